@@ -1,0 +1,215 @@
+"""What an explorable is: a question, a prediction, controls, a model, and what it shows.
+
+A module file declares one ``Explorable`` from plain functions and never meets a widget. How it looks
+in a notebook is decided in ``frame.py``; ``still`` gives the same picture, words and table without
+any widget, for exercises, tests and printed pages.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from scaling import style
+
+
+@dataclass(frozen=True)
+class Ask:
+    """The question a learner answers before anything moves.
+
+    Parameters
+    ----------
+    text : str
+        The question, complete without the picture.
+    low, high : float
+        Ends of the scale on which the learner answers, in ``unit``.
+    unit : str
+        Unit in words, for example "ties".
+    tempting : float
+        The answer most people are drawn to; shown only after the learner has committed.
+    because : str
+        Why it is tempting, one short sentence.
+    step : float, optional
+        Distance between two answers; by default a hundredth of the scale.
+    """
+
+    text: str
+    low: float
+    high: float
+    unit: str
+    tempting: float
+    because: str
+    step: float | None = None
+
+    def __post_init__(self):
+        if not self.low < self.high:
+            raise ValueError(f"An Ask needs low below high, not {self.low} and {self.high}.")
+        if not self.low <= self.tempting <= self.high:
+            raise ValueError("The tempting answer must lie on the scale that the Ask offers.")
+
+    @property
+    def digits(self) -> int:
+        """Decimal places in which answers are written."""
+        step = self.step or (self.high - self.low) / 100
+        return max(0, -math.floor(math.log10(step) + 1e-9))
+
+    def write(self, value: float) -> str:
+        """Return a value on this scale in words, with its unit."""
+        return f"{style.number(value, self.digits)} {self.unit}".strip()
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A number that the learner moves: the model's argument ``name``, from ``low`` to ``high``."""
+
+    name: str
+    label: str
+    low: float
+    high: float
+    start: float
+    step: float = 1
+
+    def __post_init__(self):
+        if not self.low <= self.start <= self.high:
+            raise ValueError(f"Slider {self.name}: start {self.start} is off its scale.")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several named options: the model's argument ``name``; ``options`` maps label to value."""
+
+    name: str
+    label: str
+    options: Mapping[str, Any]
+    start: Any
+
+    def __post_init__(self):
+        if self.start not in self.options.values():
+            raise ValueError(f"Choice {self.name}: start {self.start!r} is not one of its options.")
+
+
+@dataclass(frozen=True)
+class Paste:
+    """Free text of several lines, such as a learner's own figures: the model's argument ``name``."""
+
+    name: str
+    label: str
+    example: str
+    start: str = ""
+
+
+Control = Slider | Choice | Paste
+
+
+@dataclass(frozen=True)
+class Still:
+    """One state of an explorable without widgets: picture, words and table."""
+
+    title: str
+    picture: go.Figure
+    words: str
+    table: pd.DataFrame
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        # JupyterLab draws the figure itself; where it cannot be drawn the words stand in for it.
+        # (fig.show() would write five megabytes of JavaScript into the notebook.)
+        drawn = {
+            "application/vnd.plotly.v1+json": self.picture.to_plotly_json(),
+            "text/plain": f"{self.title}. {self.words}",
+        }
+        display(drawn, raw=True)
+        display({"text/markdown": self.words, "text/plain": self.words}, raw=True)
+        display(self.table)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explorable:
+    """An idea to play with.
+
+    Parameters
+    ----------
+    title : str
+        The idea in a few words.
+    ask : Ask
+        What the learner predicts first.
+    answer : callable
+        ``answer(result)`` gives the number that the prediction is compared with.
+    controls : tuple of Slider, Choice or Paste
+        At most four, in the order in which they are shown, starting where the tempting answer fails.
+    run : callable
+        The bare model: takes the controls by name, returns a frozen result, and raises
+        ``ValueError`` with a sentence for a learner when it cannot.
+    picture, words, table : callable
+        ``result`` to a plotly figure, to at most two plain sentences, and to a DataFrame.
+    tasks : tuple of str
+        Two or three things to try.
+    limits : str
+        What the model leaves out.
+    """
+
+    title: str
+    ask: Ask
+    answer: Callable[[Any], float]
+    controls: tuple[Control, ...]
+    run: Callable[..., Any]
+    picture: Callable[[Any], go.Figure]
+    words: Callable[[Any], str]
+    table: Callable[[Any], pd.DataFrame]
+    tasks: tuple[str, ...]
+    limits: str
+
+    def __post_init__(self):
+        if len(self.controls) > 4:
+            raise ValueError(f"{self.title}: at most four controls, not {len(self.controls)}.")
+
+    @property
+    def key(self) -> str:
+        """The explorable's name in the file of predictions, for example ``size_context.ties``."""
+        return ".".join(self.run.__module__.split(".")[-2:])
+
+    @property
+    def start(self) -> dict[str, Any]:
+        """The state in which the learner meets it: the start value of every control."""
+        return {control.name: control.start for control in self.controls}
+
+    def still(self, **values: Any) -> Still:
+        """Return picture, words and table for the given values, without widgets.
+
+        Parameters
+        ----------
+        **values
+            Values of controls by name; a control left out stays where it starts.
+
+        Raises
+        ------
+        ValueError
+            If a name is not one of the controls, or the model refuses a value.
+        """
+        unknown = set(values) - set(self.start)
+        if unknown:
+            raise ValueError(
+                f"{self.title} has no control named {', '.join(sorted(unknown))}. "
+                f"Its controls are: {', '.join(self.start)}."
+            )
+        result = self.run(**(self.start | values))
+        picture = self.picture(result).update_layout(template=style.LIGHT)
+        return Still(self.title, picture, self.words(result), self.table(result))
+
+    def show(self) -> None:
+        """Display the explorable in a notebook, prediction first."""
+        from IPython.display import display
+
+        display(self.widget())
+
+    def widget(self):  # noqa: ANN201 - the type lives in frame.py, which only notebooks need
+        """Return the explorable as an ipywidget (a ``frame.Frame``), for placing it oneself."""
+        from scaling.frame import Frame
+
+        return Frame(self)

@@ -1,0 +1,85 @@
+// The part of an explorable's frame that only a browser can do: speak, name, and see the theme.
+
+function render({ model, el }) {
+  const words = document.createElement("p");
+  words.className = "scaling-words";
+  words.setAttribute("role", "status");
+  words.setAttribute("aria-live", "polite");
+  words.setAttribute("aria-atomic", "true");
+
+  const details = document.createElement("details");
+  details.className = "scaling-table";
+  const summary = document.createElement("summary");
+  summary.textContent = "The figures behind the picture";
+  const table = document.createElement("div");
+  details.append(summary, table);
+  el.append(words, details);
+
+  const speak = () => {
+    words.textContent = model.get("words");
+    words.classList.toggle("scaling-trouble", model.get("trouble"));
+    el.hidden = model.get("words") === "";
+  };
+  const fill = () => {
+    table.innerHTML = model.get("table"); // made by pandas from the model's own figures, escaped
+    details.hidden = model.get("table") === "";
+  };
+
+  // ipywidgets builds and rebuilds its views when it likes, so names are given again on every change.
+  const frame = () => el.closest(".scaling-explorable");
+  const name = () => {
+    const root = frame();
+    if (!root) return;
+    root.setAttribute("role", "group");
+    root.setAttribute("aria-label", model.get("title"));
+    for (const [place, label] of Object.entries(model.get("names"))) {
+      const control = root.querySelector(`.${place}`);
+      if (!control) continue;
+      for (const part of control.querySelectorAll("[role=slider], select, textarea, input")) {
+        if (part.getAttribute("aria-label") !== label) part.setAttribute("aria-label", label);
+      }
+      for (const typed of control.querySelectorAll("[contenteditable]")) {
+        typed.setAttribute("aria-label", `${label}, typed`);
+      }
+    }
+    for (const plot of root.querySelectorAll(".js-plotly-plot")) {
+      if (plot.getAttribute("role") === "img") continue;
+      plot.setAttribute("role", "img");
+      plot.setAttribute("aria-label", `Picture: ${model.get("title")}. The sentence below says what it shows.`);
+    }
+  };
+  const theme = () => {
+    const dark = document.body.dataset.jpThemeLight === "false";
+    if (dark !== model.get("dark")) {
+      model.set("dark", dark);
+      model.save_changes();
+    }
+  };
+
+  const views = new MutationObserver(name);
+  const themes = new MutationObserver(theme);
+  const start = () => {
+    const root = frame();
+    if (!root) return void requestAnimationFrame(start); // not yet placed in the page
+    views.observe(root, { childList: true, subtree: true });
+    name();
+  };
+  model.on("change:words change:trouble", speak);
+  model.on("change:table", fill);
+  model.on("change:names", name);
+  themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
+  speak();
+  fill();
+  theme();
+  start();
+
+  return () => {
+    views.disconnect();
+    themes.disconnect();
+    model.off("change:words change:trouble", speak);
+    model.off("change:table", fill);
+    model.off("change:names", name);
+  };
+}
+
+export default { render };

@@ -1,0 +1,289 @@
+"""How every explorable looks and behaves in a notebook: the one file that knows widgets.
+
+From top to bottom: question and prediction; then, once the learner has committed (or asked to see
+without), controls, picture, words, table, tasks and limits. The picture is one live
+``FigureWidget``: moving a control changes only what differs, so zoom and focus stay. A small
+anywidget (``frame.js``) speaks the words to screen readers, names the controls for them, and reports
+whether JupyterLab's theme is dark.
+"""
+
+from __future__ import annotations
+
+import html
+import itertools
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import ipywidgets
+import numpy as np
+import plotly.graph_objects as go
+import traitlets
+
+from scaling import prediction, style
+from scaling.explorable import Choice, Control, Explorable, Paste, Slider
+
+_HERE = Path(__file__).parent
+_numbers = itertools.count(1)  # a CSS class of its own for every control on the page
+
+
+class Voice(anywidget.AnyWidget):
+    """The words under the picture, the table behind it, and the names of the controls.
+
+    ``words`` is written into an element that stays, with role "status", because screen readers
+    announce a change of its text but not a new element; ``names`` maps a CSS class to the accessible
+    name of the control inside it, which ipywidgets' sliders lack; ``dark`` is set by the browser.
+    """
+
+    _esm = _HERE / "frame.js"
+    _css = _HERE / "frame.css"
+
+    words = traitlets.Unicode().tag(sync=True)
+    trouble = traitlets.Bool(False).tag(sync=True)
+    table = traitlets.Unicode().tag(sync=True)
+    names = traitlets.Dict().tag(sync=True)
+    title = traitlets.Unicode().tag(sync=True)
+    dark = traitlets.Bool(False).tag(sync=True)
+
+
+class Frame(ipywidgets.VBox):
+    """One explorable on the page.
+
+    Parameters
+    ----------
+    explorable : Explorable
+        What to show.
+    """
+
+    def __init__(self, explorable: Explorable):
+        self.explorable = explorable
+        self.result: Any = None
+        self.figure: go.FigureWidget | None = None
+        self._sent: dict[str, Any] = {}
+        self.controls = {control.name: _widget(control) for control in explorable.controls}
+        self.voice = Voice(title=explorable.title)
+        self.question = _Question(explorable, self.reveal)
+        self.stage = ipywidgets.VBox()
+        super().__init__([_html(f"<h3>{html.escape(explorable.title)}</h3>"), self.question])
+        self.children = [*self.children, self.stage, self.voice]
+        self.add_class("scaling-explorable")
+        self.voice.names = self._name_controls()
+        self.voice.observe(self._change_theme, "dark")
+
+    def reveal(self) -> None:
+        """Show controls and picture; called when the learner commits or asks to see without."""
+        if self.stage.children:
+            return
+        for widget in self.controls.values():
+            widget.observe(self._refresh, "value")
+        self._picture_box = ipywidgets.Box().add_class("scaling-picture")
+        self._refresh()
+        boxes = [
+            ipywidgets.VBox([_label(control), self.controls[control.name]]).add_class(
+                "scaling-control-wide" if isinstance(control, Paste) else "scaling-control"
+            )
+            for control in self.explorable.controls
+        ]
+        self.stage.children = [
+            ipywidgets.Box(boxes).add_class("scaling-controls"),
+            self._picture_box,
+        ]
+        self.children = [*self.children, _html(_after(self.explorable))]
+
+    def values(self) -> dict[str, Any]:
+        """Return the state of all controls by name."""
+        return {name: widget.value for name, widget in self.controls.items()}
+
+    # Called synchronously for each change. The front end holds back newer values of a slider until
+    # the kernel has answered and then sends only the newest, so stale events never pile up here.
+    def _refresh(self, _: object = None) -> None:
+        try:
+            self.result = self.explorable.run(**self.values())
+            picture = self.explorable.picture(self.result)
+            words = self.explorable.words(self.result)
+            table = self.explorable.table(self.result)
+        except (ValueError, OSError) as error:  # what models and data raise for a learner to read
+            self._say(f"This cannot be shown: {error}", trouble=True)
+            return
+        self._draw(picture)
+        with self.voice.hold_sync():
+            self.voice.table = table.to_html(index=False, border=0, na_rep="\N{EN DASH}")
+        self._say(words, trouble=False)
+
+    def _say(self, words: str, trouble: bool) -> None:
+        with self.voice.hold_sync():
+            self.voice.words, self.voice.trouble = words, trouble
+        box = self._picture_box
+        (box.add_class if trouble else box.remove_class)("scaling-outdated")
+
+    def _draw(self, picture: go.Figure) -> None:
+        new = picture.to_plotly_json()
+        same_traces = [trace["type"] for trace in new["data"]] == [
+            trace["type"] for trace in self._sent.get("data", [])
+        ]
+        if self.figure is None or not same_traces:
+            picture.update_layout(template=self._template(), autosize=True)
+            self.figure = go.FigureWidget(picture)
+            self.figure._config = {"displayModeBar": False, "responsive": True}
+            self._picture_box.children = [self.figure]
+        else:
+            self._change(self.figure, self._sent, new)
+        self._sent = new
+
+    @staticmethod
+    def _change(figure: go.FigureWidget, old: dict[str, Any], new: dict[str, Any]) -> None:
+        """Send only what differs, and leave an axis alone that the learner has zoomed."""
+        with figure.batch_update():
+            for trace, before, after in zip(figure.data, old["data"], new["data"], strict=True):
+                for path, value in _differences(before, after):
+                    trace[path] = value
+            for path, value in _differences(old["layout"], new["layout"]):
+                axis, _, what = path.rpartition(".")
+                if what == "range" and not _same(figure.layout[path], old["layout"][axis][what]):
+                    continue
+                figure.layout[path] = value
+
+    def _template(self) -> go.layout.Template:
+        return style.DARK if self.voice.dark else style.LIGHT
+
+    def _change_theme(self, _: object) -> None:
+        if self.figure is not None:
+            self.figure.layout.template = self._template()
+
+    def _name_controls(self) -> dict[str, str]:
+        named = {_identify(self.question.answer): "Your prediction, in " + self.explorable.ask.unit}
+        for control in self.explorable.controls:
+            named[_identify(self.controls[control.name])] = control.label
+        return named
+
+
+class _Question(ipywidgets.VBox):
+    """The prediction: asked first, committed or declined, then set beside what the model says."""
+
+    def __init__(self, explorable: Explorable, reveal):  # noqa: ANN001
+        self.explorable, self.reveal = explorable, reveal
+        ask = explorable.ask
+        step = ask.step or (ask.high - ask.low) / 100
+        self.answer = ipywidgets.FloatSlider(
+            min=ask.low,
+            max=ask.high,
+            step=step,
+            value=ask.low,
+            readout_format=f".{ask.digits}f",
+        )
+        self.commit = ipywidgets.Button(description="Commit my prediction", button_style="primary")
+        self.skip = ipywidgets.Button(description="Show me without predicting")
+        self.again = ipywidgets.Button(description="Predict again")
+        self.verdict = _html("")
+        self.commit.on_click(self._on_commit)
+        self.skip.on_click(self._on_skip)
+        self.again.on_click(lambda _: self._ask())
+        super().__init__([])
+        self.add_class("scaling-question")
+        earlier = prediction.committed(explorable.key)
+        if earlier:
+            self._tell(
+                earlier[-1].predicted, earlier[-1].outcome, f"On {earlier[-1].committed[:10]}, you"
+            )
+        else:
+            self._ask()
+
+    def _ask(self) -> None:
+        ask = self.explorable.ask
+        text = _html(
+            f"<p><b>Predict first.</b> {html.escape(ask.text)}</p>"
+            f"<p class='scaling-small'>Your prediction, in {html.escape(ask.unit)}:</p>"
+        )
+        buttons = ipywidgets.Box([self.commit, self.skip]).add_class("scaling-buttons")
+        self.children = [text, self.answer, buttons]
+
+    def _on_commit(self, _: object) -> None:
+        explorable, ask = self.explorable, self.explorable.ask
+        try:
+            outcome = float(explorable.answer(explorable.run(**explorable.start)))
+        except (ValueError, OSError) as error:
+            self.verdict.value = f"<p>{html.escape(str(error))}</p>"
+            self.children = [self.verdict]
+            return
+        predicted = self.answer.value
+        note = prediction.commit(explorable.key, ask.text, predicted, outcome, ask.unit)
+        self._tell(predicted, outcome, "You", note)
+        self.reveal()
+
+    def _on_skip(self, _: object) -> None:
+        text = f"<p>{html.escape(self.explorable.ask.text)}</p>"
+        self.verdict.value = text
+        self.children = [self.verdict]
+        self.reveal()
+
+    def _tell(self, predicted: float, outcome: float, who: str, note: str = "") -> None:
+        ask = self.explorable.ask
+        self.verdict.value = (
+            f"<p>{html.escape(ask.text)}</p>"
+            f"<p>{who} said <b>{html.escape(ask.write(predicted))}</b>. Here it is "
+            f"<b>{html.escape(ask.write(outcome))}</b>. "
+            f"Many people say {html.escape(ask.write(ask.tempting))}: {html.escape(ask.because)}</p>"
+            + (f"<p class='scaling-small'>{html.escape(note)}</p>" if note else "")
+        )
+        self.children = [self.verdict, self.again]
+
+
+def _widget(control: Control) -> ipywidgets.DOMWidget:
+    """Return the ipywidget of a control; whole numbers stay integers."""
+    match control:
+        case Slider():
+            ends = (control.low, control.high, control.start, control.step)
+            whole = all(float(end).is_integer() for end in ends)
+            kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
+            digits = 0 if whole else max(1, len(f"{control.step:g}".partition(".")[2]))
+            low, high, start, step = (int(end) if whole else float(end) for end in ends)
+            layout = {"min": low, "max": high, "value": start, "step": step}
+            return kind(**layout, readout_format="d" if whole else f".{digits}f")
+        case Choice():
+            return ipywidgets.Dropdown(options=list(control.options.items()), value=control.start)
+        case Paste():
+            return ipywidgets.Textarea(value=control.start, placeholder=control.example, rows=4)
+
+
+def _identify(widget: ipywidgets.DOMWidget) -> str:
+    """Give a widget a CSS class that nothing else on the page has, and return it."""
+    name = f"scaling-{next(_numbers)}-{id(widget):x}"
+    widget.add_class(name)
+    return name
+
+
+def _label(control: Control) -> ipywidgets.HTML:
+    return _html(f"<span class='scaling-label'>{html.escape(control.label)}</span>")
+
+
+def _html(text: str) -> ipywidgets.HTML:
+    return ipywidgets.HTML(text)
+
+
+def _after(explorable: Explorable) -> str:
+    tasks = "".join(f"<li>{html.escape(task)}</li>" for task in explorable.tasks)
+    return (
+        f"<p><b>Try it</b></p><ol>{tasks}</ol>"
+        f"<p class='scaling-small'><b>What this leaves out.</b> {html.escape(explorable.limits)}</p>"
+    )
+
+
+def _differences(old: dict[str, Any], new: dict[str, Any], prefix: str = ""):  # noqa: ANN202
+    """Yield ``(dotted path, new value)`` for all leaves that differ; a dropped leaf becomes None."""
+    for key in old.keys() | new.keys():
+        path = f"{prefix}{key}"
+        before, after = old.get(key), new.get(key)
+        if key == "template":
+            continue
+        if isinstance(before, dict) and isinstance(after, dict) and "bdata" not in after:
+            yield from _differences(before, after, path + ".")
+        elif not _same(before, after):
+            yield path, after
+
+
+def _same(one: Any, other: Any) -> bool:  # noqa: ANN401
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        return np.array_equal(np.asarray(one, dtype=object), np.asarray(other, dtype=object))
+    if isinstance(one, tuple | list) and isinstance(other, tuple | list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return one == other

@@ -1,0 +1,220 @@
+"""Random-effects arithmetic: what several studies say together, and what the next place may say.
+
+The estimator is that of DerSimonian and Laird (1986); the prediction interval that of Higgins,
+Thompson and Spiegelhalter (2009), with Student's t; the regression on a moderator is its moment
+estimator generalised (Raudenbush 2009, method of moments).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import stats
+
+
+@dataclass(frozen=True)
+class RandomEffects:
+    """A random-effects meta-analysis of k studies; effects in the unit they were given in.
+
+    Attributes
+    ----------
+    k : int
+        Number of studies.
+    mean, se : float
+        Estimated mean effect over places, and its standard error.
+    tau2 : float
+        Between-site variance (effect units squared).
+    q : float
+        Cochran's Q, the weighted squared distances from the fixed-effect mean.
+    fixed_mean, fixed_se : float
+        The mean that ignores differences between places, and its standard error.
+    """
+
+    k: int
+    mean: float
+    se: float
+    tau2: float
+    q: float
+    fixed_mean: float
+    fixed_se: float
+
+    def mean_interval(self, level: float = 0.95) -> tuple[float, float]:
+        """Return the interval for the mean over all places, mean ± z · se."""
+        z = stats.norm.ppf(0.5 + _checked_level(level) / 2)
+        return self.mean - z * self.se, self.mean + z * self.se
+
+    @property
+    def next_place_sd(self) -> float:
+        """The standard deviation of the prediction for a next place, √(τ² + se²)."""
+        return float(np.sqrt(self.tau2 + self.se**2))
+
+    def next_place(self, level: float = 0.95) -> tuple[float, float] | None:
+        """Return the prediction interval for the true effect in a next place.
+
+        None with fewer than three studies: t with k − 2 degrees of freedom does not exist then.
+        """
+        _checked_level(level)
+        if self.k < 3:
+            return None
+        t = stats.t.ppf(0.5 + level / 2, self.k - 2)
+        return self.mean - t * self.next_place_sd, self.mean + t * self.next_place_sd
+
+    def chance_above(self, effect: float) -> float:
+        """Return the chance that the true effect in a next place exceeds ``effect`` (NaN if k < 3)."""
+        if self.k < 3:
+            return float("nan")
+        return float(stats.t.sf((effect - self.mean) / self.next_place_sd, self.k - 2))
+
+
+def random_effects(effects: ArrayLike, variances: ArrayLike) -> RandomEffects:
+    """Pool k effects by the method of DerSimonian and Laird (1986).
+
+    Parameters
+    ----------
+    effects : array_like, shape (k,)
+        One effect per study, on a scale where plain averaging makes sense (log risk ratios, mean
+        differences).
+    variances : array_like, shape (k,)
+        The square of each effect's standard error.
+
+    Returns
+    -------
+    RandomEffects
+
+    Raises
+    ------
+    ValueError
+        If there is no study, the lengths differ, a value is missing, or a variance is not above 0.
+    """
+    y, v = _checked(effects, variances)
+    k, weight = len(y), 1 / v
+    fixed_mean = float(np.sum(weight * y) / np.sum(weight))
+    q = float(np.sum(weight * (y - fixed_mean) ** 2))
+    tau2 = 0.0
+    if k > 1:
+        tau2 = max(0.0, (q - (k - 1)) / (weight.sum() - np.sum(weight**2) / weight.sum()))
+    weight_star = 1 / (v + tau2)
+    return RandomEffects(
+        k=k,
+        mean=float(np.sum(weight_star * y) / weight_star.sum()),
+        se=float(weight_star.sum() ** -0.5),
+        tau2=float(tau2),
+        q=q,
+        fixed_mean=fixed_mean,
+        fixed_se=float(weight.sum() ** -0.5),
+    )
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A mixed-effects regression of k effects on one moderator.
+
+    Attributes
+    ----------
+    k : int
+        Number of studies.
+    intercept, slope : float
+        The line, in effect units and effect units per unit of the moderator.
+    covariance : numpy.ndarray, shape (2, 2)
+        Of intercept and slope.
+    tau2 : float
+        Between-site variance that the moderator leaves unexplained.
+    """
+
+    k: int
+    intercept: float
+    slope: float
+    covariance: np.ndarray
+    tau2: float
+
+    @property
+    def slope_se(self) -> float:
+        """Standard error of the slope."""
+        return float(np.sqrt(self.covariance[1, 1]))
+
+    def at(self, moderator: float) -> tuple[float, float]:
+        """Return the line's value at ``moderator`` and the standard error of that value."""
+        x = np.array([1.0, moderator])
+        value = self.intercept + self.slope * moderator
+        return value, float(np.sqrt(x @ self.covariance @ x))
+
+    def next_place(self, moderator: float, level: float = 0.95) -> tuple[float, float] | None:
+        """Return the prediction interval for a next place at ``moderator`` (None with k < 4).
+
+        Student's t with k − 3 degrees of freedom: one less than without the moderator.
+        """
+        _checked_level(level)
+        if self.k < 4:
+            return None
+        value, se = self.at(moderator)
+        spread = stats.t.ppf(0.5 + level / 2, self.k - 3) * np.sqrt(self.tau2 + se**2)
+        return value - float(spread), value + float(spread)
+
+
+def trend(effects: ArrayLike, variances: ArrayLike, moderator: ArrayLike) -> Trend:
+    """Regress k effects on one moderator, leaving room for differences it does not explain.
+
+    Parameters
+    ----------
+    effects, variances, moderator : array_like, shape (k,)
+        As in ``random_effects``; the moderator is one number per study.
+
+    Returns
+    -------
+    Trend
+
+    Raises
+    ------
+    ValueError
+        As in ``random_effects``; or with fewer than three studies; or if the moderator is the same
+        everywhere.
+    """
+    y, v = _checked(effects, variances)
+    x = np.asarray(moderator, dtype=float)
+    if x.shape != y.shape or not np.isfinite(x).all():
+        raise ValueError(f"A trend needs one moderator value per study: {len(y)}, all numbers.")
+    if len(y) < 3:
+        raise ValueError(f"A trend needs at least three studies, not {len(y)}.")
+    if np.ptp(x) == 0:
+        raise ValueError("A trend needs a moderator that differs between studies.")
+    design = np.column_stack([np.ones_like(x), x])
+    weight = 1 / v
+    projection = _projection(design, weight)
+    residual_q = float(y @ projection @ y)
+    tau2 = max(0.0, (residual_q - (len(y) - 2)) / float(np.trace(projection)))
+    weight_star = 1 / (v + tau2)
+    covariance = np.linalg.inv(design.T @ (weight_star[:, None] * design))
+    intercept, slope = covariance @ design.T @ (weight_star * y)
+    return Trend(len(y), float(intercept), float(slope), covariance, tau2)
+
+
+def _projection(design: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Return W − WX(XᵀWX)⁻¹XᵀW, which takes effects to weighted distances from their own line."""
+    weighted = weight[:, None] * design
+    return np.diag(weight) - weighted @ np.linalg.solve(design.T @ weighted, weighted.T)
+
+
+def _checked(effects: ArrayLike, variances: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    y, v = np.asarray(effects, dtype=float), np.asarray(variances, dtype=float)
+    if y.ndim != 1 or y.shape != v.shape or len(y) == 0:
+        raise ValueError(
+            f"A meta-analysis needs one variance for each effect, at least one of both; "
+            f"here are {y.size} effects and {v.size} variances."
+        )
+    if not (np.isfinite(y).all() and np.isfinite(v).all()):
+        raise ValueError("An effect or a variance is missing or infinite; leave that study out.")
+    if (v <= 0).any():
+        worst = int(np.argmin(v)) + 1
+        raise ValueError(
+            f"The variance of study {worst} is {v[worst - 1]:g}, but a variance must be above 0: "
+            "no study is perfectly certain."
+        )
+    return y, v
+
+
+def _checked_level(level: float) -> float:
+    if not 0 < level < 1:
+        raise ValueError(f"A level must lie between 0 and 1, such as 0.95; it is {level}.")
+    return level

@@ -1,0 +1,563 @@
+"""Joining up: should places copy the best, go it alone, or learn from their neighbours?
+
+Search on NK landscapes (Kauffman & Levin 1987) by communities in a network, after Lazer & Friedman
+(2007), with one thing added: how alike the places are. Two models of that essay's argument meet in
+it, and both ends of the likeness are true.
+Left out: that trying, copying and linking cost money, that places change while one learns, and that
+a neighbour's practice can be misread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from scaling import style
+from scaling.explorable import Ask, Explorable, Slider
+
+CHOICES = 10  # yes/no choices that make up a practice (N in NK)
+PRACTICES = 1 << CHOICES  # each practice is the whole number whose binary digits are its choices
+COMMUNITIES = 24
+RUNS = 40  # independent sets of landscapes, to show how much is chance
+LIKENESSES = np.linspace(0, 1, 21)  # where the curve is computed
+
+
+@dataclass(frozen=True)
+class Landscapes:
+    """What every practice would yield, in every place, in every run.
+
+    Attributes
+    ----------
+    shared : numpy.ndarray, shape (runs, practices)
+        The part that is the same everywhere, g.
+    local : numpy.ndarray, shape (runs, communities, practices)
+        The part of each place, h. Both have mean 0 and standard deviation 1 over all practices.
+    """
+
+    shared: np.ndarray
+    local: np.ndarray
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Share of the local best practice's yield that each community reaches, by strategy.
+
+    1 is the best practice there is in that place, 0 an average one, below 0 worse than average.
+    Each array has shape (likenesses, runs, communities).
+    """
+
+    scale_up: np.ndarray
+    go_alone: np.ndarray
+    join_up: np.ndarray
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Mean share of the local best over likeness.
+
+    Attributes
+    ----------
+    likeness : numpy.ndarray, shape (points,)
+    mean, spread : dict of str to numpy.ndarray, shape (points,)
+        By strategy: the mean over runs, and the standard deviation between runs.
+    """
+
+    likeness: np.ndarray
+    mean: dict[str, np.ndarray]
+    spread: dict[str, np.ndarray]
+
+    @property
+    def overtaking(self) -> float:
+        """The likeness from which copying the best beats joining up for good (NaN if never)."""
+        ahead = self.mean["scale up"] - self.mean["join up"]
+        behind = np.flatnonzero(ahead <= 0)
+        if len(behind) == 0:
+            return float(self.likeness[0])
+        last = behind[-1]
+        if last == len(ahead) - 1:
+            return float("nan")
+        part = -ahead[last] / (ahead[last + 1] - ahead[last])
+        return float(self.likeness[last] + part * (self.likeness[last + 1] - self.likeness[last]))
+
+
+@dataclass(frozen=True)
+class JoiningUp:
+    """Three strategies at one likeness, and the curves over all of them.
+
+    Attributes
+    ----------
+    likeness : float
+        ρ, from 0 (each place entirely its own) to 1 (all places the same).
+    periods, links, ruggedness : int
+        T, links per community, and K.
+    mean, spread : dict of str to float
+        By strategy, at this likeness: mean share of the local best, and the standard deviation of
+        that mean between runs.
+    joined : numpy.ndarray, shape (communities,)
+        Share each community reaches by joining up, in the first run.
+    neighbours : numpy.ndarray, shape (communities, links)
+        Whom each community is linked with.
+    curve : Curve
+    """
+
+    likeness: float
+    periods: int
+    links: int
+    ruggedness: int
+    mean: dict[str, float]
+    spread: dict[str, float]
+    joined: np.ndarray
+    neighbours: np.ndarray
+    curve: Curve
+
+
+def landscapes(
+    communities: int, runs: int, ruggedness: int, generator: np.random.Generator
+) -> Landscapes:
+    """Draw NK landscapes: each choice's yield depends on itself and the ``ruggedness`` next ones.
+
+    Parameters
+    ----------
+    communities, runs : int
+        How many places, and how many independent repetitions.
+    ruggedness : int
+        K, from 0 (choices do not interact; one summit) to 9 (every choice changes every other).
+    generator : numpy.random.Generator
+
+    Raises
+    ------
+    ValueError
+        If K is out of its range.
+    """
+    if not 0 <= ruggedness < CHOICES:
+        raise ValueError(f"ruggedness must be 0 to {CHOICES - 1}; it is {ruggedness}.")
+    count = runs * (communities + 1)
+    digits = (np.arange(PRACTICES)[:, None] >> np.arange(CHOICES)) & 1
+    place_value = 1 << np.arange(ruggedness + 1)
+    total = np.zeros((count, PRACTICES), dtype=np.float32)
+    for choice in range(CHOICES):
+        yields = generator.random((count, 1 << (ruggedness + 1)), dtype=np.float32)
+        depends_on = (choice + np.arange(ruggedness + 1)) % CHOICES
+        total += yields.take(digits[:, depends_on] @ place_value, axis=1)
+    total -= total.mean(axis=1, keepdims=True)
+    total /= total.std(axis=1, keepdims=True)
+    total = total.reshape(runs, communities + 1, PRACTICES)
+    return Landscapes(shared=total[:, 0].copy(), local=total[:, 1:].copy())
+
+
+def network(communities: int, links: int) -> np.ndarray:
+    """Seat the communities in a ring, each linked with the ``links`` nearest ones.
+
+    Returns
+    -------
+    numpy.ndarray, shape (communities, links)
+        The neighbours of each community.
+
+    Raises
+    ------
+    ValueError
+        If ``links`` is odd or out of its range.
+    """
+    if links % 2 or not 2 <= links < communities:
+        raise ValueError(
+            f"links must be an even number from 2 to {communities - 1}, as many to one side as "
+            f"to the other; it is {links}."
+        )
+    graph = nx.circulant_graph(communities, range(1, links // 2 + 1))
+    return np.array([sorted(graph[community]) for community in range(communities)])
+
+
+@dataclass(frozen=True)
+class Draws:
+    """All chances of a simulation; shape (periods, runs, communities), ``start`` without periods.
+
+    Every likeness meets the same draws, so that curves differ by likeness and not by luck.
+    """
+
+    start: np.ndarray  # the practice each community begins with
+    flip: np.ndarray  # the one choice tried otherwise, as a power of two
+    asks: np.ndarray  # True where a community tries something of a neighbour's
+    teacher: np.ndarray  # which neighbour
+    some: np.ndarray  # which of the neighbour's choices, as a mask
+
+
+def draw(neighbours: np.ndarray, runs: int, periods: int, generator: np.random.Generator) -> Draws:
+    """Draw the chances of ``periods`` periods: half single changes, half a neighbour's choices."""
+    communities, links = neighbours.shape
+    shape = (periods, runs, communities)
+    which = generator.integers(0, links, shape)
+    return Draws(
+        start=generator.integers(0, PRACTICES, shape[1:]),
+        flip=1 << generator.integers(0, CHOICES, shape),
+        asks=generator.random(shape) < 0.5,
+        teacher=neighbours[np.arange(communities), which],
+        some=generator.integers(0, PRACTICES, shape),
+    )
+
+
+def simulate(lands: Landscapes, draws: Draws, likeness: np.ndarray) -> Outcome:
+    """Let every community search, under all three strategies, at each likeness.
+
+    What practice x yields in place i is √ρ·g(x) + √(1 − ρ)·h_i(x), as a share of the place's best.
+
+    Parameters
+    ----------
+    lands : Landscapes
+    draws : Draws
+    likeness : numpy.ndarray, shape (likenesses,)
+        Values of ρ from 0 to 1.
+
+    Returns
+    -------
+    Outcome
+    """
+    likeness = np.asarray(likeness, dtype=float)
+    if likeness.ndim != 1 or not ((likeness >= 0) & (likeness <= 1)).all():
+        raise ValueError("likeness must lie between 0 (nothing alike) and 1 (all the same).")
+    yields = _Yields(lands, likeness)
+    alone, practice = _go_alone(yields, draws)
+    pioneer = alone.argmax(axis=2)[..., None]
+    copied = np.broadcast_to(np.take_along_axis(practice, pioneer, axis=2), practice.shape)
+    return Outcome(
+        scale_up=yields.of(copied) / yields.best,
+        go_alone=alone,
+        join_up=_join_up(yields, draws),
+    )
+
+
+class _Yields:
+    """Yields of practices in all places at once, looked up rather than tabulated."""
+
+    def __init__(self, lands: Landscapes, likeness: np.ndarray):
+        runs, communities, _ = lands.local.shape
+        self.shape = (len(likeness), runs, communities)
+        self._shared, self._local = lands.shared.ravel(), lands.local.ravel()
+        self._shared_row = (np.arange(runs) * PRACTICES)[:, None]
+        self._local_row = (np.arange(runs * communities) * PRACTICES).reshape(runs, communities)
+        self._a = np.sqrt(likeness).astype(np.float32)[:, None, None]
+        self._b = np.sqrt(1 - likeness).astype(np.float32)[:, None, None]
+        self.best = np.empty(self.shape, dtype=np.float32)
+        whole = np.empty_like(lands.local)
+        for point in range(len(likeness)):
+            np.multiply(lands.local, self._b[point], out=whole)
+            whole += self._a[point] * lands.shared[:, None]
+            whole.max(axis=2, out=self.best[point])
+
+    def of(self, practice: np.ndarray) -> np.ndarray:
+        """Return what ``practice`` yields; both of shape (likenesses, runs, communities)."""
+        found = self._local.take(self._local_row + practice)
+        found *= self._b
+        found += self._a * self._shared.take(self._shared_row + practice)
+        return found
+
+
+def _go_alone(yields: _Yields, draws: Draws) -> tuple[np.ndarray, np.ndarray]:
+    """Return the share of the local best reached alone, and the practice that reaches it."""
+    practice = np.broadcast_to(draws.start, yields.shape).copy()
+    reached = yields.of(practice)
+    for flip in draws.flip:
+        _keep_if_better(yields, practice, reached, practice ^ flip)
+    return reached / yields.best, practice
+
+
+def _join_up(yields: _Yields, draws: Draws) -> np.ndarray:
+    practice = np.broadcast_to(draws.start, yields.shape).copy()
+    reached = yields.of(practice)
+    runs, communities = draws.start.shape
+    first = (np.arange(runs) * communities)[:, None]
+    for flip, asks, teacher, some in zip(
+        draws.flip, draws.asks, draws.teacher, draws.some, strict=True
+    ):
+        flat = practice.reshape(len(practice), -1)
+        taught = flat.take((first + teacher).ravel(), axis=1).reshape(yields.shape)
+        change = np.where(asks, (practice ^ taught) & some, flip)
+        _keep_if_better(yields, practice, reached, practice ^ change)
+    return reached / yields.best
+
+
+def _keep_if_better(
+    yields: _Yields, practice: np.ndarray, reached: np.ndarray, trial: np.ndarray
+) -> None:
+    found = yields.of(trial)
+    better = found > reached
+    np.copyto(practice, trial, where=better)
+    np.copyto(reached, found, where=better)
+
+
+@lru_cache(maxsize=8)
+def _world(ruggedness: int, seed: int) -> Landscapes:
+    return landscapes(COMMUNITIES, RUNS, ruggedness, np.random.default_rng([seed, ruggedness]))
+
+
+@lru_cache(maxsize=8)
+def _chances(links: int, periods: int, seed: int) -> tuple[np.ndarray, Draws]:
+    neighbours = network(COMMUNITIES, links)
+    return neighbours, draw(neighbours, RUNS, periods, np.random.default_rng([seed, 1]))
+
+
+@lru_cache(maxsize=32)
+def curve(periods: int = 60, links: int = 4, ruggedness: int = 4, seed: int = 1) -> Curve:
+    """Return the mean share of the local best over likeness, for the three strategies."""
+    _, draws = _chances(links, periods, seed)
+    outcome = simulate(_world(ruggedness, seed), draws, LIKENESSES)
+    by_run = {name: shares.mean(axis=2) for name, shares in _by_strategy(outcome).items()}
+    return Curve(
+        likeness=LIKENESSES,
+        mean={name: shares.mean(axis=1) for name, shares in by_run.items()},
+        spread={name: shares.std(axis=1, ddof=1) for name, shares in by_run.items()},
+    )
+
+
+def run(
+    likeness: float = 0.5, periods: int = 60, links: int = 4, ruggedness: int = 4, seed: int = 1
+) -> JoiningUp:
+    """Let 24 communities search for a practice that works for them.
+
+    Parameters
+    ----------
+    likeness : float
+        ρ, how alike the places are: 0 to 1.
+    periods : int
+        T, 1 to 500.
+    links : int
+        Links per community, an even number from 2 to 22.
+    ruggedness : int
+        K, 0 to 9.
+    seed : int
+        Same seed, same landscapes, network and draws.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    if not 1 <= periods <= 500:
+        raise ValueError(f"periods must be 1 to 500; it is {periods}.")
+    if not 0 <= likeness <= 1:
+        raise ValueError(
+            f"likeness must lie between 0 (nothing alike) and 1 (all the same); it is {likeness}."
+        )
+    neighbours, draws = _chances(links, periods, seed)
+    outcome = simulate(_world(ruggedness, seed), draws, np.array([likeness]))
+    by_run = {name: shares[0].mean(axis=1) for name, shares in _by_strategy(outcome).items()}
+    return JoiningUp(
+        likeness=likeness,
+        periods=periods,
+        links=links,
+        ruggedness=ruggedness,
+        mean={name: float(shares.mean()) for name, shares in by_run.items()},
+        spread={name: float(shares.std(ddof=1)) for name, shares in by_run.items()},
+        joined=outcome.join_up[0, 0],
+        neighbours=neighbours,
+        curve=curve(periods, links, ruggedness, seed),
+    )
+
+
+def _by_strategy(outcome: Outcome) -> dict[str, np.ndarray]:
+    return {
+        "scale up": outcome.scale_up,
+        "go it alone": outcome.go_alone,
+        "join up": outcome.join_up,
+    }
+
+
+NAMES = {"scale up": style.SCALE_UP, "join up": style.JOIN_UP, "go it alone": style.GO_ALONE}
+DASHES = {"scale up": "solid", "join up": "solid", "go it alone": "dash"}
+SYMBOLS = {"scale up": "square", "join up": "circle", "go it alone": "diamond"}
+
+
+def picture(result: JoiningUp) -> go.Figure:
+    """Draw the three curves over likeness, with this likeness marked, beside the network."""
+    figure = make_subplots(
+        cols=2,
+        column_widths=[0.68, 0.32],
+        horizontal_spacing=0.02,
+        subplot_titles=["yield, as a share of the best there is in each place", ""],
+    )
+    for name in NAMES:
+        figure.add_traces(_curve_of(name, result), rows=1, cols=1)
+    figure.add_vline(
+        x=result.likeness, line={"dash": "dot", "color": style.GREY, "width": 1.5}, row=1, col=1
+    )
+    ends = {name: float(result.curve.mean[name][-1]) for name in NAMES}
+    for name, height in _apart(ends).items():
+        figure.add_annotation(
+            x=1.02, y=height, text=name, xanchor="left", row=1, col=1, font={"size": 14}
+        )
+    figure.add_traces(_ring(result), rows=1, cols=2)
+    figure.update_xaxes(
+        title="likeness of places (ρ): 0 nothing alike, 1 all the same",
+        range=[-0.02, 1.28],
+        tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1],
+        row=1,
+        col=1,
+    )
+    figure.update_yaxes(range=[-0.12, 1.06], tickformat=".0%", row=1, col=1)
+    figure.update_xaxes(
+        visible=False, range=[-1.2, 1.2], scaleanchor="y2", constrain="domain", row=1, col=2
+    )
+    figure.update_yaxes(visible=False, range=[-1.2, 1.2], constrain="domain", row=1, col=2)
+    figure.add_annotation(
+        text="24 communities, joined up:<br>large and dark = near its best",
+        x=0,
+        y=-1.16,
+        yanchor="top",
+        row=1,
+        col=2,
+    )
+    return figure.update_layout(height=430, margin={"t": 40, "r": 10})
+
+
+def _curve_of(name: str, result: JoiningUp) -> list[go.Scatter]:
+    """Return the band of chance, the curve, and the point at this likeness for one strategy."""
+    curve, colour = result.curve, NAMES[name]
+    mean, spread = curve.mean[name], curve.spread[name]
+    return [
+        go.Scatter(
+            x=np.concatenate([curve.likeness, curve.likeness[::-1]]),
+            y=np.concatenate([mean - spread, (mean + spread)[::-1]]),
+            fill="toself",
+            mode="none",
+            fillcolor=colour,
+            opacity=0.18,
+            hoverinfo="skip",
+        ),
+        go.Scatter(
+            x=curve.likeness,
+            y=mean,
+            mode="lines",
+            line={"color": colour, "dash": DASHES[name], "width": 2.5},
+            hovertemplate=f"{name}, likeness %{{x:.2f}}: %{{y:.0%}}<extra></extra>",
+        ),
+        go.Scatter(
+            x=[result.likeness],
+            y=[result.mean[name]],
+            mode="markers",
+            marker={"size": 12, "color": colour, "symbol": SYMBOLS[name]},
+            hovertemplate=f"{name}: %{{y:.0%}}<extra></extra>",
+        ),
+    ]
+
+
+def _apart(heights: dict[str, float], gap: float = 0.07) -> dict[str, float]:
+    """Move labels apart upwards where they would overlap, keeping their order."""
+    placed: dict[str, float] = {}
+    floor = -1.0
+    for name, height in sorted(heights.items(), key=lambda item: item[1]):
+        floor = placed[name] = max(height, floor + gap)
+    return placed
+
+
+def _ring(result: JoiningUp) -> list[go.Scatter]:
+    count, links = result.neighbours.shape
+    angle = 2 * np.pi * np.arange(count) / count
+    x, y = np.sin(angle), np.cos(angle)
+    ends = np.column_stack([np.repeat(np.arange(count), links), result.neighbours.ravel()])
+    ends = ends[ends[:, 0] < ends[:, 1]]
+    gap = np.full(len(ends), np.nan)
+    near = np.clip(result.joined, 0, 1)
+    return [
+        go.Scatter(
+            x=np.column_stack([x[ends], gap]).ravel(),
+            y=np.column_stack([y[ends], gap]).ravel(),
+            mode="lines",
+            line={"width": 0.8, "color": style.GREY},
+            hoverinfo="skip",
+        ),
+        go.Scatter(
+            x=x,
+            y=y,
+            mode="markers",
+            marker={
+                "size": 5 + 13 * near**2,
+                "color": near,
+                "cmin": 0.3,
+                "cmax": 1,
+                "colorscale": [[0, "#b8e0d2"], [1, style.JOIN_UP]],
+                "line": {"color": style.GREY, "width": 1},
+            },
+            customdata=result.joined,
+            hovertemplate="reaches %{customdata:.0%} of its best<extra></extra>",
+        ),
+    ]
+
+
+def words(result: JoiningUp) -> str:
+    """Say what each strategy yields at this likeness and where copying overtakes joining up."""
+    mean = {name: style.percent(value) for name, value in result.mean.items()}
+    overtaking = result.curve.overtaking
+    if np.isnan(overtaking):
+        where = "Copying the best never clearly overtakes joining up here."
+    elif overtaking <= 0:
+        where = "Copying the best is ahead of joining up at every likeness here."
+    else:
+        where = f"Copying overtakes joining up where likeness passes {style.number(overtaking)}."
+    return (
+        f"At a likeness of {style.number(result.likeness)}, copying the best place everywhere "
+        f"yields {mean['scale up']} of what is best locally, joining up {mean['join up']} and "
+        f"going it alone {mean['go it alone']}. {where}"
+    )
+
+
+def table(result: JoiningUp) -> pd.DataFrame:
+    """Return each strategy at this likeness and at both ends, with the spread between runs."""
+    curve = result.curve
+    return pd.DataFrame(
+        [
+            {
+                "strategy": name,
+                f"at {style.number(result.likeness)}": style.percent(result.mean[name], 1),
+                f"spread over {RUNS} worlds (sd)": style.percent(result.spread[name], 1),
+                "nothing alike (0)": style.percent(curve.mean[name][0], 1),
+                "all the same (1)": style.percent(curve.mean[name][-1], 1),
+            }
+            for name in NAMES
+        ]
+    )
+
+
+explorable = Explorable(
+    title="Copy the best, go it alone, or join up",
+    ask=Ask(
+        "Twenty-four communities search for 60 periods for a practice that works for them. Then "
+        "the practice of the most successful one is copied to all. The places are half alike "
+        "(likeness 0.5). How much of the best that each place could have does copying bring, on "
+        "average, in per cent?",
+        low=0,
+        high=100,
+        step=1,
+        unit="per cent",
+        tempting=90,
+        because="it is the best practice there is, so it should be good anywhere.",
+    ),
+    answer=lambda result: 100 * result.mean["scale up"],
+    controls=(
+        Slider("likeness", "Likeness of places, 0 to 1", 0, 1, start=0.5, step=0.05),
+        Slider("periods", "Periods of trying", 10, 120, start=60, step=10),
+        Slider("links", "Links of each community", 2, 22, start=4, step=2),
+        Slider("ruggedness", "Choices that change another's effect (K)", 0, 9, start=4),
+    ),
+    run=run,
+    picture=picture,
+    words=words,
+    table=table,
+    tasks=(
+        "Move the likeness to 0 and then to 1. Which strategy would you swear by in each world, "
+        "and could you tell from inside which world you live in?",
+        "Give the communities only 10 periods. Who suffers most from having little time?",
+        "Start from the friend of copying: set the ruggedness to 0 (no choice changes what another "
+        "does). What becomes of the argument for joining up?",
+    ),
+    limits=(
+        "Linking, trying and copying are free here, and a neighbour's practice is always read "
+        "rightly; in life joining up takes people and years. Only local results are compared: a "
+        "copied vaccine also protects the neighbours. And copying here is slavish: real copyists "
+        "may adapt, which is joining up by another name."
+    ),
+)

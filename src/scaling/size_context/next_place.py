@@ -1,0 +1,402 @@
+"""Next place: what thirteen places say about a fourteenth.
+
+Random-effects meta-analysis (DerSimonian & Laird 1986) with a prediction interval (Higgins, Thompson
+& Spiegelhalter 2009), and a regression on one moderator. Data: the BCG trials (Colditz and others
+1994), or a learner's own studies.
+Left out: that published studies are a selection, and that places differ in more than latitude.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from scaling import datasets, meta, style
+from scaling.explorable import Ask, Choice, Explorable, Paste, Slider
+
+NOBODY = 0  # the trial number that leaves no trial out
+MOST_OWN_STUDIES = 40  # more rows than this could not be read in one picture
+
+
+@dataclass(frozen=True)
+class Studies:
+    """k studies to be pooled.
+
+    Attributes
+    ----------
+    names : tuple of str
+        One a study.
+    effects, variances : numpy.ndarray, shape (k,)
+        On the scale on which they are averaged (log risk ratios for the BCG trials).
+    latitude : numpy.ndarray, shape (k,), or None
+        Degrees from the equator, where known.
+    """
+
+    names: tuple[str, ...]
+    effects: np.ndarray
+    variances: np.ndarray
+    latitude: np.ndarray | None
+
+    def without(self, row: int) -> Studies:
+        """Return the same studies but one (``row`` counts from 0)."""
+        keep = np.arange(len(self.names)) != row
+        return Studies(
+            tuple(name for name, kept in zip(self.names, keep, strict=True) if kept),
+            self.effects[keep],
+            self.variances[keep],
+            None if self.latitude is None else self.latitude[keep],
+        )
+
+
+@dataclass(frozen=True)
+class NextPlace:
+    """What the studies say of all places, and of the next one.
+
+    Attributes
+    ----------
+    studies : Studies
+        All that were given, in the order in which they are drawn.
+    left_out : int or None
+        Row of the study left out of the arithmetic.
+    pooled : meta.RandomEffects
+        Of the studies that are in.
+    level : float
+        Of both intervals, between 0 and 1.
+    latitude : float
+        Degrees from the equator of the next place, where the trend is read.
+    line : meta.Trend or None
+        The trend with latitude; None where no latitude is known.
+    is_ratio : bool
+        Whether effects are log ratios, shown as ratios.
+    """
+
+    studies: Studies
+    left_out: int | None
+    pooled: meta.RandomEffects
+    level: float
+    latitude: float
+    line: meta.Trend | None
+    is_ratio: bool
+
+    def shown(self, effect: float | np.ndarray) -> float | np.ndarray:
+        """Return an effect as a reader wants it: the exponential of a log ratio."""
+        return np.exp(effect) if self.is_ratio else effect
+
+    @property
+    def at_latitude(self) -> tuple[float, float] | None:
+        """The prediction interval for a next place at ``latitude``, where there is a trend."""
+        return None if self.line is None else self.line.next_place(self.latitude, self.level)
+
+
+@cache
+def bcg() -> Studies:
+    """Return the thirteen BCG trials as log risk ratios, those nearest the equator first."""
+    trials = datasets.load("bcg_trials").sort_values(["latitude_deg", "trial"])
+    vaccinated = trials.vaccinated_tb / trials.vaccinated_n
+    control = trials.control_tb / trials.control_n
+    variance = (
+        1 / trials.vaccinated_tb
+        - 1 / trials.vaccinated_n
+        + 1 / trials.control_tb
+        - 1 / trials.control_n
+    )
+    names = trials.author + " " + trials.year.astype(str)
+    return Studies(
+        tuple(names),
+        np.log(vaccinated / control).to_numpy(),
+        variance.to_numpy(),
+        trials.latitude_deg.to_numpy(float),
+    )
+
+
+def read_own(text: str) -> Studies:
+    """Read a learner's own studies, one a line: an optional name, the effect, its standard error.
+
+    Parameters
+    ----------
+    text : str
+        Parts of a line are separated by commas, semicolons, tabs or spaces; empty lines are passed
+        over; numbers have a decimal point.
+
+    Raises
+    ------
+    ValueError
+        Naming the line that cannot be read and what it should look like.
+    """
+    rows = [_read_line(i, line) for i, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if not rows:
+        raise ValueError("There is no study in what was pasted: one line a study is needed.")
+    if len(rows) > MOST_OWN_STUDIES:
+        raise ValueError(f"At most {MOST_OWN_STUDIES} studies can be drawn, not {len(rows)}.")
+    names, effects, errors = zip(*rows, strict=True)
+    return Studies(names, np.array(effects), np.array(errors) ** 2, None)
+
+
+def _read_line(number: int, line: str) -> tuple[str, float, float]:
+    parts = [part for part in re.split(r"[,;\s]+", line.strip()) if part]
+    try:
+        effect, error = (float(part.replace(style.MINUS, "-")) for part in parts[-2:])
+    except ValueError:
+        raise ValueError(
+            f"Line {number}, “{line.strip()}”, does not end in two numbers. Write the effect and "
+            "its standard error, such as: Ash Grove, -0.30, 0.12 (with decimal points)."
+        ) from None
+    if not (np.isfinite(effect) and np.isfinite(error) and error > 0):
+        raise ValueError(
+            f"Line {number}, “{line.strip()}”: a standard error must be a number above 0, "
+            "because no study is perfectly certain."
+        )
+    return " ".join(parts[:-2]) or f"Study {number}", effect, error
+
+
+def run(latitude: float = 20, leave_out: int = NOBODY, level: int = 95, own: str = "") -> NextPlace:
+    """Pool the studies and predict the next place.
+
+    Parameters
+    ----------
+    latitude : float
+        Degrees from the equator of the next place, 0 to 90.
+    leave_out : int
+        Row of the trial to leave out, counted from 1; 0 leaves none out. Ignored with ``own``.
+    level : float
+        Per cent of certainty of both intervals, above 0 and below 100.
+    own : str
+        The learner's own studies as read by ``read_own``; empty for the BCG trials.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range or ``own`` cannot be read.
+    """
+    if not 0 <= latitude <= 90:
+        raise ValueError(f"latitude must lie between 0 and 90 degrees; it is {latitude}.")
+    if not 0 < level < 100:
+        raise ValueError(f"level must lie above 0 and below 100 per cent; it is {level}.")
+    is_own = bool(own.strip())
+    studies = read_own(own) if is_own else bcg()
+    if not is_own and leave_out not in range(len(studies.names) + 1):
+        raise ValueError(f"leave_out must be 0 (none) to {len(studies.names)}; it is {leave_out}.")
+    left_out = None if is_own or leave_out == NOBODY else leave_out - 1
+    used = studies if left_out is None else studies.without(left_out)
+    return NextPlace(
+        studies=studies,
+        left_out=left_out,
+        pooled=meta.random_effects(used.effects, used.variances),
+        level=level / 100,
+        latitude=latitude,
+        line=None
+        if used.latitude is None
+        else meta.trend(used.effects, used.variances, used.latitude),
+        is_ratio=not is_own,
+    )
+
+
+def summaries(result: NextPlace) -> pd.DataFrame:
+    """Return the three intervals in the unit in which they are shown; NaN where there is none."""
+    rows = [
+        ("Mean of all places", result.pooled.mean, result.pooled.mean_interval(result.level)),
+        ("Next place", result.pooled.mean, result.pooled.next_place(result.level)),
+    ]
+    if result.line is not None:
+        value, _ = result.line.at(result.latitude)
+        rows.append((f"Next place at {result.latitude:g}°", value, result.at_latitude))
+    return pd.DataFrame(
+        [
+            (name, *result.shown(np.array([value, *(ends or (np.nan, np.nan))])))
+            for name, value, ends in rows
+        ],
+        columns=["name", "value", "low", "high"],
+    )
+
+
+def picture(result: NextPlace) -> go.Figure:
+    """Draw a forest plot: studies from the equator outwards, then mean and next place."""
+    studies, below = result.studies, summaries(result)
+    count = len(studies.names)
+    error = 1.96 * np.sqrt(studies.variances)
+    rows = np.arange(count)
+    is_in = rows != result.left_out
+    value = result.shown(studies.effects)
+    weight = 1 / (studies.variances + result.pooled.tau2)
+    names = [
+        name if studies.latitude is None else f"{name}, {studies.latitude[i]:.0f}°"
+        for i, name in enumerate(studies.names)
+    ]
+    figure = go.Figure()
+    figure.add_scatter(
+        x=value,
+        y=rows,
+        error_x=_bars(
+            value,
+            result.shown(studies.effects - error),
+            result.shown(studies.effects + error),
+            style.GREY,
+        ),
+        mode="markers",
+        marker={
+            "size": 6 + 12 * np.sqrt(weight / weight.max()),
+            "color": style.GREY,
+            "symbol": np.where(is_in, "square", "square-open"),
+        },
+        hovertemplate="%{x:.2f}<extra></extra>",
+    )
+    colours = [style.MEAN, style.NEXT_PLACE, style.PURPLE]
+    for i, summary in enumerate(below.itertuples()):
+        figure.add_scatter(
+            x=[summary.value],
+            y=[count + 0.6 + i],
+            error_x=_bars(
+                np.array([summary.value]), summary.low, summary.high, colours[i], width=5
+            ),
+            mode="markers",
+            marker={"size": 14, "color": colours[i], "symbol": ["diamond", "x", "cross"][i]},
+            hovertemplate=f"{summary.name}: %{{x:.2f}}<extra></extra>",
+        )
+    ends = list(rows) + [count + 0.6 + i for i in range(len(below))]
+    figure.update_yaxes(
+        tickvals=ends,
+        ticktext=[*names, *below.name],
+        range=[count + len(below), -0.8],
+        showgrid=False,
+    )
+    figure.add_vline(
+        x=1 if result.is_ratio else 0, line={"dash": "dot", "color": style.GREY, "width": 1.5}
+    )
+    if result.is_ratio:
+        ticks = [0.1, 0.2, 0.5, 1, 2, 5]
+        figure.update_xaxes(
+            type="log",
+            tickvals=ticks,
+            ticktext=[f"{tick:g}" for tick in ticks],
+            range=np.log10([0.08, 8]),
+            title="risk ratio: below 1 the vaccine protects",
+        )
+    else:
+        figure.update_xaxes(title="effect, in the unit that was pasted")
+    return figure.update_layout(height=190 + 24 * (count + len(below)), margin={"t": 16})
+
+
+def _bars(value, low, high, colour: str, width: float = 1.5) -> dict:  # noqa: ANN001
+    """Return a plotly error bar from ``low`` to ``high`` around ``value`` (none where NaN)."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": np.nan_to_num(high - value),
+        "arrayminus": np.nan_to_num(value - low),
+        "color": colour,
+        "thickness": width,
+        "width": 0 if width < 2 else 7,
+    }
+
+
+def words(result: NextPlace) -> str:
+    """Say what holds on average, what the next place may bring, and what latitude adds."""
+    below, level = summaries(result), style.percent(result.level)
+    mean, place = below.iloc[0], below.iloc[1]
+    what = "risk ratio" if result.is_ratio else "effect"
+    first = (
+        f"Over all places the {what} is {style.number(mean.value)} ({level} interval "
+        f"{style.interval(mean.low, mean.high)})"
+    )
+    if result.pooled.k < 3:
+        return (
+            f"{first}. With {_count(result.pooled.k)} there is no interval for the next place: "
+            "at least three studies are needed to see how places differ."
+        )
+    none = 0.0
+    beyond = style.percent(result.pooled.chance_above(none))
+    first += (
+        f", but the next place may lie anywhere from {style.interval(place.low, place.high)}, "
+        f"with a chance of {beyond} above {1 if result.is_ratio else 0}."
+    )
+    if result.line is None:
+        share = result.pooled.tau2**0.5
+        return f"{first} True effects differ between places by about {style.number(share)} (τ)."
+    trend = below.iloc[2]
+    return (
+        f"{first} If it lies {result.latitude:g}° from the equator, the trend with latitude says "
+        f"{style.interval(trend.low, trend.high)}."
+    )
+
+
+def _count(studies: int) -> str:
+    return "one study" if studies == 1 else f"{studies} studies"
+
+
+def table(result: NextPlace) -> pd.DataFrame:
+    """Return every study with its interval and weight, then the three summaries."""
+    studies = result.studies
+    error = 1.96 * np.sqrt(studies.variances)
+    weight = 1 / (studies.variances + result.pooled.tau2)
+    if result.left_out is not None:
+        weight[result.left_out] = 0
+    rows = pd.DataFrame(
+        {
+            "name": studies.names,
+            "value": result.shown(studies.effects),
+            "low": result.shown(studies.effects - error),
+            "high": result.shown(studies.effects + error),
+            "weight": [style.percent(share, 1) for share in weight / weight.sum()],
+        }
+    )
+    both = pd.concat([rows, summaries(result).assign(weight="")])
+    for column in ("value", "low", "high"):
+        both[column] = both[column].map(style.number)
+    what = "risk ratio" if result.is_ratio else "effect"
+    return both.rename(columns={"name": "study", "value": what, "low": "from", "high": "to"})
+
+
+def _trials() -> dict[str, int]:
+    names = bcg().names
+    return {"none": NOBODY} | {name: row for row, name in enumerate(names, 1)}
+
+
+explorable = Explorable(
+    title="The next place",
+    ask=Ask(
+        "In thirteen trials in thirteen places, the same vaccine cut tuberculosis to 0.49 of what "
+        "it would have been: a risk ratio of 0.49, with a 95 % interval for that mean from 0.34 to "
+        "0.70. A fourteenth place is about to start. What is the worst risk ratio it should "
+        "reckon with, at the same 95 %?",
+        low=0,
+        high=3,
+        step=0.05,
+        unit="(risk ratio)",
+        tempting=0.70,
+        because="the interval of the mean ends there, and it looks like a promise.",
+    ),
+    answer=lambda result: summaries(result).high[1],
+    controls=(
+        Slider("latitude", "Next place: degrees from the equator", 0, 65, start=20),
+        Slider("level", "Certainty of the intervals, per cent", 50, 99, start=95),
+        Choice("leave_out", "Leave out one trial", _trials(), start=NOBODY),
+        Paste(
+            "own",
+            "Your own studies instead: name, effect, standard error, one a line (then press Tab)",
+            example="Ash Grove, -0.30, 0.12\nMillbank, -0.05, 0.09\nHarbour Street, -0.41, 0.20",
+        ),
+    ),
+    run=run,
+    picture=picture,
+    words=words,
+    table=table,
+    tasks=(
+        "Move the next place from the equator to 60°. Where does the interval of the trend no "
+        "longer contain 1?",
+        "Leave out one trial after the other. Does any single trial decide whether the next place "
+        "may see no benefit?",
+        "Turn it round: lower the certainty until the interval of the next place is as narrow as "
+        "the 95 % interval of the mean was. What would you be promising?",
+    ),
+    limits=(
+        "Latitude stands for something else: earlier contact with related bacteria, climate, the "
+        "year of the trial. With thirteen places a trend can arise by luck. Both intervals assume "
+        "that the next place is drawn from the same kind of places; a place unlike all of them is "
+        "not covered."
+    ),
+)

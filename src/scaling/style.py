@@ -1,0 +1,91 @@
+"""One look for the whole course: colours by meaning, two plotly templates, number formats.
+
+Colours are those of Okabe and Ito (2008), told apart by people with any colour vision; a picture
+never relies on them alone. Text takes its colour from the template, so that it stays readable in
+JupyterLab's light and dark themes; a picture should therefore set no text colour of its own.
+"""
+
+import math
+
+import plotly.graph_objects as go
+
+BLUE = "#0072B2"
+VERMILLION = "#D55E00"
+GREEN = "#009E73"
+ORANGE = "#E69F00"
+SKY = "#56B4E9"
+PURPLE = "#CC79A7"
+GREY = "#888888"  # readable on white and on the dark theme's near-black alike
+
+# The same thing has the same colour in every lesson.
+SCALE_UP = VERMILLION
+JOIN_UP = GREEN
+GO_ALONE = ORANGE
+OBSERVED = BLUE
+CHANCE = GREY
+NEXT_PLACE = VERMILLION
+MEAN = BLUE
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def number(value: float, digits: int = 2) -> str:
+    """Write a number for people: thousands separated, a true minus sign, "–" where there is none.
+
+    Parameters
+    ----------
+    value : float
+        Any number; NaN and None stand for "no value".
+    digits : int
+        Decimal places.
+    """
+    if value is None or math.isnan(value):
+        return "\N{EN DASH}"
+    if math.isinf(value):
+        return "without limit" if value > 0 else f"{MINUS}without limit"
+    text = f"{value:,.{digits}f}"
+    is_zero = not text.strip("-0.,")
+    return text.lstrip("-") if is_zero else text.replace("-", MINUS)
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """Write a share between 0 and 1 as a percentage, for example ``0.437`` as "44 %"."""
+    return f"{number(100 * share, digits)}\N{NO-BREAK SPACE}%"
+
+
+def interval(low: float, high: float, digits: int = 2) -> str:
+    """Write an interval as "0.34 to 0.70"."""
+    return f"{number(low, digits)} to {number(high, digits)}"
+
+
+def _template(ink: str, paper: str, grid: str) -> go.layout.Template:
+    axis = {
+        "gridcolor": grid,
+        "linecolor": ink,
+        "zeroline": False,
+        "ticks": "outside",
+        "tickcolor": grid,
+        "automargin": True,
+        "title": {"standoff": 8, "font": {"size": 14}},
+        "tickfont": {"size": 13},
+    }
+    return go.layout.Template(
+        layout={
+            "font": {"family": "system-ui, sans-serif", "size": 14, "color": ink},
+            "paper_bgcolor": paper,
+            "plot_bgcolor": paper,
+            "colorway": [BLUE, VERMILLION, GREEN, ORANGE, SKY, PURPLE],
+            "margin": {"l": 60, "r": 20, "t": 40, "b": 50},
+            "xaxis": axis,
+            "yaxis": axis,
+            "showlegend": False,
+            "hovermode": "closest",
+            "hoverlabel": {"font": {"size": 14}},
+            "annotationdefaults": {"showarrow": False, "font": {"size": 13}},
+            "title": {"font": {"size": 15}, "x": 0, "xanchor": "left", "xref": "paper"},
+        }
+    )
+
+
+LIGHT = _template(ink="#1f1f1f", paper="#ffffff", grid="#dddddd")
+DARK = _template(ink="#ececec", paper="#1b1b1b", grid="#444444")
