@@ -18,7 +18,7 @@ function render({ model, el }) {
   const speak = () => {
     words.textContent = model.get("words");
     words.classList.toggle("scaling-trouble", model.get("trouble"));
-    el.hidden = model.get("words") === "";
+    el.hidden = !model.get("revealed");
   };
   const fill = () => {
     table.innerHTML = model.get("table"); // made by pandas from the model's own figures, escaped
@@ -44,10 +44,13 @@ function render({ model, el }) {
     }
     for (const plot of root.querySelectorAll(".js-plotly-plot")) {
       if (plot.getAttribute("role") === "img") continue;
+      widths.observe(plot);
       plot.setAttribute("role", "img");
       plot.setAttribute("aria-label", `Picture: ${model.get("title")}. The sentence below says what it shows.`);
     }
   };
+  // A picture made before it was shown has plotly's default width: have it measure again.
+  const widths = new ResizeObserver(() => window.dispatchEvent(new Event("resize")));
   const theme = () => {
     const dark = document.body.dataset.jpThemeLight === "false";
     if (dark !== model.get("dark")) {
@@ -64,7 +67,7 @@ function render({ model, el }) {
     views.observe(root, { childList: true, subtree: true });
     name();
   };
-  model.on("change:words change:trouble", speak);
+  model.on("change:words change:trouble change:revealed", speak);
   model.on("change:table", fill);
   model.on("change:names", name);
   themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
@@ -75,8 +78,9 @@ function render({ model, el }) {
 
   return () => {
     views.disconnect();
+    widths.disconnect();
     themes.disconnect();
-    model.off("change:words change:trouble", speak);
+    model.off("change:words change:trouble change:revealed", speak);
     model.off("change:table", fill);
     model.off("change:names", name);
   };

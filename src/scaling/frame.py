@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import html
 import itertools
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ class Voice(anywidget.AnyWidget):
     table = traitlets.Unicode().tag(sync=True)
     names = traitlets.Dict().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
+    revealed = traitlets.Bool(False).tag(sync=True)
     dark = traitlets.Bool(False).tag(sync=True)
 
 
@@ -61,34 +63,40 @@ class Frame(ipywidgets.VBox):
         self.figure: go.FigureWidget | None = None
         self._sent: dict[str, Any] = {}
         self.controls = {control.name: _widget(control) for control in explorable.controls}
+        self._picture_box = _box("scaling-picture", [])
         self.voice = Voice(title=explorable.title)
+        # The picture is made before it is shown: the browser loads plotly while the learner thinks.
+        self._refresh()
         self.question = _Question(explorable, self.reveal)
-        self.stage = ipywidgets.VBox()
-        super().__init__([_html(f"<h3>{html.escape(explorable.title)}</h3>"), self.question])
-        self.children = [*self.children, self.stage, self.voice]
+        super().__init__(
+            [_html(f"<h3>{html.escape(explorable.title)}</h3>"), self.question, self.voice]
+        )
         self.add_class("scaling-explorable")
         self.voice.names = self._name_controls()
         self.voice.observe(self._change_theme, "dark")
 
     def reveal(self) -> None:
         """Show controls and picture; called when the learner commits or asks to see without."""
-        if self.stage.children:
+        if self.voice.revealed:
             return
         for widget in self.controls.values():
             widget.observe(self._refresh, "value")
-        self._picture_box = ipywidgets.Box().add_class("scaling-picture")
-        self._refresh()
-        boxes = [
+        controls = [
             ipywidgets.VBox([_label(control), self.controls[control.name]]).add_class(
                 "scaling-control-wide" if isinstance(control, Paste) else "scaling-control"
             )
             for control in self.explorable.controls
         ]
-        self.stage.children = [
-            ipywidgets.Box(boxes).add_class("scaling-controls"),
+        title, question, voice = self.children
+        self.children = [
+            title,
+            question,
+            _box("scaling-controls", controls),
             self._picture_box,
+            voice,
+            _html(_after(self.explorable)),
         ]
-        self.children = [*self.children, _html(_after(self.explorable))]
+        voice.revealed = True
 
     def values(self) -> dict[str, Any]:
         """Return the state of all controls by name."""
@@ -151,7 +159,7 @@ class Frame(ipywidgets.VBox):
             self.figure.layout.template = self._template()
 
     def _name_controls(self) -> dict[str, str]:
-        named = {_identify(self.question.answer): "Your prediction, in " + self.explorable.ask.unit}
+        named = {_identify(self.question.answer): self.question.prompt}
         for control in self.explorable.controls:
             named[_identify(self.controls[control.name])] = control.label
         return named
@@ -160,21 +168,24 @@ class Frame(ipywidgets.VBox):
 class _Question(ipywidgets.VBox):
     """The prediction: asked first, committed or declined, then set beside what the model says."""
 
-    def __init__(self, explorable: Explorable, reveal):  # noqa: ANN001
+    def __init__(self, explorable: Explorable, reveal: Callable[[], None]):
         self.explorable, self.reveal = explorable, reveal
         ask = explorable.ask
-        step = ask.step or (ask.high - ask.low) / 100
+        self.prompt = f"Your prediction, in {ask.unit}" if ask.unit else "Your prediction"
         self.answer = ipywidgets.FloatSlider(
             min=ask.low,
             max=ask.high,
-            step=step,
+            step=ask.step or (ask.high - ask.low) / 100,
             value=ask.low,
             readout_format=f".{ask.digits}f",
         )
-        self.commit = ipywidgets.Button(description="Commit my prediction", button_style="primary")
+        self.commit = ipywidgets.Button(
+            description="Commit my prediction", button_style="primary", disabled=True
+        )
         self.skip = ipywidgets.Button(description="Show me without predicting")
         self.again = ipywidgets.Button(description="Predict again")
-        self.verdict = _html("")
+        # Nobody predicts by accident: the button wakes when the slider has been moved.
+        self.answer.observe(lambda _: setattr(self.commit, "disabled", False), "value")
         self.commit.on_click(self._on_commit)
         self.skip.on_click(self._on_skip)
         self.again.on_click(lambda _: self._ask())
@@ -182,50 +193,46 @@ class _Question(ipywidgets.VBox):
         self.add_class("scaling-question")
         earlier = prediction.committed(explorable.key)
         if earlier:
-            self._tell(
-                earlier[-1].predicted, earlier[-1].outcome, f"On {earlier[-1].committed[:10]}, you"
-            )
+            last = earlier[-1]
+            self._tell(f"On {last.committed[:10]} you", last.predicted, last.outcome)
+            self.children = [*self.children[:-1], _box("scaling-buttons", [self.skip, self.again])]
         else:
             self._ask()
 
     def _ask(self) -> None:
-        ask = self.explorable.ask
         text = _html(
-            f"<p><b>Predict first.</b> {html.escape(ask.text)}</p>"
-            f"<p class='scaling-small'>Your prediction, in {html.escape(ask.unit)}:</p>"
+            f"<p><b>Predict first.</b> {html.escape(self.explorable.ask.text)}</p>"
+            f"<p class='scaling-small'>{html.escape(self.prompt)}:</p>"
         )
-        buttons = ipywidgets.Box([self.commit, self.skip]).add_class("scaling-buttons")
-        self.children = [text, self.answer, buttons]
+        self.children = [text, self.answer, _box("scaling-buttons", [self.commit, self.skip])]
 
     def _on_commit(self, _: object) -> None:
         explorable, ask = self.explorable, self.explorable.ask
         try:
             outcome = float(explorable.answer(explorable.run(**explorable.start)))
         except (ValueError, OSError) as error:
-            self.verdict.value = f"<p>{html.escape(str(error))}</p>"
-            self.children = [self.verdict]
+            self.children = [_html(f"<p>This cannot be answered: {html.escape(str(error))}</p>")]
             return
         predicted = self.answer.value
         note = prediction.commit(explorable.key, ask.text, predicted, outcome, ask.unit)
-        self._tell(predicted, outcome, "You", note)
+        self._tell("You", predicted, outcome, note)
         self.reveal()
 
     def _on_skip(self, _: object) -> None:
-        text = f"<p>{html.escape(self.explorable.ask.text)}</p>"
-        self.verdict.value = text
-        self.children = [self.verdict]
+        self.children = [_html(f"<p>{html.escape(self.explorable.ask.text)}</p>")]
         self.reveal()
 
-    def _tell(self, predicted: float, outcome: float, who: str, note: str = "") -> None:
+    def _tell(self, who: str, predicted: float, outcome: float, note: str = "") -> None:
         ask = self.explorable.ask
-        self.verdict.value = (
+        said, here, tempting = map(ask.write, (predicted, outcome, ask.tempting))
+        verdict = (
             f"<p>{html.escape(ask.text)}</p>"
-            f"<p>{who} said <b>{html.escape(ask.write(predicted))}</b>. Here it is "
-            f"<b>{html.escape(ask.write(outcome))}</b>. "
-            f"Many people say {html.escape(ask.write(ask.tempting))}: {html.escape(ask.because)}</p>"
-            + (f"<p class='scaling-small'>{html.escape(note)}</p>" if note else "")
+            f"<p>{who} said <b>{html.escape(said)}</b>. Here it is <b>{html.escape(here)}</b>. "
+            f"The tempting answer is {html.escape(tempting)}: {html.escape(ask.because)}</p>"
         )
-        self.children = [self.verdict, self.again]
+        if note:
+            verdict += f"<p class='scaling-small'>{html.escape(note)}</p>"
+        self.children = [_html(verdict), _box("scaling-buttons", [self.again])]
 
 
 def _widget(control: Control) -> ipywidgets.DOMWidget:
@@ -254,6 +261,10 @@ def _identify(widget: ipywidgets.DOMWidget) -> str:
 
 def _label(control: Control) -> ipywidgets.HTML:
     return _html(f"<span class='scaling-label'>{html.escape(control.label)}</span>")
+
+
+def _box(css_class: str, children: list[ipywidgets.Widget]) -> ipywidgets.Box:
+    return ipywidgets.Box(children).add_class(css_class)
 
 
 def _html(text: str) -> ipywidgets.HTML:

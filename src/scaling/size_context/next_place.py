@@ -361,12 +361,12 @@ explorable = Explorable(
     ask=Ask(
         "In thirteen trials in thirteen places, the same vaccine cut tuberculosis to 0.49 of what "
         "it would have been: a risk ratio of 0.49, with a 95 % interval for that mean from 0.34 to "
-        "0.70. A fourteenth place is about to start. What is the worst risk ratio it should "
-        "reckon with, at the same 95 %?",
+        "0.70. A fourteenth place is about to start. What is the highest (worst) risk ratio it "
+        "should reckon with, at the same 95 %?",
         low=0,
         high=3,
         step=0.05,
-        unit="(risk ratio)",
+        unit="",
         tempting=0.70,
         because="the interval of the mean ends there, and it looks like a promise.",
     ),
