@@ -1,8 +1,8 @@
 """What an explorable is: a question, a prediction, controls, a model, and what it shows.
 
-A module file declares one ``Explorable`` from plain functions and never meets a widget. How it looks
-in a notebook is decided in ``frame.py``; ``still`` gives the same picture, words and table without
-any widget, for exercises, tests and printed pages.
+A module file declares one ``Explorable`` from plain functions and never meets a widget. How it
+looks in a notebook is decided in ``frame.py``; ``still`` gives the same picture, words and table
+without any widget, for exercises, tests and printed pages.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Slider:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of several named options: the model's argument ``name``; ``options`` maps label to value."""
+    """One of several options: the model's argument ``name``; ``options`` maps label to value."""
 
     name: str
     label: str
@@ -95,7 +95,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Paste:
-    """Free text of several lines, such as a learner's own figures: the model's argument ``name``."""
+    """Text of several lines, such as a learner's own figures: the model's argument ``name``."""
 
     name: str
     label: str
@@ -142,7 +142,7 @@ class Explorable:
     answer : callable
         ``answer(result)`` gives the number that the prediction is compared with.
     controls : tuple of Slider, Choice or Paste
-        At most four, in the order in which they are shown, starting where the tempting answer fails.
+        At most four, in the order shown, starting where the tempting answer fails.
     run : callable
         The bare model: takes the controls by name, returns a frozen result, and raises
         ``ValueError`` with a sentence for a learner when it cannot.

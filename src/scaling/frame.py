@@ -3,8 +3,8 @@
 From top to bottom: question and prediction; then, once the learner has committed (or asked to see
 without), controls, picture, words, table, tasks and limits. The picture is one live
 ``FigureWidget``: moving a control changes only what differs, so zoom and focus stay. A small
-anywidget (``frame.js``) speaks the words to screen readers, names the controls for them, and reports
-whether JupyterLab's theme is dark.
+anywidget (``frame.js``) speaks the words to screen readers, names the controls for them, and
+reports whether JupyterLab's theme is dark.
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ class Voice(anywidget.AnyWidget):
     """The words under the picture, the table behind it, and the names of the controls.
 
     ``words`` is written into an element that stays, with role "status", because screen readers
-    announce a change of its text but not a new element; ``names`` maps a CSS class to the accessible
-    name of the control inside it, which ipywidgets' sliders lack; ``dark`` is set by the browser.
+    announce a change of its text but not a new element; ``names`` maps a CSS class to the
+    accessible name of the control inside it, which ipywidgets' sliders lack; ``dark`` is set by
+    the browser.
     """
 
     _esm = _HERE / "frame.js"
@@ -275,12 +276,13 @@ def _after(explorable: Explorable) -> str:
     tasks = "".join(f"<li>{html.escape(task)}</li>" for task in explorable.tasks)
     return (
         f"<p><b>Try it</b></p><ol>{tasks}</ol>"
-        f"<p class='scaling-small'><b>What this leaves out.</b> {html.escape(explorable.limits)}</p>"
+        "<p class='scaling-small'><b>What this leaves out.</b> "
+        f"{html.escape(explorable.limits)}</p>"
     )
 
 
 def _differences(old: dict[str, Any], new: dict[str, Any], prefix: str = ""):  # noqa: ANN202
-    """Yield ``(dotted path, new value)`` for all leaves that differ; a dropped leaf becomes None."""
+    """Yield ``(dotted path, new value)`` for leaves that differ; a dropped leaf becomes None."""
     for key in old.keys() | new.keys():
         path = f"{prefix}{key}"
         before, after = old.get(key), new.get(key)
@@ -292,7 +294,7 @@ def _differences(old: dict[str, Any], new: dict[str, Any], prefix: str = ""):  #
             yield path, after
 
 
-def _same(one: Any, other: Any) -> bool:  # noqa: ANN401
+def _same(one: Any, other: Any) -> bool:
     if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
         return np.array_equal(np.asarray(one, dtype=object), np.asarray(other, dtype=object))
     if isinstance(one, tuple | list) and isinstance(other, tuple | list):

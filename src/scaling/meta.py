@@ -62,7 +62,7 @@ class RandomEffects:
         return self.mean - t * self.next_place_sd, self.mean + t * self.next_place_sd
 
     def chance_above(self, effect: float) -> float:
-        """Return the chance that the true effect in a next place exceeds ``effect`` (NaN if k < 3)."""
+        """Return the chance that the effect in a next place exceeds ``effect`` (NaN if k < 3)."""
         if self.k < 3:
             return float("nan")
         return float(stats.t.sf((effect - self.mean) / self.next_place_sd, self.k - 2))

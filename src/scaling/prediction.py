@@ -70,7 +70,7 @@ def commit(key: str, question: str, predicted: float, outcome: float, unit: str)
 
 
 def committed(key: str | None = None) -> list[Prediction]:
-    """Return the predictions committed so far, oldest first; of one explorable if ``key`` is given."""
+    """Return the predictions committed so far, oldest first; only those of ``key`` if given."""
     file = path()
     try:
         kept, _ = _read(file, set_aside=False)

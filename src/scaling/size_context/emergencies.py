@@ -1,4 +1,4 @@
-"""Emergencies: who leads when 140 organisations must join up within hours?
+"""Emergencies: who leads when many organisations must join up within hours.
 
 Contact networks of seven search-and-rescue operations (Drabek, Tamminga, Kilijanek & Adams 1981):
 in-degree centrality and staff beside prominence in command, with Spearman's rank correlation within

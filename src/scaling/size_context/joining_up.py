@@ -1,4 +1,4 @@
-"""Joining up: should places copy the best, go it alone, or learn from their neighbours?
+"""Joining up: copying the best, going it alone, or learning from neighbours.
 
 Search on NK landscapes (Kauffman & Levin 1987) by communities in a network, after Lazer & Friedman
 (2007), with one thing added: how alike the places are. Two models of that essay's argument meet in

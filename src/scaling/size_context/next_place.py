@@ -1,7 +1,7 @@
 """Next place: what thirteen places say about a fourteenth.
 
-Random-effects meta-analysis (DerSimonian & Laird 1986) with a prediction interval (Higgins, Thompson
-& Spiegelhalter 2009), and a regression on one moderator. Data: the BCG trials (Colditz and others
+Random-effects meta-analysis (DerSimonian & Laird 1986) with a prediction interval (Higgins,
+Thompson & Spiegelhalter 2009), and a regression on one moderator. Data: the BCG trials (Colditz and others
 1994), or a learner's own studies.
 Left out: that published studies are a selection, and that places differ in more than latitude.
 """

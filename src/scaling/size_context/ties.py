@@ -1,7 +1,7 @@
-"""Ties: how many connections a group could have, how many it can keep alive, and who gets a word in.
+"""Ties: how many a group could have, how many it can keep alive, and who gets a word in.
 
-Pairs grow with the square of the group, hours in a week do not grow at all: the relational cousin of
-the square–cube law (Galileo 1638; Haldane 1926, "On being the right size"). Capacity for ties is
+Pairs grow with the square of the group, hours in a week do not grow at all: the relational cousin
+of the square–cube law (Galileo 1638; Haldane 1926, "On being the right size"). Capacity for ties is
 limited by time (Dunbar 1992 gives a biological version of the limit; none is assumed here).
 Left out: that some ties matter more than others, and everything an organiser can do about it.
 """
@@ -220,8 +220,8 @@ def words(result: Ties) -> str:
     """Say how many ties are possible, how many live, and how long each voice lasts."""
     each, people = style.number(result.alive_each, 1), result.people
     return (
-        f"Among {people} people {style.number(result.pairs, 0)} ties are possible; their hours keep "
-        f"{style.number(result.alive, 0)} alive, {style.percent(result.alive_share)} of them or "
+        f"Among {people} people {style.number(result.pairs, 0)} ties are possible; hours "
+        f"keep {style.number(result.alive, 0)} alive, {style.percent(result.alive_share)} of them or "
         f"{each.removesuffix('.0')} for each person. In a meeting of "
         f"{style.number(result.meeting_minutes, 0)} minutes each voice gets "
         f"{style.number(result.voice_minutes, 1)} minutes."

@@ -1,0 +1,387 @@
+"""The vocabulary of checks: number, choice, table, function, text.
+
+A check knows the right procedure and the wrong ones that people really use, all computed from the
+data when they are needed. It prints one sentence of meaning when the answer is right, and otherwise
+raises an ``AssertionError`` whose message is the hint and nothing more. It never writes to stderr,
+because nbgrader scores a test cell with any stderr as zero.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import io
+import math
+import numbers
+import re
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from IPython import get_ipython
+
+NOT_DONE = "Not done yet"
+
+
+class Hint(AssertionError):
+    """An answer that is not right, with what to look at next; shown without a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
+class NotDone(Hint):
+    """An answer that has not been given yet."""
+
+    def __init__(self, name: str):
+        super().__init__(f"{NOT_DONE}: {name} has no answer so far.")
+
+
+# ---------------------------------------------------------------- the five kinds of check
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """What all checks share.
+
+    Parameters
+    ----------
+    name : str
+        The variable or function that the learner makes.
+    expected : callable
+        The right procedure: takes nothing, returns the right answer. (For ``function``: the right
+        function itself.)
+    meaning : str
+        One sentence on what the right answer says; printed with it.
+    slips : mapping of str to callable
+        The hint for each wrong procedure, and the procedure.
+    """
+
+    name: str
+    expected: Callable[..., Any]
+    meaning: str
+    slips: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+
+    def __call__(self, answer: Any) -> None:
+        """Check an answer: print what it means, or raise a ``Hint``."""
+        if _is_blank(answer):
+            raise NotDone(self.name)
+        hint = self._hint(answer)
+        if hint:
+            raise Hint(hint)
+        print(f"✔ {self.meaning}")
+
+    def _hint(self, answer: Any) -> str | None:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class number(Check):  # noqa: N801 - reads as a word of the vocabulary
+    """One number. ``tolerance`` is absolute, in the unit of the answer."""
+
+    tolerance: float
+    unit: str = ""
+
+    def _hint(self, answer: Any) -> str | None:
+        value = _as_number(answer, self.name)
+        right = float(self.expected())
+        if _near(value, right, self.tolerance):
+            return None
+        for hint, slip in self.slips.items():
+            if _near(value, float(slip()), self.tolerance):
+                return hint
+        return _common_slip(value, right, self.tolerance) or _too_far(
+            self.name, value, right, self.unit
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class choice(Check):  # noqa: N801
+    """One letter out of several statements.
+
+    ``expected`` maps each letter to whether its statement is true, computed from the data; just one
+    is. ``slips`` maps hints to the letters they answer.
+    """
+
+    def _hint(self, answer: Any) -> str | None:
+        truth = self.expected()
+        if not isinstance(answer, str):
+            return f'{self.name} should be one letter in quotes, such as {self.name} = "a".'
+        letter = answer.strip(" ().\"'").lower()
+        if letter not in truth:
+            return f"{self.name} should be one of the letters {', '.join(truth)}."
+        if truth[letter]:
+            return None
+        for hint, slip in self.slips.items():
+            if slip() == letter:
+                return hint
+        return f"Statement {letter} is not what the picture says. Read it once more."
+
+
+@dataclass(frozen=True, kw_only=True)
+class table(Check):  # noqa: N801
+    """Several numbers in order: a list, an array, a Series or a one-column DataFrame."""
+
+    tolerance: float
+
+    def _hint(self, answer: Any) -> str | None:
+        values, right = _as_numbers(answer, self.name), _as_numbers(self.expected(), self.name)
+        hint = _compare_several(values, right, self.tolerance, self.name)
+        if hint is None:
+            return None
+        for slip_hint, slip in self.slips.items():
+            wrong = _as_numbers(slip(), self.name)
+            if _compare_several(values, wrong, self.tolerance, self.name) is None:
+                return slip_hint
+        return hint
+
+
+@dataclass(frozen=True, kw_only=True)
+class text(Check):  # noqa: N801
+    """A name or a short phrase; capitals, spaces and punctuation do not matter.
+
+    ``expected`` returns the phrase, or several that are all right.
+    """
+
+    def _hint(self, answer: Any) -> str | None:
+        if not isinstance(answer, str):
+            return f'{self.name} should be text in quotes, such as {self.name} = "…".'
+        if _plain(answer) in _all_plain(self.expected()):
+            return None
+        for hint, slip in self.slips.items():
+            if _plain(answer) in _all_plain(slip()):
+                return hint
+        return f"“{answer.strip()}” is not it. Look at the table once more."
+
+
+@dataclass(frozen=True, kw_only=True)
+class function(Check):  # noqa: N801
+    """A function of numbers or arrays that returns a number or several.
+
+    ``expected`` is the right function, each slip a wrong one; ``cases`` are the arguments in view.
+    ``again`` checks further cases, for hidden tests. ``tolerance`` is relative to the right value,
+    and absolute below 1.
+    """
+
+    cases: Sequence[tuple]
+    tolerance: float = 1e-6
+
+    def _hint(self, answer: Any) -> str | None:
+        return self._judge(answer, self.cases, in_view=True)
+
+    def again(self, answer: Any, *cases: tuple) -> None:
+        """Check the same function on other cases; says nothing when it is right."""
+        if _is_blank(answer):
+            raise NotDone(self.name)
+        hint = self._judge(answer, cases, in_view=False)
+        if hint:
+            raise Hint(hint)
+
+    def _judge(self, answer: Any, cases: Sequence[tuple], in_view: bool) -> str | None:
+        if not callable(answer):
+            return f"{self.name} should be a function: def {self.name}(…): and a return line."
+        found = [self._call(answer, case) for case in cases]
+        hints = [
+            self._compare(value, self.expected(*case), case)
+            for value, case in zip(found, cases, strict=True)
+        ]
+        if not any(hints):
+            return None
+        for hint, slip in self.slips.items():
+            if not any(
+                self._compare(value, slip(*case), case)
+                for value, case in zip(found, cases, strict=True)
+            ):
+                return hint
+        if in_view:
+            return next(filter(None, hints))
+        return (
+            f"{self.name} is right for the values in view but not for others. Does it use its "
+            "arguments everywhere, and no number or variable from outside?"
+        )
+
+    def _call(self, answer: Callable[..., Any], case: tuple) -> Any:
+        """Call the learner's function quietly, on copies, so that it can change nothing of ours."""
+        try:
+            with (
+                warnings.catch_warnings(),
+                contextlib.redirect_stdout(io.StringIO()),
+                contextlib.redirect_stderr(io.StringIO()),
+            ):
+                warnings.simplefilter("ignore")
+                return answer(*copy.deepcopy(case))
+        except NotImplementedError:
+            raise NotDone(self.name) from None
+        except Exception as error:
+            raise Hint(
+                f"{_written(self.name, case)} stops with {type(error).__name__}: {error}"
+            ) from None
+
+    def _compare(self, value: Any, right: Any, case: tuple) -> str | None:
+        call = _written(self.name, case)
+        if value is None:
+            return f"{call} returns nothing. Is there a return line?"
+        if value is Ellipsis:
+            raise NotDone(self.name)
+        if np.ndim(right) == 0:
+            value = _as_number(value, call)
+            if _near(value, float(right), self.tolerance * max(1.0, abs(right))):
+                return None
+            return f"{call} gives {value:.6g}, which is not it. Work the case out by hand once."
+        values = _as_numbers(value, call)
+        rights = _as_numbers(right, call)
+        return _compare_several(
+            values, rights, self.tolerance * max(1.0, np.abs(rights).max()), call
+        )
+
+
+# ---------------------------------------------------------------- reading answers
+
+
+def _is_blank(answer: Any) -> bool:
+    return answer is None or answer is Ellipsis or (isinstance(answer, str) and not answer.strip())
+
+
+def _as_number(answer: Any, name: str) -> float:
+    """Return any single number as a float, or raise a hint on what it is instead."""
+    if isinstance(answer, str):
+        raise Hint(f"{name} is text. Write the number without quotes.")
+    if callable(answer):
+        raise Hint(f"{name} is a function. Call it, with round brackets, to get its value.")
+    if isinstance(answer, bool | np.bool_):
+        raise Hint(f"{name} is {answer}; a number is wanted.")
+    if isinstance(answer, numbers.Real):
+        value = float(answer)
+    else:
+        values = _as_numbers(answer, name)
+        if len(values) != 1:
+            raise Hint(f"{name} holds {len(values)} values; a single number is wanted.")
+        value = float(values[0])
+    if not math.isfinite(value):
+        raise Hint(
+            f"{name} is {value}, not a finite number. Look for a division by zero, the logarithm "
+            "of zero, or a missing value."
+        )
+    return value
+
+
+def _as_numbers(answer: Any, name: str) -> np.ndarray:
+    """Return several numbers as one row of floats, or raise a hint on what they are instead."""
+    if isinstance(answer, pd.DataFrame) and answer.shape[1] != 1:
+        raise Hint(
+            f"{name} is a table of {answer.shape[1]} columns; one column is wanted, such as "
+            f'{name}["…"].'
+        )
+    if isinstance(answer, Mapping):
+        answer = list(answer.values())
+    elif isinstance(answer, Iterable) and not isinstance(answer, np.ndarray | pd.DataFrame | str):
+        answer = list(answer)
+    try:
+        return np.asarray(answer, dtype=float).ravel()
+    except (TypeError, ValueError):
+        raise Hint(f"{name} should hold numbers only; it is {type(answer).__name__}.") from None
+
+
+def _plain(phrase: str) -> str:
+    return re.sub(r"[\W_]+", " ", phrase).strip().casefold()
+
+
+def _all_plain(phrases: str | Iterable[str]) -> set[str]:
+    return {_plain(phrase) for phrase in ([phrases] if isinstance(phrases, str) else phrases)}
+
+
+# ---------------------------------------------------------------- comparing and explaining
+
+
+def _near(value: float, right: float, tolerance: float) -> bool:
+    # a hair wider than the tolerance, so that an answer rounded to its very edge is still inside
+    return abs(value - right) <= tolerance * (1 + 1e-9) + 1e-12
+
+
+def _common_slip(value: float, right: float, tolerance: float) -> str | None:
+    """Recognise what people do to any right number: per cent, sign, logarithm, upside down."""
+    if _near(value, 100 * right, 100 * tolerance):
+        return "This is 100 times the answer: per cent where a share is wanted?"
+    if _near(value, right / 100, tolerance / 100):
+        return "This is a hundredth of the answer: a share where per cent is wanted?"
+    if _near(-value, right, tolerance):
+        return "The size is right, the sign is not. Which way round is the difference taken?"
+    if right > 0 and _near(value, math.log(right), tolerance / right):
+        return "This is the logarithm of the answer: take the exponential."
+    if _near(value, math.exp(min(right, 700)), tolerance * math.exp(min(right, 700))):
+        return "This is the exponential of the answer: stay on the logarithmic scale."
+    if right != 0 and value != 0 and _near(1 / value, right, tolerance):
+        return "This is upside down: one divided by the answer."
+    return None
+
+
+def _too_far(name: str, value: float, right: float, unit: str) -> str:
+    side = "large" if value > right else "small"
+    return f"{name} = {value:.6g} {unit}".rstrip() + f" is too {side}. Check each step once more."
+
+
+def _compare_several(
+    values: np.ndarray, right: np.ndarray, tolerance: float, name: str
+) -> str | None:
+    if len(values) != len(right):
+        return f"{name} holds {len(values)} values; {len(right)} are wanted."
+    if not np.isfinite(values).all():
+        place = int(np.flatnonzero(~np.isfinite(values))[0]) + 1
+        return f"Value {place} of {name} is missing or infinite."
+    off = np.abs(values - right) > tolerance * (1 + 1e-9) + 1e-12
+    if not off.any():
+        return None
+    if (np.abs(np.sort(values) - np.sort(right)) <= tolerance).all():
+        return f"The values of {name} are right but in another order; keep the order asked for."
+    place = int(np.flatnonzero(off)[0])
+    return (
+        f"{off.sum()} of {len(off)} values of {name} are not right; the first is number "
+        f"{place + 1}, {values[place]:.6g}."
+    )
+
+
+def _written(name: str, case: tuple) -> str:
+    """Write a call as the learner would, with long arguments shortened."""
+    parts = [
+        "[…]"
+        if np.ndim(argument)
+        else f"{argument:g}"
+        if isinstance(argument, numbers.Real)
+        else repr(argument)
+        for argument in case
+    ]
+    return f"{name}({', '.join(parts)})"
+
+
+# ---------------------------------------------------------------- a check before its answer
+
+
+def _explain_missing(shell: Any, kind: type, error: Exception, trace: Any, tb_offset: Any = None):  # noqa: ANN202
+    """Say "not done yet" where a check meets a name that no answer cell has made, or a stub."""
+    message = None
+    if isinstance(error, NameError) and error.name and "check." in _failing_line(shell, trace):
+        message = f"{NOT_DONE}: {error.name} does not exist yet. Run its answer cell first."
+    elif isinstance(error, NotImplementedError) and str(error).startswith(NOT_DONE):
+        message = str(error)
+    if message:
+        error._render_traceback_ = lambda: [message]
+    shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+    return []
+
+
+def _failing_line(shell: Any, trace: Any) -> str:
+    """Return the line of the learner's cell that stopped, if the error arose in the cell itself."""
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace.tb_frame.f_globals is not shell.user_ns:
+        return ""
+    lines = shell.user_ns.get("In", [""])[-1].splitlines()
+    return lines[trace.tb_lineno - 1] if trace.tb_lineno <= len(lines) else ""
+
+
+_shell = get_ipython()
+if _shell is not None:
+    _shell.set_custom_exc((NameError, NotImplementedError), _explain_missing)

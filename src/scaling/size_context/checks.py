@@ -1,0 +1,408 @@
+"""The checks of module 3: right procedures, and the slips people make, all computed from the data."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from scaling import datasets, meta
+from scaling.checking import choice, function, number, table, text
+from scaling.size_context import emergencies, joining_up, next_place, ties, villages
+
+LEVEL = 0.975  # the upper end of a middle 95 %
+SMALLEST_VILLAGE = 20  # surveyed households, as the exercise asks
+
+
+def _bcg() -> tuple[np.ndarray, np.ndarray]:
+    """Return log risk ratios and variances in the order of the file, as the exercise makes them."""
+    trials = datasets.load("bcg_trials")
+    by_name = dict(zip(next_place.bcg().names, range(len(trials)), strict=True))
+    order = [by_name[f"{row.author} {row.year}"] for row in trials.itertuples()]
+    return next_place.bcg().effects[order], next_place.bcg().variances[order]
+
+
+def _pooled() -> meta.RandomEffects:
+    return meta.random_effects(*_bcg())
+
+
+# ---------------------------------------------------------------- 1 reading a picture
+
+
+def _statements() -> dict[str, bool]:
+    """Return whether each statement about the forest plot at 50° is true."""
+    result = next_place.run(latitude=50)
+    mean, place = result.pooled.mean_interval(), result.pooled.next_place()
+    at_50, studies = result.at_latitude, result.studies
+    hot = studies.latitude < 20
+    return {
+        "a": place[0] >= mean[0] and place[1] <= mean[1],
+        "b": place[1] > 0 > at_50[1],
+        "c": bool((studies.effects[hot] > 0).all()),
+        "d": at_50[1] - at_50[0] > place[1] - place[0],
+    }
+
+
+reading = choice(
+    name="reading",
+    expected=_statements,
+    meaning=(
+        "Anywhere, the next place may see no benefit; at 50° the trend leaves no room for that. "
+        "Knowing something about the place is worth more than another place that is unlike it."
+    ),
+    slips={
+        "This is the promise of the mean. The interval of the mean says where the average over "
+        "places lies; the next place has the wider one below it.": lambda: "a",
+        "Look at the trials nearest the equator: some risk ratios lie near 1, others clearly "
+        "below it.": lambda: "c",
+        "Compare the lengths of the two lowest intervals: which one is longer?": lambda: "d",
+    },
+)
+
+# ---------------------------------------------------------------- 2 ties and voice
+
+pairs = function(
+    name="pairs",
+    expected=lambda n: n * (n - 1) / 2,
+    cases=[(2,), (12,), (24,), (400,)],
+    meaning="Twice the people, more than four times the ties: from 66 to 276.",
+    slips={
+        "This counts n times n: everybody with everybody, themselves included, and each tie twice. "
+        "Leave out the self and halve.": lambda n: n**2,
+        "Each tie is counted twice here, once from either end. Divide by 2.": lambda n: n * (n - 1),
+        "This counts a tie of everyone with themselves. Use n − 1 in place of n + 1.": lambda n: (
+            n * (n + 1) / 2
+        ),
+        "Half of n squared still counts everyone with themselves, by halves. The other end of a "
+        "tie is one of n − 1 people.": lambda n: n**2 / 2,
+    },
+)
+
+alive_share = function(
+    name="alive_share",
+    expected=ties.alive_share,
+    cases=[(24, 5, 0.5), (5, 5, 0.5), (101, 10, 0.5), (48, 3, 1)],
+    meaning="Hours do not grow with the group: past H/h + 1 people the share alive only falls.",
+    slips={
+        "More than all ties cannot be alive: cap the share at 1 with min(1, …).": lambda n, hours, h: (
+            hours / (h * (n - 1))
+        ),
+        "Each person has ties to n − 1 others, not to n.": lambda n, hours, h: min(
+            1, hours / (h * n)
+        ),
+        "This divides by all pairs of the group, but the hours are those of one person, who has "
+        "n − 1 possible ties.": lambda n, hours, h: min(1, hours / (h * n * (n - 1) / 2)),
+        "This multiplies by the hours a tie needs. The longer a tie takes, the fewer stay alive: "
+        "divide.": lambda n, hours, h: min(1, hours * h / (n - 1)),
+    },
+)
+
+GUESTS, MEETING_MINUTES = 48, 90  # as the exercise states them
+
+voice = number(
+    name="voice",
+    unit="minutes",
+    tolerance=0.006,
+    expected=lambda: ties.run(people=GUESTS, meeting_minutes=MEETING_MINUTES).voice_minutes,
+    meaning="Under two minutes each, in a meeting of an hour and a half: size takes voice first.",
+    slips={
+        "Everybody in the room shares the minutes: divide by n, not by n − 1.": lambda: (
+            MEETING_MINUTES / (GUESTS - 1)
+        ),
+        "This is in seconds; minutes are wanted.": lambda: 60 * MEETING_MINUTES / GUESTS,
+        "This is in hours; minutes are wanted.": lambda: MEETING_MINUTES / 60 / GUESTS,
+        "This is people per minute. Turn it round.": lambda: GUESTS / MEETING_MINUTES,
+        "This shares the minutes among the pairs. Voice is per person.": lambda: (
+            MEETING_MINUTES / ties.pairs(GUESTS)
+        ),
+    },
+)
+
+# ---------------------------------------------------------------- 3 random effects by hand
+
+weights = table(
+    name="weights",
+    expected=lambda: 1 / _bcg()[1],
+    tolerance=0.005,
+    meaning="A precise trial weighs more: from less than 2 to more than 250, here.",
+    slips={
+        "This weighs by 1/standard error. The weight is 1/variance, its square.": lambda: (
+            _bcg()[1] ** -0.5
+        ),
+        "This is the variance itself: it gives most weight to the least certain trial.": lambda: (
+            _bcg()[1]
+        ),
+        "This is the standard error. The weight is 1/variance.": lambda: _bcg()[1] ** 0.5,
+        "These weights already contain τ². First the plain ones, 1/variance.": lambda: (
+            1 / (_bcg()[1] + _pooled().tau2)
+        ),
+        "These weights are divided by their sum. Right as shares; here keep 1/variance.": lambda: (
+            (1 / _bcg()[1]) / (1 / _bcg()[1]).sum()
+        ),
+    },
+)
+
+
+def _q(effects, variances, weight_power=-1.0, power=2, centre=None) -> float:  # noqa: ANN001
+    y, v = np.asarray(effects, float), np.asarray(variances, float)
+    weight = v**weight_power
+    middle = np.sum(weight * y) / weight.sum() if centre is None else centre(y)
+    return float(np.sum(weight * np.abs(y - middle) ** power))
+
+
+_THREE = ([0.1, 0.5, 0.9], [0.04, 0.01, 0.09])
+_ALIKE = ([0.30, 0.31, 0.29, 0.30], [0.05, 0.02, 0.04, 0.03])
+_FOUR = ([-0.8, 0.2, -0.1, -1.4], [0.02, 0.03, 0.01, 0.05])
+_SERIES = tuple(pd.Series(values, index=[7, 3, 5]) for values in _THREE)
+
+q_statistic = function(
+    name="q_statistic",
+    expected=_q,
+    cases=[_THREE, _FOUR, _SERIES],
+    meaning="Q is about k − 1 if places differ by chance alone. For the BCG trials it is 152, not 12.",
+    slips={
+        "The middle here is the plain average. Use the weighted one, Σwy/Σw.": lambda y, v: _q(
+            y, v, centre=np.mean
+        ),
+        "The distances are not squared.": lambda y, v: _q(y, v, power=1),
+        "The weights are 1/standard error here; they should be 1/variance.": lambda y, v: _q(
+            y, v, weight_power=-0.5
+        ),
+        "The squared distances are not weighted.": lambda y, v: float(
+            np.sum((np.asarray(y) - np.average(y, weights=1 / np.asarray(v))) ** 2)
+        ),
+        "The distances are taken from 0, not from the weighted mean.": lambda y, v: _q(
+            y, v, centre=lambda _: 0.0
+        ),
+    },
+)
+
+
+def _tau2(effects, variances, lost=1, cut=True) -> float:  # noqa: ANN001
+    y, weight = np.asarray(effects, float), 1 / np.asarray(variances, float)
+    q = _q(y, variances)
+    value = (q - (len(y) - lost)) / (weight.sum() - np.sum(weight**2) / weight.sum())
+    return max(0.0, value) if cut else value
+
+
+tau2 = function(
+    name="tau2",
+    expected=_tau2,
+    cases=[_THREE, _FOUR, _ALIKE, _SERIES],
+    meaning="τ² is what is left of the differences once chance is taken out: how places really vary.",
+    slips={
+        "A variance cannot be below 0: take max(0, …).": lambda y, v: _tau2(y, v, cut=False),
+        "This is τ, a standard deviation. τ² is wanted: leave out the square root.": lambda y, v: (
+            _tau2(y, v) ** 0.5
+        ),
+        "This takes k from Q. Chance alone gives k − 1, one less.": lambda y, v: _tau2(
+            y, v, lost=0
+        ),
+        "This takes k − 2 from Q. Chance alone gives k − 1; k − 2 comes later, with t.": lambda y, v: (
+            _tau2(y, v, lost=2)
+        ),
+        "The denominator is Σw − Σw²/Σw. Here it is only Σw.": lambda y, v: max(
+            0.0, (_q(y, v) - (len(y) - 1)) / np.sum(1 / np.asarray(v, float))
+        ),
+    },
+)
+
+pooled_effect = number(
+    name="pooled_effect",
+    unit="(log risk ratio)",
+    tolerance=0.001,
+    expected=lambda: _pooled().mean,
+    meaning="Over places like these, tuberculosis falls to about half on average: exp(−0.714) = 0.49.",
+    slips={
+        "This is the plain average of the 13 trials. A random-effects mean gives each trial the "
+        "weight 1/(variance + τ²).": lambda: _bcg()[0].mean(),
+        "This is the fixed-effect mean: it leaves τ² out of the weights.": lambda: (
+            _pooled().fixed_mean
+        ),
+        "This is the risk ratio. Keep the log scale here; take the exponential only to report.": lambda: (
+            np.exp(_pooled().mean)
+        ),
+        "τ was added where τ² belongs: the weight is 1/(variance + τ²).": lambda: np.average(
+            _bcg()[0], weights=1 / (_bcg()[1] + _pooled().tau2 ** 0.5)
+        ),
+        "These weights come from the standard error, 1/(√variance + τ). Use 1/(variance + τ²).": lambda: (
+            np.average(_bcg()[0], weights=1 / (_bcg()[1] ** 0.5 + _pooled().tau2 ** 0.5))
+        ),
+    },
+)
+
+# ---------------------------------------------------------------- 4 the next place
+
+
+def _interval(mean: float, quantile: float, spread: float) -> np.ndarray:
+    return np.array([mean - quantile * spread, mean + quantile * spread])
+
+
+next_place_interval = function(
+    name="next_place_interval",
+    expected=lambda mean, se, tau2, k: _interval(
+        mean, stats.t.ppf(LEVEL, k - 2), np.sqrt(tau2 + se**2)
+    ),
+    cases=[(0.0, 0.1, 0.04, 10), (-0.7, 0.2, 0.3, 13), (0.4, 0.05, 0.0, 5)],
+    tolerance=1e-3,
+    meaning="The interval of the mean shrinks with every trial; this one stops at the differences.",
+    slips={
+        "This is the interval of the mean, mean ± 1.96·se. The next place also differs by τ².": lambda mean, se, tau2, k: (
+            _interval(mean, 1.96, se)
+        ),
+        "This uses 1.96 (z). With k places the quantile is t with k − 2 degrees of freedom: "
+        "stats.t.ppf(0.975, k - 2).": lambda mean, se, tau2, k: _interval(
+            mean, 1.96, np.sqrt(tau2 + se**2)
+        ),
+        "This uses t with k − 1 degrees of freedom. Two are lost here, one for the mean and one "
+        "for τ²: k − 2.": lambda mean, se, tau2, k: _interval(
+            mean, stats.t.ppf(LEVEL, k - 1), np.sqrt(tau2 + se**2)
+        ),
+        "τ stands where τ² belongs: the spread is the root of τ² + se².": lambda mean, se, tau2, k: (
+            _interval(mean, stats.t.ppf(LEVEL, k - 2), np.sqrt(np.sqrt(tau2) + se**2))
+        ),
+        "The two standard deviations are added, τ + se. Add the variances, then take the "
+        "root.": lambda mean, se, tau2, k: _interval(
+            mean, stats.t.ppf(LEVEL, k - 2), np.sqrt(tau2) + se
+        ),
+        "The square root is missing: τ² + se² is a variance.": lambda mean, se, tau2, k: _interval(
+            mean, stats.t.ppf(LEVEL, k - 2), tau2 + se**2
+        ),
+        "se should be squared before it is added to τ².": lambda mean, se, tau2, k: _interval(
+            mean, stats.t.ppf(LEVEL, k - 2), np.sqrt(tau2 + se)
+        ),
+        "This leaves out the uncertainty of the mean: add se² to τ².": lambda mean, se, tau2, k: (
+            _interval(mean, stats.t.ppf(LEVEL, k - 2), np.sqrt(tau2))
+        ),
+        "The quantile is that of 0.95, which leaves 5 % on one side. Use 0.975.": lambda mean, se, tau2, k: (
+            _interval(mean, stats.t.ppf(0.95, k - 2), np.sqrt(tau2 + se**2))
+        ),
+        "The ends are the wrong way round: lower end first.": lambda mean, se, tau2, k: _interval(
+            mean, stats.t.ppf(LEVEL, k - 2), np.sqrt(tau2 + se**2)
+        )[::-1],
+    },
+)
+
+chance_above_one = number(
+    name="chance_above_one",
+    tolerance=0.0006,
+    expected=lambda: _pooled().chance_above(0.0),
+    meaning="About one place in eight should expect no benefit, from a vaccine that halves the risk.",
+    slips={
+        "This is the chance of a benefit. The other side is asked for: one minus this.": lambda: (
+            1 - _pooled().chance_above(0.0)
+        ),
+        "This uses the normal distribution. With 13 places use t with k − 2 degrees of "
+        "freedom.": lambda: stats.norm.sf(-_pooled().mean / _pooled().next_place_sd),
+        "This is the chance that the mean is above 1: it leaves out how places differ, τ².": lambda: (
+            stats.t.sf(-_pooled().mean / _pooled().se, _pooled().k - 2)
+        ),
+        "A risk ratio of 1 is 0 on the log scale. This asks for a log risk ratio above 1.": lambda: (
+            _pooled().chance_above(1.0)
+        ),
+        "This uses k − 1 degrees of freedom; the next place has k − 2.": lambda: stats.t.sf(
+            -_pooled().mean / _pooled().next_place_sd, _pooled().k - 1
+        ),
+    },
+)
+
+# ---------------------------------------------------------------- 5 villages
+
+
+def _counted() -> pd.DataFrame:
+    groups = datasets.load("rice_insurance").groupby("village").bought.agg(["mean", "size"])
+    return groups[groups["size"] >= SMALLEST_VILLAGE]
+
+
+village_spread = number(
+    name="village_spread",
+    tolerance=0.003,
+    expected=lambda: villages.run(SMALLEST_VILLAGE).spread,
+    meaning="Villages lie about 14 points from their mean, though all were offered the same.",
+    slips={
+        "This is the variance. Take the square root.": lambda: (
+            villages.run(SMALLEST_VILLAGE).spread ** 2
+        ),
+        "This counts all villages, also those with only a few households. Keep those with 20 or "
+        "more.": lambda: datasets.load("rice_insurance").groupby("village").bought.mean().std(),
+        "This is the spread between households, who either buy or do not. Take the mean by village "
+        "first.": lambda: datasets.load("rice_insurance").bought.std(),
+        "This is the distance between the highest and the lowest village. Take .std().": lambda: (
+            np.ptp(_counted()["mean"])
+        ),
+    },
+)
+
+
+def _chance(households: np.ndarray, common: float) -> float:
+    return float(np.sqrt(np.mean(common * (1 - common) / households)))
+
+
+chance_spread = number(
+    name="chance_spread",
+    tolerance=0.004,
+    expected=lambda: villages.run(SMALLEST_VILLAGE).chance_spread.mean(),
+    meaning="Chance alone would spread such villages by about 8 points: more than half of what is seen.",
+    slips={
+        "This is the variance. Take the square root.": lambda: (
+            villages.run(SMALLEST_VILLAGE).chance_spread.mean() ** 2
+        ),
+        "This is the chance spread of a single household. A village's share is a mean of n of them: "
+        "divide by n inside the root.": lambda: _chance(np.array([1]), 0.45),
+        "This is the spread that is seen. What would it be if only chance made villages differ?": lambda: (
+            villages.run(SMALLEST_VILLAGE).spread
+        ),
+        "This is the standard error over all households together. A village has only its own "
+        "n.": lambda: _chance(np.array([_counted()["size"].sum()]), 0.45),
+        "The average number of households stands inside the root. Average p(1 − p)/n over the "
+        "villages instead: small villages spread much further.": lambda: _chance(
+            np.array([_counted()["size"].mean()]), 0.448
+        ),
+        "This divides by n outside the root: it should be √(p(1 − p)/n).": lambda: float(
+            np.mean(np.sqrt(0.45 * 0.55) / _counted()["size"])
+        ),
+    },
+)
+
+# ---------------------------------------------------------------- 6 joining up
+
+
+def _crossing(of: str, over: str) -> float:
+    curve = joining_up.curve()
+    ahead = curve.mean[of] > curve.mean[over]
+    return float(curve.likeness[np.flatnonzero(ahead)[0]])
+
+
+overtaking = number(
+    name="overtaking",
+    tolerance=0.03,
+    expected=lambda: joining_up.curve().overtaking,
+    meaning=(
+        "Only where places are more than four fifths alike does copying win. Would you know which "
+        "side of that your own places are on?"
+    ),
+    slips={
+        "Here copying overtakes going it alone. The question is about joining up.": lambda: (
+            _crossing("scale up", "go it alone")
+        ),
+        "This is a row of the table, not a likeness: take the value of likeness in that row.": lambda: (
+            np.flatnonzero(
+                joining_up.curve().mean["scale up"] > joining_up.curve().mean["join up"]
+            )[0]
+        ),
+    },
+)
+
+exception = text(
+    name="exception",
+    expected=lambda: list(
+        emergencies.leaders().loc[~emergencies.leaders()["and is named most"], "emergency"]
+    ),
+    meaning="There another office is named by more of the others: the slogan has its exception.",
+    slips={
+        "There the leader is also the one with most staff. Look for the emergency whose leader is "
+        "not the one named most.": lambda: list(
+            emergencies.leaders().loc[emergencies.leaders()["and leads command"], "emergency"]
+        ),
+    },
+)
