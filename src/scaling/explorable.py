@@ -7,6 +7,7 @@ without any widget, for exercises, tests and printed pages.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -116,17 +117,17 @@ class Still:
     table: pd.DataFrame
 
     def _ipython_display_(self) -> None:
-        from IPython.display import display
+        from IPython.display import HTML, display
 
         # JupyterLab draws the figure itself; where it cannot be drawn the words stand in for it.
         # (fig.show() would write five megabytes of JavaScript into the notebook.)
         drawn = {
-            "application/vnd.plotly.v1+json": self.picture.to_plotly_json(),
+            "application/vnd.plotly.v1+json": json.loads(self.picture.to_json()),
             "text/plain": f"{self.title}. {self.words}",
         }
         display(drawn, raw=True)
         display({"text/markdown": self.words, "text/plain": self.words}, raw=True)
-        display(self.table)
+        display(HTML(self.table.to_html(index=False, border=0)))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -214,6 +214,10 @@ def picture(result: Emergencies) -> go.Figure:
         style.VERMILLION if i == leads else style.BLUE if i == biggest else style.GREY
         for i in table.index
     ]
+    hover = [
+        f"{org['name']}<br>staff {style.number(org.staff, 0)}, named by {org.named_by}"
+        for _, org in table.iterrows()
+    ]
     figure = make_subplots(
         cols=2,
         column_widths=[0.55, 0.45],
@@ -246,9 +250,8 @@ def picture(result: Emergencies) -> go.Figure:
                     "size": 9 + 22 * np.sqrt(staff / staff.max()) if column == 1 else 13,
                     "line": {"width": 1, "color": "white"},
                 },
-                customdata=np.column_stack([table["name"], table.staff, table.named_by]),
-                hovertemplate="%{customdata[0]}<br>staff %{customdata[1]}, "
-                "named by %{customdata[2]}<extra></extra>",
+                hovertext=hover,
+                hovertemplate="%{hovertext}<extra></extra>",
             ),
             row=1,
             col=column,

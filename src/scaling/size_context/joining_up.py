@@ -28,6 +28,11 @@ RUNS = 40  # independent sets of landscapes, to show how much is chance
 LIKENESSES = np.linspace(0, 1, 21)  # where the curve is computed
 
 
+NAMES = {"scale up": style.SCALE_UP, "join up": style.JOIN_UP, "go it alone": style.GO_ALONE}
+DASHES = {"scale up": "solid", "join up": "solid", "go it alone": "dash"}
+SYMBOLS = {"scale up": "square", "join up": "circle", "go it alone": "diamond"}
+
+
 @dataclass(frozen=True)
 class Landscapes:
     """What every practice would yield, in every place, in every run.
@@ -314,6 +319,13 @@ def curve(periods: int = 60, links: int = 4, ruggedness: int = 4, seed: int = 1)
     )
 
 
+def curve_table(periods: int = 60, links: int = 4, ruggedness: int = 4) -> pd.DataFrame:
+    """Return the curves as a table: one row a likeness, one column a strategy, shares of 1."""
+    found = curve(periods, links, ruggedness)
+    columns = {name: np.round(found.mean[name], 3) for name in NAMES}
+    return pd.DataFrame({"likeness": np.round(found.likeness, 2), **columns})
+
+
 def run(
     likeness: float = 0.5, periods: int = 60, links: int = 4, ruggedness: int = 4, seed: int = 1
 ) -> JoiningUp:
@@ -365,11 +377,6 @@ def _by_strategy(outcome: Outcome) -> dict[str, np.ndarray]:
         "go it alone": outcome.go_alone,
         "join up": outcome.join_up,
     }
-
-
-NAMES = {"scale up": style.SCALE_UP, "join up": style.JOIN_UP, "go it alone": style.GO_ALONE}
-DASHES = {"scale up": "solid", "join up": "solid", "go it alone": "dash"}
-SYMBOLS = {"scale up": "square", "join up": "circle", "go it alone": "diamond"}
 
 
 def picture(result: JoiningUp) -> go.Figure:

@@ -1,8 +1,8 @@
 """Next place: what thirteen places say about a fourteenth.
 
 Random-effects meta-analysis (DerSimonian & Laird 1986) with a prediction interval (Higgins,
-Thompson & Spiegelhalter 2009), and a regression on one moderator. Data: the BCG trials (Colditz and others
-1994), or a learner's own studies.
+Thompson & Spiegelhalter 2009), and a regression on one moderator. Data: the BCG trials (Colditz
+and others 1994), or a learner's own studies.
 Left out: that published studies are a selection, and that places differ in more than latitude.
 """
 
@@ -17,7 +17,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import datasets, meta, style
-from scaling.explorable import Ask, Choice, Explorable, Paste, Slider
+from scaling.explorable import Ask, Choice, Explorable, Paste, Slider, Still
 
 NOBODY = 0  # the trial number that leaves no trial out
 MOST_OWN_STUDIES = 40  # more rows than this could not be read in one picture
@@ -354,6 +354,65 @@ def table(result: NextPlace) -> pd.DataFrame:
 def _trials() -> dict[str, int]:
     names = bcg().names
     return {"none": NOBODY} | {name: row for row, name in enumerate(names, 1)}
+
+
+def trend_with_latitude() -> Still:
+    """Return the regression of the trials' risk ratios on latitude, as picture, words and table."""
+    studies = bcg()
+    line = meta.trend(studies.effects, studies.variances, studies.latitude)
+    degrees = np.arange(10, 61)
+    risk_ratio = np.exp(line.intercept + line.slope * degrees)
+    low, high = np.exp(np.array([line.next_place(degree) for degree in degrees])).T
+    figure = go.Figure()
+    figure.add_scatter(
+        x=np.concatenate([degrees, degrees[::-1]]),
+        y=np.concatenate([low, high[::-1]]),
+        fill="toself",
+        mode="none",
+        fillcolor=style.PURPLE,
+        opacity=0.25,
+        hoverinfo="skip",
+    )
+    figure.add_scatter(x=degrees, y=risk_ratio, mode="lines", line={"color": style.PURPLE})
+    figure.add_scatter(
+        x=studies.latitude,
+        y=np.exp(studies.effects),
+        mode="markers",
+        text=studies.names,
+        marker={
+            "color": style.GREY,
+            "symbol": "square",
+            "size": 4 + 5 * (studies.variances + line.tau2) ** -0.25,
+        },
+        hovertemplate="%{text}: %{y:.2f}<extra></extra>",
+    )
+    figure.add_hline(y=1, line={"dash": "dot", "color": style.GREY, "width": 1.5})
+    figure.add_annotation(x=60, y=np.log10(low[-1]), text="next place", xanchor="right", yshift=-14)
+    ticks = [0.1, 0.2, 0.5, 1, 2]
+    figure.update_yaxes(
+        type="log", tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks], title="risk ratio"
+    )
+    figure.update_xaxes(title="degrees from the equator")
+    figure.update_layout(template=style.LIGHT, height=360, margin={"t": 16})
+    shown = [list(degrees).index(degree) for degree in (13, 20, 33, 44, 55)]
+    return Still(
+        title="Thirteen trials and their latitude",
+        picture=figure,
+        words=(
+            f"With every ten degrees from the equator the risk ratio falls to "
+            f"{style.number(np.exp(10 * line.slope))} of what it was; beyond "
+            f"{degrees[np.flatnonzero(high < 1)[0]]}° the interval of the next place lies wholly "
+            f"below 1."
+        ),
+        table=pd.DataFrame(
+            {
+                "degrees": degrees[shown],
+                "risk ratio": [style.number(value) for value in risk_ratio[shown]],
+                "next place from": [style.number(value) for value in low[shown]],
+                "to": [style.number(value) for value in high[shown]],
+            }
+        ),
+    )
 
 
 explorable = Explorable(

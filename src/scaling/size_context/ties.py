@@ -221,8 +221,8 @@ def words(result: Ties) -> str:
     each, people = style.number(result.alive_each, 1), result.people
     return (
         f"Among {people} people {style.number(result.pairs, 0)} ties are possible; hours "
-        f"keep {style.number(result.alive, 0)} alive, {style.percent(result.alive_share)} of them or "
-        f"{each.removesuffix('.0')} for each person. In a meeting of "
+        f"keep {style.number(result.alive, 0)} alive, {style.percent(result.alive_share)} of them "
+        f"or {each.removesuffix('.0')} for each person. In a meeting of "
         f"{style.number(result.meeting_minutes, 0)} minutes each voice gets "
         f"{style.number(result.voice_minutes, 1)} minutes."
     )

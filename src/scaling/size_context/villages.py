@@ -1,8 +1,8 @@
 """Villages: one product, one price, many places, and what chance alone would spread.
 
 Take-up of the same weather insurance for rice in villages of China (data of Cai, de Janvry &
-Sadoulet 2015), beside villages drawn by chance from one common rate: a parametric bootstrap of the standard
-deviation between villages.
+Sadoulet 2015), beside villages drawn by chance from one common rate: a parametric bootstrap of the
+standard deviation between villages.
 Left out: that households of one village share hamlets, sessions and relatives; chance alone is
 therefore a low bar, and the size of the spread matters more than its p-value.
 """

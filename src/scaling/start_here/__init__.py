@@ -1,0 +1,1 @@
+"""Start here: the map of the course, and a first exercise (module 0)."""

@@ -1,0 +1,22 @@
+"""The one small check of the start page."""
+
+from __future__ import annotations
+
+from scaling.checking import number
+
+KETTLES, PEOPLE_EACH = 400, 24  # as the start page states them
+
+people = number(
+    name="people",
+    unit="people",
+    tolerance=0.5,
+    expected=lambda: KETTLES * PEOPLE_EACH,
+    meaning="That many people at once, if 400 Kettles filled like the first. If.",
+    slips={
+        "This adds the two numbers. Each Kettle has 24 people: multiply, with *.": lambda: (
+            KETTLES + PEOPLE_EACH
+        ),
+        "This divides. Each Kettle has 24 people: multiply, with *.": lambda: KETTLES / PEOPLE_EACH,
+        "This is 24 divided by 400. Multiply, with *.": lambda: PEOPLE_EACH / KETTLES,
+    },
+)

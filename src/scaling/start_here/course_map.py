@@ -1,0 +1,170 @@
+"""The map of the course: what each lesson asks, and which lessons fit into the time one has.
+
+No model, only arithmetic; it is here so that a newcomer meets prediction, slider, picture, words
+and table on something that cannot be misunderstood.
+Left out: exercises, breaks, and conversation, which is where most of the learning happens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from scaling import style
+from scaling.explorable import Ask, Explorable, Slider
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson: number, title, question, minutes, and whether it can be opened already."""
+
+    number: int
+    title: str
+    question: str
+    minutes: int
+    is_open: bool
+
+    @property
+    def name(self) -> str:
+        """The lesson as it is called in the course, such as "3 Size and context"."""
+        return f"{self.number} {self.title}"
+
+
+LESSONS = (
+    Lesson(0, "Start here", "How does this course work?", 20, is_open=True),
+    Lesson(1, "Scaling up", "Why does the effect so often shrink?", 50, is_open=False),
+    Lesson(2, "Process and product", "What travels when a solution travels?", 55, is_open=False),
+    Lesson(
+        3, "Size and context", "If it works here, what can you promise there?", 55, is_open=True
+    ),
+    Lesson(4, "Scaling down", "What does distance cost, and who can bridge it?", 55, is_open=False),
+    Lesson(5, "Three scales", "At which scale does a change act?", 60, is_open=False),
+    Lesson(6, "Capstone", "What will you tell the ministry?", 60, is_open=False),
+)
+FIRST_THINGS_FIRST = (0, 3, 1, 2, 4, 5, 6)  # for people with little time
+
+
+@dataclass(frozen=True)
+class Route:
+    """The lessons that fit into ``hours``, in the order of the course."""
+
+    hours: float
+    lessons: tuple[Lesson, ...]
+
+    @property
+    def minutes(self) -> int:
+        """Minutes that the chosen lessons take together."""
+        return sum(lesson.minutes for lesson in self.lessons)
+
+
+def run(hours: float = 2) -> Route:
+    """Choose lessons for the time there is, the most telling ones first.
+
+    Parameters
+    ----------
+    hours : float
+        0 or more.
+
+    Raises
+    ------
+    ValueError
+        If ``hours`` is below 0.
+    """
+    if not hours >= 0:
+        raise ValueError(f"hours must be 0 or more; it is {hours}.")
+    left, chosen = hours * 60, []
+    for number in FIRST_THINGS_FIRST:
+        lesson = LESSONS[number]
+        if lesson.minutes <= left:
+            chosen.append(lesson)
+            left -= lesson.minutes
+    return Route(hours, tuple(sorted(chosen, key=lambda lesson: lesson.number)))
+
+
+def picture(result: Route) -> go.Figure:
+    """Draw one bar a lesson, filled where it fits, with its question beside it."""
+    fits = [lesson in result.lessons for lesson in LESSONS]
+    rows = [lesson.number for lesson in LESSONS]
+    figure = go.Figure()
+    figure.add_bar(
+        orientation="h",
+        y=rows,
+        x=[lesson.minutes for lesson in LESSONS],
+        marker={
+            "color": [style.BLUE if fit else "rgba(136,136,136,0.25)" for fit in fits],
+            "line": {"color": style.BLUE, "width": 1.5},
+        },
+        hoverinfo="skip",
+        width=0.6,
+    )
+    figure.add_scatter(
+        x=[62] * len(rows),
+        y=rows,
+        mode="text",
+        textposition="middle right",
+        text=[
+            ("✔ " if fit else "") + lesson.question + ("" if lesson.is_open else " (not open yet)")
+            for lesson, fit in zip(LESSONS, fits, strict=True)
+        ],
+        hoverinfo="skip",
+    )
+    figure.update_xaxes(title="minutes", range=[0, 150], tickvals=[0, 20, 40, 60])
+    figure.update_yaxes(
+        tickvals=rows, ticktext=[lesson.name for lesson in LESSONS], range=[6.6, -0.6]
+    )
+    return figure.update_layout(height=340, margin={"t": 10})
+
+
+def words(result: Route) -> str:
+    """Say which lessons fit."""
+    hours = f"{result.hours:g} hour" + ("" if result.hours == 1 else "s")
+    if not result.lessons:
+        return f"In {hours} no lesson fits; the shortest takes {LESSONS[0].minutes} minutes."
+    names = ", ".join(lesson.name for lesson in result.lessons)
+    return f"In {hours} there is time for {names}: {result.minutes} minutes in all."
+
+
+def table(result: Route) -> pd.DataFrame:
+    """Return every lesson with its question, its minutes and whether it fits."""
+    return pd.DataFrame(
+        [
+            {
+                "lesson": lesson.name,
+                "question": lesson.question,
+                "minutes": lesson.minutes,
+                "fits": "yes" if lesson in result.lessons else "no",
+                "open": "yes" if lesson.is_open else "not yet",
+            }
+            for lesson in LESSONS
+        ]
+    )
+
+
+explorable = Explorable(
+    title="The map of the course",
+    ask=Ask(
+        "You have two hours. How many of the seven lessons of this course fit into them, if you "
+        "leave the exercises for later?",
+        low=0,
+        high=7,
+        step=1,
+        unit="lessons",
+        tempting=5,
+        because="a lesson of a course looks like something for twenty minutes.",
+    ),
+    answer=lambda result: len(result.lessons),
+    controls=(Slider("hours", "Hours you have", 0.5, 7, start=2, step=0.5),),
+    run=run,
+    picture=picture,
+    words=words,
+    table=table,
+    tasks=(
+        "Move the slider to the time you have this week. Use the mouse, or click on its handle and "
+        "press the arrow keys.",
+        "Open “The figures behind the picture” below it. Every picture of the course has its words "
+        "and its table.",
+    ),
+    limits="Exercises come on top, about as long again. Minutes are what we plan for, not a race.",
+)
