@@ -2,12 +2,13 @@
 PYTHON ?= python3
 BIN    := .venv/bin
 UV     := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
+ROOT   := $(if $(filter 0,$(shell id -u)),--allow-root)# in a container one is root
 PINNED := pyproject.toml requirements.txt
 
 .PHONY: lab test quick exercises data pins bench format clean
 
 lab: .venv/course.done  ## install what the course needs, once, and open it in JupyterLab
-	$(BIN)/jupyter lab course/00-start-here.ipynb
+	$(BIN)/jupyter lab $(ROOT) course/00-start-here.ipynb
 
 test: .venv/tests.done  ## install what the tests need, once, and run them all
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest

@@ -96,12 +96,14 @@ def run(
     ValueError
         If an argument is out of its range.
     """
-    if people < 1 or people != int(people):
+    if not people >= 1 or people % 1:
         raise ValueError(f"people must be a whole number of at least 1; it is {people}.")
     if not hours_per_tie > 0:
         raise ValueError(f"hours_per_tie must be above 0; it is {hours_per_tie}.")
-    if not hours_per_week >= 0 or not meeting_minutes >= 0:
-        raise ValueError("hours_per_week and meeting_minutes must be 0 or more.")
+    if not hours_per_week >= 0:
+        raise ValueError(f"hours_per_week must be 0 or more; it is {hours_per_week}.")
+    if not meeting_minutes >= 0:
+        raise ValueError(f"meeting_minutes must be 0 or more; it is {meeting_minutes}.")
     people = int(people)
     share = alive_share(people, hours_per_week, hours_per_tie)
     return Ties(
