@@ -125,7 +125,7 @@ def correlations() -> pd.DataFrame:
                 "organisations": count,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).set_index("goes with leading command?")
 
 
 def correlation_within(table: pd.DataFrame, column: str) -> tuple[float, float, int]:

@@ -260,19 +260,18 @@ def square_cube(scales: tuple[float, ...] = (1, 2, 3, 10)) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a scale: strength grows with the cross-section, weight with the volume.
+        Indexed by scale: strength grows with the cross-section, weight with the volume.
     """
     if min(scales) <= 0:
         raise ValueError(f"Every scale must be above 0; the smallest here is {min(scales)}.")
     length = pd.Series(scales, dtype=float)
     return pd.DataFrame(
         {
-            "times as long": length,
             "times as strong": length**2,
             "times as heavy": length**3,
             "weight on each unit of strength": length**3 / length**2,
         }
-    )
+    ).set_index(length.rename("times as long"))
 
 
 explorable = Explorable(

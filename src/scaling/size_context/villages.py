@@ -164,9 +164,7 @@ def picture(result: Villages) -> go.Figure:
         go.Scatter(
             x=[result.spread, result.spread],
             y=[0, top],
-            mode="lines+text",
-            text=["", "these<br>villages"],
-            textposition="middle right",
+            mode="lines",
             line={"color": style.OBSERVED, "width": 3},
             hoverinfo="skip",
         ),
@@ -180,6 +178,25 @@ def picture(result: Villages) -> go.Figure:
         yanchor="bottom",
         row=1,
         col=2,
+    )
+    figure.add_annotation(
+        text="these<br>villages",
+        x=result.spread,
+        y=top,
+        xanchor="left",
+        xshift=6,
+        yanchor="top",
+        align="left",
+        row=1,
+        col=2,
+    )
+    figure.add_annotation(
+        text="grey bar: where chance alone keeps 95 % of such villages",
+        x=0.5,
+        y=0.03,
+        xanchor="left",
+        row=1,
+        col=1,
     )
     figure.update_yaxes(tickformat=".0%", range=[0, 1], row=1, col=1)
     figure.update_xaxes(title="villages, lowest first", row=1, col=1)
