@@ -21,6 +21,12 @@ from scaling import datasets, style
 from scaling.explorable import Ask, Choice, Explorable
 
 ANY_CONTACT = 4  # the code of the rarest contact: about once a day or less
+CONTACT = {  # what is counted, by the code of the rarest contact
+    4: "any contact",
+    3: "contact every few hours or more often",
+    2: "contact about hourly or more often",
+    1: "continuous contact",
+}
 SHUFFLES = 2000
 
 
@@ -32,6 +38,8 @@ class Emergencies:
     ----------
     event : str
         The emergency drawn.
+    rarest : int
+        The code of the rarest contact that is counted.
     organisations : pandas.DataFrame
         One row an organisation of this emergency: ``org``, ``name``, ``command_score``, ``staff``
         (NaN where unknown) and ``named_by``, the number of others that report contact with it.
@@ -43,6 +51,7 @@ class Emergencies:
     """
 
     event: str
+    rarest: int
     organisations: pd.DataFrame
     ties: pd.DataFrame
     leaders: pd.DataFrame
@@ -63,7 +72,7 @@ def organisations(rarest: int = ANY_CONTACT) -> pd.DataFrame:
     rarest : int
         Count contact with this code or a smaller one: 1 continuous to 4 once a day or less.
     """
-    if rarest not in (1, 2, 3, 4):
+    if rarest not in CONTACT:
         raise ValueError(f"rarest must be 1 (continuous) to 4 (any contact); it is {rarest}.")
     table = datasets.load("rescue_orgs")
     ties = datasets.load("rescue_ties")
@@ -183,6 +192,7 @@ def run(event: str = "Hurricane Frederic", rarest: int = ANY_CONTACT) -> Emergen
     table, ties = organisations(rarest), datasets.load("rescue_ties")
     return Emergencies(
         event=event,
+        rarest=rarest,
         organisations=table[table.event == event].reset_index(drop=True),
         ties=ties[(ties.event == event) & (ties.contact <= rarest)],
         leaders=leaders(rarest),
@@ -281,7 +291,7 @@ def words(result: Emergencies) -> str:
     connected = result.leaders["and is named most"].sum()
     biggest = result.leaders["and leads command"].sum()
     return (
-        f"{result.event}: {here['leads command']} leads command and is number {rank:.0f} of "
+        f"{result.event}, {CONTACT[result.rarest]}: {here['leads command']} leads command and is number {rank:.0f} of "
         f"{len(table)} in being named by others; {here['has most staff']} has the most staff. "
         f"Over all seven emergencies the leader is the one named most in {connected}, and the one "
         f"with most staff in {biggest}."
@@ -311,13 +321,8 @@ explorable = Explorable(
         Choice("event", "Emergency", {name: name for name in events()}, start="Hurricane Frederic"),
         Choice(
             "rarest",
-            "Contact that counts",
-            {
-                "any": 4,
-                "every few hours or more often": 3,
-                "about hourly or more often": 2,
-                "continuous": 1,
-            },
+            "What counts as contact",
+            {label: code for code, label in CONTACT.items()},
             start=ANY_CONTACT,
         ),
     ),

@@ -26,6 +26,7 @@ PRACTICES = 1 << CHOICES  # each practice is the whole number whose binary digit
 COMMUNITIES = 24
 RUNS = 40  # independent sets of landscapes, to show how much is chance
 LIKENESSES = np.linspace(0, 1, 21)  # where the curve is computed
+LONGEST = 500  # periods; longer searches change nothing any more
 
 
 NAMES = {"scale up": style.SCALE_UP, "join up": style.JOIN_UP, "go it alone": style.GO_ALONE}
@@ -140,8 +141,7 @@ def landscapes(
     ValueError
         If K is out of its range.
     """
-    if not 0 <= ruggedness < CHOICES:
-        raise ValueError(f"ruggedness must be 0 to {CHOICES - 1}; it is {ruggedness}.")
+    _check_whole("ruggedness", ruggedness, 0, CHOICES - 1)
     count = runs * (communities + 1)
     digits = (np.arange(PRACTICES)[:, None] >> np.arange(CHOICES)) & 1
     place_value = 1 << np.arange(ruggedness + 1)
@@ -154,6 +154,11 @@ def landscapes(
     total /= total.std(axis=1, keepdims=True)
     total = total.reshape(runs, communities + 1, PRACTICES)
     return Landscapes(shared=total[:, 0].copy(), local=total[:, 1:].copy())
+
+
+def _check_whole(name: str, value: float, low: int, high: int) -> None:
+    if value not in range(low, high + 1):
+        raise ValueError(f"{name} must be a whole number from {low} to {high}; it is {value}.")
 
 
 def network(communities: int, links: int) -> np.ndarray:
@@ -349,8 +354,8 @@ def run(
     ValueError
         If an argument is out of its range.
     """
-    if not 1 <= periods <= 500:
-        raise ValueError(f"periods must be 1 to 500; it is {periods}.")
+    _check_whole("periods", periods, 1, LONGEST)
+    _check_whole("ruggedness", ruggedness, 0, CHOICES - 1)
     if not 0 <= likeness <= 1:
         raise ValueError(
             f"likeness must lie between 0 (nothing alike) and 1 (all the same); it is {likeness}."
@@ -506,7 +511,8 @@ def words(result: JoiningUp) -> str:
     else:
         where = f"Copying overtakes joining up where likeness passes {style.number(overtaking)}."
     return (
-        f"At a likeness of {style.number(result.likeness)}, copying the best place everywhere "
+        f"At a likeness of {style.number(result.likeness)}, after {result.periods} periods with "
+        f"{result.links} links each (K = {result.ruggedness}), copying the best place everywhere "
         f"yields {mean['scale up']} of what is best locally, joining up {mean['join up']} and "
         f"going it alone {mean['go it alone']}. {where}"
     )

@@ -139,6 +139,11 @@ def read_own(text: str) -> Studies:
 
 def _read_line(number: int, line: str) -> tuple[str, float, float]:
     parts = [part for part in re.split(r"[,;\s]+", line.strip()) if part]
+    if re.search(r"\d,\d", line) and not re.search(r"\d\.\d|\.\d", line):
+        raise ValueError(
+            f"Line {number}, “{line.strip()}”: is the comma inside a number? Write numbers with a "
+            "decimal point, such as -0.30, and put a space after a comma between them."
+        )
     try:
         effect, error = (float(part.replace(style.MINUS, "-")) for part in parts[-2:])
     except ValueError:
@@ -329,7 +334,7 @@ def _count(studies: int) -> str:
 
 
 def table(result: NextPlace) -> pd.DataFrame:
-    """Return every study with its interval and weight, then the three summaries."""
+    """Return every study with its 95 % interval and weight, then the three summaries."""
     studies = result.studies
     error = 1.96 * np.sqrt(studies.variances)
     weight = 1 / (studies.variances + result.pooled.tau2)
@@ -344,7 +349,9 @@ def table(result: NextPlace) -> pd.DataFrame:
             "weight": [style.percent(share, 1) for share in weight / weight.sum()],
         }
     )
-    both = pd.concat([rows, summaries(result).assign(weight="")])
+    below = summaries(result).assign(weight="")
+    below["name"] += f", {style.percent(result.level)} interval"
+    both = pd.concat([rows, below], ignore_index=True)
     for column in ("value", "low", "high"):
         both[column] = both[column].map(style.number)
     what = "risk ratio" if result.is_ratio else "effect"
@@ -432,7 +439,7 @@ explorable = Explorable(
     answer=lambda result: summaries(result).high[1],
     controls=(
         Slider("latitude", "Next place: degrees from the equator", 0, 65, start=20),
-        Slider("level", "Certainty of the intervals, per cent", 50, 99, start=95),
+        Slider("level", "Certainty of the intervals, per cent", 40, 99, start=95),
         Choice("leave_out", "Leave out one trial", _trials(), start=NOBODY),
         Paste(
             "own",

@@ -222,9 +222,10 @@ def words(result: Ties) -> str:
     """Say how many ties are possible, how many live, and how long each voice lasts."""
     each, people = style.number(result.alive_each, 1), result.people
     return (
-        f"Among {people} people {style.number(result.pairs, 0)} ties are possible; hours "
-        f"keep {style.number(result.alive, 0)} alive, {style.percent(result.alive_share)} of them "
-        f"or {each.removesuffix('.0')} for each person. In a meeting of "
+        f"Among {people} people {style.number(result.pairs, 0)} ties are possible; "
+        f"{result.hours_per_week:g} hours a week each, at {result.hours_per_tie:g} a tie, keep "
+        f"{style.number(result.alive, 0)} alive, {style.percent(result.alive_share)} of them or "
+        f"{each.removesuffix('.0')} for each person. In a meeting of "
         f"{style.number(result.meeting_minutes, 0)} minutes each voice gets "
         f"{style.number(result.voice_minutes, 1)} minutes."
     )
@@ -289,7 +290,7 @@ explorable = Explorable(
     answer=lambda result: result.pairs,
     controls=(
         Slider("people", "People in the group", 2, CURVE_UP_TO, start=24),
-        Slider("hours_per_week", "Hours a week each can give", 0.5, 20, start=5, step=0.5),
+        Slider("hours_per_week", "Hours a week each can give", 0.5, 24, start=5, step=0.5),
         Slider("hours_per_tie", "Hours a week a living tie needs", 0.1, 2, start=0.5, step=0.1),
         Slider("meeting_minutes", "Minutes of a meeting of all", 10, 180, start=60, step=10),
     ),

@@ -88,9 +88,9 @@ def run(at_least: int = 20, whose: str = EVERYONE, seed: int = 1) -> Villages:
     villages = _by_village(whose)
     villages = villages[villages["size"] >= at_least]
     if len(villages) < 3:
+        left = "1 village has" if len(villages) == 1 else f"{len(villages)} villages have"
         raise ValueError(
-            f"Only {len(villages)} villages have {at_least} surveyed households or more; "
-            "choose a smaller number."
+            f"Only {left} {at_least} surveyed households or more; choose a smaller number."
         )
     households = villages["size"].to_numpy()
     share = (villages["sum"] / villages["size"]).to_numpy()
@@ -199,7 +199,9 @@ def picture(result: Villages) -> go.Figure:
         col=1,
     )
     figure.update_yaxes(tickformat=".0%", range=[0, 1], row=1, col=1)
-    figure.update_xaxes(title="villages, lowest first", row=1, col=1)
+    figure.update_xaxes(
+        title=f"villages of {result.at_least} households or more, lowest first", row=1, col=1
+    )
     figure.update_yaxes(visible=False, range=[0, top * 1.25], row=1, col=2)
     figure.update_xaxes(title="standard deviation", range=[0, 0.25], row=1, col=2)
     return figure.update_layout(height=380, bargap=0)
@@ -209,7 +211,7 @@ def words(result: Villages) -> str:
     """Say how far villages lie apart, and how far chance alone would set them."""
     beyond = style.number(result.as_far_apart, 0) if result.as_far_apart else "none"
     return (
-        f"In {len(result.share)} villages between {style.percent(result.share.min())} and "
+        f"In {_counted(result)} between {style.percent(result.share.min())} and "
         f"{style.percent(result.share.max())} of households bought: a standard deviation of "
         f"{style.number(result.spread, 3)} between villages, where chance alone gives "
         f"{style.number(result.chance_spread.mean(), 3)} on average. Of {DRAWS:,} imagined worlds "
@@ -217,12 +219,16 @@ def words(result: Villages) -> str:
     )
 
 
+def _counted(result: Villages) -> str:
+    return f"{len(result.share)} villages of {result.at_least} or more households"
+
+
 def table(result: Villages) -> pd.DataFrame:
     """Return the observed figures beside the chance worlds' mean and their middle 95 %."""
     low, high = np.quantile(result.chance_spread, [0.025, 0.975])
     return pd.DataFrame(
         {
-            "": ["these villages", "chance alone, mean", "chance alone, middle 95 %"],
+            "": [_counted(result), "chance alone, mean", "chance alone, middle 95 %"],
             "standard deviation between villages": [
                 style.number(result.spread, 3),
                 style.number(result.chance_spread.mean(), 3),
