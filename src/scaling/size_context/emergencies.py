@@ -291,8 +291,9 @@ def words(result: Emergencies) -> str:
     connected = result.leaders["and is named most"].sum()
     biggest = result.leaders["and leads command"].sum()
     return (
-        f"{result.event}, {CONTACT[result.rarest]}: {here['leads command']} leads command and is number {rank:.0f} of "
-        f"{len(table)} in being named by others; {here['has most staff']} has the most staff. "
+        f"{result.event}, {CONTACT[result.rarest]}: {here['leads command']} leads command and is "
+        f"number {rank:.0f} of {len(table)} in being named by others; {here['has most staff']} has "
+        "the most staff. "
         f"Over all seven emergencies the leader is the one named most in {connected}, and the one "
         f"with most staff in {biggest}."
     )
