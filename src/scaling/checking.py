@@ -8,14 +8,16 @@ because nbgrader scores a test cell with any stderr as zero.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import copy
 import io
+import linecache
 import math
 import numbers
 import re
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,7 +71,8 @@ class Check:
         """Check an answer: print what it means, or raise a ``Hint``."""
         if _is_blank(answer):
             raise NotDone(self.name)
-        hint = self._hint(answer)
+        with _quiet():
+            hint = self._hint(answer)
         if hint:
             raise Hint(hint)
         print(f"✔ {self.meaning}")
@@ -84,6 +87,15 @@ class Check:
     def _hint(self, answer: Any) -> str | None:
         raise NotImplementedError
 
+    def _slip(self, is_this: Callable[[Callable[..., Any]], bool]) -> str | None:
+        """Return the hint of the first wrong procedure that gives this answer."""
+        for hint, slip in self.slips.items():
+            # a wrong procedure may fail where the right one does not: then it is not this one
+            with contextlib.suppress(Exception):
+                if is_this(slip):
+                    return hint
+        return None
+
 
 @dataclass(frozen=True, kw_only=True)
 class number(Check):  # noqa: N801 - reads as a word of the vocabulary
@@ -97,11 +109,10 @@ class number(Check):  # noqa: N801 - reads as a word of the vocabulary
         right = float(self.expected())
         if _near(value, right, self.tolerance):
             return None
-        for hint, slip in self.slips.items():
-            if _near(value, float(slip()), self.tolerance):
-                return hint
-        return _common_slip(value, right, self.tolerance) or _too_far(
-            self.name, value, right, self.unit
+        return (
+            self._slip(lambda slip: _near(value, float(slip()), self.tolerance))
+            or _common_slip(value, right, self.tolerance)
+            or _too_far(self.name, value, right, self.unit)
         )
 
 
@@ -117,15 +128,14 @@ class choice(Check):  # noqa: N801
         truth = self.expected()
         if not isinstance(answer, str):
             return f'{self.name} should be one letter in quotes, such as {self.name} = "a".'
-        letter = answer.strip(" ().\"'").lower()
+        letter = _plain(answer)
         if letter not in truth:
             return f"{self.name} should be one of the letters {', '.join(truth)}."
         if truth[letter]:
             return None
-        for hint, slip in self.slips.items():
-            if slip() == letter:
-                return hint
-        return f"Statement {letter} is not what the picture says. Read it once more."
+        return self._slip(lambda slip: slip() == letter) or (
+            f"Statement {letter} is not what the picture says. Read it once more."
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,11 +149,12 @@ class table(Check):  # noqa: N801
         hint = _compare_several(values, right, self.tolerance, self.name)
         if hint is None:
             return None
-        for slip_hint, slip in self.slips.items():
+
+        def is_this(slip: Callable[[], Any]) -> bool:
             wrong = _as_numbers(slip(), self.name)
-            if _compare_several(values, wrong, self.tolerance, self.name) is None:
-                return slip_hint
-        return hint
+            return _compare_several(values, wrong, self.tolerance, self.name) is None
+
+        return self._slip(is_this) or hint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,12 +167,12 @@ class text(Check):  # noqa: N801
     def _hint(self, answer: Any) -> str | None:
         if not isinstance(answer, str):
             return f'{self.name} should be text in quotes, such as {self.name} = "…".'
-        if _plain(answer) in _all_plain(self.expected()):
+        said = _plain(answer)
+        if said in _all_plain(self.expected()):
             return None
-        for hint, slip in self.slips.items():
-            if _plain(answer) in _all_plain(slip()):
-                return hint
-        return f"“{answer.strip()}” is not it. Look at the table once more."
+        return self._slip(lambda slip: said in _all_plain(slip())) or (
+            f"“{str.strip(answer)}” is not it. Look at the table once more."
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,7 +194,8 @@ class function(Check):  # noqa: N801
         """Check the same function on other cases; says nothing when it is right."""
         if _is_blank(answer):
             raise NotDone(self.name)
-        hint = self._judge(answer, cases, in_view=False)
+        with _quiet():
+            hint = self._judge(answer, cases, in_view=False)
         if hint:
             raise Hint(hint)
 
@@ -191,18 +203,20 @@ class function(Check):  # noqa: N801
         if not callable(answer):
             return f"{self.name} should be a function: def {self.name}(…): and a return line."
         found = [self._call(answer, case) for case in cases]
-        hints = [
-            self._compare(value, self.expected(*case), case)
-            for value, case in zip(found, cases, strict=True)
-        ]
+
+        def differences(procedure: Callable[..., Any]) -> list[str | None]:
+            return [
+                self._compare(value, procedure(*copy.deepcopy(case)), case)
+                for value, case in zip(found, cases, strict=True)
+            ]
+
+        hints = differences(self.expected)
         if not any(hints):
             return None
-        for hint, slip in self.slips.items():
-            if not any(
-                self._compare(value, slip(*case), case)
-                for value, case in zip(found, cases, strict=True)
-            ):
-                return hint
+        slip = self._slip(lambda slip: not any(differences(slip)))
+        slip = slip or self._common_slip_of_all(found, cases)
+        if slip:
+            return slip
         if in_view:
             return next(filter(None, hints))
         return (
@@ -210,19 +224,27 @@ class function(Check):  # noqa: N801
             "arguments everywhere, and no number or variable from outside?"
         )
 
+    def _common_slip_of_all(self, found: list[Any], cases: Sequence[tuple]) -> str | None:
+        """Recognise a slip that people make with any number, if it explains every case."""
+        said = set()
+        for value, case in zip(found, cases, strict=True):
+            right = self.expected(*copy.deepcopy(case))
+            if value is None or np.ndim(right):
+                return None
+            value, right = _as_number(value, self.name), float(right)
+            tolerance = self.tolerance * max(1.0, abs(right))
+            if not _near(value, right, tolerance):
+                said.add(_common_slip(value, right, tolerance))
+        return said.pop() if len(said) == 1 else None
+
     def _call(self, answer: Callable[..., Any], case: tuple) -> Any:
-        """Call the learner's function quietly, on copies, so that it can change nothing of ours."""
+        """Call the learner's function on copies, so that it can change nothing of ours."""
         try:
-            with (
-                warnings.catch_warnings(),
-                contextlib.redirect_stdout(io.StringIO()),
-                contextlib.redirect_stderr(io.StringIO()),
-            ):
-                warnings.simplefilter("ignore")
-                return answer(*copy.deepcopy(case))
+            value = answer(*copy.deepcopy(case))
+            return list(value) if isinstance(value, Iterator) else value
         except NotImplementedError:
             raise NotDone(self.name) from None
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise Hint(
                 f"{_written(self.name, case)} stops with {type(error).__name__}: {error}"
             ) from None
@@ -249,24 +271,23 @@ class function(Check):  # noqa: N801
 
 
 def _is_blank(answer: Any) -> bool:
-    return answer is None or answer is Ellipsis or (isinstance(answer, str) and not answer.strip())
+    return (
+        answer is None or answer is Ellipsis or (isinstance(answer, str) and not str.strip(answer))
+    )
 
 
 def _as_number(answer: Any, name: str) -> float:
-    """Return any single number as a float, or raise a hint on what it is instead."""
-    if isinstance(answer, str):
+    """Return any single number as a plain float, or raise a hint on what it is instead."""
+    if isinstance(answer, str | bytes):
         raise Hint(f"{name} is text. Write the number without quotes.")
     if callable(answer):
         raise Hint(f"{name} is a function. Call it, with round brackets, to get its value.")
     if isinstance(answer, bool | np.bool_):
         raise Hint(f"{name} is {answer}; a number is wanted.")
-    if isinstance(answer, numbers.Real):
-        value = float(answer)
-    else:
-        values = _as_numbers(answer, name)
-        if len(values) != 1:
-            raise Hint(f"{name} holds {len(values)} values; a single number is wanted.")
-        value = float(values[0])
+    values = _as_numbers(answer, name)
+    if len(values) != 1:
+        raise Hint(f"{name} holds {len(values)} values; a single number is wanted.")
+    value = float(values[0])
     if not math.isfinite(value):
         raise Hint(
             f"{name} is {value}, not a finite number. Look for a division by zero, the logarithm "
@@ -276,28 +297,57 @@ def _as_number(answer: Any, name: str) -> float:
 
 
 def _as_numbers(answer: Any, name: str) -> np.ndarray:
-    """Return several numbers as one row of floats, or raise a hint on what they are instead."""
+    """Return several numbers as one row of plain floats, or raise a hint on what they are instead.
+
+    Nothing but the values is taken from the answer: an object that claims to equal everything has
+    no say in the comparison.
+    """
     if isinstance(answer, pd.DataFrame) and answer.shape[1] != 1:
         raise Hint(
             f"{name} is a table of {answer.shape[1]} columns; one column is wanted, such as "
             f'{name}["…"].'
         )
-    if isinstance(answer, Mapping):
-        answer = list(answer.values())
-    elif isinstance(answer, Iterable) and not isinstance(answer, np.ndarray | pd.DataFrame | str):
-        answer = list(answer)
+    if isinstance(answer, set | frozenset):
+        raise Hint(f"{name} is a set, which keeps no order. Use a list, in square brackets.")
+    kind = type(answer).__name__
     try:
-        return np.asarray(answer, dtype=float).ravel()
-    except (TypeError, ValueError):
-        raise Hint(f"{name} should hold numbers only; it is {type(answer).__name__}.") from None
+        if isinstance(answer, Mapping):
+            answer = list(answer.values())
+        elif isinstance(answer, Iterable) and not isinstance(answer, _WHOLE):
+            answer = list(answer)
+        values = np.asarray(answer).ravel()
+        kinds = {type(value) for value in values} if values.dtype == object else {values.dtype.type}
+        if any(issubclass(part, str | bytes) for part in kinds):
+            raise Hint(f"{name} holds text. Write numbers without quotes.")
+        if any(issubclass(part, _NO_NUMBER) for part in kinds):
+            raise Hint(f"{name} should hold numbers only; some values are none.")
+        return values.astype(float)
+    except (TypeError, ValueError, ArithmeticError):
+        raise Hint(f"{name} should hold numbers only; it is {kind}.") from None
+
+
+_WHOLE = np.ndarray | pd.DataFrame | str | bytes
+_NO_NUMBER = bool | np.bool_ | complex | np.complexfloating | np.datetime64 | np.timedelta64
 
 
 def _plain(phrase: str) -> str:
-    return re.sub(r"[\W_]+", " ", phrase).strip().casefold()
+    return re.sub(r"[\W_]+", " ", str.casefold(phrase)).strip()
 
 
 def _all_plain(phrases: str | Iterable[str]) -> set[str]:
     return {_plain(phrase) for phrase in ([phrases] if isinstance(phrases, str) else phrases)}
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Let nothing that is run in here print or warn, neither the learner's code nor ours."""
+    with (
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
+        warnings.simplefilter("ignore")
+        yield
 
 
 # ---------------------------------------------------------------- comparing and explaining
@@ -310,6 +360,8 @@ def _near(value: float, right: float, tolerance: float) -> bool:
 
 def _common_slip(value: float, right: float, tolerance: float) -> str | None:
     """Recognise what people do to any right number: per cent, sign, logarithm, upside down."""
+    if tolerance >= 0.1 * abs(right):
+        return None  # too loosely known for a guess
     if _near(value, 100 * right, 100 * tolerance):
         return "This is 100 times the answer: per cent where a share is wanted?"
     if _near(value, right / 100, tolerance / 100):
@@ -320,7 +372,8 @@ def _common_slip(value: float, right: float, tolerance: float) -> str | None:
         return "This is the logarithm of the answer: take the exponential."
     if _near(value, math.exp(min(right, 700)), tolerance * math.exp(min(right, 700))):
         return "This is the exponential of the answer: stay on the logarithmic scale."
-    if right != 0 and value != 0 and _near(1 / value, right, tolerance):
+    differs = abs(1 / right - right) > 2 * tolerance  # one is its own reciprocal
+    if value != 0 and differs and _near(1 / value, right, tolerance):
         return "This is upside down: one divided by the answer."
     return None
 
@@ -369,8 +422,9 @@ def _written(name: str, case: tuple) -> str:
 def _explain_missing(shell: Any, kind: type, error: Exception, trace: Any, tb_offset: Any = None):  # noqa: ANN202
     """Say "not done yet" where a check meets a name that no answer cell has made, or a stub."""
     message = None
-    if isinstance(error, NameError) and error.name and "check." in _failing_line(shell, trace):
-        message = f"{NOT_DONE}: {error.name} does not exist yet. Run its answer cell first."
+    missing = isinstance(error, NameError) and error.name
+    if missing and missing != "check" and _is_in_a_check(shell, trace):
+        message = f"{NOT_DONE}: {missing} does not exist yet. Run its answer cell first."
     elif isinstance(error, NotImplementedError) and str(error).startswith(NOT_DONE):
         message = str(error)
     if message:
@@ -379,14 +433,21 @@ def _explain_missing(shell: Any, kind: type, error: Exception, trace: Any, tb_of
     return []
 
 
-def _failing_line(shell: Any, trace: Any) -> str:
-    """Return the line of the learner's cell that stopped, if the error arose in the cell itself."""
+def _is_in_a_check(shell: Any, trace: Any) -> bool:
+    """Tell whether the statement that stopped stands in a cell and calls a check."""
     while trace.tb_next is not None:
         trace = trace.tb_next
     if trace.tb_frame.f_globals is not shell.user_ns:
-        return ""
-    lines = shell.user_ns.get("In", [""])[-1].splitlines()
-    return lines[trace.tb_lineno - 1] if trace.tb_lineno <= len(lines) else ""
+        return False
+    source = "".join(linecache.getlines(trace.tb_frame.f_code.co_filename))
+    try:
+        statements = [part for part in ast.walk(ast.parse(source)) if isinstance(part, ast.stmt)]
+    except SyntaxError:
+        return False
+    around = [part for part in statements if part.lineno <= trace.tb_lineno <= part.end_lineno]
+    last = max(around, key=lambda part: (part.lineno, -part.end_lineno), default=None)
+    names = {part.id for part in ast.walk(last) if isinstance(part, ast.Name)} if last else set()
+    return "check" in names
 
 
 _shell = get_ipython()
