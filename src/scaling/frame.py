@@ -1,10 +1,9 @@
 """How every explorable looks and behaves in a notebook: the one file that knows widgets.
 
 From top to bottom: question and prediction; then, once the learner has committed (or asked to see
-without), controls, picture, words, table, tasks and limits. The picture is one live
-``FigureWidget``: moving a control changes only what differs, so zoom and focus stay. A small
-anywidget (``frame.js``) speaks the words to screen readers, names the controls for them, and
-reports whether JupyterLab's theme is dark.
+without), controls, picture, words, table, tasks and limits. The live picture stands in
+``picture.py``. A small anywidget (``frame.js``) speaks the words to screen readers, names the
+controls for them, and reports whether JupyterLab's theme is dark.
 """
 
 from __future__ import annotations
@@ -17,12 +16,12 @@ from typing import Any
 
 import anywidget
 import ipywidgets
-import numpy as np
 import plotly.graph_objects as go
 import traitlets
 
 from scaling import prediction, style
 from scaling.explorable import Choice, Control, Explorable, Paste, Slider
+from scaling.picture import Picture
 
 _HERE = Path(__file__).parent
 _numbers = itertools.count(1)  # a CSS class of its own for every control on the page
@@ -61,8 +60,7 @@ class Frame(ipywidgets.VBox):
     def __init__(self, explorable: Explorable):
         self.explorable = explorable
         self.result: Any = None
-        self.figure: go.FigureWidget | None = None
-        self._sent: dict[str, Any] = {}
+        self.picture: Picture | None = None
         self.controls = {control.name: _widget(control) for control in explorable.controls}
         self._picture_box = _box("scaling-picture", [])
         self.voice = Voice(title=explorable.title)
@@ -125,39 +123,20 @@ class Frame(ipywidgets.VBox):
         box = self._picture_box
         (box.add_class if trouble else box.remove_class)("scaling-outdated")
 
-    def _draw(self, picture: go.Figure) -> None:
-        new = picture.to_plotly_json()
-        same_traces = [trace["type"] for trace in new["data"]] == [
-            trace["type"] for trace in self._sent.get("data", [])
-        ]
-        if self.figure is None or not same_traces:
-            picture.update_layout(template=self._template(), autosize=True)
-            self.figure = go.FigureWidget(picture)
-            self.figure._config = {"displayModeBar": False, "responsive": True}
-            self._picture_box.children = [self.figure]
+    def _draw(self, figure: go.Figure) -> None:
+        figure.update_layout(template=self._template(), autosize=True)
+        if self.picture is not None and self.picture.can_become(figure):
+            self.picture.become(figure)
         else:
-            self._change(self.figure, self._sent, new)
-        self._sent = new
-
-    @staticmethod
-    def _change(figure: go.FigureWidget, old: dict[str, Any], new: dict[str, Any]) -> None:
-        """Send only what differs, and leave an axis alone that the learner has zoomed."""
-        with figure.batch_update():
-            for trace, before, after in zip(figure.data, old["data"], new["data"], strict=True):
-                for path, value in _differences(before, after):
-                    trace[path] = value
-            for path, value in _differences(old["layout"], new["layout"]):
-                axis, _, what = path.rpartition(".")
-                if what == "range" and not _same(figure.layout[path], old["layout"][axis][what]):
-                    continue
-                figure.layout[path] = value
+            self.picture = Picture(figure)
+            self._picture_box.children = [self.picture]
 
     def _template(self) -> go.layout.Template:
         return style.DARK if self.voice.dark else style.LIGHT
 
     def _change_theme(self, _: object) -> None:
-        if self.figure is not None:
-            self.figure.layout.template = self._template()
+        if self.picture is not None:
+            self.picture.layout.template = self._template()
 
     def _name_controls(self) -> dict[str, str]:
         named = {_identify(self.question.answer): self.question.prompt}
@@ -279,24 +258,3 @@ def _after(explorable: Explorable) -> str:
         "<p class='scaling-small'><b>What this leaves out.</b> "
         f"{html.escape(explorable.limits)}</p>"
     )
-
-
-def _differences(old: dict[str, Any], new: dict[str, Any], prefix: str = ""):  # noqa: ANN202
-    """Yield ``(dotted path, new value)`` for leaves that differ; a dropped leaf becomes None."""
-    for key in old.keys() | new.keys():
-        path = f"{prefix}{key}"
-        before, after = old.get(key), new.get(key)
-        if key == "template":
-            continue
-        if isinstance(before, dict) and isinstance(after, dict) and "bdata" not in after:
-            yield from _differences(before, after, path + ".")
-        elif not _same(before, after):
-            yield path, after
-
-
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
-        return np.array_equal(np.asarray(one, dtype=object), np.asarray(other, dtype=object))
-    if isinstance(one, tuple | list) and isinstance(other, tuple | list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    return one == other

@@ -1,0 +1,95 @@
+"""The live picture of an explorable: a plotly ``FigureWidget`` that changes only what differs.
+
+Two things plotly's own widget lacks. It sends its five megabytes of JavaScript with every single
+figure; here a page loads them once (``plotly_once.js``) and each figure points to them
+(``picture.js``). And it has no way to become another figure in place, which is what lets zoom and
+focus stay while a slider moves.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import numpy as np
+import plotly.graph_objects as go
+import traitlets
+
+_HERE = Path(__file__).parent
+
+
+class _Plotly(anywidget.AnyWidget):
+    """Plotly's JavaScript, sent to a page once."""
+
+    _esm = _HERE / "plotly_once.js"
+
+    bundle = traitlets.Unicode().tag(sync=True)
+
+
+@functools.cache
+def _send_plotly() -> _Plotly:
+    return _Plotly(bundle=str(go.FigureWidget._esm))
+
+
+class Picture(go.FigureWidget):
+    """A figure on the page.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        What to show first.
+    """
+
+    _esm = _HERE / "picture.js"
+
+    def __init__(self, figure: go.Figure):
+        _send_plotly()
+        super().__init__(figure)
+        self._config = {"displayModeBar": False, "responsive": True}
+        self._shown = figure.to_plotly_json()
+
+    def can_become(self, figure: go.Figure) -> bool:
+        """Tell whether the figure has the same traces in the same order, so that it can follow."""
+        return [trace.type for trace in figure.data] == [trace.type for trace in self.data]
+
+    def become(self, figure: go.Figure) -> None:
+        """Send only what differs, and leave an axis alone that the learner has zoomed."""
+        old, new = self._shown, figure.to_plotly_json()
+        with self.batch_update():
+            for trace, before, after in zip(self.data, old["data"], new["data"], strict=True):
+                for path, value in _differences(before, after):
+                    trace[path] = value
+            for path, value in _differences(old["layout"], new["layout"]):
+                axis, _, what = path.rpartition(".")
+                if what == "range" and not _same(self.layout[path], old["layout"][axis][what]):
+                    continue
+                self.layout[path] = value
+        self._shown = new
+
+
+def _differences(
+    old: dict[str, Any], new: dict[str, Any], prefix: str = ""
+) -> Iterator[tuple[str, Any]]:
+    """Yield dotted path and new value for leaves that differ; a dropped leaf becomes None."""
+    for key in sorted(old.keys() | new.keys()):
+        path = f"{prefix}{key}"
+        before, after = old.get(key), new.get(key)
+        if key == "template":
+            continue
+        if isinstance(before, dict) and isinstance(after, dict):
+            yield from _differences(before, after, path + ".")
+        elif not _same(before, after):
+            yield path, after
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        one, other = np.asarray(one), np.asarray(other)
+        numeric = one.dtype.kind in "fiu" and other.dtype.kind in "fiu"
+        return np.array_equal(one, other, equal_nan=numeric)
+    if isinstance(one, tuple | list) and isinstance(other, tuple | list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return bool(one == other)
