@@ -110,10 +110,19 @@ class number(Check):  # noqa: N801 - reads as a word of the vocabulary
         if _near(value, right, self.tolerance):
             return None
         return (
-            self._slip(lambda slip: _near(value, float(slip()), self.tolerance))
+            self._nearest_slip(value)
             or _common_slip(value, right, self.tolerance)
             or _too_far(self.name, value, right, self.unit)
         )
+
+    def _nearest_slip(self, value: float) -> str | None:
+        """Return the hint of the wrong procedure nearest to a value, of those within tolerance."""
+        distances = {}
+        for hint, slip in self.slips.items():
+            with contextlib.suppress(Exception):
+                distances[hint] = abs(value - float(slip()))
+        near = {hint: off for hint, off in distances.items() if _near(off, 0, self.tolerance)}
+        return min(near, key=near.get, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -245,9 +254,8 @@ class function(Check):  # noqa: N801
         except NotImplementedError:
             raise NotDone(self.name) from None
         except (Exception, SystemExit) as error:
-            raise Hint(
-                f"{_written(self.name, case)} stops with {type(error).__name__}: {error}"
-            ) from None
+            said = ": ".join([type(error).__name__, *str(error).splitlines()[:1]])
+            raise Hint(f"{_written(self.name, case)} stops with {said.rstrip('.')}.") from None
 
     def _compare(self, value: Any, right: Any, case: tuple) -> str | None:
         call = _written(self.name, case)
