@@ -334,7 +334,8 @@ village_spread = number(
 )
 
 
-def _chance(households: np.ndarray, common: float) -> float:
+def _chance(households: np.ndarray) -> float:
+    common = villages.run(SMALLEST_VILLAGE).common
     return float(np.sqrt(np.mean(common * (1 - common) / households)))
 
 
@@ -348,18 +349,18 @@ chance_spread = number(
             villages.run(SMALLEST_VILLAGE).chance_spread.mean() ** 2
         ),
         "This is the chance spread of a single household. A village's share is a mean of n of them: "
-        "divide by n inside the root.": lambda: _chance(np.array([1]), 0.45),
+        "divide by n inside the root.": lambda: _chance(np.array([1])),
         "This is the spread that is seen. What would it be if only chance made villages differ?": lambda: (
             villages.run(SMALLEST_VILLAGE).spread
         ),
         "This is the standard error over all households together. A village has only its own "
-        "n.": lambda: _chance(np.array([_counted()["size"].sum()]), 0.45),
+        "n.": lambda: _chance(np.array([_counted()["size"].sum()])),
         "The average number of households stands inside the root. Average p(1 − p)/n over the "
         "villages instead: small villages spread much further.": lambda: _chance(
-            np.array([_counted()["size"].mean()]), 0.448
+            np.array([_counted()["size"].mean()])
         ),
         "This divides by n outside the root: it should be √(p(1 − p)/n).": lambda: float(
-            np.mean(np.sqrt(0.45 * 0.55) / _counted()["size"])
+            np.mean(_chance(np.array([1])) / _counted()["size"])
         ),
     },
 )
