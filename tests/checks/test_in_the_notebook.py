@@ -131,7 +131,7 @@ def test_a_stub_that_is_run_says_what_to_do_in_one_line(seen):
 
 def test_a_function_that_fails_shows_the_call_and_no_traceback(seen):
     assert seen("a function that fails")[2] == [
-        "pairs(2) stops with NameError: name 'm' is not defined"
+        "pairs(2) stops with NameError: name 'm' is not defined."
     ]
 
 

@@ -503,6 +503,25 @@ def test_the_slips_of_a_check_come_before_what_people_do_to_any_number():
     assert "100 times" in hint_of(loosely(0.25, 0.001), 25)
 
 
+def test_of_two_slips_near_one_another_the_nearer_is_named():
+    check = number(
+        name="n",
+        expected=lambda: 0.1,
+        tolerance=0.01,
+        meaning="Yes.",
+        slips={"Two hundredths.": lambda: 0.02, "A little more.": lambda: 0.023},
+    )
+    assert hint_of(check, 0.0199) == "Two hundredths."
+    assert hint_of(check, 0.0231) == "A little more."
+
+
+def test_a_long_complaint_of_python_is_cut_to_its_first_line():
+    def area(*_):
+        raise ValueError("first line.\nsecond line")
+
+    assert hint_of(check_area, area) == "area(2, 3) stops with ValueError: first line."
+
+
 def test_a_slip_that_cannot_be_computed_is_not_the_one_and_harms_nobody():
     check = number(
         name="n",
