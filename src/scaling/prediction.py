@@ -108,7 +108,7 @@ def overview() -> pd.DataFrame:
 
 def _read(file: Path, set_aside: bool = True) -> tuple[list[Prediction], str]:
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")  # some editors put a byte order mark first
     except FileNotFoundError:
         return [], ""
     except UnicodeDecodeError:
@@ -116,7 +116,7 @@ def _read(file: Path, set_aside: bool = True) -> tuple[list[Prediction], str]:
     try:
         stored = json.loads(text)
         if stored["format"] <= FORMAT:
-            return [Prediction(**item) for item in stored["predictions"]], ""
+            return [_understood(item) for item in stored["predictions"]], ""
     except (ValueError, KeyError, TypeError):
         if not set_aside:
             return [], ""
@@ -128,6 +128,10 @@ def _read(file: Path, set_aside: bool = True) -> tuple[list[Prediction], str]:
             "has been started."
         )
     raise OSError(None, "the file was written by a later version of the course")
+
+
+def _understood(item: dict[str, object]) -> Prediction:
+    return Prediction(**item | {name: float(item[name]) for name in ("predicted", "outcome")})
 
 
 def _write(file: Path, predictions: list[Prediction]) -> None:
