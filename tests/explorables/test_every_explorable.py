@@ -1,0 +1,286 @@
+"""Every explorable of the course keeps the promises that are made for all of them.
+
+They are found by looking, so a new one is tried here as soon as it is written.
+"""
+
+import importlib
+import inspect
+import itertools
+import math
+import pkgutil
+import re
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+import scaling
+from scaling.explorable import Choice, Explorable, Paste, Slider
+
+
+def found():
+    """Every explorable of the package by module."""
+    for module in pkgutil.walk_packages(scaling.__path__, "scaling."):
+        if not module.name.endswith("__main__"):
+            thing = getattr(importlib.import_module(module.name), "explorable", None)
+            if isinstance(thing, Explorable):
+                yield module.name.removeprefix("scaling."), thing
+
+
+EXPLORABLES = dict(found())
+every = pytest.mark.parametrize("explorable", EXPLORABLES.values(), ids=EXPLORABLES)
+
+
+def controls(*kinds):
+    """Parametrize a test over all controls of some kinds."""
+    return pytest.mark.parametrize(
+        ("explorable", "control"),
+        [
+            pytest.param(explorable, control, id=f"{name}-{control.name}")
+            for name, explorable in EXPLORABLES.items()
+            for control in explorable.controls
+            if isinstance(control, kinds)
+        ],
+    )
+
+
+def positions(slider):
+    """All values of a slider, as its widget hands them over: whole ones as integers."""
+    count = round((slider.high - slider.low) / slider.step)
+    values = [round(slider.low + step * slider.step, 10) for step in range(count + 1)]
+    ends = (slider.low, slider.high, slider.start, slider.step)
+    return [int(v) for v in values] if all(float(e).is_integer() for e in ends) else values
+
+
+def extremes(control):
+    """The values of a control at which things go wrong first."""
+    match control:
+        case Slider():
+            return [positions(control)[0], positions(control)[-1]]
+        case Choice():
+            return list(control.options.values())
+        case Paste():
+            return [control.start, control.example, control.example.splitlines()[0], "?"]
+
+
+def shown(still):
+    """What a learner gets, in a form that can be compared."""
+    return still.words, still.table.to_csv(), still.picture.to_json()
+
+
+def is_a_sentence(text):
+    return bool(re.fullmatch(r"[^\s].*[.?]", text)) and "\n" not in text and " " in text
+
+
+def assert_complete(still):
+    """Fail unless picture, words and table all say something, in words."""
+    assert isinstance(still.picture, go.Figure)
+    assert len(still.picture.data) > 0
+    assert isinstance(still.table, pd.DataFrame)
+    assert not still.table.empty
+    assert still.table.columns.is_unique
+    assert still.table.index.is_unique
+    assert is_a_sentence(still.words)
+    assert re.search(r"\d", still.words), "no number in the words"
+    ends = re.findall(r"[.?!](?=\s+[A-Z“\d]|$)", still.words)
+    assert len(ends) <= 2, still.words
+    assert not re.search(r"\b(nan|NaN|inf|np\.\w+)\b", still.words), still.words
+    cells = {str(cell) for cell in still.table.to_numpy().ravel()}
+    assert not cells & {"nan", "None", "<NA>", "inf", "-inf", "True", "False"}
+
+
+def test_there_are_explorables():
+    assert len(EXPLORABLES) >= 6
+    assert any(name.startswith("size_context.") for name in EXPLORABLES)
+
+
+# What is written
+
+
+@every
+def test_it_has_a_name_of_its_own_that_its_place_gives(explorable, request):
+    assert explorable.key == request.node.callspec.id
+    assert list(EXPLORABLES.values()).count(explorable) == 1
+
+
+@every
+def test_it_has_at_most_four_controls_each_an_argument_of_the_model(explorable):
+    names = [control.name for control in explorable.controls]
+    assert 1 <= len(names) <= 4
+    assert len(set(names)) == len(names)
+    assert set(names) <= set(inspect.signature(explorable.run).parameters)
+
+
+@controls(Slider, Choice, Paste)
+def test_a_control_is_labelled_in_words(explorable, control):
+    label = control.label
+    assert label[0].isupper()
+    assert label != control.name
+    assert "_" not in label
+    assert re.search(r"[a-z]{3}", label)
+    if isinstance(control, Choice):
+        assert len(control.options) >= 2
+        assert all("_" not in option and option.strip() for option in control.options)
+
+
+@controls(Slider)
+def test_a_slider_ends_and_starts_on_one_of_its_steps(explorable, control):
+    steps = (control.high - control.low) / control.step
+    assert steps == pytest.approx(round(steps))
+    assert any(math.isclose(control.start, value) for value in positions(control))
+
+
+@every
+def test_it_asks_a_question_and_explains_the_tempting_answer(explorable):
+    ask = explorable.ask
+    assert ask.text.rstrip().endswith("?")
+    assert ask.because.endswith(".")
+    assert ask.because[0].islower()  # it stands after a colon
+
+
+@every
+def test_it_gives_two_or_three_tasks_and_says_what_it_leaves_out(explorable):
+    assert 2 <= len(explorable.tasks) <= 3
+    assert len(set(explorable.tasks)) == len(explorable.tasks)
+    for text in (*explorable.tasks, explorable.limits):
+        assert is_a_sentence(text)
+    assert len(explorable.limits.split()) >= 10
+
+
+@every
+def test_the_tempting_prediction_is_far_from_what_comes_out(explorable):
+    ask = explorable.ask
+    outcome = float(explorable.answer(explorable.run(**explorable.start)))
+    assert ask.low <= outcome <= ask.high  # a learner can be right
+    assert abs(outcome - ask.tempting) >= 0.1 * (ask.high - ask.low)
+    assert ask.write(outcome) != ask.write(ask.tempting)
+
+
+# What is shown
+
+
+@every
+def test_it_starts_complete_and_starts_the_same_again(explorable):
+    still = explorable.still()
+    assert still.title == explorable.title
+    assert_complete(still)
+    assert shown(still) == shown(explorable.still())
+    assert shown(still) == shown(explorable.still(**explorable.start))
+
+
+@controls(Slider, Choice, Paste)
+def test_it_is_complete_at_the_ends_of_every_control_or_says_why_not(explorable, control):
+    complete = 0
+    for value in extremes(control):
+        try:
+            still = explorable.still(**{control.name: value})
+        except ValueError as error:
+            assert is_a_sentence(str(error)), error
+        else:
+            assert_complete(still)
+            complete += 1
+    assert complete >= 2
+
+
+@every
+def test_it_is_complete_in_the_corners_or_says_why_not(explorable):
+    sliders = [control for control in explorable.controls if isinstance(control, Slider)]
+    choices = [control for control in explorable.controls if isinstance(control, Choice)]
+    chosen = [{}] + [{c.name: value} for c in choices for value in c.options.values()]
+    complete = 0
+    for ends in itertools.product(*(extremes(slider) for slider in sliders)):
+        for choice in chosen if len(sliders) < 3 else chosen[:1]:
+            values = dict(zip([slider.name for slider in sliders], ends, strict=True)) | choice
+            try:
+                still = explorable.still(**values)
+            except ValueError as error:
+                assert is_a_sentence(str(error)), error
+            else:
+                assert_complete(still)
+                complete += 1
+    assert complete >= 2
+
+
+@controls(Slider)
+def test_one_step_from_the_start_changes_words_picture_and_table(explorable, control):
+    """With an arrow key to the one side or the other; the words change with both."""
+    values = positions(control)
+    start = min(range(len(values)), key=lambda i: abs(values[i] - control.start))
+    before = shown(explorable.still())
+    after = [
+        shown(explorable.still(**{control.name: values[i]}))
+        for i in (start - 1, start + 1)
+        if 0 <= i < len(values)
+    ]
+    changed = [[one != other for one, other in zip(before, state, strict=True)] for state in after]
+    assert all(words for words, _, _ in changed)
+    assert [True, True, True] in changed
+
+
+@controls(Slider)
+def test_no_step_of_a_slider_is_dead(explorable, control):
+    before = None
+    for value in positions(control):
+        try:
+            result = explorable.run(**(explorable.start | {control.name: value}))
+        except ValueError:
+            continue
+        after = explorable.words(result), explorable.table(result).to_csv()
+        assert after != before, f"{control.name} = {value} changes nothing"
+        before = after
+
+
+@controls(Choice)
+def test_every_option_shows_another_picture_and_says_something_else(explorable, control):
+    states = [shown(explorable.still(**{control.name: v})) for v in control.options.values()]
+    for part in (0, 2):
+        assert len({state[part] for state in states}) == len(states)
+
+
+@controls(Slider)
+def test_moving_a_slider_keeps_the_kinds_and_the_number_of_traces(explorable, control):
+    """So that the picture on the page changes in place, and zoom and focus stay."""
+    kinds = set()
+    for value in [*extremes(control), control.start]:
+        try:
+            picture = explorable.still(**{control.name: value}).picture
+        except ValueError:
+            continue
+        kinds.add(tuple(trace.type for trace in picture.data))
+    assert len(kinds) == 1
+
+
+def fonts(part, place=""):
+    """Every font that a picture sets itself, with the place where it does."""
+    if isinstance(part, dict):
+        for key, value in part.items():
+            if key in ("font", "textfont", "tickfont") and isinstance(value, dict):
+                yield f"{place}.{key}", value
+            elif key != "template":
+                yield from fonts(value, f"{place}.{key}")
+    elif isinstance(part, list | tuple):
+        for i, value in enumerate(part):
+            yield from fonts(value, f"{place}[{i}]")
+
+
+@every
+def test_its_text_is_large_enough_and_takes_its_colour_from_the_theme(explorable):
+    for place, font in fonts(explorable.still().picture.to_plotly_json()):
+        assert font.get("size", 12) >= 12, place
+        assert "color" not in font, place
+
+
+@every
+def test_its_picture_is_laid_out_but_leaves_template_and_width_to_the_page(explorable):
+    picture = explorable.picture(explorable.run(**explorable.start))
+    assert picture.layout.width is None
+    assert 250 <= picture.layout.height <= 700
+    assert picture.layout.template == go.Figure().layout.template
+
+
+@every
+def test_an_unknown_control_is_named_beside_the_known_ones(explorable):
+    with pytest.raises(ValueError, match="has no control named bogus") as caught:
+        explorable.still(bogus=1)
+    for name in explorable.start:
+        assert name in str(caught.value)
