@@ -39,7 +39,7 @@ LESSONS = (
     Lesson(
         3, "Size and context", "If it works here, what can you promise there?", 55, is_open=True
     ),
-    Lesson(4, "Scaling down", "What does distance cost, and who can bridge it?", 55, is_open=False),
+    Lesson(4, "Scaling down", "What does distance cost?", 55, is_open=False),
     Lesson(5, "Three scales", "At which scale does a change act?", 60, is_open=False),
     Lesson(6, "Capstone", "What will you tell the ministry?", 60, is_open=False),
 )
@@ -84,7 +84,7 @@ def run(hours: float = 2) -> Route:
 
 
 def picture(result: Route) -> go.Figure:
-    """Draw one bar a lesson, filled where it fits, with its question beside it."""
+    """Draw one bar a lesson, filled where it fits, under its name and question."""
     fits = [lesson in result.lessons for lesson in LESSONS]
     rows = [lesson.number for lesson in LESSONS]
     figure = go.Figure()
@@ -97,24 +97,24 @@ def picture(result: Route) -> go.Figure:
             "line": {"color": style.BLUE, "width": 1.5},
         },
         hoverinfo="skip",
-        width=0.6,
+        width=0.34,
     )
     figure.add_scatter(
-        x=[62] * len(rows),
-        y=rows,
+        x=[0] * len(rows),
+        y=[row - 0.38 for row in rows],
         mode="text",
         textposition="middle right",
         text=[
-            ("✔ " if fit else "") + lesson.question + ("" if lesson.is_open else " (not open yet)")
+            ("✔ " if fit else "")
+            + f"<b>{lesson.name}</b>: {lesson.question}"
+            + ("" if lesson.is_open else " (to come)")
             for lesson, fit in zip(LESSONS, fits, strict=True)
         ],
         hoverinfo="skip",
     )
-    figure.update_xaxes(title="minutes", range=[0, 150], tickvals=[0, 20, 40, 60])
-    figure.update_yaxes(
-        tickvals=rows, ticktext=[lesson.name for lesson in LESSONS], range=[6.6, -0.6]
-    )
-    return figure.update_layout(height=340, margin={"t": 10})
+    figure.update_xaxes(title="minutes", range=[0, 65], tickvals=[0, 20, 40, 60], showgrid=False)
+    figure.update_yaxes(visible=False, range=[6.4, -0.7])
+    return figure.update_layout(height=430, margin={"t": 10, "l": 10})
 
 
 def words(result: Route) -> str:
@@ -150,7 +150,7 @@ explorable = Explorable(
         low=0,
         high=7,
         step=1,
-        unit="lessons",
+        unit="of the seven",
         tempting=5,
         because="a lesson of a course looks like something for twenty minutes.",
     ),
