@@ -102,14 +102,18 @@ def test_a_still_passes_on_the_models_own_sentence():
 
 
 SCRIPT = """
-import importlib, json, sys
+import importlib, json, pkgutil, sys
+import scaling
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 shell = InteractiveShell.instance()
 shown = {}
-for name in json.loads(sys.argv[1]):
-    importlib.import_module(name)
+for module in pkgutil.walk_packages(scaling.__path__, "scaling."):
+    name = module.name
+    widgets = name.endswith(("__main__", ".frame", ".picture"))  # the files that know them
+    if widgets or ".grading" in name or not hasattr(importlib.import_module(name), "explorable"):
+        continue
     with capture_output() as captured:
         done = shell.run_cell(f"import {name} as one\\none.explorable.still()", store_history=True)
     done.raise_error()
@@ -122,16 +126,8 @@ print(json.dumps([loaded, shown], allow_nan=False))
 @pytest.fixture(scope="module")
 def displayed():
     """What a notebook receives from every still, and which widget libraries were loaded for it."""
-    modules = [
-        "scaling.size_context.ties",
-        "scaling.size_context.next_place",
-        "scaling.size_context.joining_up",
-        "scaling.size_context.villages",
-        "scaling.size_context.emergencies",
-        "scaling.start_here.course_map",
-    ]
     finished = subprocess.run(
-        [sys.executable, "-c", SCRIPT, json.dumps(modules)],
+        [sys.executable, "-c", SCRIPT],
         check=True,
         capture_output=True,
         text=True,
@@ -141,7 +137,8 @@ def displayed():
 
 
 def test_a_still_needs_no_widgets(displayed):
-    loaded, _ = displayed
+    loaded, shown = displayed
+    assert len(shown) >= 6
     assert loaded == []
 
 

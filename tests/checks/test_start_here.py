@@ -1,0 +1,21 @@
+"""The one check of the start page says what its page says."""
+
+import pytest
+
+from scaling.start_here import checks
+
+
+def test_four_hundred_kettles_of_24_hold_9600_people():
+    assert checks.people.expected() == 400 * 24 == 9600
+    for answer in (9600, 9600.0, sum([24] * 400)):
+        checks.people(answer)
+    assert "if 400 Kettles filled like the first" in checks.people.meaning
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"), [(424, "adds"), (400 / 24, "divides"), (24 / 400, "24 divided by 400")]
+)
+def test_another_sign_between_the_two_numbers_is_named(answer, hint):
+    with pytest.raises(AssertionError, match=hint) as caught:
+        checks.people(answer)
+    assert "multiply, with *" in str(caught.value).lower()

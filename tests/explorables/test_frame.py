@@ -1,0 +1,496 @@
+"""The frame: predict first, then play; one picture that changes in place, and sentences for errors.
+
+No browser is needed: ipywidgets work without one, and what they would send can be read.
+"""
+
+import base64
+import importlib
+import json
+import math
+import pkgutil
+
+import ipywidgets
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+import scaling
+from scaling import prediction, style
+from scaling.explorable import Ask, Choice, Explorable, Paste, Slider
+from scaling.frame import Frame
+
+
+@pytest.fixture(autouse=True)
+def file(tmp_path, monkeypatch):
+    """A learner who has not predicted anything yet."""
+    place = tmp_path / "predictions.json"
+    monkeypatch.setenv("SCALING_PREDICTIONS", str(place))
+    monkeypatch.setattr(prediction, "_unsaved", [])
+    monkeypatch.setattr(prediction, "_said", set())
+    return place
+
+
+def run(guests=3, share=0.5, drawn="line", note=""):
+    if guests > 9:
+        raise ValueError(f"guests must be 9 or fewer; they are {guests}.")
+    if note == "no disk":
+        raise OSError("the table is missing.")
+    return guests, share, drawn, note
+
+
+def picture(result):
+    guests, share, drawn, _ = result
+    line = np.where(np.arange(50) % 10 == 9, np.nan, np.arange(50) * float(guests))
+    fixed = np.where(np.arange(50) % 5 == 4, np.nan, np.arange(50.0))
+    kind = go.Scatter if drawn == "line" else go.Bar
+    figure = go.Figure([kind(x=np.arange(50), y=line), go.Scatter(x=fixed, y=fixed, mode="lines")])
+    figure.data[1].line.width = 1 + share
+    figure.update_xaxes(range=[0, 10 * guests])
+    figure.update_yaxes(title="cups")
+    if share > 0.5:
+        figure.update_yaxes(range=[0, share])
+        figure.add_annotation(text=f"{share:.0%}", x=1, y=1)
+    if guests % 2:
+        figure.update_layout(title_text="an odd table")
+    return figure
+
+
+def toy(**changes):
+    parts = {
+        "title": "Cups & <saucers>",
+        "ask": Ask(
+            "How many <cups> for 3 & more?",
+            0,
+            20,
+            "cups",
+            tempting=3,
+            because="one < each.",
+            step=0.5,
+        ),
+        "answer": lambda result: 2 * result[0] * result[1] + 1,
+        "controls": (
+            Slider("guests", "Guests at the table", 1, 12, start=3),
+            Slider("share", "Share who drink tea", 0, 1, start=0.5, step=0.25),
+            Choice("drawn", "Drawn as", {"a line": "line", "bars": "bars"}, start="line"),
+            Paste("note", "Your note", example="Ash Grove"),
+        ),
+        "run": run,
+        "picture": picture,
+        "words": lambda result: f"{result[0]} guests at {result[1]}, {result[2]} {result[3]}.",
+        "table": lambda result: pd.DataFrame(
+            {"who": ["<us>"], "cups": [result[0]], "gap": [np.nan]}
+        ),
+        "tasks": ("Invite <one> more.", "Invite nobody."),
+        "limits": "Nobody spills & everybody stays.",
+    }
+    return Explorable(**(parts | changes))
+
+
+def texts(widget):
+    """All that the HTML widgets under a widget say."""
+    if isinstance(widget, ipywidgets.HTML):
+        return widget.value
+    return "\n".join(texts(child) for child in getattr(widget, "children", ()))
+
+
+def buttons(widget):
+    if isinstance(widget, ipywidgets.Button):
+        return [widget.description]
+    return [name for child in getattr(widget, "children", ()) for name in buttons(child)]
+
+
+def skipped(explorable=None):
+    frame = Frame(explorable or toy())
+    frame.question.skip.click()
+    return frame
+
+
+def plain(part):
+    """A figure's parts as plain lists and numbers, without what is empty or no figure's own."""
+    if isinstance(part, dict) and "bdata" in part:
+        values = np.frombuffer(base64.b64decode(part["bdata"]), part["dtype"])
+        return plain(values.reshape(json.loads(f"[{part.get('shape', len(values))}]")))
+    if isinstance(part, dict):
+        inner = {key: plain(value) for key, value in part.items() if key not in ("uid", "template")}
+        return {key: value for key, value in inner.items() if value not in (None, {}, [])}
+    if isinstance(part, np.ndarray | np.generic):
+        return plain(part.tolist())
+    if isinstance(part, list | tuple):
+        return [plain(value) for value in part]
+    return None if isinstance(part, float) and math.isnan(part) else part
+
+
+def drawn(figure):
+    return plain(figure.to_plotly_json())
+
+
+def assert_shows(frame, explorable, **values):
+    """Fail unless the frame shows just what these values of the controls give."""
+    still = explorable.still(**values)
+    assert frame.voice.words == still.words
+    assert not frame.voice.trouble
+    assert frame.voice.table == still.table.to_html(index=False, border=0, na_rep="–")
+    expected = drawn(still.picture)
+    shown = drawn(frame.picture)
+    assert shown["data"] == expected["data"]
+    assert {k: v for k, v in shown["layout"].items() if k != "autosize"} == expected["layout"]
+
+
+# Predict first
+
+
+def test_before_a_prediction_nothing_is_revealed():
+    frame = Frame(toy())
+    assert not frame.voice.revealed
+    assert frame.children[1:] == (frame.question, frame.voice)
+    assert "Predict first." in texts(frame)
+    assert buttons(frame) == ["Commit my prediction", "Show me without predicting"]
+    assert "one &lt; each" not in texts(frame)  # the tempting answer
+    assert "Try it" not in texts(frame)
+    assert not any(widget in frame.children for widget in frame.controls.values())
+
+
+def test_the_answers_slider_offers_the_whole_scale_from_its_low_end():
+    answer = Frame(toy()).question.answer
+    assert (answer.min, answer.max, answer.step, answer.value) == (0, 20, 0.5, 0)
+
+
+def test_nobody_commits_by_accident():
+    question = Frame(toy()).question
+    assert question.commit.disabled
+    question.answer.value = 5
+    assert not question.commit.disabled
+
+
+def test_committing_keeps_the_prediction_tells_the_outcome_and_reveals():
+    frame = Frame(toy())
+    frame.question.answer.value = 7.5
+    frame.question.commit.click()
+    (kept,) = prediction.committed()
+    assert (kept.key, kept.predicted, kept.outcome) == (toy().key, 7.5, 4.0)
+    assert (kept.question, kept.unit) == ("How many <cups> for 3 & more?", "cups")
+    said = texts(frame)
+    assert "You said <b>7.5 cups</b>. Here it is <b>4.0 cups</b>." in said
+    assert "The tempting answer is 3.0 cups: one &lt; each." in said
+    assert frame.voice.revealed
+    assert buttons(frame) == ["Predict again"]
+
+
+def test_declining_reveals_and_keeps_nothing(file):
+    frame = skipped()
+    assert frame.voice.revealed
+    assert prediction.committed() == []
+    assert not file.exists()
+    assert "Here it is" not in texts(frame)
+    assert buttons(frame) == []
+
+
+def test_what_is_revealed_stands_in_the_order_of_use():
+    frame = skipped()
+    title, question, controls, box, voice, after = frame.children
+    assert question is frame.question
+    assert [child.children[1] for child in controls.children] == list(frame.controls.values())
+    assert box.children == (frame.picture,)
+    assert voice is frame.voice
+    assert "<ol><li>Invite &lt;one&gt; more.</li><li>Invite nobody.</li></ol>" in texts(after)
+    assert "Nobody spills &amp; everybody stays." in texts(after)
+    assert "<h3>Cups &amp; &lt;saucers&gt;</h3>" in texts(title)
+    labels = [texts(child.children[0]) for child in controls.children]
+    for label, control in zip(labels, toy().controls, strict=True):
+        assert control.label in label
+
+
+def test_an_earlier_prediction_is_told_and_nothing_else_is_revealed():
+    explorable = toy()
+    prediction.commit(explorable.key, explorable.ask.text, 6, 4, "cups")
+    prediction.commit(explorable.key, explorable.ask.text, 5.5, 4, "cups")
+    frame = Frame(explorable)
+    when = prediction.committed()[-1].committed[:10]
+    assert f"On {when} you said <b>5.5 cups</b>." in texts(frame)
+    assert not frame.voice.revealed
+    assert buttons(frame) == ["Show me without predicting", "Predict again"]
+    frame.question.again.click()
+    assert "Predict first." in texts(frame)
+    frame.question.answer.value = 4
+    frame.question.commit.click()
+    assert [item.predicted for item in prediction.committed()] == [6, 5.5, 4]
+    assert frame.voice.revealed
+
+
+def test_the_outcome_is_that_of_the_start_wherever_the_controls_stand():
+    frame = skipped()
+    frame.controls["guests"].value = 9
+    frame.question.children = [frame.question.answer]
+    frame.question.answer.value = 1
+    frame.question.commit.click()
+    assert prediction.committed()[0].outcome == 4.0
+
+
+def test_a_disk_that_cannot_be_written_is_mentioned_and_stops_nothing(monkeypatch):
+    monkeypatch.setenv("SCALING_PREDICTIONS", "/dev/null/x")
+    frame = Frame(toy())
+    frame.question.answer.value = 7.5
+    frame.question.commit.click()
+    assert "Your predictions cannot be saved in /dev/null/x" in texts(frame)
+    assert "You said <b>7.5 cups</b>" in texts(frame)
+    assert frame.voice.revealed
+
+
+def test_a_model_that_fails_at_its_start_says_so_and_keeps_nothing():
+    frame = Frame(toy(run=lambda **_: run(guests=12)))
+    assert frame.voice.words == ("This cannot be shown: guests must be 9 or fewer; they are 12.")
+    frame.question.answer.value = 7.5
+    frame.question.commit.click()
+    assert "guests must be 9 or fewer" in texts(frame)
+    assert prediction.committed() == []
+
+
+# Play
+
+
+def test_whole_numbers_stay_whole_and_parts_stay_parts():
+    controls = Frame(toy()).controls
+    kinds = [ipywidgets.IntSlider, ipywidgets.FloatSlider, ipywidgets.Dropdown, ipywidgets.Textarea]
+    assert [type(widget) for widget in controls.values()] == kinds
+    assert isinstance(controls["guests"].value, int)
+    assert (controls["guests"].min, controls["guests"].max, controls["guests"].step) == (1, 12, 1)
+    assert (controls["share"].min, controls["share"].max, controls["share"].step) == (0, 1, 0.25)
+    assert controls["share"].readout_format == ".2f"
+    assert controls["note"].placeholder == "Ash Grove"
+    assert Frame(toy()).values() == toy().start
+
+
+def test_moving_a_control_changes_picture_words_and_table():
+    frame = skipped()
+    assert_shows(frame, toy())
+    frame.controls["guests"].value = 4
+    assert_shows(frame, toy(), guests=4)
+    frame.controls["note"].value = "tea"
+    assert_shows(frame, toy(), guests=4, note="tea")
+    frame.controls["guests"].value = 3
+    frame.controls["note"].value = ""
+    assert_shows(frame, toy())
+
+
+def test_what_comes_and_goes_in_a_picture_comes_and_goes_on_the_page():
+    """A range, an annotation and a title that only some states have."""
+    frame = skipped()
+    for share in (1, 0.5, 0.75, 0, 1):
+        for guests in (3, 4):
+            frame.controls["share"].value = share
+            frame.controls["guests"].value = guests
+            assert_shows(frame, toy(), **frame.values())
+
+
+def test_the_picture_changes_in_place_while_its_traces_stay_of_one_kind():
+    frame = skipped()
+    first = frame.picture
+    frame.controls["guests"].value = 4
+    assert frame.picture is first
+    frame.controls["drawn"].value = "bars"
+    assert frame.picture is not first
+    assert_shows(frame, toy(), guests=4, drawn="bars")
+    assert frame.children[3].children == (frame.picture,)
+
+
+def test_a_table_shows_missing_figures_as_dashes_and_names_as_they_are():
+    table = skipped().voice.table
+    assert "&lt;us&gt;" in table
+    assert "NaN" not in table
+    assert "–" in table
+
+
+def sent(frame, change):
+    """The changes of the picture that the browser is told of while something is done."""
+    told = {}
+    names = [name for name in frame.picture.trait_names() if name.startswith("_py2js_")]
+
+    def listen(event):
+        if event["new"] is not None:
+            told.setdefault(event["name"], []).append(event["new"])
+
+    frame.picture.observe(listen, names)
+    change()
+    frame.picture.unobserve(listen, names)
+    return told
+
+
+def paths(update):
+    """Which properties an update sets: of each trace by number, and of the layout."""
+    traces = {}
+    for number, change in zip(
+        update.get("style_trace_indexes") or range(9), update.get("style_data") or [], strict=False
+    ):
+        traces[number] = set(change)
+    return traces, set(update.get("layout_data") or {})
+
+
+def touched(frame, **values):
+    def change():
+        for name, value in values.items():
+            frame.controls[name].value = value
+
+    traces, layout = {}, set()
+    for updates in sent(frame, change).values():
+        for update in updates:
+            for number, names in paths(update)[0].items():
+                traces.setdefault(number, set()).update(names)
+            layout |= paths(update)[1]
+    return {number: names for number, names in traces.items() if names}, layout
+
+
+def test_only_what_differs_is_sent():
+    frame = skipped()
+    told = sent(frame, lambda: setattr(frame.controls["guests"], "value", 5))
+    written = json.dumps(plain(told), default=str)
+    assert '"y"' in written
+    assert '"x"' not in written  # neither the same axis nor the second trace, gaps and all
+    assert "xaxis.range" in written
+    assert "line" not in written
+    assert "height" not in written
+
+
+def test_a_change_of_one_line_sends_that_line_and_no_figures():
+    frame = skipped()
+    told = sent(frame, lambda: setattr(frame.controls["share"], "value", 0.25))
+    written = json.dumps(plain(told), default=str)
+    assert "line.width" in written
+    assert '"y"' not in written
+    assert "range" not in written
+
+
+def test_words_alone_send_no_picture():
+    frame = skipped()
+    assert sent(frame, lambda: setattr(frame.controls["note"], "value", "tea")) == {}
+    assert "tea" in frame.voice.words
+
+
+def test_an_axis_that_the_learner_zoomed_keeps_its_range():
+    frame = skipped()
+    frame.picture.layout.xaxis.range = [2, 3]  # as the browser does after a drag
+    for guests in (4, 5, 3):
+        frame.controls["guests"].value = guests
+        assert tuple(frame.picture.layout.xaxis.range) == (2, 3)
+        assert frame.voice.words.startswith(f"{guests} guests")
+    shown, fresh = drawn(frame.picture), drawn(toy().still().picture)
+    assert shown["data"] == fresh["data"]  # all but the axis follows
+
+
+def test_an_axis_that_nobody_zoomed_follows_the_model():
+    frame = skipped()
+    frame.controls["guests"].value = 7
+    assert tuple(frame.picture.layout.xaxis.range) == (0, 70)
+
+
+def test_a_model_that_cannot_gives_a_sentence_over_a_dimmed_picture_and_recovers():
+    frame = skipped()
+    before = drawn(frame.picture)
+    frame.controls["guests"].value = 10
+    assert frame.voice.words == ("This cannot be shown: guests must be 9 or fewer; they are 10.")
+    assert frame.voice.trouble
+    assert "scaling-outdated" in frame.children[3]._dom_classes
+    assert drawn(frame.picture) == before
+    frame.controls["guests"].value = 9
+    assert "scaling-outdated" not in frame.children[3]._dom_classes
+    assert_shows(frame, toy(), guests=9)
+
+
+def test_missing_data_give_a_sentence_too():
+    frame = skipped()
+    frame.controls["note"].value = "no disk"
+    assert frame.voice.words == "This cannot be shown: the table is missing."
+    assert frame.voice.trouble
+
+
+def test_every_control_is_named_for_a_screen_reader_and_no_two_share_a_name():
+    frames = [Frame(toy()), Frame(toy())]
+    for frame in frames:
+        widgets = {"Your prediction, in cups": frame.question.answer} | {
+            control.label: frame.controls[control.name] for control in toy().controls
+        }
+        assert len(frame.voice.names) == len(widgets)
+        for css_class, label in frame.voice.names.items():
+            assert css_class in widgets[label]._dom_classes
+        assert frame.voice.title == "Cups & <saucers>"
+    assert not set(frames[0].voice.names) & set(frames[1].voice.names)
+
+
+def test_the_picture_follows_the_theme():
+    frame = skipped()
+    ink = frame.picture.layout.template.layout.font.color
+    frame.voice.dark = True
+    assert frame.picture.layout.template == go.layout.Template(style.DARK)
+    assert frame.picture.layout.template.layout.font.color != ink
+    frame.controls["guests"].value = 4
+    assert frame.picture.layout.template == go.layout.Template(style.DARK)
+    frame.controls["drawn"].value = "bars"  # a new picture begins in the theme of the page
+    assert frame.picture.layout.template == go.layout.Template(style.DARK)
+    frame.voice.dark = False
+    assert frame.picture.layout.template.layout.font.color == ink
+
+
+def test_a_question_about_a_plain_number_has_no_unit_to_name():
+    ask = Ask("How much?", 0, 1, "", tempting=1, because="it is all there is.")
+    frame = Frame(toy(ask=ask, answer=lambda _: 0.25))
+    assert frame.question.prompt == "Your prediction"
+    frame.question.answer.value = 0.5
+    frame.question.commit.click()
+    assert "You said <b>0.50</b>. Here it is <b>0.25</b>." in texts(frame)
+
+
+# Every explorable of the course
+
+
+def found():
+    for module in pkgutil.walk_packages(scaling.__path__, "scaling."):
+        if not module.name.endswith("__main__"):
+            thing = getattr(importlib.import_module(module.name), "explorable", None)
+            if isinstance(thing, Explorable):
+                yield module.name.removeprefix("scaling."), thing
+
+
+EXPLORABLES = dict(found())
+
+
+def stops(control):
+    """A walk over a control: both ends, one step beside the start, some options, and back."""
+    match control:
+        case Slider():
+            step = control.start + (control.step if control.start < control.high else -control.step)
+            return [step, control.high, control.low, control.start]
+        case Choice():
+            return [*list(control.options.values())[:4], control.start]
+        case Paste():
+            return [control.example, control.example.splitlines()[0], control.start]
+
+
+@pytest.mark.parametrize("explorable", EXPLORABLES.values(), ids=EXPLORABLES)
+def test_a_walk_over_every_control_leaves_on_the_page_what_a_fresh_picture_shows(explorable):
+    frame = skipped(explorable)
+    assert_shows(frame, explorable)
+    assert len(frame.voice.names) == 1 + len(explorable.controls)
+    for control in explorable.controls:
+        for value in stops(control):
+            frame.controls[control.name].value = value
+            assert frame.values()[control.name] == value
+            try:
+                explorable.still(**frame.values())
+            except ValueError as error:
+                assert frame.voice.words == f"This cannot be shown: {error}"
+            else:
+                assert_shows(frame, explorable, **frame.values())
+    assert_shows(frame, explorable)
+
+
+@pytest.mark.parametrize("explorable", EXPLORABLES.values(), ids=EXPLORABLES)
+def test_the_tempting_answer_can_be_given_and_is_told_as_one(explorable):
+    frame = Frame(explorable)
+    ask = explorable.ask
+    frame.question.answer.value = ask.tempting
+    frame.question.commit.click()
+    (kept,) = prediction.committed(explorable.key)
+    assert kept.predicted == pytest.approx(ask.tempting)
+    said = texts(frame)
+    assert f"You said <b>{ask.write(ask.tempting)}</b>" in said
+    assert f"Here it is <b>{ask.write(kept.outcome)}</b>" in said
