@@ -1,0 +1,475 @@
+"""Every number in prose is what the data or the model says, and stands where it is said to stand.
+
+``FIGURES`` is a table: where, the words, and what they rest on. Numbers go into the words' braces;
+a claim without a number is True or False. ``test_no_number_is_left_unchecked`` finds the digits
+that no row of the table covers, so neither prose nor model can drift unnoticed.
+"""
+
+import importlib
+import re
+from functools import cache
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from scipy import stats
+
+from scaling import meta, style
+from scaling.size_context import checks, emergencies, joining_up, next_place, ties, villages
+from scaling.start_here import checks as first_checks
+from scaling.start_here import course_map
+
+ROOT = Path(__file__).parents[2]
+LESSON, EXERCISE, START = "3 lesson", "3 exercise", "0 lesson"
+
+# ---------------------------------------------------------------- what the figures rest on
+
+
+@cache
+def bcg():
+    return next_place.run().pooled
+
+
+def ratio(log_ratio):
+    return style.number(float(np.exp(log_ratio)))
+
+
+def ends(interval):
+    return tuple(ratio(end) for end in interval)
+
+
+def share(value, digits=0):
+    return style.percent(value, digits).replace("\N{NO-BREAK SPACE}", " ")
+
+
+@cache
+def countries():
+    return villages.run()
+
+
+@cache
+def curve(**settings):
+    return joining_up.curve(**settings)
+
+
+def gap(of, over, **settings):
+    return curve(**settings).mean[of] - curve(**settings).mean[over]
+
+
+@cache
+def leaders():
+    return emergencies.leaders()
+
+
+@cache
+def goes_with_leading():
+    table = emergencies.correlations()
+    return {name: row["rank correlation"] for name, row in table.iterrows()}
+
+
+def trend_falls_below_one():
+    degrees = np.arange(0, 66)
+    return int(next(d for d in degrees if next_place.run(latitude=int(d)).at_latitude[1] < 0))
+
+
+def narrow_level():
+    """The certainty at which the next place's interval is as narrow as the mean's at 95 %."""
+    width = np.diff(bcg().mean_interval())[0]
+    quantile = width / 2 / bcg().next_place_sd
+    return float(2 * stats.t.cdf(quantile, bcg().k - 2) - 1)
+
+
+def slider(module, name):
+    return next(control for control in module.explorable.controls if control.name == name)
+
+
+def one_in(chance):
+    return {8: "eight"}[round(1 / chance)]
+
+
+def words_for(count):
+    return {2: "two", 7: "seven", 13: "thirteen", 24: "Twenty-four"}[count]
+
+
+# ---------------------------------------------------------------- the table
+
+# fmt: off
+FIGURES = [
+    # the start page
+    (START, "400 tables had 12 guests each", lambda: (START, "400 * 12") in code()),
+    (START, "The ministry asks for {} Kettles", lambda: first_checks.KETTLES),
+    (START, "It now draws {} people", lambda: first_checks.PEOPLE_EACH),
+    (START, "come each week to {} Kettles, if each drew {}?",
+     lambda: (first_checks.KETTLES, first_checks.PEOPLE_EACH)),
+    (START, "Change 12 to another number", lambda: True),
+    (START, "Try `{} + {}` and see",
+     lambda: (first_checks.KETTLES, first_checks.PEOPLE_EACH)),
+    (START, "Something like `people = 2 * 3`, with other numbers",
+     lambda: first_checks.people.expected() != 6),
+    # the lesson: size
+    (LESSON, "{} guests, one worker", lambda: first_checks.PEOPLE_EACH),
+    (LESSON, "The case: {} Kettles", lambda: first_checks.KETTLES),
+    (LESSON, "The ministry asks for {} of them", lambda: first_checks.KETTLES),
+    (LESSON, "goes to {} neighbourhoods", lambda: first_checks.KETTLES),
+    (LESSON, "One hall of 200 costs less than eight rooms of 25", lambda: 8 * 25 == 200),
+    (LESSON, "Its bones are four times as strong",
+     lambda: ties.square_cube((2,))["times as strong"].item() == 4),
+    (LESSON, "Its weight is eight times what it was",
+     lambda: ties.square_cube((2,))["times as heavy"].item() == 8),
+    (LESSON, "Look at the last column: each unit of strength has to carry as many times more as "
+     "the animal is longer",
+     lambda: bool((ties.square_cube().iloc[:, -1] == ties.square_cube().index).all())),
+    (LESSON, "the number of living ties per person stays the same, while the share of the group "
+     "that each person knows falls",
+     lambda: ties.run(24).alive_each == pytest.approx(ties.run(200).alive_each)
+     and ties.run(24).alive_share > ties.run(200).alive_share),
+    (LESSON, "a group of six with no time has no ties", lambda: ties.run(6, 0).alive == 0),
+    (LESSON, "a hall of {} with hosts",
+     lambda: style.number(first_checks.KETTLES * first_checks.PEOPLE_EACH, 0)),
+    (LESSON, "Four hundred tables of {} hold as many living ties per person as one table does",
+     lambda: first_checks.PEOPLE_EACH),
+    # the lesson: context
+    (LESSON, "was tried in {} places", lambda: words_for(bcg().k)),
+    (LESSON, "{} means no difference, 0.5 means half the cases", lambda: f"{np.exp(0.0):.0f}"),
+    (LESSON, "It does not shrink below the differences between places",
+     lambda: meta.RandomEffects(1000, 0, 0, bcg().tau2, 0, 0, 0).next_place_sd
+     == pytest.approx(bcg().tau2**0.5)),
+    (LESSON, "Move the next place towards {0}°. The trend with latitude explains much of the "
+     "difference, and the interval of the trend falls wholly below 1",
+     lambda: 60 if next_place.run(latitude=60).at_latitude[1] < 0
+     and next_place.run().line.tau2 < bcg().tau2 / 2 else "no"),
+    (LESSON, "in these trials it also goes with the year", lambda: year_and_latitude() < -0.3),
+    (LESSON, "chance alone would give about $k - 1$",
+     lambda: mean_q_by_chance() == pytest.approx(bcg().k - 1, rel=0.1)),
+    # the lesson: villages
+    (LESSON, "One product, {} villages", lambda: len(countries().share)),
+    (LESSON, "further apart than chance alone would ever set them in these imagined worlds",
+     lambda: countries().as_far_apart == 0),
+    (LESSON, "Part of what looks like context is chance all the same",
+     lambda: countries().chance_spread.mean() > countries().spread / 3),
+    # the lesson: joining up
+    (LESSON, "a practice is ten yes-or-no choices", lambda: joining_up.CHOICES == 10),
+    (LESSON, "the best practice of the best place is hardly better elsewhere than any practice at "
+     "all", lambda: 0 <= curve().mean["scale up"][0] < 0.1),
+    (LESSON, "Where they are all the same, copying wins, and clearly",
+     lambda: gap("scale up", "join up")[-1] > 0.1 and gap("scale up", "go it alone")[-1] > 0.1),
+    (LESSON, "by a modest margin over going it alone",
+     lambda: bool((gap("join up", "go it alone") > 0).all())
+     and gap("join up", "go it alone").max() < 0.15),
+    (LESSON, "it is nowhere bad", lambda: curve().mean["join up"].min() > 0.75),
+    (LESSON, "with only ten periods copying overtakes it at a likeness near one half",
+     lambda: curve(periods=10).overtaking == pytest.approx(0.5, abs=0.05)),
+    (LESSON, "(ruggedness 0), every place finds its own best alone and needs no network at all",
+     lambda: curve(ruggedness=0).mean["go it alone"].min() > 0.99),
+    # the lesson: emergencies
+    (LESSON, "Here are {} real emergencies", lambda: words_for(len(emergencies.events()))),
+    (LESSON, "A rank correlation of 1 would mean the same order, 0 no relation", lambda: True),
+    (LESSON, "Being named by others goes with leading; size goes with it much less",
+     lambda: goes_with_leading()["named by others, where all staff is known"]
+     > 2 * goes_with_leading()["paid staff and volunteers"]),
+    (LESSON, "paid staff alone goes with leading too, if more weakly",
+     lambda: 0.1 < goes_with_leading()["paid staff"]
+     < goes_with_leading()["named by others"]
+     and emergencies.correlations()["p-value"]["paid staff"] < 0.05),
+    (LESSON, "In one emergency somebody else is named more often than the leader",
+     lambda: int((~leaders()["and is named most"]).sum()) == 1),
+    (LESSON, "Copying wins where places are alike, joining up where they are not",
+     lambda: 0 < curve().overtaking < 1),
+    (LESSON, "In a crisis those lead who are connected, more than those who are large",
+     lambda: leaders()["and is named most"].sum() > leaders()["and leads command"].sum()),
+    # the exercise
+    (EXERCISE, "The next place is to lie {0}° from the equator",
+     lambda: 50 if (EXERCISE, "next_place.explorable.still(latitude=50)") in code() else "no"),
+    (EXERCISE, "for one at {}° the trend's interval leaves no room for that",
+     lambda: 50 if next_place.run(latitude=50).at_latitude[1] < 0 else "no"),
+    (EXERCISE, "In all trials less than 20° from the equator", lambda: True),
+    (EXERCISE, "Among 12 there are {}", lambda: ties.pairs(12)),
+    (EXERCISE, "return n * 2", lambda: True),
+    (EXERCISE, "returns a share between 0 and 1", lambda: True),
+    (EXERCISE, "`n` people (at least 2)", lambda: True),
+    (EXERCISE, "No share is larger than 1: `min(1, x)`", lambda: True),
+    (EXERCISE, "hold a meeting of {} minutes", lambda: checks.MEETING_MINUTES),
+    (EXERCISE, "Forty-eight guests", lambda: checks.GUESTS == 48),
+    (EXERCISE, "The next cell loads the BCG trials", lambda: True),
+    (EXERCISE, "Both hold {} numbers", lambda: words_for(bcg().k)),
+    (EXERCISE, "*type:* {} numbers, in the order of the table", lambda: words_for(bcg().k)),
+    (EXERCISE, "`2 * variances` doubles all", lambda: True),
+    (EXERCISE, "A square is `** 2`", lambda: True),
+    (EXERCISE, "returns a number, 0 or more", lambda: True),
+    (EXERCISE, "`max(0, x)` returns the larger", lambda: True),
+    (EXERCISE, "both ends of the {} prediction interval",
+     lambda: share(2 * checks.LEVEL - 1)),
+    (EXERCISE, "`stats.t.ppf({}, d)`", lambda: checks.LEVEL),
+    (EXERCISE, "the next place's risk ratio is above 1: no benefit, or harm? On the logarithmic "
+     "scale that is an effect above {}", lambda: f"{np.log(1.0):.0f}"),
+    (EXERCISE, "how far is 0 above the mean", lambda: bcg().mean < 0),
+    (EXERCISE, "number between 0 and 1", lambda: True),
+    (EXERCISE, "villages with at least {} households", lambda: checks.SMALLEST_VILLAGE),
+    (EXERCISE, "lists the {} emergencies", lambda: words_for(len(leaders()))),
+    (EXERCISE, "has one exception", lambda: len(checks.exception.expected()) == 1),
+    (EXERCISE, "(in our model above a likeness of about {})",
+     lambda: style.number(curve().overtaking)),
+    (EXERCISE, "copying wins once likeness passes about {}",
+     lambda: style.number(curve().overtaking)),
+    (EXERCISE, "the prediction interval of {} to {} beside", lambda: ends(bcg().next_place())),
+    (EXERCISE, "one chance in {} of no benefit", lambda: one_in(bcg().chance_above(0))),
+    (EXERCISE, "leaves one place in {} without benefit", lambda: one_in(bcg().chance_above(0))),
+    (EXERCISE, "a vaccine that halves the risk on average",
+     lambda: np.exp(bcg().mean) == pytest.approx(0.5, abs=0.02)),
+    (EXERCISE, "village spread of {} against {} by chance",
+     lambda: (style.number(countries().spread, 3),
+              style.number(countries().chance_spread.mean(), 3))),
+    (EXERCISE, "joining up with little time is hardly better than copying",
+     lambda: bool(np.abs(gap("join up", "scale up", periods=10)[10]) < 0.1)),
+    # the explorables
+    ("course_map", "How many of the {} lessons", lambda: words_for(len(course_map.LESSONS))),
+    ("ties", "Twelve people round one table can form {0} pairs: {0} possible ties",
+     lambda: ties.pairs(12)),
+    ("ties", "into one group of twenty-four", lambda: slider(ties, "people").start == 24),
+    ("ties", "twice the people, twice the ties",
+     lambda: ties.explorable.ask.tempting == 2 * ties.pairs(12)),
+    ("ties", "Which of the three numbers in the sentence grows, and which shrink?", lambda: True),
+    ("ties", "Go back to 24 people. How many hours a week must each give before every possible "
+     "tie is alive? Now do the same for 48.",
+     lambda: hours_for_all(24) <= hours_for_all(48) <= slider(ties, "hours_per_week").high),
+    ("ties", "in a group of 200", lambda: slider(ties, "people").high == 200),
+    ("next_place", "In {0} trials in {0} places", lambda: words_for(bcg().k)),
+    ("next_place", "cut tuberculosis to {0} of what it would have been: a risk ratio of {0}, with "
+     "a 95 % interval for that mean from {1} to {2}",
+     lambda: (ratio(bcg().mean), *ends(bcg().mean_interval()))),
+    ("next_place", "at the same 95 %", lambda: slider(next_place, "level").start == 95),
+    ("next_place", "the interval of the mean ends there",
+     lambda: next_place.explorable.ask.tempting
+     == pytest.approx(np.exp(bcg().mean_interval()[1]), abs=0.006)),
+    ("next_place", "Move the next place from the equator to 60°. Where does the interval of the "
+     "trend no longer contain 1?",
+     lambda: 0 < trend_falls_below_one() < 60 <= slider(next_place, "latitude").high
+     and next_place.run(latitude=0).at_latitude[1] > 0),
+    ("next_place", "lower the certainty until the interval of the next place is as narrow as the "
+     "95 % interval of the mean was",
+     lambda: 100 * narrow_level() >= slider(next_place, "level").low),
+    ("next_place", "With {} places a trend can arise by luck", lambda: words_for(bcg().k)),
+    ("villages", "was offered in {} villages with at least {} surveyed households each",
+     lambda: (len(countries().share), slider(villages, "at_least").start)),
+    ("villages", "Over all of them {} of households bought it", lambda: share(countries().common)),
+    ("villages", "The dots spread further",
+     lambda: villages.run(slider(villages, "at_least").low).spread > countries().spread),
+    ("joining_up", "{} communities search for 60 periods",
+     lambda: words_for(joining_up.COMMUNITIES) if slider(joining_up, "periods").start == 60
+     else "no"),
+    ("joining_up", "half alike (likeness {})", lambda: slider(joining_up, "likeness").start),
+    ("joining_up", "Likeness of places, 0 to 1",
+     lambda: (slider(joining_up, "likeness").low, slider(joining_up, "likeness").high) == (0, 1)),
+    ("joining_up", "Move the likeness to 0 and then to 1", lambda: True),
+    ("joining_up", "Give the communities only {} periods. Who suffers most from having little "
+     "time?", lambda: 10 if slider(joining_up, "periods").low == 10 and who_suffers() == "join up"
+     else "no"),
+    ("joining_up", "set the ruggedness to {} (no choice changes what another does)",
+     lambda: slider(joining_up, "ruggedness").low),
+    ("emergencies", "in {} emergencies between {} and {} organisations",
+     lambda: (words_for(len(leaders())), leaders().organisations.min(),
+              leaders().organisations.max())),
+    ("emergencies", "fail, and what do you see there?",
+     lambda: len(checks.exception.expected()) == 1),
+    # what checks say
+    ("checks 0", "Each Kettle has {} people: multiply", lambda: first_checks.PEOPLE_EACH),
+    ("checks 0", "This is {} divided by {}",
+     lambda: (first_checks.PEOPLE_EACH, first_checks.KETTLES)),
+    ("checks 0", "if {} Kettles filled like the first", lambda: first_checks.KETTLES),
+    ("checks 3", "more than four times the ties: from {} to {}",
+     lambda: (ties.pairs(12), ties.pairs(24)) if ties.pairs(24) > 4 * ties.pairs(12) else (0, 0)),
+    ("checks 3", "Under two minutes each, in a meeting of an hour and a half",
+     lambda: 1 < checks.voice.expected() < 2 and checks.MEETING_MINUTES == 90),
+    ("checks 3", "from less than {} to more than {}, here",
+     lambda: (int(np.ceil(checks.weights.expected().min())),
+              int(checks.weights.expected().max() // 10 * 10))),
+    ("checks 3", "For the BCG trials it is {}, not {}", lambda: (round(bcg().q), bcg().k - 1)),
+    ("checks 3", "tuberculosis falls to about half on average: exp({}) = {}",
+     lambda: (style.number(bcg().mean, 3), ratio(bcg().mean))),
+    ("checks 3", "the plain average of the {} trials", lambda: bcg().k),
+    ("checks 3", "About one place in {} should expect no benefit",
+     lambda: one_in(bcg().chance_above(0))),
+    ("checks 3", "from a vaccine that halves the risk",
+     lambda: np.exp(bcg().mean) == pytest.approx(0.5, abs=0.02)),
+    ("checks 3", "With {} places use t", lambda: bcg().k),
+    ("checks 3", "Villages lie about {} points from their mean",
+     lambda: round(100 * countries().spread)),
+    ("checks 3", "Keep those with {} or more", lambda: checks.SMALLEST_VILLAGE),
+    ("checks 3", "by about {} points: more than half of what is seen",
+     lambda: round(100 * countries().chance_spread.mean())
+     if countries().chance_spread.mean() > countries().spread / 2 else "no"),
+    ("checks 3", "more than four fifths alike does copying win",
+     lambda: 0.8 < curve().overtaking < 0.85),
+    ("checks 3", "at 50° the trend leaves no room for that",
+     lambda: next_place.run(latitude=50).at_latitude[1] < 0 < bcg().next_place()[1]),
+    ("checks 3", "some risk ratios lie near 1, others clearly below it",
+     lambda: bool((abs(near_the_equator()) < 0.1).any() and (near_the_equator() < -0.5).any())),
+    ("checks 3", "There another office is named by more of the others",
+     lambda: len(checks.exception.expected()) == 1),
+]
+
+
+# fmt: on
+
+
+def hours_for_all(people):
+    """Hours a week each must give before every possible tie is alive, at the starting cost."""
+    return slider(ties, "hours_per_tie").start * (people - 1)
+
+
+def near_the_equator():
+    studies = next_place.bcg()
+    return studies.effects[studies.latitude < 20]
+
+
+def who_suffers():
+    few, usual = curve(periods=10).mean, curve().mean
+    return max(usual, key=lambda name: usual[name][10] - few[name][10])
+
+
+def year_and_latitude():
+    from scaling import datasets
+
+    trials = datasets.load("bcg_trials")
+    return stats.spearmanr(trials.year, trials.latitude_deg).statistic
+
+
+def mean_q_by_chance():
+    generator = np.random.default_rng(3)
+    variances = next_place.bcg().variances
+    draws = generator.normal(0, np.sqrt(variances), (400, len(variances)))
+    return np.mean([meta.random_effects(effects, variances).q for effects in draws])
+
+
+# ---------------------------------------------------------------- where the words stand
+
+
+@cache
+def notebook(where):
+    number, kind = where.split()
+    folder = {"lesson": "course", "exercise": "solutions"}[kind]
+    (path,) = ROOT.glob(f"{folder}/**/0{number}-*.ipynb")
+    return nbformat.read(path, as_version=4)
+
+
+@cache
+def code():
+    """Every code cell of a page that is quoted here, as (page, source)."""
+    return {
+        (where, cell.source)
+        for where in (LESSON, EXERCISE, START)
+        for cell in notebook(where).cells
+        if cell.cell_type == "code"
+    }
+
+
+MODULES = {
+    "course_map": course_map, "ties": ties, "next_place": next_place, "villages": villages,
+    "joining_up": joining_up, "emergencies": emergencies,
+}  # fmt: skip
+
+
+@cache
+def text(where):
+    if where in MODULES:
+        explorable = MODULES[where].explorable
+        ask, labels = explorable.ask, [control.label for control in explorable.controls]
+        parts = [ask.text, ask.because, *labels, *explorable.tasks, explorable.limits]
+    elif where.startswith("checks"):
+        module = {"0": first_checks, "3": checks}[where.split()[1]]
+        found = [value for value in vars(module).values() if hasattr(value, "slips")]
+        parts = [part for check in found for part in (check.meaning, *check.slips)]
+    else:
+        parts = [cell.source for cell in notebook(where).cells if cell.cell_type == "markdown"]
+    return re.sub(r"\s+", " ", "\n\n".join(parts)).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def filled(words, value):
+    if isinstance(value, bool | np.bool_):
+        assert value, f"“{words}” is not so"
+        return words
+    return words.format(*(value if isinstance(value, tuple) else (value,)))
+
+
+@pytest.mark.parametrize(
+    ("where", "words", "rests_on"), FIGURES, ids=[f"{row[0]}: {row[1][:60]}" for row in FIGURES]
+)
+def test_what_is_said_is_so_and_is_said_in_these_words(where, words, rests_on):
+    assert filled(words, rests_on()) in text(where)
+
+
+# What stands in prose as a digit and is no figure about data or a model.
+NO_FIGURES = [
+    r"\$[^$]*\$",  # formulas
+    r"\btau2\b|\bt2\b|`1 / [^`]*`",
+    r"\[[^\]]*\]\([^)]*\)",  # links
+    r"\bhttps?://\S+",
+    r"### References.*$",
+    r"\([^()]*\b(?:1[6-9]|20)\d\d[^()]*\)",  # citations
+    r"\((?:\d+ )?points?[^)]*\)|\((?:\d+|\d+ points), [^)]*\)",
+    r"\(\d+ (?:minutes|point|points)(?:, [^)]*)?\)",
+    r"\*\*\d+ points, about \d+ minutes\.\*\*",
+    r"about \d+ minutes",
+    r"\d+ to \d+ words",
+    r"#+ (?:Exercise )?\d+:?(?= )|[Qq]uestion \d+|[Ll]esson \d|[Mm]odule \d|\(Part \d\)",
+    r"(?<= )\d\. ",  # lists
+    r"\| \| 0 \| 1 \| 2 \|",  # the rubric's levels
+    r"Sample answer \(4 points\)",
+]
+CHECK_FORMULAS = (
+    r"1/\([^)]*\)|1/[(√]?\w+|0\.95\b|[kn] [−+-] \d|1\.96|stats\.t\.ppf\(0\.975, k - 2\)|0\.975|"
+    r"\b5 %|\b0 lies|"
+    r"(?:below|from|at|above|is|of|by) [012]\b(?!\.\d)|\b100\b|√\(p\(1 − p\)/n\)|p\(1 − p\)/n|"
+    r"\(1, …\)|\(0, …\)|/h \+ 1"
+)
+
+
+@pytest.mark.parametrize("where", [START, LESSON, EXERCISE, *MODULES, "checks 0", "checks 3"])
+def test_no_number_is_left_unchecked(where):
+    left = text(where)
+    for place, words, rests_on in FIGURES:
+        if place == where:
+            left = left.replace(filled(words, rests_on()), " ✓ ")
+    patterns = [*NO_FIGURES, CHECK_FORMULAS] if where.startswith("checks") else NO_FIGURES
+    for pattern in patterns:
+        left = re.sub(pattern, " ", left)
+    cited = [(found.start(), found[0]) for found in re.finditer(r"\S*\d\S*", left)]
+    unchecked = [left[max(0, at - 40) : at + 30] for at, _ in cited]
+    outside = [figure for figure, _ in CITED.get(where, ())]
+    unchecked = [part for part in unchecked if not any(figure in part for figure in outside)]
+    assert not unchecked, "\n".join(unchecked)
+
+
+# Figures that are not ours stand in the paragraph of their citation, before it.
+CITED = {LESSON: [("60 %", "Meager 2019")]}
+
+
+@pytest.mark.parametrize(
+    ("where", "figure", "citation"),
+    [(where, *row) for where, rows in CITED.items() for row in rows],
+)
+def test_a_figure_of_somebody_else_is_followed_by_its_citation(where, figure, citation):
+    cells = [cell.source for cell in notebook(where).cells if cell.cell_type == "markdown"]
+    paragraphs = "\n\n".join(cells).replace("\N{NO-BREAK SPACE}", " ").split("\n\n")
+    about = [paragraph for paragraph in paragraphs if figure in paragraph]
+    assert about
+    for paragraph in about:
+        assert -1 < paragraph.find(figure) < paragraph.find(citation)
+
+
+def test_joining_up_leads_until_copying_overtakes_it():
+    """What the lesson may say: it leads below that likeness, not wherever places differ."""
+    ahead = gap("join up", "scale up")
+    likeness = curve().likeness
+    assert (ahead[likeness < curve().overtaking] > 0).all()
+    assert (ahead[likeness > curve().overtaking] < 0).all()
+    assert "Joining up leads wherever places differ" not in text(LESSON)
+
+
+def test_every_explorable_of_these_lessons_is_in_the_table():
+    sources = " ".join(source for _, source in code())
+    used = set(re.findall(r"(\w+)\.explorable\.(?:show|still)", sources))
+    assert used <= set(MODULES)
+    for name in used:
+        assert importlib.import_module(MODULES[name].__name__).explorable

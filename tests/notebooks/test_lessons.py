@@ -1,0 +1,235 @@
+"""Every lesson has the parts a lesson has, in their order, and its minutes and links are right."""
+
+import itertools
+import re
+
+import pytest
+
+from scaling.start_here import course_map
+from scaling.start_here.course_map import LESSONS
+
+ROUTE = re.compile(r"\[[^\]]+\]\(([^)#\s]+)[^)]*\)")
+OUTSIDE = ("http://", "https://", "mailto:")
+FIRST_LESSON_PROPER = 1  # the start page teaches how to read a lesson and is none itself
+
+
+def headings(page):
+    """All headings of a page as (level, text), in their order; comments in code are none."""
+    lines = re.sub(r"```.*?```", "", page.text, flags=re.DOTALL).splitlines()
+    found = [re.match(r"(#+) (.+)", line) for line in lines]
+    return [(len(match[1]), match[2]) for match in found if match]
+
+
+def is_proper(page):
+    return page.number >= FIRST_LESSON_PROPER
+
+
+def test_headings_begin_with_one_title_and_never_skip_a_level(authored):
+    levels = [level for level, _ in headings(authored)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+def test_numbered_sections_count_up_from_one(authored):
+    numbers = [re.match(r"(\d+) ", text) for level, text in headings(authored) if level == 2]
+    counted = [int(match[1]) for match in numbers if match]
+    assert counted == list(range(1, len(counted) + 1))
+
+
+def test_the_first_cell_holds_title_question_and_box(lesson):
+    title, question, *_ = [part for part in lesson.prose[0].source.split("\n\n") if part.strip()]
+    assert title.startswith("# ")
+    assert re.fullmatch(r"\*\*[^*]+\?\*\*", question), "the question, in bold"
+    assert re.search(r"will( be able to)?\b", lesson.box)
+    assert re.search(r"You need", lesson.box)
+
+
+def test_the_box_promises_three_or_four_things_that_begin_with_a_verb(lesson):
+    promises = re.findall(r"^> - (.+)$", lesson.box, flags=re.MULTILINE)
+    assert 3 <= len(promises) <= 4
+    if is_proper(lesson):
+        assert all(re.match(r"\*[a-z ]+\* ", promise) for promise in promises)
+
+
+def test_the_first_code_of_a_lesson_imports_and_nothing_else_does(lesson):
+    imports = [cell for cell in lesson.code if re.search(r"^(from|import) ", cell.source, re.M)]
+    assert [cell.id for cell in imports] == ["imports"]
+    if is_proper(lesson):
+        assert lesson.code[0].id == "imports"
+
+
+def test_sections_state_their_minutes_and_these_add_up_to_those_of_the_lesson(lesson):
+    minutes = [int(found) for found in re.findall(r"^## .*\((\d+) minutes\)", lesson.text, re.M)]
+    assert sum(minutes) == lesson.minutes
+
+
+def test_a_lesson_takes_forty_to_sixty_minutes(lesson):
+    if is_proper(lesson):
+        assert 40 <= lesson.minutes <= 60
+
+
+def test_only_takeaways_references_and_the_way_on_may_lack_minutes(lesson):
+    without = [text for level, text in headings(lesson) if level == 2 and "minutes)" not in text]
+    assert set(without) <= {"Next"}
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        r"^## The case",
+        r"^## In the source",
+        r"^## What to take with you",
+        r"^### References$",
+        r"^\*\*Limits of the models\.\*\*",
+        r"^\*\*What comes next\.\*\*",
+        r"^\*\*The strongest objection\.\*\*",
+    ],
+)
+def test_a_lesson_has_each_of_its_parts_once(lesson, part):
+    if is_proper(lesson):
+        assert len(re.findall(part, lesson.text, re.MULTILINE)) == 1
+
+
+def test_every_section_with_an_explorable_says_what_it_shows_and_where_the_slogan_fails(lesson):
+    if not is_proper(lesson):
+        return
+    sections = re.split(r"(?=^## )", _with_code(lesson), flags=re.MULTILINE)
+    playing = [section for section in sections if ".explorable.show()" in section]
+    assert playing
+    for section in playing:
+        title = section.splitlines()[0]
+        look, show, tells, fails = (
+            section.find(mark)
+            for mark in (
+                "*Look for:*",
+                ".explorable.show()",
+                "**What it shows.**",
+                "**Where the slogan fails.**",
+            )
+        )
+        assert -1 < look < show < tells < fails, title
+
+
+def _with_code(page):
+    return "\n\n".join(cell.source for cell in page.nb.cells)
+
+
+def test_there_are_three_to_five_takeaways(lesson):
+    if is_proper(lesson):
+        part = lesson.text.split("## What to take with you")[1].split("**Limits")[0]
+        assert 3 <= len(re.findall(r"^\d\. ", part, re.MULTILINE)) <= 5
+
+
+def test_every_work_cited_stands_in_the_references_and_every_reference_is_cited(lesson):
+    if not is_proper(lesson):
+        return
+    body, references = lesson.text.split("### References")
+    listed = re.findall(r"^- (.+)$", references, re.MULTILINE)
+    cited = re.findall(r"\(([^()]*?\b(?:1[6-9]|20)\d\d[^()]*)\)", body)
+    cited += [f"{name} {year}" for name, year in re.findall(r"(\w+) \(((?:1[6-9]|20)\d\d)\)", body)]
+    works = [work.strip() for group in cited for work in group.split(";")]
+    works = [work for work in works if re.search("[a-z]", work)]
+    known = [(re.match(r"\w+", entry)[0], re.search(r"\((\d{4})\)", entry)) for entry in listed]
+    for work in works:
+        year = re.search(r"\d{4}", work)[0]
+        who = re.findall(r"[A-Z]\w+", work)
+        assert any(
+            when and when[1] == year and (name in who or name[:5] in work) for name, when in known
+        ), f"({work}) is not in the references"
+    for name, when in known:
+        where = body if when is None else " ".join(works)
+        assert name[:5] in where, f"{name} is listed, but cited nowhere"
+
+
+def test_links_lead_to_files_that_are_there(authored):
+    links = [link for link in ROUTE.findall(authored.text) if not link.startswith(OUTSIDE)]
+    missing = [link for link in links if not (authored.path.parent / link).resolve().exists()]
+    assert missing == []
+
+
+def test_data_and_files_that_are_named_exist(authored, root):
+    tables = re.search(r"^Data: (.+?);", authored.text, re.MULTILINE)
+    for name in re.findall(r"`(\w+)`", tables[1]) if tables else []:
+        assert (root / "data" / f"{name}.csv").exists(), name
+    for name in re.findall(
+        r"`((?:data|src|course|exercises|solutions)(?:/[\w./-]+)?)`", authored.text
+    ):
+        assert (root / name).exists(), name
+
+
+# The map of the course
+
+
+def test_the_map_says_open_for_exactly_the_lessons_that_are_here(pages):
+    here = {page.number for page in pages["lesson"]}
+    assert {lesson.number for lesson in LESSONS if lesson.is_open} == here
+
+
+def test_the_map_has_every_lesson_once_in_order():
+    assert [lesson.number for lesson in LESSONS] == list(range(len(LESSONS)))
+
+
+def test_the_map_gives_a_lesson_the_title_minutes_and_question_that_it_has(lesson):
+    entry = LESSONS[lesson.number]
+    assert entry.minutes == lesson.minutes
+    if is_proper(lesson):
+        assert headings(lesson)[0] == (1, entry.name)
+        assert f"**{entry.question}" in lesson.prose[0].source
+
+
+def test_a_lesson_is_called_by_its_title_in_its_file_name_and_its_exercise(pages):
+    for page in (*pages["lesson"], *pages["solution"]):
+        title = LESSONS[page.number].title.casefold().replace(" ", "-")
+        expected = f"{page.number:02d}-{title}"
+        assert page.path.stem.removesuffix("-exercise") == expected
+        if page.folder == "solutions":
+            assert page.path.parent.name == expected
+
+
+def test_the_start_page_leads_to_the_first_open_lesson(pages):
+    first = min(lesson.number for lesson in LESSONS if lesson.is_open and lesson.number > 0)
+    onward = pages["lesson"][0].text.split("## Next")[1]
+    (link,) = ROUTE.findall(onward)
+    assert link.startswith(f"{first:02d}-")
+    assert LESSONS[first].name in onward
+
+
+def test_the_start_page_says_which_lessons_are_open(pages):
+    text = pages["lesson"][0].text
+    beyond = [lesson for lesson in LESSONS if lesson.is_open and lesson.number > 0]
+    if len(beyond) == 1:
+        assert f"Lesson {beyond[0].number} is open now." in text
+    elif len(beyond) == len(LESSONS) - 1:
+        assert "is open now" not in text
+
+
+def test_the_start_page_and_the_map_agree_on_what_fits_into_two_hours(pages):
+    fits = [lesson.number for lesson in course_map.run(2).lessons]
+    line = re.search(r"^- \*\*Two hours\.\*\* (.+)$", pages["lesson"][0].text, re.MULTILINE)[1]
+    named = [0, *(int(link[:2]) for link in ROUTE.findall(line))]
+    assert "This page" in line
+    assert named == fits
+
+
+def test_the_readme_lists_the_lessons_as_the_map_does(root):
+    rows = re.findall(
+        r"^\| (.+?) \| (.+?) \| (.+?) \|$",
+        (root / "README.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    for lesson in LESSONS:
+        (row,) = [row for row in rows if lesson.name in row[0]]
+        assert row[2].startswith("open") == lesson.is_open, lesson.name
+        assert ("](course/" in row[0]) == lesson.is_open, lesson.name
+
+
+def test_each_lesson_links_to_its_exercise_and_states_about_how_long_it_takes(pages):
+    exercises = {page.number: page for page in pages["solution"]}
+    for page in pages["lesson"]:
+        if page.number in exercises:
+            onward = page.text.split("**What comes next.**")[1]
+            exercise = exercises[page.number]
+            assert f"../exercises/{exercise.path.parent.name}/{exercise.path.name}" in onward
+            stated = re.search(r"about (\d+) minutes", exercise.prose[0].source)[1]
+            assert f"about {stated} minutes" in onward

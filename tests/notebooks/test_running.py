@@ -1,0 +1,77 @@
+"""Every page runs from top to bottom, says nothing on stderr and shows real widgets."""
+
+import pytest
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+pytestmark = pytest.mark.slow
+
+
+def shown(page):
+    return [cell.id for cell in page.code if cell.source.rstrip().endswith(".show()")]
+
+
+def test_every_cell_runs_and_nothing_is_written_to_stderr(authored, run):
+    finished = run(authored)
+    assert finished.errors() == []
+    assert finished.printed("stderr") == []
+    assert all(cell.execution_count for cell in finished.code)
+
+
+def test_reading_a_page_leaves_nothing_behind(authored, run):
+    assert run(authored).left_behind == set()
+
+
+def test_every_explorable_appears_as_one_live_widget(lesson, run):
+    finished = run(lesson)
+    views = {
+        cell.id: output.data[WIDGET]["model_id"]
+        for cell in finished.code
+        for output in cell.outputs
+        if WIDGET in output.get("data", {})
+    }
+    assert list(views) == shown(lesson)
+    for view in views.values():
+        state = finished.widgets[view]["state"]
+        assert "scaling-explorable" in state["_dom_classes"]
+        assert len(state["children"]) == 3, "title, question and words come before the picture"
+
+
+def test_every_explorable_has_a_figure_that_can_be_changed_in_place(lesson, run):
+    states = [widget["state"] for widget in run(lesson).widgets.values()]
+    figures = [state for state in states if "_widget_data" in state]
+    assert len(figures) == len(shown(lesson)) > 0
+    assert all(figure["_widget_data"] and figure["_widget_layout"] for figure in figures)
+    voices = [state for state in states if "revealed" in state]
+    assert len(voices) == len(figures)
+    assert not any(voice["revealed"] for voice in voices), "the prediction comes first"
+    assert all(voice["words"] and "<table" in voice["table"] for voice in voices)
+
+
+def test_figures_and_tables_are_shown_as_such(authored, run):
+    drawn, tables = 0, 0
+    for cell in run(authored).code:
+        for output in cell.outputs:
+            drawn += "application/vnd.plotly.v1+json" in output.get("data", {})
+            tables += "text/html" in output.get("data", {})
+    assert drawn == authored.text.count("forest plot of the lesson") + sum(
+        cell.source.startswith("next_place.trend") for cell in authored.code
+    )
+    assert tables >= drawn
+
+
+def test_exercises_hold_no_live_widget(solution, run):
+    assert run(solution).widgets == {}
+
+
+def test_every_check_of_a_solution_passes_with_one_sentence_of_meaning(solution, run):
+    said = dict(run(solution).printed("stdout"))
+    checks = [cell.id for cell in solution.code if cell.source.startswith("check.")]
+    assert list(said) == checks
+    assert all(text.startswith("✔ ") and text.count("\n") == 1 for text in said.values())
+
+
+def test_the_start_page_greets_the_untouched_exercise_and_shows_where_predictions_go(pages, run):
+    said = dict(run(pages["lesson"][0]).printed("stdout"))
+    assert said["first-check"].startswith("Not done yet")
+    assert said["prediction-file"].strip().endswith("predictions.json")
