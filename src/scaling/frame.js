@@ -40,6 +40,7 @@ function render({ model, el }) {
       }
       for (const typed of control.querySelectorAll("[contenteditable]")) {
         typed.setAttribute("aria-label", `${label}, typed`);
+        typed.setAttribute("role", "textbox");
       }
     }
     for (const plot of root.querySelectorAll(".js-plotly-plot")) {
@@ -49,6 +50,20 @@ function render({ model, el }) {
       plot.setAttribute("aria-label", `Picture: ${model.get("title")}. The sentence below says what it shows.`);
     }
   };
+  // While the focus is in here, plain keys are ours: JupyterLab would take arrows for moving between
+  // cells, and "x" or "d d" for removing one. Shift+Enter, Ctrl+S and the like stay JupyterLab's.
+  const keep = (event) => {
+    const isPlain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
+    if (isPlain || event.key === "Tab") event.stopPropagation();
+  };
+  // The button that was pressed is gone: go on from the verdict, which a screen reader then reads.
+  const goOn = () => {
+    const question = frame()?.querySelector(".scaling-question");
+    if (!question || document.activeElement !== document.body) return;
+    question.tabIndex = -1;
+    question.focus({ preventScroll: true });
+  };
+
   // A picture made before it was shown has plotly's default width: have it measure again.
   const widths = new ResizeObserver(() => window.dispatchEvent(new Event("resize")));
   const theme = () => {
@@ -59,12 +74,16 @@ function render({ model, el }) {
     }
   };
 
-  const views = new MutationObserver(name);
+  const views = new MutationObserver(() => {
+    name();
+    goOn();
+  });
   const themes = new MutationObserver(theme);
   const start = () => {
     const root = frame();
     if (!root) return void requestAnimationFrame(start); // not yet placed in the page
     views.observe(root, { childList: true, subtree: true });
+    root.addEventListener("keydown", keep);
     name();
   };
   model.on("change:words change:trouble change:revealed", speak);

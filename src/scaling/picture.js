@@ -2,10 +2,22 @@
 
 async function plotly() {
   while (!globalThis.scalingPlotly) await new Promise((again) => setTimeout(again, 20));
-  return (await globalThis.scalingPlotly).default;
+  const shared = (await globalThis.scalingPlotly).default;
+  return typeof shared === "function" ? shared() : shared;
 }
 
-export default async () => {
-  const widget = await plotly();
-  return typeof widget === "function" ? widget() : widget;
+// All of it waits for plotly in render, and nothing earlier: anywidget gives up for good on a widget
+// that is not initialised within two seconds, which a slow machine needs for plotly alone.
+export default () => {
+  let widget;
+  return {
+    async render(context) {
+      if (!widget) {
+        widget = await plotly();
+        await widget.initialize?.(context);
+        context.model.send({ event: "drawn" }); // the kernel answers with the state as it is by now
+      }
+      return widget.render(context);
+    },
+  };
 };

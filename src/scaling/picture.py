@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,13 @@ class Picture(go.FigureWidget):
         super().__init__(figure)
         self._config = {"displayModeBar": False, "responsive": True}
         self._shown = figure.to_plotly_json()
+        self.on_msg(self._catch_up)
+
+    def _catch_up(self, _: object, content: dict[str, Any], __: object) -> None:
+        """Send everything once the page can draw: changes sent before that went nowhere."""
+        if content.get("event") == "drawn":
+            self._widget_layout = deepcopy(self._layout_obj._props)
+            self._widget_data = deepcopy(self._data)
 
     def can_become(self, figure: go.Figure) -> bool:
         """Tell whether the figure has the same traces in the same order, so that it can follow."""

@@ -206,7 +206,13 @@ def _places(event: str) -> dict[int, np.ndarray]:
     graph = nx.Graph()
     graph.add_nodes_from(organisations().query("event == @event").org)
     graph.add_edges_from(zip(ties.from_org, ties.to_org, strict=True))
-    return nx.spring_layout(graph, seed=4, k=1.6 / np.sqrt(len(graph)), iterations=200)
+    # Who has no contact at all stands in a row at the foot: springs would fling them far away and
+    # leave the web of the others as one dot.
+    alone = sorted(nx.isolates(graph))
+    graph.remove_nodes_from(alone)
+    places = nx.spring_layout(graph, seed=4, k=1.6 / np.sqrt(len(graph)), iterations=200)
+    row = [np.array([-0.9 + 0.3 * seat, -1.4]) for seat in range(len(alone))]
+    return places | dict(zip(alone, row, strict=True))
 
 
 def picture(result: Emergencies) -> go.Figure:
@@ -260,6 +266,7 @@ def picture(result: Emergencies) -> go.Figure:
                     "size": 9 + 22 * np.sqrt(staff / staff.max()) if column == 1 else 13,
                     "line": {"width": 1, "color": "white"},
                 },
+                cliponaxis=False,
                 hovertext=hover,
                 hovertemplate="%{hovertext}<extra></extra>",
             ),
@@ -271,7 +278,7 @@ def picture(result: Emergencies) -> go.Figure:
     figure.update_xaxes(title="named by so many others", rangemode="tozero", row=1, col=2)
     figure.update_yaxes(title="prominence in command", rangemode="tozero", row=1, col=2)
     figure.add_annotation(
-        text="star: leads command · square: most staff<br>on the left, larger = more staff",
+        text=f"{_key(leads == biggest)}<br>on the left, larger = more staff",
         xref="paper",
         yref="paper",
         x=0,
@@ -281,6 +288,13 @@ def picture(result: Emergencies) -> go.Figure:
         align="left",
     )
     return figure.update_layout(height=430, margin={"l": 10, "b": 60})
+
+
+def _key(leader_is_biggest: bool) -> str:
+    """Say what star and square stand for."""
+    if leader_is_biggest:
+        return "star: leads command, and has most staff"
+    return "star: leads command · square: most staff"
 
 
 def words(result: Emergencies) -> str:

@@ -400,7 +400,7 @@ def picture(result: JoiningUp) -> go.Figure:
     ends = {name: float(result.curve.mean[name][-1]) for name in NAMES}
     for name, height in _apart(ends).items():
         figure.add_annotation(
-            x=1.02, y=height, text=name, xanchor="left", row=1, col=1, font={"size": 14}
+            x=1, y=height, text=name, xanchor="left", xshift=10, row=1, col=1, font={"size": 14}
         )
     figure.add_traces(_ring(result), rows=1, cols=2)
     figure.update_xaxes(
@@ -416,7 +416,7 @@ def picture(result: JoiningUp) -> go.Figure:
     )
     figure.update_yaxes(visible=False, range=[-1.2, 1.2], constrain="domain", row=1, col=2)
     figure.add_annotation(
-        text="24 communities, joined up:<br>large and dark = near its best",
+        text="24 communities,<br>joined up: large and<br>dark = near its best",
         x=0,
         y=-1.16,
         yanchor="top",
@@ -457,12 +457,12 @@ def _curve_of(name: str, result: JoiningUp) -> list[go.Scatter]:
     ]
 
 
-def _apart(heights: dict[str, float], gap: float = 0.07) -> dict[str, float]:
-    """Move labels apart upwards where they would overlap, keeping their order."""
+def _apart(heights: dict[str, float], gap: float = 0.07, top: float = 1.02) -> dict[str, float]:
+    """Move labels apart downwards where they would overlap, keeping their order, below ``top``."""
     placed: dict[str, float] = {}
-    floor = -1.0
-    for name, height in sorted(heights.items(), key=lambda item: item[1]):
-        floor = placed[name] = max(height, floor + gap)
+    ceiling = top + gap
+    for name, height in sorted(heights.items(), key=lambda item: -item[1]):
+        ceiling = placed[name] = min(height, ceiling - gap)
     return placed
 
 

@@ -273,12 +273,12 @@ def picture(result: NextPlace) -> go.Figure:
         x=1 if result.is_ratio else 0, line={"dash": "dot", "color": style.GREY, "width": 1.5}
     )
     if result.is_ratio:
-        ticks = [0.1, 0.2, 0.5, 1, 2, 5]
+        ticks = [0.05, 0.1, 0.2, 0.5, 1, 2, 5]
         figure.update_xaxes(
             type="log",
             tickvals=ticks,
             ticktext=[f"{tick:g}" for tick in ticks],
-            range=np.log10([0.08, 8]),
+            range=np.log10([0.045, 8]),
             title="risk ratio: below 1 the vaccine protects",
         )
     else:

@@ -152,7 +152,7 @@ def picture(result: Ties) -> go.Figure:
         subplot_titles=[
             f"{result.people} people, their living ties",
             "possible ties that are alive",
-            f"minutes of voice in {style.number(result.meeting_minutes, 0)}",
+            f"minutes of voice each, out of {style.number(result.meeting_minutes, 0)}",
         ],
     )
     figure.add_traces(_circle(result), rows=1, cols=1)
@@ -168,23 +168,26 @@ def picture(result: Ties) -> go.Figure:
         rows=2,
         cols=2,
     )
-    figure.update_xaxes(visible=False, range=[-1.1, 1.1], row=1, col=1)
-    figure.update_yaxes(visible=False, range=[-1.1, 1.1], scaleanchor="x", row=1, col=1)
+    # Narrowing the panel, not widening the range, keeps the circle as large as there is room for.
+    square = {"visible": False, "range": [-1.1, 1.1], "constrain": "domain"}
+    figure.update_xaxes(square, row=1, col=1)
+    figure.update_yaxes(square, scaleanchor="x", row=1, col=1)
     figure.update_xaxes(range=[0, CURVE_UP_TO + 5], col=2)
     figure.update_xaxes(title="people in the group", row=2, col=2)
     figure.update_yaxes(tickformat=".0%", range=[0, 1.08], row=1, col=2)
-    figure.update_yaxes(title="minutes each", range=[0, VOICE_UP_TO], row=2, col=2)
+    figure.update_yaxes(range=[0, VOICE_UP_TO], row=2, col=2)
+    if result.people > DRAWN_UP_TO:
+        figure.add_annotation(text=f"Drawn up to {DRAWN_UP_TO} people.", x=0, y=0, row=1, col=1)
     return figure.update_layout(height=440, margin={"t": 44, "l": 10})
 
 
 def _circle(result: Ties) -> list[go.Scatter]:
-    """People as dots on a circle and their living ties as lines; only a note above 150 people."""
-    shown = result.people <= DRAWN_UP_TO
-    angle = 2 * np.pi * np.arange(result.people) / result.people
+    """People as dots on a circle and their living ties as lines; nothing above 150 people."""
+    people = result.people if result.people <= DRAWN_UP_TO else 0
+    angle = 2 * np.pi * np.arange(people) / max(people, 1)
     x, y = np.sin(angle), np.cos(angle)
-    ends = living_network(result.people, round(result.alive)) if shown else np.empty((0, 2), int)
+    ends = living_network(people, round(result.alive))
     gap = np.full(len(ends), np.nan)  # lifts the pen between two ties
-    note = "" if shown else f"Drawn up to {DRAWN_UP_TO} people."
     return [
         go.Scatter(
             x=np.column_stack([x[ends], gap]).ravel(),
@@ -194,11 +197,10 @@ def _circle(result: Ties) -> list[go.Scatter]:
             hoverinfo="skip",
         ),
         go.Scatter(
-            x=x if shown else [0],
-            y=y if shown else [0],
-            mode="markers+text",
-            text=[note],
-            marker={"size": 8 if shown else 0, "color": style.BLUE},
+            x=x,
+            y=y,
+            mode="markers",
+            marker={"size": 8, "color": style.BLUE},
             hoverinfo="skip",
         ),
     ]
@@ -210,10 +212,16 @@ def _curve(sizes, values, people, value, colour) -> list[go.Scatter]:  # noqa: A
         go.Scatter(x=sizes, y=values, mode="lines", line={"color": colour}, hoverinfo="skip"),
         go.Scatter(
             x=[people],
-            y=[value],
+            y=[min(value, VOICE_UP_TO)],
             mode="markers",
-            marker={"size": 13, "color": colour, "symbol": "diamond"},
-            hovertemplate="%{x} people: %{y}<extra></extra>",
+            marker={
+                "size": 13,
+                "color": colour,
+                "symbol": "diamond" if value <= VOICE_UP_TO else "triangle-up",  # beyond the axis
+            },
+            cliponaxis=False,
+            customdata=[value],
+            hovertemplate="%{x} people: %{customdata:.2f}<extra></extra>",
         ),
     ]
 

@@ -191,9 +191,11 @@ def picture(result: Villages) -> go.Figure:
         col=2,
     )
     figure.add_annotation(
-        text="grey bar: where chance alone keeps 95 % of such villages",
+        text="grey bar: where chance alone<br>keeps 95 % of such villages",
+        align="left",
         x=0.5,
-        y=0.03,
+        y=0,
+        yanchor="bottom",
         xanchor="left",
         row=1,
         col=1,
