@@ -163,6 +163,11 @@ def test_a_right_name_is_right_in_capitals_and_with_any_punctuation(name):
     assert accepts(check_place, name)
 
 
+@pytest.mark.parametrize("form", [list, tuple, np.array, pd.Series])
+def test_a_right_name_is_right_as_a_filter_on_a_table_gives_it(form):
+    assert accepts(check_place, form(["Mount St Helens"]))
+
+
 def area_by_adding(width, height):
     total = 0.0
     for _ in range(int(width * 2)):
@@ -250,6 +255,16 @@ def test_a_blank_is_not_done_yet_in_hidden_tests_too(blank):
         check_area.again(blank, (1, 2))
 
 
+def test_a_function_that_calls_one_still_to_be_written_names_that_one():
+    def corner():
+        raise NotImplementedError("Not done yet: replace this line with your answer.")
+
+    with pytest.raises(NotDone, match=r"^Not done yet: corner "):
+        check_area(lambda width, height: width * height + corner())
+    with pytest.raises(NotDone, match=r"^Not done yet: area "):
+        check_area(lambda *_: (_ for _ in ()).throw(NotImplementedError))
+
+
 def test_a_function_without_a_return_line_is_told_so():
     assert hint_of(check_area, lambda *_: None) == (
         "area(2, 3) returns nothing. Is there a return line?"
@@ -273,6 +288,7 @@ def test_a_function_without_a_return_line_is_told_so():
         (lambda: RIGHT, "share is a function. Call it, with round brackets"),
         (float, "share is a function"),
         ([RIGHT, RIGHT], "share holds 2 values; a single number is wanted."),
+        ((0, 4375), "Write a decimal point, not a comma."),
         ([], "share holds 0 values"),
         (pd.Series([], dtype=float), "share holds 0 values"),
         (pd.DataFrame({"a": [RIGHT], "b": [RIGHT]}), "share is a table of 2 columns"),
@@ -351,7 +367,10 @@ def test_a_wrong_letter_is_answered(answer, said):
         ("Mount Si", "“Mount Si” is not it."),
         ("-", "“-” is not it."),
         (7, "text in quotes"),
-        (["Mount St Helens"], "text in quotes"),
+        (["Mount St Helens", "Mount Si"], "text in quotes"),
+        ({"Mount St Helens"}, "text in quotes"),
+        ([7], "text in quotes"),
+        (["Mount Si"], "“Mount Si” is not it."),
     ],
 )
 def test_a_wrong_name_is_answered(answer, said):
@@ -474,6 +493,21 @@ def test_a_slip_that_explains_only_one_case_explains_nothing():
     assert "area(2, 3) gives 600" in hint_of(
         check_area, lambda width, height: 100 * width * height if width < 4 else 1.0
     )
+
+
+@pytest.mark.parametrize("answer", [0.667, 0.67])
+def test_a_right_number_rounded_too_far_is_told_so(answer):
+    third = number(name="n", expected=lambda: 2 / 3, tolerance=0.0001, meaning="Yes.")
+    assert "right, but rounded too far" in hint_of(third, answer)
+    assert accepts(third, 0.6667)
+
+
+def test_a_function_that_rounds_is_told_so():
+    part = function(
+        name="part", expected=lambda a, b: a / b, cases=[(2, 3), (22, 7)], meaning="Yes."
+    )
+    said = "part(2, 3) gives 0.67, which is right but rounded"
+    assert said in hint_of(part, lambda a, b: round(a / b, 2))
 
 
 def loosely(right, tolerance=0.5):

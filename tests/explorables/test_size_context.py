@@ -170,7 +170,8 @@ def test_connection_fails_as_a_slogan_in_one_emergency_and_the_words_show_it():
 def test_with_continuous_contact_only_the_picture_of_who_leads_changes():
     """The second task."""
     every, continuous = (
-        emergencies.leaders(rarest).set_index("emergency")["and is named most"] for rarest in (4, 1)
+        emergencies.leaders(rarest).set_index("emergency")["leader is named most"]
+        for rarest in (4, 1)
     )
     assert (every != continuous).any()
 

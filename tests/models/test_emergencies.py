@@ -60,8 +60,8 @@ def test_connection_leads_in_six_of_seven_and_size_in_one():
     named = leads_and(lambda event, _: dict(reported(event).in_degree))
     largest = leads_and(staff)
     table = emergencies.leaders().set_index("emergency")
-    assert table.index[table["and is named most"]].tolist() == named
-    assert table.index[table["and leads command"]].tolist() == largest
+    assert table.index[table["leader is named most"]].tolist() == named
+    assert table.index[table["largest leads command"]].tolist() == largest
     assert (len(named), len(largest), len(table)) == (6, 1, 7)
 
 
