@@ -396,6 +396,28 @@ def test_a_model_that_cannot_gives_a_sentence_over_a_dimmed_picture_and_recovers
     assert_shows(frame, toy(), guests=9)
 
 
+def test_a_fault_of_ours_is_told_as_ours_and_reaches_the_log():
+    def words(result):
+        return "All is well 1." if result[0] < 5 else {}["missing"]
+
+    frame = skipped(toy(words=words))
+    with pytest.raises(KeyError):
+        frame.controls["guests"].value = 6
+    assert "fault of ours" in frame.voice.words
+    assert "KeyError" in frame.voice.words
+    assert frame.voice.trouble
+    frame.controls["guests"].value = 4
+    assert frame.voice.words == "All is well 1."
+    assert not frame.voice.trouble
+
+
+def test_the_dust_of_a_browsers_arithmetic_is_wiped_off():
+    frame = skipped()
+    frame.controls["share"].value = 0.75 - 1e-13
+    assert frame.values()["share"] == 0.75
+    assert_shows(frame, toy(), share=0.75)
+
+
 def test_missing_data_give_a_sentence_too():
     frame = skipped()
     frame.controls["note"].value = "no disk"
