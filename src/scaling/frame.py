@@ -99,7 +99,7 @@ class Frame(ipywidgets.VBox):
 
     def values(self) -> dict[str, Any]:
         """Return the state of all controls by name."""
-        return {name: widget.value for name, widget in self.controls.items()}
+        return {name: _clean(widget.value) for name, widget in self.controls.items()}
 
     # Called synchronously for each change. The front end holds back newer values of a slider until
     # the kernel has answered and then sends only the newest, so stale events never pile up here.
@@ -112,6 +112,13 @@ class Frame(ipywidgets.VBox):
         except (ValueError, OSError) as error:  # what models and data raise for a learner to read
             self._say(f"This cannot be shown: {error}", trouble=True)
             return
+        except Exception as error:
+            self._say(
+                f"A fault of ours, not of yours ({type(error).__name__}: {error}). "
+                "Move the control back, and please report it.",
+                trouble=True,
+            )
+            raise  # into the notebook's log; a widget's callback shows nobody else
         self._draw(picture)
         with self.voice.hold_sync():
             self.voice.table = table.to_html(index=False, border=0, na_rep="\N{EN DASH}")
@@ -230,6 +237,11 @@ def _widget(control: Control) -> ipywidgets.DOMWidget:
             return ipywidgets.Dropdown(options=list(control.options.items()), value=control.start)
         case Paste():
             return ipywidgets.Textarea(value=control.start, placeholder=control.example, rows=4)
+
+
+def _clean(value: Any) -> Any:
+    """Return a slider's value without the dust of the browser's arithmetic (4.999999999)."""
+    return round(value, 9) if isinstance(value, float) else value
 
 
 def _identify(widget: ipywidgets.DOMWidget) -> str:

@@ -50,7 +50,7 @@ class Picture(go.FigureWidget):
         _send_plotly()
         super().__init__(figure)
         self._config = {"displayModeBar": False, "responsive": True}
-        self._shown = figure.to_plotly_json()
+        self._shown = _described(figure)
         self.on_msg(self._catch_up)
 
     def _catch_up(self, _: object, content: dict[str, Any], __: object) -> None:
@@ -65,37 +65,47 @@ class Picture(go.FigureWidget):
 
     def become(self, figure: go.Figure) -> None:
         """Send only what differs, and leave an axis alone that the learner has zoomed."""
-        old, new = self._shown, figure.to_plotly_json()
+        new = _described(figure)
         with self.batch_update():
-            for trace, before, after in zip(self.data, old["data"], new["data"], strict=True):
-                for path, value in _differences(before, after):
+            for trace, old, now in zip(self.data, self._shown["data"], new["data"], strict=True):
+                for path, (_, value) in _changes(old, now).items():
                     trace[path] = value
-            for path, value in _differences(old["layout"], new["layout"]):
-                axis, _, what = path.rpartition(".")
-                if what == "range" and not _same(self.layout[path], old["layout"][axis][what]):
-                    continue
-                self.layout[path] = value
+            for path, (before, value) in _changes(self._shown["layout"], new["layout"]).items():
+                is_zoomed = before is not None and not _same(self.layout[path], before)
+                if not (path.endswith(".range") and is_zoomed):
+                    self.layout[path] = value
         self._shown = new
 
 
-def _differences(
-    old: dict[str, Any], new: dict[str, Any], prefix: str = ""
-) -> Iterator[tuple[str, Any]]:
-    """Yield dotted path and new value for leaves that differ; a dropped leaf becomes None."""
-    for key in sorted(old.keys() | new.keys()):
-        path = f"{prefix}{key}"
-        before, after = old.get(key), new.get(key)
-        if key == "template":
-            continue
+def _described(figure: go.Figure) -> dict[str, Any]:
+    """Return the figure as plain data, without the template: that changes with the theme alone."""
+    plain = figure.to_plotly_json()
+    plain["layout"].pop("template", None)
+    return plain
+
+
+def _changes(old: dict[str, Any], new: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Return, by dotted path, value before and after of all leaves that differ (None: absent)."""
+    before, after = dict(_leaves(old)), dict(_leaves(new))
+    return {
+        path: (before.get(path), after.get(path))
+        for path in sorted(before.keys() | after.keys())
+        if not _same(before.get(path), after.get(path))
+    }
+
+
+def _leaves(part: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in part.items():
         # plotly writes an array as a dictionary of its type and its bytes: one value, not several
-        nested = isinstance(before, dict) and isinstance(after, dict) and "bdata" not in after
-        if nested and "bdata" not in before:
-            yield from _differences(before, after, path + ".")
-        elif not _same(before, after):
-            yield path, after
+        if isinstance(value, dict) and "bdata" not in value:
+            yield from _leaves(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value
 
 
 def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        return np.array_equal(one, other)
     if isinstance(one, tuple | list) and isinstance(other, tuple | list):
         return len(one) == len(other) and all(map(_same, one, other))
-    return bool(np.all(one == other))
+    return bool(one == other)

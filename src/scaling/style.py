@@ -88,4 +88,4 @@ def _template(ink: str, paper: str, grid: str) -> go.layout.Template:
 
 
 LIGHT = _template(ink="#1f1f1f", paper="#ffffff", grid="#dddddd")
-DARK = _template(ink="#ececec", paper="#1b1b1b", grid="#444444")
+DARK = _template(ink="#ececec", paper="#111111", grid="#444444")
