@@ -21,6 +21,14 @@ c.ClearSolutions.text_stub = "Write your answer here."
 # for byte, or a test could not tell an edited exercise from a generated one.
 c.IncludeHeaderFooter.header = ""
 
+# Students keep their feedback, and next year's ask for it: no hidden test and no sample answer.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+
 # A FigureWidget's saved state holds five megabytes of JavaScript, in every autograded notebook.
 c.ExecutePreprocessor.store_widget_state = False
 # A check takes well under a second; a cell that runs for a minute is an endless loop.

@@ -51,7 +51,7 @@ def copy_changed(release: Path) -> list[Path]:
         if target.exists() and target.read_bytes() == made.read_bytes():
             continue
         if target.exists():
-            keep = EXERCISES / ".kept" / f"{target.stem}-{datetime.now():%Y%m%d-%H%M%S}.ipynb"
+            keep = EXERCISES / ".kept" / f"{target.stem}-{datetime.now():%Y%m%d-%H%M%S-%f}.ipynb"
             keep.parent.mkdir(exist_ok=True)
             shutil.copy2(target, keep)
             print(f"{target.relative_to(COURSE)}: what stood there is kept in {keep.name}")

@@ -38,8 +38,8 @@ class Hint(AssertionError):
 class NotDone(Hint):
     """An answer that has not been given yet."""
 
-    def __init__(self, name: str):
-        super().__init__(f"{NOT_DONE}: {name} has no answer so far.")
+    def __init__(self, name: str, why: str = "has no answer so far"):
+        super().__init__(f"{NOT_DONE}: {name} {why}.")
 
 
 # ---------------------------------------------------------------- the five kinds of check
@@ -174,6 +174,8 @@ class text(Check):  # noqa: N801
     """
 
     def _hint(self, answer: Any) -> str | None:
+        if isinstance(answer, list | tuple | np.ndarray | pd.Series) and len(answer) == 1:
+            answer = next(iter(answer))  # as a filter on a table gives it
         if not isinstance(answer, str):
             return f'{self.name} should be text in quotes, such as {self.name} = "…".'
         said = _plain(answer)
@@ -251,8 +253,9 @@ class function(Check):  # noqa: N801
         try:
             value = answer(*copy.deepcopy(case))
             return list(value) if isinstance(value, Iterator) else value
-        except NotImplementedError:
-            raise NotDone(self.name) from None
+        except NotImplementedError as error:
+            name = _stopped_in(error) or self.name
+            raise NotDone(name, "stops at its raise line; replace that line") from None
         except (Exception, SystemExit) as error:
             said = ": ".join([type(error).__name__, *str(error).splitlines()[:1]])
             raise Hint(f"{_written(self.name, case)} stops with {said.rstrip('.')}.") from None
@@ -267,6 +270,8 @@ class function(Check):  # noqa: N801
             value = _as_number(value, call)
             if _near(value, float(right), self.tolerance * max(1.0, abs(right))):
                 return None
+            if _is_rounded(value, float(right)):
+                return f"{call} gives {value:.6g}, which is right but rounded. Return it in full."
             return f"{call} gives {value:.6g}, which is not it. Work the case out by hand once."
         values = _as_numbers(value, call)
         rights = _as_numbers(right, call)
@@ -294,7 +299,9 @@ def _as_number(answer: Any, name: str) -> float:
         raise Hint(f"{name} is {answer}; a number is wanted.")
     values = _as_numbers(answer, name)
     if len(values) != 1:
-        raise Hint(f"{name} holds {len(values)} values; a single number is wanted.")
+        is_comma = isinstance(answer, tuple) and [type(part) for part in answer] == [int, int]
+        comma = " Write a decimal point, not a comma." if is_comma else ""
+        raise Hint(f"{name} holds {len(values)} values; a single number is wanted.{comma}")
     value = float(values[0])
     if not math.isfinite(value):
         raise Hint(
@@ -336,6 +343,15 @@ def _as_numbers(answer: Any, name: str) -> np.ndarray:
 
 _WHOLE = np.ndarray | pd.DataFrame | str | bytes
 _NO_NUMBER = bool | np.bool_ | complex | np.complexfloating | np.datetime64 | np.timedelta64
+
+
+def _stopped_in(error: Exception) -> str:
+    """Return the name of the function that stopped: an answer may call one that is not done."""
+    trace = error.__traceback__
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    name = trace.tb_frame.f_code.co_name
+    return name if name.isidentifier() else ""
 
 
 def _plain(phrase: str) -> str:
@@ -386,7 +402,17 @@ def _common_slip(value: float, right: float, tolerance: float) -> str | None:
     return None
 
 
+def _is_rounded(value: float, right: float) -> bool:
+    """Tell whether ``value`` is the right one, rounded to fewer decimals than are wanted."""
+    return any(
+        abs(value - round(right, places)) < 1e-12 and abs(value) * 10**places >= 10
+        for places in range(1, 7)
+    )
+
+
 def _too_far(name: str, value: float, right: float, unit: str) -> str:
+    if _is_rounded(value, right):
+        return f"{name} = {value:.6g} is right, but rounded too far. Keep more decimals."
     side = "large" if value > right else "small"
     return f"{name} = {value:.6g} {unit}".rstrip() + f" is too {side}. Check each step once more."
 

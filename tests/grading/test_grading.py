@@ -121,7 +121,7 @@ def in_numpy(_):
         "m3-overtaking": ("overtaking = curves.query('`scale up` > `join up`').likeness.iloc[0]"),
         "m3-exception": (
             "table = emergencies.leaders()\n"
-            "exception = table.loc[~table['and is named most'], 'emergency'].item()"
+            "exception = table.loc[~table['leader is named most'], 'emergency'].item()"
         ),
     }
 

@@ -173,11 +173,11 @@ FIGURES = [
      < goes_with_leading()["named by others"]
      and emergencies.correlations()["p-value"]["paid staff"] < 0.05),
     (LESSON, "In one emergency somebody else is named more often than the leader",
-     lambda: int((~leaders()["and is named most"]).sum()) == 1),
+     lambda: int((~leaders()["leader is named most"]).sum()) == 1),
     (LESSON, "Copying wins where places are alike, joining up where they are not",
      lambda: 0 < curve().overtaking < 1),
     (LESSON, "In a crisis those lead who are connected, more than those who are large",
-     lambda: leaders()["and is named most"].sum() > leaders()["and leads command"].sum()),
+     lambda: leaders()["leader is named most"].sum() > leaders()["largest leads command"].sum()),
     # the exercise
     (EXERCISE, "The next place is to lie {0}° from the equator",
      lambda: 50 if (EXERCISE, "next_place.explorable.still(latitude=50)") in code() else "no"),

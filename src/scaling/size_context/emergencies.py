@@ -95,10 +95,10 @@ def leaders(rarest: int = ANY_CONTACT) -> pd.DataFrame:
                 "emergency": event,
                 "organisations": len(group),
                 "leads command": leads["name"],
-                "and is named most": bool(leads.named_by == group.named_by.max()),
+                "leader is named most": bool(leads.named_by == group.named_by.max()),
                 "has most staff": biggest["name"],
-                "and leads command": bool(biggest.org == leads.org),
-                "and is named most ": bool(biggest.named_by == group.named_by.max()),
+                "largest leads command": bool(biggest.org == leads.org),
+                "largest is named most": bool(biggest.named_by == group.named_by.max()),
             }
         )
     return pd.DataFrame(rows)
@@ -302,8 +302,8 @@ def words(result: Emergencies) -> str:
     here = result.leaders.set_index("emergency").loc[result.event]
     table = result.organisations
     rank = table.named_by.rank(ascending=False, method="min")[table.command_score.idxmax()]
-    connected = result.leaders["and is named most"].sum()
-    biggest = result.leaders["and leads command"].sum()
+    connected = result.leaders["leader is named most"].sum()
+    biggest = result.leaders["largest leads command"].sum()
     return (
         f"{result.event}, {CONTACT[result.rarest]}: {here['leads command']} leads command and is "
         f"number {rank:.0f} of {len(table)} in being named by others; {here['has most staff']} has "
@@ -331,7 +331,7 @@ explorable = Explorable(
         tempting=5,
         because="the largest has most to give, so it should lead.",
     ),
-    answer=lambda result: result.leaders["and leads command"].sum(),
+    answer=lambda result: result.leaders["largest leads command"].sum(),
     controls=(
         Choice("event", "Emergency", {name: name for name in events()}, start="Hurricane Frederic"),
         Choice(

@@ -321,7 +321,10 @@ def words(result: NextPlace) -> str:
     )
     if result.line is None:
         share = result.pooled.tau2**0.5
-        return f"{first} True effects differ between places by about {style.number(share)} (τ)."
+        return (
+            f"{first} True effects differ between places by about {style.number(share)} (τ); "
+            "latitude and leaving out are for the trials only."
+        )
     trend = below.iloc[2]
     return (
         f"{first} If it lies {result.latitude:g}° from the equator, the trend with latitude says "

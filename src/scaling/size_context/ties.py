@@ -311,8 +311,8 @@ explorable = Explorable(
         "and which shrink?",
         "Go back to 24 people. How many hours a week must each give before every possible tie is "
         "alive? Now do the same for 48.",
-        "Start from the other end: in a group of 200, how long must the meeting be for everyone to "
-        "speak for three minutes? Would you go?",
+        "Start from the other end: in a group of 200, how long would the meeting have to be for "
+        "everyone to speak for three minutes? The slider ends before that. Would you go?",
     ),
     limits=(
         "All ties cost the same and matter the same, and everyone has the same hours. Real groups "
