@@ -120,7 +120,7 @@ def yes(column: pd.Series) -> pd.Series:
     return (column == "Y").astype(int)
 
 
-def first(values: Any) -> Any:  # noqa: ANN401 (whatever R stored)
+def first(values: Any) -> Any:  # whatever R stored
     """Return the only element of an R vector; R's NA becomes None."""
     missing = values[0] is np.ma.masked or pd.isna(values[0])
     return None if missing else values[0]
