@@ -314,8 +314,16 @@ def words(result: Emergencies) -> str:
 
 
 def table(result: Emergencies) -> pd.DataFrame:
-    """Return, emergency by emergency, who leads and who is largest."""
-    return result.leaders.replace({True: "yes", False: "no"})
+    """Return the organisations of this emergency, the most prominent in command first."""
+    rows = result.organisations.sort_values(["command_score", "named_by"], ascending=False)
+    return pd.DataFrame(
+        {
+            "organisation": rows["name"],
+            "prominence in command": [style.number(score, 0) for score in rows.command_score],
+            "named by others": rows.named_by,
+            "staff": [style.number(staff, 0) for staff in rows.staff],
+        }
+    )
 
 
 explorable = Explorable(
