@@ -329,7 +329,8 @@ def table(result: Emergencies) -> pd.DataFrame:
 explorable = Explorable(
     title="Seven emergencies: who leads when all must join up?",
     ask=Ask(
-        "A storm, a flood, a lost hiker: in seven emergencies between 13 and 27 organisations had "
+        "A hurricane, a tornado, an eruption: in seven emergencies between 13 and 27 "
+        "organisations had "
         "to work together within hours. In how many of the seven did the organisation with the "
         "most staff lead the command?",
         low=0,

@@ -390,7 +390,12 @@ def picture(result: JoiningUp) -> go.Figure:
         cols=2,
         column_widths=[0.68, 0.32],
         horizontal_spacing=0.02,
-        subplot_titles=["yield, as a share of the best there is in each place", ""],
+        subplot_titles=[
+            "yield, as a share of the best there is in each place<br>"
+            f"<span style='font-size:13px'>bands: where about two in three of {RUNS} "
+            "imagined worlds lie</span>",
+            "",
+        ],
     )
     for name in NAMES:
         figure.add_traces(_curve_of(name, result), rows=1, cols=1)
@@ -423,7 +428,7 @@ def picture(result: JoiningUp) -> go.Figure:
         row=1,
         col=2,
     )
-    return figure.update_layout(height=430, margin={"t": 40, "r": 10})
+    return figure.update_layout(height=450, margin={"t": 62, "r": 10})
 
 
 def _curve_of(name: str, result: JoiningUp) -> list[go.Scatter]:
