@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -23,6 +23,31 @@ CHROMIUM_FLAGS = [
     "--disable-dev-shm-usage",
 ]
 MINUTE = 60_000  # milliseconds, the unit of Playwright's timeouts
+
+KERNEL = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
+
+# A cell that shows an explorable is finished when the explorable stands in the page and its own
+# JavaScript has taken it up, or when the cell has failed.
+EXPLORABLES_STAND = """() => {
+  const cells = window.jupyterapp.shell.currentWidget.content.widgets;
+  return cells
+    .filter((cell) => cell.model.type === 'code')
+    .filter((cell) => /^\\w+\\.explorable\\.show\\(\\)$/m.test(cell.model.sharedModel.source))
+    .every((cell) => cell.node.querySelector('.scaling-explorable[role=group]') ||
+      cell.node.querySelector('[data-mime-type="application/vnd.jupyter.error"]'));
+}"""
+
+EXECUTE = """async (code) => {
+  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  const future = kernel.requestExecute({ code, store_history: false });
+  let said = '';
+  future.onIOPub = ({ header, content }) => {
+    if (header.msg_type === 'stream') said += content.text;
+    if (header.msg_type === 'error') said += `${content.ename}: ${content.evalue}`;
+  };
+  await future.done;
+  return said;
+}"""
 
 
 @contextlib.contextmanager
@@ -44,16 +69,9 @@ def jupyterlab(root: Path, home: Path) -> Iterator[str]:
             f"--ServerApp.root_dir={root}",
             "--IdentityProvider.token=",
             "--ServerApp.disable_check_xsrf=True",
-            "--LabApp.news_url=None",
-            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
             "--LabApp.expose_app_in_browser=True",
         ],
-        env=os.environ
-        | {
-            "HOME": str(home),
-            "SCALING_PREDICTIONS": str(home / "predictions.json"),
-            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        },
+        env=_environment(home),
         stdout=log,
         stderr=subprocess.STDOUT,
     )
@@ -63,11 +81,26 @@ def jupyterlab(root: Path, home: Path) -> Iterator[str]:
         yield address
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        try:
+            server.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
         log.close()
 
 
-def _wait_for(url: str, server: subprocess.Popen, seconds: float = 60) -> None:
+def _environment(home: Path) -> dict[str, str]:
+    """Return the environment of somebody who has just arrived: settings and data of their own."""
+    theirs = ("JUPYTER", "XDG_", "IPYTHON", "SCALING_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(theirs)}
+    return kept | {
+        "HOME": str(home),
+        "SCALING_PREDICTIONS": str(home / "predictions.json"),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+    }
+
+
+def _wait_for(url: str, server: subprocess.Popen, seconds: float = 90) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end and server.poll() is None:
         with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2):
@@ -88,39 +121,91 @@ def chromium() -> Iterator[Browser]:
 
 
 def open_notebook(
-    browser: Browser, address: str, path: str, width: int = 1280, height: int = 900
+    browser: Browser | BrowserContext,
+    address: str,
+    path: str,
+    width: int = 1280,
+    height: int = 900,
+    view: str = "doc",
 ) -> Page:
-    """Open a notebook in its own single-document page, with every browser message recorded.
+    """Open a notebook and wait until its kernel answers.
 
-    The messages are in ``page.complaints``: what the console or a script called an error.
+    Parameters
+    ----------
+    browser : playwright.sync_api.Browser or BrowserContext
+        Pages of one context share what they have loaded.
+    address : str
+        As ``jupyterlab`` yields it.
+    path : str
+        From the root that is served.
+    width, height : int
+        Of the window, in pixels.
+    view : {"doc", "lab"}
+        The notebook alone, or with JupyterLab's side bars and tabs.
+
+    Returns
+    -------
+    playwright.sync_api.Page
+        With two more attributes: ``complaints``, what the console or a script called an error, and
+        ``received()``, the number of bytes that the kernel has sent so far.
     """
-    page = browser.new_page(viewport={"width": width, "height": height})
-    page.complaints = []
-    page.on("pageerror", lambda error: page.complaints.append(f"pageerror: {error}"))
-    page.on(
-        "console",
-        lambda message: (
-            page.complaints.append(f"{message.text} ({message.location.get('url', '')})")
-            if message.type == "error"
-            else None
-        ),
-    )
-    page.goto(f"{address}/doc/tree/{path}?reset", timeout=2 * MINUTE)
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=2 * MINUTE)
-    # the kernel is chosen by the notebook itself; wait until it answers
-    page.wait_for_function(
-        "() => { const w = window.jupyterapp?.shell.currentWidget;"
-        " return w?.sessionContext?.session?.kernel?.status === 'idle'; }",
-        timeout=2 * MINUTE,
-    )
+    page = browser.new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    _listen(page)
+    page.goto(f"{address}/{view}/tree/{path}?reset", timeout=2 * MINUTE)
+    wait_for_kernel(page)
     return page
 
 
+def _listen(page: Page) -> None:
+    page.complaints = []
+    sizes: list[int] = []
+    page.received = lambda: sum(sizes)
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            page.complaints.append(f"{message.text} ({message.location.get('url', '')})")
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: page.complaints.append(f"pageerror: {error}"))
+    page.on("dialog", lambda dialog: dialog.accept())  # "leave this page?"
+    page.on(
+        "websocket",
+        lambda socket: socket.on("framereceived", lambda payload: sizes.append(len(payload))),
+    )
+
+
+def wait_for_kernel(page: Page) -> None:
+    """Wait until the notebook is there and the kernel that it has chosen is idle."""
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=2 * MINUTE)
+    page.wait_for_function(f"() => {KERNEL}?.status === 'idle'", timeout=2 * MINUTE)
+
+
 def run_all(page: Page, timeout: float = 3 * MINUTE) -> None:
-    """Run every cell and wait until the kernel is idle."""
+    """Run every cell; wait until the kernel is idle and all explorables stand in the page."""
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     page.wait_for_function(
-        "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status"
-        " === 'idle' && !document.querySelector('.jp-InputPrompt')?.textContent.includes('*')",
+        f"() => {KERNEL}.status === 'idle' &&"
+        " ![...document.querySelectorAll('.jp-InputPrompt')].some((p) => p.textContent.includes('*'))",
         timeout=timeout,
     )
+    page.wait_for_function(EXPLORABLES_STAND, timeout=timeout)
+
+
+def execute(page: Page, code: str) -> str:
+    """Run some Python in the notebook's kernel, beside its cells; return what it printed."""
+    return page.evaluate(EXECUTE, code)
+
+
+def restart_kernel(page: Page) -> None:
+    """Restart the notebook's kernel, as its menu does after asking."""
+    page.evaluate(
+        "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
+    )
+    wait_for_kernel(page)
+
+
+def close(page: Page) -> None:
+    """Close the page and stop its kernel."""
+    page.evaluate("() => window.jupyterapp.shell.currentWidget?.sessionContext?.shutdown()")
+    page.close()
