@@ -185,8 +185,8 @@ def run_all(page: Page, timeout: float = 3 * MINUTE) -> None:
     """Run every cell; wait until the kernel is idle and all explorables stand in the page."""
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     page.wait_for_function(
-        f"() => {KERNEL}.status === 'idle' &&"
-        " ![...document.querySelectorAll('.jp-InputPrompt')].some((p) => p.textContent.includes('*'))",
+        f"() => {KERNEL}.status === 'idle' && ![...document.querySelectorAll('.jp-InputPrompt')]"
+        ".some((prompt) => prompt.textContent.includes('*'))",
         timeout=timeout,
     )
     page.wait_for_function(EXPLORABLES_STAND, timeout=timeout)

@@ -1,0 +1,169 @@
+"""One JupyterLab and one chromium for all browser tests, on a copy of the course.
+
+A test that names ``explorable`` is repeated for each of them, and one that names ``lesson`` for
+each lesson. ``shown`` is the explorable in its lesson, shown afresh; ``open_page`` opens any
+notebook for one test alone.
+"""
+
+import importlib
+import itertools
+import os
+import pkgutil
+import shutil
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import scaling
+from scaling.explorable import Explorable
+
+sys.path.insert(0, str(Path(__file__).parent))
+import lab
+from shown import PATIENCE, Shown
+
+ROOT = Path(__file__).parents[2]
+LESSONS = {path.stem: path for path in sorted(ROOT.glob("course/[0-9]*.ipynb"))}
+LOOK = Path(__file__).with_name("look.js")
+
+
+def _find():
+    for module in pkgutil.walk_packages(scaling.__path__, "scaling."):
+        if not module.name.endswith("__main__"):
+            thing = getattr(importlib.import_module(module.name), "explorable", None)
+            if isinstance(thing, Explorable):
+                yield module.name.removeprefix("scaling."), thing
+
+
+EXPLORABLES = dict(_find())
+
+
+def _cell(name):
+    """The line of a lesson that shows the explorable with this name."""
+    return f"{name.rpartition('.')[2]}.explorable.show()"
+
+
+def _lesson(name):
+    """The lesson that shows the explorable with this name."""
+    (lesson,) = (stem for stem, path in LESSONS.items() if f'"{_cell(name)}"' in path.read_text())
+    return lesson
+
+
+def pytest_generate_tests(metafunc):
+    if "explorable" in metafunc.fixturenames:
+        wants = getattr(metafunc.function, "wants", lambda _: True)
+        chosen = {name: thing for name, thing in EXPLORABLES.items() if wants(thing)}
+        metafunc.parametrize("explorable", list(chosen), ids=list(chosen))
+    if "lesson" in metafunc.fixturenames:
+        metafunc.parametrize("lesson", list(LESSONS))
+
+
+class Classroom:
+    """The course in the browser, as somebody finds it who has just arrived."""
+
+    def __init__(self, context, address, root, home):
+        self.context, self.address, self.root = context, address, root
+        self.predictions = home / "predictions.json"
+        self.shared = {}
+        self.visits = itertools.count(1)
+
+    def open(self, path, notebook=None, **options):
+        """Open a notebook of a fresh copy of the course, for a learner without predictions.
+
+        With ``notebook``, it is written there first.
+        """
+        copy = self.root / f"visit-{next(self.visits)}"
+        for folder in ("course", "exercises", "data"):
+            shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns(".*"))
+        if notebook:
+            nbformat.write(notebook, copy / path)
+        self.forget()
+        return lab.open_notebook(self.context, self.address, f"{copy.name}/{path}", **options)
+
+    def forget(self):
+        self.predictions.unlink(missing_ok=True)
+
+    def lesson(self, name):
+        """A lesson that has run; opened once, for all tests that leave it as it was."""
+        if name not in self.shared:
+            page = self.shared[name] = self.open(f"course/{name}.ipynb")
+            lab.run_all(page)
+        self.shared[name].bring_to_front()
+        return self.shared[name]
+
+
+@pytest.fixture(scope="package")
+def classroom(tmp_path_factory):
+    if not shutil.which("chromium"):
+        why = "no chromium here: the browser tests need it (Debian: apt-get install chromium)"
+        required = os.environ.get("SCALING_BROWSER") == "required"
+        pytest.fail(why) if required else pytest.skip(why)
+    place = tmp_path_factory.mktemp("browser")
+    root, home = place / "courses", place / "home"
+    root.mkdir()
+    with lab.jupyterlab(root, home) as address, lab.chromium() as browser:
+        context = browser.new_context()
+        context.add_init_script(path=LOOK)
+        yield Classroom(context, address, root, home)
+        for page in context.pages:
+            lab.close(page)
+
+
+@pytest.fixture
+def open_page(classroom):
+    """Open notebooks for one test alone."""
+    pages = []
+
+    def open_one(path, **options):
+        pages.append(classroom.open(path, **options))
+        return pages[-1]
+
+    yield open_one
+    for page in pages:
+        lab.close(page)
+
+
+@pytest.fixture
+def lesson_page(classroom, lesson):
+    return classroom.lesson(lesson)
+
+
+@pytest.fixture
+def shown(classroom, explorable):
+    """The explorable shown afresh in its lesson, before any prediction."""
+    page = classroom.lesson(_lesson(explorable))
+    page.set_viewport_size({"width": 1280, "height": 900})
+    classroom.forget()
+    return show(page, explorable)
+
+
+def show(page, name):
+    """Run the cell of an explorable once more, and wait for the new one."""
+    page.evaluate(
+        """async (line) => {
+          const notebook = jupyterapp.shell.currentWidget.content;
+          const place = notebook.widgets.findIndex(
+            (cell) => cell.model.sharedModel.source.split('\\n').includes(line));
+          notebook.activeCellIndex = place;
+          notebook.mode = 'command';
+          notebook.activeCell.node.querySelector('.scaling-explorable')?.classList.add('old');
+          await jupyterapp.commands.execute('notebook:run-cell');
+          notebook.activeCell.node.focus();
+        }""",
+        _cell(name),
+    )
+    found = Shown(page, EXPLORABLES[name])
+    page.locator(".scaling-explorable.old").first.wait_for(state="detached", timeout=PATIENCE)
+    found.root.wait_for(timeout=PATIENCE)
+    return found
+
+
+def wanting(condition):
+    """Mark a test as one for those explorables only that fulfil the condition."""
+
+    def mark(test):
+        test.wants = condition
+        return test
+
+    return mark

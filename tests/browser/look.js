@@ -1,0 +1,148 @@
+// What a test sees of a page: pictures, tables, and whether text can be read. Available as `look`.
+
+window.look = (() => {
+  const plots = (root) => [...root.querySelectorAll(".js-plotly-plot")];
+  const isShown = (node) => {
+    const box = node.getBoundingClientRect();
+    return box.width > 0 && box.height > 0 && getComputedStyle(node).visibility !== "hidden";
+  };
+  const texts = (plot) =>
+    [...plot.querySelectorAll(".main-svg text")].filter(
+      (text) => text.textContent.trim() && !text.closest(".hoverlayer, .modebar") && isShown(text),
+    );
+
+  // All that is drawn, as text: two pictures that look different differ here.
+  const picture = (root) =>
+    [...root.querySelectorAll(".js-plotly-plot .main-svg > g:not(.hoverlayer)")]
+      .map((group) => group.outerHTML)
+      .join("\n");
+
+  const points = (root) =>
+    plots(root)[0]._fullData.map((trace) =>
+      [trace.x, trace.y].map((values) =>
+        Array.from(values, (value) => (Number.isNaN(value) ? null : value ?? null)),
+      ),
+    );
+
+  const cells = (root) =>
+    [...root.querySelectorAll("tr")].map((row) =>
+      [...row.querySelectorAll("th, td")].map((cell) => cell.textContent),
+    );
+  const cellsOf = (html) => cells(new DOMParser().parseFromString(html, "text/html"));
+
+  // ------------------------------------------------------------ room
+
+  // A text's box without the empty space above and below its letters, which may well overlap.
+  const core = (node, shrink = 2) => {
+    const box = node.getBoundingClientRect();
+    return {
+      left: box.left + shrink, right: box.right - shrink,
+      top: box.top + shrink, bottom: box.bottom - shrink,
+    };
+  };
+  const overlaps = (plot) => {
+    const found = [];
+    const boxes = texts(plot).map((text) => [text.textContent, core(text)]);
+    boxes.forEach(([one, a], i) =>
+      boxes.slice(i + 1).forEach(([other, b]) => {
+        if (a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
+          found.push(`“${one}” lies over “${other}”`);
+      }),
+    );
+    return found;
+  };
+  const cutOff = (plot) => {
+    const sheet = plot.querySelector(".main-svg").getBoundingClientRect();
+    return texts(plot)
+      .map((text) => [text.textContent, core(text, 1)])
+      .filter(([, box]) =>
+        box.left < sheet.left || box.right > sheet.right ||
+        box.top < sheet.top || box.bottom > sheet.bottom)
+      .map(([text]) => `“${text}” is cut off`);
+  };
+  const small = (plot, least = 12) =>
+    texts(plot)
+      .map((text) => [text.textContent, parseFloat(getComputedStyle(text).fontSize)])
+      .filter(([, size]) => size < least)
+      .map(([text, size]) => `“${text}” is ${size} px small`);
+  const wide = (node, name) =>
+    node.scrollWidth > node.clientWidth + 1
+      ? [`${name} is ${node.scrollWidth} px wide in ${node.clientWidth} px`] : [];
+  const tooWide = (plot) => {
+    const room = plot.parentElement.getBoundingClientRect();
+    const drawn = plot.querySelector(".main-svg").getBoundingClientRect();
+    return drawn.right > room.right + 1 || drawn.left < room.left - 1
+      ? [`a picture of ${drawn.width} px stands in ${room.width} px`] : [];
+  };
+  const fits = (plot) => [...overlaps(plot), ...cutOff(plot), ...small(plot), ...tooWide(plot)];
+
+  // ------------------------------------------------------------ contrast (WCAG 2.2, 1.4.3)
+
+  const parse = (colour) => {
+    const [r, g, b, a = 1] = colour.match(/[\d.]+/g)?.map(Number) ?? [0, 0, 0, 0];
+    return colour === "transparent" ? [0, 0, 0, 0] : [r, g, b, a];
+  };
+  const over = ([r, g, b, a], [R, G, B]) => [
+    r * a + R * (1 - a), g * a + G * (1 - a), b * a + B * (1 - a), 1,
+  ];
+  const ground = (node) => {
+    const layers = [];
+    for (let at = node; at; at = at.parentElement) {
+      const layer = parse(getComputedStyle(at).backgroundColor);
+      layers.push(layer);
+      if (layer[3] === 1) break;
+    }
+    return layers.reverse().reduce((below, layer) => over(layer, below), [255, 255, 255, 1]);
+  };
+  const fade = (node) => {
+    let opacity = 1;
+    for (let at = node; at; at = at.parentElement) opacity *= getComputedStyle(at).opacity;
+    return opacity;
+  };
+  const light = (colour) => {
+    const [r, g, b] = colour.map((part) => {
+      const share = part / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ratio = (ink, paper) => {
+    const [high, low] = [light(over(ink, paper)), light(paper)].sort((a, b) => b - a);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const faint = (node, colour, paper, least) => {
+    const [r, g, b, a] = parse(colour);
+    const found = ratio([r, g, b, a * fade(node)], paper);
+    const what = (node.value ?? node.textContent).trim().slice(0, 40) || node.tagName;
+    return found < least ? [`“${what}” has a contrast of ${found.toFixed(2)}`] : [];
+  };
+  const hasOwnText = (node) =>
+    [...node.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.data.trim());
+  const pale = (root, least = 4.5) => {
+    const page = [...root.querySelectorAll("*")]
+      .filter((node) => !node.closest("svg, style, script") && !node.disabled && isShown(node))
+      .filter((node) => hasOwnText(node) || node.matches("select, textarea"))
+      .flatMap((node) => faint(node, getComputedStyle(node).color, ground(node), least));
+    const drawn = plots(root).flatMap((plot) =>
+      texts(plot).flatMap((text) =>
+        faint(text, getComputedStyle(text).fill, ground(plot.querySelector(".main-svg")), least),
+      ),
+    );
+    return [...page, ...drawn];
+  };
+
+  // ------------------------------------------------------------ all of it
+
+  const faults = (root) => [
+    ...wide(root, "the explorable"), ...plots(root).flatMap(fits), ...pale(root),
+  ];
+  const faultsOfPage = () => [
+    ...wide(document.querySelector(".jp-WindowedPanel-outer"), "the notebook"),
+    ...[...document.querySelectorAll(".jp-OutputArea-output")].flatMap((output) => [
+      ...wide(output, "an output"), ...plots(output).flatMap(fits), ...pale(output),
+    ]),
+  ];
+  const axes = (root, names, what) => names.map((name) => plots(root)[0]._fullLayout[name][what]);
+
+  return { plots, picture, points, cells, cellsOf, faults, faultsOfPage, axes };
+})();

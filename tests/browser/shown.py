@@ -1,0 +1,200 @@
+"""One explorable in the page, handled as a reader handles it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+import numpy as np
+import plotly.graph_objects as go
+from playwright.sync_api import Locator, Page, expect
+
+from scaling import style
+from scaling.explorable import Choice, Control, Explorable, Paste, Slider
+
+PATIENCE = 30_000  # milliseconds until something that should have happened counts as missing
+ROLES = {Slider: "slider", Choice: "combobox"}
+T = TypeVar("T")
+
+
+def eventually(question: Callable[[], T], wanted: Callable[[T], bool], seconds: float = 20) -> T:
+    """Ask until the answer is wanted; return the last answer, wanted or not."""
+    end = time.monotonic() + seconds
+    while not wanted(answer := question()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return answer
+
+
+class Shown:
+    """An explorable that a cell has just shown, prediction first.
+
+    Parameters
+    ----------
+    page : playwright.sync_api.Page
+    explorable : scaling.explorable.Explorable
+    """
+
+    def __init__(self, page: Page, explorable: Explorable):
+        self.page, self.explorable = page, explorable
+        self.root = page.get_by_role("group", name=explorable.title, exact=True)
+        self.question = self.root.locator(".scaling-question")
+        self.words = self.root.locator(".scaling-words")
+        self.values = dict(explorable.start)
+
+    # ------------------------------------------------------------ prediction
+
+    @property
+    def answer(self) -> Locator:
+        """The slider of the prediction."""
+        return self.question.get_by_role("slider")
+
+    def button(self, name: str) -> Locator:
+        """One of its buttons."""
+        return self.root.get_by_role("button", name=name, exact=True)
+
+    def reveal(self) -> Shown:
+        """Show the picture without predicting."""
+        self.button("Show me without predicting").click()
+        self.wait_until_drawn()
+        self.wait_until_right()
+        return self
+
+    def wait_until_drawn(self) -> None:
+        """Wait for the picture."""
+        self.root.locator(".js-plotly-plot[role=img] .main-svg").first.wait_for(timeout=PATIENCE)
+        self.wait_until_still()
+
+    # ------------------------------------------------------------ controls
+
+    def control(self, control: Control) -> Locator:
+        """The part of a control that takes the keys, by the name that a screen reader speaks."""
+        role = ROLES.get(type(control), "textbox")
+        return self.root.get_by_role(role, name=control.label, exact=True)
+
+    def move(self, control: Slider | Choice, presses: int = 1) -> None:
+        """Press the arrow that moves a control on, and back where it starts at its end."""
+        for _ in range(presses):
+            key, value = self._next(control)
+            self.control(control).press(key)
+            self.values[control.name] = value
+
+    def _next(self, control: Slider | Choice) -> tuple[str, Any]:
+        now = self.values[control.name]
+        if isinstance(control, Choice):
+            options = list(control.options.values())
+            place = options.index(now)
+            is_last = place == len(options) - 1
+            return ("ArrowUp", options[place - 1]) if is_last else ("ArrowDown", options[place + 1])
+        is_last = now >= control.high
+        return (
+            "ArrowLeft" if is_last else "ArrowRight",
+            round(now + (-control.step if is_last else control.step), 9),
+        )
+
+    def go_to(self, control: Slider, key: str) -> None:
+        """Press Home or End on a slider."""
+        self.control(control).press(key)
+        self.values[control.name] = control.low if key == "Home" else control.high
+
+    def go_through(self, control: Control) -> Iterator[Any]:
+        """Set a control to one end after the other, or each option; yield once it shows that."""
+        match control:
+            case Slider():
+                moves = [lambda key=key: self.go_to(control, key) for key in ("Home", "End")]
+            case Choice():
+                moves = [lambda: self.move(control)] * (len(control.options) - 1)
+            case Paste():
+                moves = [lambda: self.paste(control, control.example)]
+        for move in moves:
+            move()
+            self.wait_until_right()
+            self.wait_until_still()
+            yield self.values[control.name]
+
+    def paste(self, control: Paste, text: str) -> None:
+        """Paste text in place of what stands in a box; no text clears it."""
+        box = self.control(control)
+        box.click()
+        self.page.keyboard.press("ControlOrMeta+a")
+        if text:
+            self.page.keyboard.insert_text(text)
+        else:
+            self.page.keyboard.press("Delete")
+        self.values[control.name] = text
+
+    # ------------------------------------------------------------ what it shows
+
+    def wait_until_right(self) -> None:
+        """Wait until words, table and picture are those of the values the controls should have."""
+        expected = self.explorable.still(**self.values)
+        expect(self.words).to_have_text(expected.words, timeout=PATIENCE)
+        html = expected.table.to_html(index=False, border=0, na_rep="\N{EN DASH}")
+        wanted = self.page.evaluate("(html) => look.cellsOf(html)", html)
+        shown = eventually(self.table, lambda table: table == wanted)
+        assert shown == wanted, "the table is not that of the controls' values"
+        points = _points(expected.picture)
+        drawn = eventually(self.points, lambda drawn: drawn == points)
+        assert drawn == points, "the picture is not that of the controls' values"
+
+    def picture(self) -> str:
+        """All that is drawn, as text."""
+        return self.root.evaluate("(root) => look.picture(root)")
+
+    def points(self) -> list[list[Any]]:
+        """What is drawn, as numbers: x and y of every trace."""
+        return self.root.evaluate("(root) => look.points(root)")
+
+    def table(self) -> list[list[str]]:
+        """The cells of the table, row by row."""
+        return self.root.evaluate("(root) => look.cells(root.querySelector('.scaling-table'))")
+
+    def wait_until_still(self) -> str:
+        """Wait until the picture does not change any more, and return it."""
+        last = self.picture()
+        for _ in range(200):
+            self.page.wait_for_timeout(100)
+            now = self.picture()
+            if now == last and now:
+                return now
+            last = now
+        raise AssertionError("the picture never comes to rest")
+
+    def wait_until_drawn_otherwise(self, before: str) -> str:
+        """Wait for a picture other than before, and return it once it is still."""
+        now = eventually(self.picture, lambda now: now != before)
+        assert now != before, "the picture stays as it was"
+        return self.wait_until_still()
+
+    def use_theme(self, is_dark: bool) -> None:
+        """Change JupyterLab's theme and wait until the picture has followed."""
+        name = "JupyterLab Dark" if is_dark else "JupyterLab Light"
+        self.page.evaluate(
+            "(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })", name
+        )
+        self.page.wait_for_function(
+            "(light) => document.body.dataset.jpThemeLight === light", arg=str(not is_dark).lower()
+        )
+        ink = (style.DARK if is_dark else style.LIGHT).layout.font.color
+        followed = eventually(
+            lambda: self.root.evaluate(
+                "(root) => look.plots(root).map((plot) => plot._fullLayout.font.color)"
+            ),
+            lambda inks: set(inks) == {ink},
+        )
+        assert set(followed) == {ink}, f"the picture does not follow the theme {name}"
+        self.wait_until_still()
+
+    def use_width(self, width: int) -> None:
+        """Make the window so many pixels wide."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.wait_until_still()
+
+
+def _points(figure: go.Figure) -> list[list[Any]]:
+    """Return x and y of every trace, with None for what is missing, as the browser does."""
+    return [[_listed(trace.x), _listed(trace.y)] for trace in figure.data]
+
+
+def _listed(values: Any) -> list[Any]:
+    return [None if value != value else value for value in np.asarray(values).tolist()]

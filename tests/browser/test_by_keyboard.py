@@ -1,0 +1,65 @@
+"""Everything an explorable offers can be had without a mouse."""
+
+import pytest
+from playwright.sync_api import expect
+from shown import PATIENCE
+
+from scaling.explorable import Choice, Slider
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def tab_to(page, target, at_most=15):
+    """Press Tab until the target has the focus."""
+    for _ in range(at_most):
+        page.keyboard.press("Tab")
+        if target.evaluate("(node) => node === document.activeElement"):
+            return
+    raise AssertionError(f"{at_most} times Tab did not reach {target}")
+
+
+def test_a_prediction_is_committed_with_tab_arrow_and_enter(shown):
+    page, ask = shown.page, shown.explorable.ask
+    commit = shown.button("Commit my prediction")
+    expect(commit).to_be_disabled()
+    tab_to(page, shown.answer)
+    page.keyboard.press("ArrowRight")
+    expect(commit).to_be_enabled(timeout=PATIENCE)
+    tab_to(page, commit)
+    page.keyboard.press("Enter")
+
+    predicted = ask.low + (ask.step or (ask.high - ask.low) / 100)
+    outcome = float(shown.explorable.answer(shown.explorable.run(**shown.explorable.start)))
+    expect(shown.question).to_contain_text(
+        f"You said {ask.write(predicted)}. Here it is {ask.write(outcome)}.", timeout=PATIENCE
+    )
+    expect(shown.question).to_be_focused(timeout=PATIENCE)
+    shown.wait_until_drawn()
+    shown.wait_until_right()
+    tab_to(page, shown.control(shown.explorable.controls[0]))
+
+
+def test_an_arrow_key_on_any_control_changes_picture_words_and_table(shown):
+    shown.reveal()
+    picture = shown.picture()
+    for control in shown.explorable.controls:
+        if isinstance(control, Slider | Choice):
+            said = shown.words.inner_text()
+            shown.move(control)
+            shown.wait_until_right()
+            assert shown.words.inner_text() != said
+            picture = shown.wait_until_drawn_otherwise(picture)
+            expect(shown.control(control)).to_be_focused()
+
+
+def test_plain_letters_on_a_control_do_not_cut_its_cell(shown):
+    shown.reveal()
+    page, control = shown.page, shown.explorable.controls[0]
+    cells = page.locator(".jp-Cell").count()
+    shown.control(control).focus()
+    if isinstance(control, Slider):  # in a dropdown a letter chooses an option
+        for key in ("x", "d", "d"):
+            page.keyboard.press(key)
+    shown.move(control)
+    shown.wait_until_right()  # what the letters did would be done by now
+    assert page.locator(".jp-Cell").count() == cells

@@ -1,0 +1,59 @@
+"""What a screen reader is told: names of all controls, the words as they change, the picture."""
+
+import pytest
+from playwright.sync_api import expect
+
+from scaling.explorable import Slider
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+HANDLED = {"slider", "combobox", "textbox", "button", "spinbutton", "listbox", "checkbox"}
+
+
+def tree(shown):
+    """Role and name of every node that chromium hands to a screen reader, inside the explorable."""
+    client = shown.page.context.new_cdp_session(shown.page)
+    title = shown.explorable.title
+    found = client.send(
+        "Runtime.evaluate",
+        {"expression": f"document.querySelector('.scaling-explorable[aria-label=\"{title}\"]')"},
+    )
+    nodes = client.send("Accessibility.queryAXTree", {"objectId": found["result"]["objectId"]})
+    client.detach()
+    return [
+        (node["role"]["value"], node.get("name", {}).get("value", "").strip())
+        for node in nodes["nodes"]
+        if not node["ignored"]
+    ]
+
+
+def test_everything_that_can_be_handled_has_a_name(shown):
+    asked = [node for node in tree(shown) if node[0] in HANDLED]
+    assert {role for role, _ in asked} == {"slider", "textbox", "button"}
+    shown.reveal()
+    handled = [node for node in tree(shown) if node[0] in HANDLED]
+    assert [node for node in [*asked, *handled] if not node[1]] == []
+    sliders = [c.label for c in shown.explorable.controls if isinstance(c, Slider)]
+    assert [name for role, name in handled if role == "slider"] == sliders
+    names = [name for _, name in handled]
+    assert [c.label for c in shown.explorable.controls if c.label not in names] == []
+    assert len(set(names)) == len(names)
+
+
+def test_the_picture_is_an_image_with_a_name(shown):
+    shown.reveal()
+    images = [name for role, name in tree(shown) if role in ("image", "img")]
+    assert len(images) == 1
+    assert shown.explorable.title in images[0]
+
+
+def test_the_words_are_spoken_from_an_element_that_stays(shown):
+    shown.reveal()
+    expect(shown.words).to_have_role("status")
+    expect(shown.words).to_have_attribute("aria-live", "polite")
+    element = shown.words.element_handle()
+    for control in shown.explorable.controls[:2]:
+        shown.move(control)
+        shown.wait_until_right()
+        assert element.evaluate("(node) => node.isConnected")
+        assert element.inner_text() == shown.words.inner_text()
