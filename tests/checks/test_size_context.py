@@ -324,9 +324,10 @@ def test_tuberculosis_falls_to_about_half_on_average(pooled, trials):
     assert len(trials[0]) == 13
 
 
-def test_the_interval_of_the_mean_shrinks_with_every_trial_and_the_next_places_stops(pooled):
+def test_trials_narrow_the_interval_of_the_mean_in_the_end_and_the_next_places_stops(pooled):
     says(
-        checks.next_place_interval, "interval of the mean shrinks with every trial; this one stops"
+        checks.next_place_interval,
+        "More trials narrow the interval of the mean in the end; this one",
     )
     tau2 = pooled.tau2
     widths = [
@@ -337,19 +338,19 @@ def test_the_interval_of_the_mean_shrinks_with_every_trial_and_the_next_places_s
     assert widths[-1] == approx(2 * 1.96 * math.sqrt(tau2), rel=1e-4)
 
 
-def test_one_place_in_eight_should_expect_no_benefit():
-    says(checks.chance_above_one, "one place in eight", "With 13 places", "k − 2")
+def test_the_next_place_has_one_chance_in_eight_of_no_benefit():
+    says(checks.chance_above_one, "one chance in eight", "With 13 places", "k − 2")
     assert round(1 / checks.chance_above_one.expected()) == 8
 
 
 def test_villages_lie_14_points_from_their_mean_and_chance_gives_8(shares):
     says(checks.village_spread, "about 14 points", "20 or more")
-    says(checks.chance_spread, "about 8 points: more than half of what is seen")
+    says(checks.chance_spread, "about 8 points: in variance, over a third of what")
     villages, common = shares
     seen = villages["mean"].std()
     chance = math.sqrt((common * (1 - common) / villages["size"]).mean())
     assert (round(100 * seen), round(100 * chance)) == (14, 8)
-    assert 0.5 < chance / seen < 1
+    assert 1 / 3 < (chance / seen) ** 2 < 0.5
     assert villages["size"].min() >= checks.SMALLEST_VILLAGE == 20
 
 
@@ -360,7 +361,7 @@ def test_small_villages_spread_further_than_their_average_number_of_households_t
 
 
 def test_copying_wins_only_where_places_are_more_than_four_fifths_alike():
-    says(checks.overtaking, "Only where places are more than four fifths alike does copying win.")
+    says(checks.overtaking, "copying wins only where places are more than four fifths alike")
     assert checks.overtaking.expected() > 4 / 5
     curve = joining_up.curve_table()
     assert not (curve["scale up"] > curve["join up"])[curve["likeness"] <= 0.8].any()

@@ -47,7 +47,7 @@ reading = choice(
     name="reading",
     expected=_statements,
     meaning=(
-        "Anywhere, the next place may see no benefit; at 50° the trend leaves no room for that. "
+        "Anywhere, the next place may see no benefit; at 50° the trend's interval lies below 1, if the trend holds. "
         "Knowing something about the place is worth more than another place that is unlike it."
     ),
     slips={
@@ -278,7 +278,7 @@ next_place_interval = function(
     ),
     cases=[(0.0, 0.1, 0.04, 10), (-0.7, 0.2, 0.3, 13), (0.4, 0.05, 0.0, 5)],
     tolerance=1e-3,
-    meaning="The interval of the mean shrinks with every trial; this one stops at the differences.",
+    meaning="More trials narrow the interval of the mean in the end; this one stops at the differences.",
     slips={
         "This is the interval of the mean, mean ± 1.96·se. The next place also differs by τ².": lambda mean, se, tau2, k: (
             _interval(mean, 1.96, se)
@@ -332,7 +332,7 @@ chance_above_one = number(
     name="chance_above_one",
     tolerance=0.0006,
     expected=lambda: _pooled().chance_above(0.0),
-    meaning="About one place in eight should expect no benefit, from a vaccine that halves the risk.",
+    meaning="For the next place, about one chance in eight of no benefit, from a vaccine that halves the risk on average.",
     slips={
         "This is the chance of a benefit. The other side is asked for: one minus this.": lambda: (
             1 - _pooled().chance_above(0.0)
@@ -372,7 +372,7 @@ village_spread = number(
     name="village_spread",
     tolerance=0.003,
     expected=lambda: villages.run(SMALLEST_VILLAGE).spread,
-    meaning="Villages lie about 14 points from their mean, though all were offered the same.",
+    meaning="Villages lie about 14 points from their mean, though all were offered the same product.",
     slips={
         "This is the variance. Take the square root.": lambda: (
             villages.run(SMALLEST_VILLAGE).spread ** 2
@@ -397,7 +397,7 @@ chance_spread = number(
     name="chance_spread",
     tolerance=0.0015,  # computed or drawn, with either common share
     expected=lambda: villages.run(SMALLEST_VILLAGE).chance_spread.mean(),
-    meaning="Chance alone would spread such villages by about 8 points: more than half of what is seen.",
+    meaning="Chance alone would spread such villages by about 8 points: in variance, over a third of what is seen.",
     slips={
         "This is the variance. Take the square root.": lambda: (
             villages.run(SMALLEST_VILLAGE).chance_spread.mean() ** 2
@@ -442,8 +442,7 @@ overtaking = number(
     tolerance=0.012,
     expected=_overtaking,
     meaning=(
-        "Only where places are more than four fifths alike does copying win. Would you know which "
-        "side of that your own places are on?"
+        "In this setting copying wins only where places are more than four fifths alike. Are yours?"
     ),
     slips={
         "Here copying overtakes going it alone. The question is about joining up.": lambda: (

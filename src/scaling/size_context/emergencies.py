@@ -1,4 +1,4 @@
-"""Emergencies: who leads when many organisations must join up within hours.
+"""Emergencies: who leads when many organisations must join up.
 
 Contact networks of seven search-and-rescue operations (Drabek, Tamminga, Kilijanek & Adams 1981):
 in-degree centrality and staff beside prominence in command, with Spearman's rank correlation within
@@ -329,10 +329,9 @@ def table(result: Emergencies) -> pd.DataFrame:
 explorable = Explorable(
     title="Seven emergencies: who leads when all must join up?",
     ask=Ask(
-        "A hurricane, a tornado, an eruption: in seven emergencies between 13 and 27 "
-        "organisations had "
-        "to work together within hours. In how many of the seven did the organisation with the "
-        "most staff lead the command?",
+        "A hurricane, a tornado, an eruption and others: in seven emergencies between 13 and 27 "
+        "organisations had to work together. In how many of the seven did the organisation with "
+        "the most staff lead the command?",
         low=0,
         high=7,
         step=1,
@@ -355,8 +354,8 @@ explorable = Explorable(
     words=words,
     table=table,
     tasks=(
-        "Go through the emergencies. In which one does the slogan “connection leads, not size” "
-        "fail, and what do you see there?",
+        "Go through the emergencies. In which one does “connection goes with leading, more "
+        "than size” fail, and what do you see there?",
         "Count only continuous contact. Does the picture of who leads change?",
     ),
     limits=(

@@ -1,8 +1,8 @@
 """Joining up: copying the best, going it alone, or learning from neighbours.
 
 Search on NK landscapes (Kauffman & Levin 1987) by communities in a network, after Lazer & Friedman
-(2007), with one thing added: how alike the places are. Two models of that essay's argument meet in
-it, and both ends of the likeness are true.
+(2007), with one thing added: how alike the places are. Two of Pritchard's arguments, context and
+networks, meet in it, and both ends of the likeness are true.
 Left out: that trying, copying and linking cost money, that places change while one learns, and that
 a neighbour's practice can be misread.
 """
@@ -232,10 +232,8 @@ def simulate(lands: Landscapes, draws: Draws, likeness: np.ndarray) -> Outcome:
         raise ValueError("likeness must lie between 0 (nothing alike) and 1 (all the same).")
     yields = _Yields(lands, likeness)
     alone, practice = _go_alone(yields, draws)
-    pioneer = alone.argmax(axis=2)[..., None]
-    copied = np.broadcast_to(np.take_along_axis(practice, pioneer, axis=2), practice.shape)
     return Outcome(
-        scale_up=yields.of(copied) / yields.best,
+        scale_up=yields.of(_of_the_best(alone, practice)) / yields.best,
         go_alone=alone,
         join_up=_join_up(yields, draws),
     )
@@ -274,6 +272,36 @@ def _go_alone(yields: _Yields, draws: Draws) -> tuple[np.ndarray, np.ndarray]:
     for flip in draws.flip:
         _keep_if_better(yields, practice, reached, practice ^ flip)
     return reached / yields.best, practice
+
+
+def offer_then_adapt(lands: Landscapes, draws: Draws, likeness: np.ndarray) -> np.ndarray:
+    """Let every place refuse the best practice, and go on adapting alone: the rival of both.
+
+    After half of the periods the practice of the best place is offered everywhere and taken only
+    where it is better; the other half is single-choice trials.
+
+    Returns
+    -------
+    numpy.ndarray, shape (likenesses, runs, communities)
+        Share of the local best.
+    """
+    yields = _Yields(lands, np.asarray(likeness, dtype=float))
+    half = len(draws.flip) // 2
+    practice = np.broadcast_to(draws.start, yields.shape).copy()
+    reached = yields.of(practice)
+    for period, flip in enumerate(draws.flip):
+        if period == half:
+            _keep_if_better(
+                yields, practice, reached, _of_the_best(reached / yields.best, practice)
+            )
+        _keep_if_better(yields, practice, reached, practice ^ flip)
+    return reached / yields.best
+
+
+def _of_the_best(share: np.ndarray, practice: np.ndarray) -> np.ndarray:
+    """Return, for all communities, the practice of the most successful one in the same run."""
+    best = share.argmax(axis=2)[..., None]
+    return np.broadcast_to(np.take_along_axis(practice, best, axis=2), practice.shape)
 
 
 def _join_up(yields: _Yields, draws: Draws) -> np.ndarray:
@@ -324,10 +352,22 @@ def curve(periods: int = 60, links: int = 4, ruggedness: int = 4, seed: int = 1)
     )
 
 
-def curve_table(periods: int = 60, links: int = 4, ruggedness: int = 4) -> pd.DataFrame:
-    """Return the curves as a table: one row a likeness, one column a strategy, shares of 1."""
-    found = curve(periods, links, ruggedness)
+def curve_table(
+    periods: int = 60, links: int = 4, ruggedness: int = 4, seed: int = 1
+) -> pd.DataFrame:
+    """Return the curves as a table, with the rival that the picture leaves out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a likeness; one column a strategy, and ``offer, then adapt``: mean shares of the
+        local best.
+    """
+    found = curve(periods, links, ruggedness, seed)
     columns = {name: np.round(found.mean[name], 3) for name in NAMES}
+    _, draws = _chances(links, periods, seed)
+    rival = offer_then_adapt(_world(ruggedness, seed), draws, found.likeness)
+    columns["offer, then adapt"] = np.round(rival.mean(axis=(1, 2)), 3)
     return pd.DataFrame({"likeness": np.round(found.likeness, 2), **columns})
 
 
@@ -568,14 +608,15 @@ explorable = Explorable(
     tasks=(
         "Move the likeness to 0 and then to 1. Which strategy would you swear by in each world, "
         "and could you tell from inside which world you live in?",
-        "Give the communities only 10 periods. Who suffers most from having little time?",
+        "Give 10 periods and 22 links; then 60 periods and 2 links. Which matters first, time to "
+        "try or links?",
         "Start from the friend of copying: set the ruggedness to 0 (no choice changes what another "
         "does). What becomes of the argument for joining up?",
     ),
     limits=(
         "Linking, trying and copying are free here, and a neighbour's practice is always read "
         "rightly; in life joining up takes people and years. Only local results are compared: a "
-        "copied vaccine also protects the neighbours. And copying here is slavish: real copyists "
-        "may adapt, which is joining up by another name."
+        "copied vaccine also protects the neighbours. And copying here is slavish. The table in "
+        "the lesson adds a rival: the best is offered, and each place may refuse it and adapt."
     ),
 )

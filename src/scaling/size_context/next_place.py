@@ -1,4 +1,4 @@
-"""Next place: what thirteen places say about a fourteenth.
+"""Next place: what thirteen trials say about the next place.
 
 Random-effects meta-analysis (DerSimonian & Laird 1986) with a prediction interval (Higgins,
 Thompson & Spiegelhalter 2009), and a regression on one moderator. Data: the BCG trials (Colditz
@@ -428,9 +428,9 @@ def trend_with_latitude() -> Still:
 explorable = Explorable(
     title="The next place",
     ask=Ask(
-        "In thirteen trials in thirteen places, the same vaccine cut tuberculosis to 0.49 of what "
-        "it would have been: a risk ratio of 0.49, with a 95 % interval for that mean from 0.34 to "
-        "0.70. A fourteenth place is about to start. What is the highest (worst) risk ratio it "
+        "In thirteen trials a vaccine cut the risk of tuberculosis to 0.49 of what it was, on "
+        "average: a risk ratio of 0.49. The 95 % interval for that mean runs from 0.34 to 0.70. A "
+        "further place is about to start. What is the highest (worst) risk ratio it "
         "should reckon with, at the same 95 %?",
         low=0,
         high=3,
@@ -441,7 +441,7 @@ explorable = Explorable(
     ),
     answer=lambda result: summaries(result).high[1],
     controls=(
-        Slider("latitude", "Next place: degrees from the equator", 0, 65, start=20),
+        Slider("latitude", "Next place: degrees from the equator", 10, 60, start=20),
         Slider("level", "Certainty of the intervals, per cent", 40, 99, start=95),
         Choice("leave_out", "Leave out one trial", _trials(), start=NOBODY),
         Paste(
@@ -455,7 +455,7 @@ explorable = Explorable(
     words=words,
     table=table,
     tasks=(
-        "Move the next place from the equator to 60°. Where does the interval of the trend no "
+        "Move the next place from 13° to 55°. Where does the interval of the trend no "
         "longer contain 1?",
         "Leave out one trial after the other. Does any single trial decide whether the next place "
         "may see no benefit?",
@@ -463,9 +463,9 @@ explorable = Explorable(
         "the 95 % interval of the mean was. What would you be promising?",
     ),
     limits=(
-        "Latitude stands for something else: earlier contact with related bacteria, climate, the "
-        "year of the trial. With thirteen places a trend can arise by luck. Both intervals assume "
-        "that the next place is drawn from the same kind of places; a place unlike all of them is "
-        "not covered."
+        "Latitude may stand for something else: earlier contact with related bacteria, climate, "
+        "the year of the trial. With thirteen trials a trend can arise by luck. Both intervals "
+        "assume that the next place is drawn from the same kind of places; a place unlike all of "
+        "them is not covered."
     ),
 )

@@ -307,16 +307,17 @@ explorable = Explorable(
     words=words,
     table=table,
     tasks=(
-        "Make the group as large as it goes. Which of the three numbers in the sentence grows, "
-        "and which shrink?",
+        "Make the group as large as it goes. Of possible ties, the share alive and the minutes of "
+        "voice, which grows, and which shrink?",
         "Go back to 24 people. How many hours a week must each give before every possible tie is "
         "alive? Now do the same for 48.",
         "Start from the other end: in a group of 200, how long would the meeting have to be for "
         "everyone to speak for three minutes? The slider ends before that. Would you go?",
     ),
     limits=(
-        "All ties cost the same and matter the same, and everyone has the same hours. Real groups "
-        "divide into circles, share hosts and rota the talking; that is a way of staying small "
-        "inside something large, and module 4 takes it up."
+        "All ties cost the same and matter the same, and everyone has the same hours. Time is "
+        "counted pair by pair, although one evening at a table tends many ties at once. Real "
+        "groups divide into circles, share hosts and rota the talking; that is a way of staying "
+        "small inside something large, and module 4 takes it up."
     ),
 )

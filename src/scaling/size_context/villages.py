@@ -243,8 +243,8 @@ def table(result: Villages) -> pd.DataFrame:
 explorable = Explorable(
     title="One product, many villages",
     ask=Ask(
-        "The same insurance, on the same terms, was offered in 31 villages with at least 20 "
-        "surveyed households each. Over all of them 45 % of households bought it. In the village "
+        "The same insurance was offered in 31 villages with at least 20 surveyed "
+        "households each. Over all of them 45 % of households bought it. In the village "
         "where most bought, what share was it, in per cent?",
         low=0,
         high=100,
@@ -279,6 +279,7 @@ explorable = Explorable(
     limits=(
         "These households took part in a second round; some had heard of the product from others. "
         "Households of one village also share a hamlet and a session, so they are not independent "
-        "draws. The picture shows that place matters, and cannot say what about the place."
+        "draws. The picture shows that villages differ by more than independent chance. It "
+        "cannot say why."
     ),
 )
