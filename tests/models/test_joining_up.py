@@ -170,6 +170,52 @@ def test_the_fast_search_ends_where_one_written_as_plain_loops_ends(strategy, ru
     assert fast == approx(slow, abs=2e-6)
 
 
+def plain_offer(lands, draws, likeness):
+    """Search alone, take the best place's practice at half-time where better, search on alone."""
+    runs, communities, _ = lands.local.shape
+    found = np.empty((runs, communities))
+    half = len(draws.flip) // 2
+    for run in range(runs):
+        yields = (
+            np.float32(math.sqrt(likeness)) * lands.shared[run]
+            + np.float32(math.sqrt(1 - likeness)) * lands.local[run]
+        )
+        best = yields.max(axis=1)
+        practice = draws.start[run].tolist()
+        for period, flips in enumerate(draws.flip[:, run]):
+            if period == half:
+                reached = [yields[place][x] / best[place] for place, x in enumerate(practice)]
+                offered = practice[int(np.argmax(reached))]
+                for place, x in enumerate(practice):
+                    if yields[place][offered] > yields[place][x]:
+                        practice[place] = offered
+            for place, flip in enumerate(flips.tolist()):
+                if yields[place][practice[place] ^ flip] > yields[place][practice[place]]:
+                    practice[place] ^= flip
+        found[run] = [yields[place][x] / best[place] for place, x in enumerate(practice)]
+    return found
+
+
+@pytest.mark.parametrize("likeness", [0.0, 0.5, 1.0])
+def test_an_offer_that_may_be_refused_ends_where_one_written_as_plain_loops_ends(likeness):
+    lands, draws = drawn(seed=6, runs=3, periods=15)
+    fast = joining_up.offer_then_adapt(lands, draws, np.array([likeness]))
+    assert fast[0] == approx(plain_offer(lands, draws, likeness), abs=1e-4)
+
+
+def test_an_offer_that_may_be_refused_overtakes_joining_up_where_places_are_alike_enough():
+    table = joining_up.curve_table()
+    ahead = table["offer, then adapt"] > table["join up"]
+    assert not ahead[table.likeness <= 0.4].any()
+    assert ahead[table.likeness >= 0.7].all()
+
+
+def test_with_little_time_an_offer_that_may_be_refused_beats_joining_up_everywhere():
+    for seed in (1, 2, 3):
+        table = joining_up.curve_table(periods=10, seed=seed)
+        assert (table["offer, then adapt"] > table["join up"]).all()
+
+
 def test_on_a_smooth_landscape_everyone_who_tries_long_enough_finds_the_best():
     lands, draws = drawn(seed=21, runs=5, periods=500, ruggedness=0)
     found = shares(joining_up.simulate(lands, draws, np.array([0.0, 0.5, 1.0])))
