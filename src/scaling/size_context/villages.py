@@ -115,7 +115,7 @@ def picture(result: Villages) -> go.Figure:
         cols=2,
         column_widths=[0.62, 0.38],
         horizontal_spacing=0.12,
-        subplot_titles=["households that bought, village by village", "spread between villages"],
+        subplot_titles=["households that bought, by village", "spread between villages"],
     )
     figure.add_trace(
         go.Scatter(
