@@ -44,7 +44,7 @@ def _cell(name):
     return f"{name.rpartition('.')[2]}.explorable.show()"
 
 
-def _lesson(name):
+def lesson_of(name):
     """The lesson that shows the explorable with this name."""
     (lesson,) = (stem for stem, path in LESSONS.items() if f'"{_cell(name)}"' in path.read_text())
     return lesson
@@ -132,7 +132,7 @@ def lesson_page(classroom, lesson):
 @pytest.fixture
 def shown(classroom, explorable):
     """The explorable shown afresh in its lesson, before any prediction."""
-    page = classroom.lesson(_lesson(explorable))
+    page = classroom.lesson(lesson_of(explorable))
     page.set_viewport_size({"width": 1280, "height": 900})
     classroom.forget()
     return show(page, explorable)

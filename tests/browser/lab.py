@@ -13,7 +13,14 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    sync_playwright,
+)
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -24,7 +31,8 @@ CHROMIUM_FLAGS = [
 ]
 MINUTE = 60_000  # milliseconds, the unit of Playwright's timeouts
 
-KERNEL = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
+NOTEBOOK = "window.jupyterapp?.shell?.currentWidget"
+KERNEL = f"{NOTEBOOK}?.sessionContext?.session?.kernel"
 
 # A cell that shows an explorable is finished when the explorable stands in the page and its own
 # JavaScript has taken it up, or when the cell has failed.
@@ -177,8 +185,10 @@ def _listen(page: Page) -> None:
 
 def wait_for_kernel(page: Page) -> None:
     """Wait until the notebook is there and the kernel that it has chosen is idle."""
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=2 * MINUTE)
-    page.wait_for_function(f"() => {KERNEL}?.status === 'idle'", timeout=2 * MINUTE)
+    page.wait_for_function(
+        f"() => {NOTEBOOK}?.content?.widgets?.length && {KERNEL}?.status === 'idle'",
+        timeout=2 * MINUTE,
+    )
 
 
 def run_all(page: Page, timeout: float = 3 * MINUTE) -> None:
@@ -190,6 +200,27 @@ def run_all(page: Page, timeout: float = 3 * MINUTE) -> None:
         timeout=timeout,
     )
     page.wait_for_function(EXPLORABLES_STAND, timeout=timeout)
+
+
+def select(page: Page, cell_id: str) -> Locator:
+    """Choose a cell by its id, as a click beside it does, and return it."""
+    place = page.evaluate(
+        """(id) => {
+          const notebook = jupyterapp.shell.currentWidget.content;
+          notebook.mode = 'command';
+          return notebook.activeCellIndex =
+            notebook.widgets.findIndex((cell) => cell.model.id === id);
+        }""",
+        cell_id,
+    )
+    return page.locator(".jp-Notebook-cell").nth(place)
+
+
+def type_into(page: Page, cell_id: str, text: str) -> None:
+    """Write text into a cell in place of what stands there."""
+    select(page, cell_id).locator(".cm-content").click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text(text)
 
 
 def execute(page: Page, code: str) -> str:

@@ -113,7 +113,7 @@ window.look = (() => {
   const faint = (node, colour, paper, least) => {
     const [r, g, b, a] = parse(colour);
     const found = ratio([r, g, b, a * fade(node)], paper);
-    const what = (node.value ?? node.textContent).trim().slice(0, 40) || node.tagName;
+    const what = node.textContent.trim().slice(0, 40) || node.tagName;
     return found < least ? [`“${what}” has a contrast of ${found.toFixed(2)}`] : [];
   };
   const hasOwnText = (node) =>
