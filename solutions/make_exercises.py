@@ -7,6 +7,7 @@ kept in ``exercises/.kept/`` with the time of day.
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,9 @@ def assignments() -> list[str]:
 
 def generate(release: Path, work: Path) -> None:
     """Let nbgrader release every assignment into ``release``, with a gradebook of its own."""
+    # nbgrader calls alembic by name, which is found only where the environment is activated
+    here = str(Path(sys.executable).parent)
+    environment = os.environ | {"PATH": here + os.pathsep + os.environ.get("PATH", "")}
     for assignment in assignments():
         subprocess.run(
             [
@@ -39,6 +43,7 @@ def generate(release: Path, work: Path) -> None:
                 "--Application.log_level=WARN",
             ],
             cwd=COURSE,
+            env=environment,
             check=True,
         )
 
@@ -46,12 +51,16 @@ def generate(release: Path, work: Path) -> None:
 def copy_changed(release: Path) -> list[Path]:
     """Copy what differs into ``exercises/``; return the files that were made or changed."""
     changed = []
-    for made in sorted(release.rglob("*.ipynb")):
+    for made in sorted(file for file in release.rglob("*") if file.is_file()):
         target = EXERCISES / made.relative_to(release)
         if target.exists() and target.read_bytes() == made.read_bytes():
             continue
         if target.exists():
-            keep = EXERCISES / ".kept" / f"{target.stem}-{datetime.now():%Y%m%d-%H%M%S-%f}.ipynb"
+            keep = (
+                EXERCISES
+                / ".kept"
+                / f"{target.stem}-{datetime.now():%Y%m%d-%H%M%S-%f}{target.suffix}"
+            )
             keep.parent.mkdir(exist_ok=True)
             shutil.copy2(target, keep)
             print(f"{target.relative_to(COURSE)}: what stood there is kept in {keep.name}")

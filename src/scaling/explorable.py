@@ -8,7 +8,6 @@ without any widget, for exercises, tests and printed pages.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -56,8 +55,7 @@ class Ask:
     @property
     def digits(self) -> int:
         """Decimal places in which answers are written."""
-        step = self.step or (self.high - self.low) / 100
-        return max(0, -math.floor(math.log10(step) + 1e-9))
+        return style.decimals(self.step or (self.high - self.low) / 100)
 
     def write(self, value: float) -> str:
         """Return a value on this scale in words, with its unit."""
@@ -127,7 +125,12 @@ class Still:
         }
         display(drawn, raw=True)
         display({"text/markdown": self.words, "text/plain": self.words}, raw=True)
-        display(HTML(self.table.to_html(index=False, border=0)))
+        display(HTML(as_html(self.table)))
+
+
+def as_html(table: pd.DataFrame) -> str:
+    """Return a table for a page, with a dash where a figure is missing."""
+    return table.to_html(index=False, border=0, na_rep="\N{EN DASH}")
 
 
 @dataclass(frozen=True, kw_only=True)

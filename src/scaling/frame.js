@@ -1,6 +1,6 @@
 // The part of an explorable's frame that only a browser can do: speak, name, and see the theme.
 
-function render({ model, el }) {
+function render({ model, el, signal }) {
   const words = document.createElement("p");
   words.className = "scaling-words";
   words.setAttribute("role", "status");
@@ -74,16 +74,18 @@ function render({ model, el }) {
     }
   };
 
-  const views = new MutationObserver(() => {
+  const views = new MutationObserver((changes) => {
     name();
-    goOn();
+    // Not for a change elsewhere: the picture redraws itself under a mere mouse.
+    if (changes.some(({ target }) => target.closest?.(".scaling-question"))) goOn();
   });
   const themes = new MutationObserver(theme);
   const start = () => {
     const root = frame();
+    if (signal.aborted) return;
     if (!root) return void requestAnimationFrame(start); // not yet placed in the page
     views.observe(root, { childList: true, subtree: true });
-    root.addEventListener("keydown", keep);
+    root.addEventListener("keydown", keep, { signal }); // the root outlives this view
     name();
   };
   model.on("change:words change:trouble change:revealed", speak);

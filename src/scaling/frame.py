@@ -1,4 +1,4 @@
-"""How every explorable looks and behaves in a notebook: the one file that knows widgets.
+"""How every explorable looks and behaves in a notebook: the file that knows widgets.
 
 From top to bottom: question and prediction; then, once the learner has committed (or asked to see
 without), controls, picture, words, table, tasks and limits. The live picture stands in
@@ -9,7 +9,6 @@ controls for them, and reports whether JupyterLab's theme is dark.
 from __future__ import annotations
 
 import html
-import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,11 +19,10 @@ import plotly.graph_objects as go
 import traitlets
 
 from scaling import prediction, style
-from scaling.explorable import Choice, Control, Explorable, Paste, Slider
+from scaling.explorable import Choice, Control, Explorable, Paste, Slider, as_html
 from scaling.picture import Picture
 
 _HERE = Path(__file__).parent
-_numbers = itertools.count(1)  # a CSS class of its own for every control on the page
 
 
 class Voice(anywidget.AnyWidget):
@@ -120,8 +118,7 @@ class Frame(ipywidgets.VBox):
             )
             raise  # into the notebook's log; a widget's callback shows nobody else
         self._draw(picture)
-        with self.voice.hold_sync():
-            self.voice.table = table.to_html(index=False, border=0, na_rep="\N{EN DASH}")
+        self.voice.table = as_html(table)
         self._say(words, trouble=False)
 
     def _say(self, words: str, trouble: bool) -> None:
@@ -181,7 +178,7 @@ class _Question(ipywidgets.VBox):
         earlier = prediction.committed(explorable.key)
         if earlier:
             last = earlier[-1]
-            self._tell(f"On {last.committed[:10]} you", last.predicted, last.outcome)
+            self._tell(f"On {last.day} you", last.predicted, last.outcome)
             self.children = [*self.children[:-1], _box("scaling-buttons", [self.skip, self.again])]
         else:
             self._ask()
@@ -198,12 +195,20 @@ class _Question(ipywidgets.VBox):
         try:
             outcome = float(explorable.answer(explorable.run(**explorable.start)))
         except (ValueError, OSError) as error:
-            self.children = [_html(f"<p>This cannot be answered: {html.escape(str(error))}</p>")]
+            self._give_up(f"This cannot be answered: {error}")
             return
+        except Exception as error:
+            self._give_up(f"A fault of ours, not of yours ({type(error).__name__}: {error}).")
+            raise  # into the notebook's log, as in Frame._refresh
         predicted = self.answer.value
         note = prediction.commit(explorable.key, ask.text, predicted, outcome, ask.unit)
         self._tell("You", predicted, outcome, note)
         self.reveal()
+
+    def _give_up(self, why: str) -> None:
+        """Say why there is no outcome, and leave a way to the controls."""
+        said = _html(f"<p>{html.escape(why)}</p>")
+        self.children = [said, _box("scaling-buttons", [self.skip])]
 
     def _on_skip(self, _: object) -> None:
         self.children = [_html(f"<p>{html.escape(self.explorable.ask.text)}</p>")]
@@ -227,16 +232,20 @@ def _widget(control: Control) -> ipywidgets.DOMWidget:
     match control:
         case Slider():
             ends = (control.low, control.high, control.start, control.step)
-            whole = all(float(end).is_integer() for end in ends)
+            digits = max(map(style.decimals, ends))
+            whole = digits == 0
             kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
-            digits = 0 if whole else max(1, len(f"{control.step:g}".partition(".")[2]))
             low, high, start, step = (int(end) if whole else float(end) for end in ends)
             layout = {"min": low, "max": high, "value": start, "step": step}
             return kind(**layout, readout_format="d" if whole else f".{digits}f")
         case Choice():
             return ipywidgets.Dropdown(options=list(control.options.items()), value=control.start)
         case Paste():
-            return ipywidgets.Textarea(value=control.start, placeholder=control.example, rows=4)
+            # Read when the learner leaves the box: half a line would be a mistake at every key, and
+            # a screen reader would be told of each.
+            return ipywidgets.Textarea(
+                value=control.start, placeholder=control.example, rows=4, continuous_update=False
+            )
 
 
 def _clean(value: Any) -> Any:
@@ -246,7 +255,7 @@ def _clean(value: Any) -> Any:
 
 def _identify(widget: ipywidgets.DOMWidget) -> str:
     """Give a widget a CSS class that nothing else on the page has, and return it."""
-    name = f"scaling-{next(_numbers)}-{id(widget):x}"
+    name = f"scaling-{widget.model_id}"  # unlike a counter, no other kernel's too
     widget.add_class(name)
     return name
 

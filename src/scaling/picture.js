@@ -1,7 +1,10 @@
 // A picture's own JavaScript: no more than a pointer to the plotly that the page has loaded once.
 
 async function plotly() {
-  while (!globalThis.scalingPlotly) await new Promise((again) => setTimeout(again, 20));
+  for (let turn = 0; !globalThis.scalingPlotly; turn++) {
+    if (turn === 3000) throw new Error("The picture could not load. Run its cell again.");
+    await new Promise((again) => setTimeout(again, 20));
+  }
   const shared = (await globalThis.scalingPlotly).default;
   return typeof shared === "function" ? shared() : shared;
 }

@@ -35,12 +35,19 @@ class Prediction:
     unit: str
     committed: str  # ISO 8601, UTC
 
+    @property
+    def day(self) -> str:
+        """The day it was committed, where the learner is, such as 2026-03-01."""
+        return datetime.fromisoformat(self.committed).astimezone().date().isoformat()
+
 
 def path() -> Path:
     """Return the learner's file of predictions (it need not exist yet)."""
     chosen = os.environ.get("SCALING_PREDICTIONS")
     if chosen:
-        return Path(chosen).expanduser()
+        file = Path(chosen).expanduser()
+        # A bare name counts from home: lessons and exercises run in folders of their own.
+        return file if file.is_absolute() else Path.home() / file
     return platformdirs.user_data_path("does-it-scale", appauthor=False) / "predictions.json"
 
 
@@ -59,9 +66,8 @@ def commit(key: str, question: str, predicted: float, outcome: float, unit: str)
             kept, note = _read(file)
             _write(file, [*kept, new])
         return note
-    except (
-        OSError
-    ) as error:  # includes a lock that is never released, and a file of a later version
+    # also a lock that is never released (filelock.Timeout), and a file of a later version
+    except OSError as error:
         _unsaved.append(new)
         return _once(
             f"Your predictions cannot be saved in {file} ({error.strerror or error}), so they last "
@@ -131,7 +137,12 @@ def _read(file: Path, set_aside: bool = True) -> tuple[list[Prediction], str]:
 
 
 def _understood(item: dict[str, object]) -> Prediction:
-    return Prediction(**item | {name: float(item[name]) for name in ("predicted", "outcome")})
+    numbers = {name: float(item[name]) for name in ("predicted", "outcome")}
+    words = {name: value for name, value in item.items() if name not in numbers}
+    if not all(isinstance(value, str) for value in words.values()):
+        raise TypeError("key, question, unit and time of a prediction are text")
+    datetime.fromisoformat(words["committed"])  # raises ValueError where it is no time
+    return Prediction(**words, **numbers)
 
 
 def _write(file: Path, predictions: list[Prediction]) -> None:

@@ -6,7 +6,9 @@ JupyterLab's light and dark themes; a picture should therefore set no text colou
 """
 
 import math
+from decimal import Decimal
 
+import numpy as np
 import plotly.graph_objects as go
 
 BLUE = "#0072B2"
@@ -48,6 +50,11 @@ def number(value: float, digits: int = 2) -> str:
     return text.lstrip("-") if is_zero else text.replace("-", MINUS)
 
 
+def decimals(step: float) -> int:
+    """Return the decimal places that a step needs: 2 for 0.25, none for 5."""
+    return max(0, -Decimal(f"{step:g}").as_tuple().exponent)
+
+
 def percent(share: float, digits: int = 0) -> str:
     """Write a share between 0 and 1 as a percentage, for example ``0.437`` as "44 %"."""
     return f"{number(100 * share, digits)}\N{NO-BREAK SPACE}%"
@@ -56,6 +63,23 @@ def percent(share: float, digits: int = 0) -> str:
 def interval(low: float, high: float, digits: int = 2) -> str:
     """Write an interval as "0.34 to 0.70"."""
     return f"{number(low, digits)} to {number(high, digits)}"
+
+
+def lines_between(x: np.ndarray, y: np.ndarray, ends: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the x and y of separate straight lines, for one trace of mode "lines".
+
+    Parameters
+    ----------
+    x, y : numpy.ndarray, shape (points,)
+        Where the points are.
+    ends : numpy.ndarray of int, shape (lines, 2)
+        The two points that each line joins.
+    """
+    gap = np.full(len(ends), np.nan)  # lifts the pen
+    return {
+        "x": np.column_stack([x[ends], gap]).ravel(),
+        "y": np.column_stack([y[ends], gap]).ravel(),
+    }
 
 
 def _template(ink: str, paper: str, grid: str) -> go.layout.Template:

@@ -121,6 +121,7 @@ class Shown:
             self.page.keyboard.insert_text(text)
         else:
             self.page.keyboard.press("Delete")
+        self.page.keyboard.press("Tab")  # as its label says: it is read when the learner leaves it
         self.values[control.name] = text
 
     # ------------------------------------------------------------ what it shows

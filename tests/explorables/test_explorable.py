@@ -52,6 +52,7 @@ def test_the_tempting_answer_lies_on_the_scale(tempting):
         ({"step": 0.05}, 3.4, "3.40 cups"),
         ({"step": 5, "high": 2000}, 1234.5, "1,234 cups"),
         ({"step": 1, "low": -10}, -3, "−3 cups"),
+        ({"step": 0.25}, 0.75, "0.75 cups"),
         ({"unit": "", "step": 0.1}, 3, "3.0"),
         ({"high": 1, "tempting": 1}, 0.125, "0.12 cups"),
     ],

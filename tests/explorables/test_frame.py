@@ -244,6 +244,16 @@ def test_a_model_that_fails_at_its_start_says_so_and_keeps_nothing():
     frame.question.commit.click()
     assert "guests must be 9 or fewer" in texts(frame)
     assert prediction.committed() == []
+    assert buttons(frame) == ["Show me without predicting"]  # and no dead end
+
+
+def test_a_fault_of_ours_in_the_outcome_is_told_and_leaves_a_way_on():
+    frame = Frame(toy(answer=lambda _: {}["missing"]))
+    frame.question.answer.value = 7.5
+    frame.question.commit.click()  # ipywidgets logs what a button's callback raises
+    assert "fault of ours" in texts(frame)
+    frame.question.skip.click()
+    assert frame.voice.revealed
 
 
 # Play
@@ -258,6 +268,7 @@ def test_whole_numbers_stay_whole_and_parts_stay_parts():
     assert (controls["share"].min, controls["share"].max, controls["share"].step) == (0, 1, 0.25)
     assert controls["share"].readout_format == ".2f"
     assert controls["note"].placeholder == "Ash Grove"
+    assert not controls["note"].continuous_update  # nobody is corrected in the middle of a line
     assert Frame(toy()).values() == toy().start
 
 

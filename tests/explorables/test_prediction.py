@@ -100,6 +100,11 @@ def test_without_a_wish_the_file_lies_in_the_learners_own_data_folder(monkeypatc
     assert prediction.path().is_relative_to(Path.home())
 
 
+def test_a_bare_name_in_the_wish_is_one_file_for_all_folders(monkeypatch):
+    monkeypatch.setenv("SCALING_PREDICTIONS", "mine.json")
+    assert prediction.path() == Path.home() / "mine.json"
+
+
 def test_a_tilde_in_the_wish_is_the_learners_home(monkeypatch):
     monkeypatch.setenv("SCALING_PREDICTIONS", "~/course/mine.json")
     assert prediction.path() == Path.home() / "course" / "mine.json"
@@ -172,6 +177,21 @@ BROKEN = {
     "half a prediction": b'{"format": 1, "predictions": [{"key": "ties"}]}',
     "an unknown field": b'{"format": 1, "predictions": [{"key": "ties", "mood": 1}]}',
     "not text": b"\xff\xfe\x00",
+    "a time in figures": json.dumps(
+        {
+            "format": 1,
+            "predictions": [
+                {
+                    "key": "ties",
+                    "question": "?",
+                    "predicted": 1,
+                    "outcome": 2,
+                    "unit": "ties",
+                    "committed": 5,
+                }
+            ],
+        }
+    ).encode(),
     "a prediction in words": json.dumps(
         {
             "format": 1,

@@ -2,6 +2,7 @@
 
 import networkx as nx
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
@@ -118,6 +119,14 @@ def test_connection_goes_with_leading_much_more_clearly_than_size():
     again = table.loc["named by others, where all staff is known"]
     assert again["organisations"] == everyone["organisations"]
     assert again["rank correlation"] > everyone["rank correlation"] + 0.3
+
+
+@pytest.mark.parametrize("make", [emergencies.leaders, emergencies.organisations])
+def test_what_a_learner_does_with_a_table_changes_nothing_for_the_checks(make):
+    before = make()
+    theirs = make()
+    theirs.iloc[:, 0] = "?"
+    pd.testing.assert_frame_equal(make(), before)
 
 
 def test_the_seven_emergencies_are_listed_with_140_organisations():

@@ -63,7 +63,6 @@ def events() -> tuple[str, ...]:
     return tuple(sorted(datasets.load("rescue_orgs").event.unique()))
 
 
-@cache
 def organisations(rarest: int = ANY_CONTACT) -> pd.DataFrame:
     """Return all 140 organisations with their staff and how many others name them.
 
@@ -71,7 +70,23 @@ def organisations(rarest: int = ANY_CONTACT) -> pd.DataFrame:
     ----------
     rarest : int
         Count contact with this code or a smaller one: 1 continuous to 4 once a day or less.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``rescue_orgs`` with ``named_by`` (organisations) and ``staff`` (people, paid and volunteer;
+        NaN where neither is known). Each call returns a copy of its own.
+
+    Raises
+    ------
+    ValueError
+        If there is no such code.
     """
+    return _organisations(rarest).copy()
+
+
+@cache
+def _organisations(rarest: int) -> pd.DataFrame:
     if rarest not in CONTACT:
         raise ValueError(f"rarest must be 1 (continuous) to 4 (any contact); it is {rarest}.")
     table = datasets.load("rescue_orgs")
@@ -83,11 +98,32 @@ def organisations(rarest: int = ANY_CONTACT) -> pd.DataFrame:
     return table
 
 
-@cache
 def leaders(rarest: int = ANY_CONTACT) -> pd.DataFrame:
-    """Return, for each emergency, who leads command and who has most staff."""
+    """Return, for each emergency, who leads command and who has most staff.
+
+    Parameters
+    ----------
+    rarest : int
+        As in ``organisations``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an emergency. Each call returns a copy of its own: a check reads the same table, and
+        a learner who sorts or cuts theirs must not change the answer.
+
+    Raises
+    ------
+    ValueError
+        As in ``organisations``.
+    """
+    return _leaders(rarest).copy()
+
+
+@cache
+def _leaders(rarest: int) -> pd.DataFrame:
     rows = []
-    for event, group in organisations(rarest).groupby("event"):
+    for event, group in _organisations(rarest).groupby("event"):
         leads = group.loc[group.command_score.idxmax()]
         biggest = group.loc[group.staff.idxmax()]
         rows.append(
@@ -189,13 +225,13 @@ def run(event: str = "Hurricane Frederic", rarest: int = ANY_CONTACT) -> Emergen
     """
     if event not in events():
         raise ValueError(f"event must be one of {', '.join(events())}; it is {event!r}.")
-    table, ties = organisations(rarest), datasets.load("rescue_ties")
+    table, ties = _organisations(rarest), datasets.load("rescue_ties")
     return Emergencies(
         event=event,
         rarest=rarest,
         organisations=table[table.event == event].reset_index(drop=True),
         ties=ties[(ties.event == event) & (ties.contact <= rarest)],
-        leaders=leaders(rarest),
+        leaders=_leaders(rarest),
     )
 
 
@@ -223,7 +259,6 @@ def picture(result: Emergencies) -> go.Figure:
     ends = np.array(
         [[row[a], row[b]] for a, b in zip(result.ties.from_org, result.ties.to_org, strict=True)]
     ).reshape(-1, 2)
-    gap = np.full(len(ends), np.nan)
     leads, biggest = table.command_score.idxmax(), table.staff.idxmax()
     symbol = ["star" if i == leads else "square" if i == biggest else "circle" for i in table.index]
     colour = [
@@ -242,8 +277,7 @@ def picture(result: Emergencies) -> go.Figure:
     )
     figure.add_trace(
         go.Scatter(
-            x=np.column_stack([spot[ends, 0], gap]).ravel(),
-            y=np.column_stack([spot[ends, 1], gap]).ravel(),
+            **style.lines_between(spot[:, 0], spot[:, 1], ends),
             mode="lines",
             line={"width": 0.5, "color": style.GREY},
             hoverinfo="skip",

@@ -164,6 +164,13 @@ def _check_whole(name: str, value: float, low: int, high: int) -> None:
 def network(communities: int, links: int) -> np.ndarray:
     """Seat the communities in a ring, each linked with the ``links`` nearest ones.
 
+    Parameters
+    ----------
+    communities : int
+        At least 3.
+    links : int
+        Links of each community: even, from 2 to ``communities`` − 1.
+
     Returns
     -------
     numpy.ndarray, shape (communities, links)
@@ -176,10 +183,10 @@ def network(communities: int, links: int) -> np.ndarray:
     """
     if links % 2 or not 2 <= links < communities:
         raise ValueError(
-            f"links must be an even number from 2 to {communities - 1}, as many to one side as "
-            f"to the other; it is {links}."
+            f"links must be an even number from 2 to {(communities - 1) // 2 * 2}, as many to one "
+            f"side as to the other; it is {links}."
         )
-    graph = nx.circulant_graph(communities, range(1, links // 2 + 1))
+    graph = nx.circulant_graph(communities, range(1, int(links) // 2 + 1))
     return np.array([sorted(graph[community]) for community in range(communities)])
 
 
@@ -226,6 +233,11 @@ def simulate(lands: Landscapes, draws: Draws, likeness: np.ndarray) -> Outcome:
     Returns
     -------
     Outcome
+
+    Raises
+    ------
+    ValueError
+        If a likeness lies outside 0 to 1.
     """
     likeness = np.asarray(likeness, dtype=float)
     if likeness.ndim != 1 or not ((likeness >= 0) & (likeness <= 1)).all():
@@ -396,6 +408,7 @@ def run(
     """
     _check_whole("periods", periods, 1, LONGEST)
     _check_whole("ruggedness", ruggedness, 0, CHOICES - 1)
+    periods, ruggedness = int(periods), int(ruggedness)  # 60.0 is welcome too
     if not 0 <= likeness <= 1:
         raise ValueError(
             f"likeness must lie between 0 (nothing alike) and 1 (all the same); it is {likeness}."
@@ -517,12 +530,10 @@ def _ring(result: JoiningUp) -> list[go.Scatter]:
     x, y = np.sin(angle), np.cos(angle)
     ends = np.column_stack([np.repeat(np.arange(count), links), result.neighbours.ravel()])
     ends = ends[ends[:, 0] < ends[:, 1]]
-    gap = np.full(len(ends), np.nan)
     near = np.clip(result.joined, 0, 1)
     return [
         go.Scatter(
-            x=np.column_stack([x[ends], gap]).ravel(),
-            y=np.column_stack([y[ends], gap]).ravel(),
+            **style.lines_between(x, y, ends),
             mode="lines",
             line={"width": 0.8, "color": style.GREY},
             hoverinfo="skip",
@@ -571,7 +582,7 @@ def table(result: JoiningUp) -> pd.DataFrame:
             {
                 "strategy": name,
                 f"at {style.number(result.likeness)}": style.percent(result.mean[name], 1),
-                f"spread over {RUNS} worlds (sd)": style.percent(result.spread[name], 1),
+                f"standard deviation over {RUNS} worlds": style.percent(result.spread[name], 1),
                 "nothing alike (0)": style.percent(curve.mean[name][0], 1),
                 "all the same (1)": style.percent(curve.mean[name][-1], 1),
             }

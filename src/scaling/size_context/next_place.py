@@ -42,6 +42,11 @@ class Studies:
     variances: np.ndarray
     latitude: np.ndarray | None
 
+    @property
+    def reach(self) -> np.ndarray:
+        """Half the length of each study's 95 % interval, shape (k,)."""
+        return 1.96 * np.sqrt(self.variances)
+
     def without(self, row: int) -> Studies:
         """Return the same studies but one (``row`` counts from 0)."""
         keep = np.arange(len(self.names)) != row
@@ -139,7 +144,7 @@ def read_own(text: str) -> Studies:
 
 def _read_line(number: int, line: str) -> tuple[str, float, float]:
     parts = [part for part in re.split(r"[,;\s]+", line.strip()) if part]
-    if re.search(r"\d,\d", line) and not re.search(r"\d\.\d|\.\d", line):
+    if re.search(r"(?<![\d.])\d+,\d+(?![\d.])", line):  # 0,30 but not the 30,0 of -0.30,0.12
         raise ValueError(
             f"Line {number}, “{line.strip()}”: is the comma inside a number? Write numbers with a "
             "decimal point, such as -0.30, and put a space after a comma between them."
@@ -151,7 +156,12 @@ def _read_line(number: int, line: str) -> tuple[str, float, float]:
             f"Line {number}, “{line.strip()}”, does not end in two numbers. Write the effect and "
             "its standard error, such as: Ash Grove, -0.30, 0.12 (with decimal points)."
         ) from None
-    if not (np.isfinite(effect) and np.isfinite(error) and error > 0):
+    if not np.isfinite(effect):
+        raise ValueError(
+            f"Line {number}, “{line.strip()}”: the effect must be a finite number. Leave the line "
+            "out if it is not known."
+        )
+    if not (np.isfinite(error) and error > 0):
         raise ValueError(
             f"Line {number}, “{line.strip()}”: a standard error must be a number above 0, "
             "because no study is perfectly certain."
@@ -159,7 +169,9 @@ def _read_line(number: int, line: str) -> tuple[str, float, float]:
     return " ".join(parts[:-2]) or f"Study {number}", effect, error
 
 
-def run(latitude: float = 20, leave_out: int = NOBODY, level: int = 95, own: str = "") -> NextPlace:
+def run(
+    latitude: float = 20, leave_out: int = NOBODY, level: float = 95, own: str = ""
+) -> NextPlace:
     """Pool the studies and predict the next place.
 
     Parameters
@@ -223,7 +235,7 @@ def picture(result: NextPlace) -> go.Figure:
     """Draw a forest plot: studies from the equator outwards, then mean and next place."""
     studies, below = result.studies, summaries(result)
     count = len(studies.names)
-    error = 1.96 * np.sqrt(studies.variances)
+    error = studies.reach
     rows = np.arange(count)
     is_in = rows != result.left_out
     value = result.shown(studies.effects)
@@ -313,8 +325,7 @@ def words(result: NextPlace) -> str:
             f"{first}. With {_count(result.pooled.k)} there is no interval for the next place: "
             "at least three studies are needed to see how places differ."
         )
-    none = 0.0
-    beyond = style.percent(result.pooled.chance_above(none))
+    beyond = style.percent(result.pooled.chance_above(0.0))  # no effect: a risk ratio of 1
     first += (
         f", but the next place may lie anywhere from {style.interval(place.low, place.high)}, "
         f"with a chance of {beyond} above {1 if result.is_ratio else 0}."
@@ -339,7 +350,7 @@ def _count(studies: int) -> str:
 def table(result: NextPlace) -> pd.DataFrame:
     """Return every study with its 95 % interval and weight, then the three summaries."""
     studies = result.studies
-    error = 1.96 * np.sqrt(studies.variances)
+    error = studies.reach
     weight = 1 / (studies.variances + result.pooled.tau2)
     if result.left_out is not None:
         weight[result.left_out] = 0

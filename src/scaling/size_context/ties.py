@@ -187,11 +187,9 @@ def _circle(result: Ties) -> list[go.Scatter]:
     angle = 2 * np.pi * np.arange(people) / max(people, 1)
     x, y = np.sin(angle), np.cos(angle)
     ends = living_network(people, round(result.alive))
-    gap = np.full(len(ends), np.nan)  # lifts the pen between two ties
     return [
         go.Scatter(
-            x=np.column_stack([x[ends], gap]).ravel(),
-            y=np.column_stack([y[ends], gap]).ravel(),
+            **style.lines_between(x, y, ends),
             mode="lines",
             line={"width": 0.7, "color": style.BLUE, "simplify": False},
             hoverinfo="skip",
