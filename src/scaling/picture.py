@@ -46,6 +46,19 @@ class Picture(go.FigureWidget):
 
     _esm = _HERE / "picture.js"
 
+    # After every change the browser reports, in 30 kilobytes, all that it filled in by default,
+    # and plotly's widget reads that back in. Nobody here asks for it; zooming is reported apart.
+    _js2py_traceDeltas = traitlets.Dict(allow_none=True).tag(sync=True, echo_update=False)  # noqa: N815
+    _js2py_layoutDelta = traitlets.Dict(allow_none=True).tag(sync=True, echo_update=False)  # noqa: N815
+
+    @traitlets.observe("_js2py_traceDeltas")
+    def _handler_js2py_traceDeltas(self, _: object) -> None:  # noqa: N802 - plotly's names
+        """Leave out what the browser filled into the traces."""
+
+    @traitlets.observe("_js2py_layoutDelta")
+    def _handler_js2py_layoutDelta(self, _: object) -> None:  # noqa: N802
+        """Leave out what the browser filled into the layout."""
+
     def __init__(self, figure: go.Figure):
         _send_plotly()
         super().__init__(figure)
