@@ -65,6 +65,21 @@ def interval(low: float, high: float, digits: int = 2) -> str:
     return f"{number(low, digits)} to {number(high, digits)}"
 
 
+def heading(text: str, over: tuple[float, float], y: float) -> dict:
+    """Return the annotation that heads one of several panels in a figure.
+
+    Parameters
+    ----------
+    text : str
+    over : tuple of float
+        Left and right end of the panel, as shares of the figure's width.
+    y : float
+        Its upper edge, as a share of the figure's height.
+    """
+    place = {"x": sum(over) / 2, "y": y, "xanchor": "center", "yanchor": "bottom"}
+    return place | {"text": text, "xref": "paper", "yref": "paper", "font": {"size": 16}}
+
+
 def lines_between(x: np.ndarray, y: np.ndarray, ends: np.ndarray) -> dict[str, np.ndarray]:
     """Return the x and y of separate straight lines, for one trace of mode "lines".
 

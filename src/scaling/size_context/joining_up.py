@@ -16,7 +16,6 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from scaling import style
 from scaling.explorable import Ask, Explorable, Slider
@@ -439,49 +438,55 @@ def _by_strategy(outcome: Outcome) -> dict[str, np.ndarray]:
 
 def picture(result: JoiningUp) -> go.Figure:
     """Draw the three curves over likeness, with this likeness marked, beside the network."""
-    figure = make_subplots(
-        cols=2,
-        column_widths=[0.68, 0.32],
-        horizontal_spacing=0.02,
-        subplot_titles=[
-            "yield, as a share of the best there is in each place<br>"
-            f"<span style='font-size:13px'>bands: where about two in three of {RUNS} "
-            "imagined worlds lie</span>",
-            "",
-        ],
-    )
-    for name in NAMES:
-        figure.add_traces(_curve_of(name, result), rows=1, cols=1)
-    figure.add_vline(
-        x=result.likeness, line={"dash": "dot", "color": style.GREY, "width": 1.5}, row=1, col=1
-    )
+    curves = [trace for name in NAMES for trace in _curve_of(name, result)]
     ends = {name: float(result.curve.mean[name][-1]) for name in NAMES}
-    for name, height in _apart(ends).items():
-        figure.add_annotation(
-            x=1, y=height, text=name, xanchor="left", xshift=10, row=1, col=1, font={"size": 14}
-        )
-    figure.add_traces(_ring(result), rows=1, cols=2)
-    figure.update_xaxes(
-        title="likeness of places (ρ): 0 nothing alike, 1 all the same",
-        range=[-0.02, 1.28],
-        tickvals=[0, 0.2, 0.4, 0.6, 0.8, 1],
-        row=1,
-        col=1,
+    left, right = (0, 0.666), (0.686, 1)
+    ring = {"visible": False, "range": [-1.2, 1.2], "constrain": "domain"}
+    title = (
+        "yield, as a share of the best there is in each place<br><span style='font-size:13px'>"
+        f"bands: where about two in three of {RUNS} imagined worlds lie</span>"
     )
-    figure.update_yaxes(range=[-0.12, 1.06], tickformat=".0%", row=1, col=1)
-    figure.update_xaxes(
-        visible=False, range=[-1.2, 1.2], scaleanchor="y2", constrain="domain", row=1, col=2
+    here = {"type": "line", "x0": result.likeness, "x1": result.likeness, "y0": 0, "y1": 1}
+    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
+    return go.Figure(
+        [*curves, *_ring(result)],
+        {
+            "height": 450,
+            "margin": {"t": 62, "r": 10},
+            "xaxis": {
+                "domain": left,
+                "title": {"text": "likeness of places (ρ): 0 nothing alike, 1 all the same"},
+                "range": [-0.02, 1.28],
+                "tickvals": [0, 0.2, 0.4, 0.6, 0.8, 1],
+            },
+            "yaxis": {"range": [-0.12, 1.06], "tickformat": ".0%"},
+            "xaxis2": ring | {"domain": right, "anchor": "y2", "scaleanchor": "y2"},
+            "yaxis2": ring | {"anchor": "x2"},
+            "shapes": [
+                here
+                | {
+                    "yref": "y domain",
+                    "line": {"dash": "dot", "color": style.GREY, "width": 1.5},
+                }
+            ],
+            "annotations": [
+                style.heading(title, left, 1),
+                *(
+                    {"x": 1, "y": height, "xshift": 10, "xanchor": "left"}
+                    | {"text": name, "font": {"size": 14}}
+                    for name, height in _apart(ends).items()
+                ),
+                {
+                    "text": "24 communities,<br>joined up: large and<br>dark = near its best",
+                    "x": 0,
+                    "y": -1.16,
+                    "xref": "x2",
+                    "yref": "y2",
+                    "yanchor": "top",
+                },
+            ],
+        },
     )
-    figure.update_yaxes(visible=False, range=[-1.2, 1.2], constrain="domain", row=1, col=2)
-    figure.add_annotation(
-        text="24 communities,<br>joined up: large and<br>dark = near its best",
-        x=0,
-        y=-1.16,
-        yanchor="top",
-        row=1,
-        col=2,
-    )
-    return figure.update_layout(height=450, margin={"t": 62, "r": 10})
 
 
 def _curve_of(name: str, result: JoiningUp) -> list[go.Scatter]:
@@ -534,6 +539,8 @@ def _ring(result: JoiningUp) -> list[go.Scatter]:
     return [
         go.Scatter(
             **style.lines_between(x, y, ends),
+            xaxis="x2",
+            yaxis="y2",
             mode="lines",
             line={"width": 0.8, "color": style.GREY},
             hoverinfo="skip",
@@ -541,6 +548,8 @@ def _ring(result: JoiningUp) -> list[go.Scatter]:
         go.Scatter(
             x=x,
             y=y,
+            xaxis="x2",
+            yaxis="y2",
             mode="markers",
             marker={
                 "size": 5 + 13 * near**2,

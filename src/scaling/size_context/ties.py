@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from scaling import style
 from scaling.explorable import Ask, Explorable, Slider
@@ -142,43 +141,41 @@ def living_network(people: int, count: int) -> np.ndarray:
 
 def picture(result: Ties) -> go.Figure:
     """Draw the circle of people with its living ties, beside both curves over group size."""
-    figure = make_subplots(
-        rows=2,
-        cols=2,
-        specs=[[{"rowspan": 2}, {}], [None, {}]],
-        column_widths=[0.46, 0.54],
-        horizontal_spacing=0.13,
-        vertical_spacing=0.24,
-        subplot_titles=[
-            f"{result.people} people, their living ties",
-            "possible ties that are alive",
-            f"minutes of voice each, out of {style.number(result.meeting_minutes, 0)}",
-        ],
-    )
-    figure.add_traces(_circle(result), rows=1, cols=1)
     sizes = np.arange(2, CURVE_UP_TO + 1)
     shares = [alive_share(n, result.hours_per_week, result.hours_per_tie) for n in sizes]
-    figure.add_traces(
-        _curve(sizes, shares, result.people, result.alive_share, style.BLUE), rows=1, cols=2
-    )
-    figure.add_traces(
-        _curve(
-            sizes, result.meeting_minutes / sizes, result.people, result.voice_minutes, style.GREEN
-        ),
-        rows=2,
-        cols=2,
-    )
+    voices = result.meeting_minutes / sizes
+    left, right, upper, lower = (0, 0.4), (0.53, 1), (0.62, 1), (0, 0.38)
     # Narrowing the panel, not widening the range, keeps the circle as large as there is room for.
     square = {"visible": False, "range": [-1.1, 1.1], "constrain": "domain"}
-    figure.update_xaxes(square, row=1, col=1)
-    figure.update_yaxes(square, scaleanchor="x", row=1, col=1)
-    figure.update_xaxes(range=[0, CURVE_UP_TO + 5], col=2)
-    figure.update_xaxes(title="people in the group", row=2, col=2)
-    figure.update_yaxes(tickformat=".0%", range=[0, 1.08], row=1, col=2)
-    figure.update_yaxes(range=[0, VOICE_UP_TO], row=2, col=2)
+    people = {"domain": right, "range": [0, CURVE_UP_TO + 5]}
+    headings = [
+        style.heading(f"{result.people} people, their living ties", left, 1),
+        style.heading("possible ties that are alive", right, 1),
+        style.heading(
+            f"minutes of voice each, out of {style.number(result.meeting_minutes, 0)}", right, 0.38
+        ),
+    ]
     if result.people > DRAWN_UP_TO:
-        figure.add_annotation(text=f"Drawn up to {DRAWN_UP_TO} people.", x=0, y=0, row=1, col=1)
-    return figure.update_layout(height=440, margin={"t": 44, "l": 10})
+        headings.append({"text": f"Drawn up to {DRAWN_UP_TO} people.", "x": 0, "y": 0})
+    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
+    return go.Figure(
+        [
+            *_circle(result),
+            *_curve("2", sizes, shares, result.people, result.alive_share, style.BLUE),
+            *_curve("3", sizes, voices, result.people, result.voice_minutes, style.GREEN),
+        ],
+        {
+            "height": 440,
+            "margin": {"t": 44, "l": 10},
+            "annotations": headings,
+            "xaxis": square | {"domain": left, "anchor": "y"},
+            "yaxis": square | {"scaleanchor": "x", "anchor": "x"},
+            "xaxis2": people | {"anchor": "y2"},
+            "yaxis2": {"domain": upper, "anchor": "x2", "range": [0, 1.08], "tickformat": ".0%"},
+            "xaxis3": people | {"anchor": "y3", "title": {"text": "people in the group"}},
+            "yaxis3": {"domain": lower, "anchor": "x3", "range": [0, VOICE_UP_TO]},
+        },
+    )
 
 
 def _circle(result: Ties) -> list[go.Scatter]:
@@ -204,11 +201,15 @@ def _circle(result: Ties) -> list[go.Scatter]:
     ]
 
 
-def _curve(sizes, values, people, value, colour) -> list[go.Scatter]:  # noqa: ANN001
+def _curve(panel, sizes, values, people, value, colour) -> list[go.Scatter]:  # noqa: ANN001
     """Return a curve over group size and the point on it where this group stands."""
+    axes = {"xaxis": f"x{panel}", "yaxis": f"y{panel}"}
     return [
-        go.Scatter(x=sizes, y=values, mode="lines", line={"color": colour}, hoverinfo="skip"),
         go.Scatter(
+            x=sizes, y=values, mode="lines", line={"color": colour}, hoverinfo="skip", **axes
+        ),
+        go.Scatter(
+            **axes,
             x=[people],
             y=[min(value, VOICE_UP_TO)],
             mode="markers",
