@@ -251,7 +251,11 @@ def simulate(lands: Landscapes, draws: Draws, likeness: np.ndarray) -> Outcome:
 
 
 class _Yields:
-    """Yields of practices in all places at once, looked up rather than tabulated."""
+    """Yields of practices in all places at once.
+
+    At one likeness they are tabulated, which is fastest; at many the table would not fit into the
+    processor's cache, and the two parts are looked up instead.
+    """
 
     def __init__(self, lands: Landscapes, likeness: np.ndarray):
         runs, communities, _ = lands.local.shape
@@ -267,9 +271,12 @@ class _Yields:
             np.multiply(lands.local, self._b[point], out=whole)
             whole += self._a[point] * lands.shared[:, None]
             whole.max(axis=2, out=self.best[point])
+        self._table = whole.ravel() if len(likeness) == 1 else None
 
     def of(self, practice: np.ndarray) -> np.ndarray:
         """Return what ``practice`` yields; both of shape (likenesses, runs, communities)."""
+        if self._table is not None:
+            return self._table.take(self._local_row + practice)
         found = self._local.take(self._local_row + practice)
         found *= self._b
         found += self._a * self._shared.take(self._shared_row + practice)
@@ -319,13 +326,15 @@ def _join_up(yields: _Yields, draws: Draws) -> np.ndarray:
     practice = np.broadcast_to(draws.start, yields.shape).copy()
     reached = yields.of(practice)
     runs, communities = draws.start.shape
-    first = (np.arange(runs) * communities)[:, None]
-    for flip, asks, teacher, some in zip(
-        draws.flip, draws.asks, draws.teacher, draws.some, strict=True
-    ):
+    seats = (np.arange(runs) * communities)[:, None] + draws.teacher
+    borrowed = np.where(draws.asks, draws.some, 0)  # which choices may become the neighbour's
+    flipped = np.where(draws.asks, 0, draws.flip)  # which one is tried otherwise
+    for seat, some, flip in zip(seats, borrowed, flipped, strict=True):
         flat = practice.reshape(len(practice), -1)
-        taught = flat.take((first + teacher).ravel(), axis=1).reshape(yields.shape)
-        change = np.where(asks, (practice ^ taught) & some, flip)
+        change = flat.take(seat.ravel(), axis=1).reshape(yields.shape)
+        change ^= practice
+        change &= some
+        change ^= flip
         _keep_if_better(yields, practice, reached, practice ^ change)
     return reached / yields.best
 
