@@ -21,7 +21,7 @@ from scaling.explorable import Explorable
 
 sys.path.insert(0, str(Path(__file__).parent))
 import lab
-from shown import PATIENCE, Shown
+from shown import Shown
 
 ROOT = Path(__file__).parents[2]
 LESSONS = {path.stem: path for path in sorted(ROOT.glob("course/[0-9]*.ipynb"))}
@@ -154,8 +154,8 @@ def show(page, name):
         _cell(name),
     )
     found = Shown(page, EXPLORABLES[name])
-    page.locator(".scaling-explorable.old").first.wait_for(state="detached", timeout=PATIENCE)
-    found.root.wait_for(timeout=PATIENCE)
+    page.locator(".scaling-explorable.old").first.wait_for(state="detached")
+    found.root.wait_for()
     return found
 
 

@@ -158,6 +158,7 @@ def open_notebook(
         ``received()``, the number of bytes that the kernel has sent so far.
     """
     page = browser.new_page()
+    page.set_default_timeout(MINUTE)
     page.set_viewport_size({"width": width, "height": height})
     _listen(page)
     page.goto(f"{address}/{view}/tree/{path}?reset", timeout=2 * MINUTE)

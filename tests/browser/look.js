@@ -68,6 +68,13 @@ window.look = (() => {
   const wide = (node, name) =>
     node.scrollWidth > node.clientWidth + 1
       ? [`${name} is ${node.scrollWidth} px wide in ${node.clientWidth} px`] : [];
+  // What a box hides of its content, or shows only when scrolled. (A table may be scrolled.)
+  const hidden = (root) =>
+    [root, ...root.querySelectorAll("*")]
+      .filter((node) => !node.closest("svg, .js-plotly-plot") && node.clientWidth > 1)
+      .filter((node) => getComputedStyle(node).overflowX !== "visible")
+      .filter((node) => node === root || !node.querySelector("table"))
+      .flatMap((node) => wide(node, node.className || node.tagName));
   const tooWide = (plot) => {
     const room = plot.parentElement.getBoundingClientRect();
     const drawn = plot.querySelector(".main-svg").getBoundingClientRect();
@@ -134,12 +141,12 @@ window.look = (() => {
   // ------------------------------------------------------------ all of it
 
   const faults = (root) => [
-    ...wide(root, "the explorable"), ...plots(root).flatMap(fits), ...pale(root),
+    ...hidden(root), ...plots(root).flatMap(fits), ...pale(root),
   ];
   const faultsOfPage = () => [
     ...wide(document.querySelector(".jp-WindowedPanel-outer"), "the notebook"),
     ...[...document.querySelectorAll(".jp-OutputArea-output")].flatMap((output) => [
-      ...wide(output, "an output"), ...plots(output).flatMap(fits), ...pale(output),
+      ...hidden(output), ...plots(output).flatMap(fits), ...pale(output),
     ]),
   ];
   const axes = (root, names, what) => names.map((name) => plots(root)[0]._fullLayout[name][what]);

@@ -13,12 +13,15 @@ from playwright.sync_api import Locator, Page, expect
 from scaling import style
 from scaling.explorable import Choice, Control, Explorable, Paste, Slider
 
-PATIENCE = 30_000  # milliseconds until something that should have happened counts as missing
+PATIENCE = 60  # seconds until something that should have happened counts as missing
+expect.set_options(timeout=PATIENCE * 1000)
 ROLES = {Slider: "slider", Choice: "combobox"}
 T = TypeVar("T")
 
 
-def eventually(question: Callable[[], T], wanted: Callable[[T], bool], seconds: float = 20) -> T:
+def eventually(
+    question: Callable[[], T], wanted: Callable[[T], bool], seconds: float = PATIENCE
+) -> T:
     """Ask until the answer is wanted; return the last answer, wanted or not."""
     end = time.monotonic() + seconds
     while not wanted(answer := question()) and time.monotonic() < end:
@@ -62,7 +65,7 @@ class Shown:
 
     def wait_until_drawn(self) -> None:
         """Wait for the picture."""
-        self.root.locator(".js-plotly-plot[role=img] .main-svg").first.wait_for(timeout=PATIENCE)
+        self.root.locator(".js-plotly-plot[role=img] .main-svg").first.wait_for()
         self.wait_until_still()
 
     # ------------------------------------------------------------ controls
@@ -129,7 +132,7 @@ class Shown:
     def wait_until_right(self) -> None:
         """Wait until words, table and picture are those of the values the controls should have."""
         expected = self.explorable.still(**self.values)
-        expect(self.words).to_have_text(expected.words, timeout=PATIENCE)
+        expect(self.words).to_have_text(expected.words)
         html = expected.table.to_html(index=False, border=0, na_rep="\N{EN DASH}")
         wanted = self.page.evaluate("(html) => look.cellsOf(html)", html)
         shown = eventually(self.table, lambda table: table == wanted)
@@ -153,7 +156,7 @@ class Shown:
     def wait_until_still(self) -> str:
         """Wait until the picture does not change any more, and return it."""
         last = self.picture()
-        for _ in range(200):
+        for _ in range(10 * PATIENCE):
             self.page.wait_for_timeout(100)
             now = self.picture()
             if now == last and now:
@@ -168,7 +171,7 @@ class Shown:
         return self.wait_until_still()
 
     def use_theme(self, is_dark: bool) -> None:
-        """Change JupyterLab's theme and wait until the picture has followed."""
+        """Change JupyterLab's theme and wait until the picture, if there is one, has followed."""
         name = "JupyterLab Dark" if is_dark else "JupyterLab Light"
         self.page.evaluate(
             "(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })", name
@@ -181,10 +184,11 @@ class Shown:
             lambda: self.root.evaluate(
                 "(root) => look.plots(root).map((plot) => plot._fullLayout.font.color)"
             ),
-            lambda inks: set(inks) == {ink},
+            lambda inks: set(inks) <= {ink},
         )
-        assert set(followed) == {ink}, f"the picture does not follow the theme {name}"
-        self.wait_until_still()
+        assert set(followed) <= {ink}, f"the picture does not follow the theme {name}"
+        if followed:
+            self.wait_until_still()
 
     def use_width(self, width: int) -> None:
         """Make the window so many pixels wide."""

@@ -2,7 +2,6 @@
 
 import pytest
 from playwright.sync_api import expect
-from shown import PATIENCE
 
 from scaling.explorable import Choice, Slider
 
@@ -24,16 +23,16 @@ def test_a_prediction_is_committed_with_tab_arrow_and_enter(shown):
     expect(commit).to_be_disabled()
     tab_to(page, shown.answer)
     page.keyboard.press("ArrowRight")
-    expect(commit).to_be_enabled(timeout=PATIENCE)
+    expect(commit).to_be_enabled()
     tab_to(page, commit)
     page.keyboard.press("Enter")
 
     predicted = ask.low + (ask.step or (ask.high - ask.low) / 100)
     outcome = float(shown.explorable.answer(shown.explorable.run(**shown.explorable.start)))
     expect(shown.question).to_contain_text(
-        f"You said {ask.write(predicted)}. Here it is {ask.write(outcome)}.", timeout=PATIENCE
+        f"You said {ask.write(predicted)}. Here it is {ask.write(outcome)}."
     )
-    expect(shown.question).to_be_focused(timeout=PATIENCE)
+    expect(shown.question).to_be_focused()
     shown.wait_until_drawn()
     shown.wait_until_right()
     tab_to(page, shown.control(shown.explorable.controls[0]))

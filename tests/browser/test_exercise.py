@@ -3,7 +3,6 @@
 import pytest
 from lab import close, select, type_into
 from playwright.sync_api import expect
-from shown import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -25,7 +24,7 @@ def run(page, cell_id):
     """Run a cell and wait for its number; return what it shows."""
     cell = select(page, cell_id)
     page.evaluate("() => jupyterapp.commands.execute('notebook:run-cell')")
-    expect(cell.locator(".jp-InputPrompt")).to_contain_text("]:", timeout=PATIENCE)
+    expect(cell.locator(".jp-InputPrompt")).to_contain_text("]:")
     return cell.locator(".jp-OutputArea-output").all_inner_texts()
 
 
@@ -61,7 +60,7 @@ def test_a_wrong_answer_gets_a_hint_in_one_line(exercise):
 def test_the_picture_of_question_1_is_drawn_with_its_words_and_table(exercise):
     run(exercise, "m3-forest")
     cell = select(exercise, "m3-forest")
-    expect(cell.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=PATIENCE)
+    expect(cell.locator(".js-plotly-plot .main-svg").first).to_be_visible()
     expect(cell.get_by_text("If it lies 50° from the equator")).to_be_visible()
     expect(cell.get_by_role("table")).to_be_visible()
     assert exercise.complaints == []

@@ -5,7 +5,6 @@ import pytest
 from conftest import wanting
 from lab import run_all
 from playwright.sync_api import expect
-from shown import PATIENCE
 
 from scaling.explorable import Slider
 
@@ -24,7 +23,7 @@ runs = []
 
 
 def run(steps=0):
-    time.sleep(0.3)
+    time.sleep(1)
     runs.append(steps)
     return steps
 
@@ -74,11 +73,9 @@ def test_a_slow_model_is_not_run_for_values_that_are_already_past(open_page):
     page = open_page("course/slow.ipynb", notebook=notebook)
     run_all(page)
     page.get_by_role("button", name="Show me without predicting").click()
-    page.locator(".js-plotly-plot[role=img]").wait_for(timeout=PATIENCE)
+    page.locator(".js-plotly-plot[role=img]").wait_for()
     hold(page.get_by_role("slider", name="Steps"))
-    expect(page.locator(".scaling-words")).to_have_text(
-        f"There are {PRESSES} steps.", timeout=PATIENCE
-    )
+    expect(page.locator(".scaling-words")).to_have_text(f"There are {PRESSES} steps.")
     steps, runs = page.locator(".scaling-table td").all_text_contents()
     assert int(steps) == PRESSES
     assert int(runs) - 1 < PRESSES, "one run is that of the start"

@@ -5,7 +5,6 @@ import re
 import pytest
 from conftest import show
 from playwright.sync_api import expect
-from shown import PATIENCE
 
 from scaling.explorable import Paste
 
@@ -29,7 +28,6 @@ def test_what_cannot_be_read_is_answered_with_a_sentence_and_clearing_recovers(n
     shown.paste(box, "abc")
     expect(shown.words).to_have_text(
         re.compile("This cannot be shown: Line 1, “abc”, does not end in two numbers"),
-        timeout=PATIENCE,
     )
     expect(shown.words).to_have_class(re.compile("scaling-trouble"))
     assert shown.page.locator(".jp-OutputArea-output").count() == outputs

@@ -6,7 +6,7 @@ import pytest
 from conftest import EXPLORABLES, show
 from lab import execute, restart_kernel, run_all, wait_for_kernel
 from playwright.sync_api import expect
-from shown import PATIENCE, Shown
+from shown import Shown
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -16,7 +16,7 @@ NOWHERE = "/dev/null/x/predictions.json"
 def commit(shown):
     shown.answer.press("ArrowRight")
     shown.button("Commit my prediction").click()
-    expect(shown.question).to_contain_text("You said", timeout=PATIENCE)
+    expect(shown.question).to_contain_text("You said")
     shown.wait_until_drawn()
     return shown
 
@@ -32,15 +32,15 @@ def test_a_prediction_outlives_kernel_and_page(open_page, classroom):
 
     restart_kernel(page)
     run_all(page)
-    expect(map_of_the_course.question).to_contain_text(remembered, timeout=PATIENCE)
+    expect(map_of_the_course.question).to_contain_text(remembered)
     map_of_the_course.reveal()
 
     page.reload()
     wait_for_kernel(page)
     run_all(page)
-    expect(map_of_the_course.question).to_contain_text(remembered, timeout=PATIENCE)
+    expect(map_of_the_course.question).to_contain_text(remembered)
     map_of_the_course.button("Predict again").click()
-    expect(map_of_the_course.button("Commit my prediction")).to_be_visible(timeout=PATIENCE)
+    expect(map_of_the_course.button("Commit my prediction")).to_be_visible()
 
 
 def test_a_disk_that_cannot_be_written_is_named_once_and_stops_nothing(open_page):
@@ -55,4 +55,4 @@ def test_a_disk_that_cannot_be_written_is_named_once_and_stops_nothing(open_page
     second.move(second.explorable.controls[0])
     second.wait_until_right()
     again = show(page, "size_context.ties")
-    expect(again.question).to_contain_text("you said", timeout=PATIENCE)
+    expect(again.question).to_contain_text("you said")

@@ -1,10 +1,10 @@
 """Pictures, words and controls can be read: narrow and wide, light and dark, at every end."""
 
-import itertools
 from pprint import pformat
 
 import pytest
 from conftest import show
+from playwright.sync_api import expect
 from shown import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -20,20 +20,33 @@ def faults(shown):
 
 
 @pytest.fixture
-def open_wide(shown):
-    """The explorable with its picture and its table in view; the theme is put back."""
-    shown.reveal()
-    shown.root.locator("summary").click()
-    yield shown
+def themes(shown):
+    """Go through both themes and put the light one back."""
+
+    def both():
+        for is_dark in (False, True):
+            shown.use_theme(is_dark)
+            yield "dark" if is_dark else "light"
+
+    yield both
     shown.use_theme(is_dark=False)
 
 
-def test_it_can_be_read_at_two_widths_and_in_both_themes(open_wide):
+def test_the_question_can_be_read_in_both_themes(shown, themes):
+    shown.answer.press("ArrowRight")
+    expect(shown.button("Commit my prediction")).to_be_enabled()
+    found = {theme: faults(shown) for theme in themes()}
+    assert not any(found.values()), pformat(found)
+
+
+def test_all_of_it_can_be_read_at_two_widths_and_in_both_themes(shown, themes):
+    shown.reveal()
+    shown.root.locator("summary").click()
     found = {}
-    for is_dark, width in itertools.product((False, True), WIDTHS):
-        open_wide.use_width(width)
-        open_wide.use_theme(is_dark)
-        found[f"{width} px, {'dark' if is_dark else 'light'}"] = faults(open_wide)
+    for theme in themes():
+        for width in WIDTHS:
+            shown.use_width(width)
+            found[f"{width} px, {theme}"] = faults(shown)
     assert not any(found.values()), pformat(found)
 
 

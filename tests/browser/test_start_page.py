@@ -3,7 +3,6 @@
 import pytest
 from lab import select, type_into, wait_for_kernel
 from playwright.sync_api import expect
-from shown import PATIENCE
 
 from scaling.start_here.checks import KETTLES, PEOPLE_EACH
 
@@ -28,7 +27,7 @@ def test_shift_enter_on_the_first_cell_shows_its_answer(start_page):
     first = select(start_page, "first-sum")
     one, other = first.locator(".cm-content").inner_text().split(" * ")
     output = run(start_page, "first-sum")
-    expect(output).to_have_text(str(int(one) * int(other)), timeout=PATIENCE)
+    expect(output).to_have_text(str(int(one) * int(other)))
     expect(first.locator(".jp-InputPrompt")).to_have_text("[1]:")
     expect(start_page.locator(".jp-Dialog, .Toastify__toast")).to_have_count(0)
 
@@ -36,14 +35,14 @@ def test_shift_enter_on_the_first_cell_shows_its_answer(start_page):
 def test_the_first_exercise_greets_hints_and_praises(start_page):
     run(start_page, "imports")
     run(start_page, "first-answer")
-    expect(run(start_page, "first-check")).to_contain_text("Not done yet", timeout=PATIENCE)
+    expect(run(start_page, "first-check")).to_contain_text("Not done yet")
     for typed, said in (
         (f"people = {KETTLES} + {PEOPLE_EACH}", "This adds the two numbers."),
         (f"people = {KETTLES} * {PEOPLE_EACH}", "✔ "),
     ):
         type_into(start_page, "first-answer", typed)
         start_page.keyboard.press("Shift+Enter")
-        expect(run(start_page, "first-check")).to_contain_text(said, timeout=PATIENCE)
+        expect(run(start_page, "first-check")).to_contain_text(said)
 
 
 def test_the_link_to_the_next_lesson_opens_it(start_page):
@@ -54,5 +53,5 @@ def test_the_link_to_the_next_lesson_opens_it(start_page):
     )
     wait_for_kernel(start_page)
     title = start_page.get_by_role("heading", name="3 Size and context", level=1)
-    expect(title).to_be_visible(timeout=PATIENCE)
+    expect(title).to_be_visible()
     start_page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
