@@ -155,7 +155,7 @@ class _Question(ipywidgets.VBox):
     def __init__(self, explorable: Explorable, reveal: Callable[[], None]):
         self.explorable, self.reveal = explorable, reveal
         ask = explorable.ask
-        self.prompt = f"Your prediction, in {ask.unit}" if ask.unit else "Your prediction"
+        self.prompt = f"Your prediction ({ask.unit})" if ask.unit else "Your prediction"
         self.answer = ipywidgets.FloatSlider(
             min=ask.low,
             max=ask.high,

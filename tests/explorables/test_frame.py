@@ -439,7 +439,7 @@ def test_missing_data_give_a_sentence_too():
 def test_every_control_is_named_for_a_screen_reader_and_no_two_share_a_name():
     frames = [Frame(toy()), Frame(toy())]
     for frame in frames:
-        widgets = {"Your prediction, in cups": frame.question.answer} | {
+        widgets = {"Your prediction (cups)": frame.question.answer} | {
             control.label: frame.controls[control.name] for control in toy().controls
         }
         assert len(frame.voice.names) == len(widgets)
