@@ -1,0 +1,234 @@
+"""What an exercise looked like when it was released.
+
+A submission is judged against this. It comes from nbgrader's gradebook, where there is one, or from
+the solution itself, by the steps of ``nbgrader generate_assignment`` done in memory.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader import utils
+from nbgrader.api import Gradebook
+from nbgrader.nbgraderformat import SCHEMA_VERSION, MetadataValidator
+from nbgrader.preprocessors import (
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ClearSolutions,
+    ComputeChecksums,
+)
+from traitlets.config import Config
+
+SETTINGS = "nbgrader_config.py"
+
+
+@dataclass(frozen=True)
+class SourceCell:
+    """One cell that nbgrader knows, as it was released.
+
+    Attributes
+    ----------
+    grade_id : str
+        Its name, unique in the notebook.
+    cell_type : str
+        ``"code"`` or ``"markdown"``.
+    source : str
+        As graded: with hidden tests and mark scheme.
+    released : str
+        As the student got it: without them.
+    grade, solution, locked, task : bool
+        nbgrader's flags. A cell that is graded and not written in by the student is always locked.
+    points : float
+        What a graded cell or a task is worth; 0 for all others.
+    checksum : str
+        nbgrader's checksum of ``source``, 32 hexadecimal digits.
+    """
+
+    grade_id: str
+    cell_type: str
+    source: str
+    released: str
+    grade: bool
+    solution: bool
+    locked: bool
+    task: bool
+    points: float
+    checksum: str
+
+    @property
+    def marks(self) -> dict:
+        """The metadata that nbgrader keeps in this cell, in its newest schema."""
+        marks = {
+            "schema_version": SCHEMA_VERSION,
+            "grade": self.grade,
+            "grade_id": self.grade_id,
+            "locked": self.locked,
+            "solution": self.solution,
+            "task": self.task,
+            "checksum": self.checksum,
+            "cell_type": self.cell_type,
+        }
+        return marks | ({"points": self.points} if self.grade or self.task else {})
+
+    @property
+    def released_checksum(self) -> str:
+        """The checksum that the student's copy carries: of the cell without hidden tests."""
+        return utils.compute_checksum(_as_node(self, self.released))
+
+
+@dataclass(frozen=True)
+class Release:
+    """One notebook of an assignment, as it was released.
+
+    Attributes
+    ----------
+    assignment, notebook : str
+        The assignment's name, and the notebook's file name without its ending.
+    cells : tuple of SourceCell
+        All cells that nbgrader knows, in the order of the notebook.
+    kernelspec : dict or None
+        The kernel it runs in; None where the solution names none.
+    """
+
+    assignment: str
+    notebook: str
+    cells: tuple[SourceCell, ...]
+    kernelspec: dict | None
+
+    @classmethod
+    def from_gradebook(cls, gradebook: Gradebook, assignment: str, notebook: str) -> Release:
+        """Read a release from nbgrader's gradebook.
+
+        Raises
+        ------
+        nbgrader.api.MissingEntry
+            Where the gradebook has no such notebook: the assignment was not generated yet.
+        """
+        found = gradebook.find_notebook(notebook, assignment)
+        graded = {cell.name: cell for cell in found.grade_cells}
+        tasks = {cell.name: cell for cell in found.task_cells}
+        solutions = {cell.name for cell in found.solution_cells}
+        cells = [
+            SourceCell(
+                grade_id=cell.name,
+                cell_type=cell.cell_type,
+                source=cell.source or "",
+                released="",
+                grade=cell.name in graded,
+                solution=cell.name in solutions,
+                locked=cell.locked,
+                task=cell.name in tasks,
+                points=_points(graded.get(cell.name) or tasks.get(cell.name)),
+                checksum=cell.checksum,
+            )
+            for cell in found.source_cells
+        ]
+        kernelspec = json.loads(found.kernelspec or "{}") or None
+        return cls(assignment, notebook, _as_students_got_it(cells), kernelspec)
+
+    @classmethod
+    def from_solution(cls, file: Path) -> Release:
+        """Make a release from a solution: in memory, without a gradebook.
+
+        The stubs are those of the nearest ``nbgrader_config.py`` above the file. That file is read,
+        not run, so only settings that are written out as plain values count.
+
+        Raises
+        ------
+        ValueError
+            Where the solution's nbgrader metadata is not valid.
+        """
+        file = Path(file).resolve()
+        nb = nbformat.read(file, as_version=4)
+        try:
+            MetadataValidator().validate_nb(nb)
+        except Exception as error:  # several kinds, none of which says which file it was
+            raise ValueError(
+                f"{file.name} has nbgrader metadata that is not valid: {error}"
+            ) from error
+        for step in (ClearSolutions(config=settings(file)), ComputeChecksums()):
+            nb, _ = step.preprocess(nb, {})
+        cells = [_as_source_cell(cell) for cell in nb.cells if _is_known(cell)]
+        kernelspec = dict(nb.metadata.get("kernelspec", {})) or None
+        return cls(file.parent.name, file.stem, _as_students_got_it(cells), kernelspec)
+
+
+def settings(file: Path) -> Config:
+    """Read the settings that decide how a stub looks, without running anything.
+
+    Lines such as ``c.ClearSolutions.text_stub = "Write here."`` in the nearest
+    ``nbgrader_config.py`` above ``file`` count; whatever is not a plain value is passed over.
+    """
+    config = Config()
+    found = next((up / SETTINGS for up in Path(file).parents if (up / SETTINGS).is_file()), None)
+    for statement in ast.parse(found.read_text(encoding="utf-8")).body if found else ():
+        match statement:
+            case ast.Assign(
+                targets=[
+                    ast.Attribute(
+                        value=ast.Attribute(value=ast.Name(id="c"), attr="ClearSolutions"),
+                        attr=name,
+                    )
+                ],
+                value=value,
+            ) if _is_plain(value):
+                config.ClearSolutions[name] = ast.literal_eval(value)
+    return config
+
+
+def _is_plain(value: ast.expr) -> bool:
+    try:
+        ast.literal_eval(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_known(cell: NotebookNode) -> bool:
+    """Tell whether nbgrader's SaveCells would keep this cell in the gradebook."""
+    kinds = (utils.is_grade, utils.is_solution, utils.is_locked, utils.is_task)
+    return any(is_this(cell) for is_this in kinds)
+
+
+def _as_source_cell(cell: NotebookNode) -> SourceCell:
+    marks = cell.metadata.nbgrader
+    grade, task = bool(utils.is_grade(cell)), bool(utils.is_task(cell))
+    return SourceCell(
+        grade_id=marks.grade_id,
+        cell_type=cell.cell_type,
+        source=cell.source,
+        released="",
+        grade=grade,
+        solution=bool(utils.is_solution(cell)),
+        locked=bool(utils.is_locked(cell)),
+        task=task,
+        points=float(marks.get("points", 0)) if grade or task else 0.0,
+        checksum=marks.checksum if "checksum" in marks else utils.compute_checksum(cell),
+    )
+
+
+def _as_students_got_it(cells: Iterable[SourceCell]) -> tuple[SourceCell, ...]:
+    """Fill in ``released``, by the two steps with which nbgrader takes away what is hidden."""
+    cells = list(cells)
+    nb = nbformat.v4.new_notebook(cells=[_as_node(cell, cell.source) for cell in cells])
+    for step in (ClearHiddenTests(), ClearMarkScheme()):
+        nb, _ = step.preprocess(nb, {})
+    return tuple(
+        SourceCell(**{**vars(cell), "released": node.source})
+        for cell, node in zip(cells, nb.cells, strict=True)
+    )
+
+
+def _as_node(cell: SourceCell, source: str) -> NotebookNode:
+    make = nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
+    return make(source, metadata={"nbgrader": cell.marks})
+
+
+def _points(found: object) -> float:
+    return float(found.max_score) if found is not None else 0.0
