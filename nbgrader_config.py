@@ -1,5 +1,6 @@
 """How nbgrader makes and grades the exercises. Every setting with its reason."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 c = get_config()  # noqa: F821 - traitlets puts it here when it runs this file
@@ -21,13 +22,33 @@ c.ClearSolutions.text_stub = "Write your answer here."
 # for byte, or a test could not tell an edited exercise from a generated one.
 c.IncludeHeaderFooter.header = ""
 
-# Students keep their feedback, and next year's ask for it: no hidden test and no sample answer.
-c.GenerateFeedback.preprocessors = [
-    "nbgrader.preprocessors.GetGrades",
-    "nbgrader.preprocessors.ClearHiddenTests",
-    "nbgrader.preprocessors.ClearMarkScheme",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+# What a student wrote goes into pages that others open, formgrader among them: nothing in it may
+# run. Preprocessor and filters work in every page that nbgrader makes; sanitize_html has its own
+# template clean HTML with our filter and leave JavaScript and widgets out.
+c.HTMLExporter.preprocessors = ["scaling.grading.pages.Defuse"]
+c.HTMLExporter.filters = {
+    "markdown2html": "scaling.grading.clean.markdown",
+    "clean_html": "scaling.grading.clean.html",
+    "highlight_code": "scaling.grading.clean.code",
+}
+c.HTMLExporter.sanitize_html = True
+# Our feedback page comes before nbgrader's of the same name; formgrader keeps nbgrader's own page.
+c.HTMLExporter.extra_template_basedirs = [
+    str(Path(find_spec("scaling").origin).parent / "grading/templates"),
+    str(Path(find_spec("nbgrader").origin).parent / "server_extensions/formgrader/templates"),
 ]
+
+# Students keep their feedback, and next year's ask for it: no hidden test and no sample answer,
+# not even where an error quotes it. The page begins with what each check said.
+c.GenerateFeedback.preprocessors = [
+    "scaling.grading.pages.Grades",
+    "scaling.grading.pages.HideTests",
+    "scaling.grading.pages.HideScheme",
+    "scaling.grading.pages.Summary",
+]
+
+# A name that begins with "=" is a formula to a spreadsheet, and one with a comma moves the columns.
+c.ExportApp.plugin_class = "scaling.grading.export.SafeCsv"
 
 # A FigureWidget's saved state holds five megabytes of JavaScript, in every autograded notebook.
 c.ExecutePreprocessor.store_widget_state = False

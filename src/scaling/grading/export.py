@@ -1,0 +1,147 @@
+"""Grades as a CSV file that a spreadsheet opens without running anything.
+
+nbgrader's own exporter joins fields with commas and quotes nothing: a name with a comma moves every
+column after it, and a name that begins with an equals sign is a formula to a spreadsheet.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Assignment, Gradebook, MissingEntry, Student
+from nbgrader.plugins import ExportPlugin
+
+COLUMNS = (
+    "assignment",
+    "duedate",
+    "timestamp",
+    "student_id",
+    "last_name",
+    "first_name",
+    "email",
+    "raw_score",
+    "late_submission_penalty",
+    "score",
+    "max_score",
+    "needs_manual_grade",
+)
+FORMULA_STARTS = tuple("=+-@−")
+
+
+class SafeCsv(ExportPlugin):
+    """nbgrader's columns in its order, and one more: whether somebody still has to mark it."""
+
+    def export(self, gradebook: Gradebook) -> None:
+        """Write the grades to ``--to``, or to ``grades.csv``.
+
+        The file is whole at every moment: the old one stays until the new one is complete.
+
+        Parameters
+        ----------
+        gradebook : nbgrader.api.Gradebook
+            An open gradebook.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be written; the old one is then untouched.
+        """
+        target = Path(self.to or "grades.csv").resolve()
+        self.log.info("Exporting grades to %s", target)
+        if target.exists():
+            self.log.warning("Replacing %s", target)
+        write_table(target, self._rows(gradebook))
+
+    def _rows(self, gradebook: Gradebook) -> Iterator[dict[str, Any]]:
+        for assignment in gradebook.assignments:
+            for student in gradebook.students:
+                if self._is_wanted(assignment.name, self.assignment) and self._is_wanted(
+                    student.id, self.student
+                ):
+                    yield row(gradebook, assignment, student)
+
+    @staticmethod
+    def _is_wanted(name: str, chosen: list[Any]) -> bool:
+        # an id made of digits arrives as a number from the command line
+        return not chosen or name in {str(one) for one in chosen}
+
+
+def row(gradebook: Gradebook, assignment: Assignment, student: Student) -> dict[str, Any]:
+    """Return the grades of one student in one assignment; nothing handed in counts as zero."""
+    grades = {
+        "assignment": assignment.name,
+        "duedate": assignment.duedate,
+        "student_id": student.id,
+        "last_name": student.last_name,
+        "first_name": student.first_name,
+        "email": student.email,
+        "raw_score": 0.0,
+        "late_submission_penalty": 0.0,
+        "score": 0.0,
+        "max_score": assignment.max_score,
+        "needs_manual_grade": False,
+    }
+    try:
+        submission = gradebook.find_submission(assignment.name, student.id)
+    except MissingEntry:
+        return grades
+    penalty = submission.late_submission_penalty or 0.0
+    return grades | {
+        "timestamp": submission.timestamp,
+        "raw_score": submission.score,
+        "late_submission_penalty": penalty,
+        "score": max(0.0, submission.score - penalty),
+        "needs_manual_grade": bool(submission.needs_manual_grade),
+    }
+
+
+def write_table(target: Path, rows: Iterator[dict[str, Any]]) -> None:
+    """Write rows as CSV, text in quotes and made harmless, numbers bare; all or nothing."""
+    if target.exists() and not target.is_file():  # such as /dev/stdout: nothing to replace
+        _write(target, rows)
+        return
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        _write(unfinished, rows)
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _write(target: Path, rows: Iterator[dict[str, Any]]) -> None:
+    # UTF-8 with its mark at the start: without it Excel reads names in another alphabet
+    with target.open("w", encoding="utf-8-sig", newline="") as file:
+        table = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
+        table.writerow(COLUMNS)
+        for values in rows:
+            table.writerow([harmless(values.get(column)) for column in COLUMNS])
+
+
+def harmless(value: Any) -> Any:
+    """Return a value for a cell: numbers as they are, text that no spreadsheet takes for a formula.
+
+    Text is what OWASP advises against when it begins with ``=``, ``+``, ``-``, ``@``, a tab or a
+    line break, here also after blanks and in the full width of East Asian type, which some
+    spreadsheets read alike. It then gets an apostrophe in front. Control characters go.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return value
+    text = "".join(letter for letter in re.sub(r"\s", " ", str(value)) if _is_written(letter))
+    seen = unicodedata.normalize("NFKC", text).lstrip()
+    danger = str(value)[:1] in {"\t", "\r", "\n"} or seen.startswith(FORMULA_STARTS)
+    return f"'{text}" if danger else text
+
+
+def _is_written(letter: str) -> bool:
+    """Tell a character that is written from one that only controls, such as a mark of direction."""
+    return unicodedata.category(letter) not in {"Cc", "Cf", "Cs"}
