@@ -9,6 +9,7 @@ read and never written.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import queue
 import re
@@ -40,6 +41,7 @@ MANY_OUTPUTS = 300  # of one cell; a loop that prints without end would fill the
 LARGE_FILE = 50_000_000  # bytes; what is larger is not copied along
 
 QUESTION = re.compile(r"\*\*Question (\d+)\*\*\s*(?:\(([^)]*)\))?[.:]?\s*")
+NO_WORD = "Its check has not been run."
 WHAT_DONE_MEANS = "the check in the exercise passes. Grading tries functions on further values."
 
 TEXT_STUB = re.compile(r"\*?Write your answer here\.\*?")
@@ -109,6 +111,11 @@ class Exercise:
         """The file as it is found in the course folder, with forward slashes."""
         return "/".join(self.file.parts[-3:])
 
+    @property
+    def idle(self) -> bool:
+        """Whether there is nothing to tell but that it waits."""
+        return not self.started and not self.note
+
     def count(self, state: str) -> int:
         """Return how many questions are in a state."""
         return sum(question.state == state for question in self.questions)
@@ -120,7 +127,7 @@ def look(
     *,
     limit: float = CELL_LIMIT,
     whole: float = WHOLE_LIMIT,
-    tell: Callable[[Exercise], None] | None = None,
+    tell: Callable[[str, Exercise | None], None] | None = None,
 ) -> tuple[Exercise, ...]:
     """Look at every exercise of the course.
 
@@ -135,7 +142,8 @@ def look(
     whole : float
         Seconds that one exercise may take.
     tell : callable, optional
-        Called with each ``Exercise`` as soon as it has been looked at.
+        Called twice for each exercise: with its title and None before the work, and with its title
+        and the ``Exercise`` after it.
 
     Returns
     -------
@@ -149,9 +157,11 @@ def look(
     """
     found = []
     for file in find(folder):
+        if tell:
+            tell(_spoken(file), None)
         found.append(_look_at(file, run, limit, whole))
         if tell:
-            tell(found[-1])
+            tell(_spoken(file), found[-1])
     return tuple(found)
 
 
@@ -331,11 +341,23 @@ def _is_touched(cell: Any) -> bool:
         return _words_in(cell.source) > 0
     released = _grading(cell).get("checksum")
     if released:
-        # only here: importing nbgrader takes longer than all the rest
-        from nbgrader.utils import compute_checksum
-
-        return compute_checksum(cell) != released
+        return _checksum(cell) != released
     return bool(cell.source.strip()) and NOT_DONE not in cell.source
+
+
+def _checksum(cell: Any) -> str:
+    """Return what nbgrader notes of a cell at its release (``nbgrader.utils.compute_checksum``).
+
+    Done here because importing nbgrader takes longer than everything else, and warns on stderr.
+    """
+    noted = _grading(cell)
+    grade, solution = bool(noted.get("grade")), bool(noted.get("solution"))
+    locked = not solution and (grade or bool(noted.get("locked")))
+    parts = [cell.source, cell.cell_type, str(grade), str(solution), str(locked)]
+    parts.append(str(noted.get("grade_id")))
+    if grade:
+        parts.append(str(float(noted.get("points", 0))))
+    return hashlib.md5("".join(parts).encode(), usedforsecurity=False).hexdigest()
 
 
 def _words_in(text: str) -> int:
@@ -366,7 +388,7 @@ def _run(
 def _clear(nb: nbformat.NotebookNode) -> None:
     for cell in nb.cells:
         if cell.cell_type == "code":
-            cell.outputs = []
+            cell.outputs, cell.execution_count = [], None
 
 
 def _copy_around(file: Path, place: Path) -> Path:
@@ -482,6 +504,7 @@ class _Kernel:
 
     def run(self, cell: Any, seconds: float) -> str:
         """Run a cell and keep its outputs; return "ended", "interrupted" or "died"."""
+        cell.execution_count = 1  # whichever: it has been run
         asked = self._client.execute(cell.source, allow_stdin=False, stop_on_error=False)
         ends, how = time.monotonic() + seconds, "ended"
         while True:
@@ -562,7 +585,9 @@ def _said(cell: Any) -> tuple[str, str]:
             ticks = [line for line in output.get("text", "").splitlines() if line.startswith("✔")]
             if ticks:
                 return DONE, ticks[-1].removeprefix("✔").strip()
-    return NOT_RUN, "Its check has not said anything. Run it; is its cell as it was?"
+    if cell.get("execution_count"):
+        return NOT_RUN, "Its check ran and said nothing. Is its cell as it was?"
+    return NOT_RUN, NO_WORD
 
 
 def _error_of(cell: Any) -> str:
@@ -644,12 +669,8 @@ def next_step(exercises: Sequence[Exercise]) -> str:
 
 def not_started(exercises: Sequence[Exercise]) -> str:
     """Name, in one line, the exercises in which nothing is written yet."""
-    names = [exercise.title.removeprefix("Exercise ") for exercise in exercises if _idle(exercise)]
+    names = [exercise.title.removeprefix("Exercise ") for exercise in exercises if exercise.idle]
     return f"Not started yet: {', '.join(names)}." if names else ""
-
-
-def _idle(exercise: Exercise) -> bool:
-    return not exercise.started and not exercise.note
 
 
 def _count(number: float, word: str) -> str:
@@ -665,9 +686,9 @@ def _as_text(exercise: Exercise) -> str:
         mark = "✔" if asked.state == DONE else "·"
         number, _, words = asked.title.removeprefix("Question ").partition(": ")
         state, points = f"{mark} {asked.state}", f"{_count(asked.points, 'point')}"
-        lines.append(f"  {state:<15}{number:>3}  {words:<48} {points:>9}")
-        if asked.state in (HINT, PERSON, NOT_RUN):
-            lines += _wrapped(asked.says, 22)
+        lines.append(f"  {state:<14}{number:>3}  {words:<48} {points:>9}")
+        if asked.state in (HINT, PERSON, NOT_RUN) and asked.says != NO_WORD:
+            lines += _wrapped(asked.says, 21)
     return "\n".join(lines)
 
 
@@ -692,20 +713,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # an old Windows console has no ✔
+    aside = sys.stderr if chosen.json else sys.stdout
+
+    def tell(title: str, exercise: Exercise | None) -> None:
+        if exercise is None:  # before the work: whoever waits should see for what
+            print(f"  {title} … ", end="", file=aside, flush=True)
+        else:
+            print(_in_short(exercise), file=aside, flush=True)
+
     try:
-        files = find(chosen.folder)
+        find(chosen.folder)
+        print(_how(chosen.saved), file=aside, flush=True)
+        found = look(chosen.folder, not chosen.saved, limit=chosen.limit, tell=tell)
     except FileNotFoundError as error:
         print(error, file=sys.stderr)
         return 2
-    aside = sys.stderr if chosen.json else sys.stdout
-    print(_how(chosen.saved), file=aside, flush=True)
-    found = []
-    try:
-        for file in files:
-            # before the work: whoever waits should see for what
-            print(f"  {_spoken(file)} … ", end="", file=aside, flush=True)
-            found.append(_look_at(file, not chosen.saved, chosen.limit, WHOLE_LIMIT))
-            print(_in_short(found[-1]), file=aside, flush=True)
     except KeyboardInterrupt:
         print("stopped. Your files are as they were.", file=sys.stderr)
         return 2
@@ -750,13 +772,15 @@ def _how(saved: bool) -> str:
 
 
 def _in_short(exercise: Exercise) -> str:
-    if _idle(exercise):
+    if exercise.idle:
         return "not started"
-    return points_in_words(exercise) if exercise.questions else "cannot be read"
+    if not exercise.questions:
+        return "cannot be read"
+    return f"{exercise.points:g} of {_count(exercise.of, 'point')}"
 
 
 def _report(exercises: Sequence[Exercise]) -> str:
-    parts = [_as_text(exercise) for exercise in exercises if not _idle(exercise)]
+    parts = [_as_text(exercise) for exercise in exercises if not exercise.idle]
     last = [not_started(exercises), f"Next: {next_step(exercises)}"]
     if any(exercise.count(DONE) for exercise in exercises):
         last.insert(0, f"✔ {DONE} means that {WHAT_DONE_MEANS}")

@@ -1,0 +1,549 @@
+"""A learner sees, question by question, how far the exercises have come, and nothing is touched."""
+
+import asyncio
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+
+from scaling import progress
+from scaling.progress_page import Page, as_html
+
+ROOT = Path(__file__).parents[2]
+NAME = "03-size-and-context"
+PLACE = f"exercises/{NAME}/{NAME}-exercise.ipynb"
+QUESTIONS, POINTS, FOR_A_PERSON = 15, 20, 4
+NASTY = "<img src=x onerror=alert(1)>"
+STUBBORN = (
+    "while True:\n    try:\n        print('x' * 1000)\n    except BaseException:\n        pass"
+)
+
+
+class Course:
+    """A copy of the course that a learner works in."""
+
+    def __init__(self, place):
+        self.place = place
+        for folder in ("course", "exercises", "data"):
+            shutil.copytree(ROOT / folder, place / folder, ignore=shutil.ignore_patterns(".*"))
+
+    @property
+    def file(self):
+        return self.place / PLACE
+
+    def change(self, change):
+        nb = nbformat.read(self.file, as_version=4)
+        change(nb)
+        nbformat.write(nb, self.file)
+
+    def write(self, sources):
+        """Write into cells by their ids, without their ending "-answer"."""
+
+        def fill(nb):
+            cells = {cell.id.removesuffix("-answer"): cell for cell in nb.cells if _is_answer(cell)}
+            for name, source in sources.items():
+                cells[f"m3-{name}"].source = source
+
+        self.change(fill)
+        return self
+
+    def add(self, cell_id, *outputs):
+        """Save what a cell has shown."""
+
+        def show(nb):
+            (cell,) = [cell for cell in nb.cells if cell.id == cell_id]
+            cell.outputs = [nbformat.from_dict(output) for output in outputs]
+
+        self.change(show)
+        return self
+
+    def look(self, **options):
+        (found,) = progress.look(self.place, **options)
+        return found
+
+    def saved(self):
+        return self.look(run=False)
+
+
+def _is_answer(cell):
+    return cell.id.endswith("-answer")
+
+
+def error(kind, text, *traceback):
+    shown = list(traceback) or [text]
+    return {"output_type": "error", "ename": kind, "evalue": text, "traceback": shown}
+
+
+def printed(text):
+    return {"output_type": "stream", "name": "stdout", "text": text}
+
+
+def by_name(exercise):
+    return {asked.grade_id.removeprefix("m3-"): asked for asked in exercise.questions}
+
+
+@pytest.fixture
+def course(tmp_path):
+    return Course(tmp_path / "does it scale")
+
+
+@pytest.fixture(scope="module")
+def answers():
+    """The answers of the solution, by question."""
+    nb = nbformat.read(ROOT / "solutions" / NAME / f"{NAME}-exercise.ipynb", as_version=4)
+    return {
+        cell.id.removeprefix("m3-").removesuffix("-answer"): "\n".join(
+            line for line in cell.source.splitlines() if "### " not in line
+        )
+        for cell in nb.cells
+        if _is_answer(cell) and cell.cell_type == "code"
+    }
+
+
+# Finding the exercises
+
+
+@pytest.mark.parametrize("inside", [".", "course", "exercises", f"exercises/{NAME}", "data"])
+def test_exercises_are_found_from_anywhere_in_the_course(course, monkeypatch, inside):
+    monkeypatch.chdir(course.place / inside)
+    assert progress.find() == [course.file]
+
+
+def test_where_there_is_no_course_it_says_what_to_do(tmp_path, capsys):
+    with pytest.raises(FileNotFoundError, match="Go to the folder of the course"):
+        progress.look(tmp_path)
+    assert progress.main([str(tmp_path)]) == 2
+    out, said = capsys.readouterr()
+    assert out == ""
+    assert "No exercises were found" in said
+    assert len(said.splitlines()) == 1
+
+
+def test_a_folder_that_does_not_exist_is_said_to_be_missing(tmp_path, capsys):
+    assert progress.main([str(tmp_path / "nowhere")]) == 2
+    assert "There is no folder" in capsys.readouterr().err
+
+
+def test_solutions_are_nobodys_progress(tmp_path):
+    shutil.copytree(ROOT / "solutions", tmp_path / "solutions")
+    with pytest.raises(FileNotFoundError):
+        progress.look(tmp_path / "solutions")
+
+
+# What is not begun
+
+
+def test_an_exercise_as_released_is_one_line_and_takes_no_kernel(course, capsys):
+    began = time.monotonic()
+    found = course.look()
+    assert time.monotonic() - began < 5
+    assert not found.started
+    assert len(found.questions) == QUESTIONS
+    assert (found.points, found.of, found.note) == (0, POINTS, "")
+    assert found.count(progress.NOT_YET) == QUESTIONS - 1
+    assert progress.main([str(course.place)]) == 0
+    said = capsys.readouterr().out
+    assert "Not started yet: 3: Size and context." in said
+    assert "Question" not in said
+    assert "Next: begin Exercise 3, Size and context" in said
+
+
+def test_half_an_answer_counts_as_a_beginning(course):
+    stub = 'raise NotImplementedError("Not done yet: replace this line with your answer.")'
+    course.write({"voice": f"minutes = 90\n{stub}"})
+    assert course.saved().started
+
+
+def test_an_essay_alone_counts_as_a_beginning_and_its_words_are_counted(course):
+    course.write({"judgement": "*Write your answer here.*\n\nA **well-known** place, 1.5 km away."})
+    found = course.saved()
+    assert found.started
+    asked = by_name(found)["judgement"]
+    assert (asked.state, asked.points) == ("for a person", FOR_A_PERSON)
+    assert asked.says == "6 words written so far; 150 to 250 words are asked for."
+
+
+def test_an_answer_written_into_a_further_cell_is_counted_too(course):
+    course.change(lambda nb: nb.cells.append(nbformat.v4.new_markdown_cell("One more word.")))
+    assert by_name(course.saved())["judgement"].says.startswith("3 words")
+
+
+@pytest.mark.slow  # nbgrader takes a while to import
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
+def test_what_marks_a_cell_as_released_is_what_nbgrader_notes(course):
+    from nbgrader.utils import compute_checksum
+
+    cells = [cell for cell in progress._read(course.file).cells if "nbgrader" in cell.metadata]
+    assert len(cells) > 3 * (QUESTIONS - 1)
+    for cell in cells:
+        noted = cell.metadata.nbgrader.checksum
+        assert progress._checksum(cell) == compute_checksum(cell) == noted
+
+
+# Reading what is saved
+
+
+SAVED = {
+    "a tick": (printed("✔ Each has two minutes.\n"), "done", "Each has two minutes."),
+    "a hint": (error("Hint", "Divide by n."), "hint", "Divide by n."),
+    "a blank": (
+        error("NotDone", "Not done yet: voice has no answer so far."),
+        "not yet",
+        "Not done yet: voice has no answer so far.",
+    ),
+    "a name that is missing": (
+        error(
+            "NameError", "name 'voice' is not defined", "Not done yet: voice does not exist yet."
+        ),
+        "not yet",
+        "Not done yet: voice does not exist yet.",
+    ),
+    "a fault in colour": (
+        error("TypeError", "no such thing", "\x1b[31mTypeError\x1b[39m", "in line 1"),
+        "hint",
+        "TypeError: no such thing",
+    ),
+    "nothing": (None, "not run", "Its check has not been run."),
+}
+
+
+@pytest.mark.parametrize("what", SAVED)
+def test_what_a_check_said_is_read_from_the_file(course, what):
+    output, state, says = SAVED[what]
+    course.write({"voice": "voice = 2"})
+    if output:
+        course.add("m3-voice", output)
+    asked = by_name(course.saved())["voice"]
+    assert (asked.state, asked.says, asked.points) == (state, says, 1)
+    assert asked.title.startswith("Question 4: The Kettle moves to a hall.")
+
+
+def test_where_an_answer_cell_fails_its_error_is_told_rather_than_that_there_is_no_answer(course):
+    course.write({"voice": "voice = 90 / guests"})
+    course.add("m3-voice-answer", error("NameError", "name 'guests' is not defined"))
+    course.add("m3-voice", error("NotDone", "Not done yet: voice does not exist yet."))
+    asked = by_name(course.saved())["voice"]
+    assert asked.state == "hint"
+    assert asked.says == "The answer cell stops with NameError: name 'guests' is not defined"
+
+
+def test_points_add_up_and_the_first_open_question_comes_next(course):
+    course.write({"reading": 'reading = "b"', "tau2": "tau2 = abs", "pairs": "pairs = 3"})
+    course.add("m3-reading", printed("✔ Yes.\n")).add("m3-tau2", printed("✔ Yes.\n"))
+    found = course.saved()
+    assert (found.points, found.of) == (3, POINTS)
+    assert (
+        progress.next_step([found]) == f"question 2 of Exercise 3, Size and context; open {PLACE}"
+    )
+
+
+# Files that are not as they were
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b'{"cells": 3}', b'{"cells": [3]}', b"\xff\xfe\x00", b"<<<<<<< HEAD\n{}"],
+)
+def test_a_file_that_is_no_notebook_is_said_to_be_one_and_left_alone(course, capsys, content):
+    course.file.write_bytes(content)
+    found = course.look()
+    assert found.questions == ()
+    assert found.note.startswith("This file cannot be read as a notebook.")
+    assert "fresh copy" in found.note
+    assert progress.main([str(course.place)]) == 0
+    assert "cannot be read" in capsys.readouterr().out
+    assert course.file.read_bytes() == content
+
+
+def test_a_broken_file_points_to_the_version_that_jupyter_keeps(course):
+    spare = course.file.parent / ".ipynb_checkpoints" / f"{NAME}-exercise-checkpoint.ipynb"
+    spare.parent.mkdir()
+    shutil.copy(course.file, spare)
+    course.file.write_text("{")
+    assert str(spare) in course.look().note
+
+
+def strip(nb):
+    """Leave as little of a notebook as some programs do."""
+    nb.metadata, nb.nbformat_minor = {}, 4
+    for cell in nb.cells:
+        cell.metadata = {}
+        del cell["id"]
+
+
+def test_without_metadata_every_question_is_still_found(course):
+    course.write({"voice": "voice = 2"}).add("m3-voice", printed("✔ Yes.\n"))
+    course.change(strip)
+    found = course.saved()
+    assert len(found.questions) == QUESTIONS
+    assert (found.points, found.of, found.started) == (1, POINTS, True)
+    assert "removed the marks that grading needs" in found.note
+
+
+def test_a_released_exercise_without_metadata_is_not_begun(course):
+    course.change(strip)
+    assert not course.saved().started
+
+
+def test_a_check_or_a_question_that_is_gone_is_missed(course):
+    def remove(*ids):
+        course.change(lambda nb: nb.update(cells=[cell for cell in nb.cells if cell.id not in ids]))
+
+    course.write({"voice": "voice = 2"})
+    remove("m3-voice")
+    asked = course.saved().questions[3]
+    assert (asked.state, asked.points) == ("not run", 1)
+    assert "check is missing" in asked.says
+    remove("m3-voice-question", "m3-voice-answer")
+    assert "19 points are left of 20" in course.saved().note
+
+
+def test_copies_beside_the_exercise_are_named_because_they_do_not_count(course):
+    shutil.copy(course.file, course.file.with_name(f"{NAME}-exercise-Copy1.ipynb"))
+    assert f"Not looked at: {NAME}-exercise-Copy1.ipynb" in course.saved().note
+
+
+# In words
+
+
+def test_the_terminal_gets_aligned_lines_of_at_most_80_columns(course, capsys):
+    course.write({"reading": 'reading = "b"', "pairs": "pairs = 3"})
+    course.add("m3-reading", printed("✔ Yes.\n")).add("m3-pairs", error("Hint", "Too long. " * 30))
+    assert progress.main(["--saved", str(course.place)]) == 0
+    said = capsys.readouterr().out
+    assert max(map(len, said.splitlines())) < 80
+    rows = [line for line in said.splitlines() if re.match(r"  [✔·] .*\d points?$", line)]
+    assert len(rows) == QUESTIONS
+    assert len({len(row) for row in rows}) == 1
+    assert all(re.match(r"  (✔ done|· (hint|not run|for a person)) ", row) for row in rows)
+    assert "when you last saved; nothing is run" in said
+    assert "Next: question 2 of Exercise 3" in said
+
+
+def test_json_holds_the_same_and_nothing_else_stands_on_standard_output(course, capsys):
+    course.write({"voice": "voice = 2"}).add("m3-voice", printed("✔ Yes.\n"))
+    assert progress.main(["--saved", "--json", str(course.place)]) == 0
+    said = json.loads(capsys.readouterr().out)
+    (found,) = said["exercises"]
+    assert found["file"] == str(course.file)
+    assert found["questions"][3]["state"] == "done"
+    assert said["saved_only"] is True
+    assert said["next"].startswith("question 1")
+
+
+@pytest.mark.parametrize("limit", ["0", "never", "100000"])
+def test_a_limit_that_makes_no_sense_is_refused(limit):
+    with pytest.raises(SystemExit) as refused:
+        progress.main(["--limit", limit])
+    assert refused.value.code == 2
+
+
+# On the page
+
+
+def test_the_page_shows_what_is_saved_first_and_runs_nothing(course):
+    course.write({"voice": "voice = 2"}).add("m3-voice", error("Hint", "Divide by n."))
+    page = Page(course.place)
+    assert "when you last saved" in page.status
+    assert page.running is None
+    assert "Divide by n." in page.content
+
+
+def test_a_table_has_header_cells_and_a_caption(course):
+    course.write({"voice": "voice = 2"})
+    page = as_html([course.saved()])
+    assert page.count('<th scope="col">') == 4
+    assert page.count('<th scope="row">') == QUESTIONS
+    assert "<caption>0 of 20 points" in page
+
+
+def test_nothing_that_comes_from_the_file_is_taken_for_html(course):
+    def spoil(nb):
+        nb.cells[0].source = f"# Exercise {NASTY}"
+        (prompt,) = [cell for cell in nb.cells if cell.id == "m3-voice-question"]
+        prompt.source = f"**Question 4** (1 point). {NASTY} & `{NASTY}`"
+
+    course.write({"voice": "voice = 2"}).add("m3-voice", error("Hint", NASTY))
+    course.change(spoil)
+    shutil.copy(course.file, course.file.with_name(f"{NASTY}.ipynb"))
+    shown = as_html([course.saved()])
+    assert "<img" not in shown
+    assert "&lt;img src=x onerror=alert(1)&gt;" in shown
+
+
+def test_the_page_says_so_where_there_is_no_course(tmp_path):
+    page = Page(tmp_path)
+    assert "No exercises were found" in page.status
+    assert page.content == ""
+
+
+# Running a copy
+
+
+@pytest.fixture(scope="module")
+def before_and_after(tmp_path_factory, answers):
+    """An exercise with a bit of everything, what a run found, and its folder before and after."""
+    course = Course(tmp_path_factory.mktemp("learner") / "course")
+    course.write(
+        {
+            "reading": answers["reading"],
+            "pairs": "def pairs(n):\n    while True:\n        pass",
+            "voice": "voice = 90 / 47",
+            "weights": "weights = 1 / varyances",
+            "q-statistic": answers["q-statistic"],
+            "tau2": "import os\nos._exit(1)",
+            "village-spread": STUBBORN,
+            "chance-spread": "open('mine.txt', 'w').write('x')\n" + answers["chance-spread"],
+            "overtaking": "import pandas as pd\nn = len(pd.read_csv('../../data/bcg_trials.csv'))\n"
+            + answers["overtaking"],
+            "exception": f'exception = "{NASTY}"',
+        }
+    )
+    course.add("m3-voice", printed("✔ As it was saved.\n"))
+    contents = _contents(course.place)
+    found = course.look(limit=2)
+    return found, contents, _contents(course.place)
+
+
+def _contents(place):
+    return {
+        file.relative_to(place): (file.read_bytes(), file.stat().st_mtime_ns)
+        for file in place.rglob("*")
+        if file.is_file()
+    }
+
+
+LOOP = r"was still running after 2 seconds and was stopped\. Is there a loop that never ends\?"
+RUN = {
+    "reading": ("done", r"Anywhere, the next place may see no benefit"),
+    "pairs": ("hint", rf"The check of this answer {LOOP}"),
+    "alive-share": ("not yet", r"Not done yet: alive_share stops at its raise line"),
+    "voice": ("hint", r"Everybody in the room shares the minutes: divide by n, not by n − 1\."),
+    "weights": ("hint", r"The answer cell stops with NameError: name 'varyances' is not defined"),
+    "q-statistic": ("done", r"."),
+    "tau2": ("hint", r"The answer cell brought Python itself to a stop\."),
+    "pooled-effect": ("not yet", r"Not done yet: pooled_effect does not exist yet\."),
+    "village-spread": ("hint", rf"The answer cell {LOOP}"),
+    "chance-spread": ("done", r"."),
+    "overtaking": ("done", r"."),
+    "exception": ("hint", r"“<img src=x onerror=alert\(1\)>” is not it\."),
+    "judgement": ("for a person", r"0 words written so far"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", RUN)
+def test_a_run_tells_how_each_question_stands_whatever_the_others_do(before_and_after, name):
+    asked = by_name(before_and_after[0])[name]
+    state, says = RUN[name]
+    assert asked.state == state, asked.says
+    assert re.match(says, asked.says), asked.says
+
+
+@pytest.mark.slow
+def test_a_run_changes_no_byte_of_the_learners_folder_and_leaves_nothing_in_it(before_and_after):
+    _, before, after = before_and_after
+    assert after == before
+
+
+@pytest.mark.slow
+def test_with_all_answers_right_the_essay_comes_next(course, answers, capsys):
+    course.write(answers)
+    assert progress.main([str(course.place)]) == 0
+    said = capsys.readouterr().out
+    assert "16 of 20 points (4 of them for a person to give)" in said
+    assert said.count("✔ done") == QUESTIONS - 1 + 1, "the questions, and what the tick means"
+    assert "Next: question 15 of Exercise 3" in said
+
+
+@pytest.mark.slow
+def test_time_that_is_up_is_said_and_what_was_found_is_kept(course, answers):
+    course.write({"reading": answers["reading"], "pairs": "while True:\n    pass"})
+    found = course.look(limit=30, whole=15)
+    assert "takes too long in all" in found.note
+    asked = by_name(found)
+    assert asked["reading"].state == "done"
+    assert asked["pairs"].state == "hint"
+    assert asked["voice"].state == "not run"
+
+
+@pytest.mark.slow
+def test_three_lost_kernels_are_enough(course, answers):
+    die = "import os\nos._exit(1)"
+    course.write({"reading": answers["reading"], "pairs": die, "voice": die, "weights": die})
+    found = course.look()
+    assert "The rest was not run" in found.note
+    states = {name: asked.state for name, asked in by_name(found).items()}
+    assert states["reading"] == "done"
+    assert states["pairs"] == states["voice"] == states["weights"] == "hint"
+    assert states["alive-share"] == "not yet"
+    assert states["exception"] == "not run"
+
+
+@pytest.mark.slow
+def test_it_runs_where_an_event_loop_is_running_as_in_a_notebook(course, answers):
+    course.write({"reading": answers["reading"]}).change(strip)
+
+    async def look():
+        return course.look()
+
+    found = asyncio.run(look())
+    assert found.questions[0].state == "done"
+    assert found.points == 1
+
+
+@pytest.mark.slow
+def test_the_button_runs_the_exercise_beside_the_notebook_and_a_second_press_waits(course, answers):
+    course.write({"reading": answers["reading"], "voice": "voice = 90 / 47"})
+    page = Page(course.place)
+    said = []
+    page.observe(lambda change: said.append(change.new), "status")
+    page._handle_custom_msg("look", [])
+    first = page.running
+    page.look_again()
+    assert page.running is first
+    assert page.busy
+    first.join(timeout=120)
+    assert not page.busy
+    assert said[0] == "Running a copy of Exercise 3: Size and context …"
+    assert re.fullmatch(r"Looked at \d\d:\d\d\. Exercise 3, 1 of 20 points \(.*\)\.", said[-1])
+    assert "divide by n, not by n − 1" in page.content
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl+C otherwise")
+def test_ctrl_c_stops_at_once_and_leaves_no_kernel_behind(course):
+    course.write({"pairs": "while True:\n    pass"})
+    command = "import sys; from scaling import progress; sys.exit(progress.main(sys.argv[1:]))"
+    running = subprocess.Popen(
+        [sys.executable, "-c", command, str(course.place)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    kernels = _wait_for_kernels(running)
+    time.sleep(3)
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=20)
+    assert running.returncode == 2
+    assert said == "stopped. Your files are as they were.\n"
+    _, alive = psutil.wait_procs(kernels, timeout=10)
+    assert alive == []
+
+
+def _wait_for_kernels(running, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        kernels = psutil.Process(running.pid).children(recursive=True)
+        if kernels:
+            return kernels
+        time.sleep(0.2)
+    raise AssertionError("no kernel was started")
