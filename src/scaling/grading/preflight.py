@@ -1448,7 +1448,7 @@ def _other_files(folder: Path, report: _Report) -> tuple[Path, ...]:
                 continue
             kept.append(path)
             size = more
-    return tuple(kept)
+    return tuple(sorted(kept))
 
 
 def _why_not(path: Path, kind: str) -> str:
