@@ -1,0 +1,90 @@
+"""The instructor's course folder, as nbgrader's own settings describe it."""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+from nbgrader.apps.baseapp import NbGrader
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+SETTINGS = "nbgrader_config.py"
+
+
+class CourseError(Exception):
+    """Something an instructor has to do first; the message says what."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course folder and its settings."""
+
+    root: Path
+    config: Config
+    folders: CourseDirectory
+
+    def gradebook(self) -> Gradebook:
+        """Open the gradebook; close it, or use it as a context manager."""
+        return Gradebook(self.folders.db_url, self.folders.course_id)
+
+    def submitted(self, student: str, assignment: str) -> Path:
+        """Return where a student's submission lies."""
+        return self._folder(self.folders.submitted_directory, student, assignment)
+
+    def autograded(self, student: str, assignment: str) -> Path:
+        """Return where a graded submission belongs."""
+        return self._folder(self.folders.autograded_directory, student, assignment)
+
+    def source(self, assignment: str) -> Path:
+        """Return where the assignment's own files lie."""
+        return self._folder(self.folders.source_directory, ".", assignment)
+
+    def students(self, assignment: str) -> list[str]:
+        """Return those who handed in, in the order of the alphabet."""
+        place = self.submitted("*", assignment)
+        above = Path(str(place).split("*", 1)[0])
+        found = above.glob(str(place.relative_to(above)))
+        depth = len(above.parts)
+        return sorted(folder.parts[depth] for folder in found if folder.is_dir())
+
+    def handed_in_at(self, student: str, assignment: str) -> datetime | None:
+        """Return when, as the exchange or the learning platform wrote it down.
+
+        Raises
+        ------
+        ValueError
+            If ``timestamp.txt`` holds no date.
+        """
+        return self.folders.get_existing_timestamp(str(self.submitted(student, assignment)))
+
+    def _folder(self, kind: str, student: str, assignment: str) -> Path:
+        place = Path(self.folders.format_path(kind, student, assignment))
+        return place if place.is_absolute() else self.root / place
+
+
+def open_course(place: Path | None = None) -> Course:
+    """Return the course that a folder belongs to, and work in it from here on.
+
+    Raises
+    ------
+    CourseError
+        If neither the folder nor one above it holds ``nbgrader_config.py``.
+    """
+    start = Path(place or Path.cwd()).resolve()
+    root = next((up for up in (start, *start.parents) if (up / SETTINGS).is_file()), None)
+    if root is None:
+        raise CourseError(
+            f"{start} is not inside a course: no {SETTINGS} there or above. Go to the course's "
+            "folder first, or name it with --course."
+        )
+    os.chdir(root)  # nbgrader looks for its settings where one stands
+    app = NbGrader()
+    app.log.setLevel(logging.WARNING)
+    app.load_config_file()
+    folders = CourseDirectory(config=app.config)
+    return Course(Path(folders.root), app.config, folders)

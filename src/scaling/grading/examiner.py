@@ -1,0 +1,191 @@
+"""The examiner: runs the test cells of an exercise away from the student's code.
+
+A test cell, such as ``check.pairs(pairs)``, uses names of two sorts. Some are made by the
+exercise's own locked cells (``check``); these cells run here, as they were released. All others
+are answers: they are fetched as data from the student's kernel (``carry.py``) each time. So no
+code of a student's can change a check, an assertion or the score, whatever it does where it runs.
+
+Two things follow for whoever writes test cells: an answer has to be data, or a function of data;
+and a test cell may not rely on what another test cell made.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import contextlib
+import io
+import math
+import numbers
+import traceback
+import warnings
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from IPython.core.inputtransformer2 import TransformerManager
+from nbformat.v4 import new_output
+
+from scaling.checking import NotDone
+
+from .carry import NotCarried
+from .release import Release, SourceCell
+
+Fetch = Callable[[list[str]], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a test cell came to.
+
+    Attributes
+    ----------
+    points : float
+        0 unless the cell ran to its end.
+    outputs : list of nbformat outputs
+        What it printed, and the hint or error it ended with.
+    doubt : str
+        Why a person should look, or "".
+    """
+
+    points: float
+    outputs: list
+    doubt: str = ""
+
+
+class Examiner:
+    """Runs the test cells of one exercise; keeps nothing of one student for the next."""
+
+    def __init__(self, release: Release):
+        self._cells = [cell for cell in release.cells if cell.cell_type == "code"]
+        self._own: dict[str, Any] | None = None
+
+    def examine(self, cell: SourceCell, fetch: Fetch) -> Verdict:
+        """Run one test cell.
+
+        Parameters
+        ----------
+        cell : SourceCell
+            As it was released, with hidden tests.
+        fetch : callable
+            Takes names, returns those values that exist in the student's kernel.
+        """
+        tree = _parse(cell.source)
+        own = self._made_by_the_exercise()
+        wanted = sorted(_free_names(tree) - set(own) - set(vars(builtins)))
+        printed = io.StringIO()
+        try:
+            answers = fetch(wanted)
+            with contextlib.redirect_stdout(printed), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                value = _run(tree, {**own, **answers})
+            points, doubt = _points(value, cell.points)
+            error = None
+        except NotCarried as problem:
+            names = ", ".join(wanted)
+            error = NotDone(names, f"could not be read: {problem}")
+            points, doubt = 0.0, f"The answer {names} could not be read: {problem}."
+        except Exception as problem:  # a test that fails may raise anything
+            error = _not_there(problem, wanted)
+            points, doubt = 0.0, ""
+        outputs = []
+        if printed.getvalue():
+            outputs.append(new_output("stream", name="stdout", text=printed.getvalue()))
+        if error is not None:
+            outputs.append(_as_output(error))
+        return Verdict(points, outputs, doubt)
+
+    def _made_by_the_exercise(self) -> dict[str, Any]:
+        """Run the locked cells that make what test cells need; return what they made."""
+        if self._own is None:
+            self._own = {"__name__": "__main__"}
+            locked = [cell for cell in self._cells if cell.locked and not cell.grade]
+            used: set[str] = set()
+            for cell in self._cells:
+                if cell.grade and not cell.solution:
+                    used |= _free_names(_parse(cell.source))
+            for cell in _needed(locked, used):
+                with contextlib.redirect_stdout(io.StringIO()):
+                    exec(compile(_parse(cell.source), cell.grade_id, "exec"), self._own)
+        return self._own
+
+
+def _needed(cells: list[SourceCell], used: set[str]) -> list[SourceCell]:
+    """Return those cells that make one of the names, and those that these need in turn."""
+    needed = []
+    for cell in reversed(cells):
+        tree = _parse(cell.source)
+        if _bound_names(tree) & used:
+            used = used | _free_names(tree)
+            needed.insert(0, cell)
+    return needed
+
+
+def _run(tree: ast.Module, namespace: dict[str, Any]) -> Any:
+    """Run statements; return the value of the last one if it is an expression."""
+    *first, last = tree.body or [ast.Pass(lineno=1, col_offset=0)]
+    if not isinstance(last, ast.Expr):
+        first, last = tree.body, None
+    exec(compile(ast.Module(list(first), []), "the check", "exec"), namespace)
+    if last is None:
+        return None
+    return eval(compile(ast.Expression(last.value), "the check", "eval"), namespace)
+
+
+def _points(value: Any, most: float) -> tuple[float, str]:
+    """Return the points for a cell that ran to its end: all, or the part that it evaluates to."""
+    if value is None:
+        return most, ""
+    number = isinstance(value, numbers.Real) and not isinstance(value, bool | np.bool_)
+    if not number or not math.isfinite(value) or not 0 <= value <= most:
+        return 0.0, f"The test cell gives {value!r:.60}, which is no score from 0 to {most:g}."
+    return float(value), ""
+
+
+def _not_there(problem: Exception, wanted: Iterable[str]) -> Exception:
+    """Say "not done yet" where an answer does not exist, as the notebook does."""
+    if isinstance(problem, NameError) and problem.name in wanted:
+        return NotDone(problem.name, "does not exist yet. Run its answer cell first")
+    return problem
+
+
+def _as_output(error: Exception) -> dict[str, Any]:
+    """Return an error as a notebook shows it: a hint in one line, another with its place."""
+    if hasattr(error, "_render_traceback_"):
+        lines = error._render_traceback_()
+    else:
+        lines = traceback.format_exception_only(error)
+    lines = "\n".join(lines).rstrip().splitlines()
+    return new_output("error", ename=type(error).__name__, evalue=str(error), traceback=lines)
+
+
+def _parse(source: str) -> ast.Module:
+    return ast.parse(TransformerManager().transform_cell(source))
+
+
+def _bound_names(tree: ast.Module) -> set[str]:
+    """Return the names that the statements of a cell make."""
+    made = set()
+    for part in ast.walk(tree):
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+            made.add(part.id)
+        elif isinstance(part, ast.FunctionDef | ast.ClassDef):
+            made.add(part.name)
+        elif isinstance(part, ast.alias):
+            made.add((part.asname or part.name).split(".")[0])
+    return made
+
+
+def _free_names(tree: ast.Module) -> set[str]:
+    """Return the names that a cell uses and does not make itself."""
+    used = {
+        part.id
+        for part in ast.walk(tree)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
+    }
+    return used - _bound_names(tree) - _arguments(tree)
+
+
+def _arguments(tree: ast.Module) -> set[str]:
+    return {part.arg for part in ast.walk(tree) if isinstance(part, ast.arg)}

@@ -1,0 +1,266 @@
+"""Run a submission: the student's cells behind the wall, the test cells outside of it.
+
+`SandboxedExecute` is nbgrader's own preprocessor ``Execute`` with three differences. Its kernels
+are forked from a `ForkServer`. Test cells are not run in the kernel but by an `Examiner`. And a
+cell that ends its kernel, or cannot be interrupted, costs that cell alone: a new kernel is forked,
+what ran before runs again, and the rest of the notebook is graded.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+from jupyter_core.utils import run_sync
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.util import ensure_async
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.preprocessors import Execute
+
+from . import carry
+from .carry import KernelEnded, TooSlow
+from .examiner import Examiner, Verdict
+from .kernel import ForkServer, manager
+from .limits import MEGABYTE
+from .release import Release
+
+STOPPED = "Stopped"
+PATIENCE = 5  # seconds an interrupted kernel has to come back
+CARRY = "__import__('scaling.grading.carry', fromlist=['carry'])"
+
+
+class GivenUp(Exception):
+    """A submission that cannot be graded within its limits; the message says which."""
+
+
+class SandboxedExecute(Execute):
+    """Runs one notebook; see the module's own words.
+
+    Parameters
+    ----------
+    server : ForkServer
+        Where kernels come from.
+    examiner : Examiner
+        Runs the test cells of this exercise.
+    """
+
+    def __init__(self, server: ForkServer, examiner: Examiner, **traits: Any):
+        traits.setdefault("store_widget_state", False)
+        super().__init__(shutdown_kernel="immediate", **traits)
+        self.server, self.examiner = server, examiner
+        self.limits = server.limits
+
+    def grade(
+        self, nb: NotebookNode, release: Release, files: Path | None
+    ) -> tuple[NotebookNode, dict[str, Verdict]]:
+        """Run a notebook.
+
+        Parameters
+        ----------
+        nb : NotebookNode
+            As preflight returns it. Its outputs are filled in.
+        release : Release
+            The exercise it answers.
+        files : pathlib.Path or None
+            A folder with the files that the notebook finds beside it.
+
+        Returns
+        -------
+        nb : NotebookNode
+        verdicts : dict
+            By the id of each test cell.
+
+        Raises
+        ------
+        GivenUp
+            If it takes too long or ends too many kernels.
+        """
+        self._begin(nb, files)
+        sources = {cell.grade_id: cell for cell in release.cells}
+        verdicts: dict[str, Verdict] = {}
+        try:
+            for index, cell in enumerate(nb.cells):
+                if cell.cell_type != "code":
+                    continue
+                self._revive(index)
+                if _is_test(cell):
+                    grade_id = cell.metadata.nbgrader.grade_id
+                    verdict = self.examiner.examine(sources[grade_id], self._fetch)
+                    verdicts[grade_id] = verdict
+                    cell.outputs, cell.execution_count = verdict.outputs, None
+                else:
+                    self._run(cell, index)
+        finally:
+            self._end()
+        return self.nb, verdicts
+
+    # ------------------------------------------------------------ kernels
+
+    def _begin(self, nb: NotebookNode, files: Path | None) -> None:
+        self.nb, self._files = nb, files
+        self.reset_execution_trackers()
+        self._until = time.monotonic() + self.limits.submission_seconds
+        self._kernels, self._skipped = 0, set()
+        self.km = self.kc = None
+        self._ended: str | None = None
+
+    def _revive(self, index: int) -> None:
+        """See to it that there is a kernel in which the cells above have run."""
+        if self.kc is not None and self._ended is None:
+            return
+        while True:
+            self._end()
+            self._kernels += 1
+            if self._kernels > self.limits.restarts:
+                raise GivenUp(f"it ended {self.limits.restarts:.0f} kernels one after the other")
+            self.km = manager(self.server, self._files)
+            self.owns_km = True
+            self.start_new_kernel()
+            self.start_new_kernel_client()
+            self._ended = None
+            for earlier, cell in enumerate(self.nb.cells[:index]):
+                if cell.cell_type == "code" and not _is_test(cell) and earlier not in self._skipped:
+                    self._run(cell, earlier)
+                if self._ended is not None:
+                    break
+            else:
+                return
+
+    def _end(self) -> None:
+        if self.km is not None:
+            self._cleanup_kernel()
+        self.km = self.kc = None
+
+    # ------------------------------------------------------------ a student's cell
+
+    def _run(self, cell: NotebookNode, index: int) -> None:
+        """Run a cell; if its kernel is lost, say so in its output and remember it."""
+        self._room = self.limits.output_mb * MEGABYTE
+        self.timeout = max(1, math.ceil(self._seconds_left()))
+        try:
+            self.execute_cell(cell, index, store_history=True)
+            if _timed_out(cell):
+                cell.outputs[-1] = _stopped(f"it took longer than {self.timeout} seconds")
+                self._ask("0", PATIENCE)
+        except (DeadKernelError, CellTimeoutError, KernelEnded):
+            why = self._why_ended()
+            self._ended = why
+            self._skipped.add(index)
+            outputs = [part for part in cell.outputs if part.output_type != "error"]
+            cell.outputs = [*outputs, _stopped(why)]
+
+    def _seconds_left(self) -> float:
+        """Return how long the next step may take, or give up."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise GivenUp(f"it took more than {self.limits.submission_seconds:.0f} seconds")
+        return min(left, self.limits.cell_seconds)
+
+    def _why_ended(self) -> str:
+        run_sync(self.km.provisioner.poll)()
+        return self.km.provisioner.ended or "it could not be interrupted"
+
+    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
+        """Keep an output, unless this cell has shown too much already."""
+        if msg["msg_type"] in ("stream", "display_data", "execute_result", "error"):
+            left = self._room
+            self._room -= _size(msg["content"])
+            if left < 0:
+                return None
+            if self._room < 0:
+                note = f"\n… The output is cut off here, at {self.limits.output_mb:g} MB.\n"
+                text = str(msg["content"].get("text", ""))[: int(left)] + note
+                cell.outputs.append(new_output("stream", name="stdout", text=text))
+                return None
+        return super().process_message(msg, cell, cell_index)
+
+    # ------------------------------------------------------------ what a test cell asks for
+
+    def _fetch(self, names: list[str]) -> dict[str, Any]:
+        """Return those variables that exist in the kernel, as data."""
+        if not names:
+            return {}
+        content = self._ask(f"{CARRY}.send({names!r}, globals())", self._seconds_left())
+        return {name: carry.unpack(content[name], self._call) for name in names if name in content}
+
+    def _call(self, number: int, cases: str) -> dict[str, Any]:
+        """Call a student's function where it lives."""
+        if self._ended is not None:
+            raise KernelEnded(self._ended)
+        try:
+            return self._ask(f"{CARRY}.call({number}, {cases!r})", self._seconds_left())
+        except KernelEnded as problem:
+            self._ended = str(problem)
+            raise
+
+    def _ask(self, expression: str, seconds: float) -> dict[str, Any]:
+        """Evaluate an expression of ours in the kernel; return the parcel that it gives."""
+        reply = run_sync(self._reply)(expression, seconds)
+        try:
+            shown = reply["content"]["user_expressions"]["it"]["data"]
+        except (KeyError, TypeError):
+            raise carry.NotCarried("the notebook's Python does not answer properly") from None
+        return carry.read(shown.get(carry.MIME)) if expression.startswith(CARRY) else {}
+
+    async def _reply(self, expression: str, seconds: float) -> dict[str, Any]:
+        asked = self.kc.execute(
+            "", silent=True, store_history=False, user_expressions={"it": expression}
+        )
+        patience = [seconds, PATIENCE]  # first for the answer, then for the interrupt to work
+        until = time.monotonic() + patience.pop(0)
+        while True:
+            try:
+                reply = await ensure_async(self.kc.shell_channel.get_msg(timeout=0.1))
+                if reply["parent_header"].get("msg_id") == asked:
+                    if patience:
+                        return reply
+                    raise TooSlow(f"it took longer than {seconds:.0f} seconds")
+            except Empty:
+                if await self.km.provisioner.poll() is not None:
+                    raise KernelEnded(self.km.provisioner.ended) from None
+                if time.monotonic() < until:
+                    continue
+                if not patience:
+                    await self.km.provisioner.kill()
+                    raise KernelEnded("it could not be interrupted") from None
+                until = time.monotonic() + patience.pop(0)
+                await self.km.provisioner.send_signal(2)
+
+
+def _is_test(cell: NotebookNode) -> bool:
+    """Tell whether a cell is one that marks by itself."""
+    about = cell.metadata.get("nbgrader", {})
+    return bool(about.get("grade")) and not about.get("solution") and cell.cell_type == "code"
+
+
+def _timed_out(cell: NotebookNode) -> bool:
+    return any(
+        part.output_type == "error" and part.ename == "CellTimeoutError" for part in cell.outputs
+    )
+
+
+def _stopped(why: str) -> NotebookNode:
+    """Return the output of a cell that had to be stopped."""
+    text = f"This cell was stopped: {why}."
+    return new_output("error", ename=STOPPED, evalue=text, traceback=[text])
+
+
+def was_stopped(cell: NotebookNode) -> str:
+    """Return why a cell was stopped, or ""."""
+    if cell.cell_type != "code":
+        return ""
+    said = [part.evalue for part in cell.outputs if part.get("ename") == STOPPED]
+    return said[-1] if said else ""
+
+
+def _size(content: dict[str, Any]) -> int:
+    """Return roughly how much a message shows, in characters."""
+    if "text" in content:
+        return len(content["text"])
+    data = content.get("data") or content.get("traceback") or {}
+    values = data.values() if isinstance(data, dict) else data
+    return sum(len(part) if isinstance(part, str) else len(str(part)) for part in values)

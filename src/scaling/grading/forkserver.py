@@ -1,0 +1,287 @@
+"""The fork server: a Python with everything imported, from which each kernel is forked.
+
+Starting Python and importing pandas, plotly and the course takes a second of work; forking a
+process that has done so takes milliseconds. This is the idea of the fork server in Python's own
+``multiprocessing``. It runs inside the sandbox (``walls.py``), as
+
+    python -m scaling.grading.forkserver CONTROL WARM_UP
+
+where ``CONTROL`` is the number of an open socket and ``WARM_UP`` a file of JSON: the exercise's own
+cells, to be run once. One line of JSON there, together with a socket
+of its own, orders one kernel; see `Order`. No line of a student's code ever runs in this process.
+
+Three processes belong to a submission:
+
+- the **server** forks a keeper for each order, and goes back to waiting;
+- the **keeper** forks the kernel into a list of processes of its own, watches what all of them
+  use, passes signals on, and kills them all when the host says so or hangs up;
+- the **kernel** shuts itself off (own empty folders, no privileges) and is then an ordinary
+  IPython kernel. As the first of its processes it takes all others with it when it ends.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import gc
+import importlib
+import io
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from scaling import checking
+
+from . import namespaces, stand_in
+from .limits import MEGABYTE, Limits
+
+TICK = 0.05  # seconds between two looks at what a submission uses
+SHARED = "/run/scaling"
+PRELOADED = (
+    "scaling.explorable",
+    "scaling.grading.carry",
+    "scipy.stats",
+    "ipykernel.kernelapp",
+    "ipykernel.debugger",  # a third of a second that every kernel would take
+)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the host asks for: one kernel.
+
+    Attributes
+    ----------
+    connection : str
+        The kernel's connection file, as seen in here.
+    work : str
+        The folder to work in, as seen in here; what ``files`` holds is copied there first.
+    files : str
+        A folder with files of the submission and of the course, or "".
+    home : str
+        The folder in which home stands; "" where there is no wall (``--unsafe``).
+    limits : dict
+        As `Limits.as_dict` gives them.
+    """
+
+    connection: str
+    work: str
+    files: str
+    home: str
+    limits: dict[str, float]
+
+    def as_line(self) -> bytes:
+        """Return the order as one line of JSON."""
+        return json.dumps(asdict(self)).encode() + b"\n"
+
+
+def main(control: int, warm_up: str) -> None:
+    """Import everything, say so, and fork a kernel for every order until the host hangs up."""
+    stand_in.install()
+    for name in PRELOADED:
+        importlib.import_module(name)
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        _warm_up(json.loads(Path(warm_up).read_text(encoding="utf-8")))
+    gc.collect()
+    gc.freeze()  # a kernel's garbage collection should not copy all of this
+    host = socket.socket(fileno=control)
+    host.sendall(b"ready\n")
+    signal.signal(signal.SIGCHLD, lambda *_: _reap())
+    while True:
+        line, sockets, _, _ = socket.recv_fds(host, 65536, 1)
+        if not line:
+            return
+        keeper = socket.socket(fileno=sockets[0])
+        if os.fork() == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            host.close()
+            _keep(Order(**json.loads(line)), keeper)
+            os._exit(0)
+        keeper.close()
+
+
+def _warm_up(cells: list[str]) -> None:
+    """Run the exercise's own locked cells once: what they import and compute is there at once."""
+    namespace: dict[str, object] = {"__name__": "__main__"}
+    for source in cells:
+        # what fails here fails again, visibly, in the notebook
+        with suppress(Exception):
+            *first, last = ast.parse(source).body
+            exec(compile(ast.Module(first, []), "warm-up", "exec"), namespace)
+            if isinstance(last, ast.Expr):
+                shown = eval(compile(ast.Expression(last.value), "warm-up", "eval"), namespace)
+                getattr(shown, "_repr_mimebundle_", dict)()
+            else:
+                exec(compile(ast.Module([last], []), "warm-up", "exec"), namespace)
+
+
+def _reap() -> None:
+    """Collect keepers that have ended."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+# ---------------------------------------------------------------- the keeper
+
+
+def _keep(order: Order, host: socket.socket) -> None:
+    """Start the kernel, watch it, and tell the host how it ended."""
+    namespaces.die_with_parent(signal.SIGKILL)
+    limits = Limits(**order.limits)
+    if order.home:
+        namespaces.unshare(namespaces.NEW_PIDS | namespaces.NEW_IPC)
+    others = _processes()  # this keeper among them
+    told, tell = os.pipe()
+    kernel = os.fork()
+    if kernel == 0:
+        os.close(told)
+        host.close()
+        _become_kernel(order, limits, tell)
+    os.close(tell)
+    os.read(told, 1)  # it has bound its sockets, or has ended
+    os.close(told)
+    host.sendall(b"started\n")
+    behind_a_wall = bool(order.home)  # elsewhere one cannot tell whose a process is
+    why = _watch(kernel, host, limits, lambda: _processes() - others if behind_a_wall else {kernel})
+    with suppress(OSError):  # the host may have hung up
+        host.sendall(json.dumps({"ended": why}).encode() + b"\n")
+
+
+def _watch(
+    kernel: int, host: socket.socket, limits: Limits, processes: Callable[[], set[int]]
+) -> str:
+    """Pass signals on until the kernel has ended; return why it ended."""
+    while True:
+        ended, status = os.waitpid(kernel, os.WNOHANG)
+        if ended:
+            return _in_words(status)
+        why = _too_much(limits, processes())
+        if select.select([host], [], [], 0 if why else TICK)[0]:
+            line = host.recv(64)
+            if line.strip() == b"interrupt":
+                os.kill(kernel, signal.SIGINT)
+            else:  # told to kill, or the host is gone
+                why = "told to"
+        if why:
+            os.killpg(kernel, signal.SIGKILL)
+            os.waitpid(kernel, 0)
+            return why
+
+
+def _too_much(limits: Limits, mine: set[int]) -> str:
+    """Say what the processes of this submission use too much of, or return ""."""
+    if len(mine) > limits.processes:
+        return f"it started more than {limits.processes:.0f} processes"
+    if sum(map(_memory, mine)) > limits.memory_mb * MEGABYTE:
+        return f"it used more than {limits.memory_mb:.0f} MB of memory"
+    return ""
+
+
+def _processes() -> set[int]:
+    return {int(place.name) for place in Path("/proc").iterdir() if place.name.isdigit()}
+
+
+def _memory(process: int) -> int:
+    """Return what a process holds in memory that it does not share, in bytes; 0 if it is gone."""
+    try:
+        words = Path(f"/proc/{process}/statm").read_text().split()
+    except OSError:
+        return 0
+    return (int(words[1]) - int(words[2])) * resource.getpagesize()
+
+
+def _in_words(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        return f"it was ended by {signal.Signals(os.WTERMSIG(status)).name}"
+    return f"it ended by itself with exit code {os.waitstatus_to_exitcode(status)}"
+
+
+# ---------------------------------------------------------------- the kernel
+
+
+def _become_kernel(order: Order, limits: Limits, tell: int) -> None:
+    """Shut this process off from all others, then run an IPython kernel in it; never return."""
+    try:
+        namespaces.die_with_parent(signal.SIGKILL)
+        os.setsid()
+        held = _data()
+        if order.home:
+            _shut_off(order, limits)
+        _fill(order)
+        _lower_limits(limits, held)
+        _to_nowhere()
+        os.chdir(order.work)
+        app = _kernel(order.connection)
+        if order.home:
+            namespaces.read_only(SHARED)  # its sockets are there now; nothing else is ever needed
+            namespaces.drop_all_privileges()
+        os.write(tell, b"1")
+        os.closerange(tell, tell + 1)
+        app.start()
+    finally:
+        os._exit(1)
+
+
+def _shut_off(order: Order, limits: Limits) -> None:
+    """Give this process folders and a list of processes of its own."""
+    namespaces.own_mounts()
+    namespaces.own_processes()
+    for place in ("/tmp", order.home, "/dev/shm"):
+        namespaces.empty_folder(place, limits.disk_mb)
+    namespaces.read_only("/dev")
+
+
+def _fill(order: Order) -> None:
+    """Copy the files of the submission and of the course to where the kernel works."""
+    Path(order.work).mkdir(parents=True, exist_ok=True)
+    if order.files:
+        for place in sorted(Path(order.files).rglob("*")):
+            target = Path(order.work, place.relative_to(order.files))
+            if place.is_dir():
+                target.mkdir(exist_ok=True)
+            else:
+                target.write_bytes(place.read_bytes())
+
+
+def _lower_limits(limits: Limits, held: float) -> None:
+    namespaces.limit(resource.RLIMIT_CORE, 0)
+    namespaces.limit(resource.RLIMIT_FSIZE, limits.disk_mb * MEGABYTE)
+    namespaces.limit(resource.RLIMIT_CPU, limits.submission_seconds * 2)
+    namespaces.limit(resource.RLIMIT_DATA, held + limits.memory_mb * MEGABYTE)
+    namespaces.limit(resource.RLIMIT_NOFILE, 512)
+
+
+def _data() -> float:
+    """Return how much private memory this process has asked for so far, in bytes."""
+    words = Path("/proc/self/statm").read_text().split()
+    return int(words[5]) * resource.getpagesize()
+
+
+def _to_nowhere() -> None:
+    """Point the three standard streams to nowhere: what is shown goes through the sockets."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    os.close(nowhere)
+
+
+def _kernel(connection: str) -> object:
+    from ipykernel.kernelapp import IPKernelApp
+
+    app = IPKernelApp.instance()
+    app.initialize(["-f", connection, "--HistoryManager.hist_file=:memory:"])
+    checking.explain_missing_in(app.shell)  # it was imported before there was a shell
+    return app
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2])

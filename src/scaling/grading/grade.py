@@ -1,0 +1,350 @@
+"""Grade what a class has handed in: ``python -m scaling grade ASSIGNMENT``.
+
+Every submission is looked at (`preflight`), run behind a wall (`execute`) and entered in the
+gradebook of nbgrader (`records`). What nbgrader does with its gradebook afterwards works as ever:
+formgrader, feedback, export. The run ends with a table of all submissions, and with exit code 0
+only if none of them is left ungraded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import multiprocessing
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import fields
+from pathlib import Path
+
+from nbgrader.api import Gradebook, MissingEntry
+from tqdm import tqdm
+
+from . import records, walls, worker
+from .course import Course, CourseError, open_course
+from .kernel import SandboxError
+from .limits import Limits
+from .records import Record
+from .release import Release
+from .worker import Job, Outcome
+
+WITHOUT_A_WALL = """
+!! Grading WITHOUT the sandbox. Whatever your students wrote runs on this machine as you: it can
+!! read the solutions, write the gradebook, use the network and delete your files.
+"""
+
+
+def grade(
+    assignment: str,
+    *,
+    students: Iterable[str] = (),
+    course: Path | None = None,
+    jobs: int | None = None,
+    again: bool = False,
+    unsafe: bool = False,
+    limits: Limits | None = None,
+) -> list[Record]:
+    """Grade the submissions of one assignment.
+
+    Parameters
+    ----------
+    assignment : str
+        Its name, such as ``"03-size-and-context"``; it has been generated with nbgrader.
+    students : iterable of str
+        Whose; everybody's if empty.
+    course : pathlib.Path, optional
+        The course folder; else the one around the present folder.
+    jobs : int, optional
+        How many at once; else as many as there are processors.
+    again : bool
+        Also those graded before whose submission has not changed.
+    unsafe : bool
+        Without the sandbox.
+    limits : Limits, optional
+        What one submission may use.
+
+    Returns
+    -------
+    list of Record
+        Of all these submissions, also those that were graded before.
+
+    Raises
+    ------
+    CourseError
+        If something has to be done first; the message says what.
+    """
+    here = open_course(course)
+    limits = limits or Limits()
+    if not unsafe and (problem := walls.problem()):
+        raise CourseError(
+            f"{problem}\nNothing was graded. To grade without it, and only if you know and trust "
+            "every submission, add --unsafe."
+        )
+    with here.gradebook() as gradebook:
+        releases = _releases(gradebook, assignment)
+        wanted = _wanted(here, assignment, list(students))
+        todo, done = _divide(here, assignment, wanted, releases, again)
+        jobs = min(jobs or _processors(), max(1, len(todo)))
+        with _Progress(len(todo)) as progress:
+            for job, outcome in _outcomes(todo, jobs, releases, limits, unsafe):
+                record = _entered(here, gradebook, assignment, job, outcome)
+                done.append(record)
+                progress.tell(record)
+    return sorted(done, key=lambda record: record.student)
+
+
+# ---------------------------------------------------------------- what there is to do
+
+
+def _releases(gradebook: Gradebook, assignment: str) -> tuple[Release, ...]:
+    try:
+        names = [notebook.name for notebook in gradebook.find_assignment(assignment).notebooks]
+    except MissingEntry:
+        names = []
+    if not names:
+        raise CourseError(
+            f"The gradebook knows no assignment {assignment}. Run this first:\n"
+            f"    nbgrader generate_assignment {assignment} --force"
+        )
+    return tuple(Release.from_gradebook(gradebook, assignment, name) for name in sorted(names))
+
+
+def _wanted(course: Course, assignment: str, students: list[str]) -> list[str]:
+    there = course.students(assignment)
+    missing = sorted(set(students) - set(there))
+    if missing:
+        raise CourseError(f"Nothing was handed in by {', '.join(missing)} for {assignment}.")
+    if not there:
+        place = course.submitted("STUDENT", assignment)
+        raise CourseError(f"Nothing was handed in so far: there is no folder {place}.")
+    return students or there
+
+
+def _divide(
+    course: Course,
+    assignment: str,
+    students: list[str],
+    releases: tuple[Release, ...],
+    again: bool,
+) -> tuple[list[Job], list[Record]]:
+    """Divide submissions into those to be graded and those that are done."""
+    todo, done = [], []
+    for student in students:
+        folder = course.submitted(student, assignment)
+        record = records.read(course, student, assignment)
+        is_done = record is not None and record.digest == records.digest(folder, list(releases))
+        if is_done and not again:
+            done.append(record)
+        else:
+            todo.append(Job(student, folder, releases, course.source(assignment)))
+    return todo, done
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+# ---------------------------------------------------------------- doing it
+
+
+def _outcomes(
+    todo: list[Job], jobs: int, releases: tuple[Release, ...], limits: Limits, unsafe: bool
+) -> Iterator[tuple[Job, Outcome]]:
+    """Grade in several processes; give each outcome as it comes.
+
+    Should a process of ours be killed, everything it may have been busy with is tried once more,
+    one at a time, so that the culprit is known and nobody else is touched.
+    """
+    suspects: list[Job] = []
+    waiting = iter(todo)
+    while True:
+        with _pool(jobs, releases, limits, unsafe) as pool:
+            running: dict[Future, Job] = {}
+            try:
+                while True:
+                    for job in itertools.islice(waiting, jobs + 1 - len(running)):
+                        running[pool.submit(worker.work, job)] = job
+                    if not running:
+                        break
+                    for future in wait(running, return_when=FIRST_COMPLETED).done:
+                        outcome = future.result()
+                        yield running.pop(future), outcome
+            except BrokenProcessPool:
+                suspects += running.values()
+                continue
+        break
+    for job in suspects:
+        with _pool(1, releases, limits, unsafe) as pool:
+            try:
+                outcome = pool.submit(worker.work, job).result()
+            except BrokenProcessPool:
+                why = "the process that graded it was killed, probably for want of memory."
+                outcome = Outcome(job.student, ungraded=[why])
+        yield job, outcome
+
+
+def _pool(
+    jobs: int, releases: tuple[Release, ...], limits: Limits, unsafe: bool
+) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(
+        jobs,
+        # forked, so that nothing is imported twice; there are no threads yet
+        mp_context=multiprocessing.get_context("fork"),
+        initializer=worker.start,
+        initargs=(_warm_up(releases), limits, unsafe),
+    )
+
+
+def _warm_up(releases: Iterable[Release]) -> list[str]:
+    """Return the exercises' own cells that mark nothing."""
+    cells = itertools.chain.from_iterable(release.cells for release in releases)
+    return [
+        cell.source for cell in cells if cell.cell_type == "code" and cell.locked and not cell.grade
+    ]
+
+
+def _entered(
+    course: Course, gradebook: Gradebook, assignment: str, job: Job, outcome: Outcome
+) -> Record:
+    """Write down what came of a submission."""
+    student, points, most, by_hand = job.student, 0.0, 0.0, 0
+    if outcome.notebooks:
+        target = course.autograded(student, assignment)
+        stamp = job.folder / "timestamp.txt"
+        if stamp.is_file() and not stamp.is_symlink():
+            shutil.copyfile(stamp, outcome.files / stamp.name)
+        changed = records.place_notebooks(target, outcome.notebooks, outcome.files)
+        handed_in_at = _handed_in_at(course, student, assignment, outcome)
+        graded = {name: (nb, outcome.verdicts[name]) for name, nb in outcome.notebooks.items()}
+        by_hand = records.enter(gradebook, student, assignment, handed_in_at, graded, changed)
+        records.assign_late_penalty(course, student, assignment, outcome.notebooks)
+        points = sum(part.points for one in outcome.verdicts.values() for part in one.values())
+        most = sum(
+            cell.points
+            for release in job.releases
+            if release.notebook in outcome.notebooks
+            for cell in release.cells
+            if cell.grade and not cell.solution
+        )
+    if outcome.files is not None:
+        shutil.rmtree(outcome.files, ignore_errors=True)
+    state = "ungraded" if outcome.ungraded else "repaired" if outcome.repaired else "graded"
+    record = Record(
+        student=student,
+        assignment=assignment,
+        state=state,
+        remarks=outcome.ungraded + outcome.repaired,
+        flags=outcome.flags,
+        points=points,
+        most=most,
+        by_hand=by_hand,
+        digest=records.digest(job.folder, list(job.releases)),
+        seconds=round(outcome.seconds, 2),
+        details=outcome.details,
+    )
+    records.write(course, record)
+    return record
+
+
+def _handed_in_at(course: Course, student: str, assignment: str, outcome: Outcome) -> object:
+    try:
+        return course.handed_in_at(student, assignment)
+    except (ValueError, OSError, OverflowError):
+        outcome.flags.append("timestamp.txt holds no date, so nothing is known about lateness.")
+        return None
+
+
+# ---------------------------------------------------------------- telling
+
+
+class _Progress:
+    """A bar with counts and the time left; where nobody watches, nothing."""
+
+    def __init__(self, total: int):
+        self._bar = tqdm(total=total, unit="submission", disable=None if total else True)
+        self._counts = dict.fromkeys(("graded", "repaired", "ungraded"), 0)
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+    def tell(self, record: Record) -> None:
+        self._counts[record.state] += 1
+        self._bar.set_postfix(self._counts, refresh=False)
+        self._bar.update()
+
+
+def table(found: list[Record]) -> str:
+    """Return the table with which a run ends, as text of at most a hundred columns."""
+    width = max(7, *(len(record.student) for record in found))
+    lines = [f"{'student':{width}}  {'state':8}  {'checks':>7}  {'by hand':>7}  remarks"]
+    for record in found:
+        checks = f"{record.points:g}/{record.most:g}" if record.most else "–"
+        by_hand = str(record.by_hand or "")
+        remarks = record.remarks + [f"LOOK: {flag}" for flag in record.flags]
+        first, *rest = _wrapped(remarks, 100 - width - 30) or [""]
+        lines.append(
+            f"{record.student:{width}}  {record.state:8}  {checks:>7}  {by_hand:>7}  {first}"
+        )
+        lines += [" " * (width + 30) + more for more in rest]
+    counts = dict.fromkeys(("graded", "repaired", "ungraded"), 0)
+    for record in found:
+        counts[record.state] += 1
+    flagged = sum(bool(record.flags) for record in found)
+    by_hand = sum(record.by_hand for record in found)
+    lines += [
+        "",
+        f"{len(found)} submissions: {counts['graded']} graded, {counts['repaired']} repaired and "
+        f"graded, {counts['ungraded']} ungraded. {flagged} want a look; "
+        f"{by_hand} answers wait for a person.",
+    ]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _wrapped(remarks: list[str], width: int) -> list[str]:
+    import textwrap
+
+    shown = remarks[:4]
+    if len(remarks) > len(shown):
+        shown.append(f"and {len(remarks) - len(shown)} more, in {records.FOLDER}/")
+    return [line for remark in shown for line in textwrap.wrap(remark, max(30, width))]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command line."""
+    parser.add_argument("assignment", help="such as 03-size-and-context")
+    parser.add_argument("--student", action="append", default=[], help="only this one (may repeat)")
+    parser.add_argument("--jobs", type=int, help="how many at once (as many as processors)")
+    parser.add_argument("--again", action="store_true", help="also what is graded already")
+    parser.add_argument("--unsafe", action="store_true", help="without the sandbox")
+    parser.add_argument("--course", type=Path, help="the course folder, if not the present one")
+    for part in fields(Limits):
+        name = "--" + part.name.replace("_", "-")
+        parser.add_argument(name, type=float, default=part.default, help=f"({part.default:g})")
+
+
+def main(given: argparse.Namespace) -> int:
+    """Grade as the command line says; return 0 if everything is graded, 1 if not, 2 if unable."""
+    try:
+        limits = Limits(**{part.name: getattr(given, part.name) for part in fields(Limits)})
+        if given.unsafe:
+            print(WITHOUT_A_WALL, file=sys.stderr)
+        found = grade(
+            given.assignment,
+            students=given.student,
+            course=given.course,
+            jobs=given.jobs,
+            again=given.again,
+            unsafe=given.unsafe,
+            limits=limits,
+        )
+    except (CourseError, SandboxError, ValueError) as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    print(table(found))
+    return 1 if any(record.state == "ungraded" for record in found) else 0

@@ -1,0 +1,232 @@
+"""Kernels behind the wall, for whoever speaks to kernels through jupyter_client.
+
+`ForkServer` is the host's end of ``forkserver.py``; `ForkedKernel` makes it a kernel provisioner,
+jupyter_client's own extension point, so that nbclient and nbgrader run notebooks in it unchanged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import select
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import zmq
+import zmq.asyncio
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import KernelProvisionerBase
+
+from . import walls
+from .forkserver import Order
+from .limits import MEGABYTE, Limits
+
+KILL_SECONDS = 10
+WARM_UP = "warm-up.json"
+START_SECONDS = 120  # the first time on a fresh machine Python compiles pandas and scipy
+LARGEST_MESSAGE = 64 * MEGABYTE  # a kernel that sends more is cut off
+
+
+class SandboxError(RuntimeError):
+    """The sandbox itself does not work: not the fault of any submission."""
+
+
+class ForkServer:
+    """A fork server in a process of its own, behind the wall or (``unsafe``) without one.
+
+    Use it as a context manager. One kernel runs at a time; each has processes and folders of its
+    own, and nothing of it is left when the next starts.
+
+    Parameters
+    ----------
+    warm_up : list of str
+        Cells of the exercise itself, run once before any kernel is forked.
+    limits : Limits
+        What each kernel may use.
+    unsafe : bool
+        Without the wall.
+    """
+
+    def __init__(self, warm_up: list[str], limits: Limits, *, unsafe: bool = False):
+        self.warm_up, self.limits, self.unsafe = warm_up, limits, unsafe
+        self._process: subprocess.Popen | None = None
+
+    def __enter__(self) -> ForkServer:
+        # a short name: the path of a socket may have no more than 107 characters
+        self.shared = Path(tempfile.mkdtemp(prefix="scaling-", dir="/tmp"))
+        (self.shared / WARM_UP).write_text(json.dumps(self.warm_up), encoding="utf-8")
+        ours, theirs = socket.socketpair()
+        seen = self.shared if self.unsafe else Path(walls.SHARED)
+        inside = [sys.executable, "-m", "scaling.grading.forkserver", str(theirs.fileno())]
+        inside.append(str(seen / WARM_UP))
+        line = inside if self.unsafe else walls.command(inside, self.shared)
+        self._process = subprocess.Popen(
+            line,
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        theirs.close()
+        self._control = ours
+        return self
+
+    def wait_until_ready(self) -> None:
+        """Wait until everything is imported. Called late, so that others can work meanwhile."""
+        if self._control.gettimeout() is None:
+            self._control.settimeout(START_SECONDS)
+            if not self._control.recv(16):
+                said = self._process.communicate()[1].strip().splitlines()
+                raise SandboxError(f"The sandbox does not start: {said[-1] if said else '?'}")
+
+    def __exit__(self, *_: object) -> None:
+        self._control.close()
+        self._process.terminate()
+        self._process.communicate()
+        shutil.rmtree(self.shared, ignore_errors=True)
+
+    def fork(self, name: str, info: dict[str, Any], files: Path | None) -> socket.socket:
+        """Order one kernel and wait until it listens.
+
+        Parameters
+        ----------
+        name : str
+            A short name, unique in this server.
+        info : dict
+            Connection information of jupyter_client, with addresses as the host sees them.
+        files : pathlib.Path or None
+            A folder whose content the kernel finds where it works.
+
+        Returns
+        -------
+        socket.socket
+            The line to the kernel's keeper.
+        """
+        self.wait_until_ready()
+        place = self.shared / name
+        seen = place if self.unsafe else Path(walls.SHARED, name)
+        if files:
+            shutil.copytree(files, place / "files")
+        connection = {**info, "ip": str(seen / "k"), "key": info["key"].decode()}
+        (place / "connection.json").write_text(json.dumps(connection), encoding="utf-8")
+        order = Order(
+            connection=str(seen / "connection.json"),
+            work=str(seen / "work") if self.unsafe else walls.WORK,
+            files=str(seen / "files") if files else "",
+            home="" if self.unsafe else walls.HOME,
+            limits=self.limits.as_dict(),
+        )
+        ours, theirs = socket.socketpair()
+        socket.send_fds(self._control, [order.as_line()], [theirs.fileno()])
+        theirs.close()
+        ours.settimeout(START_SECONDS)
+        if ours.recv(16) != b"started\n":
+            raise SandboxError("The sandbox does not start a kernel.")
+        return ours
+
+
+class ForkedKernel(KernelProvisionerBase):
+    """A kernel of a fork server, as jupyter_client wants to know it."""
+
+    server: ForkServer = None
+    files: Path | None = None
+    ended: str | None = None  # why, in words, once it has ended
+    _count = 0
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Choose the addresses of the kernel's sockets."""
+        ForkedKernel._count += 1
+        self._name = str(ForkedKernel._count)
+        place = self.server.shared / self._name
+        place.mkdir()
+        manager = self.parent
+        manager.transport, manager.ip = "ipc", str(place / "k")
+        channels = ("shell", "iopub", "stdin", "hb", "control")
+        for number, channel in enumerate(channels, start=1):
+            setattr(manager, f"{channel}_port", number)
+        self.connection_info = manager.get_connection_info()
+        return {"cmd": [], **kwargs}
+
+    async def launch_kernel(self, cmd: list[str], **_: Any) -> dict[str, Any]:
+        """Fork it."""
+        self._line = self.server.fork(self._name, self.connection_info, self.files)
+        self._line.setblocking(False)
+        self.ended = None
+        return self.connection_info
+
+    @property
+    def has_process(self) -> bool:
+        """Tell whether there is a kernel."""
+        return getattr(self, "_line", None) is not None
+
+    async def poll(self) -> int | None:
+        """Return None while it runs, 1 when it has ended."""
+        if self.ended is None and select.select([self._line], [], [], 0)[0]:
+            said = self._line.recv(4096)
+            self.ended = json.loads(said)["ended"] if said else "its keeper is gone"
+        return None if self.ended is None else 1
+
+    async def _until_ended(self) -> None:
+        while await self.poll() is None:
+            await asyncio.sleep(0.002)
+
+    async def wait(self) -> int | None:
+        """Wait until it has ended."""
+        await self._until_ended()
+        self._line.close()
+        self._line = None
+        return 1
+
+    async def send_signal(self, signum: int) -> None:
+        """Interrupt it; another signal ends it."""
+        if await self.poll() is None:
+            self._line.send(b"interrupt\n" if signum == 2 else b"kill\n")
+
+    async def kill(self, restart: bool = False) -> None:
+        """End it and all its processes."""
+        await self.send_signal(9)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._until_ended(), KILL_SECONDS)
+
+    async def terminate(self, restart: bool = False) -> None:
+        """End it: there is nothing in a kernel here that would be worth a farewell."""
+        await self.kill()
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Forget its sockets."""
+        shutil.rmtree(self.server.shared / self._name, ignore_errors=True)
+
+
+class CarefulClient(AsyncKernelClient):
+    """A client that reads no message larger than it can hold, and does not wait for nothing."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel's news arrive here: its first is that somebody listens.
+
+        jupyter_client's own way then waits a fifth of a second for further news.
+        """
+        await self.iopub_channel.get_msg(timeout=timeout or START_SECONDS)
+
+    def _create_connected_socket(self, *arguments: Any, **named: Any) -> zmq.Socket:
+        socket_ = super()._create_connected_socket(*arguments, **named)
+        socket_.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
+        return socket_
+
+
+def manager(server: ForkServer, files: Path | None, **traits: Any) -> AsyncKernelManager:
+    """Return the manager of a kernel yet to be forked from ``server``."""
+    # one context for all: a manager that makes its own waits a tenth of a second to be rid of it
+    made = AsyncKernelManager(
+        client_factory=CarefulClient, context=zmq.asyncio.Context.instance(), **traits
+    )
+    made.provisioner = ForkedKernel(parent=made, kernel_id="", kernel_spec=made.kernel_spec)
+    made.provisioner.server, made.provisioner.files = server, files
+    return made

@@ -1,0 +1,125 @@
+"""The wall around everything that a student wrote: one bubblewrap sandbox.
+
+What is not named here does not exist inside: not the solutions, not the gradebook, not another
+student's folder, not the home of whoever grades, and no network. What is named can only be read.
+"""
+
+import os
+import shutil
+import site
+import subprocess
+import sys
+from pathlib import Path
+
+import scaling
+
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
+SETTINGS = (  # of /etc, only what libraries read to find themselves, fonts and the time
+    "/etc/ld.so.cache",
+    "/etc/ld.so.conf",
+    "/etc/ld.so.conf.d",
+    "/etc/alternatives",
+    "/etc/fonts",
+    "/etc/localtime",
+    "/etc/mime.types",
+)
+SHARED = "/run/scaling"  # where host and kernels meet: the sockets of one kernel at a time
+HOME, WORK = "/home/student", "/home/student/work"
+
+
+def installed() -> str | None:
+    """Return the path of bubblewrap, or None where it is not installed."""
+    return shutil.which("bwrap")
+
+
+def problem() -> str | None:
+    """Say why submissions cannot be walled in here, or return None if they can."""
+    if not sys.platform.startswith("linux"):
+        return "The sandbox needs Linux (on Windows: WSL; on a Mac: a Linux container)."
+    if installed() is None:
+        return "The sandbox needs bubblewrap (Debian, Ubuntu: apt install bubblewrap)."
+    tried = subprocess.run(
+        command([sys.executable, "-c", "import scaling"], shared=None),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    if tried.returncode:
+        why = (tried.stderr.strip().splitlines() or ["it gave no reason"])[-1]
+        return f"bubblewrap is installed but may not build a sandbox here: {why}"
+    return None
+
+
+def command(inside: list[str], shared: Path | None) -> list[str]:
+    """Return the command line that runs ``inside`` behind the wall.
+
+    Parameters
+    ----------
+    inside : list of str
+        The command to run.
+    shared : pathlib.Path or None
+        The one folder that host and sandbox share, seen inside as ``/run/scaling``.
+    """
+    line = [installed() or "bwrap"]
+    line += ["--unshare-all", "--unshare-user", "--disable-userns"]
+    line += ["--die-with-parent", "--new-session", "--clearenv", "--hostname", "grading"]
+    # the fork server needs this one to shut each kernel off from the others; kernels have none
+    line += ["--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"]
+    for place in _readable():
+        line += ["--ro-bind-try", place, place]
+    for place in _answers():
+        line += ["--ro-bind", "/dev/null", place]
+    line += ["--proc", "/proc", "--dev", "/dev", "--dir", "/tmp", "--dir", HOME]
+    if shared is not None:
+        line += ["--bind", str(shared), SHARED]
+    for name, value in environment().items():
+        line += ["--setenv", name, value]
+    return [*line, "--chdir", "/", "--remount-ro", "/", *inside]
+
+
+def environment() -> dict[str, str]:
+    """Return the whole environment inside: nothing of the grader's own goes in."""
+    return {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"]),
+        "HOME": HOME,
+        "TMPDIR": "/tmp",
+        "IPYTHONDIR": f"{HOME}/.ipython",
+        "JUPYTER_PLATFORM_DIRS": "1",
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",  # the same marks every time, also for answers that walk through sets
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "NBGRADER_EXECUTION": "autograde",
+        "SCALING_PREDICTIONS": f"{HOME}/predictions.json",
+    }
+
+
+def _readable() -> list[str]:
+    """Return all places that may be read inside, none of them inside another."""
+    package = Path(scaling.__file__).resolve().parent
+    places = [*SYSTEM, *SETTINGS, sys.prefix, sys.base_prefix, sys.exec_prefix]
+    places += [*site.getsitepackages(), str(package), str(package.parent.parent / "data")]
+    places += [part for part in map(_interpreter, [sys.executable]) if part]
+    wanted = [
+        place for place in dict.fromkeys(map(os.path.abspath, places)) if Path(place).exists()
+    ]
+    return [place for place in wanted if not any(_is_inside(place, other) for other in wanted)]
+
+
+def _answers() -> list[str]:
+    """Return the files of the package that hold right answers; `stand_in` takes their place."""
+    package = Path(scaling.__file__).resolve().parent
+    found = [*package.glob("*/checks.py"), *package.glob("*/__pycache__/checks.*.pyc")]
+    return sorted(map(str, found))
+
+
+def _interpreter(executable: str) -> str:
+    """Return where a virtual environment's Python really lives."""
+    return str(Path(executable).resolve().parent.parent)
+
+
+def _is_inside(place: str, other: str) -> bool:
+    return place != other and place.startswith(other.rstrip("/") + "/")
