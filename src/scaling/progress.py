@@ -9,6 +9,7 @@ read and never written.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import json
 import queue
@@ -38,6 +39,7 @@ WHOLE_LIMIT = 300  # for one exercise in all
 PATIENCE = 5  # seconds between interrupting a cell and giving its kernel up
 LOSSES = 3  # kernels that one exercise may use up
 MANY_OUTPUTS = 300  # of one cell; a loop that prints without end would fill the memory
+MUCH_TEXT = 10_000  # characters of one output
 LARGE_FILE = 50_000_000  # bytes; what is larger is not copied along
 
 QUESTION = re.compile(r"\*\*Question (\d+)\*\*\s*(?:\(([^)]*)\))?[.:]?\s*")
@@ -223,17 +225,24 @@ def _read(file: Path) -> nbformat.NotebookNode:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of missing ids and the like: nothing is written back
             nb = nbformat.reads(text, as_version=4)
-        for cell in nb.cells:  # what another program may have left out
-            cell.setdefault("metadata", nbformat.NotebookNode())
-            cell.setdefault("source", "")
-            if cell.cell_type == "code":
-                cell.setdefault("outputs", [])
+        for cell in nb.cells:
+            _mend(cell)
     except OSError as error:
         raise OSError(f"This file cannot be opened: {error.strerror or error}.") from None
     except (ValueError, LookupError, TypeError, AttributeError, nbformat.ValidationError) as error:
         line = f" It goes wrong in line {error.lineno}." if hasattr(error, "lineno") else ""
         raise ValueError(f"This file cannot be read as a notebook.{line}") from None
     return nb
+
+
+def _mend(cell: Any) -> None:
+    """Add what another program may have left out; raise ``TypeError`` where that is not enough."""
+    cell.setdefault("metadata", nbformat.NotebookNode())
+    cell.setdefault("source", "")
+    if not (isinstance(cell.source, str) and isinstance(cell.metadata, dict)):
+        raise TypeError
+    if cell.cell_type == "code":
+        cell.outputs = [each for each in cell.get("outputs", []) if isinstance(each, dict)]
 
 
 def _spare(file: Path) -> str:
@@ -294,8 +303,8 @@ def _place(cells: list, start: int, end: int) -> _Place:
     check = checks[-1] if checks and not person else None
     named = prompt if check is None else cells[check]
     points = _grading(named).get("points")
-    if points is None:
-        points = float((re.search(r"[\d.]+", stated) or ["0"])[0])
+    if not isinstance(points, int | float):
+        points = float((re.search(r"\d+", stated) or ["0"])[0])
     return _Place(
         grade_id=_grading(named).get("grade_id") or named.get("id") or f"question-{number}",
         title=f"Question {number}: {_first_words(prompt.source)}",
@@ -463,6 +472,8 @@ class _Run:
 
 
 def _why(how: str, seconds: float) -> str:
+    if how == "left":
+        return "ends Python with exit or quit. Take that line out."
     if how == "died":
         return (
             "brought Python itself to a stop. Does a function call itself without end, or fill the "
@@ -503,7 +514,7 @@ class _Kernel:
         self._manager.shutdown_kernel(now=True)
 
     def run(self, cell: Any, seconds: float) -> str:
-        """Run a cell and keep its outputs; return "ended", "interrupted" or "died"."""
+        """Run a cell and keep its outputs; return "ended", "interrupted", "left" or "died"."""
         cell.execution_count = 1  # whichever: it has been run
         asked = self._client.execute(cell.source, allow_stdin=False, stop_on_error=False)
         ends, how = time.monotonic() + seconds, "ended"
@@ -525,15 +536,32 @@ class _Kernel:
             if message["parent_header"].get("msg_id") != asked:
                 continue
             if message["content"].get("execution_state") == "idle":
-                return how
+                return self._left(asked) or how
             _keep(cell, message)
+
+    def _left(self, asked: str) -> str:
+        """Return "left" if the cell has told Python to end, which it does a moment later."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                reply = self._client.get_shell_msg(timeout=2)
+                if reply["parent_header"].get("msg_id") != asked:
+                    continue
+                wishes = reply["content"].get("payload", [])
+                if not any(wish.get("source") == "ask_exit" for wish in wishes):
+                    break
+                self.listens = False
+                return "left"
+        return ""
 
 
 def _keep(cell: Any, message: dict) -> None:
-    """Add an output to its cell, as long as there are not too many."""
-    is_error = message["msg_type"] == "error"
-    if is_error or (message["msg_type"] == "stream" and len(cell.outputs) < MANY_OUTPUTS):
-        cell.outputs.append(nbformat.v4.output_from_msg(message))
+    """Add what was printed, as long as it is not too much, and errors to their cell."""
+    kind, content = message["msg_type"], message["content"]
+    if kind == "stream" and len(cell.outputs) < MANY_OUTPUTS:
+        content["text"] = content["text"][:MUCH_TEXT]
+    elif kind != "error":
+        return
+    cell.outputs.append(nbformat.v4.output_from_msg(message))
 
 
 # ---------------------------------------------------------------- what the checks said
@@ -566,6 +594,7 @@ def _verdict(place: _Place, cells: list, stopped: dict[int, str]) -> tuple[str, 
     if place.check in stopped:
         return HINT, f"The check of this answer {stopped[place.check]}"
     state, says = _said(cells[place.check])
+    says = says.removesuffix(" Run its answer cell first.")  # that has been done here
     if state == NOT_YET and "does not exist yet" in says:
         # the check cannot know why there is no answer; the answer cell does
         errors = filter(None, (_error_of(cells[index]) for index in place.answers))
@@ -645,7 +674,7 @@ def _remarks(
 def points_in_words(exercise: Exercise) -> str:
     """Say how many points there are so far, and how many a person gives."""
     person = sum(asked.points for asked in exercise.questions if asked.state == PERSON)
-    more = f" ({person:g} of them for a person to give)" if person else ""
+    more = f"; {person:g} of the {exercise.of:g} are for a person to give" if person else ""
     return f"{exercise.points:g} of {_count(exercise.of, 'point')}{more}"
 
 
@@ -708,9 +737,23 @@ def _wrapped(text: str, margin: int) -> list[str]:
 # ---------------------------------------------------------------- the command and the page
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run ``python -m scaling progress``; return 0, or 2 when there was nothing to look at."""
-    chosen = _parser().parse_args(arguments)
+def main(arguments: Sequence[str] | argparse.Namespace | None = None) -> int:
+    """Run ``python -m scaling progress``; return 0, or 2 when there was nothing to look at.
+
+    Parameters
+    ----------
+    arguments : sequence of str or argparse.Namespace, optional
+        What follows "progress" on the command line, or what a parser with the arguments of
+        ``add_arguments`` made of it.
+    """
+    chosen = arguments
+    if not isinstance(arguments, argparse.Namespace):
+        parser = argparse.ArgumentParser(
+            prog="python -m scaling progress",
+            description="Your exercises, question by question. Your files are read, never written.",
+        )
+        add_arguments(parser)
+        chosen = parser.parse_args(arguments)
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # an old Windows console has no ✔
     aside = sys.stderr if chosen.json else sys.stdout
@@ -735,11 +778,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m scaling progress",
-        description="Your exercises, question by question. Your files are read, never written.",
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command understands to a parser."""
     parser.add_argument("folder", nargs="?", help="anywhere in the course folder (default: here)")
     parser.add_argument(
         "--saved", action="store_true", help="run nothing; read what the checks said when you saved"
@@ -752,7 +792,6 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SECONDS",
         help=f"stop a cell of yours after so long (default: {CELL_LIMIT})",
     )
-    return parser
 
 
 def _seconds(text: str) -> float:

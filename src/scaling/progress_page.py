@@ -82,21 +82,26 @@ class Page(anywidget.AnyWidget):
 
 
 def as_html(exercises: Sequence[Exercise]) -> str:
-    """Return the overview as HTML: one table an exercise, then what comes next."""
+    """Return the overview as HTML: what comes next, then one table an exercise."""
     begun = [exercise for exercise in exercises if not exercise.idle]
-    last = [progress.not_started(exercises), f"Next: {progress.next_step(exercises)}."]
-    if any(exercise.count(DONE) for exercise in exercises):
-        last.insert(0, f"✔ {DONE} means that {progress.WHAT_DONE_MEANS}")
-    return "".join(map(_table, begun)) + "".join(
-        f"<p>{html.escape(text)}</p>" for text in filter(None, last)
+    done = any(exercise.count(DONE) for exercise in exercises)
+    return (
+        f"<p><b>Next:</b> {html.escape(progress.next_step(exercises))}.</p>"
+        + "".join(map(_table, begun))
+        + _paragraph(f"✔ {DONE} means that {progress.WHAT_DONE_MEANS}" if done else "")
+        + _paragraph(progress.not_started(exercises))
     )
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{html.escape(text)}</p>" if text else ""
 
 
 def _table(exercise: Exercise) -> str:
     head = "".join(f'<th scope="col">{name}</th>' for name in COLUMNS)
     rows = "".join(map(_row, exercise.questions))
-    caption = f"{progress.points_in_words(exercise)}, in {exercise.place}"
-    note = f"<p><b>Note.</b> {html.escape(exercise.note)}</p>" if exercise.note else ""
+    caption = f"{progress.points_in_words(exercise)}. The file: {exercise.place}"
+    note = _paragraph(f"Note: {exercise.note}" if exercise.note else "")
     table = (
         f"<table><caption>{html.escape(caption)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
@@ -115,9 +120,9 @@ def _row(asked: Question) -> str:
 
 def _looked(exercises: Sequence[Exercise]) -> str:
     begun = [exercise for exercise in exercises if exercise.started and exercise.questions]
-    points = "; ".join(
-        f"{exercise.title.partition(':')[0]}, {progress.points_in_words(exercise)}"
+    points = " ".join(
+        f"{exercise.title.partition(':')[0]}: {progress.points_in_words(exercise)}."
         for exercise in begun
     )
     when = f"Looked at {datetime.now():%H:%M}."
-    return f"{when} {points}." if begun else f"{when} No exercise has been begun and saved yet."
+    return f"{when} {points}" if begun else f"{when} No exercise has been begun and saved yet."

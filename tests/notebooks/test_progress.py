@@ -250,7 +250,16 @@ def test_points_add_up_and_the_first_open_question_comes_next(course):
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"[]", b'{"cells": 3}', b'{"cells": [3]}', b"\xff\xfe\x00", b"<<<<<<< HEAD\n{}"],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"cells": 3}',
+        b'{"cells": [3]}',
+        b'{"cells": [{"cell_type": "code", "source": 3}], "nbformat": 4, "nbformat_minor": 5}',
+        b"\xff\xfe\x00",
+        b"<<<<<<< HEAD\n{}",
+    ],
 )
 def test_a_file_that_is_no_notebook_is_said_to_be_one_and_left_alone(course, capsys, content):
     course.file.write_bytes(content)
@@ -405,6 +414,8 @@ def before_and_after(tmp_path_factory, answers):
             "overtaking": "import pandas as pd\nn = len(pd.read_csv('../../data/bcg_trials.csv'))\n"
             + answers["overtaking"],
             "exception": f'exception = "{NASTY}"',
+            "next-place": "name = input('Your name?')",
+            "chance-above-one": "print('x' * 10**7)\nchance_above_one = 2",
         }
     )
     course.add("m3-voice", printed("✔ As it was saved.\n"))
@@ -434,6 +445,8 @@ RUN = {
     "village-spread": ("hint", rf"The answer cell {LOOP}"),
     "chance-spread": ("done", r"."),
     "overtaking": ("done", r"."),
+    "next-place": ("hint", r"The answer cell stops with StdinNotImplementedError"),
+    "chance-above-one": ("hint", r"."),
     "exception": ("hint", r"“<img src=x onerror=alert\(1\)>” is not it\."),
     "judgement": ("for a person", r"0 words written so far"),
 }
@@ -459,7 +472,7 @@ def test_with_all_answers_right_the_essay_comes_next(course, answers, capsys):
     course.write(answers)
     assert progress.main([str(course.place)]) == 0
     said = capsys.readouterr().out
-    assert "16 of 20 points (4 of them for a person to give)" in said
+    assert "16 of 20 points; 4 of the 20 are for a person to give" in said
     assert said.count("✔ done") == QUESTIONS - 1 + 1, "the questions, and what the tick means"
     assert "Next: question 15 of Exercise 3" in said
 
@@ -489,6 +502,17 @@ def test_three_lost_kernels_are_enough(course, answers):
 
 
 @pytest.mark.slow
+def test_exit_is_laid_to_the_cell_that_says_it(course, answers):
+    course.write({"pairs": "exit()", "voice": "voice = 90 / 47"})
+    asked = by_name(course.look())
+    assert (
+        asked["pairs"].says == "The answer cell ends Python with exit or quit. Take that line out."
+    )
+    assert asked["voice"].says.startswith("Everybody in the room shares the minutes")
+    assert asked["exception"].state == "not yet"
+
+
+@pytest.mark.slow
 def test_it_runs_where_an_event_loop_is_running_as_in_a_notebook(course, answers):
     course.write({"reading": answers["reading"]}).change(strip)
 
@@ -514,7 +538,7 @@ def test_the_button_runs_the_exercise_beside_the_notebook_and_a_second_press_wai
     first.join(timeout=120)
     assert not page.busy
     assert said[0] == "Running a copy of Exercise 3: Size and context …"
-    assert re.fullmatch(r"Looked at \d\d:\d\d\. Exercise 3, 1 of 20 points \(.*\)\.", said[-1])
+    assert re.fullmatch(r"Looked at \d\d:\d\d\. Exercise 3: 1 of 20 points; .*\.", said[-1])
     assert "divide by n, not by n − 1" in page.content
 
 
