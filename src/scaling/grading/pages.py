@@ -14,6 +14,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from nbconvert.filters import strip_ansi
@@ -91,11 +92,26 @@ def _of_nbgrader(claimed: Any) -> NotebookNode | None:
 
 
 def _outputs(outputs: Any) -> list[NotebookNode]:
-    shown = [made for made in map(_output, outputs[:MOST_OUTPUTS]) if made]
+    shown = _said_once([made for made in map(_output, outputs[:MOST_OUTPUTS]) if made])
     if len(outputs) > MOST_OUTPUTS:
         left_out = f"[… {len(outputs) - MOST_OUTPUTS:,} more outputs left out …]\n"
         shown.append(NotebookNode(output_type="stream", name="stdout", text=left_out))
     return shown
+
+
+def _said_once(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Cut from a picture's stand-in the words that the next output says again.
+
+    An explorable's picture needs JavaScript; its title and words stand in for it, and the words
+    follow once more below it.
+    """
+    for before, after in pairwise(outputs):
+        stand_in = before.get("data", {}).get("text/plain", "")
+        words = after.get("data", {}).get("text/plain", "")
+        if before.get("data", {}).keys() == {"text/plain"} and words and stand_in.endswith(words):
+            title = stand_in.removesuffix(words).strip()
+            before.data["text/plain"] = title and f"[A picture in the notebook: {title}]"
+    return [output for output in outputs if output.get("data", {}).get("text/plain", "-")]
 
 
 def _output(output: NotebookNode) -> NotebookNode | None:
@@ -308,12 +324,14 @@ class Summary(NbGraderPreprocessor):
                 told.update(_verdict(cell, answer), score=own.score, points=own.points)
                 told.update(question=question or own.grade_id, grade_id=own.grade_id)
                 rows.append(told)
+                if role == "check":
+                    cell.outputs = [one for one in cell.outputs if not _is_in(told.said, one)]
                 answer = None
             cell.metadata.feedback = told
         resources["feedback"] = {
             "title": _title(nb) or resources["nbgrader"]["notebook"],
             "rows": rows,
-            "waiting": sum(row.state == "waits" for row in rows),
+            "waiting": [row for row in rows if row.state == "waits"],
         }
         return nb, resources
 
@@ -346,14 +364,11 @@ def _verdict(cell: NotebookNode, answer: NotebookNode | None) -> dict[str, Any]:
     own = cell.metadata.nbgrader
     if own.waits:
         return {"state": "waits", "said": ["A person will mark this."]}
-    said = [] if own.by_hand or cell.cell_type != "code" else _said(cell, answer)
-    if own.by_hand:
-        said.append("Marked by a person.")
-    if own.get("comment"):
-        said.append("There is a comment.")
-    if own.score >= own.points:
-        return {"state": "full", "said": said}
-    return {"state": "part" if own.score > 0 else "none", "said": said}
+    comment = ["There is a comment."] if own.get("comment") else []
+    if own.by_hand or not _is_check(cell):
+        return {"state": "marked", "said": comment}
+    state = "full" if own.score >= own.points else "part" if own.score > 0 else "none"
+    return {"state": state, "said": _said(cell, answer) + comment}
 
 
 def _said(check: NotebookNode, answer: NotebookNode | None) -> list[str]:
@@ -366,6 +381,13 @@ def _said(check: NotebookNode, answer: NotebookNode | None) -> list[str]:
         return ["The check wrote a warning, which counts as not passed. Ask whoever marks."]
     lines = "".join(output.text for output in streams).splitlines()
     return [line for line in lines if line.startswith("✔ ")][:1]
+
+
+def _is_in(said: list[str], output: NotebookNode) -> bool:
+    """Tell whether an output would only repeat what is said about its check."""
+    if output.output_type == "error":
+        return "\n".join(output.traceback).strip() in said
+    return output.output_type == "stream" and output.text.strip() in said
 
 
 def _hint(error: NotebookNode) -> str:

@@ -1,0 +1,671 @@
+"""Nothing in a student's notebook runs, loads or hides in a page that somebody else opens.
+
+Every route is a notebook with one attempt in it. It is first shown to be live in nbgrader's own
+page, so that the test proves something, and then dead in ours: the feedback page and formgrader's.
+Each route is a student of one class, graded once; the browser is a real one.
+"""
+
+import base64
+import html
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbconvert.exporters import HTMLExporter
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
+from nbgrader.api import Gradebook
+from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension
+
+from scaling.grading import clean, pages
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
+import lab
+
+ROOT = Path(__file__).parents[2]
+PIXEL = base64.b64encode(
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\10\2\0\0\0\x90wS\xde"
+    b"\0\0\0\x0cIDATx\x9cc\xf8\xcf\xc0\0\0\3\1\1\0\xc9\xfe\x92\xef\0\0\0\0IEND\xaeB`\x82"
+).decode()
+ELSEWHERE = "https://elsewhere.example"
+SECRET = "assert pairs(6131) == 18791515"
+
+# ---------------------------------------------------------------- the attempts
+
+
+def essay(text):
+    """The attempt stands in the essay."""
+
+    def attempt(nb):
+        nb.cells[4].source = text
+
+    return attempt
+
+
+def result(**data):
+    """The attempt is a result of the student's code; "html" stands for "text/html", and so on."""
+    kinds = {"html": "text/html", "md": "text/markdown", "js": "application/javascript"}
+
+    def attempt(nb):
+        bundle = {kinds.get(kind, kind): value for kind, value in data.items()}
+        nb.cells[1].outputs = [new_output("display_data", data=bundle)]
+
+    return attempt
+
+
+def picture_with_width(nb):
+    # as a word of its own, for in a tag without quotes it becomes an attribute
+    nb.cells[1].outputs = [
+        new_output(
+            "display_data",
+            data={"image/png": "AAAA"},
+            metadata={"image/png": {"width": "1 onerror=window.pwned=1"}},
+        )
+    ]
+
+
+def tag_with_a_blank(nb):
+    nb.cells[1].metadata.tags = ["x score"]
+
+
+RAN = "window.pwned === 1"
+FOUND = "document.querySelector({!r}) !== null"
+LAST_WORDS_GONE = "!document.body.innerText.includes('Last words')"
+
+# the attempt, and what is true in a page where it works
+ROUTES = {
+    "script-in-an-essay": (essay("<script>window.pwned = 1</script>"), RAN),
+    "event-in-an-essay": (essay("Hello <img src=x onerror='window.pwned=1'>"), RAN),
+    "svg-in-an-essay": (essay("<svg onload='window.pwned=1'></svg>"), RAN),
+    "frame-in-an-essay": (
+        essay("<iframe srcdoc='<script>parent.pwned=1</script>'></iframe>"),
+        RAN,
+    ),
+    "details-that-open": (essay("<details open ontoggle='window.pwned=1'>x</details>"), RAN),
+    "link-in-markdown": (
+        essay("[click](javascript:window.pwned=1)"),
+        "document.querySelector('a[href^=javascript]')?.click() === undefined && "
+        "document.querySelector('a[href^=javascript]') !== null",
+    ),
+    "link-in-html": (
+        essay("<a href='java&#10;script:window.pwned=1' id=go>click</a>"),
+        FOUND.format("a#go[href]"),
+    ),
+    "picture-from-elsewhere": (essay(f"![]({ELSEWHERE}/pixel.png)"), "window.asked.length > 0"),
+    "style-for-the-page": (
+        essay("<style>body { color: rgb(1, 2, 3) }</style>"),
+        "getComputedStyle(document.body).color === 'rgb(1, 2, 3)'",
+    ),
+    "a-score-laid-over-the-page": (
+        essay("<div style='position:fixed;inset:0;background:#fff'>20 of 20</div>"),
+        "document.elementFromPoint(400, 300).textContent.trim() === '20 of 20'",
+    ),
+    "base-address": (
+        essay(f"<base href='{ELSEWHERE}/'>"),
+        f"document.baseURI.startsWith('{ELSEWHERE}')",
+    ),
+    "a-page-that-moves-on": (
+        essay(f"<meta http-equiv=refresh content='0;url={ELSEWHERE}/'>"),
+        "window.asked.length > 0",
+    ),
+    "form": (
+        essay(f"<form action='{ELSEWHERE}'><button>Continue</button></form>"),
+        FOUND.format("form button"),
+    ),
+    "field-with-the-name-of-a-score": (
+        essay("<div class='nbgrader_cell'><input class='score' id='check' value='20'></div>"),
+        "[...document.querySelectorAll('input')].some((field) => field.value === '20')",
+    ),
+    "anchor-with-the-name-of-a-cell": (
+        essay("<a name='check' id='submission_id'>x</a>"),
+        "typeof window.submission_id !== 'undefined' || "
+        "document.getElementsByName('submission_id').length > 0",
+    ),
+    "comment-that-never-ends": (essay("<!-- "), LAST_WORDS_GONE),
+    "text-field-that-never-ends": (essay("<textarea>"), LAST_WORDS_GONE),
+    "plain-text-for-the-rest": (essay("<plaintext>"), FOUND.format("plaintext")),
+    "end-tags-out-of-the-box": (
+        essay("x\n\n</div></div></div></div></div></div></div><p>Total: 20 of 20</p>"),
+        "document.evaluate(\"//p[.='Total: 20 of 20']\", document, null, 9, null)"
+        ".singleNodeValue?.closest('.panel, .box') === null",
+    ),
+    "script-in-a-result": (result(html="<script>window.pwned = 1</script>"), RAN),
+    "event-in-a-result": (result(html="<video><source onerror='window.pwned=1'></video>"), RAN),
+    "script-in-a-markdown-result": (result(md="<script>window.pwned = 1</script>"), RAN),
+    "javascript-result": (result(js="</script><script>window.pwned = 1</script>"), RAN),
+    "width-of-a-picture": (picture_with_width, RAN),
+    "tag-of-a-cell": (tag_with_a_blank, FOUND.format("div.score")),
+}
+
+
+def notebook():
+    """A small exercise, as autograding leaves it."""
+
+    def own(name, **flags):
+        flags = {"grade": False, "solution": False, "locked": False, "task": False} | flags
+        return {"nbgrader": {"schema_version": 3, "grade_id": name, **flags}}
+
+    nb = new_notebook(
+        cells=[
+            new_markdown_cell("# Pairs\n\n**Question 1** (1 point). Count the pairs."),
+            new_code_cell("def pairs(n):\n    return n * n"),
+            new_code_cell(
+                f"assert pairs(2) == 1\n### BEGIN HIDDEN TESTS\n{SECRET}\n### END HIDDEN TESTS"
+            ),
+            new_markdown_cell("**Question 2** (3 points). Write an essay."),
+            new_markdown_cell("An essay."),
+            new_markdown_cell("Last words."),
+        ],
+        metadata={"kernelspec": {"name": "python3", "display_name": "P", "language": "python"}},
+    )
+    names = ("title", "pairs", "check", "question", "essay", "last")
+    flags = ({"locked": True}, {"solution": True}, {"grade": True, "locked": True, "points": 1})
+    flags += ({"locked": True}, {"grade": True, "solution": True, "points": 3}, {"locked": True})
+    for cell, name, of in zip(nb.cells, names, flags, strict=True):
+        cell.id, cell.metadata = name, nbformat.from_dict(own(name, **of))
+    nb.cells[2].execution_count = 2
+    hint = "This counts everybody with themselves."
+    nb.cells[2].outputs = [new_output("error", ename="Hint", evalue=hint, traceback=[hint])]
+    return nb
+
+
+# ---------------------------------------------------------------- a class that tries them all
+
+STOCK = "c = get_config()\nc.CourseDirectory.course_id = 'stock'\n"
+
+
+class Place:
+    """A course folder with a gradebook and autograded notebooks; ``settings`` is its config."""
+
+    def __init__(self, folder, settings):
+        self.folder = folder
+        folder.mkdir()
+        (folder / "nbgrader_config.py").write_text(settings, encoding="utf-8")
+        self.book = f"sqlite:///{folder / 'gradebook.db'}"
+        with Gradebook(self.book, "course") as book:
+            book.add_assignment("ps")
+            book.add_notebook("nb", "ps")
+            book.add_grade_cell("check", "nb", "ps", max_score=1, cell_type="code")
+            book.add_solution_cell("pairs", "nb", "ps")
+            book.add_grade_cell("essay", "nb", "ps", max_score=3, cell_type="markdown")
+            book.add_solution_cell("essay", "nb", "ps")
+
+    def hand_in(self, student, nb, check=0.0, essay=None, comment=None):
+        with Gradebook(self.book, "course") as book:
+            book.add_student(student)
+            book.add_submission("ps", student)
+            grade = book.find_grade("check", "nb", "ps", student)
+            grade.auto_score, grade.needs_manual_grade = check, False
+            grade = book.find_grade("essay", "nb", "ps", student)
+            grade.manual_score, grade.needs_manual_grade = essay, essay is None
+            book.find_comment("essay", "nb", "ps", student).manual_comment = comment
+            book.db.commit()
+        file = self.file("autograded", student, "ipynb")
+        file.parent.mkdir(parents=True)
+        nbformat.write(nb, file)
+
+    def file(self, stage, student, suffix="html"):
+        return self.folder / stage / student / "ps" / f"nb.{suffix}"
+
+    def feedback(self):
+        """Run the stock command in the folder; return what it said."""
+        here = str(Path(sys.executable).parent)
+        finished = subprocess.run(
+            [sys.executable, "-m", "nbgrader", "generate_feedback", "ps", "--force"],
+            cwd=self.folder,
+            env={
+                **os.environ,
+                "PATH": here + os.pathsep + os.environ["PATH"],  # nbgrader calls alembic by name
+                "JUPYTER_CONFIG_DIR": str(self.folder / ".jupyter"),
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=300,
+        )
+        assert finished.returncode == 0, finished.stdout[-3000:]
+        return finished.stdout
+
+    def page(self, student):
+        return self.file("feedback", student).read_text(encoding="utf-8")
+
+    def text(self, student):
+        shown = re.sub(r"<style>.*?</style>", "", self.page(student), flags=re.DOTALL)
+        return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", shown)))
+
+    def formgrader(self, monkeypatch):
+        """Formgrader's exporter, made as formgrader makes it when its server starts here."""
+        monkeypatch.chdir(self.folder)
+        monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(self.folder / ".jupyter"))
+        extension = FormgradeExtension()
+        extension.root_dir = str(self.folder)
+        extension.initialize([])
+        return HTMLExporter(config=extension.config)
+
+    def formgrade(self, monkeypatch, students, **names):
+        """Write formgrader's page for each student beside the notebook."""
+        exporter = self.formgrader(monkeypatch)
+        for student in students:
+            resources = {
+                "assignment_id": "ps",
+                "notebook_id": "nb",
+                "submission_id": "abc",
+                "index": 0,
+                "total": 1,
+                "base_url": "",
+                "student": student,
+                "last_name": "",
+                "first_name": "",
+                "notebook_path": "x",
+            } | names
+            source = self.file("autograded", student, "ipynb")
+            page, _ = exporter.from_filename(str(source), resources=resources)
+            file = self.file("formgrader", student)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(page, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def patch():
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory, patch):
+    """The same class with nbgrader's own settings and with ours, all pages made."""
+    top = tmp_path_factory.mktemp("pages")
+    ours = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
+    made = {"stock": Place(top / "stock", STOCK), "ours": Place(top / "ours", ours)}
+    for place in made.values():
+        for name, (attempt, _) in ROUTES.items():
+            nb = notebook()
+            attempt(nb)
+            place.hand_in(name, nb)
+        place.feedback()
+        place.formgrade(patch, ROUTES)
+    return made
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A course folder with our settings, for one notebook."""
+    settings = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
+    return Place(tmp_path / "course", settings)
+
+
+# ---------------------------------------------------------------- in a browser
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not shutil.which("chromium"):
+        pytest.skip("no chromium here: these tests need it (Debian: apt-get install chromium)")
+    with lab.chromium() as browser:
+        yield browser
+
+
+def look(browser, file, true):
+    """Open a page; return whether the condition holds, what it asked for and what was refused."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    asked, refused = [], []
+
+    def answer(route):
+        if route.request.url.startswith(ELSEWHERE):
+            asked.append(route.request.url)
+        route.abort()
+
+    page.route(re.compile("^https?:"), answer)
+    page.on("console", lambda said: refused.append(said.text) if "Policy" in said.text else None)
+    try:
+        page.goto(file.as_uri(), wait_until="load")
+        page.wait_for_timeout(150)
+        page.evaluate("(asked) => { window.asked = asked }", asked)
+        return page.evaluate(f"() => Boolean({true})"), asked, refused
+    finally:
+        page.close()
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+class TestInABrowser:
+    @pytest.mark.parametrize("route", ROUTES)
+    def test_the_attempt_works_in_the_page_of_stock_nbgrader(self, browser, places, route):
+        file = places["stock"].file("feedback", route)
+        works, _, _ = look(browser, file, ROUTES[route][1])
+        assert works
+
+    @pytest.mark.parametrize("stage", ["feedback", "formgrader"])
+    @pytest.mark.parametrize("route", ROUTES)
+    def test_the_attempt_fails_in_ours_before_any_policy_has_to_stop_it(
+        self, browser, places, route, stage
+    ):
+        works, asked, refused = look(browser, places["ours"].file(stage, route), ROUTES[route][1])
+        assert not works
+        assert not asked
+        assert not refused
+
+    @pytest.mark.parametrize("route", ROUTES)
+    def test_the_page_stays_whole(self, browser, places, route):
+        whole = "document.body.innerText.includes('Last words') && document.title"
+        shown, _, _ = look(browser, places["ours"].file("feedback", route), whole)
+        assert shown
+
+    def test_the_policy_stops_a_script_that_slips_through(self, browser, places, tmp_path):
+        page = places["ours"].page("form").replace("Last words", "<script>pwned = 1</script>")
+        (tmp_path / "slipped.html").write_text(page, encoding="utf-8")
+        works, _, refused = look(browser, tmp_path / "slipped.html", RAN)
+        assert not works
+        assert refused
+
+
+# ---------------------------------------------------------------- without a browser
+
+
+@pytest.mark.parametrize(
+    ("dirty", "kept"),
+    [
+        ("<b onclick='x()'>bold</b>", "<b>bold</b>"),
+        ("<a href='https://example.org/a?b=1'>a</a>", 'href="https://example.org/a?b=1"'),
+        ("<table class='dataframe'><tr><td>1</td></tr></table>", 'class="dataframe"'),
+        ('<td style="text-align: right; position: fixed">1</td>', "text-align: right;"),
+        ("<details><summary>more</summary>text</details>", "<details><summary>more</summary>"),
+        (f'<img alt="a dot" src="data:image/png;base64,{PIXEL}">', f"base64,{PIXEL}"),
+        ("<h1>Big</h1>", "<h3>Big</h3>"),
+    ],
+)
+def test_what_belongs_into_a_text_stays(dirty, kept):
+    cleaned = clean.html(f"<table><tr>{dirty}</tr></table>" if dirty[:3] == "<td" else dirty)
+    assert kept in cleaned
+    assert "onclick" not in cleaned
+    assert "position" not in cleaned
+
+
+@pytest.mark.parametrize(
+    ("dirty", "gone"),
+    [
+        ("<a href='/formgrader/x'>a</a>", "href"),
+        ("<a href='#check'>a</a>", "href"),
+        ("<a href='data:text/html,x'>a</a>", "href"),
+        ("<a href=' javascript:x'>a</a>", "href"),
+        ("<img src='data:image/svg+xml;base64,AAAA'>", "<img"),
+        ("<img src='data:image/png;base64,AAAA'>", "<img"),
+        (f"<img src='{ELSEWHERE}/x.png'>", "<img"),
+        ("<p id=x class='score needs_manual_grade' name=y>a</p>", "="),
+        ("<style>body{display:none}</style>", "display"),
+        ("<script>one()</script>", "one"),
+        ("<math><mtext><table><mglyph><style><img src=x onerror=y>", "<img src"),
+        ("<noscript><p title='</noscript><img src=x onerror=y>'>", "onerror=y>"),
+    ],
+)
+def test_what_does_not_belong_into_a_text_goes(dirty, gone):
+    assert gone not in clean.html(dirty)
+
+
+@pytest.mark.parametrize("source", ["<div>" * 20_000, "<b>" * 1_000, "&" * 50_000, "[" * 50_000])
+def test_a_text_made_to_break_the_cleaner_is_shown_all_the_same(source):
+    assert clean.html(source)
+    assert clean.render(source)
+
+
+def test_ordinary_markdown_remains():
+    shown = clean.render(
+        "**bold** and *soft*, `code`, [a link](https://example.org)\n\n"
+        "- one\n- [x] done\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n```python\nx = 1\n```\n"
+    )
+    for piece in ("<strong>bold", "<em>soft", "<code>code", "<li>one", "☑ done", "<th>a", "<pre>"):
+        assert piece in shown
+
+
+def test_a_picture_pasted_into_an_essay_is_shown_and_a_missing_one_named():
+    shown = clean.render("![a dot](attachment:dot.png)", {"dot.png": {"image/png": PIXEL}})
+    assert f'src="data:image/png;base64,{PIXEL}"' in shown
+    assert "[picture: a dot]" in clean.render("![a dot](attachment:gone.png)")
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [r"\href{javascript:x}{y}", r"\style{position:fixed}{y}", r"\class{score}{y}", r"\id{q}{y}"],
+)
+def test_a_formula_brings_no_attributes_along(tex):
+    shown = clean.formula(tex)
+    assert not re.search(r"<[^>]*(href|style=|class=\"score|id=)", shown)
+
+
+def test_a_formula_is_drawn_or_shown_as_typed_but_never_as_tags():
+    assert "<script" not in clean.formula(r"\text{<script>alert(1)</script>}")
+    assert clean.formula(r"\tau^2") in {
+        '<code class="tex">\\tau^2</code>',
+        '<math display="inline"><mrow><msup><mi>τ</mi><mn>2</mn></msup></mrow></math>',
+    }
+
+
+def test_a_formula_in_an_attribute_stays_text():
+    shown = clean.render(f"![$x$](data:image/png;base64,{PIXEL} \"$y$\")\n\n<abbr title='$x>$'>a")
+    assert "<math" not in shown
+    assert '<code class="tex">' not in shown
+
+
+def test_an_essay_cannot_forge_the_place_of_a_formula():
+    shown = clean.render("0-0-0 and $x$ and 0123456789abcdef-0-0123456789abcdef")
+    assert "0123456789abcdef-0-0123456789abcdef" in shown
+
+
+# ---------------------------------------------------------------- results
+
+
+def defused(**fields):
+    cell = new_code_cell("x", **fields)
+    nb, _ = pages.Defuse().preprocess(new_notebook(cells=[cell]), {})
+    return nb.cells[0]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "text/latex",
+        "image/svg+xml",
+        "application/javascript",
+        "application/vnd.jupyter.widget-view+json",
+        "application/vnd.plotly.v1+json",
+        "application/pdf",
+        "application/json",
+    ],
+)
+def test_of_a_result_only_what_a_page_can_show_safely_remains(kind):
+    output = new_output("display_data", data={kind: "x", "text/plain": "in words"})
+    (kept,) = defused(outputs=[output]).outputs
+    assert kept.data == {"text/plain": "in words"}
+
+
+def test_a_picture_must_be_one():
+    good = new_output("display_data", data={"image/png": PIXEL})
+    bad = new_output("display_data", data={"image/png": '"><script>'})
+    (kept,) = defused(outputs=[good, bad]).outputs
+    assert kept.data == {"image/png": PIXEL}
+
+
+def test_a_result_that_is_nothing_but_script_falls_back_on_its_words():
+    output = new_output("display_data", data={"text/html": "<script>x</script>", "text/plain": "w"})
+    (kept,) = defused(outputs=[output]).outputs
+    assert kept.data == {"text/plain": "w"}
+
+
+def test_the_words_of_an_explorable_are_not_said_twice():
+    picture = new_output("display_data", data={"text/plain": "Ties. Sixty-six."})
+    words = new_output("display_data", data={"text/plain": "Sixty-six.", "text/markdown": "66."})
+    first, second = defused(outputs=[picture, words]).outputs
+    assert first.data["text/plain"] == "[A picture in the notebook: Ties.]"
+    assert second.data["text/markdown"] == "66."
+
+
+def test_endless_output_is_cut_and_says_so():
+    much = new_output("stream", text="spam\n" * 100_000)
+    (kept,) = defused(outputs=[much]).outputs
+    assert len(kept.text) < 30_000
+    assert "characters left out" in kept.text
+    many = [new_output("stream", text=str(number)) for number in range(500)]
+    assert len(defused(outputs=many).outputs) == pages.MOST_OUTPUTS + 1
+
+
+def test_colours_of_a_terminal_go_and_words_stay():
+    (kept,) = defused(outputs=[new_output("stream", text="\x1b[37;47mhidden\x1b[0m")]).outputs
+    assert kept.text == "hidden"
+
+
+def test_raw_cells_are_shown_as_text():
+    nb = new_notebook(cells=[new_raw_cell("</pre><script>x</script> ```", metadata={})])
+    nb, _ = pages.Defuse().preprocess(nb, {})
+    assert nb.cells[0].cell_type == "markdown"
+    assert "<script>" not in clean.render(nb.cells[0].source)
+    assert "&lt;script&gt;" in clean.render(nb.cells[0].source)
+
+
+def test_of_metadata_only_what_nbgrader_needs_remains():
+    nb = notebook()
+    nb.metadata.title = "</title><script>"
+    nb.metadata.widgets = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
+    nb.metadata.language_info = {"name": '"><script>', "pygments_lexer": '"><script>'}
+    nb.cells[1].metadata.update(tags=["score"], alt='"><script>', magics_language="html")
+    nb.cells[2].metadata.nbgrader.update(score=20, comment="<script>")
+    nb.cells[4].metadata.nbgrader.grade_id = '"><script>'
+    nb.cells[4].id = "x y"
+    nb, _ = pages.Defuse().preprocess(nb, {})
+    assert "<script>" not in str(nb.metadata) + str([cell.metadata for cell in nb.cells])
+    assert nb.metadata.keys() == {"language_info"}
+    assert nb.cells[1].metadata.keys() == {"nbgrader"}
+    assert not {"score", "comment"} & nb.cells[2].metadata.nbgrader.keys()
+    assert "nbgrader" not in nb.cells[4].metadata
+    assert nb.cells[4].id == "cell-4"
+
+
+# ---------------------------------------------------------------- hidden tests
+
+
+def with_hidden_quoted():
+    """Every way in which a hidden test has been seen to leak."""
+    nb = notebook()
+    quoted = [
+        "-----",
+        "ZeroDivisionError       Traceback (most recent call last)",
+        f"Cell In[2], line 3\n      2 # HIDDEN\n----> 3 \x1b[38;5;28massert\x1b[39m {SECRET[7:]}",
+        "Cell In[1], line 2, in pairs(n)\n----> 2     return n / 0",
+        "ZeroDivisionError: division by zero",
+    ]
+    nb.cells[2].outputs = [
+        new_output("error", ename="ZeroDivisionError", evalue="division by zero", traceback=quoted)
+    ]
+    listed = repr(["pairs", nb.cells[2].source])
+    nb.cells[1].outputs = [
+        new_output("stream", text=listed),
+        new_output("display_data", data={"text/html": f"<b>{SECRET}</b>", "text/plain": listed}),
+        new_output("display_data", data={"text/markdown": listed}),
+        new_output("error", ename="E", evalue=SECRET, traceback=[SECRET]),
+    ]
+    return nb
+
+
+@pytest.mark.slow
+def test_no_hidden_test_is_in_the_feedback_however_it_was_quoted(small):
+    small.hand_in("curious", with_hidden_quoted())
+    small.feedback()
+    for secret in ("6131", "18791515", "HIDDEN"):
+        assert secret not in small.page("curious")
+    assert "The check stopped with ZeroDivisionError: division by zero" in small.text("curious")
+    assert "return n / 0" in small.text("curious")  # the student's own line is there to learn from
+
+
+@pytest.mark.slow
+def test_whoever_marks_still_sees_hidden_tests(small, monkeypatch):
+    small.hand_in("curious", notebook())
+    small.formgrade(monkeypatch, ["curious"])
+    page = small.file("formgrader", "curious").read_text(encoding="utf-8")
+    assert "6131" in page
+
+
+@pytest.mark.parametrize("word", ["### BEGIN HIDDEN TESTS", "### BEGIN MARK SCHEME"])
+@pytest.mark.slow
+def test_a_student_who_writes_nbgraders_words_stops_nobodys_feedback(small, word):
+    nb = notebook()
+    nb.cells[1].source += f"\n{word}"
+    nb.cells[4].source += f"\n\n{word}"
+    small.hand_in("joker", nb)
+    assert "ERROR" not in small.feedback()
+    assert "Last words" in small.text("joker")
+
+
+# ---------------------------------------------------------------- what the page says
+
+
+@pytest.mark.slow
+def test_the_hint_of_a_failed_check_comes_first(small):
+    small.hand_in("ann", notebook())
+    small.feedback()
+    text = small.text("ann")
+    hint = "This counts everybody with themselves."
+    assert "Feedback: Pairs 0 of 4 points" in text
+    assert text.index(hint) < text.index("Your notebook")
+    assert text.count(hint) == 2  # in the summary, and where the check stands
+    assert "Question 1 0 of 1 ✘ Not yet" in text
+    assert "Question 2 – of 3 … Not marked yet" in text
+
+
+@pytest.mark.slow
+def test_points_comments_and_a_late_penalty_are_shown(small):
+    nb = notebook()
+    nb.cells[2].outputs = [new_output("stream", text="✔ Half of n times n minus one.\n")]
+    small.hand_in("ann", nb, check=1, essay=2.5, comment="**Good.** <script>pwned</script>")
+    with Gradebook(small.book, "course") as book:
+        book.find_submission("ps", "ann").notebooks[0].assignment.timestamp = None
+    small.feedback()
+    text = small.text("ann")
+    assert "3.5 of 4 points" in text
+    assert "Question 1 1 of 1 ✔ Right Half of n times n minus one." in text
+    assert "Question 2 2.5 of 3 Marked by a person There is a comment." in text
+    assert "<strong>Good.</strong>" in small.page("ann")
+    assert "pwned" not in small.page("ann")
+
+
+@pytest.mark.slow
+def test_an_answer_that_failed_is_named_beside_what_its_check_says(small):
+    nb = notebook()
+    nb.cells[1].outputs = [
+        new_output("error", ename="SyntaxError", evalue="'(' was never closed", traceback=["…"])
+    ]
+    small.hand_in("ann", nb)
+    small.feedback()
+    assert "The answer cell stopped with SyntaxError: '(' was never closed." in small.text("ann")
+
+
+@pytest.mark.slow
+def test_the_page_needs_no_network_and_allows_no_script(small):
+    small.hand_in("ann", notebook())
+    small.feedback()
+    page = small.page("ann")
+    assert "<script" not in page
+    assert not re.search(r"(src|href)=[\"']?(https?:)?//", page)
+    assert "default-src 'none'" in page
+    assert '<html lang="en">' in page
+    assert [int(level) for level in re.findall(r"<h(\d)", page)] == [1, 2, 2, 3]
+
+
+@pytest.mark.slow
+def test_a_name_that_is_html_stays_a_name_in_formgrader(small, monkeypatch):
+    small.hand_in("ann", notebook())
+    small.formgrade(monkeypatch, ["ann"], first_name="<script>x</script>", last_name="<b>")
+    page = small.file("formgrader", "ann").read_text(encoding="utf-8")
+    assert "<script>x" not in page
+    assert "&lt;script&gt;x" in page
+
+
+@pytest.mark.slow
+def test_formgrader_keeps_its_own_fields(small, monkeypatch):
+    small.hand_in("ann", notebook())
+    small.formgrade(monkeypatch, ["ann"])
+    page = small.file("formgrader", "ann").read_text(encoding="utf-8")
+    for field in ('id="check"', 'id="essay"', 'id="essay-comment"', "formgrade.js"):
+        assert field in page
