@@ -50,6 +50,18 @@ c.GenerateFeedback.preprocessors = [
 # A name that begins with "=" is a formula to a spreadsheet, and one with a comma moves the columns.
 c.ExportApp.plugin_class = "scaling.grading.export.SafeCsv"
 
+# How stock `nbgrader autograde` treats what a student copied or deleted. `python -m scaling grade`
+# mends more, and says so; it reads the same gradebook and needs none of these.
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "scaling.grading.deduplicate.SafeDeduplicateIds",  # a copied check ended the whole run
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+# A deleted check would be a mark that nobody can give, and the student would never hear of it.
+c.OverwriteCells.add_missing_cells = True
+
 # A FigureWidget's saved state holds five megabytes of JavaScript, in every autograded notebook.
 c.ExecutePreprocessor.store_widget_state = False
 # A check takes well under a second; a cell that runs for a minute is an endless loop.

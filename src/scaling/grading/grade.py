@@ -299,7 +299,7 @@ def table(found: list[Record]) -> str:
     by_hand = sum(record.by_hand for record in found)
     lines += [
         "",
-        f"{len(found)} submissions: {counts['graded']} graded, {counts['repaired']} repaired and "
+        f"{len(found)} submission{'s' * (len(found) != 1)}: {counts['graded']} graded, {counts['repaired']} repaired and "
         f"graded, {counts['ungraded']} ungraded. {flagged} want a look; "
         f"{by_hand} answers wait for a person.",
     ]
