@@ -6,6 +6,7 @@ Each route is a student of one class, graded once; the browser is a real one.
 """
 
 import base64
+import contextlib
 import html
 import os
 import re
@@ -20,6 +21,7 @@ from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 from nbgrader.api import Gradebook
 from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension
+from playwright.sync_api import TimeoutError as TooLate
 
 from scaling.grading import clean, pages
 
@@ -73,8 +75,8 @@ def tag_with_a_blank(nb):
 
 
 RAN = "window.pwned === 1"
+ASKED = "something was asked for elsewhere"
 FOUND = "document.querySelector({!r}) !== null"
-LAST_WORDS_GONE = "!document.body.innerText.includes('Last words')"
 
 # the attempt, and what is true in a page where it works
 ROUTES = {
@@ -95,7 +97,7 @@ ROUTES = {
         essay("<a href='java&#10;script:window.pwned=1' id=go>click</a>"),
         FOUND.format("a#go[href]"),
     ),
-    "picture-from-elsewhere": (essay(f"![]({ELSEWHERE}/pixel.png)"), "window.asked.length > 0"),
+    "picture-from-elsewhere": (essay(f"![]({ELSEWHERE}/pixel.png)"), ASKED),
     "style-for-the-page": (
         essay("<style>body { color: rgb(1, 2, 3) }</style>"),
         "getComputedStyle(document.body).color === 'rgb(1, 2, 3)'",
@@ -110,7 +112,7 @@ ROUTES = {
     ),
     "a-page-that-moves-on": (
         essay(f"<meta http-equiv=refresh content='0;url={ELSEWHERE}/'>"),
-        "window.asked.length > 0",
+        ASKED,
     ),
     "form": (
         essay(f"<form action='{ELSEWHERE}'><button>Continue</button></form>"),
@@ -120,16 +122,13 @@ ROUTES = {
         essay("<div class='nbgrader_cell'><input class='score' id='check' value='20'></div>"),
         "[...document.querySelectorAll('input')].some((field) => field.value === '20')",
     ),
-    "anchor-with-the-name-of-a-cell": (
-        essay("<a name='check' id='submission_id'>x</a>"),
-        "typeof window.submission_id !== 'undefined' || "
-        "document.getElementsByName('submission_id').length > 0",
+    "anchor-with-a-name-of-formgraders": (
+        essay("<a id='submission_id'>x</a>"),
+        FOUND.format("#submission_id"),
     ),
-    "comment-that-never-ends": (essay("<!-- "), LAST_WORDS_GONE),
-    "text-field-that-never-ends": (essay("<textarea>"), LAST_WORDS_GONE),
     "plain-text-for-the-rest": (essay("<plaintext>"), FOUND.format("plaintext")),
     "end-tags-out-of-the-box": (
-        essay("x\n\n</div></div></div></div></div></div></div><p>Total: 20 of 20</p>"),
+        essay("x\n\n" + "</div>" * 20 + "<p>Total: 20 of 20</p>"),
         "document.evaluate(\"//p[.='Total: 20 of 20']\", document, null, 9, null)"
         ".singleNodeValue?.closest('.panel, .box') === null",
     ),
@@ -323,8 +322,11 @@ def look(browser, file, true):
     page.on("console", lambda said: refused.append(said.text) if "Policy" in said.text else None)
     try:
         page.goto(file.as_uri(), wait_until="load")
-        page.wait_for_timeout(150)
-        page.evaluate("(asked) => { window.asked = asked }", asked)
+        page.wait_for_timeout(200)
+        if true == ASKED:
+            with contextlib.suppress(TooLate):
+                page.wait_for_request(lambda _: bool(asked), timeout=500)
+            return bool(asked), asked, refused
         return page.evaluate(f"() => Boolean({true})"), asked, refused
     finally:
         page.close()
@@ -399,6 +401,8 @@ def test_what_belongs_into_a_text_stays(dirty, kept):
         ("<style>body{display:none}</style>", "display"),
         ("<script>one()</script>", "one"),
         ("<math><mtext><table><mglyph><style><img src=x onerror=y>", "<img src"),
+        ("<!-- and no end", "<"),
+        ("<textarea> and no end", "<"),
         ("<noscript><p title='</noscript><img src=x onerror=y>'>", "onerror=y>"),
     ],
 )

@@ -32,6 +32,7 @@ except ImportError:  # formulas are then shown as they were typed
 
 LONGEST_TEXT = 100_000  # characters; a parser may need time that grows with the square of it
 LONGEST_FORMULA = 2_000
+DEEPEST_TAGS = 200
 LARGEST_PICTURE = 4_000_000  # characters of base64, three megabytes
 
 # ---------------------------------------------------------------- HTML
@@ -45,6 +46,7 @@ TAGS = frozenset(f"{_BLOCKS} {_INLINE} {_TABLES}".split())
 # name: formgrader finds its own fields by them.
 CLASSES = frozenset(STANDARD_TYPES.values()) - {""} | {"highlight", "dataframe"}
 
+_CLOSE_THEMSELVES = {"br", "hr", "img", "input", "col", "p", "li", "dt", "dd", "tr", "td", "th"}
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif);base64,([A-Za-z0-9+/=\s]+)")
 _BEGINS = {"png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff", "gif": b"GIF8"}
 _ADDRESS = re.compile(r"(https?://|mailto:)[^\s<>\"']+", re.IGNORECASE)
@@ -67,12 +69,22 @@ def html(source: Any) -> str:
         only; pictures only when they are part of the text; no style but the alignment of cells.
     """
     source = source if isinstance(source, str) else str(source)
-    if len(_PICTURE.sub("", source)) > LONGEST_TEXT:
+    if len(_PICTURE.sub("", source)) > LONGEST_TEXT or _depth(source) > DEEPEST_TAGS:
         return as_typed(source)
-    try:
-        return _cleaner().clean(_UNREADABLE.sub("", source))
-    except RecursionError:  # thousands of tags inside each other
-        return as_typed(source)
+    return _cleaner().clean(_UNREADABLE.sub("", source))
+
+
+def _depth(source: str) -> int:
+    """Return about how many tags stand inside each other; the cleaner's time grows as its square.
+
+    Tags that close themselves do not count.
+    """
+    depth = deepest = 0
+    for end, name in re.findall(r"<(/?)([a-z][a-z0-9]*)", source, re.IGNORECASE):
+        if name.lower() not in _CLOSE_THEMSELVES:
+            depth = max(0, depth - 1) if end else depth + 1
+            deepest = max(deepest, depth)
+    return deepest
 
 
 def as_typed(text: str) -> str:
