@@ -37,10 +37,10 @@ function render({ model, el, signal }) {
   const press = () => {
     if (model.get("busy")) return;
     status.textContent = "Asking …";
-    model.send("look");
     answer = setTimeout(() => {
       status.textContent = "No answer yet. If the kernel was restarted, run this cell once more.";
     }, 5000);
+    model.send("look"); // fails where the kernel that made this page is gone
   };
   // While the focus is in here, plain keys are ours: JupyterLab would take Enter for editing a cell.
   const keep = (event) => {

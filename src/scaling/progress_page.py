@@ -86,7 +86,7 @@ def as_html(exercises: Sequence[Exercise]) -> str:
     begun = [exercise for exercise in exercises if not exercise.idle]
     done = any(exercise.count(DONE) for exercise in exercises)
     return (
-        f"<p><b>Next:</b> {html.escape(progress.next_step(exercises))}.</p>"
+        f"<p><b>Next:</b> {html.escape(progress.next_step(exercises))}</p>"
         + "".join(map(_table, begun))
         + _paragraph(f"✔ {DONE} means that {progress.WHAT_DONE_MEANS}" if done else "")
         + _paragraph(progress.not_started(exercises))

@@ -2,7 +2,7 @@
 
 import nbformat
 import pytest
-from lab import close, execute, run_all, select
+from lab import close, execute, restart_kernel, run_all, select
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -86,11 +86,28 @@ def test_then_it_says_what_each_check_says(start_page):
     assert start_page.complaints == []
 
 
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
 @pytest.mark.parametrize("width", [1280, 800])
-def test_nothing_is_cut_off_or_has_to_be_scrolled(start_page, width, tmp_path):
+def test_it_can_be_read_at_two_widths_and_in_both_themes(start_page, width, theme, tmp_path):
     start_page.set_viewport_size({"width": width, "height": 1700})
+    start_page.evaluate(
+        "(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })", theme
+    )
+    is_light = str(theme.endswith("Light")).lower()
+    start_page.wait_for_function(
+        "(light) => document.body.dataset.jpThemeLight === light", arg=is_light
+    )
+    start_page.wait_for_timeout(500)  # until its colours have come
     shown = overview(start_page)
     shown.scroll_into_view_if_needed()
     wide, room = shown.evaluate("(node) => [node.scrollWidth, node.clientWidth]")
     assert wide <= room
-    shown.screenshot(path=tmp_path / f"progress-{width}.png")
+    assert shown.evaluate("(node) => look.faults(node)") == []
+    shown.screenshot(path=tmp_path / "progress.png")
+
+
+def test_when_the_kernel_has_been_restarted_the_button_says_what_to_do(start_page):
+    restart_kernel(start_page)
+    shown = overview(start_page)
+    shown.get_by_role("button", name="Look again").press("Space")
+    expect(shown.get_by_role("status")).to_contain_text("run this cell once more", timeout=20_000)
