@@ -112,9 +112,19 @@ class Examiner:
 
 
 def _needed(cells: list[SourceCell], used: set[str]) -> list[SourceCell]:
-    """Return those cells that make one of the names, and those that these need in turn."""
+    """Return those cells that make one of the names, and those that these need in turn.
+
+    A locked cell that works with a student's answer is not among them: what it makes is an answer,
+    too, and comes from the student's kernel.
+    """
+    by_themselves, made = [], set(vars(builtins))
+    for cell in cells:
+        tree = _parse(cell.source)
+        if _free_names(tree) <= made:
+            by_themselves.append(cell)
+            made |= _bound_names(tree)
     needed = []
-    for cell in reversed(cells):
+    for cell in reversed(by_themselves):
         tree = _parse(cell.source)
         if _bound_names(tree) & used:
             used = used | _free_names(tree)
