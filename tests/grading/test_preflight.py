@@ -4,6 +4,7 @@ import copy
 import json
 import os
 import random
+import time
 from pathlib import Path
 
 import nbformat
@@ -657,6 +658,15 @@ def test_own_cells_at_the_end_stay_there(look):
     assert order(inspection)[-1] == "mine"
 
 
+def test_an_answer_that_an_untouched_cell_undoes_is_flagged(look):
+    nb = solved()
+    answer = cell(nb, "m3-pairs-answer")
+    insert(nb, place(nb, "m3-pairs-answer"), answer["source"])
+    answer["source"] = next(c.released for c in RELEASE.cells if c.grade_id == "m3-pairs-answer")
+    (finding,) = look(nb).flagged
+    assert finding.about == "m3-pairs-answer"
+
+
 def double(nb, cell_id, source=None, at=None):
     twin = copy.deepcopy(cell(nb, cell_id)) | {"id": f"{cell_id}-twin"}
     if source is not None:
@@ -850,6 +860,29 @@ def test_an_honest_solution_survives_any_damage(look, seed):
         if one["id"].startswith("mine"):
             assert one["source"] in kept
     json.dumps(inspection.notebook)
+
+
+@pytest.mark.parametrize("seed", range(100, 120))
+def test_answers_are_found_where_marks_and_ids_are_lost_as_well(look, seed):
+    nb, rng = damaged(seed), random.Random(seed)
+    for one in nb["cells"]:
+        if rng.random() < 0.7:
+            one["metadata"] = {}
+            del one["id"]
+    inspection = look(nb | {"nbformat_minor": 4})
+    assert_solved(inspection)
+    assert run(inspection.notebook) == []
+
+
+@pytest.mark.parametrize(
+    "source", ["!ls\n" * 3000, "%%time\n" * 999, "x = 1\n" * 99_999, "-" * 49_999]
+)
+def test_code_that_takes_long_to_read_is_given_up(look, source):
+    nb = solved()
+    insert(nb, place(nb, "m3-voice"), source)
+    start = time.monotonic()
+    assert_solved(look(nb))
+    assert time.monotonic() - start < 10
 
 
 @pytest.mark.parametrize("seed", range(0, 60, 6))

@@ -44,6 +44,9 @@ from scaling.grading.release import SETTINGS, Release, SourceCell
 MOST_BYTES = 50_000_000  # of a notebook, and of all other files together
 MOST_FILES = 200
 MOST_CELLS = 5_000
+MOST_COMPARED = 200  # cells that are compared with one of the release
+MOST_MAGICS = 50  # lines of a cell that IPython is asked to translate
+LONGEST_CODE = 50_000  # characters of a cell that are still parsed
 BIG_OUTPUT = 5_000_000  # characters; worth a word
 FEW = 3  # more cells with the same trouble than this are told of in one sentence
 
@@ -559,6 +562,7 @@ def _match(cells: list[_Cell], release: Release) -> _Matches:
     _match_texts(cells, release, matches)
     if not _is_this_exercise(cells, release, matches):
         raise _CannotGradeError(_which_instead(cells, release))
+    _match_names(cells, release, matches)
     _match_places(cells, release, matches)
     return matches
 
@@ -627,17 +631,32 @@ def _which_instead(cells: list[_Cell], release: Release) -> str:
     )
 
 
-def _match_places(cells: list[_Cell], release: Release, matches: _Matches) -> None:
-    """Recognise what is left between its neighbours: by likeness, and answers by what they make."""
+def _match_names(cells: list[_Cell], release: Release, matches: _Matches) -> None:
+    """Recognise answers by the name their check asks for, near their place or else anywhere."""
     answers = _answer_names(release)
+    for place, known in enumerate(release.cells):
+        wanted = answers.get(known.grade_id)
+        if not wanted or known.grade_id in matches.found:
+            continue
+        others = set().union(*(names for name, names in answers.items() if name != known.grade_id))
+        makers = [
+            cell
+            for cell in matches.free(cells)
+            if (made := _bound_in(cell)) & wanted and not made & (others - wanted)
+        ]
+        near = set(_between(cells, release, matches, place))
+        if makers:
+            # of several the last: what a learner wrote last is what they mean
+            matches.take(known.grade_id, [max(makers, key=lambda cell: (cell in near, cell.at))])
+
+
+def _match_places(cells: list[_Cell], release: Release, matches: _Matches) -> None:
+    """Recognise what is left between its neighbours: by likeness, answers also by their place."""
     for place, known in enumerate(release.cells):
         if known.grade_id in matches.found:
             continue
-        between = matches.free(_between(cells, release, matches, place))[: MOST_CELLS // 25]
-        scores = {
-            cell: _likeness(cell, known, answers.get(known.grade_id, set())) for cell in between
-        }
-        # of equals the last: what a learner wrote last is what they mean
+        between = matches.free(_between(cells, release, matches, place))[:MOST_COMPARED]
+        scores = {cell: _likeness(cell, known) for cell in between}
         best = max(between, key=lambda cell: (scores[cell], cell.at), default=None)
         if best is not None and scores[best] > 0:
             matches.take(known.grade_id, [best])
@@ -652,14 +671,10 @@ def _between(cells: list[_Cell], release: Release, matches: _Matches, place: int
     return [cell for cell in cells if low < cell.at < high]
 
 
-def _likeness(cell: _Cell, known: SourceCell, names: set[str]) -> float:
+def _likeness(cell: _Cell, known: SourceCell) -> float:
     """Score how much a cell looks like one of the release: 0 is not at all, 100 is surely."""
     alike = fuzz.ratio(cell.source[:5000], known.released[:5000])
-    if not known.solution:
-        return alike if alike >= 75 else 0
-    if names & _bound_in(cell):
-        return 100
-    if cell.cell_type == known.cell_type:
+    if known.solution and cell.cell_type == known.cell_type:
         return max(alike, 50) if cell.source.strip() else 1
     return alike if alike >= 75 else 0
 
@@ -667,15 +682,22 @@ def _likeness(cell: _Cell, known: SourceCell, names: set[str]) -> float:
 # ---------------------------------------------------------------- names in code
 
 
+_MAGIC = re.compile(r"^[ \t]*[%!?].*|.*\?[ \t]*$", re.MULTILINE)
+
+
 @lru_cache(maxsize=2048)
 def _parsed(source: str) -> ast.Module | None:
     """Parse a cell as IPython would read it, magics and all; None where that fails."""
+    if len(source) > LONGEST_CODE:
+        return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about the learner's escapes; not ours to print
-        for read in (_as_python, _without_magics):
+        # IPython reads the whole cell again for every magic in it
+        many = len(_MAGIC.findall(source)) > MOST_MAGICS
+        for read in (_without_magics,) if many else (_as_python, _without_magics):
             try:
                 return ast.parse(read(source))
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
+            except (SyntaxError, ValueError, RuntimeError, MemoryError):
                 continue
     return None
 
@@ -685,9 +707,7 @@ def _as_python(source: str) -> str:
 
 
 def _without_magics(source: str) -> str:
-    return "\n".join(
-        "" if line.lstrip().startswith(("%", "!", "?")) else line for line in source.splitlines()
-    )
+    return "\n".join("" if _MAGIC.match(line) else line for line in source.splitlines())
 
 
 _SCOPES = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -775,6 +795,7 @@ def _mended(cells: list[_Cell], release: Release, report: _Report) -> NotebookNo
     ordered = _in_order(graded, own, release, report)
     _tell_suspicious(ordered, release, report)
     _tell_unanswered(graded, release, report)
+    _tell_hidden(ordered, release, report)
     answers = _answer_names(release)
     nodes = [_as_node(known, cell, answers, elsewhere) for known, cell in ordered]
     return _finished(nodes, [cell for _, cell in ordered], release)
@@ -915,6 +936,8 @@ def _added(cell: _Cell, known: SourceCell) -> str:
     Of code, the statements that make names the cell does not make itself; of text, the lines that
     are like none of the cell.
     """
+    if known.cell_type == "markdown" and len(cell.source) > LONGEST_CODE:
+        return cell.source
     if known.cell_type == "markdown":
         there = known.source.splitlines()
         lines = [line for line in cell.source.splitlines() if not _is_like_one_of(line, there)]
@@ -962,6 +985,23 @@ def _tell_unanswered(graded: dict[str, _Cell | None], release: Release, report: 
     if blank:
         text = f"Not answered so far: {', '.join(blank)}."
         report.add(Kind.NOTE, "notebook", text)
+
+
+def _tell_hidden(ordered: list[_Placed], release: Release, report: _Report) -> None:
+    """Flag an answer in another cell that an untouched answer cell, further down, undoes."""
+    answers, made = _answer_names(release), set()
+    for known, cell in ordered:
+        if cell is None or (known or cell).cell_type != "code":
+            continue
+        names = _bound_in(cell)
+        undone = names & made & answers.get(known.grade_id, set()) if known else set()
+        if undone and known.solution and _is_stub(cell, known):
+            text = (
+                f"{_sentence(' and '.join(sorted(undone)))} is made in another cell, and the "
+                f"untouched {known.grade_id} below undoes it; the answer belongs in that cell."
+            )
+            report.add(Kind.FLAGGED, known.grade_id, text)
+        made |= names
 
 
 # ---------------------------------------------------------------- order
@@ -1197,7 +1237,9 @@ def _suspicious(source: str, given: _Given) -> list[str]:
     tree = _parsed(source)
     if tree is None:
         words = re.findall(r"\w+", source)
-        return list(dict.fromkeys(word for word in words if word in _TRICKS | _MODULES - {"gc"}))
+        found = [word for word in words if word in _TRICKS | _MODULES - {"gc"}]
+        long = ["more code than can be read"] if len(source) > LONGEST_CODE else []
+        return list(dict.fromkeys([*found, *long]))
     look = _Look(given, _bound_safely(tree))
     try:
         look.visit(tree)
