@@ -6,7 +6,6 @@ Each route is a student of one class, graded once; the browser is a real one.
 """
 
 import base64
-import contextlib
 import html
 import os
 import re
@@ -21,7 +20,6 @@ from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 from nbgrader.api import Gradebook
 from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension
-from playwright.sync_api import TimeoutError as TooLate
 
 from scaling.grading import clean, pages
 
@@ -324,8 +322,8 @@ def look(browser, file, true):
         page.goto(file.as_uri(), wait_until="load")
         page.wait_for_timeout(200)
         if true == ASKED:
-            with contextlib.suppress(TooLate):
-                page.wait_for_request(lambda _: bool(asked), timeout=500)
+            for _ in range(4):
+                page.wait_for_timeout(0 if asked else 100)
             return bool(asked), asked, refused
         return page.evaluate(f"() => Boolean({true})"), asked, refused
     finally:
