@@ -261,7 +261,7 @@ def _spoken(file: Path) -> str:
 def _heading(cells: list) -> str:
     text = next((cell.source for cell in cells if cell.cell_type == "markdown"), "")
     found = re.match(r"#\s+(.+)", text)
-    return found[1].strip() if found else ""
+    return _one_line(found[1]) if found else ""
 
 
 def _tidy(points: float) -> float:
@@ -341,7 +341,7 @@ def _is_theirs(cell: Any, in_words: bool) -> bool:
 def _first_words(prompt: str) -> str:
     text = QUESTION.sub("", prompt[QUESTION.search(prompt).start() :], count=1).split("\n\n")[0]
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)|<[^>]*>", r"\1", text)
-    return textwrap.shorten(re.sub(r"[*`$]", "", text), 48, placeholder=" …")
+    return textwrap.shorten(_one_line(re.sub(r"[*`$]", "", text)), 48, placeholder=" …")
 
 
 def _is_touched(cell: Any) -> bool:
@@ -613,7 +613,7 @@ def _said(cell: Any) -> tuple[str, str]:
         if output.get("output_type") == "stream" and output.get("name") == "stdout":
             ticks = [line for line in output.get("text", "").splitlines() if line.startswith("✔")]
             if ticks:
-                return DONE, ticks[-1].removeprefix("✔").strip()
+                return DONE, _one_line(ticks[-1].removeprefix("✔"))
     if cell.get("execution_count"):
         return NOT_RUN, "Its check ran and said nothing. Is its cell as it was?"
     return NOT_RUN, NO_WORD
@@ -634,7 +634,9 @@ def _error_of(cell: Any) -> str:
 
 
 def _one_line(text: str) -> str:
-    return textwrap.shorten(text, 600, placeholder=" …")
+    """Return a text in one line, without what could move a terminal's cursor."""
+    shown = "".join(sign if sign.isprintable() else " " for sign in text)
+    return textwrap.shorten(shown, 600, placeholder=" …")
 
 
 def _remarks(

@@ -1,5 +1,6 @@
 """A learner sees, question by question, how far the exercises have come, and nothing is touched."""
 
+import argparse
 import asyncio
 import json
 import re
@@ -323,6 +324,31 @@ def test_copies_beside_the_exercise_are_named_because_they_do_not_count(course):
 # In words
 
 
+def test_several_exercises_are_told_in_order_and_a_broken_one_hinders_none(course, capsys):
+    for number, name in ((1, "scaling-up"), (2, "process-and-product")):
+        folder = course.place / "exercises" / f"{number:02d}-{name}"
+        folder.mkdir()
+        text = course.file.read_text().replace(
+            "# Exercise 3: Size and context", f"# Exercise {name}"
+        )
+        (folder / f"{folder.name}-exercise.ipynb").write_text(text if number == 1 else "{")
+    course.write({"voice": "voice = 2"}).add("m3-voice", error("Hint", "Divide by n."))
+    assert progress.main(["--saved", str(course.place)]) == 0
+    said = capsys.readouterr().out
+    assert "Exercise 1: Scaling up … not started" in said
+    assert "Exercise 2: Process and product … cannot be read" in said
+    assert "Exercise 3: Size and context … 0 of 20 points" in said
+    assert "Divide by n." in said
+    assert "Not started yet: scaling-up." in said
+    assert "Next: question 1 of Exercise 3" in said, "what is begun comes first"
+
+
+def test_signs_that_move_a_terminals_cursor_are_not_passed_on(course, capsys):
+    course.write({"voice": "voice = 2"}).add("m3-voice", error("Hint", "\x1b[2J\rGone\x07"))
+    progress.main(["--saved", str(course.place)])
+    assert not re.search(r"[\x00-\x09\x0b-\x1f]", capsys.readouterr().out)
+
+
 def test_the_terminal_gets_aligned_lines_of_at_most_80_columns(course, capsys):
     course.write({"reading": 'reading = "b"', "pairs": "pairs = 3"})
     course.add("m3-reading", printed("✔ Yes.\n")).add("m3-pairs", error("Hint", "Too long. " * 30))
@@ -346,6 +372,13 @@ def test_json_holds_the_same_and_nothing_else_stands_on_standard_output(course, 
     assert found["questions"][3]["state"] == "done"
     assert said["saved_only"] is True
     assert said["next"].startswith("question 1")
+
+
+def test_another_parser_can_take_the_arguments_over(course, capsys):
+    parser = argparse.ArgumentParser()
+    progress.add_arguments(parser)
+    assert progress.main(parser.parse_args(["--saved", str(course.place)])) == 0
+    assert "Not started yet" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("limit", ["0", "never", "100000"])
