@@ -9,12 +9,16 @@ only if none of them is left ungraded.
 from __future__ import annotations
 
 import argparse
+import collections
+import functools
 import itertools
 import multiprocessing
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+import tempfile
+import traceback
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import fields
@@ -31,6 +35,8 @@ from .records import Record
 from .release import Release
 from .worker import Job, Outcome
 
+STAMP = "timestamp.txt"
+MOST_OF_STAMP = 1000  # bytes; a date has thirty
 WITHOUT_A_WALL = """
 !! Grading WITHOUT the sandbox. Whatever your students wrote runs on this machine as you: it can
 !! read the solutions, write the gradebook, use the network and delete your files.
@@ -88,8 +94,13 @@ def grade(
         wanted = _wanted(here, assignment, list(students))
         todo, done = _divide(here, assignment, wanted, releases, again)
         jobs = min(jobs or _processors(), max(1, len(todo)))
-        with _Progress(len(todo)) as progress:
-            for job, outcome in _outcomes(todo, jobs, releases, limits, unsafe):
+        # everything that workers put down for a while is in one folder, gone however they end
+        with (
+            tempfile.TemporaryDirectory(prefix="scaling-", dir="/tmp") as place,
+            _Progress(len(todo)) as progress,
+        ):
+            pool = functools.partial(_pool, releases, limits, unsafe, Path(place))
+            for job, outcome in _outcomes(todo, jobs, pool):
                 record = _entered(here, gradebook, assignment, job, outcome)
                 done.append(record)
                 progress.tell(record)
@@ -151,7 +162,7 @@ def _processors() -> int:
 
 
 def _outcomes(
-    todo: list[Job], jobs: int, releases: tuple[Release, ...], limits: Limits, unsafe: bool
+    todo: list[Job], jobs: int, pool_of: Callable[[int], ProcessPoolExecutor]
 ) -> Iterator[tuple[Job, Outcome]]:
     """Grade in several processes; give each outcome as it comes.
 
@@ -159,14 +170,15 @@ def _outcomes(
     one at a time, so that the culprit is known and nobody else is touched.
     """
     suspects: list[Job] = []
-    waiting = iter(todo)
+    waiting = collections.deque(todo)
     while True:
-        with _pool(jobs, releases, limits, unsafe) as pool:
+        with pool_of(jobs) as pool:
             running: dict[Future, Job] = {}
             try:
                 while True:
-                    for job in itertools.islice(waiting, jobs + 1 - len(running)):
-                        running[pool.submit(worker.work, job)] = job
+                    while waiting and len(running) <= jobs:
+                        future = pool.submit(worker.work, waiting[0])  # a broken pool refuses
+                        running[future] = waiting.popleft()
                     if not running:
                         break
                     for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -177,24 +189,24 @@ def _outcomes(
                 continue
         break
     for job in suspects:
-        with _pool(1, releases, limits, unsafe) as pool:
+        with pool_of(1) as pool:
             try:
                 outcome = pool.submit(worker.work, job).result()
             except BrokenProcessPool:
                 why = "the process that graded it was killed, probably for want of memory."
-                outcome = Outcome(job.student, ungraded=[why])
+                outcome = Outcome(job.student, ungraded=[why], details=why)
         yield job, outcome
 
 
 def _pool(
-    jobs: int, releases: tuple[Release, ...], limits: Limits, unsafe: bool
+    releases: tuple[Release, ...], limits: Limits, unsafe: bool, place: Path, jobs: int
 ) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(
         jobs,
         # forked, so that nothing is imported twice; there are no threads yet
         mp_context=multiprocessing.get_context("fork"),
         initializer=worker.start,
-        initargs=(_warm_up(releases), limits, unsafe),
+        initargs=(_warm_up(releases), limits, unsafe, place),
     )
 
 
@@ -209,12 +221,45 @@ def _warm_up(releases: Iterable[Release]) -> list[str]:
 def _entered(
     course: Course, gradebook: Gradebook, assignment: str, job: Job, outcome: Outcome
 ) -> Record:
-    """Write down what came of a submission."""
+    """Write down what came of a submission; what hinders that is its own trouble, nobody else's."""
+    points, most, by_hand = 0.0, 0.0, 0
+    try:
+        points, most, by_hand = _marked(course, gradebook, assignment, job, outcome)
+    except Exception as problem:
+        gradebook.db.rollback()
+        why = f"entering its marks failed with {type(problem).__name__}: {problem}."
+        outcome.ungraded.append(why)
+        outcome.details = traceback.format_exc()
+    if outcome.files is not None:
+        shutil.rmtree(outcome.files, ignore_errors=True)
+    state = "ungraded" if outcome.ungraded else "repaired" if outcome.repaired else "graded"
+    record = Record(
+        student=job.student,
+        assignment=assignment,
+        state=state,
+        remarks=outcome.ungraded + outcome.repaired,
+        flags=outcome.flags,
+        points=points,
+        most=most,
+        by_hand=by_hand,
+        # what failed on our side is tried again by the next run
+        digest="" if outcome.details else records.digest(job.folder, list(job.releases)),
+        seconds=round(outcome.seconds, 2),
+        details=outcome.details,
+    )
+    records.write(course, record)
+    return record
+
+
+def _marked(
+    course: Course, gradebook: Gradebook, assignment: str, job: Job, outcome: Outcome
+) -> tuple[float, float, int]:
+    """Put notebooks and marks in place; return the points, of how many, and what is by hand."""
     student, points, most, by_hand = job.student, 0.0, 0.0, 0
     if outcome.notebooks:
         target = course.autograded(student, assignment)
-        stamp = job.folder / "timestamp.txt"
-        if stamp.is_file() and not stamp.is_symlink():
+        stamp = job.folder / STAMP
+        if _is_stamp(stamp):
             shutil.copyfile(stamp, outcome.files / stamp.name)
         changed = records.place_notebooks(target, outcome.notebooks, outcome.files)
         handed_in_at = _handed_in_at(course, student, assignment, outcome)
@@ -229,32 +274,25 @@ def _entered(
             for cell in release.cells
             if cell.grade and not cell.solution
         )
-    if outcome.files is not None:
-        shutil.rmtree(outcome.files, ignore_errors=True)
-    state = "ungraded" if outcome.ungraded else "repaired" if outcome.repaired else "graded"
-    record = Record(
-        student=student,
-        assignment=assignment,
-        state=state,
-        remarks=outcome.ungraded + outcome.repaired,
-        flags=outcome.flags,
-        points=points,
-        most=most,
-        by_hand=by_hand,
-        digest=records.digest(job.folder, list(job.releases)),
-        seconds=round(outcome.seconds, 2),
-        details=outcome.details,
-    )
-    records.write(course, record)
-    return record
+    return points, most, by_hand
 
 
 def _handed_in_at(course: Course, student: str, assignment: str, outcome: Outcome) -> object:
-    try:
-        return course.handed_in_at(student, assignment)
-    except (ValueError, OSError, OverflowError):
-        outcome.flags.append("timestamp.txt holds no date, so nothing is known about lateness.")
+    stamp = course.submitted(student, assignment) / STAMP
+    if not os.path.lexists(stamp):
         return None
+    try:
+        if _is_stamp(stamp):
+            return course.handed_in_at(student, assignment)
+    except Exception:  # whatever nbgrader and dateutil make of what stands there
+        pass
+    outcome.flags.append("timestamp.txt holds no date, so nothing is known about lateness.")
+    return None
+
+
+def _is_stamp(stamp: Path) -> bool:
+    """Tell whether it is a small file of its own: no link, no pipe that is never closed."""
+    return stamp.is_file() and not stamp.is_symlink() and stamp.stat().st_size < MOST_OF_STAMP
 
 
 # ---------------------------------------------------------------- telling
@@ -299,11 +337,12 @@ def table(found: list[Record]) -> str:
     by_hand = sum(record.by_hand for record in found)
     lines += [
         "",
-        f"{len(found)} submission{'s' * (len(found) != 1)}: {counts['graded']} graded, {counts['repaired']} repaired and "
-        f"graded, {counts['ungraded']} ungraded. {flagged} want a look; "
-        f"{by_hand} answers wait for a person.",
+        f"{len(found)} submission{'s' * (len(found) != 1)}: {counts['graded']} graded, "
+        f"{counts['repaired']} repaired and graded, {counts['ungraded']} ungraded. "
+        f"{flagged} want a look; {by_hand} answers wait for a person.",
     ]
-    return "\n".join(line.rstrip() for line in lines)
+    text = "\n".join(line.rstrip() for line in lines)
+    return text.encode(errors="backslashreplace").decode()  # a file name may be no UTF-8
 
 
 def _wrapped(remarks: list[str], width: int) -> list[str]:

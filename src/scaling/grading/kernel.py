@@ -52,15 +52,25 @@ class ForkServer:
         What each kernel may use.
     unsafe : bool
         Without the wall.
+    place : pathlib.Path
+        Where its own folder is made; its name has to be short.
     """
 
-    def __init__(self, warm_up: list[str], limits: Limits, *, unsafe: bool = False):
+    def __init__(
+        self,
+        warm_up: list[str],
+        limits: Limits,
+        *,
+        unsafe: bool = False,
+        place: Path = Path("/tmp"),
+    ):
         self.warm_up, self.limits, self.unsafe = warm_up, limits, unsafe
+        self.place = place
         self._process: subprocess.Popen | None = None
 
     def __enter__(self) -> ForkServer:
         # a short name: the path of a socket may have no more than 107 characters
-        self.shared = Path(tempfile.mkdtemp(prefix="scaling-", dir="/tmp"))
+        self.shared = Path(tempfile.mkdtemp(prefix="scaling-", dir=self.place))
         (self.shared / WARM_UP).write_text(json.dumps(self.warm_up), encoding="utf-8")
         ours, theirs = socket.socketpair()
         seen = self.shared if self.unsafe else Path(walls.SHARED)

@@ -10,10 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import os
 import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,11 +78,11 @@ def digest(folder: Path, releases: list[Release]) -> str:
     """Return a checksum of a submission and of the exercise it is graded against."""
     total = hashlib.sha256(repr(releases).encode())
     for place in sorted(folder.rglob("*")):
-        total.update(str(place.relative_to(folder)).encode())
+        total.update(os.fsencode(place.relative_to(folder)))  # a name may be no UTF-8
         if place.is_symlink():
-            total.update(str(place.readlink()).encode())
+            total.update(os.fsencode(place.readlink()))
         elif place.is_file():
-            with place.open("rb") as file:
+            with suppress(OSError), place.open("rb") as file:  # one may not be readable
                 total.update(hashlib.file_digest(file, "sha256").digest())
     return total.hexdigest()
 
@@ -107,7 +109,12 @@ def write(course: Course, record: Record) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(asdict(record), indent=1, ensure_ascii=False)
     with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=place.parent, suffix=".new", delete=False
+        "w",
+        encoding="utf-8",
+        errors="backslashreplace",
+        dir=place.parent,
+        suffix=".new",
+        delete=False,
     ) as file:
         file.write(text)
     Path(file.name).replace(place)
@@ -130,7 +137,9 @@ def place_notebooks(target: Path, notebooks: dict[str, NotebookNode], files: Pat
     new = Path(tempfile.mkdtemp(prefix=".new-", dir=target.parent))
     shutil.copytree(files, new, dirs_exist_ok=True)
     for name, nb in notebooks.items():
-        nbformat.write(nb, new / f"{name}.ipynb")
+        # half a character, which Python's text can hold and UTF-8 cannot, becomes a question mark
+        data = nbformat.writes(nb).encode(errors="replace")
+        (new / f"{name}.ipynb").write_bytes(data)
     for part in new.rglob("*"):
         part.chmod(0o755 if part.is_dir() else 0o444)  # as nbgrader does: nobody edits these
     new.chmod(0o755)

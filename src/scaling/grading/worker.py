@@ -88,7 +88,8 @@ class Worker:
         if found.notebook is None:
             return
         if outcome.files is None:
-            outcome.files = _gathered(job, found.files)
+            outcome.files = Path(tempfile.mkdtemp(prefix="files-", dir=self.server.place))
+            _gather(job, found.files, outcome.files)
         try:
             nb, verdicts = SandboxedExecute(self.server, self._examiner(release)).grade(
                 copy.deepcopy(found.notebook), release, outcome.files
@@ -106,9 +107,8 @@ class Worker:
         return self._examiners.setdefault(release.notebook, Examiner(release))
 
 
-def _gathered(job: Job, files: tuple[Path, ...]) -> Path:
-    """Copy the files of a submission to a new folder, and the assignment's own over them."""
-    folder = Path(tempfile.mkdtemp(prefix="scaling-files-"))
+def _gather(job: Job, files: tuple[Path, ...], folder: Path) -> None:
+    """Copy the files of a submission to a folder, and the assignment's own over them."""
     for name in files:
         _copy(job.folder / name, folder / name)
     if job.source.is_dir():
@@ -119,7 +119,6 @@ def _gathered(job: Job, files: tuple[Path, ...]) -> Path:
                 and ".ipynb_checkpoints" not in str(place)
             ):
                 _copy(place, folder / place.relative_to(job.source))
-    return folder
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -133,12 +132,12 @@ _worker: Worker | None = None
 _server: ForkServer | None = None
 
 
-def start(warm_up: list[str], limits: Limits, unsafe: bool) -> None:
+def start(warm_up: list[str], limits: Limits, unsafe: bool, place: Path) -> None:
     """Begin a process of the pool: it ends with the process that made it."""
     global _worker, _server
     namespaces.die_with_parent(signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started us tidies up
-    _server = ForkServer(warm_up, limits, unsafe=unsafe).__enter__()
+    _server = ForkServer(warm_up, limits, unsafe=unsafe, place=place).__enter__()
     _worker = Worker(_server)
 
 
