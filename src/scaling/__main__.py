@@ -20,11 +20,18 @@ def main(arguments: list[str] | None = None) -> int:
         from scaling.grading import grade as grading
 
         grading.add_arguments(grade)
+    demo_class = commands.add_parser("demo-class", help="invent a class and grade it, to try out")
+    if asked == ["demo-class"]:
+        from scaling.grading import demo_class as demonstration
+
+        demonstration.add_arguments(demo_class)
     given = parser.parse_args(arguments)
     if given.command == "preflight":
         from scaling.grading import preflight as checking
 
         return checking.main(given.file)
+    if given.command == "demo-class":
+        return demonstration.main(given)
     return grading.main(given)
 
 
