@@ -301,6 +301,19 @@ def test_whatever_does_not_fit_the_format_is_mended(look):
         assert part in said
 
 
+@pytest.mark.parametrize("depth", [900, 990, 3000])
+def test_what_is_nested_too_deeply_is_survived(look, depth):
+    nb = json.dumps(solved()).replace('"outputs": []', '"outputs": ' + "[" * depth + "]" * depth)
+    inspection = look(nb.replace('"points": 1', '"points": ' + "[" * depth + "]" * depth))
+    assert inspection.notebook is not None or inspection.ungraded
+
+
+def test_findings_hold_no_control_characters(look):
+    nb = solved()
+    insert(nb, 4, "x = 1", nbgrader={"grade_id": "\x1b[2J\n"})
+    assert texts(look(nb)).isprintable()
+
+
 def test_half_characters_and_foreign_line_ends_are_mended(look):
     nb = solved()
     insert(nb, 3, "a\r\nb\ud800", kind="markdown")
@@ -1091,7 +1104,7 @@ def course(tmp_path):
 def test_a_sound_notebook_can_be_handed_in(course, capsys):
     file = hand_in(course / "mine", solved()) / f"{NOTEBOOK}.ipynb"
     assert preflight.main(file) == 0
-    assert capsys.readouterr().out == f"✔ {NOTEBOOK}.ipynb is in order and can be handed in.\n"
+    assert capsys.readouterr().out == f"{NOTEBOOK}.ipynb is in order and can be handed in.\n"
 
 
 def test_a_damaged_notebook_is_told_in_words(course, capsys):

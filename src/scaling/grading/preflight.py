@@ -15,6 +15,7 @@ The rules, in short:
 
 from __future__ import annotations
 
+import argparse
 import ast
 import bisect
 import builtins
@@ -36,13 +37,14 @@ from pathlib import Path
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
-from nbgrader.nbgraderformat import SCHEMA_VERSION, MetadataValidator
+from nbgrader.nbgraderformat import SCHEMA_VERSION
 from rapidfuzz import fuzz
 
 from scaling.grading.release import SETTINGS, Release, SourceCell
 
 MOST_BYTES = 50_000_000  # of a notebook, and of all other files together
 MOST_FILES = 200
+MOST_NOTEBOOKS = 20  # that are looked into where the right one is missing
 MOST_CELLS = 5_000
 MOST_COMPARED = 200  # cells that are compared with one of the release
 MOST_MAGICS = 50  # lines of a cell that IPython is asked to translate
@@ -110,6 +112,11 @@ class _CannotGradeError(Exception):
     """A notebook that cannot be graded; its message is the reason, one plain sentence."""
 
 
+def _printable(text: str) -> str:
+    """Return a text fit for a terminal: names in a submission may hold control characters."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
 @dataclass
 class _Report:
     """Collects findings; many cells with the same trouble become one sentence."""
@@ -118,7 +125,7 @@ class _Report:
     alike: dict[tuple[Kind, str], list[tuple[str, str]]] = field(default_factory=dict)
 
     def add(self, kind: Kind, about: str, text: str) -> None:
-        self.findings.append(Finding(kind, about, text))
+        self.findings.append(Finding(kind, _printable(about), _printable(text)))
 
     def each(self, kind: Kind, about: str, one: str, many: str) -> None:
         """Report one of several alike; ``many`` has places for ``{n}`` and ``{names}``."""
@@ -127,7 +134,8 @@ class _Report:
     def closed(self) -> tuple[Finding, ...]:
         for (kind, many), found in self.alike.items():
             if len(found) <= FEW:
-                self.findings += [Finding(kind, about, one) for about, one in found]
+                for about, one in found:
+                    self.add(kind, about, one)
             else:
                 names = ", ".join([about for about, _ in found[:FEW]]) + " …"
                 self.add(kind, "notebook", many.format(n=len(found), names=names))
@@ -176,7 +184,7 @@ def inspect_submission(folder: Path, release: Release) -> Inspection:
     """
     folder, report = Path(folder), _Report()
     named = folder / f"{release.notebook}.ipynb"
-    others = [file for file in _notebooks(folder) if file != named]
+    others = [file for file in _notebooks(folder) if file != named][:MOST_NOTEBOOKS]
     inspection = inspect_file(named, release) if _is_there(named) else None
     if inspection is None or inspection.notebook is None:
         fitting = _fitting(others, release)
@@ -208,6 +216,10 @@ def inspect_file(file: Path, release: Release) -> Inspection:
         notebook = _mended(cells, release, report)
     except _CannotGradeError as reason:
         report.add(Kind.UNGRADED, file.name, str(reason))
+        notebook = None
+    except RecursionError:
+        text = "The file is damaged: things are nested in it more deeply than in any notebook."
+        report.add(Kind.UNGRADED, file.name, text)
         notebook = None
     return Inspection(report.closed(), notebook)
 
@@ -888,7 +900,9 @@ def _tell_marks(cell: _Cell, known: SourceCell, is_lost: bool, report: _Report) 
 def _wrong_marks(marks: dict, known: SourceCell) -> list[str]:
     wrong = []
     if (known.grade or known.task) and not _is_points(marks.get("points"), known.points):
-        wrong.append(f"points: {str(marks.get('points'))[:20]} instead of {known.points:g}")
+        points = marks.get("points")
+        said = str(points)[:20] if isinstance(points, int | float | str) else "none"
+        wrong.append(f"points: {said} instead of {known.points:g}")
     flags = ("grade", "solution", "locked", "task")
     wrong += [flag for flag in flags if bool(marks.get(flag, False)) != getattr(known, flag)]
     if marks.get("schema_version") != SCHEMA_VERSION:
@@ -1119,12 +1133,17 @@ def _as_node(
 ) -> NotebookNode:
     """Write one cell afresh: nothing of its old metadata, tags or outputs is taken over."""
     kind = known.cell_type if known else cell.cell_type
-    node = getattr(nbformat.v4, f"new_{kind}_cell")(_source(known, cell, answers, elsewhere))
-    if known:
-        node.metadata["nbgrader"] = nbformat.from_dict(known.marks)
-    if cell and cell.attachments and kind != "code":
-        node.attachments = nbformat.from_dict(cell.attachments)
-    return node
+    node = {
+        "cell_type": kind,
+        "id": "",
+        "metadata": {"nbgrader": known.marks} if known else {},
+        "source": _source(known, cell, answers, elsewhere),
+    }
+    if kind == "code":
+        node |= {"outputs": [], "execution_count": None}
+    elif cell and cell.attachments:
+        node["attachments"] = cell.attachments
+    return nbformat.from_dict(node)
 
 
 def _source(
@@ -1160,8 +1179,7 @@ def _finished(
         notebook.metadata["kernelspec"] = nbformat.from_dict(release.kernelspec)
     try:
         nbformat.validate(notebook)
-        MetadataValidator().validate_nb(notebook)
-    except Exception as error:  # jsonschema's errors, and nbgrader's own
+    except nbformat.ValidationError as error:
         reason = str(error).splitlines()[0][:200]
         raise _CannotGradeError(f"The notebook is damaged beyond mending ({reason}).") from error
     return notebook
@@ -1454,15 +1472,11 @@ def _walk(folder: Path) -> Iterator[tuple[Path, str]]:
     for place, folders, files in os.walk(folder, followlinks=False):
         folders.sort()
         here = Path(place)
-        for name in sorted([*folders, *files]):
+        links = [name for name in folders if (here / name).is_symlink()]
+        for name in sorted([*links, *files]):
             path = here / name
-            if path.is_symlink():
-                kind = "link"
-            elif name in folders:
-                continue
-            else:
-                kind = "file" if path.is_file() else "special"
-            yield path.relative_to(folder), kind
+            kind = "file" if path.is_file() else "special"
+            yield path.relative_to(folder), "link" if path.is_symlink() else kind
 
 
 def _is_hidden(path: Path) -> bool:
@@ -1540,7 +1554,12 @@ def _tell_suspicious_files(
 # ---------------------------------------------------------------- the learner's command
 
 
-def main(file: Path) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command line."""
+    parser.add_argument("file", type=Path, help="a notebook, as it would be handed in")
+
+
+def main(given: argparse.Namespace | Path) -> int:
     """Look at a learner's notebook and say in words what was found.
 
     The exercise is found by the file's name, else by what is in the file, among the solutions of
@@ -1552,7 +1571,7 @@ def main(file: Path) -> int:
         0 where all is well; 1 where it would be graded, and things were mended or should be looked
         at; 2 where it cannot be graded, or there is nothing to compare it with.
     """
-    file = Path(file)
+    file = given.file if isinstance(given, argparse.Namespace) else Path(given)
     if not file.is_file():
         print(f"There is no file {file}. Check the name and the folder.")
         return 2
@@ -1563,7 +1582,11 @@ def main(file: Path) -> int:
             f"solutions and {SETTINGS}."
         )
         return 2
-    inspection = _best(file, sorted((course / "solutions").glob("*/*.ipynb")))
+    try:
+        inspection = _best(file, sorted((course / "solutions").glob("*/*.ipynb")))
+    except (ValueError, OSError) as error:
+        print(f"The course's own solution cannot be read, so nothing was compared: {error}")
+        return 2
     if inspection is None:
         print(f"{file.name} belongs to no exercise of this course. Is it the right file?")
         return 2
@@ -1612,5 +1635,5 @@ def _say(file: Path, inspection: Inspection) -> int:
     if inspection.repaired or inspection.flagged:
         print(f"{file.name} can be graded. All that was written in it is kept.")
         return 1
-    print(f"✔ {file.name} is in order and can be handed in.")
+    print(f"{file.name} is in order and can be handed in.")
     return 0
