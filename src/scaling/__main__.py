@@ -2,37 +2,27 @@
 
 import argparse
 import sys
-from pathlib import Path
+from importlib import import_module
+
+COMMANDS = {  # name: (module with add_arguments and main, what it does)
+    "progress": ("scaling.progress", "your exercises, question by question"),
+    "preflight": ("scaling.grading.preflight", "is this notebook fit to be handed in?"),
+    "grade": ("scaling.grading.grade", "grade what a class has handed in"),
+    "demo-class": ("scaling.grading.demo_class", "invent a class and grade it, to try out"),
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
     parser = argparse.ArgumentParser(prog="python -m scaling", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    preflight = commands.add_parser("preflight", help="is this notebook fit to be handed in?")
-    preflight.add_argument("file", type=Path)
-
-    # each command is imported when it is asked for: nbgrader takes seconds to import
-    asked = (arguments if arguments is not None else sys.argv[1:])[:1]
-    grade = commands.add_parser("grade", help="grade what a class has handed in")
-    if asked == ["grade"]:
-        from scaling.grading import grade as grading
-
-        grading.add_arguments(grade)
-    demo_class = commands.add_parser("demo-class", help="invent a class and grade it, to try out")
-    if asked == ["demo-class"]:
-        from scaling.grading import demo_class as demonstration
-
-        demonstration.add_arguments(demo_class)
+    for name, (module, does) in COMMANDS.items():
+        command = commands.add_parser(name, help=does, description=does)
+        if arguments[:1] == [name]:  # only this one is imported: nbgrader alone takes seconds
+            import_module(module).add_arguments(command)
     given = parser.parse_args(arguments)
-    if given.command == "preflight":
-        from scaling.grading import preflight as checking
-
-        return checking.main(given.file)
-    if given.command == "demo-class":
-        return demonstration.main(given)
-    return grading.main(given)
+    return import_module(COMMANDS[given.command][0]).main(given)
 
 
 if __name__ == "__main__":
