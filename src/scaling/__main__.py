@@ -4,6 +4,7 @@ import argparse
 import sys
 from importlib import import_module
 
+DESCRIPTION = "Does It Scale? What a learner or an instructor does outside of a notebook."
 COMMANDS = {  # name: (module with add_arguments and main, what it does)
     "progress": ("scaling.progress", "your exercises, question by question"),
     "preflight": ("scaling.grading.preflight", "is this notebook fit to be handed in?"),
@@ -15,7 +16,7 @@ COMMANDS = {  # name: (module with add_arguments and main, what it does)
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    parser = argparse.ArgumentParser(prog="python -m scaling", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m scaling", description=DESCRIPTION)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (module, does) in COMMANDS.items():
         command = commands.add_parser(name, help=does, description=does)

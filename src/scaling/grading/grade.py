@@ -363,8 +363,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--unsafe", action="store_true", help="without the sandbox")
     parser.add_argument("--course", type=Path, help="the course folder, if not the present one")
     for part in fields(Limits):
-        name = "--" + part.name.replace("_", "-")
-        parser.add_argument(name, type=float, default=part.default, help=f"({part.default:g})")
+        name, text = part.name.replace("_", "-"), f"{part.metadata['what']} ({part.default:g})"
+        parser.add_argument(f"--{name}", type=float, default=part.default, metavar="N", help=text)
 
 
 def main(given: argparse.Namespace) -> int:

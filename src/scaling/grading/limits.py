@@ -1,39 +1,34 @@
 """What one submission may use. Every number can be set on the command line of ``grade``."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
 
 MEGABYTE = 1_000_000
 
 
+def _limit(default: float, what: str) -> Any:
+    return field(default=default, metadata={"what": what})
+
+
 @dataclass(frozen=True)
 class Limits:
-    """How much one submission may use before it is stopped.
+    """How much one submission may use before it is stopped; each field says of what.
 
-    Attributes
-    ----------
-    cell_seconds : float
-        A cell that runs longer is interrupted, and its kernel ended if it goes on.
-    submission_seconds : float
-        For a whole notebook; what comes after is not graded, and the table says so.
-    memory_mb : float
-        Of all processes of a submission together, megabytes.
-    disk_mb : float
-        Of each folder a submission may write to; they are in memory and vanish with it.
-    output_mb : float
-        Of one cell; what comes after is dropped, with a note.
-    processes : int
-        At once, the kernel among them.
-    restarts : int
-        Kernels that one submission may use up before it is given up.
+    Raises
+    ------
+    ValueError
+        If a limit is not above 0.
     """
 
-    cell_seconds: float = 30
-    submission_seconds: float = 180
-    memory_mb: float = 1500
-    disk_mb: float = 64
-    output_mb: float = 1
-    processes: int = 32
-    restarts: int = 4
+    cell_seconds: float = _limit(
+        30, "a cell that takes longer is interrupted, and ended if need be"
+    )
+    submission_seconds: float = _limit(180, "for a whole notebook; after that it is not graded")
+    memory_mb: float = _limit(1500, "megabytes of memory, all processes together")
+    disk_mb: float = _limit(64, "megabytes in each folder that may be written to")
+    output_mb: float = _limit(1, "megabytes of output of one cell; the rest is cut off")
+    processes: float = _limit(32, "processes at once")
+    restarts: float = _limit(4, "kernels that may be used up before the notebook is given up")
 
     def __post_init__(self):
         for part in fields(self):
