@@ -9,38 +9,27 @@ read and never written.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import hashlib
 import json
-import queue
 import re
-import shutil
 import sys
-import tempfile
 import textwrap
-import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from subprocess import DEVNULL
 from typing import Any
 
 import nbformat
 
 from scaling.checking import NOT_DONE
+from scaling.progress_run import clear, grading, run_copy
 
 DONE, NOT_YET, HINT = "done", "not yet", "hint"
 PERSON, NOT_RUN = "for a person", "not run"
 
 CELL_LIMIT = 30  # seconds for a cell of the learner's; a check takes well under one
-OUR_LIMIT = 120  # for cells that came with the exercise: the first import on a cold machine
 WHOLE_LIMIT = 300  # for one exercise in all
-PATIENCE = 5  # seconds between interrupting a cell and giving its kernel up
-LOSSES = 3  # kernels that one exercise may use up
-MANY_OUTPUTS = 300  # of one cell; a loop that prints without end would fill the memory
-MUCH_TEXT = 10_000  # characters of one output
-LARGE_FILE = 50_000_000  # bytes; what is larger is not copied along
 
 QUESTION = re.compile(r"\*\*Question (\d+)\*\*\s*(?:\(([^)]*)\))?[.:]?\s*")
 NO_WORD = "Its check has not been run."
@@ -200,9 +189,9 @@ def _look_at(file: Path, run: bool, limit: float, whole: float) -> Exercise:
     started = any(_is_touched(nb.cells[index]) for place in places for index in place.answers)
     stopped, note = {}, ""
     if run and started:
-        stopped, note = _run(nb, file, limit, whole)
+        stopped, note = run_copy(nb, file, limit, whole)
     elif not started:
-        _clear(nb)
+        clear(nb)
     questions = tuple(_judge(place, nb.cells, stopped, started) for place in places)
     return Exercise(
         name=file.parent.name,
@@ -298,15 +287,15 @@ def _places(cells: list) -> list[_Place]:
 def _place(cells: list, start: int, end: int) -> _Place:
     prompt = cells[start]
     number, stated = QUESTION.search(prompt.source).groups(default="")
-    person = bool(_grading(prompt).get("task")) or "marked by a person" in stated
+    person = bool(grading(prompt).get("task")) or "marked by a person" in stated
     checks = [index for index in range(start + 1, end) if _is_check(cells[index])]
     check = checks[-1] if checks and not person else None
     named = prompt if check is None else cells[check]
-    points = _grading(named).get("points")
+    points = grading(named).get("points")
     if not isinstance(points, int | float):
         points = float((re.search(r"\d+", stated) or ["0"])[0])
     return _Place(
-        grade_id=_grading(named).get("grade_id") or named.get("id") or f"question-{number}",
+        grade_id=grading(named).get("grade_id") or named.get("id") or f"question-{number}",
         title=f"Question {number}: {_first_words(prompt.source)}",
         points=_tidy(points),
         prompt=prompt.source,
@@ -320,20 +309,14 @@ def _place(cells: list, start: int, end: int) -> _Place:
     )
 
 
-def _grading(cell: Any) -> dict:
-    """Return what nbgrader notes about a cell; empty where it has been stripped."""
-    noted = cell.metadata.get("nbgrader")
-    return noted if isinstance(noted, dict) else {}
-
-
 def _is_check(cell: Any) -> bool:
     is_code = cell.cell_type == "code"
-    return is_code and bool(_grading(cell).get("grade") or CHECK.match(cell.source))
+    return is_code and bool(grading(cell).get("grade") or CHECK.match(cell.source))
 
 
 def _is_theirs(cell: Any, in_words: bool) -> bool:
     """Tell whether a cell between prompt and check holds an answer, or a part of one."""
-    if _grading(cell).get("locked"):
+    if grading(cell).get("locked"):
         return False
     return cell.cell_type != "code" if in_words else cell.cell_type == "code"
 
@@ -348,7 +331,7 @@ def _is_touched(cell: Any) -> bool:
     """Tell whether somebody has written in an answer cell."""
     if cell.cell_type != "code":
         return _words_in(cell.source) > 0
-    released = _grading(cell).get("checksum")
+    released = grading(cell).get("checksum")
     if released:
         return _checksum(cell) != released
     return bool(cell.source.strip()) and NOT_DONE not in cell.source
@@ -359,7 +342,7 @@ def _checksum(cell: Any) -> str:
 
     Done here because importing nbgrader takes longer than everything else, and warns on stderr.
     """
-    noted = _grading(cell)
+    noted = grading(cell)
     grade, solution = bool(noted.get("grade")), bool(noted.get("solution"))
     locked = not solution and (grade or bool(noted.get("locked")))
     parts = [cell.source, cell.cell_type, str(grade), str(solution), str(locked)]
@@ -371,197 +354,6 @@ def _checksum(cell: Any) -> str:
 
 def _words_in(text: str) -> int:
     return len(re.findall(r"\w+(?:[’'.,-]\w+)*", TEXT_STUB.sub("", text)))
-
-
-# ---------------------------------------------------------------- running a copy
-
-
-def _run(
-    nb: nbformat.NotebookNode, file: Path, limit: float, whole: float
-) -> tuple[dict[int, str], str]:
-    """Run a notebook in a copy of its folder, filling in its outputs.
-
-    Returns
-    -------
-    stopped : dict of int to str
-        What is to be said of cells that were stopped or that ended the kernel.
-    note : str
-        What is to be said of the run as a whole.
-    """
-    _clear(nb)
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
-        run = _Run(nb, _copy_around(file, Path(place)), limit, time.monotonic() + whole)
-        return run.stopped, run.go()
-
-
-def _clear(nb: nbformat.NotebookNode) -> None:
-    for cell in nb.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-
-
-def _copy_around(file: Path, place: Path) -> Path:
-    """Copy what an exercise may read, so that its cells find it and cannot change the learner's."""
-
-    def leave_out(folder: str, names: list[str]) -> list[str]:
-        return [
-            name
-            for name in names
-            if name.startswith(".")
-            or (
-                (Path(folder) / name).is_file()
-                and (Path(folder) / name).stat().st_size > LARGE_FILE
-            )
-        ]
-
-    course = file.parents[2]
-    target = place / "exercises" / file.parent.name
-    for source, copy in ((file.parent, target), (course / "data", place / "data")):
-        if source.is_dir():
-            shutil.copytree(source, copy, ignore=leave_out, ignore_dangling_symlinks=True)
-    return target
-
-
-@dataclass
-class _Run:
-    """One exercise on its way through a kernel, or a few: a lost one is replaced.
-
-    After a loss the cells run again from the top, without those that did not end, because
-    everything that the kernel knew is gone.
-    """
-
-    nb: nbformat.NotebookNode
-    folder: Path
-    limit: float
-    ends: float  # by the monotonic clock
-    stopped: dict[int, str] = field(default_factory=dict)
-
-    def go(self) -> str:
-        """Run everything that can be run; return what is to be said of the whole."""
-        for _ in range(LOSSES):
-            try:
-                with _Kernel(self.folder) as kernel:
-                    note = self._through(kernel)
-            except (OSError, RuntimeError, ImportError) as error:
-                # no kernel at all: no memory, no port, an ipykernel that does not start
-                reason = " ".join(str(error).split())[:200] or type(error).__name__
-                return f"Python could not be started for this exercise: {reason}"
-            if note is not None:
-                return note
-        return f"The rest was not run: {LOSSES} cells brought Python to a stop."
-
-    def _through(self, kernel: _Kernel) -> str | None:
-        """Run the cells in one kernel; return None when it was lost on the way."""
-        for index, cell in enumerate(self.nb.cells):
-            if cell.cell_type != "code" or index in self.stopped:
-                continue
-            seconds = min(self._allowed(cell), self.ends - time.monotonic())
-            if seconds <= 0:
-                return "The rest was not run: the exercise takes too long in all."
-            how = kernel.run(cell, seconds)
-            if how != "ended":
-                self.stopped[index] = _why(how, seconds)
-            if not kernel.listens:
-                return None
-        return ""
-
-    def _allowed(self, cell: Any) -> float:
-        noted = _grading(cell)
-        is_ours = noted.get("locked") and not noted.get("grade")
-        return max(self.limit, OUR_LIMIT) if is_ours else self.limit
-
-
-def _why(how: str, seconds: float) -> str:
-    if how == "left":
-        return "ends Python with exit or quit. Take that line out."
-    if how == "died":
-        return (
-            "brought Python itself to a stop. Does a function call itself without end, or fill the "
-            "memory?"
-        )
-    return (
-        f"was still running after {_count(round(seconds), 'second')} and was stopped. Is there a "
-        "loop that never ends?"
-    )
-
-
-class _Kernel:
-    """A fresh Python, as the notebook's own, for as long as a ``with`` block lasts.
-
-    jupyter_client at first hand: after a cell that was interrupted, nbclient loses errors of the
-    cells that follow, and with them what the checks say.
-    """
-
-    def __init__(self, folder: Path):
-        self.folder = folder
-        self.listens = True
-
-    def __enter__(self) -> _Kernel:
-        from jupyter_client.manager import start_new_kernel
-
-        self._manager, self._client = start_new_kernel(
-            startup_timeout=OUR_LIMIT,
-            kernel_name="python3",  # the course's own, whatever the file was last opened with
-            cwd=str(self.folder),
-            extra_arguments=["--HistoryManager.hist_file=:memory:"],
-            stdout=DEVNULL,  # what a kernel writes while it starts or dies is not for the learner
-            stderr=DEVNULL,
-        )
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._client.stop_channels()
-        self._manager.shutdown_kernel(now=True)
-
-    def run(self, cell: Any, seconds: float) -> str:
-        """Run a cell and keep its outputs; return "ended", "interrupted", "left" or "died"."""
-        cell.execution_count = 1  # whichever: it has been run
-        asked = self._client.execute(cell.source, allow_stdin=False, stop_on_error=False)
-        ends, how = time.monotonic() + seconds, "ended"
-        while True:
-            late = time.monotonic() - ends
-            if late > 0 and how == "ended":
-                how = "interrupted"
-                self._manager.interrupt_kernel()
-            if late > PATIENCE:  # a loop that catches even the interruption
-                self.listens = False
-                return how
-            try:
-                message = self._client.get_iopub_msg(timeout=0.2)
-            except queue.Empty:
-                if self._manager.is_alive():
-                    continue
-                self.listens = False
-                return "died"
-            if message["parent_header"].get("msg_id") != asked:
-                continue
-            if message["content"].get("execution_state") == "idle":
-                return self._left(asked) or how
-            _keep(cell, message)
-
-    def _left(self, asked: str) -> str:
-        """Return "left" if the cell has told Python to end, which it does a moment later."""
-        with contextlib.suppress(queue.Empty):
-            while True:
-                reply = self._client.get_shell_msg(timeout=2)
-                if reply["parent_header"].get("msg_id") != asked:
-                    continue
-                wishes = reply["content"].get("payload", [])
-                if not any(wish.get("source") == "ask_exit" for wish in wishes):
-                    break
-                self.listens = False
-                return "left"
-        return ""
-
-
-def _keep(cell: Any, message: dict) -> None:
-    """Add what was printed, as long as it is not too much, and errors to their cell."""
-    kind, content = message["msg_type"], message["content"]
-    if kind == "stream" and len(cell.outputs) < MANY_OUTPUTS:
-        content["text"] = content["text"][:MUCH_TEXT]
-    elif kind != "error":
-        return
-    cell.outputs.append(nbformat.v4.output_from_msg(message))
 
 
 # ---------------------------------------------------------------- what the checks said
@@ -646,7 +438,7 @@ def _remarks(
     cells = nb.cells
     if not places:
         yield "There are no questions in this file. Ask for a fresh copy."
-    elif not any(_grading(cell) for cell in cells):
+    elif not any(grading(cell) for cell in cells):
         yield (
             "Another program has removed the marks that grading needs. Your answers are there: "
             "copy them into a fresh exercise before you hand it in."
@@ -655,7 +447,7 @@ def _remarks(
     for index, cell in enumerate(cells):
         if index in asked or cell.cell_type != "code":
             continue
-        error = _grading(cell).get("locked") and _error_of(cell)
+        error = grading(cell).get("locked") and _error_of(cell)
         reason = stopped.get(index) or (f"stops with {error}" if error else "")
         if reason:
             name = (cell.source.strip().splitlines() or [""])[0][:40]

@@ -430,6 +430,18 @@ def test_the_page_says_so_where_there_is_no_course(tmp_path):
 # Running a copy
 
 
+def test_a_folder_that_cannot_be_copied_is_said_to_be_so(course, monkeypatch):
+    course.write({"voice": "voice = 2"})
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("shutil.copytree", full)
+    found = course.look()
+    assert found.note.startswith("It was not run, because no copy of its folder could be made")
+    assert by_name(found)["voice"].state == "not run"
+
+
 @pytest.fixture(scope="module")
 def before_and_after(tmp_path_factory, answers):
     """An exercise with a bit of everything, what a run found, and its folder before and after."""
