@@ -10,7 +10,13 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
-from nbgrader.preprocessors import CheckCellMetadata
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearOutput,
+    DeduplicateIds,
+    OverwriteCells,
+    OverwriteKernelspec,
+)
 
 from scaling.grading import preflight
 from scaling.grading.preflight import Kind, inspect_submission
@@ -896,6 +902,23 @@ def test_code_that_takes_long_to_read_is_given_up(look, source):
     start = time.monotonic()
     assert_solved(look(nb))
     assert time.monotonic() - start < 10
+
+
+@pytest.mark.slow
+def test_nbgrader_finds_nothing_left_to_mend(look, course_folder):
+    resources = {
+        "nbgrader": {
+            "notebook": NOTEBOOK,
+            "assignment": ASSIGNMENT,
+            "db_url": f"sqlite:///{course_folder / 'gradebook.db'}",
+        }
+    }
+    for seed in range(3):
+        nb = look(damaged(seed)).notebook
+        before = copy.deepcopy(nb)
+        for step in (ClearOutput(), DeduplicateIds(), OverwriteKernelspec(), OverwriteCells()):
+            nb, _ = step.preprocess(nb, resources)
+        assert nb == before
 
 
 @pytest.mark.parametrize("seed", range(0, 60, 6))

@@ -1368,6 +1368,7 @@ class _Look(ast.NodeVisitor):
     def _look_at_called(self, node: ast.Call, function: ast.Attribute) -> None:
         if function.attr in ("expected", "again"):
             self.note(ast.unparse(function))
+            self.allowed.add(id(_root(function)))  # said once is enough
         if isinstance(function.value, ast.Name):
             self.allowed.add(id(function.value))  # check.pairs(pairs)
         elif function.attr == "say":
@@ -1633,7 +1634,7 @@ def _say(file: Path, inspection: Inspection) -> int:
     if inspection.notebook is None:
         return 2
     if inspection.repaired or inspection.flagged:
-        print(f"{file.name} can be graded. All that was written in it is kept.")
+        print(f"{file.name} can be graded. Every answer in it is kept.")
         return 1
     print(f"{file.name} is in order and can be handed in.")
     return 0
