@@ -11,6 +11,7 @@ import binascii
 import html as html_text
 import re
 import secrets
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -51,7 +52,8 @@ _PICTURE = re.compile(r"data:image/(png|jpeg|gif);base64,([A-Za-z0-9+/=\s]+)")
 _BEGINS = {"png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff", "gif": b"GIF8"}
 _ADDRESS = re.compile(r"(https?://|mailto:)[^\s<>\"']+", re.IGNORECASE)
 # The cleaner drops these tags but would keep their contents, as text that nobody wants to read.
-_UNREADABLE = re.compile(r"<(style|script)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+# What is never closed goes to its end, as it would in a browser.
+_UNREADABLE = re.compile(r"<(style|script)\b.*?(</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 
 
 def html(source: Any) -> str:
@@ -77,13 +79,17 @@ def html(source: Any) -> str:
 def _depth(source: str) -> int:
     """Return about how many tags stand inside each other; the cleaner's time grows as its square.
 
-    Tags that close themselves do not count.
+    Tags that close themselves do not count, nor do end tags of what was never opened.
     """
+    still_open: Counter[str] = Counter()
     depth = deepest = 0
-    for end, name in re.findall(r"<(/?)([a-z][a-z0-9]*)", source, re.IGNORECASE):
-        if name.lower() not in _CLOSE_THEMSELVES:
-            depth = max(0, depth - 1) if end else depth + 1
-            deepest = max(deepest, depth)
+    for end, name in re.findall(r"<(/?)([a-z][a-z0-9]*)", source.lower()):
+        if name in _CLOSE_THEMSELVES or (end and not still_open[name]):
+            continue
+        step = -1 if end else 1
+        still_open[name] += step
+        depth += step
+        deepest = max(deepest, depth)
     return deepest
 
 

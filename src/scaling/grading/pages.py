@@ -28,6 +28,7 @@ from nbgrader.preprocessors import (
     NbGraderPreprocessor,
 )
 
+from scaling.checking import NOT_DONE
 from scaling.grading import clean
 
 MOST_OUTPUTS = 50  # of one cell
@@ -159,10 +160,10 @@ def _data(output: NotebookNode) -> NotebookNode:
 
 def _pictures(attachments: Any) -> NotebookNode:
     pictures = NotebookNode()
-    for name, bundle in dict(attachments or {}).items():
+    for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
         kept = {
             kind: "".join(_joined(encoded).split())
-            for kind, encoded in dict(bundle).items()
+            for kind, encoded in (bundle.items() if isinstance(bundle, dict) else ())
             if clean.is_picture(f"data:{kind};base64,{_joined(encoded)}")
         }
         if kept:
@@ -375,7 +376,9 @@ def _said(check: NotebookNode, answer: NotebookNode | None) -> list[str]:
     """Return what a check said: its hint, or what stopped it, or what a right answer means."""
     errors = [output for output in check.outputs if output.output_type == "error"]
     if errors:
-        return [_hint(errors[0]), *_stopped(answer)]
+        said = [_hint(errors[0]), *_stopped(answer)]
+        # an answer that stopped is the reason why a check finds nothing to look at
+        return said[::-1] if said[0].startswith(NOT_DONE) else said
     streams = [output for output in check.outputs if output.output_type == "stream"]
     if any(output.name == "stderr" for output in streams):
         return ["The check wrote a warning, which counts as not passed. Ask whoever marks."]
