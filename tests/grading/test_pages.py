@@ -639,6 +639,14 @@ def with_hidden_quoted():
 
 
 @pytest.mark.slow
+def test_stock_nbgrader_hands_hidden_tests_out(tmp_path):
+    stock = Place(tmp_path / "stock", STOCK)
+    stock.hand_in("curious", with_hidden_quoted())
+    stock.feedback()
+    assert "18791515" in stock.text("curious")
+
+
+@pytest.mark.slow
 def test_no_hidden_test_is_in_the_feedback_however_it_was_quoted(small):
     small.hand_in("curious", with_hidden_quoted())
     small.feedback()
@@ -699,6 +707,49 @@ def test_points_comments_and_a_late_penalty_are_shown(small):
     assert "Question 2 2.5 of 3 Marked by a person There is a comment." in text
     assert "<strong>Good.</strong>" in small.page("ann")
     assert "pwned" not in small.page("ann")
+
+
+CONTRAST = """() => {
+  const light = (colour) => colour.match(/[0-9.]+/g).slice(0, 3).map(Number)
+    .map((part) => part / 255)
+    .map((part) => part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, part, place) => sum + part * [0.2126, 0.7152, 0.0722][place], 0);
+  const behind = (element) => {
+    const colour = getComputedStyle(element).backgroundColor;
+    return !/, 0\\)$/.test(colour) ? colour :
+      element.parentElement ? behind(element.parentElement) : 'rgb(255, 255, 255)';
+  };
+  const ratios = [...document.querySelectorAll('body *')]
+    .filter((element) => [...element.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+    .map((e) => [light(getComputedStyle(e).color), light(behind(e))])
+    .map(([one, two]) => (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05));
+  return Math.min(...ratios);
+}"""
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_the_page_is_readable_on_a_wide_and_a_narrow_screen(small, browser):
+    nb = notebook()
+    cells = "".join(f"<td>{number}0000000</td>" for number in range(40))
+    wide = f"<table class='dataframe'><tr>{cells}</tr></table>"
+    nb.cells[1].outputs = [
+        new_output("display_data", data={"text/html": wide}),
+        new_output("stream", text="x" * 5_000),
+        new_output("stream", name="stderr", text="a warning"),
+    ]
+    nb.cells[4].source = f"> quoted\n\n`code` {'long' * 300}\n\n$$\\tau^2$$"
+    small.hand_in("ann", nb, comment="Good.")
+    small.feedback()
+    page = browser.new_page()
+    page.goto(small.file("feedback", "ann").as_uri())
+    for width in (1280, 800, 400):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(CONTRAST) >= 4.5
+    page.get_by_role("link", name="Question 1").click()
+    assert page.evaluate("document.activeElement && location.hash") == "#q-check"
+    page.close()
 
 
 @pytest.mark.slow
