@@ -96,7 +96,7 @@ def grade(
         jobs = min(jobs or _processors(), max(1, len(todo)))
         # everything that workers put down for a while is in one folder, gone however they end
         with (
-            tempfile.TemporaryDirectory(prefix="scaling-", dir="/tmp") as place,
+            tempfile.TemporaryDirectory(prefix=f"scaling-{os.getpid()}-", dir="/tmp") as place,
             _Progress(len(todo)) as progress,
         ):
             pool = functools.partial(_pool, releases, limits, unsafe, Path(place))

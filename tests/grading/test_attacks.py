@@ -1,0 +1,440 @@
+"""A class with more attackers than honest students is graded, and everybody gets what they deserve.
+
+All hand in at once and are graded in one run behind the wall. The attacks for marks and those that
+reach outward are graded by stock nbgrader as well, where they work: they are not straw men.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+
+from scaling.grading import walls
+
+sys.path.insert(0, str(Path(__file__).parent))
+from attacks import ATTACKS, FOR_MARKS, HONEST, NOTEBOOK, OUTWARD, Attack
+from test_grading import CLASS, POINTS
+
+pytestmark = pytest.mark.slow
+
+ASSIGNMENT = "03-size-and-context"
+SECRET = "SECRET-of-the-grader"
+STYLES = {"00-honest": "complete", "mm-honest": "plain", "zz-honest": "numpy"}
+LIMITS = {
+    "cell-seconds": 3,
+    "submission-seconds": 40,
+    "memory-mb": 600,
+    "disk-mb": 20,
+    "processes": 24,
+    "jobs": 2,
+}
+STOCK_CONFIG = """
+c = get_config()
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "exercises"
+c.ExecutePreprocessor.store_widget_state = False
+"""
+# Runs a command, and adopts every process that it leaves behind; prints those that stay.
+GUARDIAN = """
+import ctypes, os, subprocess, sys, time
+from pathlib import Path
+ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
+run = subprocess.Popen(sys.argv[2:])
+run.wait()
+def left():
+    while True:
+        try:
+            if os.waitpid(-1, os.WNOHANG)[0] == 0: break
+        except ChildProcessError: break
+    mine = f"PPid:\\t{os.getpid()}\\n"
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            if mine in (place / "status").read_text():
+                found.append((place / "cmdline").read_text().replace("\\0", " "))
+        except OSError: pass
+    return found
+until = time.monotonic() + 10
+while left() and time.monotonic() < until: time.sleep(0.05)
+Path(sys.argv[1]).write_text("\\n".join([str(run.pid), *left()]))
+sys.exit(run.returncode if run.returncode >= 0 else 128 - run.returncode)
+"""
+
+
+# ---------------------------------------------------------------- a course, a class, a run
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    """Skip, visibly, where there is no sandbox; fail there if one is required."""
+    why = walls.problem()
+    if why:
+        required = os.environ.get("SCALING_SANDBOX") == "required"
+        pytest.fail(why) if required else pytest.skip(why)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What came of one command."""
+
+    code: int
+    said: str
+    left: list
+
+    @property
+    def folders(self):
+        """What it left in /tmp."""
+        return list(Path("/tmp").glob(f"scaling-{self.pid}-*"))
+
+    @property
+    def pid(self):
+        return self.left[0]
+
+    @property
+    def processes(self):
+        return self.left[1:]
+
+
+@dataclass(frozen=True)
+class Room:
+    """A course folder of a test's own."""
+
+    place: Path
+
+    def environment(self, **more):
+        here = str(Path(sys.executable).parent)
+        return {
+            **os.environ,
+            "PATH": here + os.pathsep + os.environ["PATH"],
+            "HOME": str(self.place / "home"),
+            "SCALING_TEST_SECRET": f"{SECRET}-environment",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **more,
+        }
+
+    def start(self, *command, **more):
+        """Start a command under the eyes of a guardian; return a function that waits for it."""
+        left = self.place / "left" / f"{time.monotonic_ns()}"
+        left.parent.mkdir(exist_ok=True)
+        process = subprocess.Popen(
+            [sys.executable, "-c", GUARDIAN, str(left), *map(str, command)],
+            cwd=self.place,
+            env=self.environment(**more),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+
+        def wait():
+            said, _ = process.communicate(timeout=900)
+            return Ran(process.returncode, said, left.read_text().splitlines())
+
+        return wait
+
+    def grade(self, *more, **variables):
+        return self.start(*grading(*more), **variables)()
+
+    def hand_in(self, student, cells):
+        self.attack(student, Attack(cells=cells), honest={})
+
+    def attack(self, student, attack, honest=HONEST, port=0):
+        """Hand in one attack."""
+        source = self.place / "exercises" / ASSIGNMENT / NOTEBOOK
+        nb = json.loads(source.read_text(encoding="utf-8"))
+        given = f"COURSE, PORT, NOTEBOOK = {str(self.place)!r}, {port}, {NOTEBOOK!r}\n"
+        code = {"m3-reading-answer": attack.code} if attack.code else {}
+        sources = {**honest, **code, **attack.cells}
+        for cell in nb["cells"]:
+            if cell["id"] in sources:
+                told = sources[cell["id"]].strip("\n")
+                needs = any(name in told for name in ("COURSE", "PORT", "NOTEBOOK"))
+                cell["source"] = given + told if needs else told
+        if attack.change:
+            attack.change(nb)
+        folder = self.submitted(student)
+        folder.mkdir(parents=True)
+        (folder / NOTEBOOK).write_text(json.dumps(nb), encoding="utf-8")
+        if attack.place:
+            attack.place(folder)
+
+    def submitted(self, student):
+        return self.place / "submitted" / student / ASSIGNMENT
+
+    def record(self, student):
+        place = self.place / ".grading" / ASSIGNMENT / f"{student}.json"
+        return json.loads(place.read_text(encoding="utf-8"))
+
+    def graded(self, student):
+        place = self.place / "autograded" / student / ASSIGNMENT / NOTEBOOK
+        return place.read_text(encoding="utf-8")
+
+    def book(self):
+        return Gradebook(f"sqlite:///{self.place / 'gradebook.db'}")
+
+    def scores(self, book, student):
+        """Points by question, of those that checks mark; none where nothing is entered."""
+        (notebook,) = book.find_submission(ASSIGNMENT, student).notebooks
+        return {grade.name: grade.auto_score for grade in notebook.grades if grade.name in POINTS}
+
+    def earned(self, student):
+        """The questions that brought points."""
+        with self.book() as book:
+            try:
+                found = self.scores(book, student)
+            except Exception:  # nothing was entered
+                return {}
+        return {name: score for name, score in found.items() if score}
+
+    def snapshot(self, *folders):
+        """A checksum of every file below some folders."""
+        return {
+            str(place): hashlib.sha256(place.read_bytes()).hexdigest()
+            for folder in folders
+            for place in sorted((self.place / folder).rglob("*"))
+            if place.is_file() and not place.is_symlink()
+        }
+
+    def markers(self):
+        """What attacks left in the course folder."""
+        found = [place.name for place in self.place.rglob("marker_*")]
+        with sqlite3.connect(self.place / "gradebook.db") as book:
+            names = book.execute("select name from sqlite_master where name like 'marker_%'")
+            found += [name for (name,) in names]
+        return found
+
+
+def grading(*more, **limits):
+    limits = {**LIMITS, **limits}
+    named = [part for name, value in limits.items() for part in (f"--{name}", value)]
+    return [sys.executable, "-m", "scaling", "grade", ASSIGNMENT, *named, *more]
+
+
+@pytest.fixture(scope="module")
+def room(course_folder, tmp_path_factory):
+    """Return a function that makes a course folder in which nobody has handed in yet."""
+
+    def make(config=None):
+        place = tmp_path_factory.mktemp("attacked")
+        for folder in ("solutions", "exercises"):
+            shutil.copytree(course_folder / folder, place / folder)
+        shutil.copy(course_folder / "gradebook.db", place)
+        shutil.copy(course_folder / "nbgrader_config.py", place)
+        if config:
+            (place / "nbgrader_config.py").write_text(config)
+        (place / "home").mkdir()
+        (place / "home/letter.txt").write_text(f"{SECRET}-letter")
+        return Room(place)
+
+    return make
+
+
+@contextmanager
+def listening(place):
+    """Listen on a port, a socket with a path and one without; give the port and what was heard."""
+    heard = []
+    tcp = socket.create_server(("127.0.0.1", 0))
+    port = tcp.getsockname()[1]
+    path, abstract = socket.socket(socket.AF_UNIX), socket.socket(socket.AF_UNIX)
+    here = Path.cwd()
+    os.chdir(place)  # the path of a socket may not be long
+    path.bind("socket")
+    os.chdir(here)
+    abstract.bind(f"\0scaling-{port}")
+
+    def listen(server):
+        server.listen()
+        while True:
+            try:
+                heard.append(server.accept()[0].recv(99).decode())
+            except OSError:
+                return
+
+    for server in (tcp, path, abstract):
+        threading.Thread(target=listen, args=(server,), daemon=True).start()
+    yield port, heard
+    for server in (tcp, path, abstract):
+        server.shutdown(socket.SHUT_RDWR)
+        server.close()
+
+
+@dataclass(frozen=True)
+class Day:
+    """A room after the class was graded, and what was the case before."""
+
+    room: Room
+    ran: Ran
+    before: dict
+    heard: list
+
+
+def hand_in_all(here, answers, attacks, port):
+    for student, style in STYLES.items():
+        here.hand_in(student, CLASS[style](answers))
+    for student, attack in attacks.items():
+        here.attack(student, attack, port=port)
+
+
+@pytest.fixture(scope="module")
+def days(sandbox, room, answers):
+    """The class graded by us and, those who are safe to run, by stock nbgrader, side by side."""
+    ours, stock = room(), room(STOCK_CONFIG)
+    with listening(ours.place) as (port, heard), listening(stock.place) as (other_port, overheard):
+        hand_in_all(ours, answers, ATTACKS, port)
+        hand_in_all(stock, answers, FOR_MARKS | OUTWARD, other_port)
+        before = ours.snapshot("solutions", "submitted", "exercises")
+        waits = (
+            ours.start(*grading()),
+            stock.start(
+                sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT, "--log-level=ERROR"
+            ),
+        )
+        ran, stock_ran = waits[0](), waits[1]()
+    return Day(ours, ran, before, heard), Day(stock, stock_ran, {}, overheard)
+
+
+@pytest.fixture(scope="module")
+def ours(days):
+    return days[0]
+
+
+@pytest.fixture(scope="module")
+def stock(days):
+    return days[1]
+
+
+# ---------------------------------------------------------------- behind the wall
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_an_attack_brings_what_its_honest_answers_deserve(ours, name):
+    earned, deserved = ours.room.earned(name), ATTACKS[name].deserves
+    if deserved is None:
+        assert set(earned) <= {"m3-voice"}, ours.room.record(name)
+    else:
+        right = {question: POINTS[question] for question in deserved}
+        assert earned == right, ours.room.record(name)
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_the_record_says_what_happened(ours, name):
+    record, attack = ours.room.record(name), ATTACKS[name]
+    if attack.state:
+        assert record["state"] == attack.state, record
+    if attack.look is not None:
+        assert bool(record["flags"]) == attack.look, record
+    assert record["state"] != "ungraded" or record["remarks"], record
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_nothing_in_our_own_code_fails(ours, name):
+    assert not ours.room.record(name)["details"]
+
+
+@pytest.mark.parametrize("student", STYLES)
+def test_honest_students_get_every_point(ours, student):
+    assert ours.room.earned(student) == POINTS
+    record = ours.room.record(student)
+    assert (record["state"], record["flags"]) == ("graded", [])
+
+
+def test_nobody_is_missing_from_the_table(ours):
+    lines = {line[:45] for line in ours.ran.said.splitlines()}
+    for student in [*STYLES, *ATTACKS]:
+        assert any(line.startswith(student[:45]) for line in lines), student
+
+
+def test_the_exit_code_says_that_some_are_ungraded(ours):
+    assert ours.ran.code == 1, ours.ran.said
+
+
+def test_solutions_and_submissions_stay_as_they_were(ours):
+    assert ours.room.snapshot("solutions", "submitted", "exercises") == ours.before
+
+
+def test_nothing_is_left_in_the_course_or_among_the_installed(ours):
+    assert ours.room.markers() == []
+    places = [Path(walls.__file__).parents[1], Path(sys.prefix), Path(sys.base_prefix, "lib")]
+    assert not [found for place in places for found in place.rglob("*marker_import*")]
+
+
+def test_no_connection_arrives(ours):
+    assert ours.heard == []
+
+
+def test_no_process_and_no_folder_is_left(ours):
+    assert ours.ran.processes == []
+    assert ours.ran.folders == []
+
+
+def test_no_secret_is_in_any_graded_notebook(ours):
+    found = [
+        student
+        for student in [*STYLES, *ATTACKS]
+        if (ours.room.place / "autograded" / student).exists()
+        and SECRET in ours.room.graded(student)
+    ]
+    assert found == []
+
+
+def test_no_graded_notebook_is_large(ours):
+    sizes = {
+        place.parts[-3]: place.stat().st_size
+        for place in ours.room.place.glob(f"autograded/*/{ASSIGNMENT}/*.ipynb")
+    }
+    assert {student: size for student, size in sizes.items() if size > 3_000_000} == {}
+
+
+def test_nothing_says_that_it_got_out(ours):
+    assert "GOT OUT" not in ours.room.graded("shuts_off_what_watches_it").replace(
+        'print(\\"GOT OUT', ""
+    )
+
+
+# ---------------------------------------------------------------- the same on stock nbgrader
+
+
+@pytest.mark.parametrize("name", FOR_MARKS)
+def test_stock_gives_marks_for_it(stock, name):
+    deserved = sum(POINTS[question] for question in FOR_MARKS[name].deserves)
+    assert sum(stock.room.earned(name).values()) > deserved, stock.ran.said[-2000:]
+
+
+STOCK_MARKERS = {
+    "writes_the_gradebook": "marker_gradebook",
+    "writes_into_the_solutions": "marker_solutions",
+    "writes_beside_another_submission": "marker_submitted",
+    "leaves_a_process_behind": "marker_daemon",
+}
+STOCK_HEARD = {
+    "connects_to_the_machine": "marker_network",
+    "connects_to_a_unix_socket": "marker_unix",
+    "connects_to_an_abstract_socket": "marker_abstract",
+}
+STOCK_SHOWN = {
+    "prints_the_environment": f"{SECRET}-environment",
+    "reads_other_environments": f"{SECRET}-environment",
+    "reads_the_grader's_home": f"{SECRET}-letter",
+}
+
+
+@pytest.mark.parametrize("name", OUTWARD)
+def test_stock_lets_it_out(stock, name):
+    if name in STOCK_MARKERS:
+        assert STOCK_MARKERS[name] in stock.room.markers()
+    elif name in STOCK_HEARD:
+        assert STOCK_HEARD[name] in stock.heard
+    else:
+        assert STOCK_SHOWN[name] in stock.room.graded(name)
