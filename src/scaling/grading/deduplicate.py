@@ -2,7 +2,7 @@
 
 nbgrader's own step leaves an empty mark on the copies, which its next step takes for damage: the
 whole run ends there, and everybody later in the alphabet is left ungraded. (``python -m scaling
-grade`` does not come this way; see ``preflight.py``.)
+grade`` does not come this way; see ``preflight``.)
 """
 
 from nbconvert.exporters.exporter import ResourcesDict

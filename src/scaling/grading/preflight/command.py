@@ -1,0 +1,98 @@
+"""``python -m scaling preflight``: a learner asks whether a notebook is fit to be handed in.
+
+It is compared with the course's own solution, without a gradebook. Nothing is run, and the file is
+not changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ..release import SETTINGS, Release
+from .findings import Finding, Inspection, Kind
+from .submission import inspect_file
+
+_HEADINGS = {
+    Kind.UNGRADED: "It cannot be graded as it is:",
+    Kind.REPAIRED: "These things would be put right for grading (this file was not changed):",
+    Kind.FLAGGED: "A person would look at these:",
+    Kind.NOTE: "For your information:",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command line."""
+    parser.add_argument("file", type=Path, help="a notebook, as it would be handed in")
+
+
+def main(given: argparse.Namespace | Path) -> int:
+    """Look at a learner's notebook and say in words what was found.
+
+    The exercise is found by the file's name, else by what is in the file, among the solutions of
+    the course in a folder above the file, else above the working folder.
+
+    Returns
+    -------
+    int
+        0 where all is well; 1 where it would be graded, and things were mended or should be looked
+        at; 2 where it cannot be graded, or there is nothing to compare it with.
+    """
+    file = given.file if isinstance(given, argparse.Namespace) else Path(given)
+    if not file.is_file():
+        print(f"There is no file {file}. Check the name and the folder.")
+        return 2
+    course = _course(file)
+    if course is None:
+        print(
+            "The course was not found. Run this in the course's folder, the one that holds "
+            f"solutions and {SETTINGS}."
+        )
+        return 2
+    try:
+        inspection = _best(file, sorted((course / "solutions").glob("*/*.ipynb")))
+    except (ValueError, OSError) as error:
+        print(f"The course's own solution cannot be read, so nothing was compared: {error}")
+        return 2
+    if inspection is None:
+        print(f"{file.name} belongs to no exercise of this course. Is it the right file?")
+        return 2
+    return _say(file, inspection)
+
+
+def _course(file: Path) -> Path | None:
+    """Return the course's folder above a file, else above the working folder."""
+    above = [*file.absolute().parents, Path.cwd(), *Path.cwd().parents]
+    return next(
+        (up for up in above if (up / "solutions").is_dir() and (up / SETTINGS).is_file()), None
+    )
+
+
+def _best(file: Path, solutions: list[Path]) -> Inspection | None:
+    """Inspect a file as the exercise of its name, or else as the one that it fits."""
+    named = [solution for solution in solutions if solution.name == file.name]
+    if named:
+        return inspect_file(file, Release.from_solution(named[0]))
+    for solution in solutions:
+        inspection = inspect_file(file, Release.from_solution(solution))
+        if inspection.notebook is not None:
+            text = f"The file should be called {solution.name} when it is handed in."
+            told = Finding(Kind.REPAIRED, "notebook", text)
+            return Inspection((told, *inspection.findings), inspection.notebook)
+    return inspect_file(file, Release.from_solution(solutions[0])) if solutions else None
+
+
+def _say(file: Path, inspection: Inspection) -> int:
+    """Print the findings under their headings; return the exit code."""
+    for kind, heading in _HEADINGS.items():
+        found = inspection.of(kind)
+        if found:
+            print(heading)
+            print(*(f"  - {finding.text}" for finding in found), sep="\n")
+    if inspection.notebook is None:
+        return 2
+    if inspection.repaired or inspection.flagged:
+        print(f"{file.name} can be graded. Every answer in it is kept.")
+        return 1
+    print(f"{file.name} is in order and can be handed in.")
+    return 0

@@ -1,0 +1,64 @@
+"""A submission's folder, walked and opened with care: anything may lie in it.
+
+A link is told and never followed, a pipe is never waited for, and nothing is written. What the
+files hold is not looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from .findings import CannotGradeError
+
+MOST_BYTES = 50_000_000  # of a notebook, and of all other files together
+
+
+def is_there(file: Path) -> bool:
+    """Tell whether anything has this name, also a link that leads nowhere."""
+    return os.path.lexists(file)
+
+
+def walk(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Yield all in a folder as relative paths with their kind; links are told, never followed."""
+    for place, folders, files in os.walk(folder, followlinks=False):
+        folders.sort()
+        here = Path(place)
+        links = [name for name in folders if (here / name).is_symlink()]
+        for name in sorted([*links, *files]):
+            path = here / name
+            kind = "file" if path.is_file() else "special"
+            yield path.relative_to(folder), "link" if path.is_symlink() else kind
+
+
+def is_hidden(path: Path) -> bool:
+    """Tell whether a path is one that programs keep for themselves, such as a checkpoint."""
+    return any(part.startswith(".") or part in ("__pycache__", "__MACOSX") for part in path.parts)
+
+
+def bytes_of(file: Path) -> bytes:
+    """Read an ordinary file of bearable size; a link or a pipe is none."""
+    if not is_there(file):
+        raise CannotGradeError(f"There is no file {file.name}.")
+    if file.is_symlink():
+        raise CannotGradeError(f"{file.name} is a link. Hand in the notebook itself.")
+    # the file may be another one a moment later, so what was opened is looked at once more
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        with os.fdopen(os.open(file, flags | getattr(os, "O_BINARY", 0)), "rb") as opened:
+            about = os.fstat(opened.fileno())
+            if not stat.S_ISREG(about.st_mode):
+                raise CannotGradeError(f"{file.name} is not an ordinary file.")
+            if about.st_size > MOST_BYTES:
+                size = about.st_size / 1e6
+                raise CannotGradeError(
+                    f"{file.name} has {size:.0f} MB; {MOST_BYTES / 1e6:.0f} MB are allowed. Clear "
+                    "all outputs, save, and hand it in again."
+                )
+            return opened.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise CannotGradeError(
+            f"{file.name} cannot be opened ({error.strerror or error})."
+        ) from None

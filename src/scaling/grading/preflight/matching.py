@@ -1,0 +1,163 @@
+"""Which cell of a submission is which of the release: by mark, id, text, names and place.
+
+Every cell is given to one cell of the release at most, and no cell is changed. Which of several
+copies counts is decided in ``copies.py``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
+
+from ..release import Release, SourceCell
+from .cells import Cell
+from .comparing import is_strange, plain
+from .findings import FEW, CannotGradeError
+from .names import answer_names, names_in
+
+MOST_COMPARED = 200  # cells that are compared with one of the release
+
+
+@dataclass
+class Matches:
+    """Which cells of the submission are which of the release.
+
+    ``found`` maps grade ids to cells, several where there are copies; ``lost`` holds the grade ids
+    that were recognised by something else than nbgrader's mark.
+    """
+
+    found: dict[str, list[Cell]] = field(default_factory=lambda: defaultdict(list))
+    lost: set[str] = field(default_factory=set)
+    taken: set[Cell] = field(default_factory=set)
+
+    def take(self, grade_id: str, cells: Iterable[Cell], marked: bool = False) -> None:
+        """Hold these cells for the one of this name, known by nbgrader's mark or otherwise."""
+        for cell in cells:
+            self.found[grade_id].append(cell)
+            self.taken.add(cell)
+            if not marked:
+                self.lost.add(grade_id)
+
+    def free(self, cells: Iterable[Cell]) -> list[Cell]:
+        """Return those of the cells that are not recognised yet."""
+        return [cell for cell in cells if cell not in self.taken]
+
+
+def recognise(cells: list[Cell], release: Release) -> Matches:
+    """Recognise the cells of the release by mark, id, text and place, in this order."""
+    matches = Matches()
+    _match_marks(cells, release, matches)
+    _match_ids(cells, release, matches)
+    _match_texts(cells, release, matches)
+    if not _is_this_exercise(cells, release, matches):
+        raise CannotGradeError(_which_instead(cells, release))
+    _match_names(cells, release, matches)
+    _match_places(cells, release, matches)
+    return matches
+
+
+def _match_marks(cells: list[Cell], release: Release, matches: Matches) -> None:
+    known = {cell.grade_id for cell in release.cells}
+    for cell in cells:
+        if cell.grade_id in known:
+            matches.take(cell.grade_id, [cell], marked=True)
+
+
+def _match_ids(cells: list[Cell], release: Release, matches: Matches) -> None:
+    """Recognise cells by their id, which authors set to the grade id, where just one has it."""
+    by_id = defaultdict(list)
+    for cell in matches.free(cells):
+        by_id[cell.cell_id].append(cell)
+    for known in release.cells:
+        if known.grade_id not in matches.found and len(by_id[known.grade_id]) == 1:
+            matches.take(known.grade_id, by_id[known.grade_id])
+
+
+def _match_texts(cells: list[Cell], release: Release, matches: Matches) -> None:
+    """Recognise locked cells by their exact text; all copies, or one each where texts repeat."""
+    known, found = defaultdict(list), defaultdict(list)
+    for cell in release.cells:
+        if cell.locked and cell.grade_id not in matches.found and cell.released.strip():
+            known[plain(cell.released)].append(cell.grade_id)
+    for cell in matches.free(cells):
+        found[plain(cell.source)].append(cell)
+    for text, grade_ids in known.items():
+        if len(grade_ids) == 1:
+            matches.take(grade_ids[0], found[text])
+        else:
+            for grade_id, cell in zip(grade_ids, found[text], strict=False):
+                matches.take(grade_id, [cell])
+
+
+def _is_this_exercise(cells: list[Cell], release: Release, matches: Matches) -> bool:
+    """Tell whether enough was recognised; a shared import cell alone does not make an exercise."""
+    marked = len(matches.found) - len(matches.lost)
+    strange = sum(is_strange(cell, release) for cell in cells)
+    if marked and marked >= strange:
+        return True
+    return len(matches.found) >= max(1, len(release.cells) / 5)
+
+
+def _which_instead(cells: list[Cell], release: Release) -> str:
+    """Say which other notebook this is, by its own heading and the names of its questions."""
+    heads = (re.match(r"#+ +(.+)", cell.source) for cell in cells if cell.cell_type == "markdown")
+    title = next((f"“{head[1].strip()[:80]}”" for head in heads if head), "a notebook of its own")
+    names = [cell.grade_id for cell in cells if cell.grade_id][:FEW]
+    questions = f" (its cells are called {', '.join(names)} …)" if names else ""
+    return (
+        f"This is not {release.notebook}: it is {title}{questions}, and none of its cells, or too "
+        f"few, belong to {release.notebook}. Hand in {release.notebook}.ipynb."
+    )
+
+
+def _match_names(cells: list[Cell], release: Release, matches: Matches) -> None:
+    """Recognise answers by the name their check asks for, near their place or else anywhere."""
+    answers = answer_names(release)
+    for place, known in enumerate(release.cells):
+        wanted = answers.get(known.grade_id)
+        if not wanted or known.grade_id in matches.found:
+            continue
+        others = set().union(*answers.values()) - wanted
+        makers = [cell for cell in matches.free(cells) if _makes(cell, wanted, others)]
+        if makers:
+            near = _between(cells, release, matches, place)
+            # of several the last: what a learner wrote last is what they mean
+            matches.take(known.grade_id, [max(makers, key=lambda cell: (cell in near, cell.at))])
+
+
+def _makes(cell: Cell, wanted: set[str], others: set[str]) -> bool:
+    made = names_in(cell.source)
+    return not made.isdisjoint(wanted) and made.isdisjoint(others)
+
+
+def _match_places(cells: list[Cell], release: Release, matches: Matches) -> None:
+    """Recognise what is left between its neighbours: by likeness, answers also by their place."""
+    for place, known in enumerate(release.cells):
+        if known.grade_id in matches.found:
+            continue
+        between = matches.free(_between(cells, release, matches, place))[:MOST_COMPARED]
+        scores = {cell: _likeness(cell, known) for cell in between}
+        best = max(between, key=lambda cell: (scores[cell], cell.at), default=None)
+        if best is not None and scores[best] > 0:
+            matches.take(known.grade_id, [best])
+
+
+def _between(cells: list[Cell], release: Release, matches: Matches, place: int) -> list[Cell]:
+    """Return the cells between the recognised neighbours of one cell of the release."""
+    before = [matches.found.get(cell.grade_id) for cell in release.cells[:place]]
+    after = [matches.found.get(cell.grade_id) for cell in release.cells[place + 1 :]]
+    low = next((found[-1].at for found in reversed(before) if found), -1)
+    high = next((found[0].at for found in after if found), len(cells))
+    return [cell for cell in cells if low < cell.at < high]
+
+
+def _likeness(cell: Cell, known: SourceCell) -> float:
+    """Score how much a cell looks like one of the release: 0 is not at all, 100 is surely."""
+    alike = fuzz.ratio(cell.source[:5000], known.released[:5000])
+    if known.solution and cell.cell_type == known.cell_type:
+        return max(alike, 50) if cell.source.strip() else 1
+    return alike if alike >= 75 else 0

@@ -1,0 +1,104 @@
+"""Which names a piece of code makes, and which names a check asks for.
+
+Code is parsed as IPython would read it and never run. So a name made by ``exec`` or by ``import *``
+is not seen.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+import warnings
+from functools import lru_cache
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+from ..release import Release, SourceCell
+
+LONGEST_CODE = 50_000  # characters of a cell that are still parsed
+MOST_MAGICS = 50  # lines of a cell that IPython is asked to translate
+_MAGIC = re.compile(r"^[ \t]*[%!?].*|.*\?[ \t]*$", re.MULTILINE)
+_SCOPES = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_INNER = ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+
+@lru_cache(maxsize=2048)
+def parsed(source: str) -> ast.Module | None:
+    """Parse a cell as IPython would read it, magics and all; None where that fails."""
+    if len(source) > LONGEST_CODE:
+        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about the learner's escapes; not ours to print
+        # IPython reads the whole cell again for every magic in it
+        many = len(_MAGIC.findall(source)) > MOST_MAGICS
+        ways = [_without_magics] if many else [_as_python, _without_magics]
+        for read in ways:
+            try:
+                return ast.parse(read(source))
+            except (SyntaxError, ValueError, RuntimeError, MemoryError):
+                continue
+    return None
+
+
+def _as_python(source: str) -> str:
+    return TransformerManager().transform_cell(source)
+
+
+def _without_magics(source: str) -> str:
+    return "\n".join("" if _MAGIC.match(line) else line for line in source.splitlines())
+
+
+def bound(tree: ast.AST) -> set[str]:
+    """Return the names that code makes at its own level, not inside its functions."""
+    names = set()
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, _SCOPES):
+            names.add(node.name)
+            continue
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        if not isinstance(node, _INNER):
+            names |= bound(node)
+    return names
+
+
+def names_in(source: str) -> set[str]:
+    """Return the names that a cell makes; none where it cannot be read."""
+    tree = parsed(source)
+    try:
+        return bound(tree) if tree else set()
+    except RecursionError:
+        return set()
+
+
+def given_names(release: Release) -> set[str]:
+    """Return the names that the locked cells make, and Python's own."""
+    made = [names_in(cell.released) for cell in release.cells if is_locked_code(cell)]
+    return set(dir(builtins)).union(*made)
+
+
+def is_locked_code(cell: SourceCell) -> bool:
+    """Tell whether a cell of the release is code that learners are not to change."""
+    return cell.locked and cell.cell_type == "code"
+
+
+def asked_for(check: SourceCell, given: set[str]) -> set[str]:
+    """Return the names that a check asks for: what it uses and no locked cell makes."""
+    tree = parsed(check.released)
+    nodes = ast.walk(tree) if tree else ()
+    return {node.id for node in nodes if isinstance(node, ast.Name)} - given
+
+
+def answer_names(release: Release) -> dict[str, set[str]]:
+    """Map each answer cell to the names that the checks up to the next answer ask for."""
+    given, names, current = given_names(release), {}, None
+    for cell in release.cells:
+        if cell.solution:
+            current = cell.grade_id
+            names[current] = set()
+        elif cell.grade and current and cell.cell_type == "code":
+            names[current] |= asked_for(cell, given)
+    return names

@@ -1,0 +1,96 @@
+"""The copy that is graded, written afresh.
+
+Nothing of a cell's old metadata, tags or outputs is taken over. The submission itself is not
+written to, and the copy is not saved.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import nbformat
+from nbformat import NotebookNode
+
+from ..release import Release, SourceCell
+from .cells import VALID_ID, Cell
+from .findings import CannotGradeError
+from .names import answer_names
+from .order import Placed
+
+FOUND_ELSEWHERE = "# This answer cell was missing; its answer was found in another cell."
+
+
+def written(ordered: list[Placed], made: set[str], release: Release) -> NotebookNode:
+    """Write the copy.
+
+    Parameters
+    ----------
+    ordered : list of Placed
+        All its cells in their order.
+    made : set of str
+        The names that what the learner wrote makes somewhere in it.
+    release : Release
+        Whose kernel it is given.
+
+    Raises
+    ------
+    CannotGradeError
+        Where what came out is not a valid notebook all the same.
+    """
+    answers = answer_names(release)
+    nodes = [_as_node(known, cell, answers, made) for known, cell in ordered]
+    _give_ids(nodes, ordered)
+    notebook = nbformat.v4.new_notebook(cells=nodes, metadata={"language_info": {"name": "python"}})
+    if release.kernelspec:
+        notebook.metadata["kernelspec"] = nbformat.from_dict(release.kernelspec)
+    try:
+        nbformat.validate(notebook)
+    except nbformat.ValidationError as error:
+        reason = str(error).splitlines()[0][:200]
+        raise CannotGradeError(f"The notebook is damaged beyond mending ({reason}).") from error
+    return notebook
+
+
+def _as_node(
+    known: SourceCell | None, cell: Cell | None, answers: dict[str, set[str]], made: set[str]
+) -> NotebookNode:
+    """Write one cell."""
+    kind = known.cell_type if known else cell.cell_type
+    node = {
+        "cell_type": kind,
+        "id": "",
+        "metadata": {"nbgrader": known.marks} if known else {},
+        "source": _source(known, cell, answers, made),
+    }
+    if kind == "code":
+        node |= {"outputs": [], "execution_count": None}
+    elif cell and cell.attachments:
+        node["attachments"] = cell.attachments
+    return nbformat.from_dict(node)
+
+
+def _source(
+    known: SourceCell | None, cell: Cell | None, answers: dict[str, set[str]], made: set[str]
+) -> str:
+    if known is None:
+        return cell.source
+    if known.locked:
+        return known.source
+    if cell is not None:
+        return cell.source
+    # a stub that defines a function would hide the learner's own, made in another cell
+    found = answers.get(known.grade_id, set()) & made
+    return FOUND_ELSEWHERE if found and known.cell_type == "code" else known.released
+
+
+def _give_ids(nodes: list[NotebookNode], ordered: list[Placed]) -> None:
+    """Give every cell an id of its own: its grade id, else the learner's, else a new one."""
+    used = {known.grade_id for known, _ in ordered if known}
+    new = (f"own-{n}" for n in itertools.count(1))
+    for node, (known, cell) in zip(nodes, ordered, strict=True):
+        name = known.grade_id if known else cell.cell_id
+        is_taken = known is None and name in used
+        if is_taken or not VALID_ID.fullmatch(name):
+            name = next(one for one in new if one not in used)
+        used.add(name)
+        node.id = name
