@@ -13,7 +13,9 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.plugins import CsvExportPlugin
 
+from scaling.grading import records
 from scaling.grading.export import COLUMNS, SafeCsv, harmless, write_table
+from scaling.grading.records import Record
 
 ROOT = Path(__file__).parents[2]
 
@@ -119,6 +121,29 @@ def test_nothing_handed_in_is_nothing_earned_and_nothing_to_mark(book, tmp_path)
     (row,) = exported(book, tmp_path / "g.csv", student=["007"], assignment=["ps1"])
     assert [float(row[name]) for name in COLUMNS[7:11]] == [0.0, 0.0, 0.0, 5.0]
     assert (row["timestamp"], row["needs_manual_grade"]) == ("", "no")
+
+
+def test_what_could_not_be_graded_is_no_zero(book, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # nbgrader's command gives the plugin its course folder
+    records.write(tmp_path, Record("007", "ps1", "ungraded", ["it took more than 180 seconds."]))
+    records.write(tmp_path, Record("ann", "ps1", "repaired", ["A check was put back."]))
+    rows = {
+        row["student_id"]: row for row in exported(book, tmp_path / "g.csv", assignment=["ps1"])
+    }
+    assert [rows["007"][name] for name in COLUMNS[7:10]] == ["", "", ""]
+    assert rows["007"]["state"] == "ungraded: it took more than 180 seconds."
+    assert (rows["ann"]["state"], float(rows["ann"]["score"])) == ("repaired", 1.5)
+
+
+def test_the_state_tells_graded_from_not_handed_in(book, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rows = {
+        row["student_id"]: row for row in exported(book, tmp_path / "g.csv", assignment=["ps1"])
+    }
+    assert {name: row["state"] for name, row in rows.items()} == {
+        "ann": "graded",
+        "007": "not handed in",
+    }
 
 
 def test_names_move_columns_and_run_in_what_stock_nbgrader_writes(book, tmp_path):

@@ -17,6 +17,9 @@ from typing import Any
 from nbgrader.api import Assignment, Gradebook, MissingEntry, Student
 from nbgrader.plugins import ExportPlugin
 
+from . import records
+from .records import Record
+
 COLUMNS = (
     "assignment",
     "duedate",
@@ -30,12 +33,18 @@ COLUMNS = (
     "score",
     "max_score",
     "needs_manual_grade",
+    "state",
 )
 FORMULA_STARTS = tuple("=+-@−")
 
 
 class SafeCsv(ExportPlugin):
-    """nbgrader's columns in its order, and one more: whether somebody still has to mark it."""
+    """nbgrader's columns in its order, and two more.
+
+    ``needs_manual_grade`` says whether somebody still has to mark it. ``state`` says what became of
+    the submission: graded, repaired, ungraded and why, or not handed in. What could not be graded
+    has no score: an empty cell, not a zero.
+    """
 
     def export(self, gradebook: Gradebook) -> None:
         """Write the grades to ``--to``, or to ``grades.csv``.
@@ -64,7 +73,12 @@ class SafeCsv(ExportPlugin):
                 if self._is_wanted(assignment.name, self.assignment) and self._is_wanted(
                     student.id, self.student
                 ):
-                    yield row(gradebook, assignment, student)
+                    record = records.read(self._root(), student.id, assignment.name)
+                    yield row(gradebook, assignment, student, record)
+
+    def _root(self) -> Path:
+        course = getattr(self.parent, "coursedir", None)
+        return Path(course.root if course else "")
 
     @staticmethod
     def _is_wanted(name: str, chosen: list[Any]) -> bool:
@@ -72,33 +86,41 @@ class SafeCsv(ExportPlugin):
         return not chosen or name in {str(one) for one in chosen}
 
 
-def row(gradebook: Gradebook, assignment: Assignment, student: Student) -> dict[str, Any]:
+def row(
+    gradebook: Gradebook, assignment: Assignment, student: Student, record: Record | None = None
+) -> dict[str, Any]:
     """Return the grades of one student in one assignment; nothing handed in counts as zero."""
-    grades = {
+    about = {
         "assignment": assignment.name,
         "duedate": assignment.duedate,
         "student_id": student.id,
         "last_name": student.last_name,
         "first_name": student.first_name,
         "email": student.email,
-        "raw_score": 0.0,
-        "late_submission_penalty": 0.0,
-        "score": 0.0,
         "max_score": assignment.max_score,
         "needs_manual_grade": False,
+        "state": _state(record),
     }
     try:
         submission = gradebook.find_submission(assignment.name, student.id)
     except MissingEntry:
-        return grades
+        nothing = 0.0 if record is None else None  # handed in but ungraded is no zero
+        return about | dict.fromkeys(("raw_score", "late_submission_penalty", "score"), nothing)
     penalty = submission.late_submission_penalty or 0.0
-    return grades | {
+    return about | {
         "timestamp": submission.timestamp,
         "raw_score": submission.score,
         "late_submission_penalty": penalty,
         "score": max(0.0, submission.score - penalty),
         "needs_manual_grade": bool(submission.needs_manual_grade),
+        "state": _state(record) if record else "graded",
     }
+
+
+def _state(record: Record | None) -> str:
+    if record is None:
+        return "not handed in"
+    return ": ".join([record.state, *(record.remarks[:1] if record.state == "ungraded" else ())])
 
 
 def write_table(target: Path, rows: Iterator[dict[str, Any]]) -> None:

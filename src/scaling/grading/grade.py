@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import fields
+from datetime import datetime
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
@@ -145,7 +146,7 @@ def _divide(
     todo, done = [], []
     for student in students:
         folder = course.submitted(student, assignment)
-        record = records.read(course, student, assignment)
+        record = records.read(course.root, student, assignment)
         is_done = record is not None and record.digest == records.digest(folder, list(releases))
         if is_done and not again:
             done.append(record)
@@ -247,7 +248,7 @@ def _entered(
         seconds=round(outcome.seconds, 2),
         details=outcome.details,
     )
-    records.write(course, record)
+    records.write(course.root, record)
     return record
 
 
@@ -256,7 +257,9 @@ def _marked(
 ) -> tuple[float, float, int]:
     """Put notebooks and marks in place; return the points, of how many, and what is by hand."""
     student, points, most, by_hand = job.student, 0.0, 0.0, 0
-    if outcome.notebooks:
+    if not outcome.notebooks:
+        records.enroll(gradebook, student)  # or nobody would miss the marks
+    else:
         target = course.autograded(student, assignment)
         stamp = job.folder / STAMP
         if _is_stamp(stamp):
@@ -277,17 +280,20 @@ def _marked(
     return points, most, by_hand
 
 
-def _handed_in_at(course: Course, student: str, assignment: str, outcome: Outcome) -> object:
+def _handed_in_at(
+    course: Course, student: str, assignment: str, outcome: Outcome
+) -> datetime | None:
     stamp = course.submitted(student, assignment) / STAMP
     if not os.path.lexists(stamp):
         return None
     try:
-        if _is_stamp(stamp):
-            return course.handed_in_at(student, assignment)
+        if not _is_stamp(stamp):
+            raise ValueError("no small file")
+        return course.handed_in_at(student, assignment)
     except Exception:  # whatever nbgrader and dateutil make of what stands there
-        pass
-    outcome.flags.append("timestamp.txt holds no date, so nothing is known about lateness.")
-    return None
+        flag = "timestamp.txt holds no date, so nothing is known about lateness."
+        outcome.flags.append(flag)
+        return None
 
 
 def _is_stamp(stamp: Path) -> bool:

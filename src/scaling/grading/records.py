@@ -90,22 +90,21 @@ def digest(folder: Path, releases: list[Release]) -> str:
 # ---------------------------------------------------------------- the short record
 
 
-def _place(course: Course, student: str, assignment: str) -> Path:
-    return course.root / FOLDER / assignment / f"{student}.json"
+def _place(root: Path, student: str, assignment: str) -> Path:
+    return root / FOLDER / assignment / f"{student}.json"
 
 
-def read(course: Course, student: str, assignment: str) -> Record | None:
-    """Return what is written down about a submission, if anything is."""
-    place = _place(course, student, assignment)
+def read(root: Path, student: str, assignment: str) -> Record | None:
+    """Return what is written down about a submission in a course folder, if anything is."""
     try:
-        return Record(**json.loads(place.read_text(encoding="utf-8")))
+        return Record(**json.loads(_place(root, student, assignment).read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError, TypeError):
         return None  # none yet, or of another version: it is graded again
 
 
-def write(course: Course, record: Record) -> None:
-    """Write a record down, in one step."""
-    place = _place(course, record.student, record.assignment)
+def write(root: Path, record: Record) -> None:
+    """Write a record down in a course folder, in one step."""
+    place = _place(root, record.student, record.assignment)
     place.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(asdict(record), indent=1, ensure_ascii=False)
     with tempfile.NamedTemporaryFile(
@@ -224,6 +223,16 @@ def _mark(grade: Grade, cell: NotebookNode, verdicts: dict[str, Verdict], change
 def _comment(comment: object, cell: NotebookNode) -> None:
     untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
     comment.auto_comment = "No response." if untouched and not utils.is_task(cell) else None
+
+
+def enroll(gradebook: Gradebook, student: str) -> None:
+    """Let the gradebook know a student of whom nothing could be graded."""
+
+    def entry() -> int:
+        _student_exists(gradebook, student)
+        return 0
+
+    _patiently(gradebook, entry)
 
 
 def _student_exists(gradebook: Gradebook, student: str) -> None:
