@@ -26,6 +26,7 @@ MIME = "application/vnd.scaling.answer+json"
 LARGEST = 8_000_000  # characters of one answer
 DEEPEST = 40  # lists in lists
 LONGEST = 200_000  # values of an iterator
+MOST_KEYS = 2_000  # of a set or dict: keys can be chosen so that each takes longer than the last
 NUMERIC = re.compile(r"[<>|=]?([biufc]\d{1,2}|[mM]8(\[\w{1,12}\])?)")
 NAME = re.compile(r"[A-Za-z_]\w{0,60}")
 
@@ -40,6 +41,10 @@ class KernelEnded(Exception):
 
 class TooSlow(Exception):
     """A student's function that had to be interrupted."""
+
+
+class GivenUp(Exception):
+    """A submission that cannot be graded within its limits; the message says which."""
 
 
 class Opaque:
@@ -313,8 +318,13 @@ def _objects(packed: dict, back: Callable, *_: Any) -> np.ndarray:
 
 
 def _frame(packed: dict, back: Callable, *_: Any) -> pd.DataFrame:
-    columns = [pd.Series(back(part)) for part in packed["columns"]]
-    frame = pd.concat(columns, axis=1) if columns else pd.DataFrame()
+    columns = [back(part) for part in packed["columns"]]
+    # arrays of one length, as `pack` makes them: whatever has an index may grow when it is joined
+    if any(type(column) is not np.ndarray or column.ndim != 1 for column in columns):
+        raise NotCarried("it cannot be read")
+    if len({len(column) for column in columns}) > 1:
+        raise NotCarried("it cannot be read")
+    frame = pd.concat(map(pd.Series, columns), axis=1) if columns else pd.DataFrame()
     frame.columns = back(packed["names"])
     frame.index = pd.Index(back(packed["index"]))
     return frame
@@ -325,7 +335,13 @@ def _opaque(packed: dict, *_: Any) -> Opaque:
 
 
 def _set(packed: dict, back: Callable, *_: Any) -> set:
-    return {back(part) for part in packed["values"]}
+    return {back(part) for part in _few(packed["values"])}
+
+
+def _few(keys: list) -> list:
+    if len(keys) > MOST_KEYS:
+        raise NotCarried("it holds too many keys")
+    return keys
 
 
 _BACK: dict[str, Callable[..., Any]] = {
@@ -344,7 +360,7 @@ _BACK: dict[str, Callable[..., Any]] = {
     "list": lambda packed, back, *_: [back(part) for part in packed["values"]],
     "tuple": lambda packed, back, *_: tuple(back(part) for part in packed["values"]),
     "set": _set,
-    "dict": lambda packed, back, *_: {back(key): back(part) for key, part in packed["pairs"]},
+    "dict": lambda packed, back, *_: {back(key): back(part) for key, part in _few(packed["pairs"])},
     "iterator": lambda packed, back, *_: iter([back(part) for part in packed["values"]]),
     "function": lambda packed, _, call: Remote(int(packed["number"]), call),
     "other": _opaque,

@@ -29,9 +29,10 @@ from nbformat.v4 import new_output
 
 from scaling.checking import NotDone
 
-from .carry import NotCarried
+from .carry import GivenUp, NotCarried
 from .release import Release, SourceCell
 
+LONGEST_ERROR = 10_000  # characters
 Fetch = Callable[[list[str]], dict[str, Any]]
 
 
@@ -86,6 +87,8 @@ class Examiner:
             names = ", ".join(wanted)
             error = NotDone(names, f"could not be read: {problem}")
             points, doubt = 0.0, f"The answer {names} could not be read: {problem}."
+        except GivenUp:
+            raise
         except Exception as problem:  # a test that fails may raise anything
             error = _not_there(problem, wanted)
             points, doubt = 0.0, ""
@@ -166,8 +169,10 @@ def _as_output(error: Exception) -> dict[str, Any]:
         lines = error._render_traceback_()
     else:
         lines = traceback.format_exception_only(error)
-    lines = "\n".join(lines).rstrip().splitlines()
-    return new_output("error", ename=type(error).__name__, evalue=str(error), traceback=lines)
+    # a hint may quote an answer, which may be a book
+    lines = "\n".join(lines).rstrip()[:LONGEST_ERROR].splitlines()
+    said = str(error)[:LONGEST_ERROR]
+    return new_output("error", ename=type(error).__name__, evalue=said, traceback=lines)
 
 
 def _parse(source: str) -> ast.Module:

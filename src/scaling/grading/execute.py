@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import time
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -22,19 +23,17 @@ from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 
 from . import carry
-from .carry import KernelEnded, TooSlow
+from .carry import GivenUp, KernelEnded, NotCarried, TooSlow
 from .examiner import Examiner, Verdict
 from .kernel import ForkServer, manager
 from .limits import MEGABYTE
 from .release import Release
 
 STOPPED = "Stopped"
+SHOWN = ("stream", "display_data", "update_display_data", "execute_result", "error")
+FULL_CELLS = 20  # as much as so many full cells show may all cells of a notebook show
 PATIENCE = 5  # seconds an interrupted kernel has to come back
 CARRY = "__import__('scaling.grading.carry', fromlist=['carry'])"
-
-
-class GivenUp(Exception):
-    """A submission that cannot be graded within its limits; the message says which."""
 
 
 class SandboxedExecute(Execute):
@@ -105,6 +104,7 @@ class SandboxedExecute(Execute):
         self.reset_execution_trackers()
         self._until = time.monotonic() + self.limits.submission_seconds
         self._kernels, self._skipped = 0, set()
+        self._room_of_all = FULL_CELLS * self.limits.output_mb * MEGABYTE
         self.km = self.kc = None
         self._ended: str | None = None
 
@@ -139,19 +139,22 @@ class SandboxedExecute(Execute):
 
     def _run(self, cell: NotebookNode, index: int) -> None:
         """Run a cell; if its kernel is lost, say so in its output and remember it."""
-        self._room = self.limits.output_mb * MEGABYTE
+        room = self._room = min(self.limits.output_mb * MEGABYTE, self._room_of_all)
         self.timeout = max(1, math.ceil(self._seconds_left()))
         try:
             self.execute_cell(cell, index, store_history=True)
             if _timed_out(cell):
                 cell.outputs[-1] = _stopped(f"it took longer than {self.timeout} seconds")
-                self._ask("0", PATIENCE)
+                with suppress(TooSlow, NotCarried):  # it is back, whatever it answers
+                    self._ask("0", PATIENCE)
         except (DeadKernelError, CellTimeoutError, KernelEnded):
             why = self._why_ended()
             self._ended = why
             self._skipped.add(index)
             outputs = [part for part in cell.outputs if part.output_type != "error"]
             cell.outputs = [*outputs, _stopped(why)]
+        cell.outputs = [part for part in cell.outputs if _is_sound(part)]
+        self._room_of_all -= room - max(self._room, 0)
 
     def _seconds_left(self) -> float:
         """Return how long the next step may take, or give up."""
@@ -165,10 +168,12 @@ class SandboxedExecute(Execute):
         return self.km.provisioner.ended or "it could not be interrupted"
 
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
-        """Keep an output, unless this cell has shown too much already."""
-        if msg["msg_type"] in ("stream", "display_data", "execute_result", "error"):
+        """Keep an output, unless this cell has shown too much already or it is none."""
+        if str(msg["msg_type"]).startswith("comm"):
+            return None  # nobody moves a widget here, and what it says of itself has no bounds
+        if msg["msg_type"] in SHOWN:
             left = self._room
-            self._room -= _size(msg["content"])
+            self._room -= len(str(msg["content"]))
             if left < 0:
                 return None
             if self._room < 0:
@@ -176,7 +181,9 @@ class SandboxedExecute(Execute):
                 text = str(msg["content"].get("text", ""))[: int(left)] + note
                 cell.outputs.append(new_output("stream", name="stdout", text=text))
                 return None
-        return super().process_message(msg, cell, cell_index)
+        with suppress(LookupError, TypeError, ValueError, AttributeError):  # a forged message
+            return super().process_message(msg, cell, cell_index)
+        return None
 
     # ------------------------------------------------------------ what a test cell asks for
 
@@ -191,20 +198,20 @@ class SandboxedExecute(Execute):
         """Call a student's function where it lives."""
         if self._ended is not None:
             raise KernelEnded(self._ended)
-        try:
-            return self._ask(f"{CARRY}.call({number}, {cases!r})", self._seconds_left())
-        except KernelEnded as problem:
-            self._ended = str(problem)
-            raise
+        return self._ask(f"{CARRY}.call({number}, {cases!r})", self._seconds_left())
 
     def _ask(self, expression: str, seconds: float) -> dict[str, Any]:
         """Evaluate an expression of ours in the kernel; return the parcel that it gives."""
-        reply = run_sync(self._reply)(expression, seconds)
         try:
-            shown = reply["content"]["user_expressions"]["it"]["data"]
-        except (KeyError, TypeError):
-            raise carry.NotCarried("the notebook's Python does not answer properly") from None
-        return carry.read(shown.get(carry.MIME)) if expression.startswith(CARRY) else {}
+            reply = run_sync(self._reply)(expression, seconds)
+        except KernelEnded as problem:
+            self._ended = str(problem)
+            raise
+        try:
+            shown = reply["content"]["user_expressions"]["it"]["data"].get(carry.MIME)
+        except (LookupError, TypeError, AttributeError):
+            raise NotCarried("the notebook's Python does not answer properly") from None
+        return carry.read(shown) if expression.startswith(CARRY) else {}
 
     async def _reply(self, expression: str, seconds: float) -> dict[str, Any]:
         asked = self.kc.execute(
@@ -257,10 +264,19 @@ def was_stopped(cell: NotebookNode) -> str:
     return said[-1] if said else ""
 
 
-def _size(content: dict[str, Any]) -> int:
-    """Return roughly how much a message shows, in characters."""
-    if "text" in content:
-        return len(content["text"])
-    data = content.get("data") or content.get("traceback") or {}
-    values = data.values() if isinstance(data, dict) else data
-    return sum(len(part) if isinstance(part, str) else len(str(part)) for part in values)
+def _is_sound(output: NotebookNode) -> bool:
+    """Tell whether an output is what it says: a kernel may send anything."""
+    match output:
+        case {"output_type": "stream", "name": str(), "text": str()}:
+            return True
+        case {"output_type": "error", "ename": str(), "evalue": str(), "traceback": list(lines)}:
+            return all(isinstance(line, str) for line in lines)
+        case {
+            "output_type": "display_data" | "execute_result",
+            "data": dict(data),
+            "metadata": dict(),
+        }:
+            return all(
+                isinstance(value, str) or str(kind).endswith("json") for kind, value in data.items()
+            )
+    return False

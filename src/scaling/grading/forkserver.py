@@ -181,7 +181,7 @@ def _too_much(limits: Limits, mine: set[int]) -> str:
     """Say what the processes of this submission use too much of, or return ""."""
     if len(mine) > limits.processes:
         return f"it started more than {limits.processes:.0f} processes"
-    if sum(map(_memory, mine)) > limits.memory_mb * MEGABYTE:
+    if sum(map(_memory, mine)) + _in_no_process(mine) > limits.memory_mb * MEGABYTE:
         return f"it used more than {limits.memory_mb:.0f} MB of memory"
     return ""
 
@@ -191,12 +191,29 @@ def _processes() -> set[int]:
 
 
 def _memory(process: int) -> int:
-    """Return what a process holds in memory that it does not share, in bytes; 0 if it is gone."""
+    """Return what a process holds in memory that is no file's, in bytes; 0 if it is gone."""
     try:
-        words = Path(f"/proc/{process}/statm").read_text().split()
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
     except OSError:
         return 0
-    return (int(words[1]) - int(words[2])) * resource.getpagesize()
+    # shared memory too: it belongs to no file and no limit of the system's counts it
+    sizes = [line.split()[1] for line in lines if line.startswith(("RssAnon:", "RssShmem:"))]
+    return sum(map(int, sizes)) * 1024
+
+
+def _in_no_process(mine: set[int]) -> int:
+    """Return the bytes of memory kept in files without a name and in segments of System V."""
+    held = {}
+    for process in mine:
+        with suppress(OSError):
+            for place in Path(f"/proc/{process}/fd").iterdir():
+                about = place.stat()
+                if about.st_nlink == 0:
+                    held[about.st_dev, about.st_ino] = about.st_blocks * 512
+    with suppress(OSError):
+        for line in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]:
+            held[line] = int(line.split()[14])
+    return sum(held.values())
 
 
 def _in_words(status: int) -> str:
@@ -219,11 +236,11 @@ def _become_kernel(order: Order, limits: Limits, tell: int) -> None:
         _fill(order)
         _lower_limits(limits, held)
         _to_nowhere()
-        os.chdir(order.work)
         app = _kernel(order.connection)
         if order.home:
             namespaces.read_only(SHARED)  # its sockets are there now; nothing else is ever needed
             namespaces.drop_all_privileges()
+        os.chdir(order.work)  # only now: what is imported before should not be a student's file
         os.write(tell, b"1")
         os.closerange(tell, tell + 1)
         app.start()
@@ -280,6 +297,7 @@ def _kernel(connection: str) -> object:
     app = IPKernelApp.instance()
     app.initialize(["-f", connection, "--HistoryManager.hist_file=:memory:"])
     checking.explain_missing_in(app.shell)  # it was imported before there was a shell
+    app.shell.unobserve_all("exit_now")  # exit() in a cell should not cost the cells after it
     return app
 
 

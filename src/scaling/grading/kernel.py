@@ -32,6 +32,7 @@ KILL_SECONDS = 10
 WARM_UP = "warm-up.json"
 START_SECONDS = 120  # the first time on a fresh machine Python compiles pandas and scipy
 LARGEST_MESSAGE = 64 * MEGABYTE  # a kernel that sends more is cut off
+MOST_MESSAGES = 16  # that wait here unread; more wait where they came from, and count there
 
 
 class SandboxError(RuntimeError):
@@ -216,7 +217,7 @@ class ForkedKernel(KernelProvisionerBase):
 
 
 class CarefulClient(AsyncKernelClient):
-    """A client that reads no message larger than it can hold, and does not wait for nothing."""
+    """A client that does not wait for nothing."""
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait until the kernel's news arrive here: its first is that somebody listens.
@@ -225,18 +226,14 @@ class CarefulClient(AsyncKernelClient):
         """
         await self.iopub_channel.get_msg(timeout=timeout or START_SECONDS)
 
-    def _create_connected_socket(self, *arguments: Any, **named: Any) -> zmq.Socket:
-        socket_ = super()._create_connected_socket(*arguments, **named)
-        socket_.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
-        return socket_
-
 
 def manager(server: ForkServer, files: Path | None, **traits: Any) -> AsyncKernelManager:
     """Return the manager of a kernel yet to be forked from ``server``."""
     # one context for all: a manager that makes its own waits a tenth of a second to be rid of it
-    made = AsyncKernelManager(
-        client_factory=CarefulClient, context=zmq.asyncio.Context.instance(), **traits
-    )
+    context = zmq.asyncio.Context.instance()
+    context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)  # of every socket from here on
+    context.setsockopt(zmq.RCVHWM, MOST_MESSAGES)
+    made = AsyncKernelManager(client_factory=CarefulClient, context=context, **traits)
     made.provisioner = ForkedKernel(parent=made, kernel_id="", kernel_spec=made.kernel_spec)
     made.provisioner.server, made.provisioner.files = server, files
     return made
