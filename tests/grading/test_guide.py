@@ -164,7 +164,7 @@ def test_what_students_get_holds_no_solutions(said):
 @needs_a_sandbox
 def test_there_are_feedback_and_grades_for_both(said):
     course = said[1]
-    lines = (course / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
+    lines = (course.parent / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
     assert [line for line in lines if '"alex"' in line and '"Moss"' in line and "16" in line]
     for student in ("alex", "sam"):
         (page,) = (course / "feedback" / student / EXERCISE).glob("*.html")
