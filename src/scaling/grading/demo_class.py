@@ -106,6 +106,7 @@ def make(
     seed: int = 1,
     jobs: int | None = None,
     unsafe: bool = False,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> dict[str, list[Record]]:
     """Make a class in an empty folder and grade it.
 
@@ -125,6 +126,8 @@ def make(
         How many submissions at once; else as many as there are processors.
     unsafe : bool
         Without the sandbox, and so without the hostile submissions.
+    tell : callable, optional
+        Is told what happens next.
 
     Returns
     -------
@@ -145,8 +148,10 @@ def make(
         )
     wanted = _assignments(course, assignments)
     folder = _set_up(folder, course)
+    tell(f"Generating {', '.join(wanted)} …")
     for assignment in wanted:
         _nbgrader(folder, "generate_assignment", assignment)
+    tell(f"Handing in, {students} students …")
     group = invent(students, seed, hostile=not unsafe)
     exercises = [exercise(folder, assignment) for assignment in wanted]
     for one in exercises:
@@ -156,6 +161,7 @@ def make(
         json.dumps([asdict(student) for student in group], indent=1, ensure_ascii=False),
         encoding="utf-8",
     )
+    tell("Grading …")
     with contextlib.chdir(folder):  # grading works in the course folder, and stays there
         found = {
             assignment: grade.grade(
@@ -167,6 +173,7 @@ def make(
             )
             for assignment in wanted
         }
+    tell("Writing feedback …")
     for assignment in wanted:
         _nbgrader(folder, "generate_feedback", assignment)
     _nbgrader(folder, "export")
@@ -457,6 +464,7 @@ def main(given: argparse.Namespace) -> int:
             seed=given.seed,
             jobs=given.jobs,
             unsafe=given.unsafe,
+            tell=lambda text: print(text, flush=True),
         )
     except (CourseError, SandboxError, ValueError) as problem:
         print(problem, file=sys.stderr)
