@@ -1,0 +1,301 @@
+"""Expectancy: a label from outside, and how long the teacher had known the pupil.
+
+Nineteen comparisons in which pupils drawn by lot were named to their teachers as about to bloom
+(Raudenbush 1984; Raudenbush & Bryk 1985): random-effects means (DerSimonian & Laird 1986) on either
+side of a number of weeks of prior contact.
+Left out: the weeks were not drawn by lot, so other differences between early and late studies are
+possible; and labels that name a lack were, rightly, never tried.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from scaling import datasets, meta, style
+from scaling.explorable import Ask, Choice, Explorable, Slider
+
+EVERYONE, BLIND, AWARE = "all", "blind", "aware"
+STRANGERS, KNOWN = style.VERMILLION, style.BLUE
+
+
+@dataclass(frozen=True)
+class Expectancy:
+    """Effects of a label on either side of a number of weeks.
+
+    Attributes
+    ----------
+    weeks : int
+        Teachers who knew their pupils for so many weeks or fewer count as new to them.
+    tester : {"all", "blind", "aware"}
+        Which comparisons count: by what whoever tested the pupils knew of the label.
+    studies : pandas.DataFrame
+        The comparisons counted: ``name``, ``weeks_prior_contact``, ``effect_d`` (standard
+        deviations of IQ), ``variance``, and ``is_new`` (at most ``weeks`` of contact).
+    new, known : scaling.meta.RandomEffects
+        Mean effect where the teacher was new to the pupils, and where not.
+    """
+
+    weeks: int
+    tester: str
+    studies: pd.DataFrame
+    new: meta.RandomEffects
+    known: meta.RandomEffects
+
+
+@cache
+def _studies() -> pd.DataFrame:
+    table = datasets.load("teacher_expectancy")
+    table["name"] = table.author + " " + table.year.astype(str)
+    return table.sort_values(["weeks_prior_contact", "study"]).reset_index(drop=True)
+
+
+@lru_cache(maxsize=128)
+def run(weeks: int = 1, tester: str = EVERYONE) -> Expectancy:
+    """Average the label's effect on either side of ``weeks``.
+
+    Parameters
+    ----------
+    weeks : int
+        0 to 20 weeks of prior contact.
+    tester : {"all", "blind", "aware"}
+        Count all comparisons, or those whose tester did not know, or did know, of the label.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range, or fewer than two comparisons lie on one side.
+    """
+    if weeks not in range(21):
+        raise ValueError(f"weeks must be a whole number from 0 to 20; it is {weeks}.")
+    if tester not in (EVERYONE, BLIND, AWARE):
+        raise ValueError(f"tester must be one of all, blind and aware; it is {tester!r}.")
+    studies = _studies()
+    if tester != EVERYONE:
+        studies = studies[studies.tester == tester]
+    is_new = studies.weeks_prior_contact <= weeks
+    for side, count in (("at most", is_new.sum()), ("more than", (~is_new).sum())):
+        if count < 2:
+            raise ValueError(
+                f"Fewer than two of these comparisons have {side} {weeks} weeks of contact; choose "
+                "another number of weeks."
+            )
+    new, known = (
+        meta.random_effects(part.effect_d, part.variance)
+        for part in (studies[is_new], studies[~is_new])
+    )
+    return Expectancy(
+        weeks=int(weeks),
+        tester=tester,
+        studies=studies.assign(is_new=is_new).reset_index(drop=True),
+        new=new,
+        known=known,
+    )
+
+
+def picture(result: Expectancy) -> go.Figure:
+    """Draw each comparison over weeks of contact, with the two means and their intervals."""
+    edge = result.weeks + 0.5
+    right = 26
+    sides = [
+        (result.new, -0.9, edge, STRANGERS, "square"),
+        (result.known, edge, right, KNOWN, "circle"),
+    ]
+    # Plain dictionaries, because a slider redraws this and figures built step by step are slower.
+    return go.Figure(
+        [
+            *(_band(pooled, low, high, colour) for pooled, low, high, colour, _ in sides),
+            *(
+                _dots(result.studies[result.studies.is_new == is_new], colour, symbol)
+                for is_new, (*_, colour, symbol) in zip((True, False), sides, strict=True)
+            ),
+        ],
+        {
+            "height": 430,
+            "margin": {"t": 44},
+            "title": {"text": "effect of the label on IQ, in standard deviations"},
+            "xaxis": {
+                "range": [-1, right],
+                "tickvals": [0, 1, 2, 3, 5, 7, 10, 15, 20, 25],
+                "title": {"text": "weeks the teacher had known the pupils"},
+            },
+            "yaxis": {
+                "range": [-0.9, 1.75],
+                "zeroline": True,
+                "zerolinewidth": 1,
+                "zerolinecolor": style.GREY,
+                "tickvals": [-0.5, 0, 0.5, 1, 1.5],
+            },
+            "shapes": [
+                {
+                    "type": "line",
+                    "x0": edge,
+                    "x1": edge,
+                    "y0": 0,
+                    "y1": 1,
+                    "yref": "y domain",
+                    "line": {"dash": "dot", "color": style.GREY, "width": 1.5},
+                }
+            ],
+            "annotations": [
+                {
+                    "text": f"at most {result.weeks} weeks: <b>{style.number(result.new.mean)}</b>"
+                    if result.weeks != 1
+                    else f"at most a week: <b>{style.number(result.new.mean)}</b>",
+                    "x": 0.02,
+                    "y": 1.72,
+                    "xref": "x domain",
+                    "xanchor": "left",
+                    "yanchor": "top",
+                },
+                {
+                    "text": f"longer: <b>{style.number(result.known.mean)}</b>",
+                    "x": 0.98,
+                    "y": 1.72,
+                    "xref": "x domain",
+                    "xanchor": "right",
+                    "yanchor": "top",
+                },
+            ],
+        },
+    )
+
+
+def _band(pooled: meta.RandomEffects, low: float, high: float, colour: str) -> go.Scatter:
+    """Return the interval of a mean as a band, with the mean as its line in the middle."""
+    bottom, top = pooled.mean_interval()
+    return go.Scatter(
+        x=[low, high, high, low, low, high],
+        y=[bottom, bottom, top, top, pooled.mean, pooled.mean],
+        fill="toself",
+        fillcolor=_faint(colour),
+        mode="lines",
+        line={"color": colour, "width": 1.5},
+        hoverinfo="skip",
+    )
+
+
+def _faint(colour: str) -> str:
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.16)"
+
+
+def _dots(studies: pd.DataFrame, colour: str, symbol: str) -> go.Scatter:
+    """Return comparisons with their intervals; those at the same week stand side by side."""
+    beside = studies.groupby("weeks_prior_contact").cumcount()
+    crowd = studies.groupby("weeks_prior_contact").study.transform("size")
+    return go.Scatter(
+        x=studies.weeks_prior_contact + 0.16 * (beside - (crowd - 1) / 2),
+        y=studies.effect_d,
+        error_y={
+            "array": 1.96 * np.sqrt(studies.variance),
+            "color": colour,
+            "thickness": 1,
+            "width": 0,
+        },
+        mode="markers",
+        marker={"color": colour, "size": 8, "symbol": symbol},
+        customdata=studies.name,
+        hovertemplate="%{customdata}: %{y:.2f}<extra></extra>",
+    )
+
+
+def words(result: Expectancy) -> str:
+    """Say what the label did on either side, with the intervals."""
+    which = {
+        EVERYONE: "",
+        BLIND: ", counting testers who did not know of the label",
+        AWARE: ", counting testers who knew of the label",
+    }[result.tester]
+    contact = "a week" if result.weeks == 1 else f"{result.weeks} weeks"
+    return (
+        f"Where the teacher had known the pupils for at most {contact}{which}, the label moved IQ "
+        f"by {_mean(result.new)}; where longer, by {_mean(result.known)}."
+    )
+
+
+def _mean(pooled: meta.RandomEffects) -> str:
+    return (
+        f"{style.number(pooled.mean)} standard deviations (95 % interval "
+        f"{style.interval(*pooled.mean_interval())}, {pooled.k} comparisons)"
+    )
+
+
+def table(result: Expectancy) -> pd.DataFrame:
+    """Return the comparisons one by one, then the two means."""
+    half = 1.96 * np.sqrt(result.studies.variance)
+    rows = pd.DataFrame(
+        {
+            "study": [
+                f"{name} (study {number})"
+                for name, number in zip(result.studies.name, result.studies.study, strict=True)
+            ],
+            "weeks of contact": result.studies.weeks_prior_contact.astype(str),
+            "effect": [style.number(value) for value in result.studies.effect_d],
+            "95 % interval": [
+                style.interval(value - width, value + width)
+                for value, width in zip(result.studies.effect_d, half, strict=True)
+            ],
+        }
+    )
+    means = pd.DataFrame(
+        [
+            {
+                "study": f"mean of {pooled.k}",
+                "weeks of contact": contact,
+                "effect": style.number(pooled.mean),
+                "95 % interval": style.interval(*pooled.mean_interval()),
+            }
+            for pooled, contact in (
+                (result.new, f"at most {result.weeks}"),
+                (result.known, f"more than {result.weeks}"),
+            )
+        ]
+    )
+    return pd.concat([rows, means], ignore_index=True)
+
+
+explorable = Explorable(
+    title="A label from outside",
+    ask=Ask(
+        "Pupils drawn by lot are named to their teachers as about to bloom. Where the teacher had "
+        "known them for a week at most, the label raised their later IQ by 0.38 standard "
+        "deviations on average. By how much did it where the teacher had known them longer?",
+        low=-0.5,
+        high=1,
+        step=0.01,
+        unit="standard deviations",
+        tempting=0.38,
+        because="the same label should do the same.",
+    ),
+    answer=lambda result: result.known.mean,
+    controls=(
+        Slider("weeks", "Weeks of contact that still count as new", 0, 7, start=1),
+        Choice(
+            "tester",
+            "Comparisons counted, by who tested the pupils",
+            {"all": EVERYONE, "testers who did not know": BLIND, "testers who knew": AWARE},
+            start=EVERYONE,
+        ),
+    ),
+    run=run,
+    picture=picture,
+    words=words,
+    table=table,
+    tasks=(
+        "Move the weeks to 0 and then on to 7. Where does the difference between both sides begin "
+        "to fade, and what does that say about one week as the border?",
+        "Count only testers who did not know of the label. Is the finding a matter of wishful "
+        "testing?",
+    ),
+    limits=(
+        "Lots were drawn for pupils, not for weeks: early and late studies may differ in other "
+        "ways, and the border of a week was chosen after looking. A teacher who knows a pupil may "
+        "also doubt the label, which is another way of saying the same. All labels here were "
+        "kind ones. Nobody knows from these data what a label that names a lack would do."
+    ),
+)
