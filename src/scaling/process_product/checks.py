@@ -8,37 +8,35 @@ import pandas as pd
 from scaling import datasets, meta
 from scaling.checking import choice, function, number
 
-# ---------------------------------------------------------------- 1 reading a table
+# ---------------------------------------------------------------- 1 reading a picture
 
-BEFORE, DURING, AFTER = "before", "during", "after"  # of the fine, as the table calls them
-FINE, CONTROL = "fine", "control"
+COPIES = 400  # the money sends so many handbooks, with all that belongs to them; each costs 1
 
-
-def _daycare(period: str | None = None) -> pd.DataFrame:
-    table = datasets.load("daycare_fines")
-    return table if period is None else table[table.period == period]
+IN_THE_PICTURE = {"process_share": 0.2, "reception": 0.9, "process_cost": 3}
 
 
-def _weekly(group: str, period: str) -> pd.Series:
-    """Return late pick-ups per centre by week, in one group and period."""
-    table = _daycare(period)
-    return table[table.group == group].groupby("week").late_pickups.mean()
+def _fidelity(process_share: float, reception: float, grown_anew: float) -> float:
+    """Return the effect in a new place, as a share of that at home."""
+    return (1 - process_share) * reception + process_share * grown_anew
+
+
+def _worth(process_share: float, reception: float, process_cost: float, grown_anew: float) -> float:
+    """Return how many places as good as the first the money is worth."""
+    places = COPIES / (1 + process_cost * grown_anew)
+    return places * _fidelity(process_share, reception, grown_anew)
 
 
 def _statements() -> dict[str, bool]:
-    """Return whether each statement about the table of weeks is true."""
-    fine, control = (
-        {period: _weekly(group, period) for period in (BEFORE, DURING, AFTER)}
-        for group in (FINE, CONTROL)
-    )
-    usual = fine[BEFORE].max()
-    climbed = bool(fine[DURING].iloc[:5].is_monotonic_increasing)
-    controls_stayed = max(control[DURING].max(), control[AFTER].max()) <= control[BEFORE].max()
+    """Return whether each statement about the picture is true."""
+    share, reception = IN_THE_PICTURE["process_share"], IN_THE_PICTURE["reception"]
+    copied, grown = (_worth(**IN_THE_PICTURE, grown_anew=part) for part in (0, 1))
+    each_gains = _fidelity(share, reception, 1) > _fidelity(share, reception, 0)
+    not_taken_up = (1 - share) * (1 - reception)
     return {
-        "a": bool((fine[DURING] < usual).mean() > 0.5),
-        "b": climbed and fine[AFTER].min() > usual and bool(controls_stayed),
-        "c": bool((fine[AFTER] <= usual).any()),
-        "d": bool(control[DURING].mean() > control[BEFORE].mean()),
+        "a": each_gains and grown > copied,
+        "b": not_taken_up > share,
+        "c": each_gains and copied > grown,
+        "d": _fidelity(share, reception, 0) < 0.5,
     }
 
 
@@ -46,31 +44,25 @@ reading = choice(
     name="reading",
     expected=_statements,
     meaning=(
-        "A fine was to make parents punctual; it seems to have made lateness something one may buy. "
-        "Taking the price away did not bring back what was there before."
+        "Where most of the effect is product and new places welcome it, the handbook does more good. "
+        "The slogan “grow it anew” has its limits too."
     ),
     slips={
-        "Compare weeks 5 to 16 with weeks 1 to 4 in the column of the fine: how many of them lie "
-        "lower?": lambda: "a",
-        "Compare weeks 17 to 20 with weeks 1 to 4 in the column of the fine.": lambda: "c",
-        "Look at the column of the controls: did it rise after week 4?": lambda: "d",
+        "Right for each place. Now look at the curve on the right: does what the money is worth rise "
+        "or fall?": lambda: "a",
+        "Compare the two hatched bars: which loss is the larger one?": lambda: "b",
+        "How high is the last bar on the left? That is what arrives.": lambda: "d",
     },
 )
 
 # ---------------------------------------------------------------- 2 what travels
 
-PROCESS_SHARE, RECEPTIVITY = 0.7, 0.5  # as the exercise states them
-COPIES = 400
-PRODUCT_COST, PROCESS_COST = 8, 24  # thousand a place
+PROCESS_SHARE, RECEPTION, PROCESS_COST = 0.7, 0.5, 3  # as the exercise states them
 
 
-def _fidelity(process_share: float, receptivity: float, regrown: float) -> float:
-    return (1 - process_share) * receptivity + process_share * regrown
-
-
-def _home(regrown: float) -> float:
+def _home(grown_anew: float) -> float:
     """Return what the Kettle does in a new place, as a share of what it does at home."""
-    return _fidelity(PROCESS_SHARE, RECEPTIVITY, regrown)
+    return _fidelity(PROCESS_SHARE, RECEPTION, grown_anew)
 
 
 kept = number(
@@ -81,18 +73,18 @@ kept = number(
     meaning="Of the effect at home 15 % arrives: the product is 30 % of it, and a cool welcome halves that.",
     slips={
         "This is the share that is lost. One minus this is kept.": lambda: 1 - _home(0),
-        "This treats all of the effect as product. Only 1 − 0.7 of it is.": lambda: RECEPTIVITY,
+        "This treats all of the effect as product. Only 1 − 0.7 of it is.": lambda: RECEPTION,
         "This takes the product's share in full. The new place receives only half of it.": lambda: (
             1 - PROCESS_SHARE
         ),
         "This halves the process. The process stays behind; what travels is the product.": lambda: (
-            PROCESS_SHARE * RECEPTIVITY
+            PROCESS_SHARE * RECEPTION
         ),
         "This is the process share, which stays behind. The rest is product.": lambda: (
             PROCESS_SHARE
         ),
         "Process and product are multiplied in the wrong order: first 1 − 0.7, then times 0.5.": lambda: (
-            1 - PROCESS_SHARE * RECEPTIVITY
+            1 - PROCESS_SHARE * RECEPTION
         ),
     },
 )
@@ -106,14 +98,14 @@ fidelity = function(
         "This is the share lost. The share kept is one minus this.": lambda s, r, b: (
             1 - _fidelity(s, r, b)
         ),
-        "Receptivity multiplies the process part too here. What is grown there needs no welcome: "
+        "Reception multiplies the process part too here. What is grown there needs no welcome: "
         "only the product part is multiplied by it.": lambda s, r, b: ((1 - s) + s * b) * r,
         "Process and product have changed places: the process share goes with what is grown anew, "
-        "the rest with receptivity.": lambda s, r, b: s * r + (1 - s) * b,
+        "the rest with reception.": lambda s, r, b: s * r + (1 - s) * b,
         "What is grown anew is left out: add the process share times it.": lambda s, r, b: (
             (1 - s) * r
         ),
-        "Receptivity is left out: it multiplies the product part.": lambda s, r, b: (1 - s) + s * b,
+        "Reception is left out: it multiplies the product part.": lambda s, r, b: (1 - s) + s * b,
         "This adds what is grown anew in full. It is that part of the process share only: "
         "multiply.": lambda s, r, b: (1 - s) * r + b,
         "This takes the product for the whole effect: it is one minus the process share.": lambda s, r, b: (
@@ -123,15 +115,11 @@ fidelity = function(
         "This counts what is not grown anew, one minus it. Count what is.": lambda s, r, b: (
             _fidelity(s, r, 1 - b)
         ),
-        "A bracket is missing: (1 − s) as a whole is multiplied by receptivity.": lambda s, r, b: (
+        "A bracket is missing: (1 − s) as a whole is multiplied by reception.": lambda s, r, b: (
             1 - s * r + s * b
         ),
     },
 )
-
-
-def _money() -> float:
-    return COPIES * PRODUCT_COST
 
 
 def _grown(places: float, each: float | None = None) -> float:
@@ -140,40 +128,40 @@ def _grown(places: float, each: float | None = None) -> float:
 
 grown_total = number(
     name="grown_total",
-    unit="Kettles at home",
+    unit="places as good as the first",
     tolerance=0.5,
-    expected=lambda: _grown(_money() / (PRODUCT_COST + PROCESS_COST)),
+    expected=lambda: _grown(COPIES / (1 + PROCESS_COST)),
     meaning=(
-        "A hundred Kettles grown anew do the good of 85 at home; 400 copies do that of 60. Here "
-        "fewer places do more."
+        "A hundred Kettles grown anew are worth 85 like the first; 400 handbooks are worth 60. Here "
+        "fewer places do more good."
     ),
     slips={
-        "This is the good of the 400 copies. With the process grown anew, another fidelity and "
+        "This is what the 400 handbooks are worth. With the process grown anew, another fidelity and "
         "another cost hold.": lambda: COPIES * _home(0),
-        "This is the number of places. Each does only a part of the good done at home: "
-        "multiply.": lambda: _money() / (PRODUCT_COST + PROCESS_COST),
+        "This is the number of places. Each does only a part of the good done at the first: "
+        "multiply.": lambda: COPIES / (1 + PROCESS_COST),
         "The money does not reach for 400 places that are grown anew: each costs more.": lambda: (
             _grown(COPIES)
         ),
-        "A place grown anew costs both: the product and the process.": lambda: _grown(
-            _money() / PROCESS_COST
+        "A place that grows it anew costs both, the handbook and the growing: 1 + 3.": lambda: (
+            _grown(COPIES / PROCESS_COST)
         ),
         "This is what one such place does. Multiply by the number of places.": lambda: _home(1),
-        "This leaves out what the product adds: it arrives too, times the receptivity.": lambda: (
-            _grown(_money() / (PRODUCT_COST + PROCESS_COST), PROCESS_SHARE)
+        "This leaves out what the product adds: it arrives too, times the reception.": lambda: (
+            _grown(COPIES / (1 + PROCESS_COST), PROCESS_SHARE)
         ),
-        "Receptivity multiplies the process part too here. It concerns the product alone.": lambda: (
-            _grown(_money() / (PRODUCT_COST + PROCESS_COST), RECEPTIVITY)
+        "Reception multiplies the process part too here. It concerns the product alone.": lambda: (
+            _grown(COPIES / (1 + PROCESS_COST), RECEPTION)
         ),
-        "This multiplies the places that are grown anew by the fidelity of copies.": lambda: _grown(
-            _money() / (PRODUCT_COST + PROCESS_COST), _home(0)
+        "This multiplies the places that are grown anew by what a handbook alone achieves.": lambda: (
+            _grown(COPIES / (1 + PROCESS_COST), _home(0))
         ),
     },
 )
 
 
-def _break_even(receptivity: float, product_cost: float, process_cost: float) -> float:
-    gained = receptivity * process_cost
+def _break_even(reception: float, product_cost: float, process_cost: float) -> float:
+    gained = reception * process_cost
     return gained / (product_cost + gained)
 
 
@@ -183,7 +171,7 @@ break_even = function(
     cases=[(0.5, 8, 24), (1, 10, 10), (0.2, 5, 40), (0.8, 12, 3)],
     tolerance=1e-3,  # also found by trying shares out
     meaning=(
-        "With the Kettle's costs and a receptivity of 0.5 it is 0.6: what rests on process for more "
+        "With the Kettle's costs and a reception of 0.5 it is 0.6: what rests on process for more "
         "than that is better grown anew in few places than copied to many."
     ),
     slips={
@@ -193,7 +181,7 @@ break_even = function(
         "The costs have changed places: what is grown anew costs process_cost on top.": lambda r, p, b: (
             _break_even(r, b, p)
         ),
-        "Receptivity has fallen out. It multiplies the product part, and only that; with it on the "
+        "Reception has fallen out. It multiplies the product part, and only that; with it on the "
         "process part too it would cancel.": lambda r, p, b: b / (p + b),
         "A place grown anew is counted at process_cost alone. It costs both: "
         "product_cost + process_cost.": lambda r, p, b: _break_even(r, p, b - p),
@@ -201,10 +189,10 @@ break_even = function(
         "too.": lambda r, p, b: _break_even(r, p, p + b),
         "This is s/(1 − s), process for each unit of product. Solve it for s: divide by one plus "
         "this.": lambda r, p, b: r * b / p,
-        "In the denominator receptivity is missing: it belongs to process_cost there too.": lambda r, p, b: (
+        "In the denominator reception is missing: it belongs to process_cost there too.": lambda r, p, b: (
             r * b / (p + b)
         ),
-        "Receptivity stands with product_cost. It belongs to process_cost.": lambda r, p, b: (
+        "Reception stands with product_cost. It belongs to process_cost.": lambda r, p, b: (
             b / (r * p + b)
         ),
         "Brackets are missing: all of the sum stands below the line.": lambda r, p, b: (
@@ -452,11 +440,20 @@ label_gap = number(
 
 # ---------------------------------------------------------------- 5 a price and a relationship
 
+BEFORE, DURING, AFTER = "before", "during", "after"  # of the fine, as the table calls them
+FINE, CONTROL = "fine", "control"
+
+
+def _daycare(*periods: str) -> pd.DataFrame:
+    """Return late pick-ups by centre and week, in some periods or in all."""
+    table = datasets.load("daycare_fines")
+    return table[table.period.isin(periods)] if periods else table
+
 
 def _late(group: str, *periods: str) -> pd.Series:
     """Return the late pick-ups of each centre and week in one group and some periods."""
-    table = _daycare()
-    return table[(table.group == group) & table.period.isin(periods)].late_pickups
+    table = _daycare(*periods)
+    return table[table.group == group].late_pickups
 
 
 def _per_week(group: str, period: str) -> float:
