@@ -385,8 +385,8 @@ label_new = number(
         "1/variance.": lambda: _weighted(True, _UPSIDE_DOWN),
         "This weighs by the number of pupils. Use 1/variance, which knows how evenly they were "
         "divided too.": lambda: _by_pupils(True),
-        "This is a random-effects mean, with τ² in its weights. Here the plain 1/variance is asked "
-        "for.": lambda: _random(True),
+        "This is the mean of the lesson's picture, whose weights allow for differences between "
+        "experiments too. Here the weight is 1/variance and no more.": lambda: _random(True),
         "This is the weighted sum. Divide it by the sum of the weights.": lambda: (
             _experiments(True).effect_d / _experiments(True).variance
         ).sum(),
@@ -425,8 +425,10 @@ label_gap = number(
         "This takes all 19 experiments in place of known.": lambda: (
             _weighted(True) - _weighted(None)
         ),
-        "These are random-effects means, with τ² in their weights. Here the plain 1/variance is "
-        "asked for.": lambda: _random(True) - _random(False),
+        "These are the means of the lesson's picture, whose weights allow for differences between "
+        "experiments too. Here the weight is 1/variance and no more.": lambda: (
+            _random(True) - _random(False)
+        ),
         "These weights are 1/standard error. They should be 1/variance.": lambda: (
             _weighted(True, _BY_ERROR) - _weighted(False, _BY_ERROR)
         ),
