@@ -15,13 +15,16 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from scaling import meta, style
+from scaling import datasets, meta, style
+from scaling.process_product import checks as process_checks
+from scaling.process_product import what_travels
 from scaling.size_context import checks, emergencies, joining_up, next_place, ties, villages
 from scaling.start_here import checks as first_checks
 from scaling.start_here import course_map
 
 ROOT = Path(__file__).parents[2]
 LESSON, EXERCISE, START = "3 lesson", "3 exercise", "0 lesson"
+EXERCISE_2 = "2 exercise"
 
 # ---------------------------------------------------------------- what the figures rest on
 
@@ -265,6 +268,67 @@ FIGURES = [
               style.number(countries().chance_spread.mean(), 3))),
     (EXERCISE, "with only ten periods, copying overtakes joining up at a likeness near one half",
      lambda: curve(periods=10).overtaking == pytest.approx(0.5, abs=0.05)),
+    # the exercise of module 2
+    (EXERCISE_2, "A fifth of its effect is process; new places take up nine tenths of the rest. To "
+     "grow the process anew costs three handbooks more in each place",
+     lambda: process_checks.IN_THE_PICTURE
+     == {"process_share": 1 / 5, "reception": 9 / 10, "process_cost": 3}
+     and "what_travels.explorable.still(process_share=0.2, reception=0.9, process_cost=3)"
+     in [cell.source for cell in notebook(EXERCISE_2).cells]),
+    (EXERCISE_2, "Suppose that seven tenths of what the Kettle does",
+     lambda: process_checks.PROCESS_SHARE == 7 / 10),
+    (EXERCISE_2, "take up half of the product: their reception is {}",
+     lambda: process_checks.RECEPTION if process_checks.RECEPTION == 1 / 2 else "no"),
+    (EXERCISE_2, "number between 0 and 1", lambda: True),
+    (EXERCISE_2, "a share between 0 and 1", lambda: True),
+    (EXERCISE_2, "A hostile place has a reception below 0", lambda: what_travels.HOSTILE < 0),
+    (EXERCISE_2, "with `process_share` in place of {} and `reception` in place of {}",
+     lambda: (process_checks.PROCESS_SHARE, process_checks.RECEPTION)),
+    (EXERCISE_2, "The ministry can pay for {} handbooks", lambda: process_checks.COPIES),
+    (EXERCISE_2, "costs three handbooks more in each place, beside the handbook itself",
+     lambda: process_checks.PROCESS_COST == 3),
+    (EXERCISE_2, "if each costs as much as four handbooks? `fidelity({}, {}, 1)` is what",
+     lambda: (process_checks.PROCESS_SHARE, process_checks.RECEPTION)
+     if 1 + process_checks.PROCESS_COST == 4 else "no"),
+    (EXERCISE_2, "is the reception (above 0)", lambda: True),
+    (EXERCISE_2, "with a standard deviation of {}. A frozen copy", lambda: process_checks.DRIFT),
+    (EXERCISE_2, "After five years, {} months",
+     lambda: process_checks.MONTHS if process_checks.MONTHS == 5 * 12 else "no"),
+    (EXERCISE_2, "in Python a square is `** 2`", lambda: True),
+    (EXERCISE_2, "then `** 2`: `(1 - alpha) ** 2`", lambda: True),
+    (EXERCISE_2, "With a drift of {} and a noise of {}, which α",
+     lambda: (process_checks.DRIFT, process_checks.NOISE)),
+    (EXERCISE_2, "a row of a hundred values of α, from 0.01 to 1",
+     lambda: bool((np.arange(1, 101) / 100 == process_checks._HUNDREDTHS).all())),
+    (EXERCISE_2, "`gaps = steady_gap(alphas, {}, {})` gives",
+     lambda: (process_checks.DRIFT, process_checks.NOISE)),
+    (EXERCISE_2, "`gaps = [steady_gap(alpha, {}, {}) for alpha in alphas]`",
+     lambda: (process_checks.DRIFT, process_checks.NOISE)),
+    (EXERCISE_2, "for at most a week, in `known` for two weeks or more",
+     lambda: process_checks.A_WEEK == 1 and weeks_known().min() == 2),
+    (EXERCISE_2, "`w = 1 / new.variance` makes", lambda: True),
+    (EXERCISE_2, "Ten day-care centres counted", lambda: fined().size == 10),
+    (EXERCISE_2, "In six of them (`group` is `fine`) parents who came late paid a fine in weeks {} "
+     "to {}. The four others",
+     lambda: weeks_of("during") if fined().sum() == 6 and (~fined()).sum() == 4 else "no"),
+    (EXERCISE_2, "In the six centres with a fine", lambda: fined().sum() == 6),
+    (EXERCISE_2, "After week {} the fine was dropped", lambda: weeks_of("during")[1]),
+    (EXERCISE_2, "Examples: {} of the effect arriving; a hundred places worth {} beside {} worth "
+     "{}; the break-even share of {}",
+     lambda: (share(process_checks.kept.expected()), *worths(), kettle_breaks_even())),
+    (EXERCISE_2, "a squared gap of {} for the frozen copy, a label's effect of {} among strangers, "
+     "{} late pick-ups more after the fine had gone",
+     lambda: (style.number(process_checks.frozen_gap.expected(), 1),
+              style.number(process_checks.label_new.expected()),
+              style.number(process_checks.extra_after.expected(), 1))),
+    (EXERCISE_2, "such a copy keeps {0} of the effect, and {2} of them are worth {3} places like "
+     "the first. A hundred grown anew are worth {1}",
+     lambda: (share(process_checks.kept.expected()), *worths())),
+    (EXERCISE_2, "if less than six tenths rested on the evenings, at those costs and that "
+     "reception",
+     lambda: kettle_breaks_even() == "0.6"),
+    (EXERCISE_2, "late pick-ups stayed up by {} a week",
+     lambda: style.number(process_checks.extra_after.expected(), 1)),
     # the explorables
     ("course_map", "How many of the {} lessons", lambda: words_for(len(course_map.LESSONS))),
     ("ties", "Twelve people round one table can form {0} pairs: {0} possible ties",
@@ -316,6 +380,40 @@ FIGURES = [
               leaders().organisations.max())),
     ("emergencies", "fail, and what do you see there?",
      lambda: len(checks.exception.expected()) == 1),
+    # what the checks of module 2 say
+    ("checks 2", "Of the effect at home {} arrives: the product is {} of it",
+     lambda: (share(process_checks.kept.expected()), share(1 - process_checks.PROCESS_SHARE))),
+    ("checks 2", "Only 1 − {} of it is", lambda: process_checks.PROCESS_SHARE),
+    ("checks 2", "first 1 − {}, then times {}",
+     lambda: (process_checks.PROCESS_SHARE, process_checks.RECEPTION)),
+    ("checks 2", "A hundred Kettles grown anew are worth {} like the first; {} handbooks are worth "
+     "{}. Here fewer places do more good",
+     lambda: worths() if worths()[0] > worths()[2] else "no"),
+    ("checks 2", "This is what the {} handbooks are worth", lambda: process_checks.COPIES),
+    ("checks 2", "does not reach for {} places", lambda: process_checks.COPIES),
+    ("checks 2", "the handbook and the growing: 1 + {}", lambda: process_checks.PROCESS_COST),
+    ("checks 2", "With the Kettle's costs and a reception of {} it is {}",
+     lambda: (process_checks.RECEPTION, kettle_breaks_even())),
+    ("checks 2", "by about {}, the root of {}",
+     lambda: (style.number(process_checks.frozen_gap.expected() ** 0.5, 1),
+              style.number(process_checks.frozen_gap.expected(), 1))),
+    ("checks 2", "With α = {} and the drift and noise of this part it stays at {}, however long. "
+     "The frozen copy is further off from the second month on",
+     lambda: (0.3, style.number(steady(0.3), 3))
+     if process_checks.DRIFT**2 < steady(0.3) < 2 * process_checks.DRIFT**2 else "no"),
+    ("checks 2", "in Python a square is ** 2", lambda: True),
+    ("checks 2", "About half-way each month. Never moving lets the gap grow without end; at α = 1 "
+     "one chases every noisy reading, and the gap is twice as large",
+     lambda: steady(1) / steady(process_checks.best_alpha.expected()) == pytest.approx(2, abs=0.1)
+     and process_checks.best_alpha.expected() == pytest.approx(0.5, abs=0.03)),
+    ("checks 2", "over a third of a standard deviation where the teacher hardly knew them",
+     lambda: 1 / 3 < process_checks.label_new.expected() < 1 / 2),
+    ("checks 2", "the mean of all {} experiments", lambda: len(weeks_known(0))),
+    ("checks 2", "takes all {} experiments in place", lambda: len(weeks_known(0))),
+    ("checks 2", "the plain average of the eight",
+     lambda: len(weeks_known(0)) - len(weeks_known()) == 8),
+    ("checks 2", "about nine more a week per centre than the controls",
+     lambda: round(process_checks.extra_during.expected()) == 9),
     # what checks say
     ("checks 0", "Each Kettle has {} people: multiply", lambda: first_checks.PEOPLE_EACH),
     ("checks 0", "This is {} divided by {}",
@@ -372,6 +470,42 @@ def first_ahead(one, other):
     return f"{table.likeness[table[one] > table[other]].min():.1f}"
 
 
+def weeks_known(at_least=2):
+    """Weeks of prior contact of the experiments with two weeks or more of it."""
+    weeks = datasets.load("teacher_expectancy").weeks_prior_contact
+    return weeks[weeks >= at_least]
+
+
+def fined():
+    """Which day-care centres had a fine."""
+    return (datasets.load("daycare_fines").groupby("centre").group.first() == "fine").to_numpy()
+
+
+def weeks_of(period):
+    table = datasets.load("daycare_fines")
+    weeks = table[table.period == period].week
+    return int(weeks.min()), int(weeks.max())
+
+
+def worths():
+    """What a hundred Kettles grown anew are worth; the number of handbooks, and their worth."""
+    model = what_travels.run(
+        process_checks.PROCESS_SHARE, process_checks.RECEPTION, 1, process_checks.PROCESS_COST
+    )
+    assert model.places == 100
+    return round(model.grown), process_checks.COPIES, round(model.exported)
+
+
+def kettle_breaks_even():
+    return style.number(
+        what_travels.break_even_share(process_checks.RECEPTION, process_checks.PROCESS_COST), 1
+    )
+
+
+def steady(alpha):
+    return process_checks.steady_gap.expected(alpha, process_checks.DRIFT, process_checks.NOISE)
+
+
 def shared_first_places():
     """In how many emergencies somebody else is named exactly as often as the leader."""
     shared = 0
@@ -395,8 +529,6 @@ def near_the_equator():
 
 
 def year_and_latitude():
-    from scaling import datasets
-
     trials = datasets.load("bcg_trials")
     return stats.spearmanr(trials.year, trials.latitude_deg).statistic
 
@@ -443,7 +575,7 @@ def text(where):
         ask, labels = explorable.ask, [control.label for control in explorable.controls]
         parts = [ask.text, ask.because, *labels, *explorable.tasks, explorable.limits]
     elif where.startswith("checks"):
-        module = {"0": first_checks, "3": checks}[where.split()[1]]
+        module = {"0": first_checks, "2": process_checks, "3": checks}[where.split()[1]]
         found = [value for value in vars(module).values() if hasattr(value, "slips")]
         parts = [part for check in found for part in (check.meaning, *check.slips)]
     else:
@@ -467,7 +599,7 @@ def test_what_is_said_is_so_and_is_said_in_these_words(where, words, rests_on):
 
 # What stands in prose as a digit and is no figure about data or a model.
 NO_FIGURES = [
-    r"\$[^$]*\$",  # formulas
+    r"\$\$[^$]*\$\$|\$[^$]*\$",  # formulas
     r"\btau2\b|\bt2\b|`1 / [^`]*`",
     r"\[[^\]]*\]\([^)]*\)",  # links
     r"\bhttps?://\S+",
@@ -487,11 +619,13 @@ CHECK_FORMULAS = (
     r"1/\([^)]*\)|1/[(√]?\w+|0\.95\b|[kn] [−+-] \d|1\.96|stats\.t\.ppf\(0\.975, k - 2\)|0\.975|"
     r"\b5 %|\b0 lies|"
     r"(?:below|from|at|above|is|of|by) [012]\b(?!\.\d)|\b100\b|√\(p\(1 − p\)/n\)|p\(1 − p\)/n|"
-    r"\(1, …\)|\(0, …\)|/h \+ 1"
+    r"\(1, …\)|\(0, …\)|/h \+ 1|s/\(1 − s\)|(?:1 )?− \([sα1][^)]*\)²?|\(?1 − \(?[sα]\)*²?"
 )
 
 
-@pytest.mark.parametrize("where", [START, LESSON, EXERCISE, *MODULES, "checks 0", "checks 3"])
+@pytest.mark.parametrize(
+    "where", [START, LESSON, EXERCISE, EXERCISE_2, *MODULES, "checks 0", "checks 2", "checks 3"]
+)
 def test_no_number_is_left_unchecked(where):
     left = text(where)
     for place, words, rests_on in FIGURES:

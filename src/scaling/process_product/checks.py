@@ -387,6 +387,8 @@ label_new = number(
         "divided too.": lambda: _by_pupils(True),
         "This is the mean of the lesson's picture, whose weights allow for differences between "
         "experiments too. Here the weight is 1/variance and no more.": lambda: _random(True),
+        "This is read off the lesson's picture, which weighs otherwise. Here the weight is 1/variance "
+        "and no more.": lambda: round(_random(True), 2),
         "This is the weighted sum. Divide it by the sum of the weights.": lambda: (
             _experiments(True).effect_d / _experiments(True).variance
         ).sum(),
