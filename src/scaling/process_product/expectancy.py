@@ -21,6 +21,7 @@ from scaling.explorable import Ask, Choice, Explorable, Slider
 
 EVERYONE, BLIND, AWARE = "all", "blind", "aware"
 STRANGERS, KNOWN = style.VERMILLION, style.BLUE
+TICKS = (0, 1, 2, 3, 5, 7, 10, 15, 20)  # weeks named on the axis
 
 
 @dataclass(frozen=True)
@@ -99,36 +100,36 @@ def run(weeks: int = 1, tester: str = EVERYONE) -> Expectancy:
 
 def picture(result: Expectancy) -> go.Figure:
     """Draw each comparison over weeks of contact, with the two means and their intervals."""
-    edge = result.weeks + 0.5
-    right = 26
+    edge, left, right = _place(result.weeks + 0.5), _place(-0.3), _place(29)
     sides = [
-        (result.new, -0.9, edge, STRANGERS, "square"),
+        (result.new, left, edge, STRANGERS, "square"),
         (result.known, edge, right, KNOWN, "circle"),
     ]
+    parts = [result.studies[result.studies.is_new == is_new] for is_new in (True, False)]
+    contact = "a week" if result.weeks == 1 else f"{result.weeks} weeks"
+    above = {"y": 1, "xref": "x domain", "yref": "y domain", "yanchor": "bottom", "yshift": 4}
     # Plain dictionaries, because a slider redraws this and figures built step by step are slower.
     return go.Figure(
         [
-            *(_band(pooled, low, high, colour) for pooled, low, high, colour, _ in sides),
-            *(
-                _dots(result.studies[result.studies.is_new == is_new], colour, symbol)
-                for is_new, (*_, colour, symbol) in zip((True, False), sides, strict=True)
-            ),
+            *(trace for side in sides for trace in _mean_of(*side[:-1])),
+            *(_dots(part, *side[-2:]) for part, side in zip(parts, sides, strict=True)),
         ],
         {
             "height": 430,
-            "margin": {"t": 44},
-            "title": {"text": "effect of the label on IQ, in standard deviations"},
+            "margin": {"t": 36},
             "xaxis": {
-                "range": [-1, right],
-                "tickvals": [0, 1, 2, 3, 5, 7, 10, 15, 20, 25],
+                "range": [left, right],
+                "tickvals": [_place(weeks) for weeks in TICKS],
+                "ticktext": [str(weeks) for weeks in TICKS],
                 "title": {"text": "weeks the teacher had known the pupils"},
             },
             "yaxis": {
-                "range": [-0.9, 1.75],
+                "range": [-0.9, 1.95],
                 "zeroline": True,
                 "zerolinewidth": 1,
                 "zerolinecolor": style.GREY,
                 "tickvals": [-0.5, 0, 0.5, 1, 1.5],
+                "title": {"text": "effect on IQ, in standard deviations"},
             },
             "shapes": [
                 {
@@ -143,53 +144,58 @@ def picture(result: Expectancy) -> go.Figure:
             ],
             "annotations": [
                 {
-                    "text": f"at most {result.weeks} weeks: <b>{style.number(result.new.mean)}</b>"
-                    if result.weeks != 1
-                    else f"at most a week: <b>{style.number(result.new.mean)}</b>",
-                    "x": 0.02,
-                    "y": 1.72,
-                    "xref": "x domain",
+                    "text": f"at most {contact}: <b>{style.number(result.new.mean)}</b>",
+                    "x": 0,
                     "xanchor": "left",
-                    "yanchor": "top",
-                },
+                }
+                | above,
                 {
                     "text": f"longer: <b>{style.number(result.known.mean)}</b>",
-                    "x": 0.98,
-                    "y": 1.72,
-                    "xref": "x domain",
+                    "x": 1,
                     "xanchor": "right",
-                    "yanchor": "top",
-                },
+                }
+                | above,
             ],
         },
     )
 
 
-def _band(pooled: meta.RandomEffects, low: float, high: float, colour: str) -> go.Scatter:
-    """Return the interval of a mean as a band, with the mean as its line in the middle."""
-    bottom, top = pooled.mean_interval()
-    return go.Scatter(
-        x=[low, high, high, low, low, high],
-        y=[bottom, bottom, top, top, pooled.mean, pooled.mean],
-        fill="toself",
-        fillcolor=_faint(colour),
-        mode="lines",
-        line={"color": colour, "width": 1.5},
-        hoverinfo="skip",
-    )
+def _place(weeks: float | pd.Series) -> float | pd.Series:
+    """Return where a number of weeks stands on the axis, which is stretched on its left."""
+    return np.log2(1 + weeks)
 
 
-def _faint(colour: str) -> str:
-    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.16)"
+def _mean_of(
+    pooled: meta.RandomEffects, left: float, right: float, colour: str
+) -> list[go.Scatter]:
+    """Return the interval of a mean as a band, and the mean as a line."""
+    low, high = pooled.mean_interval()
+    return [
+        go.Scatter(
+            x=[left, right, right, left],
+            y=[low, low, high, high],
+            fill="toself",
+            fillcolor=colour,
+            opacity=0.18,
+            mode="none",
+            hoverinfo="skip",
+        ),
+        go.Scatter(
+            x=[left, right],
+            y=[pooled.mean, pooled.mean],
+            mode="lines",
+            line={"color": colour, "width": 2.5},
+            hoverinfo="skip",
+        ),
+    ]
 
 
 def _dots(studies: pd.DataFrame, colour: str, symbol: str) -> go.Scatter:
     """Return comparisons with their intervals; those at the same week stand side by side."""
-    beside = studies.groupby("weeks_prior_contact").cumcount()
-    crowd = studies.groupby("weeks_prior_contact").study.transform("size")
+    weeks = studies.groupby("weeks_prior_contact").study
+    beside = weeks.cumcount() - (weeks.transform("size") - 1) / 2
     return go.Scatter(
-        x=studies.weeks_prior_contact + 0.16 * (beside - (crowd - 1) / 2),
+        x=_place(studies.weeks_prior_contact) + 0.07 * beside,
         y=studies.effect_d,
         error_y={
             "array": 1.96 * np.sqrt(studies.variance),

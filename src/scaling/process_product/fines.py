@@ -224,6 +224,14 @@ def picture(result: Fines) -> go.Figure:
                     "yanchor": "top",
                 },
                 *_rises(result),
+                {
+                    "text": "expected without a fine",
+                    "x": FIRST_FINED - 0.3,
+                    "y": _expected(result, "during"),
+                    "xanchor": "left",
+                    "yanchor": "top",
+                    "yshift": -4,
+                },
                 *(
                     {
                         "text": name,

@@ -1,6 +1,6 @@
-"""Frozen: a copy that stays as it came, beside one that is kept fitting.
+"""Frozen: a copy that stays as it came, beside one that is adapted all the time.
 
-What is right in a place drifts as a random walk. A frozen copy stays; a practice that is kept up
+What is right in a place drifts as a random walk. A frozen copy stays; a practice that is adapted
 moves, each month, a part of the way towards a noisy reading of what is right now. This is
 exponential smoothing of a random walk with noise (Muth 1960); the best part is the gain of Kalman
 (1960) in its steady state.
@@ -21,14 +21,14 @@ from scaling.explorable import Ask, Explorable, Slider
 
 MONTHS = 60  # how far one looks ahead: five years
 PLACES = 400  # imagined places, to show how much is chance
-DRAWN = 3  # which of them has its path drawn
+DRAWN = 23  # which of them has its path drawn
 STEPS = np.round(np.linspace(0, 1, 101), 2)  # parts of the way at which the fit is drawn
-FROZEN, KEPT, RIGHT = style.SCALE_UP, style.JOIN_UP, style.GREY
+FROZEN, ADAPTED, RIGHT = style.SCALE_UP, style.JOIN_UP, style.GREY
 
 
 @dataclass(frozen=True)
 class Frozen:
-    """A frozen copy and one that is kept fitting, over five years.
+    """A frozen copy and one that is kept adapted, over five years.
 
     Attributes
     ----------
@@ -41,12 +41,12 @@ class Frozen:
         Typical error of a month's reading, ν.
     step : float
         Part of the way to the reading that the practice moves each month, α.
-    right, kept : numpy.ndarray, shape (months + 1,)
-        In one imagined place: what is right, and the practice that is kept fitting. The frozen copy
+    right, adapted : numpy.ndarray, shape (months + 1,)
+        In one imagined place: what is right, and the practice that is adapted. The frozen copy
         stays at 0.
-    frozen_fit, kept_fit : numpy.ndarray, shape (months + 1,)
+    frozen_fit, adapted_fit : numpy.ndarray, shape (months + 1,)
         Expected fit of both.
-    frozen_band, kept_band : numpy.ndarray, shape (2, months + 1)
+    frozen_band, adapted_band : numpy.ndarray, shape (2, months + 1)
         Between these the fit of two in three imagined places lies.
     fit_by_step : numpy.ndarray, shape (101,)
         Expected fit after five years, at each of ``STEPS``.
@@ -57,11 +57,11 @@ class Frozen:
     noise: float
     step: float
     right: np.ndarray
-    kept: np.ndarray
+    adapted: np.ndarray
     frozen_fit: np.ndarray
-    kept_fit: np.ndarray
+    adapted_fit: np.ndarray
     frozen_band: np.ndarray
-    kept_band: np.ndarray
+    adapted_band: np.ndarray
     fit_by_step: np.ndarray
 
     @property
@@ -184,7 +184,7 @@ def simulate(
     Returns
     -------
     tuple of numpy.ndarray, each of shape (months + 1, places)
-        What is right, and the practice that is kept fitting; a copy arrives at 0.
+        What is right, and the practice that is adapted; a copy arrives at 0.
     """
     steps, errors = _draws(seed)
     right = np.empty((MONTHS + 1, PLACES))
@@ -206,7 +206,7 @@ def run(
     step: float = 0.3,
     seed: int = 1,
 ) -> Frozen:
-    """Set a frozen copy beside one that is kept fitting.
+    """Set a frozen copy beside one that is kept adapted.
 
     Parameters
     ----------
@@ -237,11 +237,11 @@ def run(
         noise=noise,
         step=step,
         right=right[:, DRAWN],
-        kept=practice[:, DRAWN],
+        adapted=practice[:, DRAWN],
         frozen_fit=expected_fit(*gap_moments(months, drift, noise, 0.0, start_gap)),
-        kept_fit=expected_fit(*gap_moments(months, drift, noise, step, start_gap)),
+        adapted_fit=expected_fit(*gap_moments(months, drift, noise, step, start_gap)),
         frozen_band=_two_in_three(fit(right)),
-        kept_band=_two_in_three(fit(right - practice)),
+        adapted_band=_two_in_three(fit(right - practice)),
         fit_by_step=expected_fit(*gap_moments(MONTHS, drift, noise, STEPS, start_gap)),
     )
 
@@ -254,12 +254,17 @@ def _two_in_three(fits: np.ndarray) -> np.ndarray:
 
 def picture(result: Frozen) -> go.Figure:
     """Draw one place's practices and the fit over time, beside the fit by step."""
-    left, right, upper, lower = (0, 0.55), (0.66, 1), (0.6, 1), (0, 0.42)
+    left, right, upper, lower = (0, 0.52), (0.69, 1), (0.6, 1), (0, 0.42)
     months = {"range": [0, MONTHS], "domain": left, "dtick": 12}
-    reach = max(2.0, float(np.abs([result.right, result.kept]).max()) * 1.1)
+    reach = max(2.0, float(np.abs([result.right, result.adapted]).max()) * 1.1)
     headings = [
-        style.heading("one place: what is right, and two practices", left, 1),
-        style.heading("fit, over 400 imagined places", left, 0.42),
+        style.heading("one place: what is right,<br>and two practices", left, 1),
+        style.heading(
+            "fit, on average<br><span style='font-size:13px'>"
+            f"bands: two in three of {PLACES} places</span>",
+            left,
+            0.42,
+        ),
         style.heading("fit after 60 months", right, 1),
     ]
     # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
@@ -267,7 +272,7 @@ def picture(result: Frozen) -> go.Figure:
         [*_paths(result), *_fits(result), *_by_step(result)],
         {
             "height": 520,
-            "margin": {"t": 44, "b": 56},
+            "margin": {"t": 62, "b": 70},
             "annotations": [*headings, *_notes(result)],
             "xaxis": months | {"anchor": "y", "showticklabels": False},
             "yaxis": {"domain": upper, "anchor": "x", "range": [-reach, reach], "nticks": 5},
@@ -284,10 +289,9 @@ def picture(result: Frozen) -> go.Figure:
                 "anchor": "y3",
                 "range": [-0.03, 1.03],
                 "tickvals": [0, 0.5, 1],
-                "ticktext": ["0<br>frozen", "0.5", "1<br>believe all"],
-                "title": {"text": "part of the way moved each month"},
+                "title": {"text": "part of the way<br>moved each month"},
             },
-            "yaxis3": {"anchor": "x3", "range": [0, 1.04], "tickformat": ".0%"},
+            "yaxis3": {"anchor": "x3", "range": [0, 1.04], "tickformat": ".0%", "side": "right"},
         },
     )
 
@@ -297,7 +301,7 @@ def _paths(result: Frozen) -> list[go.Scatter]:
     lines = [
         (result.right, RIGHT, "dot", 2),
         (np.zeros(MONTHS + 1), FROZEN, "solid", 2.5),
-        (result.kept, KEPT, "dash", 2.5),
+        (result.adapted, ADAPTED, "dash", 2.5),
     ]
     return [
         go.Scatter(
@@ -317,7 +321,7 @@ def _fits(result: Frozen) -> list[go.Scatter]:
     traces = []
     for expected, band, colour, dash in (
         (result.frozen_fit, result.frozen_band, FROZEN, "solid"),
-        (result.kept_fit, result.kept_band, KEPT, "dash"),
+        (result.adapted_fit, result.adapted_band, ADAPTED, "dash"),
     ):
         traces += [
             go.Scatter(
@@ -344,7 +348,7 @@ def _fits(result: Frozen) -> list[go.Scatter]:
 
 def _by_step(result: Frozen) -> list[go.Scatter]:
     axes = {"xaxis": "x3", "yaxis": "y3", "hoverinfo": "skip"}
-    points = [(0.0, FROZEN, "square"), (result.step, KEPT, "circle")]
+    points = [(0.0, FROZEN, "square"), (result.step, ADAPTED, "circle")]
     return [
         go.Scatter(
             x=STEPS,
@@ -382,21 +386,21 @@ def _place(step: float) -> int:
 def _notes(result: Frozen) -> list[dict]:
     """Return the labels that name the lines, where they leave each other room."""
     ends = {
-        "what is right": float(result.right[-1]),
+        "right": float(result.right[-1]),
         "frozen": 0.0,
-        "kept fitting": float(result.kept[-1]),
+        "adapted": float(result.adapted[-1]),
     }
-    reach = max(2.0, float(np.abs([result.right, result.kept]).max()) * 1.1)
+    reach = max(2.0, float(np.abs([result.right, result.adapted]).max()) * 1.1)
     heights = _apart(ends, 0.3 * reach)
     fits = _apart(
-        {"frozen": float(result.frozen_fit[-1]), "kept fitting": float(result.kept_fit[-1])}, 0.14
+        {"frozen": float(result.frozen_fit[-1]), "adapted": float(result.adapted_fit[-1])}, 0.14
     )
     at_end = {"x": MONTHS, "xanchor": "left", "xshift": 5}
     return [
         *({"text": name, "y": y} | at_end for name, y in heights.items()),
         *({"text": name, "y": y, "xref": "x2", "yref": "y2"} | at_end for name, y in fits.items()),
         {
-            "text": "star: the best",
+            "text": "square: frozen<br>star: the best",
             "x": 1,
             "y": 0.02,
             "xref": "x3",
@@ -418,12 +422,12 @@ def _apart(heights: dict[str, float], gap: float) -> dict[str, float]:
 
 def words(result: Frozen) -> str:
     """Say how both fit after five years, and how far it would be best to move each month."""
-    frozen, kept = (style.percent(fits[-1]) for fits in (result.frozen_fit, result.kept_fit))
+    frozen, adapted = (style.percent(fits[-1]) for fits in (result.frozen_fit, result.adapted_fit))
     return (
         f"Starting {style.number(result.start_gap, 1)} away from what is right, with a monthly "
         f"drift of {style.number(result.drift)} and readings off by {style.number(result.noise)}, "
         f"a frozen copy fits {frozen} after {MONTHS} months on average; one that moves "
-        f"{style.number(result.step)} of the way each month fits {kept}. "
+        f"{style.number(result.step)} of the way each month fits {adapted}. "
         f"{_best(result)}"
     )
 
@@ -448,7 +452,7 @@ def table(result: Frozen) -> pd.DataFrame:
             "after months": years,
             "frozen": [style.percent(value, 1) for value in result.frozen_fit[years]],
             f"moving {style.number(result.step)} of the way": [
-                style.percent(value, 1) for value in result.kept_fit[years]
+                style.percent(value, 1) for value in result.adapted_fit[years]
             ],
             f"best, {style.number(result.best)} of the way, each month": [
                 style.percent(value, 1) for value in best
@@ -462,7 +466,7 @@ def table(result: Frozen) -> pd.DataFrame:
 
 
 explorable = Explorable(
-    title="A frozen copy and one that is kept fitting",
+    title="A frozen copy beside an adapted one",
     ask=Ask(
         "A copy fits its new place perfectly on the day it arrives. Then, each month, what is "
         "right there takes a small random step, up or down, of about 0.2. A copy that is off by 1 "
@@ -487,12 +491,12 @@ explorable = Explorable(
     words=words,
     table=table,
     tasks=(
-        "Set the drift to 0 and the noise to 1. Who is better off now, the frozen copy or the one "
-        "that is kept fitting? This is the best case for fidelity.",
+        "Set the drift to 0 and the noise to 1. Who is better off now, the frozen copy or the "
+        "adapted one? This is the best case for fidelity.",
         "Back to a drift of 0.2. Set the noise to 2 and the part of the way to 1: whoever "
         "believes every reading does worse than the frozen copy. How small a part is best?",
         "Let the copy arrive with a gap of 1.5, as one from elsewhere would. How long does it take "
-        "to fit if it is kept fitting? And if it is frozen?",
+        "to fit if it is adapted? And if it is frozen?",
     ),
     limits=(
         "Right practice is one number here; in life it is many things that hang together. Reading "

@@ -184,7 +184,7 @@ def run(
 
 def picture(result: Trust) -> go.Figure:
     """Draw trust and seats over two years for two plans, beside visits by weeks of listening."""
-    left, right, upper, lower = (0, 0.55), (0.66, 1), (0.58, 1), (0, 0.42)
+    left, right, upper, lower = (0, 0.52), (0.69, 1), (0.58, 1), (0, 0.42)
     weeks = {"range": [0, WEEKS], "domain": left, "dtick": 26}
     share = {"range": [0, 1.04], "tickformat": ".0%", "nticks": 5}
     headings = [
@@ -203,7 +203,7 @@ def picture(result: Trust) -> go.Figure:
         ],
         {
             "height": 500,
-            "margin": {"t": 44, "b": 56},
+            "margin": {"t": 44, "b": 70},
             "annotations": [*headings, *_notes(result)],
             "shapes": [
                 launch | dotted | {"xref": "x", "yref": "y domain"},
@@ -218,9 +218,9 @@ def picture(result: Trust) -> go.Figure:
                 "anchor": "y3",
                 "range": [-2, LONGEST + 2],
                 "tickvals": [0, 26, 52, 78],
-                "title": {"text": "weeks of listening before the launch"},
+                "title": {"text": "weeks of listening<br>before the launch"},
             },
-            "yaxis3": {"anchor": "x3", "range": [0, 2300], "nticks": 6},
+            "yaxis3": {"anchor": "x3", "range": [0, 2300], "nticks": 6, "side": "right"},
         },
     )
 
@@ -283,7 +283,7 @@ def _notes(result: Trust) -> list[dict]:
     return [
         *({"text": text, "y": y} | at_end for text, y in labels),
         {
-            "text": "star: the best",
+            "text": "square: now<br>star: the best",
             "x": LONGEST,
             "y": 2250,
             "xref": "x3",

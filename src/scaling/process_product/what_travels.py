@@ -167,21 +167,31 @@ def _check(name: str, value: float, low: float, high: float) -> None:
 
 def picture(result: WhatTravels) -> go.Figure:
     """Draw the way from home to a new place, beside the total over what is grown anew."""
-    left, right = (0, 0.55), (0.66, 1)
+    left, right = (0, 0.58), (0.66, 1)
     ends = [result.exported, result.grown, result.total]
     low, high = min(0.0, *ends), max(40.0, *ends)
     room = 0.16 * (high - low)
-    labels = ["at home", "process left<br>behind", "product not<br>taken up", "in a new<br>place"]
+    labels = [
+        "at<br>home",
+        "process<br>left<br>behind",
+        "product<br>not<br>taken up",
+        "in a<br>new<br>place",
+    ]
     headings = [
-        style.heading("effect in one place, home = 100 %", left, 1),
-        style.heading("what 400 handbooks' money is worth", right, 1),
+        style.heading("effect in one place", left, 1),
+        style.heading(
+            f"all together: <b>{style.number(result.total, 0)}</b><br>from "
+            f"{style.number(result.places, 0)} places",
+            right,
+            1,
+        ),
     ]
     # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
     return go.Figure(
         [*_waterfall(result), *_total(result)],
         {
             "height": 430,
-            "margin": {"t": 44, "l": 50, "b": 56},
+            "margin": {"t": 62, "l": 50, "b": 70},
             "barmode": "overlay",
             "bargap": 0.3,
             "annotations": [*headings, *_notes(result)],
@@ -207,11 +217,12 @@ def picture(result: WhatTravels) -> go.Figure:
                 "range": [-0.04, 1.04],
                 "tickformat": ".0%",
                 "tickvals": [0, 0.5, 1],
-                "title": {"text": "part of the process grown anew"},
+                "title": {"text": "part of the process<br>grown anew"},
             },
             "yaxis2": {
                 "anchor": "x2",
                 "range": [low - room, high + room],
+                "side": "right",
                 "title": {"text": "places as good as the first"},
                 "zeroline": True,
                 "zerolinewidth": 1,
@@ -253,30 +264,18 @@ def _notes(result: WhatTravels) -> list[dict]:
     not_taken_up = (1 - share) * (1 - result.reception)
     above = {"yanchor": "bottom", "yshift": 3}
     on_bars = [
-        (0, 1, "process above,<br>product below", above),
-        (1, 1, f"{style.MINUS}{_points(left_behind)}", above),
-        (2, result.effect + not_taken_up, f"{style.MINUS}{_points(not_taken_up)}", above),
+        (1, 1, f"{style.MINUS}{style.percent(left_behind)}", above),
+        (2, result.effect + not_taken_up, f"{style.MINUS}{style.percent(not_taken_up)}", above),
         (3, max(0.0, result.effect), f"<b>{style.percent(result.effect)}</b>", above),
     ]
-    # The label of the total stays inside the panel at both of its ends.
-    side = "left" if result.grown_anew < 0.5 else "right"
-    total = {
-        "x": result.grown_anew,
-        "y": result.total,
-        "xref": "x2",
-        "yref": "y2",
-        "xanchor": side,
-        "xshift": 10 if side == "left" else -10,
-        "yanchor": "bottom",
-        "yshift": 8,
-        "text": f"<b>{style.number(result.total, 0)}</b> from "
-        f"{style.number(result.places, 0)} places",
+    key = {
+        "text": "at home: process above (green),<br>product below (blue)",
+        "x": -0.35,
+        "y": -0.3,
+        "xanchor": "left",
+        "align": "left",
     }
-    return [{"x": x, "y": y, "text": text} | place for x, y, text, place in on_bars] + [total]
-
-
-def _points(share: float) -> str:
-    return style.percent(share)
+    return [key] + [{"x": x, "y": y, "text": text} | place for x, y, text, place in on_bars]
 
 
 def _total(result: WhatTravels) -> list[go.Scatter]:
