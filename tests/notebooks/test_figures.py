@@ -17,14 +17,14 @@ from scipy import stats
 
 from scaling import datasets, meta, style
 from scaling.process_product import checks as process_checks
-from scaling.process_product import what_travels
+from scaling.process_product import expectancy, fines, frozen, trust, what_travels
 from scaling.size_context import checks, emergencies, joining_up, next_place, ties, villages
 from scaling.start_here import checks as first_checks
 from scaling.start_here import course_map
 
 ROOT = Path(__file__).parents[2]
 LESSON, EXERCISE, START = "3 lesson", "3 exercise", "0 lesson"
-EXERCISE_2 = "2 exercise"
+LESSON_2, EXERCISE_2 = "2 lesson", "2 exercise"
 
 # ---------------------------------------------------------------- what the figures rest on
 
@@ -268,6 +268,75 @@ FIGURES = [
               style.number(countries().chance_spread.mean(), 3))),
     (EXERCISE, "with only ten periods, copying overtakes joining up at a likeness near one half",
      lambda: curve(periods=10).overtaking == pytest.approx(0.5, abs=0.05)),
+    # the lesson of module 2
+    (LESSON_2, "{} guests, one worker", lambda: first_checks.PEOPLE_EACH),
+    (LESSON_2, "The ministry wants {} of them", lambda: first_checks.KETTLES),
+    (LESSON_2, "{:g} for keen, {:g} for indifferent, below 0 for hostile",
+     lambda: (slider(what_travels, "reception").high, what_travels.effect(0, 0))
+     if slider(what_travels, "reception").low < 0 else ("no", "no")),
+    (LESSON_2, "At the start that is {}: {} places are worth {} Kettles. Growing all of it anew "
+     "reaches {} places with {} each, worth {}",
+     lambda: (share(box().effect), round(box().places), round(box().total),
+              round(box(grown_anew=1).places), share(box(grown_anew=1).effect),
+              round(box(grown_anew=1).total))),
+    (LESSON_2, "Where the product is resented, it multiplies harm",
+     lambda: box(reception=-0.5).total < box(reception=-0.5, grown_anew=0.1).total < 0),
+    (LESSON_2, "At the start it is {}",
+     lambda: share(what_travels.break_even_share(box().reception, box().process_cost))),
+    (LESSON_2, "Launched in the first week, the table draws {} visits in two years. After {} weeks "
+     "of listening it draws {}, on fewer evenings",
+     lambda: (round(plan(0).visits), 26, style.number(plan(26).visits, 0))),
+    (LESSON_2, "Listening pays up to {} weeks", lambda: plan(0).best),
+    (LESSON_2, "A launch imposed in full drains what was built: {} visits, in spite of the "
+     "listening", lambda: round(plan(26, imposition=1).visits)),
+    (LESSON_2, "launching at once wins: {} visits against {}",
+     lambda: (style.number(plan(0, meets=trust.EVERYONE).visits, 0),
+              style.number(plan(26, meets=trust.EVERYONE).visits, 0))),
+    (LESSON_2, "If nothing is imposed, a launch in the first week still draws {}",
+     lambda: style.number(plan(0, imposition=0).visits, 0)),
+    (LESSON_2, "Without it the model says that trust ends at the same level whenever you launch",
+     lambda: plan(0, meets=trust.EVERYONE).trust[-1]
+     == pytest.approx(plan(26, meets=trust.EVERYONE).trust[-1], abs=0.01)),
+    (LESSON_2, "After {} months it fits {} on average. That is an average over luck: two in three "
+     "copies lie between {} and {}. One that moves {} of the way each month fits {}",
+     lambda: (frozen.MONTHS, share(frozen.run().frozen_fit[-1]),
+              *(share(end) for end in frozen.run().frozen_band[:, -1]), frozen.run().step,
+              share(frozen.run().adapted_fit[-1]))),
+    (LESSON_2, "If nothing drifts and readings are off by 1, the frozen copy fits {} and the "
+     "adapted one {}",
+     lambda: (share(frozen.run(drift=0.0, noise=1.0).frozen_fit[-1]),
+              share(frozen.run(drift=0.0, noise=1.0).adapted_fit[-1]))),
+    (LESSON_2, "If readings are off by 2 and all are believed, it fits {}, worse than frozen",
+     lambda: share(chasing()) if chasing() < frozen.run().frozen_fit[-1] else "no"),
+    (LESSON_2, "the best part of the way is neither 0 nor 1",
+     lambda: all(0 < frozen.best_step(drift, noise) < 1
+                 for drift in (0.05, 0.2, 0.5) for noise in (0.1, 0.3, 2))),
+    (LESSON_2, "In the six, late pick-ups per centre and week went from {:.1f} to {:.1f}, and to "
+     "{:.1f} after the fine was dropped",
+     lambda: tuple(fines.run().means[period][0] for period in ("before", "during", "after"))),
+    (LESSON_2, "In the four they fell slightly",
+     lambda: fines.run().means["before"][1] > fines.run().means["during"][1]
+     > fines.run().means["after"][1]),
+    (LESSON_2, "The difference in rise is {:.1f} during the fine and {:.1f} after it",
+     lambda: tuple(fines.run().rise.values())),
+    (LESSON_2, "Of all {} ways to choose six centres of ten, no other gives so much",
+     lambda: fines.run().choices
+     if fines.run().chance == {"during": pytest.approx(1 / 210), "after": pytest.approx(1 / 210)}
+     else "no"),
+    (LESSON_2, "Nineteen comparisons from eighteen experiments",
+     lambda: len(expectancy.run().studies) == 19),
+    (LESSON_2, "the label raised IQ by {} standard deviations, with a 95 % interval from {} to {}. "
+     "Where longer, by {}",
+     lambda: (style.number(expectancy.run().new.mean),
+              *(style.number(end) for end in expectancy.run().new.mean_interval()),
+              style.number(expectancy.run().known.mean))),
+    (LESSON_2, "The weights of the exercise are simpler and give {}",
+     lambda: style.number(process_checks.label_new.expected())
+     if process_checks.label_new.expected() == pytest.approx(expectancy.run().new.fixed_mean)
+     else "no"),
+    (LESSON_2, "None of the four main outcomes improved",
+     lambda: what_travels.family_nurse_partnership().loc[
+         "primary outcomes improved", ["figure", "unit"]].tolist() == ["0", "of 4 outcomes"]),
     # the exercise of module 2
     (EXERCISE_2, "A fifth of its effect is process; new places take up nine tenths of the rest. To "
      "grow the process anew costs three handbooks more in each place",
@@ -380,6 +449,63 @@ FIGURES = [
               leaders().organisations.max())),
     ("emergencies", "fail, and what do you see there?",
      lambda: len(checks.exception.expected()) == 1),
+    ("what_travels", "Suppose {} of what the Kettle does for people comes from how it grew, and "
+     "new places take up {} of the rest. The money sends the handbook to {} places. Growing the "
+     "process anew as well costs two handbooks more in each, so the same money reaches {} places. "
+     "For every 100 of good done by the {} handbooks, how much do the {} places do?",
+     lambda: (share(box().process_share), box().reception, what_travels.BUDGET,
+              round(box(grown_anew=1).places), what_travels.BUDGET,
+              round(box(grown_anew=1).places)) if box().process_cost == 2 else "no"),
+    ("what_travels", "a third of the places, so a third of the good",
+     lambda: box(grown_anew=1).places == pytest.approx(box().places / 3)
+     and what_travels.explorable.ask.tempting == round(100 / 3)),
+    ("what_travels", "Reception of the product, −{} to {}",
+     lambda: (-slider(what_travels, "reception").low, slider(what_travels, "reception").high)),
+    ("what_travels", "Make the reception hostile (−0.5) and leave the process behind. Would you "
+     "rather reach 400 places or 40?",
+     lambda: what_travels.HOSTILE == -0.5 and box(reception=-0.5).total < 0),
+    ("what_travels", "set the share of process to 0.1 and the reception to 0.9. Is there any cost "
+     "on the slider at which growing anew pays?",
+     lambda: what_travels.break_even_share(0.9, slider(what_travels, "process_cost").low) > 0.1),
+    ("trust", "a table of {} seats opens once a week from the launch. If the worker first listens "
+     "for {} weeks, the remaining {} evenings draw {} visits",
+     lambda: (trust.SEATS, 26, trust.WEEKS - 26, style.number(plan(26).visits, 0))),
+    ("trust", "building trust meanwhile: {} evenings", lambda: trust.WEEKS),
+    ("trust", "should come to about the same",
+     lambda: trust.explorable.ask.tempting == pytest.approx(plan(26).visits, rel=0.05)),
+    ("trust", "How far it is imposed, 0 to 1",
+     lambda: (slider(trust, "imposition").low, slider(trust, "imposition").high) == (0, 1)),
+    ("trust", "Listen for {} weeks. Then let the programme be imposed in full (1)",
+     lambda: 26 if plan(26, imposition=1).trust[-1] < 0.1 < plan(26).trust[-1] else "no"),
+    ("trust", "Impose nothing (0) and launch now", lambda: plan(0, imposition=0).best > 0),
+    ("frozen", "takes a small random step, up or down, of about {}. A copy that is off by 1 still "
+     "has {} of its fit",
+     lambda: (slider(frozen, "drift").start, share(float(frozen.fit(1))))),
+    ("frozen", "How well does it fit after {} months, on average", lambda: frozen.MONTHS),
+    ("frozen", "Set the drift to 0 and the noise to 1. Who is better off now",
+     lambda: frozen.run(drift=0.0, noise=1.0).best == 0),
+    ("frozen", "Back to a drift of {}. Set the noise to 2 and the part of the way to 1: whoever "
+     "believes every reading does worse than the frozen copy",
+     lambda: slider(frozen, "drift").start
+     if chasing() < frozen.run().frozen_fit[-1] and slider(frozen, "noise").high >= 2 else "no"),
+    ("frozen", "Let the copy arrive with a gap of 1.5",
+     lambda: slider(frozen, "start_gap").high >= 1.5),
+    ("fines", "In six of them there are {:.1f} late pick-ups a week",
+     lambda: fines.run().means["before"][0] if fined().sum() == 6 else 0),
+    ("fines", "Centre left out (0: none)", lambda: slider(fines, "left_out").low == 0),
+    ("fines", "Go back to week {}", lambda: slider(fines, "seen").low),
+    ("fines", "Does what you see hang on any of them?",
+     lambda: min(fines.run(left_out=centre).rise["during"] for centre in range(11)) > 8),
+    ("fines", "although the answer hardly changes here",
+     lambda: fines.run(against=fines.PAST).rise["during"]
+     == pytest.approx(fines.run().rise["during"], abs=1)),
+    ("expectancy", "the label raised their later IQ by {} standard deviations on average",
+     lambda: style.number(expectancy.run().new.mean)
+     if expectancy.explorable.ask.tempting == round(expectancy.run().new.mean, 2) else "no"),
+    ("expectancy", "Move the weeks to {} and then on to {}. Where does the difference between both "
+     "sides begin to fade",
+     lambda: (slider(expectancy, "weeks").low, slider(expectancy, "weeks").high)
+     if expectancy.run(7).new.mean < expectancy.run(1).new.mean / 2 else "no"),
     # what the checks of module 2 say
     ("checks 2", "Of the effect at home {} arrives: the product is {} of it",
      lambda: (share(process_checks.kept.expected()), share(1 - process_checks.PROCESS_SHARE))),
@@ -487,6 +613,21 @@ def weeks_of(period):
     return int(weeks.min()), int(weeks.max())
 
 
+def box(**settings):
+    """What travels, at the start of its explorable but for the settings."""
+    return what_travels.run(**(what_travels.explorable.start | settings))
+
+
+def plan(listening, **settings):
+    """Two years of trust, at the start of its explorable but for the settings."""
+    return trust.run(**(trust.explorable.start | {"listening": listening} | settings))
+
+
+def chasing():
+    """The fit after five years of a copy that believes every reading, when they are off by 2."""
+    return frozen.run(noise=2.0, step=1.0).adapted_fit[-1]
+
+
 def worths():
     """What a hundred Kettles grown anew are worth; the number of handbooks, and their worth."""
     model = what_travels.run(
@@ -556,7 +697,7 @@ def code():
     """Every code cell of a page that is quoted here, as (page, source)."""
     return {
         (where, cell.source)
-        for where in (LESSON, EXERCISE, START)
+        for where in (LESSON, EXERCISE, LESSON_2, EXERCISE_2, START)
         for cell in notebook(where).cells
         if cell.cell_type == "code"
     }
@@ -564,7 +705,8 @@ def code():
 
 MODULES = {
     "course_map": course_map, "ties": ties, "next_place": next_place, "villages": villages,
-    "joining_up": joining_up, "emergencies": emergencies,
+    "joining_up": joining_up, "emergencies": emergencies, "what_travels": what_travels,
+    "trust": trust, "frozen": frozen, "fines": fines, "expectancy": expectancy,
 }  # fmt: skip
 
 
@@ -610,7 +752,7 @@ NO_FIGURES = [
     r"\*\*\d+ points, about \d+ minutes\.\*\*",
     r"about \d+ minutes",
     r"\d+ to \d+ words",
-    r"#+ (?:Exercise )?\d+:?(?= )|[Qq]uestion \d+|[Ll]esson \d|[Mm]odule \d|\(Part \d\)",
+    r"#+ (?:Exercise )?\d+:?(?= )|[Qq]uestion \d+|[Ll]esson \d|[Ll]essons \d(?:, \d)*(?: and \d)?|[Mm]odule \d|\(Part \d\)",
     r"(?<= )\d\. ",  # lists
     r"\| \| 0 \| 1 \| 2 \|",  # the rubric's levels
     r"Sample answer \(4 points\)",
@@ -624,7 +766,8 @@ CHECK_FORMULAS = (
 
 
 @pytest.mark.parametrize(
-    "where", [START, LESSON, EXERCISE, EXERCISE_2, *MODULES, "checks 0", "checks 2", "checks 3"]
+    "where",
+    [START, LESSON, LESSON_2, EXERCISE, EXERCISE_2, *MODULES, "checks 0", "checks 2", "checks 3"],
 )
 def test_no_number_is_left_unchecked(where):
     left = text(where)
@@ -642,7 +785,17 @@ def test_no_number_is_left_unchecked(where):
 
 
 # Figures that are not ours stand in the paragraph of their citation, before it.
-CITED = {LESSON: [("60 %", "Meager 2019")]}
+CITED = {
+    LESSON: [("60 %", "Meager 2019")],
+    LESSON_2: [
+        ("93 %", "Munos, Fischer Walker & Black 2010"),
+        ("64 home visits", "Robling and others 2016"),
+        ("122 professionals", "Sanders and others 2019"),
+        ("20 % lower", "Prost and others 2013"),
+        ("4 % to 33 %", "Prost and others 2013"),
+        ("24 % lower", "Nair and others 2021"),
+    ],
+}
 
 
 @pytest.mark.parametrize(
