@@ -373,12 +373,13 @@ FIGURES = [
      lambda: (process_checks.DRIFT, process_checks.NOISE)),
     (EXERCISE_2, "`gaps = [steady_gap(alpha, {}, {}) for alpha in alphas]`",
      lambda: (process_checks.DRIFT, process_checks.NOISE)),
+    (EXERCISE_2, "Here are the nineteen comparisons", lambda: len(weeks_known(0)) == 19),
     (EXERCISE_2, "for at most a week, in `known` for two weeks or more",
      lambda: process_checks.A_WEEK == 1 and weeks_known().min() == 2),
     (EXERCISE_2, "`w = 1 / new.variance` makes", lambda: True),
     (EXERCISE_2, "Ten day-care centres counted", lambda: fined().size == 10),
-    (EXERCISE_2, "In six of them (`group` is `fine`) parents who came late paid a fine in weeks {} "
-     "to {}. The four others",
+    (EXERCISE_2, "In six of them, drawn by lot (`group` is `fine`), parents who came late paid a "
+     "fine in weeks {} to {}. The four others",
      lambda: weeks_of("during") if fined().sum() == 6 and (~fined()).sum() == 4 else "no"),
     (EXERCISE_2, "In the six centres with a fine", lambda: fined().sum() == 6),
     (EXERCISE_2, "After week {} the fine was dropped", lambda: weeks_of("during")[1]),
@@ -509,6 +510,8 @@ FIGURES = [
     # what the checks of module 2 say
     ("checks 2", "Of the effect at home {} arrives: the product is {} of it",
      lambda: (share(process_checks.kept.expected()), share(1 - process_checks.PROCESS_SHARE))),
+    ("checks 2", "counts in handbooks, of {} each",
+     lambda: process_checks.COPIES // what_travels.BUDGET),
     ("checks 2", "Only 1 − {} of it is", lambda: process_checks.PROCESS_SHARE),
     ("checks 2", "first 1 − {}, then times {}",
      lambda: (process_checks.PROCESS_SHARE, process_checks.RECEPTION)),
@@ -532,10 +535,10 @@ FIGURES = [
      "one chases every noisy reading, and the gap is twice as large",
      lambda: steady(1) / steady(process_checks.best_alpha.expected()) == pytest.approx(2, abs=0.1)
      and process_checks.best_alpha.expected() == pytest.approx(0.5, abs=0.03)),
-    ("checks 2", "over a third of a standard deviation where the teacher hardly knew them",
+    ("checks 2", "a label from outside moved them by over a third of a standard deviation",
      lambda: 1 / 3 < process_checks.label_new.expected() < 1 / 2),
-    ("checks 2", "the mean of all {} experiments", lambda: len(weeks_known(0))),
-    ("checks 2", "takes all {} experiments in place", lambda: len(weeks_known(0))),
+    ("checks 2", "the mean of all {} comparisons", lambda: len(weeks_known(0))),
+    ("checks 2", "takes all {} comparisons in place", lambda: len(weeks_known(0))),
     ("checks 2", "the plain average of the eight",
      lambda: len(weeks_known(0)) - len(weeks_known()) == 8),
     ("checks 2", "about nine more a week per centre than the controls",
@@ -761,7 +764,8 @@ CHECK_FORMULAS = (
     r"1/\([^)]*\)|1/[(√]?\w+|0\.95\b|[kn] [−+-] \d|1\.96|stats\.t\.ppf\(0\.975, k - 2\)|0\.975|"
     r"\b5 %|\b0 lies|"
     r"(?:below|from|at|above|is|of|by) [012]\b(?!\.\d)|\b100\b|√\(p\(1 − p\)/n\)|p\(1 − p\)/n|"
-    r"\(1, …\)|\(0, …\)|/h \+ 1|s/\(1 − s\)|(?:1 )?− \([sα1][^)]*\)²?|\(?1 − \(?[sα]\)*²?"
+    r"\(1, …\)|\(0, …\)|/h \+ 1|s/\(1 − s\)|rc/\(1 \+ rc\)|"
+    r"(?:1 )?− \([sα1][^)]*\)²?|\(?1 − \(?[sα]\)*²?"
 )
 
 

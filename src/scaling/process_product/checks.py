@@ -195,6 +195,8 @@ break_even = function(
         "Reception stands with product_cost. It belongs to process_cost.": lambda r, p, b: (
             b / (r * p + b)
         ),
+        "The cost of the product is left out. The lesson's rc/(1 + rc) counts in handbooks, of 1 each: "
+        "here c is process_cost/product_cost.": lambda r, p, b: _break_even(r, 1, b),
         "Brackets are missing: all of the sum stands below the line.": lambda r, p, b: (
             r * b / p + r * b
         ),
@@ -346,24 +348,24 @@ best_alpha = number(
 A_WEEK = 1  # weeks of prior contact at most, as the exercise asks
 
 
-def _experiments(is_new: bool | None = None) -> pd.DataFrame:
+def _comparisons(is_new: bool | None = None) -> pd.DataFrame:
     table = datasets.load("teacher_expectancy")
     return table if is_new is None else table[(table.weeks_prior_contact <= A_WEEK) == is_new]
 
 
 def _weighted(is_new: bool | None, power: float = -1.0) -> float:
-    """Return the mean effect, each experiment weighed by a power of its variance."""
-    table = _experiments(is_new)
+    """Return the mean effect, each comparison weighed by a power of its variance."""
+    table = _comparisons(is_new)
     return float(np.average(table.effect_d, weights=table.variance**power))
 
 
 def _by_pupils(is_new: bool) -> float:
-    table = _experiments(is_new)
+    table = _comparisons(is_new)
     return float(np.average(table.effect_d, weights=table.experimental_n + table.control_n))
 
 
 def _random(is_new: bool) -> float:
-    table = _experiments(is_new)
+    table = _comparisons(is_new)
     return meta.random_effects(table.effect_d, table.variance).mean
 
 
@@ -374,30 +376,30 @@ label_new = number(
     unit="standard deviations",
     tolerance=0.001,
     expected=lambda: _weighted(True),
-    meaning="A stranger's label moved pupils by over a third of a standard deviation where the teacher hardly knew them.",
+    meaning="Where the teacher hardly knew the pupils, a label from outside moved them by over a third of a standard deviation.",
     slips={
         "This is the plain average of the eight. Weigh each effect by 1/variance, so that the more "
         "certain count for more.": lambda: _weighted(True, _PLAIN),
         "These weights are 1/standard error. They should be 1/variance.": lambda: _weighted(
             True, _BY_ERROR
         ),
-        "This weighs by the variance itself: the least certain experiment counts most. Use "
+        "This weighs by the variance itself: the least certain comparison counts most. Use "
         "1/variance.": lambda: _weighted(True, _UPSIDE_DOWN),
         "This weighs by the number of pupils. Use 1/variance, which knows how evenly they were "
         "divided too.": lambda: _by_pupils(True),
         "This is the mean of the lesson's picture, whose weights allow for differences between "
-        "experiments too. Here the weight is 1/variance and no more.": lambda: _random(True),
+        "studies too. Here the weight is 1/variance and no more.": lambda: _random(True),
         "This is read off the lesson's picture, which weighs otherwise. Here the weight is 1/variance "
         "and no more.": lambda: round(_random(True), 2),
         "This is the weighted sum. Divide it by the sum of the weights.": lambda: (
-            _experiments(True).effect_d / _experiments(True).variance
+            _comparisons(True).effect_d / _comparisons(True).variance
         ).sum(),
-        "This divides the weighted sum by the number of experiments. Divide by the sum of the "
-        "weights.": lambda: (_experiments(True).effect_d / _experiments(True).variance).mean(),
-        "This is the mean of the other experiments, those with more contact. Use new.": lambda: (
+        "This divides the weighted sum by the number of comparisons. Divide by the sum of the "
+        "weights.": lambda: (_comparisons(True).effect_d / _comparisons(True).variance).mean(),
+        "This is the mean of the other comparisons, those with more contact. Use new.": lambda: (
             _weighted(False)
         ),
-        "This is the mean of all 19 experiments. Use those in new.": lambda: _weighted(None),
+        "This is the mean of all 19 comparisons. Use those in new.": lambda: _weighted(None),
     },
 )
 
@@ -424,17 +426,17 @@ label_gap = number(
         "zero: minus a minus is plus.": lambda: _weighted(True) + _weighted(False),
         "This is the mean of new. Take that of known from it.": lambda: _weighted(True),
         "This is the mean of known. Take it from that of new.": lambda: _weighted(False),
-        "This takes all 19 experiments in place of known.": lambda: (
+        "This takes all 19 comparisons in place of known.": lambda: (
             _weighted(True) - _weighted(None)
         ),
         "These are the means of the lesson's picture, whose weights allow for differences between "
-        "experiments too. Here the weight is 1/variance and no more.": lambda: (
+        "studies too. Here the weight is 1/variance and no more.": lambda: (
             _random(True) - _random(False)
         ),
         "These weights are 1/standard error. They should be 1/variance.": lambda: (
             _weighted(True, _BY_ERROR) - _weighted(False, _BY_ERROR)
         ),
-        "This weighs by the variance itself: the least certain experiment counts most. Use "
+        "This weighs by the variance itself: the least certain comparison counts most. Use "
         "1/variance.": lambda: _weighted(True, _UPSIDE_DOWN) - _weighted(False, _UPSIDE_DOWN),
         "This weighs by the number of pupils. Use 1/variance.": lambda: (
             _by_pupils(True) - _by_pupils(False)
@@ -540,7 +542,7 @@ extra_during = number(
     unit="late pick-ups per centre and week",
     tolerance=0.05,
     expected=lambda: _extra(DURING),
-    meaning="The fine bought more lateness, not less: about nine more a week per centre than the controls lead one to expect.",
+    meaning="More lateness with the fine, not less: about nine more a week per centre than the controls lead one to expect.",
     slips={
         "This is the rise of the fine group alone, before against during. Take the rise of the "
         "controls from it.": lambda: _rise(FINE, DURING),
@@ -576,10 +578,10 @@ extra_during = number(
 extra_after = number(
     name="extra_after",
     unit="late pick-ups per centre and week",
-    tolerance=0.05,
+    tolerance=0.06,  # also from means that were rounded first
     expected=lambda: _extra(AFTER),
     meaning=(
-        "The price went and the lateness stayed, higher still. What a price had replaced did not "
+        "The price went and the lateness stayed, higher still. Whatever the price had replaced did not "
         "come back, at least not within four weeks."
     ),
     slips={
