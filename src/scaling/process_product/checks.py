@@ -102,6 +102,11 @@ fidelity = function(
         "only the product part is multiplied by it.": lambda s, r, b: ((1 - s) + s * b) * r,
         "Process and product have changed places: the process share goes with what is grown anew, "
         "the rest with reception.": lambda s, r, b: s * r + (1 - s) * b,
+        "A reception below 0 is cut off here. A hostile place turns the product into harm: leave it "
+        "as it is.": lambda s, r, b: _fidelity(s, max(0, r), b),
+        "What comes out below 0 is cut off here. Harm counts as harm: leave it as it is.": lambda s, r, b: (
+            max(0, _fidelity(s, r, b))
+        ),
         "What is grown anew is left out: add the process share times it.": lambda s, r, b: (
             (1 - s) * r
         ),
@@ -290,6 +295,12 @@ steady_gap = function(
         "away.": lambda a, d, n: _one_month(a, d, n) - (1 - a) ** 2,
         "This squares the sum. Square each of the two parts, then add.": lambda a, d, n: (
             ((1 - a) * d + a * n) ** 2 / (1 - (1 - a) ** 2)
+        ),
+        "The noise is a standard deviation here: square it too.": lambda a, d, n: _steady_gap(
+            a, d, n**0.5
+        ),
+        "The drift is a standard deviation here: square it too.": lambda a, d, n: _steady_gap(
+            a, d**0.5, n
         ),
         "The noise is left out: α² times its square belongs into the sum.": lambda a, d, n: (
             _steady_gap(a, d, 0)
@@ -570,6 +581,11 @@ extra_during = number(
             / _mean(FINE, BEFORE)
             / (_mean(CONTROL, DURING) / _mean(CONTROL, BEFORE))
         ),
+        "These rises are shares of what was there before. Count pick-ups: subtract, do not "
+        "divide.": lambda: (
+            _rise(FINE, DURING) / _mean(FINE, BEFORE)
+            - _rise(CONTROL, DURING) / _mean(CONTROL, BEFORE)
+        ),
         "This takes the level of the controls from the rise of the fine group. Take their "
         "rise.": lambda: _rise(FINE, DURING) - _mean(CONTROL, DURING),
     },
@@ -615,6 +631,11 @@ extra_after = number(
             _mean(FINE, AFTER)
             / _mean(FINE, BEFORE)
             / (_mean(CONTROL, AFTER) / _mean(CONTROL, BEFORE))
+        ),
+        "These rises are shares of what was there before. Count pick-ups: subtract, do not "
+        "divide.": lambda: (
+            _rise(FINE, AFTER) / _mean(FINE, BEFORE)
+            - _rise(CONTROL, AFTER) / _mean(CONTROL, BEFORE)
         ),
         "This takes the level of the controls from the rise of the fine group. Take their "
         "rise.": lambda: _rise(FINE, AFTER) - _mean(CONTROL, AFTER),
