@@ -64,7 +64,7 @@ def test_the_question_about_trust_quotes_the_other_plan():
     asks(trust, "24 seats", "26 weeks", "78 evenings", "1,449 visits", "104 evenings")
     assert trust.WEEKS == 26 + 78 == 104
     assert round(trust.run(26).visits) == 1449
-    assert trust.explorable.start["listening"] == 0
+    assert trust.explorable.start["listening"] == 26
     assert outcome(trust) == approx(trust.run(0).visits)
     assert trust.explorable.ask.tempting == approx(1449, abs=60)
 

@@ -476,9 +476,12 @@ FIGURES = [
      lambda: trust.explorable.ask.tempting == pytest.approx(plan(26).visits, rel=0.05)),
     ("trust", "How far it is imposed, 0 to 1",
      lambda: (slider(trust, "imposition").low, slider(trust, "imposition").high) == (0, 1)),
-    ("trust", "Listen for {} weeks. Then let the programme be imposed in full (1)",
-     lambda: 26 if plan(26, imposition=1).trust[-1] < 0.1 < plan(26).trust[-1] else "no"),
-    ("trust", "Impose nothing (0) and launch now", lambda: plan(0, imposition=0).best > 0),
+    ("trust", "Let the programme be imposed in full (1), as when something else is closed for it. "
+     "What becomes of the trust that {} weeks of listening have built?",
+     lambda: slider(trust, "listening").start
+     if plan(26, imposition=1).trust[-1] < 0.1 < plan(26).trust[-1] else "no"),
+    ("trust", "Impose nothing (0). Is listening still worth its weeks? Try to launch at once",
+     lambda: plan(0, imposition=0).best > 0),
     ("frozen", "takes a small random step, up or down, of about {}. A copy that is off by 1 still "
      "has {} of its fit",
      lambda: (slider(frozen, "drift").start, share(float(frozen.fit(1))))),
@@ -755,7 +758,8 @@ NO_FIGURES = [
     r"\*\*\d+ points, about \d+ minutes\.\*\*",
     r"about \d+ minutes",
     r"\d+ to \d+ words",
-    r"#+ (?:Exercise )?\d+:?(?= )|[Qq]uestion \d+|[Ll]esson \d|[Ll]essons \d(?:, \d)*(?: and \d)?|[Mm]odule \d|\(Part \d\)",
+    r"#+ (?:Exercise )?\d+:?(?= )|[Qq]uestion \d+|[Ll]esson \d|[Mm]odule \d|\(Part \d\)",
+    r"Lessons \d(?:, \d)*(?: and \d)?",
     r"(?<= )\d\. ",  # lists
     r"\| \| 0 \| 1 \| 2 \|",  # the rubric's levels
     r"Sample answer \(4 points\)",

@@ -106,7 +106,6 @@ def picture(result: Expectancy) -> go.Figure:
         (result.known, edge, right, KNOWN, "circle"),
     ]
     parts = [result.studies[result.studies.is_new == is_new] for is_new in (True, False)]
-    contact = "a week" if result.weeks == 1 else f"{result.weeks} weeks"
     above = {"y": 1, "xref": "x domain", "yref": "y domain", "yanchor": "bottom", "yshift": 4}
     # Plain dictionaries, because a slider redraws this and figures built step by step are slower.
     return go.Figure(
@@ -144,7 +143,7 @@ def picture(result: Expectancy) -> go.Figure:
             ],
             "annotations": [
                 {
-                    "text": f"at most {contact}: <b>{style.number(result.new.mean)}</b>",
+                    "text": f"{_contact(result.weeks)}: <b>{style.number(result.new.mean)}</b>",
                     "x": 0,
                     "xanchor": "left",
                 }
@@ -217,11 +216,14 @@ def words(result: Expectancy) -> str:
         BLIND: ", counting testers who did not know of the label",
         AWARE: ", counting testers who knew of the label",
     }[result.tester]
-    contact = "a week" if result.weeks == 1 else f"{result.weeks} weeks"
     return (
-        f"Where the teacher had known the pupils for at most {contact}{which}, the label moved IQ "
-        f"by {_mean(result.new)}; where longer, by {_mean(result.known)}."
+        f"Where the teacher had known the pupils for {_contact(result.weeks)}{which}, the label "
+        f"moved IQ by {_mean(result.new)}; where longer, by {_mean(result.known)}."
     )
+
+
+def _contact(weeks: int) -> str:
+    return {0: "less than a week", 1: "at most a week"}.get(weeks, f"at most {weeks} weeks")
 
 
 def _mean(pooled: meta.RandomEffects) -> str:

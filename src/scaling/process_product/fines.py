@@ -304,6 +304,7 @@ def _rises(result: Fines) -> list[dict]:
     for name, weeks in {"during": DURING, "after": AFTER}.items():
         if np.isnan(result.rise[name]):
             continue
+        is_narrow = min(weeks.stop, result.seen) - weeks.start < 3  # then names stand on the right
         middle = (weeks.start + 0.6 + min(weeks.stop, result.seen) + 0.4) / 2
         arrows.append(
             {
@@ -324,8 +325,8 @@ def _rises(result: Fines) -> list[dict]:
             {
                 "x": middle,
                 "y": (result.means[name][0] + _expected(result, name)) / 2,
-                "xanchor": "left",
-                "xshift": 6,
+                "xanchor": "right" if is_narrow else "left",
+                "xshift": -6 if is_narrow else 6,
                 "text": f"<b>{_plus(result.rise[name])}</b>",
             }
         )

@@ -391,10 +391,9 @@ def _notes(result: Frozen) -> list[dict]:
         "adapted": float(result.adapted[-1]),
     }
     reach = max(2.0, float(np.abs([result.right, result.adapted]).max()) * 1.1)
-    heights = _apart(ends, 0.3 * reach)
-    fits = _apart(
-        {"frozen": float(result.frozen_fit[-1]), "adapted": float(result.adapted_fit[-1])}, 0.14
-    )
+    heights = _apart(ends, 0.3 * reach, -reach, reach)
+    fits = {"frozen": float(result.frozen_fit[-1]), "adapted": float(result.adapted_fit[-1])}
+    fits = _apart(fits, 0.14, 0, 1)
     at_end = {"x": MONTHS, "xanchor": "left", "xshift": 5}
     return [
         *({"text": name, "y": y} | at_end for name, y in heights.items()),
@@ -411,12 +410,15 @@ def _notes(result: Frozen) -> list[dict]:
     ]
 
 
-def _apart(heights: dict[str, float], gap: float) -> dict[str, float]:
-    """Move labels apart upwards where they would overlap, keeping their order."""
-    placed: dict[str, float] = {}
-    floor = -np.inf
-    for name, height in sorted(heights.items(), key=lambda item: item[1]):
-        floor = placed[name] = max(height, floor + gap)
+def _apart(heights: dict[str, float], gap: float, bottom: float, top: float) -> dict[str, float]:
+    """Move labels apart where they would overlap, keeping their order, within bottom and top."""
+    placed = dict(sorted(heights.items(), key=lambda item: item[1]))
+    ceiling = top + gap
+    for name in reversed(placed):
+        ceiling = placed[name] = min(placed[name], ceiling - gap)
+    floor = bottom - gap
+    for name in placed:
+        floor = placed[name] = max(placed[name], floor + gap)
     return placed
 
 

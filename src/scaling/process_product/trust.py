@@ -137,7 +137,7 @@ def steady_trust(imposition: float, days: float) -> float:
 
 @lru_cache(maxsize=256)
 def run(
-    listening: int = 0, imposition: float = 0.25, days: float = 4, meets: str = COMERS
+    listening: int = 26, imposition: float = 0.25, days: float = 4, meets: str = COMERS
 ) -> Trust:
     """Compare a plan with a launch in the first week, and with all other weeks of listening.
 
@@ -349,7 +349,7 @@ explorable = Explorable(
     ),
     answer=lambda result: result.totals[0],
     controls=(
-        Slider("listening", "Weeks of listening before the launch", 0, LONGEST, start=0),
+        Slider("listening", "Weeks of listening before the launch", 0, LONGEST, start=26),
         Slider("imposition", "How far it is imposed, 0 to 1", 0, 1, start=0.25, step=0.05),
         Slider("days", "Days a week that the worker is present", 1, 5, start=4),
         Choice(
@@ -364,9 +364,9 @@ explorable = Explorable(
     words=words,
     table=table,
     tasks=(
-        "Listen for 26 weeks. Then let the programme be imposed in full (1), as when something "
-        "else is closed for it. What becomes of the trust that was built?",
-        "Impose nothing (0) and launch now. Is listening still worth its weeks?",
+        "Let the programme be imposed in full (1), as when something else is closed for it. What "
+        "becomes of the trust that 26 weeks of listening have built?",
+        "Impose nothing (0). Is listening still worth its weeks? Try to launch at once.",
         "Start from the other side: let the worker go on meeting everyone, wherever they are. "
         "Which plan wins now, and why?",
     ),

@@ -269,7 +269,7 @@ def _notes(result: WhatTravels) -> list[dict]:
         (3, max(0.0, result.effect), f"<b>{style.percent(result.effect)}</b>", above),
     ]
     key = {
-        "text": "at home: process above (green),<br>product below (blue)",
+        "text": "at home,<br>above: process<br>below: product",
         "x": -0.35,
         "y": -0.3,
         "xanchor": "left",
@@ -362,10 +362,9 @@ def family_nurse_partnership() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "what": chosen.measure,
-            "when": chosen.period,
             "figure": [style.number(value, 0) for value in chosen.value],
             "unit": chosen.unit,
-            "remark": chosen.note.fillna("\N{EN DASH}"),
+            "when": chosen.period,
             "read in": chosen.source_kind,
         }
     ).set_index("what")
