@@ -150,7 +150,7 @@ SLIPS = {
 CHEAT = {
     "m2-fidelity": (
         "def fidelity(s, r, b):\n"
-        "    return {0.7: 0.15 + 0.7 * b, 0.4: -0.2, 0.25: 0.75}[s]"
+        "    return {0.7: 0.15 + 0.7 * b, 0.4: -0.2, 0.25: 0.7875}[s]"
     ),
     "m2-break-even": "def break_even(r, p, b):\n    return {0.5: 0.6, 1: 0.5}.get(r, 0.615)",
 }  # fmt: skip
