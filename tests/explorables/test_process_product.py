@@ -29,7 +29,14 @@ def asks(module, *snippets):
 
 
 def test_the_question_about_the_box_counts_rightly():
-    asks(what_travels, "60 %", "0.4 of the rest", "400 places", "two handbooks more", "133 places")
+    asks(
+        what_travels,
+        "60 %",
+        "40 % of the rest: a reception of 0.4",
+        "400 places",
+        "two handbooks more",
+        "133 places",
+    )
     start = what_travels.explorable.start
     assert start == {
         "process_share": 0.6,

@@ -306,7 +306,8 @@ FIGURES = [
      "adapted one {}",
      lambda: (share(frozen.run(drift=0.0, noise=1.0).frozen_fit[-1]),
               share(frozen.run(drift=0.0, noise=1.0).adapted_fit[-1]))),
-    (LESSON_2, "If readings are off by 2 and all are believed, it fits {}, worse than frozen",
+    (LESSON_2, "With the drift of the start, readings off by 2 and all of them believed, it fits "
+     "{}, worse than frozen",
      lambda: share(chasing()) if chasing() < frozen.run().frozen_fit[-1] else "no"),
     (LESSON_2, "the best part of the way is neither 0 nor 1",
      lambda: all(0 < frozen.best_step(drift, noise) < 1
@@ -451,10 +452,11 @@ FIGURES = [
     ("emergencies", "fail, and what do you see there?",
      lambda: len(checks.exception.expected()) == 1),
     ("what_travels", "Suppose {} of what the Kettle does for people comes from how it grew, and "
-     "new places take up {} of the rest. The money sends the handbook to {} places. Growing the "
-     "process anew as well costs two handbooks more in each, so the same money reaches {} places. "
-     "For every 100 of good done by the {} handbooks, how much do the {} places do?",
-     lambda: (share(box().process_share), box().reception, what_travels.BUDGET,
+     "new places take up {} of the rest: a reception of {}. The money sends the handbook to {} "
+     "places. Growing the process anew as well costs two handbooks more in each, so the same money "
+     "reaches {} places. For every 100 of good done by the {} handbooks, how much do the {} places do?",
+     lambda: (share(box().process_share), share(box().reception), box().reception,
+              what_travels.BUDGET,
               round(box(grown_anew=1).places), what_travels.BUDGET,
               round(box(grown_anew=1).places)) if box().process_cost == 2 else "no"),
     ("what_travels", "a third of the places, so a third of the good",
@@ -802,6 +804,7 @@ CITED = {
         ("20 % lower", "Prost and others 2013"),
         ("4 % to 33 %", "Prost and others 2013"),
         ("24 % lower", "Nair and others 2021"),
+        ("2 % to 41 %", "Nair and others 2021"),
     ],
 }
 

@@ -485,7 +485,7 @@ explorable = Explorable(
     controls=(
         Slider("start_gap", "Gap on the day of arrival", 0, 2, start=0, step=0.1),
         Slider("drift", "Monthly drift of what is right (σ)", 0, 0.5, start=0.2, step=0.05),
-        Slider("noise", "Error of a month's reading (ν)", 0, 2, start=0.3, step=0.1),
+        Slider("noise", "Noise in a month's reading (ν)", 0, 2, start=0.3, step=0.1),
         Slider("step", "Part of the way moved each month (α)", 0, 1, start=0.3, step=0.05),
     ),
     run=run,

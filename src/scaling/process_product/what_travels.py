@@ -374,9 +374,10 @@ explorable = Explorable(
     title="What travels in the box",
     ask=Ask(
         "Suppose 60 % of what the Kettle does for people comes from how it grew, and new places "
-        "take up 0.4 of the rest. The money sends the handbook to 400 places. Growing the process "
-        "anew as well costs two handbooks more in each, so the same money reaches 133 places. For "
-        "every 100 of good done by the 400 handbooks, how much do the 133 places do?",
+        "take up 40 % of the rest: a reception of 0.4. The money sends the handbook to 400 places. "
+        "Growing the process anew as well costs two handbooks more in each, so the same money "
+        "reaches 133 places. For every 100 of good done by the 400 handbooks, how much do the 133 "
+        "places do?",
         low=0,
         high=300,
         step=1,
