@@ -454,7 +454,8 @@ FIGURES = [
     ("what_travels", "Suppose {} of what the Kettle does for people comes from how it grew, and "
      "new places take up {} of the rest: a reception of {}. The money sends the handbook to {} "
      "places. Growing the process anew as well costs two handbooks more in each, so the same money "
-     "reaches {} places. For every 100 of good done by the {} handbooks, how much do the {} places do?",
+     "reaches {} places. For every 100 of good done by the {} handbooks, how much do the {} places "
+     "do?",
      lambda: (share(box().process_share), share(box().reception), box().reception,
               what_travels.BUDGET,
               round(box(grown_anew=1).places), what_travels.BUDGET,
