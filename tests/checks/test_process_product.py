@@ -12,7 +12,7 @@ from statsmodels.stats.meta_analysis import combine_effects
 
 from scaling import datasets
 from scaling.checking import Check
-from scaling.process_product import checks, frozen, what_travels
+from scaling.process_product import checks, expectancy, fines, frozen, what_travels
 
 approx = pytest.approx
 
@@ -262,6 +262,27 @@ def test_the_difference_in_differences_may_be_found_in_many_ways(daycare, means,
     fine, later = (rows.group == "fine").to_numpy(float), (rows.period == period).to_numpy(float)
     design = np.column_stack([np.ones_like(fine), fine, later, fine * later])
     check(np.linalg.lstsq(design, rows.late_pickups.to_numpy(float))[0][3])
+
+
+def test_the_lesson_says_the_same_of_the_fine():
+    rise = fines.run(seen=20, against=fines.CONTROLS).rise
+    checks.extra_during(rise["during"])
+    checks.extra_after(rise["after"])
+    alone = fines.run(seen=20, against=fines.PAST).rise
+    with pytest.raises(AssertionError, match="the rise of the fine group alone"):
+        checks.extra_during(alone["during"])
+
+
+def test_the_means_of_the_lessons_picture_are_told_from_those_of_the_exercise():
+    lesson = expectancy.run()
+    for check, answer in (
+        (checks.label_new, lesson.new.mean),
+        (checks.label_gap, lesson.new.mean - lesson.known.mean),
+    ):
+        with pytest.raises(AssertionError, match="of the lesson's picture"):
+            check(answer)
+    checks.label_new(lesson.new.fixed_mean)
+    checks.label_gap(lesson.new.fixed_mean - lesson.known.fixed_mean)
 
 
 def test_the_statement_of_the_picture_that_is_true_is_c():

@@ -398,7 +398,7 @@ FIGURES = [
     (EXERCISE_2, "if less than six tenths rested on the evenings, at those costs and that "
      "reception",
      lambda: kettle_breaks_even() == "0.6"),
-    (EXERCISE_2, "late pick-ups stayed up by {} a week",
+    (EXERCISE_2, "late pick-ups stayed up by {} per centre and week",
      lambda: style.number(process_checks.extra_after.expected(), 1)),
     # the explorables
     ("course_map", "How many of the {} lessons", lambda: words_for(len(course_map.LESSONS))),
