@@ -262,12 +262,12 @@ def _means(result: Fines) -> list[go.Scatter]:
         x, y = [], []
         for name, weeks in {"before": BEFORE, "during": DURING, "after": AFTER}.items():
             stop = min(weeks.stop, result.seen)
-            x += [weeks.start + 0.6, max(stop, weeks.start + 1) + 0.4, None]
-            y += [result.means[name][place], result.means[name][place], None]
+            x += [weeks.start + 0.6, max(stop, weeks.start + 1) + 0.4, np.nan]
+            y += [result.means[name][place], result.means[name][place], np.nan]
         traces.append(
             go.Scatter(
-                x=x,
-                y=y,
+                x=np.array(x),
+                y=np.array(y),
                 mode="lines",
                 line={"color": colour, "width": 7},
                 opacity=0.3,
@@ -287,11 +287,11 @@ def _without_a_fine(result: Fines) -> go.Scatter:
     x, y = [], []
     for name, weeks in {"during": DURING, "after": AFTER}.items():
         stop = min(weeks.stop, result.seen)
-        x += [weeks.start + 0.6, max(stop, weeks.start + 1) + 0.4, None]
-        y += [_expected(result, name)] * 2 + [None]
+        x += [weeks.start + 0.6, max(stop, weeks.start + 1) + 0.4, np.nan]
+        y += [_expected(result, name)] * 2 + [np.nan]
     return go.Scatter(
-        x=x,
-        y=y,
+        x=np.array(x),
+        y=np.array(y),
         mode="lines",
         line={"color": FINE, "width": 2, "dash": "dot"},
         hovertemplate="expected without a fine: %{y:.1f}<extra></extra>",

@@ -21,6 +21,7 @@ from scaling.explorable import Ask, Explorable, Slider
 
 MONTHS = 60  # how far one looks ahead: five years
 PLACES = 400  # imagined places, to show how much is chance
+LEAST = 1.0  # gaps up to this are always on the axis, so that small ones look small
 DRAWN = 23  # which of them has its path drawn
 STEPS = np.round(np.linspace(0, 1, 101), 2)  # parts of the way at which the fit is drawn
 FROZEN, ADAPTED, RIGHT = style.SCALE_UP, style.JOIN_UP, style.GREY
@@ -256,7 +257,6 @@ def picture(result: Frozen) -> go.Figure:
     """Draw one place's practices and the fit over time, beside the fit by step."""
     left, right, upper, lower = (0, 0.52), (0.69, 1), (0.6, 1), (0, 0.42)
     months = {"range": [0, MONTHS], "domain": left, "dtick": 12}
-    reach = max(2.0, float(np.abs([result.right, result.adapted]).max()) * 1.1)
     headings = [
         style.heading("one place: what is right,<br>and two practices", left, 1),
         style.heading(
@@ -275,7 +275,7 @@ def picture(result: Frozen) -> go.Figure:
             "margin": {"t": 62, "b": 70},
             "annotations": [*headings, *_notes(result)],
             "xaxis": months | {"anchor": "y", "showticklabels": False},
-            "yaxis": {"domain": upper, "anchor": "x", "range": [-reach, reach], "nticks": 5},
+            "yaxis": {"domain": upper, "anchor": "x", "nticks": 5},
             "xaxis2": months | {"anchor": "y2", "title": {"text": "months"}},
             "yaxis2": {
                 "domain": lower,
@@ -303,7 +303,10 @@ def _paths(result: Frozen) -> list[go.Scatter]:
         (np.zeros(MONTHS + 1), FROZEN, "solid", 2.5),
         (result.adapted, ADAPTED, "dash", 2.5),
     ]
-    return [
+    unseen = go.Scatter(
+        x=[0, 0], y=[-LEAST, LEAST], mode="markers", marker={"opacity": 0}, hoverinfo="skip"
+    )
+    return [unseen] + [
         go.Scatter(
             x=months,
             y=values,
@@ -390,8 +393,9 @@ def _notes(result: Frozen) -> list[dict]:
         "frozen": 0.0,
         "adapted": float(result.adapted[-1]),
     }
-    reach = max(2.0, float(np.abs([result.right, result.adapted]).max()) * 1.1)
-    heights = _apart(ends, 0.3 * reach, -reach, reach)
+    lines = [*result.right, *result.adapted, -LEAST, LEAST]
+    low, high = min(lines), max(lines)
+    heights = _apart(ends, 0.16 * (high - low), low, high)
     fits = {"frozen": float(result.frozen_fit[-1]), "adapted": float(result.adapted_fit[-1])}
     fits = _apart(fits, 0.14, 0, 1)
     at_end = {"x": MONTHS, "xanchor": "left", "xshift": 5}
