@@ -374,6 +374,18 @@ def test_a_label_moves_only_pupils_whom_the_teacher_hardly_knew(
     assert fit.interval() == approx(interval, abs=0.005)
 
 
+@pytest.mark.parametrize(
+    ("is_new", "effect", "interval"), [(True, 0.38, (0.17, 0.59)), (False, -0.02, (-0.10, 0.06))]
+)
+def test_the_formula_of_the_course_gives_nearly_the_same_effect_of_a_label(
+    experiments, is_new, effect, interval
+):
+    chosen = experiments[(experiments.weeks_prior_contact <= 1) == is_new]
+    fit = der_simonian_laird(chosen.effect_d, chosen.variance)
+    assert fit.estimates[0] == approx(effect, abs=0.005)
+    assert fit.interval() == approx(interval, abs=0.006)
+
+
 def test_expectancy_pooled_over_all_experiments_agrees_with_metafor(experiments):
     fit = reml(experiments.effect_d, experiments.variance)
     assert fit.estimates[0] == approx(0.0837, abs=0.00005)

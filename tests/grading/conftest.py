@@ -1,7 +1,8 @@
 """A class hands in: each student answers in a way of their own, and nbgrader grades them at once.
 
-Everything happens in a course folder of its own. The whole class is graded in one run, because
-starting nbgrader takes longer than grading.
+Everything happens in a course folder of its own, one for each test module. The module names its
+``ASSIGNMENT`` and the answers of its students; ``everybody`` makes the class of them. The whole
+class is graded in one run, because starting nbgrader takes longer than grading.
 """
 
 import os
@@ -15,32 +16,101 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
+sys.path.append(str(Path(__file__).parent))  # for every_class, what is true of each of them
+pytest.register_assert_rewrite("every_class")
+
 ROOT = Path(__file__).parents[2]
-ASSIGNMENT = "03-size-and-context"
-NOTEBOOK = f"{ASSIGNMENT}-exercise"
+ESSAY = "I would first ask who hosts, and whether the evening is free there."
+STUDENTS = ("complete", "untouched", "half", "plain", "numpy", "slips", "noisy", "cheat")
 
 
 @dataclass(frozen=True)
 class Course:
-    """A course folder after a class has been graded."""
+    """A course folder with one assignment, before and after a class has been graded."""
 
     place: Path
-    log: str
+    assignment: str
+    log: str = ""
+
+    @property
+    def module(self):
+        """How its cells begin: m3 for 03-size-and-context."""
+        return f"m{int(self.assignment[:2])}"
+
+    @property
+    def judgement(self):
+        """The question that a person marks."""
+        return f"{self.module}-judgement"
+
+    def notebook(self, folder):
+        return self.place / folder / self.assignment / f"{self.assignment}-exercise.ipynb"
+
+    def cells(self, folder):
+        """The cells of one notebook by their ids."""
+        return {cell.id: cell for cell in nbformat.read(self.notebook(folder), as_version=4).cells}
+
+    @property
+    def most(self):
+        """Points by question, of those that checks mark, in the order of the exercise."""
+        return {
+            name: cell.metadata.nbgrader.points
+            for name, cell in self.cells("solutions").items()
+            if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade")
+        }
+
+    def answers(self):
+        """The answers of the solution, by question."""
+        return {
+            name.removesuffix("-answer"): "\n".join(
+                line for line in cell.source.splitlines() if "### " not in line
+            )
+            for name, cell in self.cells("solutions").items()
+            if cell.metadata.get("nbgrader", {}).get("solution")
+        }
+
+    def hand_in(self, student, sources):
+        """Put a submission in place: the released exercise with these sources, by cell id."""
+        nb = nbformat.read(self.notebook("exercises"), as_version=4)
+        cells = {cell.id: cell for cell in nb.cells}
+        for cell_id, source in sources.items():
+            cells[cell_id].source = source
+        target = self.notebook(f"submitted/{student}")
+        target.parent.mkdir(parents=True)
+        nbformat.write(nb, target)
+
+    def nbgrader(self, *arguments):
+        """Run one nbgrader command in the course folder; return what it said."""
+        finished = subprocess.run(
+            [sys.executable, "-m", "nbgrader", *map(str, arguments)],
+            cwd=self.place,
+            env=environment(self.place),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=600,
+        )
+        assert finished.returncode == 0, finished.stdout[-3000:]
+        return finished.stdout
+
+    # What there is after grading
 
     def read(self, stage, student):
         return nbformat.read(self.file(stage, student), as_version=4)
 
     def file(self, stage, student):
-        suffix = "html" if stage == "feedback" else "ipynb"
-        return self.place / stage / student / ASSIGNMENT / f"{NOTEBOOK}.{suffix}"
+        suffix = ".html" if stage == "feedback" else ".ipynb"
+        return self.notebook(f"{stage}/{student}").with_suffix(suffix)
 
     def feedback(self, student):
         return self.file("feedback", student).read_text(encoding="utf-8")
 
+    def gradebook(self):
+        return Gradebook(f"sqlite:///{self.place / 'gradebook.db'}")
+
     def grades(self, student):
         """Each graded cell's points, maximum and whether a person still has to mark it."""
-        with Gradebook(f"sqlite:///{self.place / 'gradebook.db'}") as book:
-            (notebook,) = book.find_submission(ASSIGNMENT, student).notebooks
+        with self.gradebook() as book:
+            (notebook,) = book.find_submission(self.assignment, student).notebooks
             return [
                 (grade.name, grade.score, grade.max_score, grade.needs_manual_grade)
                 for grade in notebook.grades
@@ -56,13 +126,13 @@ class Course:
 
     def said(self, student, question):
         """What the check of one question printed, or the last line of its error."""
-        lines = []
+        said = ""
         for output in self.outputs(student, question):
-            if output.output_type == "stream":
-                lines.append(output.text)
+            if output.output_type == "stream":  # one line may arrive in several pieces
+                said += output.text
             elif output.output_type == "error":
-                lines += output.traceback
-        return "\n".join(lines)
+                said += "\n".join(output.traceback)
+        return said
 
 
 def environment(place):
@@ -78,72 +148,98 @@ def environment(place):
     }
 
 
-def nbgrader(place, *arguments):
-    """Run one nbgrader command in the course folder; return what it said."""
-    finished = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *map(str, arguments)],
-        cwd=place,
-        env=environment(place),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=600,
+# ---------------------------------------------------------------- the class
+
+
+def noisy(answers):
+    """The right answers by somebody who prints and whose code warns, in and out of functions."""
+    loud = (
+        "import sys, warnings, logging\n"
+        "print('working on it')\n"
+        "warnings.warn('out of a cell')\n"
+        "print('to stderr', file=sys.stderr)\n"
     )
-    assert finished.returncode == 0, finished.stdout[-3000:]
-    return finished.stdout
+    inside = (
+        "    import sys, warnings, logging\n"
+        "    print('in here')\n"
+        "    print('and in here', file=sys.stderr)\n"
+        "    warnings.warn('out of a function')\n"
+        "    logging.warning('logged')\n"
+        "    np.log(np.array([-1.0, 0.0]))\n"
+    )
+    changed = {}
+    for question, answer in answers.items():
+        first, *rest = answer.splitlines()
+        if first.startswith("def "):
+            changed[question] = "\n".join([first, inside.rstrip(), *rest])
+        else:
+            changed[question] = loud + answer
+    return changed
 
 
-def hand_in(course, student, sources):
-    """Put a submission in place: the released exercise with these sources, by cell id."""
-    nb = nbformat.read(course / "exercises" / ASSIGNMENT / f"{NOTEBOOK}.ipynb", as_version=4)
-    cells = {cell.id: cell for cell in nb.cells}
-    for cell_id, source in sources.items():
-        cells[cell_id].source = source
-    target = course / "submitted" / student / ASSIGNMENT / f"{NOTEBOOK}.ipynb"
-    target.parent.mkdir(parents=True)
-    nbformat.write(nb, target)
+def in_answer_cells(answers):
+    return {f"{question}-answer": answer for question, answer in answers.items()}
 
 
-@pytest.fixture(scope="session")
-def course_folder(tmp_path_factory):
-    """A course folder with the solutions, the settings and the released exercise."""
-    place = tmp_path_factory.mktemp("does-it-scale")
-    shutil.copytree(ROOT / "solutions", place / "solutions")
-    shutil.copy(ROOT / "nbgrader_config.py", place)
-    nbgrader(place, "generate_assignment", ASSIGNMENT, f"--CourseDirectory.root={place}")
-    return place
-
-
-@pytest.fixture(scope="session")
-def answers(course_folder):
-    """The answers of the solution, by question."""
-    nb = nbformat.read(course_folder / "solutions" / ASSIGNMENT / f"{NOTEBOOK}.ipynb", as_version=4)
-    return {
-        cell.id.removesuffix("-answer"): "\n".join(
-            line for line in cell.source.splitlines() if "### " not in line
-        )
-        for cell in nb.cells
-        if cell.metadata.get("nbgrader", {}).get("solution")
+def everybody(course, module):
+    """Return what every student hands in: the cells that differ from the released exercise."""
+    answers = course.answers()
+    half = {name: answers[name] for name in list(course.most)[: module.HALF]}
+    handed_in = {
+        "complete": {**answers, course.judgement: ESSAY},
+        "untouched": {},
+        "half": half,
+        "plain": module.PLAIN,
+        "numpy": module.NUMPY,
+        "slips": {name: answer for name, (answer, _) in module.SLIPS.items()},
+        "noisy": noisy(answers),
+        "cheat": {**module.CHEAT, module.HONEST: answers[module.HONEST]},
     }
+    assert tuple(handed_in) == STUDENTS
+    handed_in = {student: in_answer_cells(those) for student, those in handed_in.items()}
+    handed_in["cheat"] |= dict.fromkeys(course.most, "print('✔ all is well')")
+    return handed_in
+
+
+@pytest.fixture(scope="session")
+def essay():
+    return ESSAY
+
+
+@pytest.fixture(scope="session")
+def students():
+    return STUDENTS
 
 
 @pytest.fixture(scope="module")
-def graded(course_folder, answers, request):
-    """The graded course: every student of ``CLASS`` in the test module has handed in."""
-    for student, of in request.module.CLASS.items():
-        hand_in(course_folder, student, of(answers))
-    root = f"--CourseDirectory.root={course_folder}"
-    log = nbgrader(course_folder, "autograde", ASSIGNMENT, root)
-    log += nbgrader(course_folder, "generate_feedback", ASSIGNMENT, root)
-    return Course(course_folder, log)
+def course(tmp_path_factory, request):
+    """A course folder with the solutions, the settings and the released exercise of a module."""
+    made = Course(tmp_path_factory.mktemp("does-it-scale"), request.module.ASSIGNMENT)
+    shutil.copytree(ROOT / "solutions", made.place / "solutions")
+    shutil.copy(ROOT / "nbgrader_config.py", made.place)
+    made.nbgrader("generate_assignment", made.assignment, f"--CourseDirectory.root={made.place}")
+    return made
 
 
-@pytest.fixture(scope="session")
-def validate(course_folder):
-    """Run ``nbgrader validate`` on one notebook of the course folder."""
+@pytest.fixture(scope="module")
+def graded(course, request):
+    """The graded course: everybody has handed in."""
+    for student, sources in everybody(course, request.module).items():
+        course.hand_in(student, sources)
+    root = f"--CourseDirectory.root={course.place}"
+    log = course.nbgrader("autograde", course.assignment, root)
+    log += course.nbgrader("generate_feedback", course.assignment, root)
+    return Course(course.place, course.assignment, log)
 
-    def run(folder):
-        file = Path(folder) / ASSIGNMENT / f"{NOTEBOOK}.ipynb"
-        return nbgrader(course_folder, "validate", file)
 
-    return run
+def pytest_generate_tests(metafunc):
+    """Repeat what names a student, a question or a secret for each that the module has."""
+    module = metafunc.module
+    of = {
+        "student": lambda: STUDENTS,
+        "question": lambda: module.SLIPS,
+        "secret": lambda: ["Sample answer", "MARK SCHEME", "HIDDEN TESTS", module.HIDDEN],
+    }
+    for name, values in of.items():
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, list(values()))

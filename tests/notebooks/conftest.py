@@ -83,12 +83,13 @@ class Run:
         return [cell for cell in self.nb.cells if cell.cell_type == "code"]
 
     def printed(self, stream):
-        return [
-            (cell.id, output.text)
-            for cell in self.code
-            for output in cell.outputs
-            if output.output_type == "stream" and output.name == stream
-        ]
+        """What each cell printed; on a busy machine one line may arrive in several pieces."""
+        found = {}
+        for cell in self.code:
+            for output in cell.outputs:
+                if output.output_type == "stream" and output.name == stream:
+                    found[cell.id] = found.get(cell.id, "") + output.text
+        return list(found.items())
 
     def errors(self):
         return [

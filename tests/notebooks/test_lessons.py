@@ -197,11 +197,13 @@ def test_the_start_page_leads_to_the_first_open_lesson(pages):
 
 def test_the_start_page_says_which_lessons_are_open(pages):
     text = pages["lesson"][0].text
-    beyond = [lesson for lesson in LESSONS if lesson.is_open and lesson.number > 0]
-    if len(beyond) == 1:
-        assert f"Lesson {beyond[0].number} is open now." in text
-    elif len(beyond) == len(LESSONS) - 1:
-        assert "is open now" not in text
+    numbers = [str(lesson.number) for lesson in LESSONS if lesson.is_open and lesson.number > 0]
+    if len(numbers) == len(LESSONS) - 1:
+        assert "open now" not in text
+    elif len(numbers) == 1:
+        assert f"Lesson {numbers[0]} is open now." in text
+    else:
+        assert f"Lessons {', '.join(numbers[:-1])} and {numbers[-1]} are open now." in text
 
 
 def test_the_start_page_and_the_map_agree_on_what_fits_into_two_hours(pages):

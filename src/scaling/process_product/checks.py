@@ -1,0 +1,645 @@
+"""The checks of module 2: right procedures, and the slips people make, all computed from the data."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from scaling import datasets, meta
+from scaling.checking import choice, function, number
+
+# ---------------------------------------------------------------- 1 reading a picture
+
+COPIES = 400  # the money sends so many handbooks, with all that belongs to them; each costs 1
+
+IN_THE_PICTURE = {"process_share": 0.2, "reception": 0.9, "process_cost": 3}
+
+
+def _fidelity(process_share: float, reception: float, grown_anew: float) -> float:
+    """Return the effect in a new place, as a share of that at home."""
+    return (1 - process_share) * reception + process_share * grown_anew
+
+
+def _worth(process_share: float, reception: float, process_cost: float, grown_anew: float) -> float:
+    """Return how many places as good as the first the money is worth."""
+    places = COPIES / (1 + process_cost * grown_anew)
+    return places * _fidelity(process_share, reception, grown_anew)
+
+
+def _statements() -> dict[str, bool]:
+    """Return whether each statement about the picture is true."""
+    share, reception = IN_THE_PICTURE["process_share"], IN_THE_PICTURE["reception"]
+    copied, grown = (_worth(**IN_THE_PICTURE, grown_anew=part) for part in (0, 1))
+    each_gains = _fidelity(share, reception, 1) > _fidelity(share, reception, 0)
+    not_taken_up = (1 - share) * (1 - reception)
+    return {
+        "a": each_gains and grown > copied,
+        "b": not_taken_up > share,
+        "c": each_gains and copied > grown,
+        "d": _fidelity(share, reception, 0) < 0.5,
+    }
+
+
+reading = choice(
+    name="reading",
+    expected=_statements,
+    meaning=(
+        "Where most of the effect is product and new places welcome it, the handbook does more good. "
+        "The slogan “grow it anew” has its limits too."
+    ),
+    slips={
+        "Right for each place. Now look at the curve on the right: does what the money is worth rise "
+        "or fall?": lambda: "a",
+        "Compare the two hatched bars: which loss is the larger one?": lambda: "b",
+        "How high is the last bar on the left? That is what arrives.": lambda: "d",
+    },
+)
+
+# ---------------------------------------------------------------- 2 what travels
+
+PROCESS_SHARE, RECEPTION, PROCESS_COST = 0.7, 0.5, 3  # as the exercise states them
+
+
+def _home(grown_anew: float) -> float:
+    """Return what the Kettle does in a new place, as a share of what it does at home."""
+    return _fidelity(PROCESS_SHARE, RECEPTION, grown_anew)
+
+
+kept = number(
+    name="kept",
+    unit="(share of the effect at home)",
+    tolerance=0.001,
+    expected=lambda: _home(0),
+    meaning="Of the effect at home 15 % arrives: the product is 30 % of it, and a cool welcome halves that.",
+    slips={
+        "This is the share that is lost. One minus this is kept.": lambda: 1 - _home(0),
+        "This treats all of the effect as product. Only 1 − 0.7 of it is.": lambda: RECEPTION,
+        "This takes the product's share in full. The new place receives only half of it.": lambda: (
+            1 - PROCESS_SHARE
+        ),
+        "This halves the process. The process stays behind; what travels is the product.": lambda: (
+            PROCESS_SHARE * RECEPTION
+        ),
+        "This is the process share, which stays behind. The rest is product.": lambda: (
+            PROCESS_SHARE
+        ),
+        "Brackets are missing: first 1 − 0.7, then times 0.5.": lambda: (
+            1 - PROCESS_SHARE * RECEPTION
+        ),
+    },
+)
+
+fidelity = function(
+    name="fidelity",
+    expected=_fidelity,
+    cases=[(0.7, 0.5, 0), (0.7, 0.5, 1), (0.4, -0.5, 0.25), (0.25, 0.85, 0.6)],
+    meaning="The product travels and meets a welcome; the process is grown anew there or is missing.",
+    slips={
+        "This is the share lost. The share kept is one minus this.": lambda s, r, b: (
+            1 - _fidelity(s, r, b)
+        ),
+        "Reception multiplies the process part too here. What is grown there needs no welcome: "
+        "only the product part is multiplied by it.": lambda s, r, b: ((1 - s) + s * b) * r,
+        "Process and product have changed places: the process share goes with what is grown anew, "
+        "the rest with reception.": lambda s, r, b: s * r + (1 - s) * b,
+        "A reception below 0 is cut off here. A hostile place turns the product into harm: leave it "
+        "as it is.": lambda s, r, b: _fidelity(s, max(0, r), b),
+        "What comes out below 0 is cut off here. Harm counts as harm: leave it as it is.": lambda s, r, b: (
+            max(0, _fidelity(s, r, b))
+        ),
+        "What is grown anew is left out: add the process share times it.": lambda s, r, b: (
+            (1 - s) * r
+        ),
+        "Reception is left out: it multiplies the product part.": lambda s, r, b: (1 - s) + s * b,
+        "This adds what is grown anew in full. It is that part of the process share only: "
+        "multiply.": lambda s, r, b: (1 - s) * r + b,
+        "This takes the product for the whole effect: it is one minus the process share.": lambda s, r, b: (
+            r + s * b
+        ),
+        "This multiplies the two parts. They are added.": lambda s, r, b: (1 - s) * r * s * b,
+        "This counts what is not grown anew, one minus it. Count what is.": lambda s, r, b: (
+            _fidelity(s, r, 1 - b)
+        ),
+        "A bracket is missing: (1 − s) as a whole is multiplied by reception.": lambda s, r, b: (
+            1 - s * r + s * b
+        ),
+    },
+)
+
+
+def _grown(places: float, each: float | None = None) -> float:
+    return places * (_home(1) if each is None else each)
+
+
+grown_total = number(
+    name="grown_total",
+    unit="places as good as the first",
+    tolerance=0.5,
+    expected=lambda: _grown(COPIES / (1 + PROCESS_COST)),
+    meaning=(
+        "A hundred Kettles grown anew are worth 85 like the first; 400 handbooks are worth 60. Here "
+        "fewer places do more good."
+    ),
+    slips={
+        "This is what the 400 handbooks are worth. With the process grown anew, another fidelity and "
+        "another cost hold.": lambda: COPIES * _home(0),
+        "This is the number of places. Each does only a part of the good done at the first: "
+        "multiply.": lambda: COPIES / (1 + PROCESS_COST),
+        "The money does not reach for 400 places that are grown anew: each costs more.": lambda: (
+            _grown(COPIES)
+        ),
+        "A place that grows it anew costs both, the handbook and the growing: 1 + 3.": lambda: (
+            _grown(COPIES / PROCESS_COST)
+        ),
+        "This is what one such place does. Multiply by the number of places.": lambda: _home(1),
+        "This leaves out what the product adds: it arrives too, times the reception.": lambda: (
+            _grown(COPIES / (1 + PROCESS_COST), PROCESS_SHARE)
+        ),
+        "Reception multiplies the process part too here. It concerns the product alone.": lambda: (
+            _grown(COPIES / (1 + PROCESS_COST), RECEPTION)
+        ),
+        "This multiplies the places that are grown anew by what a handbook alone achieves.": lambda: (
+            _grown(COPIES / (1 + PROCESS_COST), _home(0))
+        ),
+    },
+)
+
+
+def _break_even(reception: float, product_cost: float, process_cost: float) -> float:
+    gained = reception * process_cost
+    return gained / (product_cost + gained)
+
+
+break_even = function(
+    name="break_even",
+    expected=_break_even,
+    cases=[(0.5, 8, 24), (1, 10, 10), (0.2, 5, 40), (0.8, 12, 3)],
+    tolerance=1e-3,  # also found by trying shares out
+    meaning=(
+        "With the Kettle's costs and a reception of 0.5 it is 0.6: what rests on process for more "
+        "than that is better grown anew in few places than copied to many."
+    ),
+    slips={
+        "This is the product share at break-even. The process share is one minus this.": lambda r, p, b: (
+            1 - _break_even(r, p, b)
+        ),
+        "The costs have changed places: what is grown anew costs process_cost on top.": lambda r, p, b: (
+            _break_even(r, b, p)
+        ),
+        "Reception has fallen out. It multiplies the product part, and only that; with it on the "
+        "process part too it would cancel.": lambda r, p, b: b / (p + b),
+        "A place grown anew is counted at process_cost alone. It costs both: "
+        "product_cost + process_cost.": lambda r, p, b: _break_even(r, p, b - p),
+        "Growing anew is credited with the process part only. The product arrives there "
+        "too.": lambda r, p, b: _break_even(r, p, p + b),
+        "This is s/(1 − s), process for each unit of product. Solve it for s: divide by one plus "
+        "this.": lambda r, p, b: r * b / p,
+        "In the denominator reception is missing: it belongs to process_cost there too.": lambda r, p, b: (
+            r * b / (p + b)
+        ),
+        "Reception stands with product_cost. It belongs to process_cost.": lambda r, p, b: (
+            b / (r * p + b)
+        ),
+        "The cost of the product is left out. The lesson's rc/(1 + rc) counts in handbooks, of 1 each: "
+        "here c is process_cost/product_cost.": lambda r, p, b: _break_even(r, 1, b),
+        "Brackets are missing: all of the sum stands below the line.": lambda r, p, b: (
+            r * b / p + r * b
+        ),
+    },
+)
+
+# ---------------------------------------------------------------- 3 a frozen copy
+
+MONTHS, DRIFT, NOISE = 60, 0.2, 0.3  # as the exercise states them
+
+frozen_gap = number(
+    name="frozen_gap",
+    unit="(squared)",
+    tolerance=0.005,
+    expected=lambda: MONTHS * DRIFT**2,
+    meaning=(
+        "The copy has not changed, the place has: by about 1.5, the root of 2.4. A perfect start "
+        "does not last."
+    ),
+    slips={
+        "This adds up standard deviations. Variances add up: square the step first.": lambda: (
+            MONTHS * DRIFT
+        ),
+        "This is the root of it, a distance. The squared gap is asked for.": lambda: (
+            MONTHS**0.5 * DRIFT
+        ),
+        "This is the squared gap after one month. Each month adds as much again.": lambda: DRIFT**2,
+        "This squares the months too, as if every step went the same way. Steps that go either way "
+        "partly undo one another: only the variances add up.": lambda: (MONTHS * DRIFT) ** 2,
+        "This counts the months by their root. The squared gap grows with the months "
+        "themselves.": lambda: MONTHS**0.5 * DRIFT**2,
+        "This is how well the copy fits. The squared gap is asked for.": lambda: (
+            (1 + MONTHS * DRIFT**2) ** -0.5
+        ),
+        "This is the fit at that gap. The squared gap itself is asked for.": lambda: np.exp(
+            -MONTHS * DRIFT**2 / 2
+        ),
+        "The noise of readings plays no part here: a frozen copy reads nothing.": lambda: (
+            MONTHS * NOISE**2
+        ),
+        "The noise of readings plays no part here, a frozen copy reads nothing: leave it out of the "
+        "sum.": lambda: MONTHS * (DRIFT**2 + NOISE**2),
+    },
+)
+
+
+def _steady_gap(alpha: float, drift: float, noise: float) -> float:
+    left = (1 - alpha) ** 2
+    return (left * drift**2 + alpha**2 * noise**2) / (1 - left)
+
+
+def _one_month(alpha: float, drift: float, noise: float) -> float:
+    """Return what one month adds to the gap: the numerator of the formula."""
+    return (1 - alpha) ** 2 * drift**2 + alpha**2 * noise**2
+
+
+steady_gap = function(
+    name="steady_gap",
+    expected=_steady_gap,
+    cases=[(0.3, 0.2, 0.3), (0.8, 0.5, 0.1), (0.6, 1, 2), (0.1, 3, 0.7)],
+    tolerance=1e-4,  # also found by repeating months until nothing changes
+    meaning=(
+        "With α = 0.3 and the drift and noise of this part it stays at 0.054, however long. "
+        "The frozen copy is further off from the second month on."
+    ),
+    slips={
+        "These are standard deviations. Variances are wanted in the sum: square drift and "
+        "noise.": lambda a, d, n: ((1 - a) ** 2 * d + a**2 * n) / (1 - (1 - a) ** 2),
+        "This is the root of it, a distance. The squared gap is asked for.": lambda a, d, n: (
+            _steady_gap(a, d, n) ** 0.5
+        ),
+        "The two factors in the numerator should be squared: (1 − α)² and α².": lambda a, d, n: (
+            ((1 - a) * d**2 + a * n**2) / (1 - (1 - a) ** 2)
+        ),
+        "In the denominator 1 − α should be squared first, then taken from 1.": lambda a, d, n: (
+            _one_month(a, d, n) / a
+        ),
+        "The denominator is missing: this is what one month adds.": _one_month,
+        "The square stands inside the bracket, 1 − α². First 1 − α, in brackets, then the "
+        "square.": lambda a, d, n: ((1 - a**2) * d**2 + a**2 * n**2) / (1 - (1 - a**2)),
+        "In the denominator all of (1 − α)² is taken from 1.": lambda a, d, n: (
+            _one_month(a, d, n) / (1 - a) ** 2
+        ),
+        "Drift and noise have changed places: drift goes with (1 − α)², noise with α².": lambda a, d, n: (
+            _steady_gap(a, n, d)
+        ),
+        "This is the gap before the month's correction. The drift too is multiplied by "
+        "(1 − α)².": lambda a, d, n: (d**2 + a**2 * n**2) / (1 - (1 - a) ** 2),
+        "Brackets are missing: all of the sum is divided by 1 − (1 − α)².": lambda a, d, n: (
+            (1 - a) ** 2 * d**2 + a**2 * n**2 / (1 - (1 - a) ** 2)
+        ),
+        "Brackets are missing around the denominator: this divides by 1 and then takes (1 − α)² "
+        "away.": lambda a, d, n: _one_month(a, d, n) - (1 - a) ** 2,
+        "This squares the sum. Square each of the two parts, then add.": lambda a, d, n: (
+            ((1 - a) * d + a * n) ** 2 / (1 - (1 - a) ** 2)
+        ),
+        "The noise is a standard deviation here: square it too.": lambda a, d, n: _steady_gap(
+            a, d, n**0.5
+        ),
+        "The drift is a standard deviation here: square it too.": lambda a, d, n: _steady_gap(
+            a, d**0.5, n
+        ),
+        "The noise is left out: α² times its square belongs into the sum.": lambda a, d, n: (
+            _steady_gap(a, d, 0)
+        ),
+        "This multiplies by 2 where it should square: in Python a square is ** 2.": lambda a, d, n: (
+            ((1 - a) * 2 * d * 2 + a * 2 * n * 2) / (1 - (1 - a) * 2)
+        ),
+    },
+)
+
+
+def _best(drift: float, noise: float) -> float:
+    """Return the α of the smallest steady gap: the gain of a steady Kalman filter."""
+    before = (drift**2 + np.sqrt(drift**4 + 4 * drift**2 * noise**2)) / 2
+    return before / (before + noise**2)
+
+
+_HUNDREDTHS = np.arange(1, 101) / 100
+
+best_alpha = number(
+    name="best_alpha",
+    tolerance=0.006,
+    expected=lambda: _best(DRIFT, NOISE),
+    meaning=(
+        "About half-way each month. Never moving lets the gap grow without end; at α = 1 one "
+        "chases every noisy reading, and the gap is twice as large."
+    ),
+    slips={
+        "This is the smallest gap itself. The α that gives it is asked for.": lambda: _steady_gap(
+            _best(DRIFT, NOISE), DRIFT, NOISE
+        ),
+        "This is a place in the row, counted from 0. The value of alphas at that place is asked "
+        "for.": lambda: np.argmin(_steady_gap(_HUNDREDTHS, DRIFT, NOISE)),
+        "There the gap is largest. Look for the smallest: argmin.": lambda: _HUNDREDTHS[
+            np.argmax(_steady_gap(_HUNDREDTHS, DRIFT, NOISE))
+        ],
+        "Drift and noise have changed places in the call.": lambda: _best(NOISE, DRIFT),
+        "Standard deviations stand where variances belong: correct steady_gap first.": lambda: (
+            _best(DRIFT**0.5, NOISE**0.5)
+        ),
+        "This is the best of tenths. Look between them too.": lambda: (
+            np.arange(1, 11)[np.argmin(_steady_gap(np.arange(1, 11) / 10, DRIFT, NOISE))] / 10
+        ),
+        "This weighs the drift of one month against one reading. What is left over from the months "
+        "before counts too: try the values of alphas.": lambda: DRIFT**2 / (DRIFT**2 + NOISE**2),
+        "This is the share of drift in drift plus noise. Try the values of alphas in "
+        "steady_gap.": lambda: DRIFT / (DRIFT + NOISE),
+        "That is to follow every reading, noise and all. Is there an α with a smaller gap?": lambda: (
+            1
+        ),
+    },
+)
+
+# ---------------------------------------------------------------- 4 a label and a relationship
+
+A_WEEK = 1  # weeks of prior contact at most, as the exercise asks
+
+
+def _comparisons(is_new: bool | None = None) -> pd.DataFrame:
+    table = datasets.load("teacher_expectancy")
+    return table if is_new is None else table[(table.weeks_prior_contact <= A_WEEK) == is_new]
+
+
+def _weighted(is_new: bool | None, power: float = -1.0) -> float:
+    """Return the mean effect, each comparison weighed by a power of its variance."""
+    table = _comparisons(is_new)
+    return float(np.average(table.effect_d, weights=table.variance**power))
+
+
+def _by_pupils(is_new: bool) -> float:
+    table = _comparisons(is_new)
+    return float(np.average(table.effect_d, weights=table.experimental_n + table.control_n))
+
+
+def _random(is_new: bool) -> float:
+    table = _comparisons(is_new)
+    return meta.random_effects(table.effect_d, table.variance).mean
+
+
+_PLAIN, _BY_ERROR, _UPSIDE_DOWN = 0.0, -0.5, 1.0  # powers of the variance people weigh by
+
+label_new = number(
+    name="label_new",
+    unit="standard deviations",
+    tolerance=0.0015,
+    expected=lambda: _weighted(True),
+    meaning="Where the teacher hardly knew the pupils, a label from outside moved them by over a third of a standard deviation.",
+    slips={
+        "This is the plain average of the eight. Weigh each effect by 1/variance, so that the more "
+        "certain count for more.": lambda: _weighted(True, _PLAIN),
+        "These weights are 1/standard error. They should be 1/variance.": lambda: _weighted(
+            True, _BY_ERROR
+        ),
+        "This weighs by the variance itself: the least certain comparison counts most. Use "
+        "1/variance.": lambda: _weighted(True, _UPSIDE_DOWN),
+        "This weighs by the number of pupils. Use 1/variance, which knows how evenly they were "
+        "divided too.": lambda: _by_pupils(True),
+        "This is the mean of the lesson's picture, whose weights allow for differences between "
+        "studies too. Here the weight is 1/variance and no more.": lambda: _random(True),
+        "This is read off the lesson's picture, which weighs otherwise. Here the weight is 1/variance "
+        "and no more.": lambda: round(_random(True), 2),
+        "This is the weighted sum. Divide it by the sum of the weights.": lambda: (
+            _comparisons(True).effect_d / _comparisons(True).variance
+        ).sum(),
+        "This divides the weighted sum by the number of comparisons. Divide by the sum of the "
+        "weights.": lambda: (_comparisons(True).effect_d / _comparisons(True).variance).mean(),
+        "This is the mean of the other comparisons, those with more contact. Use new.": lambda: (
+            _weighted(False)
+        ),
+        "This is the mean of all 19 comparisons. Use those in new.": lambda: _weighted(None),
+    },
+)
+
+label_gap = number(
+    name="label_gap",
+    unit="standard deviations",
+    tolerance=0.0015,
+    expected=lambda: _weighted(True) - _weighted(False),
+    meaning=(
+        "Where teacher and pupils had two weeks or more, the label shows no effect. Weeks were not "
+        "drawn by lot, so they need not be the reason."
+    ),
+    slips={
+        "This is the difference of plain averages. Weigh by 1/variance in both groups.": lambda: (
+            _weighted(True, _PLAIN) - _weighted(False, _PLAIN)
+        ),
+        "Only one of the two means is weighted: weigh in known too.": lambda: (
+            _weighted(True) - _weighted(False, _PLAIN)
+        ),
+        "Only one of the two means is weighted: weigh in new too.": lambda: (
+            _weighted(True, _PLAIN) - _weighted(False)
+        ),
+        "This adds the two means. The difference is asked for, and the second mean lies below "
+        "zero: minus a minus is plus.": lambda: _weighted(True) + _weighted(False),
+        "This is the mean of new. Take that of known from it.": lambda: _weighted(True),
+        "This is the mean of known. Take it from that of new.": lambda: _weighted(False),
+        "This takes all 19 comparisons in place of known.": lambda: (
+            _weighted(True) - _weighted(None)
+        ),
+        "These are the means of the lesson's picture, whose weights allow for differences between "
+        "studies too. Here the weight is 1/variance and no more.": lambda: (
+            _random(True) - _random(False)
+        ),
+        "These weights are 1/standard error. They should be 1/variance.": lambda: (
+            _weighted(True, _BY_ERROR) - _weighted(False, _BY_ERROR)
+        ),
+        "This weighs by the variance itself: the least certain comparison counts most. Use "
+        "1/variance.": lambda: _weighted(True, _UPSIDE_DOWN) - _weighted(False, _UPSIDE_DOWN),
+        "This weighs by the number of pupils. Use 1/variance.": lambda: (
+            _by_pupils(True) - _by_pupils(False)
+        ),
+    },
+)
+
+# ---------------------------------------------------------------- 5 a price and a relationship
+
+BEFORE, DURING, AFTER = "before", "during", "after"  # of the fine, as the table calls them
+FINE, CONTROL = "fine", "control"
+
+
+def _daycare(*periods: str) -> pd.DataFrame:
+    """Return late pick-ups by centre and week, in some periods or in all."""
+    table = datasets.load("daycare_fines")
+    return table[table.period.isin(periods)] if periods else table
+
+
+def _late(group: str, *periods: str) -> pd.Series:
+    """Return the late pick-ups of each centre and week in one group and some periods."""
+    table = _daycare(*periods)
+    return table[table.group == group].late_pickups
+
+
+def _per_week(group: str, period: str) -> float:
+    """Return late pick-ups each week over all centres of a group: not divided by their number."""
+    table = _daycare(period)
+    return float(table[table.group == group].groupby("week").late_pickups.sum().mean())
+
+
+def _per_centre(group: str, period: str) -> float:
+    """Return late pick-ups of each centre over all weeks: not divided by their number."""
+    table = _daycare(period)
+    return float(table[table.group == group].groupby("centre").late_pickups.sum().mean())
+
+
+def _mean(group: str, *periods: str) -> float:
+    return float(_late(group, *periods).mean())
+
+
+def _sum(group: str, period: str) -> float:
+    return float(_late(group, period).sum())
+
+
+def _rise(group: str, *periods: str, of=_mean) -> float:  # noqa: ANN001
+    return of(group, *periods) - of(group, BEFORE)
+
+
+def _extra(*periods: str, of=_mean) -> float:  # noqa: ANN001
+    """Return the rise of the fine group over that of the controls."""
+    return _rise(FINE, *periods, of=of) - _rise(CONTROL, *periods, of=of)
+
+
+late_each_week = number(
+    name="late_each_week",
+    unit="late pick-ups per centre and week",
+    tolerance=0.05,
+    expected=lambda: _mean(FINE, DURING),
+    meaning="Over sixteen late pick-ups per centre each week, in the weeks in which each of them cost a fine.",
+    slips={
+        "This is the total over all six centres and twelve weeks. Take the mean.": lambda: _sum(
+            FINE, DURING
+        ),
+        "This is each week's total over the six centres. Divide by the number of centres "
+        "too.": lambda: _per_week(FINE, DURING),
+        "This is each centre's total over the twelve weeks. Divide by the number of weeks "
+        "too.": lambda: _per_centre(FINE, DURING),
+        "This is before the fine. Keep the rows where period is during.": lambda: _mean(
+            FINE, BEFORE
+        ),
+        "This is after the fine was dropped. Keep the rows where period is during.": lambda: _mean(
+            FINE, AFTER
+        ),
+        "These are the controls. Keep the rows where group is fine.": lambda: _mean(
+            CONTROL, DURING
+        ),
+        "This is over all ten centres. Keep the rows where group is fine.": lambda: _daycare(
+            DURING
+        ).late_pickups.mean(),
+        "This is over all weeks. Keep the rows where period is during.": lambda: _mean(
+            FINE, BEFORE, DURING, AFTER
+        ),
+        "This counts the weeks after the fine too. Keep the rows where period is during.": lambda: (
+            _mean(FINE, DURING, AFTER)
+        ),
+        "This is over all rows. Keep those where group is fine and period is during.": lambda: (
+            _daycare().late_pickups.mean()
+        ),
+        "This is the middle value, the median. The mean is asked for.": lambda: _late(
+            FINE, DURING
+        ).median(),
+    },
+)
+
+_MINUS_A_MINUS = (
+    "The rise of the controls is below zero, and to take it away adds to the answer: minus a minus "
+    "is plus."
+)
+
+extra_during = number(
+    name="extra_during",
+    unit="late pick-ups per centre and week",
+    tolerance=0.05,
+    expected=lambda: _extra(DURING),
+    meaning="More lateness with the fine, not less: about nine more a week per centre than the controls lead one to expect.",
+    slips={
+        "This is the rise of the fine group alone, before against during. Take the rise of the "
+        "controls from it.": lambda: _rise(FINE, DURING),
+        "This compares the levels during the fine. Each group began at another level: compare the "
+        "rises.": lambda: _mean(FINE, DURING) - _mean(CONTROL, DURING),
+        "This is the level of the fine group. Its rise is asked for, over that of the "
+        "controls.": lambda: _mean(FINE, DURING),
+        "This is the rise of the controls alone. Take it from the rise of the fine group.": lambda: (
+            _rise(CONTROL, DURING)
+        ),
+        _MINUS_A_MINUS: lambda: _rise(FINE, DURING) + _rise(CONTROL, DURING),
+        "These are totals. The groups differ in centres and the periods in weeks: take means per "
+        "centre and week.": lambda: _extra(DURING, of=_sum),
+        "This is per week, summed over centres, and there are more centres with a fine. Divide by "
+        "the centres too.": lambda: _extra(DURING, of=_per_week),
+        "This is per centre, summed over weeks, and the fine ran longer than the weeks before it. "
+        "Divide by the weeks too.": lambda: _extra(DURING, of=_per_centre),
+        "This is measured after the fine was dropped. Keep the weeks of the fine.": lambda: _extra(
+            AFTER
+        ),
+        "This counts the weeks after the fine as weeks of the fine.": lambda: _extra(DURING, AFTER),
+        "This says how many times as much. How many more is asked for: subtract, do not "
+        "divide.": lambda: (
+            _mean(FINE, DURING)
+            / _mean(FINE, BEFORE)
+            / (_mean(CONTROL, DURING) / _mean(CONTROL, BEFORE))
+        ),
+        "These rises are shares of what was there before. Count pick-ups: subtract, do not "
+        "divide.": lambda: (
+            _rise(FINE, DURING) / _mean(FINE, BEFORE)
+            - _rise(CONTROL, DURING) / _mean(CONTROL, BEFORE)
+        ),
+        "This takes the level of the controls from the rise of the fine group. Take their "
+        "rise.": lambda: _rise(FINE, DURING) - _mean(CONTROL, DURING),
+    },
+)
+
+extra_after = number(
+    name="extra_after",
+    unit="late pick-ups per centre and week",
+    tolerance=0.06,  # also from means that were rounded first
+    expected=lambda: _extra(AFTER),
+    meaning=(
+        "The price went and the lateness stayed, higher still. Whatever the price had replaced did not "
+        "come back, at least not within four weeks."
+    ),
+    slips={
+        "This is the rise of the fine group alone. Take the rise of the controls from it.": lambda: (
+            _rise(FINE, AFTER)
+        ),
+        "This compares the levels after the fine. Each group began at another level: compare the "
+        "rises.": lambda: _mean(FINE, AFTER) - _mean(CONTROL, AFTER),
+        "This is the level of the fine group. Its rise is asked for, over that of the "
+        "controls.": lambda: _mean(FINE, AFTER),
+        "This is the rise of the controls alone. Take it from the rise of the fine group.": lambda: (
+            _rise(CONTROL, AFTER)
+        ),
+        _MINUS_A_MINUS: lambda: _rise(FINE, AFTER) + _rise(CONTROL, AFTER),
+        "This is measured from the weeks of the fine. Start from the weeks before it.": lambda: (
+            _extra(AFTER) - _extra(DURING)
+        ),
+        "This is the answer for the weeks of the fine. Take those after it.": lambda: _extra(
+            DURING
+        ),
+        "These are totals. The groups differ in centres: take means per centre and week.": lambda: (
+            _extra(AFTER, of=_sum)
+        ),
+        "This is per week, summed over centres, and there are more centres with a fine. Divide by "
+        "the centres too.": lambda: _extra(AFTER, of=_per_week),
+        "This is per centre, summed over weeks. Divide by the weeks too.": lambda: _extra(
+            AFTER, of=_per_centre
+        ),
+        "This says how many times as much. How many more is asked for: subtract, do not "
+        "divide.": lambda: (
+            _mean(FINE, AFTER)
+            / _mean(FINE, BEFORE)
+            / (_mean(CONTROL, AFTER) / _mean(CONTROL, BEFORE))
+        ),
+        "These rises are shares of what was there before. Count pick-ups: subtract, do not "
+        "divide.": lambda: (
+            _rise(FINE, AFTER) / _mean(FINE, BEFORE)
+            - _rise(CONTROL, AFTER) / _mean(CONTROL, BEFORE)
+        ),
+        "This takes the level of the controls from the rise of the fine group. Take their "
+        "rise.": lambda: _rise(FINE, AFTER) - _mean(CONTROL, AFTER),
+    },
+)

@@ -1,0 +1,513 @@
+"""Frozen: a copy that stays as it came, beside one that is adapted all the time.
+
+What is right in a place drifts as a random walk. A frozen copy stays; a practice that is adapted
+moves, each month, a part of the way towards a noisy reading of what is right now. This is
+exponential smoothing of a random walk with noise (Muth 1960); the best part is the gain of Kalman
+(1960) in its steady state.
+Left out: what reading and changing cost, that people tire of change, and drift with a direction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from scaling import style
+from scaling.explorable import Ask, Explorable, Slider
+
+MONTHS = 60  # how far one looks ahead: five years
+PLACES = 400  # imagined places, to show how much is chance
+LEAST = 1.0  # gaps up to this are always on the axis, so that small ones look small
+DRAWN = 23  # which of them has its path drawn
+STEPS = np.round(np.linspace(0, 1, 101), 2)  # parts of the way at which the fit is drawn
+FROZEN, ADAPTED, RIGHT = style.SCALE_UP, style.JOIN_UP, style.GREY
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A frozen copy and one that is kept adapted, over five years.
+
+    Attributes
+    ----------
+    start_gap : float
+        Distance between the copy and what is right in the new place, on arrival. A gap of 1 leaves
+        61 % of the fit, exp(−1/2).
+    drift : float
+        Typical monthly step of what is right, σ.
+    noise : float
+        Typical error of a month's reading, ν.
+    step : float
+        Part of the way to the reading that the practice moves each month, α.
+    right, adapted : numpy.ndarray, shape (months + 1,)
+        In one imagined place: what is right, and the practice that is adapted. The frozen copy
+        stays at 0.
+    frozen_fit, adapted_fit : numpy.ndarray, shape (months + 1,)
+        Expected fit of both.
+    frozen_band, adapted_band : numpy.ndarray, shape (2, months + 1)
+        Between these the fit of two in three imagined places lies.
+    fit_by_step : numpy.ndarray, shape (101,)
+        Expected fit after five years, at each of ``STEPS``.
+    """
+
+    start_gap: float
+    drift: float
+    noise: float
+    step: float
+    right: np.ndarray
+    adapted: np.ndarray
+    frozen_fit: np.ndarray
+    adapted_fit: np.ndarray
+    frozen_band: np.ndarray
+    adapted_band: np.ndarray
+    fit_by_step: np.ndarray
+
+    @property
+    def best(self) -> float:
+        """The part of the way at which the expected fit after five years is greatest."""
+        return float(STEPS[np.argmax(self.fit_by_step)])
+
+
+def gap_moments(
+    months: int | np.ndarray,
+    drift: float,
+    noise: float,
+    step: float | np.ndarray,
+    start_gap: float = 0.0,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and variance of the gap between what is right and the practice.
+
+    Each month what is right takes a step, then the practice moves the part ``step`` towards a
+    reading of it: g' = (1 − α)(g + σz) − ανe. With step 0 the practice is frozen: variance tσ².
+
+    Parameters
+    ----------
+    months : int or numpy.ndarray
+        t, 0 or more.
+    drift, noise : float
+        σ and ν, 0 or more.
+    step : float or numpy.ndarray
+        α, from 0 to 1.
+    start_gap : float
+        Gap on arrival.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Mean gap and variance of the gap.
+    """
+    months, step = np.broadcast_arrays(np.asarray(months, float), np.asarray(step, float))
+    kept = (1 - step) ** 2  # part of the squared gap that is left after a month
+    added = kept * drift**2 + step**2 * noise**2
+    moving = step > 0
+    terms = np.where(moving, (1 - kept**months) / np.where(moving, 1 - kept, 1), months)
+    return (1 - step) ** months * start_gap, added * terms
+
+
+def steady_gap(drift: float, noise: float, step: float) -> float:
+    """Return the expected squared gap in the long run, ((1 − α)²σ² + α²ν²)/(1 − (1 − α)²).
+
+    Parameters
+    ----------
+    drift, noise : float
+        σ and ν, 0 or more.
+    step : float
+        α, above 0 and up to 1: a frozen copy has no steady state, its gap grows by σ² a month.
+
+    Raises
+    ------
+    ValueError
+        If ``step`` is out of its range.
+    """
+    if not 0 < step <= 1:
+        raise ValueError(f"step must lie above 0 and up to 1; it is {step}.")
+    kept = (1 - step) ** 2
+    return (kept * drift**2 + step**2 * noise**2) / (1 - kept)
+
+
+def best_step(drift: float, noise: float) -> float:
+    """Return the part of the way that keeps the long-run gap smallest: Kalman's steady gain.
+
+    With q = σ²/ν² it is (√(q² + 4q) − q)/2. Without noise it is 1, without drift 0; between the two
+    it lies strictly between.
+
+    Parameters
+    ----------
+    drift, noise : float
+        σ and ν, 0 or more, not both 0.
+
+    Raises
+    ------
+    ValueError
+        If both are 0, for then every step is as good.
+    """
+    if drift <= 0 and noise <= 0:
+        raise ValueError("drift and noise must not both be 0: then every step is as good.")
+    if noise == 0:
+        return 1.0
+    ratio = (drift / noise) ** 2
+    return float((np.sqrt(ratio**2 + 4 * ratio) - ratio) / 2)
+
+
+def fit(gap: np.ndarray) -> np.ndarray:
+    """Return how well a practice fits at a distance from what is right, exp(−gap²/2)."""
+    return np.exp(-(np.asarray(gap) ** 2) / 2)
+
+
+def expected_fit(mean: np.ndarray, variance: np.ndarray) -> np.ndarray:
+    """Return the expected fit where the gap is normal: exp(−m²/2(1 + V))/√(1 + V)."""
+    return np.exp(-(np.asarray(mean) ** 2) / (2 * (1 + variance))) / np.sqrt(1 + variance)
+
+
+@cache
+def _draws(seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the steps of what is right and the errors of readings, shape (months, places)."""
+    generator = np.random.default_rng(seed)
+    steps = generator.standard_normal((MONTHS, PLACES))
+    return steps, generator.standard_normal((MONTHS, PLACES))
+
+
+def simulate(
+    drift: float, noise: float, step: float, start_gap: float = 0.0, seed: int = 1
+) -> tuple[np.ndarray, np.ndarray]:
+    """Follow 400 imagined places for five years.
+
+    Parameters
+    ----------
+    drift, noise, step, start_gap : float
+        As in ``run``.
+    seed : int
+        Same seed, same chances.
+
+    Returns
+    -------
+    tuple of numpy.ndarray, each of shape (months + 1, places)
+        What is right, and the practice that is adapted; a copy arrives at 0.
+    """
+    steps, errors = _draws(seed)
+    right = np.empty((MONTHS + 1, PLACES))
+    right[0] = start_gap
+    np.cumsum(drift * steps, axis=0, out=right[1:])
+    right[1:] += start_gap
+    practice = np.zeros((MONTHS + 1, PLACES))
+    readings = right[1:] + noise * errors
+    for month in range(MONTHS):
+        practice[month + 1] = practice[month] + step * (readings[month] - practice[month])
+    return right, practice
+
+
+@lru_cache(maxsize=128)
+def run(
+    start_gap: float = 0.0,
+    drift: float = 0.2,
+    noise: float = 0.3,
+    step: float = 0.3,
+    seed: int = 1,
+) -> Frozen:
+    """Set a frozen copy beside one that is kept adapted.
+
+    Parameters
+    ----------
+    start_gap : float
+        Gap on arrival, 0 or more.
+    drift, noise : float
+        σ and ν, 0 or more.
+    step : float
+        α, from 0 (frozen as well) to 1 (believe every reading).
+    seed : int
+        Of the imagined places.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    for name, value in {"start_gap": start_gap, "drift": drift, "noise": noise}.items():
+        if not 0 <= value < np.inf:
+            raise ValueError(f"{name} must be 0 or more; it is {value}.")
+    if not 0 <= step <= 1:
+        raise ValueError(f"step must lie between 0 and 1; it is {step}.")
+    right, practice = simulate(drift, noise, step, start_gap, seed)
+    months = np.arange(MONTHS + 1)
+    return Frozen(
+        start_gap=start_gap,
+        drift=drift,
+        noise=noise,
+        step=step,
+        right=right[:, DRAWN],
+        adapted=practice[:, DRAWN],
+        frozen_fit=expected_fit(*gap_moments(months, drift, noise, 0.0, start_gap)),
+        adapted_fit=expected_fit(*gap_moments(months, drift, noise, step, start_gap)),
+        frozen_band=_two_in_three(fit(right)),
+        adapted_band=_two_in_three(fit(right - practice)),
+        fit_by_step=expected_fit(*gap_moments(MONTHS, drift, noise, STEPS, start_gap)),
+    )
+
+
+def _two_in_three(fits: np.ndarray) -> np.ndarray:
+    """Return the ends between which the middle two thirds of places lie, month by month."""
+    ordered = np.sort(fits, axis=1)
+    return ordered[:, [PLACES // 6, PLACES - PLACES // 6]].T
+
+
+def picture(result: Frozen) -> go.Figure:
+    """Draw one place's practices and the fit over time, beside the fit by step."""
+    left, right, upper, lower = (0, 0.52), (0.69, 1), (0.6, 1), (0, 0.42)
+    months = {"range": [0, MONTHS], "domain": left, "dtick": 12}
+    headings = [
+        style.heading("one place: what is right,<br>and two practices", left, 1),
+        style.heading(
+            "fit, on average<br><span style='font-size:13px'>"
+            f"bands: two in three of {PLACES} places</span>",
+            left,
+            0.42,
+        ),
+        style.heading("fit after 60 months", right, 1),
+    ]
+    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
+    return go.Figure(
+        [*_paths(result), *_fits(result), *_by_step(result)],
+        {
+            "height": 520,
+            "margin": {"t": 62, "b": 70},
+            "annotations": [*headings, *_notes(result)],
+            "xaxis": months | {"anchor": "y", "showticklabels": False},
+            "yaxis": {"domain": upper, "anchor": "x", "nticks": 5},
+            "xaxis2": months | {"anchor": "y2", "title": {"text": "months"}},
+            "yaxis2": {
+                "domain": lower,
+                "anchor": "x2",
+                "range": [0, 1.04],
+                "tickformat": ".0%",
+                "nticks": 5,
+            },
+            "xaxis3": {
+                "domain": right,
+                "anchor": "y3",
+                "range": [-0.03, 1.03],
+                "tickvals": [0, 0.5, 1],
+                "title": {"text": "part of the way<br>moved each month"},
+            },
+            "yaxis3": {"anchor": "x3", "range": [0, 1.04], "tickformat": ".0%", "side": "right"},
+        },
+    )
+
+
+def _paths(result: Frozen) -> list[go.Scatter]:
+    months = np.arange(MONTHS + 1)
+    lines = [
+        (result.right, RIGHT, "dot", 2),
+        (np.zeros(MONTHS + 1), FROZEN, "solid", 2.5),
+        (result.adapted, ADAPTED, "dash", 2.5),
+    ]
+    unseen = go.Scatter(
+        x=[0, 0], y=[-LEAST, LEAST], mode="markers", marker={"opacity": 0}, hoverinfo="skip"
+    )
+    return [unseen] + [
+        go.Scatter(
+            x=months,
+            y=values,
+            mode="lines",
+            line={"color": colour, "dash": dash, "width": width},
+            hovertemplate="month %{x}: %{y:.2f}<extra></extra>",
+        )
+        for values, colour, dash, width in lines
+    ]
+
+
+def _fits(result: Frozen) -> list[go.Scatter]:
+    months = np.arange(MONTHS + 1)
+    axes = {"xaxis": "x2", "yaxis": "y2"}
+    traces = []
+    for expected, band, colour, dash in (
+        (result.frozen_fit, result.frozen_band, FROZEN, "solid"),
+        (result.adapted_fit, result.adapted_band, ADAPTED, "dash"),
+    ):
+        traces += [
+            go.Scatter(
+                x=np.concatenate([months, months[::-1]]),
+                y=np.concatenate([band[0], band[1][::-1]]),
+                fill="toself",
+                mode="none",
+                fillcolor=colour,
+                opacity=0.18,
+                hoverinfo="skip",
+                **axes,
+            ),
+            go.Scatter(
+                x=months,
+                y=expected,
+                mode="lines",
+                line={"color": colour, "dash": dash, "width": 2.5},
+                hovertemplate="month %{x}: %{y:.0%} on average<extra></extra>",
+                **axes,
+            ),
+        ]
+    return traces
+
+
+def _by_step(result: Frozen) -> list[go.Scatter]:
+    axes = {"xaxis": "x3", "yaxis": "y3", "hoverinfo": "skip"}
+    points = [(0.0, FROZEN, "square"), (result.step, ADAPTED, "circle")]
+    return [
+        go.Scatter(
+            x=STEPS,
+            y=result.fit_by_step,
+            mode="lines",
+            line={"color": style.GREY, "width": 2},
+            **axes,
+        ),
+        *(
+            go.Scatter(
+                x=[step],
+                y=[float(result.fit_by_step[_place(step)])],
+                mode="markers",
+                marker={"color": colour, "symbol": symbol, "size": 13},
+                cliponaxis=False,
+                **axes,
+            )
+            for step, colour, symbol in points
+        ),
+        go.Scatter(
+            x=[result.best],
+            y=[float(result.fit_by_step.max())],
+            mode="markers",
+            marker={"color": style.GREY, "symbol": "star", "size": 12},
+            cliponaxis=False,
+            **axes,
+        ),
+    ]
+
+
+def _place(step: float) -> int:
+    return int(np.argmin(np.abs(STEPS - step)))
+
+
+def _notes(result: Frozen) -> list[dict]:
+    """Return the labels that name the lines, where they leave each other room."""
+    ends = {
+        "right": float(result.right[-1]),
+        "frozen": 0.0,
+        "adapted": float(result.adapted[-1]),
+    }
+    lines = [*result.right, *result.adapted, -LEAST, LEAST]
+    low, high = min(lines), max(lines)
+    heights = _apart(ends, 0.16 * (high - low), low, high)
+    fits = {"frozen": float(result.frozen_fit[-1]), "adapted": float(result.adapted_fit[-1])}
+    fits = _apart(fits, 0.14, 0, 1)
+    at_end = {"x": MONTHS, "xanchor": "left", "xshift": 5}
+    return [
+        *({"text": name, "y": y} | at_end for name, y in heights.items()),
+        *({"text": name, "y": y, "xref": "x2", "yref": "y2"} | at_end for name, y in fits.items()),
+        {
+            "text": "square: frozen<br>star: the best",
+            "x": 1,
+            "y": 0.02,
+            "xref": "x3",
+            "yref": "y3",
+            "xanchor": "right",
+            "yanchor": "bottom",
+        },
+    ]
+
+
+def _apart(heights: dict[str, float], gap: float, bottom: float, top: float) -> dict[str, float]:
+    """Move labels apart where they would overlap, keeping their order, within bottom and top."""
+    placed = dict(sorted(heights.items(), key=lambda item: item[1]))
+    ceiling = top + gap
+    for name in reversed(placed):
+        ceiling = placed[name] = min(placed[name], ceiling - gap)
+    floor = bottom - gap
+    for name in placed:
+        floor = placed[name] = max(placed[name], floor + gap)
+    return placed
+
+
+def words(result: Frozen) -> str:
+    """Say how both fit after five years, and how far it would be best to move each month."""
+    frozen, adapted = (style.percent(fits[-1]) for fits in (result.frozen_fit, result.adapted_fit))
+    return (
+        f"Starting {style.number(result.start_gap, 1)} away from what is right, with a monthly "
+        f"drift of {style.number(result.drift)} and readings off by {style.number(result.noise)}, "
+        f"a frozen copy fits {frozen} after {MONTHS} months on average; one that moves "
+        f"{style.number(result.step)} of the way each month fits {adapted}. "
+        f"{_best(result)}"
+    )
+
+
+def _best(result: Frozen) -> str:
+    if np.ptp(result.fit_by_step) < 1e-9:
+        return "Every step is as good here: nothing drifts, and every reading is right."
+    return (
+        f"Best after {MONTHS} months would be {style.number(result.best)}, which fits "
+        f"{style.percent(result.fit_by_step.max())}."
+    )
+
+
+def table(result: Frozen) -> pd.DataFrame:
+    """Return the fit of both practices year by year, and that of the best step."""
+    years = np.arange(0, MONTHS + 1, 12)
+    best = expected_fit(
+        *gap_moments(years, result.drift, result.noise, result.best, result.start_gap)
+    )
+    return pd.DataFrame(
+        {
+            "after months": years,
+            "frozen": [style.percent(value, 1) for value in result.frozen_fit[years]],
+            f"moving {style.number(result.step)} of the way": [
+                style.percent(value, 1) for value in result.adapted_fit[years]
+            ],
+            f"best, {style.number(result.best)} of the way, each month": [
+                style.percent(value, 1) for value in best
+            ],
+            "two in three frozen copies lie between": [
+                f"{style.percent(low)} and {style.percent(high)}"
+                for low, high in result.frozen_band[:, years].T
+            ],
+        }
+    )
+
+
+explorable = Explorable(
+    title="A frozen copy beside an adapted one",
+    ask=Ask(
+        "A copy fits its new place perfectly on the day it arrives. Then, each month, what is "
+        "right there takes a small random step, up or down, of about 0.2. A copy that is off by 1 "
+        "still has 61 % of its fit. Nobody changes the copy. How well does it fit after 60 months, "
+        "on average, in per cent?",
+        low=0,
+        high=100,
+        step=1,
+        unit="per cent",
+        tempting=95,
+        because="small steps up and down should cancel out.",
+    ),
+    answer=lambda result: 100 * result.frozen_fit[-1],
+    controls=(
+        Slider("start_gap", "Gap on the day of arrival", 0, 2, start=0, step=0.1),
+        Slider("drift", "Monthly drift of what is right (σ)", 0, 0.5, start=0.2, step=0.05),
+        Slider("noise", "Noise in a month's reading (ν)", 0, 2, start=0.3, step=0.1),
+        Slider("step", "Part of the way moved each month (α)", 0, 1, start=0.3, step=0.05),
+    ),
+    run=run,
+    picture=picture,
+    words=words,
+    table=table,
+    tasks=(
+        "Set the drift to 0 and the noise to 1. Who is better off now, the frozen copy or the "
+        "adapted one? This is the best case for fidelity.",
+        "Back to a drift of 0.2. Set the noise to 2 and the part of the way to 1: whoever "
+        "believes every reading does worse than the frozen copy. How small a part is best?",
+        "Let the copy arrive with a gap of 1.5, as one from elsewhere would. How long does it take "
+        "to fit if it is adapted? And if it is frozen?",
+    ),
+    limits=(
+        "Right practice is one number here; in life it is many things that hang together. Reading "
+        "and changing cost nothing, and nobody is confused by a practice that keeps moving. Real "
+        "change often has a direction, which hurts a frozen copy more. And the reading is taken to "
+        "be honest: a place that cannot listen has no reading at all."
+    ),
+)

@@ -1,0 +1,414 @@
+"""What travels: how much of an effect arrives, and how far the money reaches.
+
+An accounting of fidelity in the tradition of core components and adaptable periphery (Damschroder
+and others 2009): part of an effect is the product, which travels as far as it is received, and part
+is the process it grew by, which has to be grown anew. A budget turns the parts into a total.
+Left out: that process and product multiply each other, that the first bit of process may do most,
+and what places learn from each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from scaling import datasets, style
+from scaling.explorable import Ask, Explorable, Slider
+
+BUDGET = 400  # what 400 handbooks, with all that belongs to them, cost: 1 each
+HOSTILE = -0.5  # the worst reception: half of the product's effect, turned into harm
+PARTS = np.linspace(0, 1, 41)  # parts of the process grown anew, where the total is drawn
+PROCESS, PRODUCT, NET = style.GREEN, style.BLUE, style.VERMILLION
+
+
+@dataclass(frozen=True)
+class WhatTravels:
+    """What becomes of a solution in new places.
+
+    Attributes
+    ----------
+    process_share : float
+        Share of the effect at home that is process, s, from 0 to 1.
+    reception : float
+        Share of the product's effect that a new place takes up, r, from −0.5 (hostile) to 1.
+    grown_anew : float
+        Part of the process that each new place grows for itself, b, from 0 to 1.
+    process_cost : float
+        What growing all of it costs in one place, c_b, in handbooks (c_p = 1).
+    effect : float
+        Effect in a new place as a share of that at home, (1 − s)r + s·b.
+    places : float
+        Places that the budget reaches.
+    total : float
+        Places times effect: how many places as good as the first it is worth.
+    parts, totals : numpy.ndarray, shape (points,)
+        Total over the part of the process grown anew.
+    """
+
+    process_share: float
+    reception: float
+    grown_anew: float
+    process_cost: float
+    effect: float
+    places: float
+    total: float
+    parts: np.ndarray
+    totals: np.ndarray
+
+    @property
+    def exported(self) -> float:
+        """The total if only the product is sent, b = 0."""
+        return float(self.totals[0])
+
+    @property
+    def grown(self) -> float:
+        """The total if every place reached grows all of the process anew, b = 1."""
+        return float(self.totals[-1])
+
+
+def effect(process_share: float, reception: float, grown_anew: float | np.ndarray = 0.0) -> float:
+    """Return the effect in a new place as a share of that at home, (1 − s)r + s·b.
+
+    Parameters
+    ----------
+    process_share : float
+        s, from 0 to 1.
+    reception : float
+        r, from −0.5 to 1.
+    grown_anew : float or numpy.ndarray
+        b, from 0 to 1.
+    """
+    return (1 - process_share) * reception + process_share * grown_anew
+
+
+def places(grown_anew: float | np.ndarray, process_cost: float, budget: float = BUDGET) -> float:
+    """Return how many places a budget reaches, B/(c_p + c_b·b) with c_p = 1.
+
+    Parameters
+    ----------
+    grown_anew : float or numpy.ndarray
+        b, from 0 to 1.
+    process_cost : float
+        c_b, 0 or more, in handbooks.
+    budget : float
+        B, in handbooks.
+    """
+    return budget / (1 + process_cost * grown_anew)
+
+
+def break_even_share(reception: float, process_cost: float) -> float:
+    """Return the process share above which growing anew does more good than exporting.
+
+    From (1 − s)r·c_b = s·c_p: s* = r·c_b/(c_p + r·c_b). The total over b is a ratio of two straight
+    lines and rises or falls throughout, so it is best at one of its ends.
+
+    Parameters
+    ----------
+    reception : float
+        r, from −0.5 to 1. At 0 and below any process share is enough: 0.
+    process_cost : float
+        c_b, 0 or more, in handbooks.
+    """
+    received = max(0.0, reception) * process_cost
+    return received / (1 + received)
+
+
+def run(
+    process_share: float = 0.6,
+    reception: float = 0.4,
+    grown_anew: float = 0.0,
+    process_cost: float = 2.0,
+) -> WhatTravels:
+    """Carry a solution to new places, with the money for 400 handbooks.
+
+    Parameters
+    ----------
+    process_share : float
+        s, from 0 to 1.
+    reception : float
+        r, from −0.5 to 1.
+    grown_anew : float
+        b, from 0 to 1.
+    process_cost : float
+        c_b, 0 or more, in handbooks.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    _check("process_share", process_share, 0, 1)
+    _check("reception", reception, HOSTILE, 1)
+    _check("grown_anew", grown_anew, 0, 1)
+    if not 0 <= process_cost < np.inf:
+        raise ValueError(f"process_cost must be 0 or more; it is {process_cost}.")
+    here = effect(process_share, reception, grown_anew)
+    reached = places(grown_anew, process_cost)
+    return WhatTravels(
+        process_share=process_share,
+        reception=reception,
+        grown_anew=grown_anew,
+        process_cost=process_cost,
+        effect=here,
+        places=reached,
+        total=reached * here,
+        parts=PARTS,
+        totals=places(PARTS, process_cost) * effect(process_share, reception, PARTS),
+    )
+
+
+def _check(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise ValueError(f"{name} must lie between {low:g} and {high:g}; it is {value}.")
+
+
+def picture(result: WhatTravels) -> go.Figure:
+    """Draw the way from home to a new place, beside the total over what is grown anew."""
+    left, right = (0, 0.58), (0.66, 1)
+    ends = [result.exported, result.grown, result.total]
+    low, high = min(0.0, *ends), max(40.0, *ends)
+    room = 0.16 * (high - low)
+    labels = [
+        "at<br>home",
+        "process<br>left<br>behind",
+        "product<br>not<br>taken up",
+        "in a<br>new<br>place",
+    ]
+    headings = [
+        style.heading("effect in one place", left, 1),
+        style.heading(
+            f"all together: <b>{style.number(result.total, 0)}</b><br>from "
+            f"{style.number(result.places, 0)} places",
+            right,
+            1,
+        ),
+    ]
+    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
+    return go.Figure(
+        [*_waterfall(result), *_total(result)],
+        {
+            "height": 430,
+            "margin": {"t": 62, "l": 50, "b": 70},
+            "barmode": "overlay",
+            "bargap": 0.3,
+            "annotations": [*headings, *_notes(result)],
+            "xaxis": {
+                "domain": left,
+                "anchor": "y",
+                "tickvals": [0, 1, 2, 3],
+                "ticktext": labels,
+                "range": [-0.5, 3.5],
+                "tickangle": 0,
+            },
+            "yaxis": {
+                "anchor": "x",
+                "range": [-0.6, 1.12],
+                "tickformat": ".0%",
+                "zeroline": True,
+                "zerolinewidth": 1,
+                "zerolinecolor": style.GREY,
+            },
+            "xaxis2": {
+                "domain": right,
+                "anchor": "y2",
+                "range": [-0.04, 1.04],
+                "tickformat": ".0%",
+                "tickvals": [0, 0.5, 1],
+                "title": {"text": "part of the process<br>grown anew"},
+            },
+            "yaxis2": {
+                "anchor": "x2",
+                "range": [low - room, high + room],
+                "side": "right",
+                "title": {"text": "places as good as the first"},
+                "zeroline": True,
+                "zerolinewidth": 1,
+                "zerolinecolor": style.GREY,
+            },
+        },
+    )
+
+
+def _waterfall(result: WhatTravels) -> list[go.Bar]:
+    """Return the bars: home, what is lost of process and of product, and what arrives."""
+    share = result.process_share
+    left_behind = share * (1 - result.grown_anew)
+    not_taken_up = (1 - share) * (1 - result.reception)
+    lost = {"shape": "/", "size": 6, "solidity": 0.35, "fillmode": "replace"}
+    bars = [  # column, from, height, colour, pattern
+        (0, 0, 1 - share, PRODUCT, {}),
+        (0, 1 - share, share, PROCESS, {}),
+        (1, 1 - left_behind, left_behind, PROCESS, lost),
+        (2, result.effect, not_taken_up, PRODUCT, lost),
+        (3, 0, result.effect, NET, {}),
+    ]
+    return [
+        go.Bar(
+            x=[column],
+            y=[height],
+            base=[start],
+            marker={"color": colour, "pattern": pattern, "line": {"color": colour, "width": 1.5}},
+            hovertemplate="%{y:.0%} of the effect at home<extra></extra>",
+        )
+        for column, start, height, colour, pattern in bars
+    ]
+
+
+def _notes(result: WhatTravels) -> list[dict]:
+    """Return what stands on and above the bars."""
+    share = result.process_share
+    left_behind = share * (1 - result.grown_anew)
+    not_taken_up = (1 - share) * (1 - result.reception)
+    above = {"yanchor": "bottom", "yshift": 3}
+    on_bars = [
+        (1, 1, f"{style.MINUS}{style.percent(left_behind)}", above),
+        (2, result.effect + not_taken_up, f"{style.MINUS}{style.percent(not_taken_up)}", above),
+        (3, max(0.0, result.effect), f"<b>{style.percent(result.effect)}</b>", above),
+    ]
+    key = {
+        "text": "at home,<br>above: process<br>below: product",
+        "x": -0.35,
+        "y": -0.3,
+        "xanchor": "left",
+        "align": "left",
+    }
+    return [key] + [{"x": x, "y": y, "text": text} | place for x, y, text, place in on_bars]
+
+
+def _total(result: WhatTravels) -> list[go.Scatter]:
+    axes = {"xaxis": "x2", "yaxis": "y2"}
+    return [
+        go.Scatter(
+            x=result.parts,
+            y=result.totals,
+            mode="lines",
+            line={"color": NET, "width": 2.5},
+            hovertemplate="%{x:.0%} grown anew: %{y:.0f}<extra></extra>",
+            **axes,
+        ),
+        go.Scatter(
+            x=[result.grown_anew],
+            y=[result.total],
+            mode="markers",
+            marker={"size": 13, "color": NET, "symbol": "diamond"},
+            cliponaxis=False,
+            hoverinfo="skip",
+            **axes,
+        ),
+    ]
+
+
+def words(result: WhatTravels) -> str:
+    """Say what arrives in one place, what all places add up to, and which end is better."""
+    exported, grown = style.number(result.exported, 0), style.number(result.grown, 0)
+    return (
+        f"With {style.percent(result.process_share)} of the effect in the process, a reception of "
+        f"{style.number(result.reception, 1)} and {style.percent(result.grown_anew)} of the "
+        f"process grown anew, a new place has {style.percent(result.effect)} of the effect at "
+        f"home; the money reaches {style.number(result.places, 0)} places, worth "
+        f"{style.number(result.total, 0)} as good as the first. Handbooks alone would be worth "
+        f"{exported}, growing all of it anew {grown}; {_which_end(result)}."
+    )
+
+
+def _which_end(result: WhatTravels) -> str:
+    if max(result.exported, result.grown) < 0:
+        return "not going at all is better than either"
+    if result.reception <= 0:
+        return "with such a reception growing anew is never the worse of the two"
+    share = style.percent(break_even_share(result.reception, result.process_cost), 1)
+    return f"growing anew does more good where the process is more than {share} of the effect"
+
+
+def table(result: WhatTravels) -> pd.DataFrame:
+    """Return export, the present choice and growing anew side by side."""
+    choices = {
+        "handbook alone": 0.0,
+        "as set": result.grown_anew,
+        "all grown anew": 1.0,
+    }
+    share, reception = result.process_share, result.reception
+    return pd.DataFrame(
+        [
+            {
+                "choice": name,
+                "process grown anew": style.percent(part),
+                "product's part": style.percent((1 - share) * reception, 1),
+                "process's part": style.percent(share * part, 1),
+                "effect in a place": style.percent(effect(share, reception, part), 1),
+                "places": style.number(places(part, result.process_cost), 0),
+                "as good as the first": style.number(
+                    places(part, result.process_cost) * effect(share, reception, part), 1
+                ),
+            }
+            for name, part in choices.items()
+        ]
+    )
+
+
+def family_nurse_partnership() -> pd.DataFrame:
+    """Return what is published of the Family Nurse Partnership in England.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a figure, with what was read to find it.
+    """
+    figures = datasets.load("published_figures")
+    chosen = figures[figures.case == "family_nurse_partnership"]
+    return pd.DataFrame(
+        {
+            "what": chosen.measure,
+            "figure": [style.number(value, 0) for value in chosen.value],
+            "unit": chosen.unit,
+            "when": chosen.period,
+            "read in": chosen.source_kind,
+        }
+    ).set_index("what")
+
+
+explorable = Explorable(
+    title="What travels in the box",
+    ask=Ask(
+        "Suppose 60 % of what the Kettle does for people comes from how it grew, and new places "
+        "take up 40 % of the rest: a reception of 0.4. The money sends the handbook to 400 places. "
+        "Growing the process anew as well costs two handbooks more in each, so the same money "
+        "reaches 133 places. For every 100 of good done by the 400 handbooks, how much do the 133 "
+        "places do?",
+        low=0,
+        high=300,
+        step=1,
+        unit="for each 100",
+        tempting=33,
+        because="a third of the places, so a third of the good.",
+    ),
+    answer=lambda result: 100 * result.grown / result.exported,
+    controls=(
+        Slider("process_share", "Share of the effect that is process", 0, 1, start=0.6, step=0.05),
+        Slider("reception", "Reception of the product, −0.5 to 1", -0.5, 1, start=0.4, step=0.1),
+        Slider("grown_anew", "Part of the process grown anew", 0, 1, start=0, step=0.05),
+        Slider("process_cost", "Cost of growing it, in handbooks", 0.5, 6, start=2, step=0.5),
+    ),
+    run=run,
+    picture=picture,
+    words=words,
+    table=table,
+    tasks=(
+        "Make the reception hostile (−0.5) and leave the process behind. Would you rather reach "
+        "400 places or 40?",
+        "Think of something like oral rehydration salts: set the share of process to 0.1 and the "
+        "reception to 0.9. Is there any cost on the slider at which growing anew pays?",
+        "Start from a programme you know. Which of the four sliders could you set from evidence, "
+        "and which only from hope?",
+    ),
+    limits=(
+        "The parts add up here. In life they often multiply: without trust nobody opens the door, "
+        "and then the best handbook does nothing. Every bit of process counts the same, so the "
+        "best choice always lies at one end; if the first bit does most, a little of it in many "
+        "places is best. And a total hides who gains: one deep change and ten faint ones weigh "
+        "the same."
+    ),
+)
