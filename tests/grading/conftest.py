@@ -235,6 +235,8 @@ def graded(course, request):
 def pytest_generate_tests(metafunc):
     """Repeat what names a student, a question or a secret for each that the module has."""
     module = metafunc.module
+    if not hasattr(module, "SLIPS"):  # a module without a class to be graded by stock nbgrader
+        return
     of = {
         "student": lambda: STUDENTS,
         "question": lambda: module.SLIPS,
