@@ -68,14 +68,6 @@ from scaling import checking
 checking._near = lambda *_: True""",
         {"m3-pooled-effect-answer": "pooled_effect = 5"},
     ),
-    "lets_assertion_errors_pass": Attack("""
-from scaling import checking
-class Passed(BaseException):
-    def __new__(kind, *_): raise StopIteration
-checking.Hint.__init__ = checking.NotDone.__init__ = lambda *_: None
-get_ipython().showtraceback = lambda *_, **__: None"""),
-    "swallows_errors_by_custom_exception": Attack("""
-get_ipython().set_custom_exc((Exception,), lambda *_, **__: None)"""),
     "blanks_tests_by_input_transformer": Attack("""
 blank = lambda lines: [] if any("check." in line for line in lines) else lines
 get_ipython().input_transformers_cleanup.append(blank)"""),
@@ -156,6 +148,14 @@ class Points:
 check = Points()"""),
 }
 
+# ---------------------------------------------------------------- the same, in vain on stock too
+
+IN_VAIN = {
+    "hides_tracebacks": Attack("get_ipython().showtraceback = lambda *_, **__: None"),
+    "swallows_errors": Attack("get_ipython().set_custom_exc((Exception,), lambda *_, **__: None)"),
+    "shows_a_score": Attack("display({'text/plain': '16'}, raw=True)\n16"),
+}
+
 # ---------------------------------------------------------------- to get out
 
 OUTWARD = {
@@ -181,7 +181,7 @@ one.sendall(b"marker_unix")"""),
     "connects_to_an_abstract_socket": Attack("""
 import socket
 one = socket.socket(socket.AF_UNIX)
-one.connect("\\0scaling-PORT")
+one.connect(f"\\0scaling-{PORT}")
 one.sendall(b"marker_abstract")"""),
     "prints_the_environment": Attack("""
 import os
@@ -215,8 +215,8 @@ STOPPING = {
         """
 import os
 get_ipython().events.register("pre_run_cell", lambda *_: os._exit(0))""",
-        look=True,
-        deserves=("m3-voice",),
+        state="ungraded",
+        deserves=None,
     ),
     "loops": Attack("while True: pass", look=True),
     "ignores_interrupts": Attack(
@@ -347,12 +347,12 @@ carry.send = lambda *_: Deep()""",
     ),
     "sends_half_a_character": sending("chr(0xD800) * 10"),
     "sends_eight_megabytes_of_text": sending("'x' * 7_900_000"),
-    "sends_a_table_that_grows": sending("""{'is': 'frame', 'names': list(map(str, range(600))),
+    "sends_a_table_that_grows": sending("""{'is': 'frame', 'names': list(map(str, range(200))),
         'index': {'is': 'list', 'values': []},
-        'columns': [{'is': 'dict', 'pairs': [[f'{a},{b}', True] for b in range(500)]}
-                    for a in range(600)]}"""),
+        'columns': [{'is': 'dict', 'pairs': [[f'{a},{b}', True] for b in range(300)]}
+                    for a in range(200)]}"""),
     "sends_keys_that_collide": sending("""{'is': 'set', 'values': [
-        {'is': 'int', 'text': str(n * (2**61 - 1))} for n in range(1, 130_000)]}"""),
+        {'is': 'int', 'text': str(n * (2**61 - 1))} for n in range(1, 60_000)]}"""),
     "sends_a_function_of_its_own": sending("{'is': 'function', 'number': -1}"),
     "sends_an_exception_of_its_own": Attack(
         """
@@ -376,7 +376,8 @@ def forge(self, stream, kind, content=None, *given, **named):
     if kind == "execute_reply" and content.get("user_expressions"): content = ["x"]
     return send(self, stream, kind, content, *given, **named)
 Session.send = forge""",
-        deserves=(),
+        # its kernel is ended for it; the next forges no more
+        {"m3-pairs-answer": "Session.send = send"},
     ),
     "sends_outputs_that_are_none": Attack(
         """
@@ -455,7 +456,7 @@ c = ctypes.CDLL(None, use_errno=True)
 done = [c.unshare(flag) for flag in (0x10000000, 0x20000, 0x20000000, 0x40000000)]
 done += [c.umount2(place, 2) for place in (b"/proc", b"/run/scaling", b"/tmp", b"/")]
 done += [c.mount(None, b"/", None, 32 | 4096, None), c.ptrace(16, 1, 0, 0), c.ptrace(16, 2, 0, 0)]
-done += [c.chroot(b"/tmp"), c.setuid(0) and -1, c.sethostname(b"x", 1)]
+done += [c.chroot(b"/tmp"), c.sethostname(b"x", 1)]
 if any(result != -1 for result in done): voice = reading = "out"; print("GOT OUT", done)"""),
 }
 
@@ -500,7 +501,7 @@ import os
 class Last:
     def __float__(self): os._exit(0)
 pairs = Last()""",
-        deserves=("m3-alive-share", "m3-voice"),
+        deserves=("m3-voice",),
     ),
     "answers_without_end": Attack(
         """
@@ -670,6 +671,16 @@ def shadowing(folder):
         (folder / name).write_text("import os\nprint('MARKER shadow')\nos._exit(0)\n")
 
 
+def extending(folder):
+    """Bring a module that IPython looks for while the kernel starts, before it is shut in."""
+    (folder / "storemagic.py").write_text(
+        "import pathlib\n"
+        "pathlib.Path('/run/scaling/marker_extension').write_text('x')\n"
+        "print('GOT OUT')\n"
+        "def load_ipython_extension(shell): pass\n"
+    )
+
+
 def stamped(text):
     return lambda folder: (folder / "timestamp.txt").write_text(text)
 
@@ -704,6 +715,10 @@ FILES = {
     "hands_in_many_files": Attack(place=many_files, look=True),
     "hands_in_deep_folders": Attack(place=deep_folders),
     "shadows_modules": Attack(place=shadowing, look=True),
+    "extends_the_kernel": Attack(
+        "import os\nif os.path.exists('/run/scaling/marker_extension'): print('GOT OUT')",
+        place=extending,
+    ),
     "stamps_nonsense": Attack(place=stamped("next Tuesday\n"), look=True),
     "stamps_the_far_future": Attack(place=stamped("9999-12-31 23:59:59 UTC")),
     "stamps_beyond_all_time": Attack(place=stamped("9999-12-31 23:59:59 -1400"), look=None),
@@ -726,4 +741,4 @@ FILES = {
     "<img src=x>": Attack(),
 }
 
-ATTACKS = FOR_MARKS | OUTWARD | STOPPING | CONFUSING | ANSWERS | FILES
+ATTACKS = FOR_MARKS | IN_VAIN | OUTWARD | STOPPING | CONFUSING | ANSWERS | FILES

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -18,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
@@ -25,13 +27,15 @@ from scaling.grading import walls
 
 sys.path.insert(0, str(Path(__file__).parent))
 from attacks import ATTACKS, FOR_MARKS, HONEST, NOTEBOOK, OUTWARD, Attack
-from test_grading import CLASS, POINTS
+from test_grading import CLASS, JUDGEMENT, POINTS
 
 pytestmark = pytest.mark.slow
 
 ASSIGNMENT = "03-size-and-context"
 SECRET = "SECRET-of-the-grader"
-STYLES = {"00-honest": "complete", "mm-honest": "plain", "zz-honest": "numpy"}
+FULL = {"00-honest": "complete", "mm-honest": "plain", "zz-honest": "numpy"}
+# as everywhere, most are neither attackers nor perfect; "noisy" writes to stderr, not in a check
+STYLES = FULL | {f"class-{name}": name for name in ("untouched", "half", "slips", "noisy", "cheat")}
 LIMITS = {
     "cell-seconds": 3,
     "submission-seconds": 40,
@@ -52,6 +56,7 @@ import ctypes, os, subprocess, sys, time
 from pathlib import Path
 ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
 run = subprocess.Popen(sys.argv[2:])
+Path(sys.argv[1]).write_text(str(run.pid))
 run.wait()
 def left():
     while True:
@@ -142,6 +147,11 @@ class Room:
             said, _ = process.communicate(timeout=900)
             return Ran(process.returncode, said, left.read_text().splitlines())
 
+        def pid():
+            until(lambda: left.exists() and left.read_text())
+            return int(left.read_text())
+
+        wait.pid = pid
         return wait
 
     def grade(self, *more, **variables):
@@ -214,6 +224,14 @@ class Room:
             names = book.execute("select name from sqlite_master where name like 'marker_%'")
             found += [name for (name,) in names]
         return found
+
+
+def until(condition):
+    """Wait until something is the case."""
+    last = time.monotonic() + 300
+    while not condition():
+        assert time.monotonic() < last, "it never came about"
+        time.sleep(0.01)
 
 
 def grading(*more, **limits):
@@ -343,7 +361,7 @@ def test_nothing_in_our_own_code_fails(ours, name):
     assert not ours.room.record(name)["details"]
 
 
-@pytest.mark.parametrize("student", STYLES)
+@pytest.mark.parametrize("student", FULL)
 def test_honest_students_get_every_point(ours, student):
     assert ours.room.earned(student) == POINTS
     record = ours.room.record(student)
@@ -397,10 +415,11 @@ def test_no_graded_notebook_is_large(ours):
     assert {student: size for student, size in sizes.items() if size > 3_000_000} == {}
 
 
-def test_nothing_says_that_it_got_out(ours):
-    assert "GOT OUT" not in ours.room.graded("shuts_off_what_watches_it").replace(
-        'print(\\"GOT OUT', ""
-    )
+@pytest.mark.parametrize("name", ["shuts_off_what_watches_it", "extends_the_kernel"])
+def test_what_would_say_that_it_got_out_says_nothing(ours, name):
+    nb = nbformat.reads(ours.room.graded(name), as_version=4)
+    (cell,) = (cell for cell in nb.cells if cell.id == "m3-reading-answer")
+    assert cell.outputs == []
 
 
 # ---------------------------------------------------------------- the same on stock nbgrader
@@ -438,3 +457,212 @@ def test_stock_lets_it_out(stock, name):
         assert STOCK_HEARD[name] in stock.heard
     else:
         assert STOCK_SHOWN[name] in stock.room.graded(name)
+
+
+@pytest.mark.parametrize("student", STYLES)
+def test_honest_students_have_the_same_marks_on_stock(ours, stock, student):
+    # an attacker's database, a file in the solutions: stock's own course is no longer what it was,
+    # but no attack here aims at what honest students have
+    assert ours.room.earned(student) == stock.room.earned(student)
+
+
+@pytest.fixture(scope="module")
+def stock_aborted(room, answers):
+    """Stock nbgrader after a class in which one student has copied a test cell."""
+    here = room(STOCK_CONFIG)
+    here.attack("a_copies_a_test", ATTACKS["copies_a_test"])
+    here.hand_in("zz-honest", {})
+    command = (sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT)
+    return here, here.start(*command)()
+
+
+def test_on_stock_a_copied_test_cell_ends_the_run_for_everybody_after(stock_aborted):
+    here, ran = stock_aborted
+    assert ran.code != 0
+    assert not (here.place / "autograded/zz-honest").exists()
+
+
+# ---------------------------------------------------------------- the run itself is attacked
+
+QUICK = {"m3-voice-answer": "voice = 1.875", "m3-judgement-answer": "Ask who hosts."}
+SLOW = QUICK | {"m3-pairs-answer": "import time\ntime.sleep(1.5)\ndef pairs(n): return n"}
+CREW = [f"student-{number}" for number in range(6)]
+
+
+def manual_grade(here, student):
+    with here.book() as book:
+        grade = book.find_grade(JUDGEMENT, NOTEBOOK[:-6], ASSIGNMENT, student)
+        (comment,) = [
+            comment
+            for comment in book.find_submission_notebook(
+                NOTEBOOK[:-6], ASSIGNMENT, student
+            ).comments
+            if comment.name == JUDGEMENT
+        ]
+        return grade.manual_score, grade.needs_manual_grade, comment.manual_comment
+
+
+def mark_by_hand(here, student):
+    with here.book() as book:
+        grade = book.find_grade(JUDGEMENT, NOTEBOOK[:-6], ASSIGNMENT, student)
+        grade.manual_score, grade.needs_manual_grade = 3, False
+        comment = book.find_comment(JUDGEMENT, NOTEBOOK[:-6], ASSIGNMENT, student)
+        comment.manual_comment = "Who hosts in winter?"
+        book.db.commit()
+
+
+def done(here):
+    return {place.stem for place in (here.place / ".grading" / ASSIGNMENT).glob("*.json")}
+
+
+@pytest.fixture(scope="module")
+def crew(sandbox, room):
+    """A small class, of which the first is graded and marked by hand."""
+    here = room()
+    for student in CREW:
+        here.hand_in(student, SLOW)
+    first = here.grade("--student", CREW[0])
+    assert first.code == 0, first.said
+    mark_by_hand(here, CREW[0])
+    return here
+
+
+@pytest.fixture(scope="module")
+def killed_and_resumed(crew):
+    """The run is killed when two more are graded, and started again."""
+    killed = crew.start(*grading())
+    pid = killed.pid()
+    until(lambda: len(done(crew)) >= 3)
+    os.kill(pid, signal.SIGKILL)
+    killed, before = killed(), done(crew)
+    return crew, killed, before, crew.grade()
+
+
+def test_a_killed_run_leaves_no_process(killed_and_resumed):
+    _, killed, before, _ = killed_and_resumed
+    assert killed.code == 128 + signal.SIGKILL
+    assert len(before) < len(CREW)
+    assert killed.processes == []
+
+
+@pytest.mark.parametrize("student", CREW)
+def test_after_a_killed_run_the_next_loses_nothing(killed_and_resumed, student):
+    here, _, _, resumed = killed_and_resumed
+    assert resumed.code == 0, resumed.said
+    assert here.earned(student) == {"m3-voice": POINTS["m3-voice"]}
+    assert json.loads(here.graded(student))
+    assert here.record(student)["state"] == "graded"
+
+
+def test_a_killed_run_leaves_nothing_half_done_in_place(killed_and_resumed):
+    here, _, _, resumed = killed_and_resumed
+    assert [*here.place.glob("autograded/*/.new-*"), *here.place.glob("autograded/*/.old-*")] == []
+    assert resumed.folders == []
+
+
+def test_what_a_person_marked_outlives_killed_runs(killed_and_resumed):
+    here = killed_and_resumed[0]
+    assert manual_grade(here, CREW[0]) == (3, False, "Who hosts in winter?")
+
+
+@pytest.fixture(scope="module")
+def graded_again(killed_and_resumed):
+    """All are graded again after two were marked by hand and one of these wrote something else."""
+    here = killed_and_resumed[0]
+    mark_by_hand(here, CREW[1])
+    shutil.rmtree(here.submitted(CREW[1]).parent)
+    here.hand_in(CREW[1], QUICK | {"m3-judgement-answer": "Ask who pays."})
+    return here, here.grade("--again", "--student", CREW[0], "--student", CREW[1])
+
+
+def test_unchanged_answers_do_not_come_before_a_person_again(graded_again):
+    here, ran = graded_again
+    assert ran.code == 0, ran.said
+    assert manual_grade(here, CREW[0]) == (3, False, "Who hosts in winter?")
+
+
+def test_changed_answers_come_before_a_person_again_with_their_mark(graded_again):
+    assert manual_grade(graded_again[0], CREW[1]) == (3, True, "Who hosts in winter?")
+
+
+@pytest.fixture(scope="module")
+def worker_killed(sandbox, room):
+    """One worker process is killed while it is busy."""
+    here = room()
+    for student in CREW:
+        here.hand_in(student, SLOW)
+    run = here.start(*grading())
+    pid = run.pid()
+    until(lambda: len(done(here)) >= 1)
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    os.kill(int(children[0]), signal.SIGKILL)
+    return here, run()
+
+
+@pytest.mark.parametrize("student", CREW)
+def test_a_killed_worker_touches_nobody(worker_killed, student):
+    here, ran = worker_killed
+    assert here.earned(student) == {"m3-voice": POINTS["m3-voice"]}, ran.said
+    assert here.record(student)["state"] == "graded"
+
+
+def test_after_a_killed_worker_nothing_is_left(worker_killed):
+    _, ran = worker_killed
+    assert (ran.code, ran.processes, ran.folders) == (0, [], [])
+
+
+@pytest.fixture(scope="module")
+def two_graders(sandbox, room):
+    """Two people grade at once, each some of the class."""
+    here = room()
+    for student in CREW:
+        here.hand_in(student, QUICK)
+    halves = CREW[::2], CREW[1::2]
+    waits = [
+        here.start(*grading(*(part for name in half for part in ("--student", name)), jobs=1))
+        for half in halves
+    ]
+    return here, [wait() for wait in waits]
+
+
+@pytest.mark.parametrize("student", CREW)
+def test_two_graders_at_once_do_not_harm_each_other(two_graders, student):
+    here, ran = two_graders
+    assert [one.code for one in ran] == [0, 0], [one.said for one in ran]
+    assert here.earned(student) == {"m3-voice": POINTS["m3-voice"]}
+
+
+# ---------------------------------------------------------------- without the wall, exit codes
+
+
+@pytest.fixture(scope="module")
+def unwalled(room):
+    """A course on a machine without bubblewrap: refused at first, then graded all the same."""
+    here = room()
+    here.hand_in("student", QUICK)
+    path = {"PATH": str(Path(sys.executable).parent)}
+    return here, here.grade(**path), done(here), here.grade("--unsafe", **path)
+
+
+def test_without_bubblewrap_nothing_is_graded_and_the_way_out_is_named(unwalled):
+    _, refused, graded, _ = unwalled
+    assert (refused.code, graded) == (2, set())
+    assert "apt install bubblewrap" in refused.said
+    assert "--unsafe" in refused.said
+
+
+def test_unsafe_grades_and_says_so_loudly(unwalled):
+    here, _, _, unsafe = unwalled
+    assert unsafe.code == 0, unsafe.said
+    assert "WITHOUT the sandbox" in unsafe.said
+    assert here.earned("student") == {"m3-voice": POINTS["m3-voice"]}
+
+
+def test_unsafe_too_leaves_no_process_and_no_folder(unwalled):
+    assert (unwalled[3].processes, unwalled[3].folders) == ([], [])
+
+
+def test_what_was_never_released_cannot_be_graded(crew):
+    ran = crew.start(sys.executable, "-m", "scaling", "grade", "99-nothing")()
+    assert ran.code == 2
+    assert "generate_assignment" in ran.said

@@ -18,13 +18,13 @@ from typing import Any
 from jupyter_core.utils import run_sync
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbclient.util import ensure_async
-from nbformat import NotebookNode
+from nbformat import NotebookNode, ValidationError
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 
 from . import carry
 from .carry import GivenUp, KernelEnded, NotCarried, TooSlow
-from .examiner import Examiner, Verdict
+from .examiner import LONGEST_ERROR, Examiner, Verdict
 from .kernel import ForkServer, manager
 from .limits import MEGABYTE
 from .release import Release
@@ -153,7 +153,7 @@ class SandboxedExecute(Execute):
             self._skipped.add(index)
             outputs = [part for part in cell.outputs if part.output_type != "error"]
             cell.outputs = [*outputs, _stopped(why)]
-        cell.outputs = [part for part in cell.outputs if _is_sound(part)]
+        cell.outputs = [_shortened(part) for part in cell.outputs if _is_sound(part)]
         self._room_of_all -= room - max(self._room, 0)
 
     def _seconds_left(self) -> float:
@@ -181,9 +181,9 @@ class SandboxedExecute(Execute):
                 text = str(msg["content"].get("text", ""))[: int(left)] + note
                 cell.outputs.append(new_output("stream", name="stdout", text=text))
                 return None
-        with suppress(LookupError, TypeError, ValueError, AttributeError):  # a forged message
+        with suppress(LookupError, TypeError, ValueError, AttributeError, ValidationError):
             return super().process_message(msg, cell, cell_index)
-        return None
+        return None  # a forged message
 
     # ------------------------------------------------------------ what a test cell asks for
 
@@ -262,6 +262,15 @@ def was_stopped(cell: NotebookNode) -> str:
         return ""
     said = [part.evalue for part in cell.outputs if part.get("ename") == STOPPED]
     return said[-1] if said else ""
+
+
+def _shortened(output: NotebookNode) -> NotebookNode:
+    """Cut an error that comes with the kernel's reply: that is no output and counts for none."""
+    if output.output_type == "error":
+        output.evalue = output.evalue[:LONGEST_ERROR]
+        if sum(map(len, output.traceback)) > 10 * LONGEST_ERROR:
+            output.traceback = [output.evalue]
+    return output
 
 
 def _is_sound(output: NotebookNode) -> bool:

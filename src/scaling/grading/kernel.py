@@ -217,7 +217,14 @@ class ForkedKernel(KernelProvisionerBase):
 
 
 class CarefulClient(AsyncKernelClient):
-    """A client that does not wait for nothing."""
+    """A client that does not wait for nothing, nor for a kernel that keeps silent."""
+
+    def start_channels(self, **named: Any) -> None:
+        """Start all channels but the heartbeat, whose thread ends only if the kernel answers.
+
+        The keeper tells when a kernel has ended.
+        """
+        super().start_channels(**{**named, "hb": False})
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait until the kernel's news arrive here: its first is that somebody listens.

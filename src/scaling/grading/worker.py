@@ -11,6 +11,7 @@ import signal
 import tempfile
 import time
 import traceback
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,7 +90,9 @@ class Worker:
             return
         if outcome.files is None:
             outcome.files = Path(tempfile.mkdtemp(prefix="files-", dir=self.server.place))
-            _gather(job, found.files, outcome.files)
+            # a folder may have the name of a notebook, which will be needed
+            files = [name for name in found.files if not name.parts[0].endswith(".ipynb")]
+            _gather(job, files, outcome.files)
         try:
             nb, verdicts = SandboxedExecute(self.server, self._examiner(release)).grade(
                 copy.deepcopy(found.notebook), release, outcome.files
@@ -107,7 +110,7 @@ class Worker:
         return self._examiners.setdefault(release.notebook, Examiner(release))
 
 
-def _gather(job: Job, files: tuple[Path, ...], folder: Path) -> None:
+def _gather(job: Job, files: Iterable[Path], folder: Path) -> None:
     """Copy the files of a submission to a folder, and the assignment's own over them."""
     for name in files:
         _copy(job.folder / name, folder / name)
