@@ -91,7 +91,7 @@ def grade(
             "every submission, add --unsafe."
         )
     with here.gradebook() as gradebook:
-        releases = _releases(gradebook, assignment)
+        releases = _releases(here, gradebook, assignment)
         wanted = _wanted(here, assignment, list(students))
         todo, done = _divide(here, assignment, wanted, releases, again)
         jobs = min(jobs or _processors(), max(1, len(todo)))
@@ -111,7 +111,7 @@ def grade(
 # ---------------------------------------------------------------- what there is to do
 
 
-def _releases(gradebook: Gradebook, assignment: str) -> tuple[Release, ...]:
+def _releases(course: Course, gradebook: Gradebook, assignment: str) -> tuple[Release, ...]:
     try:
         names = [notebook.name for notebook in gradebook.find_assignment(assignment).notebooks]
     except MissingEntry:
@@ -121,7 +121,11 @@ def _releases(gradebook: Gradebook, assignment: str) -> tuple[Release, ...]:
             f"The gradebook knows no assignment {assignment}. Run this first:\n"
             f"    nbgrader generate_assignment {assignment} --force"
         )
-    return tuple(Release.from_gradebook(gradebook, assignment, name) for name in sorted(names))
+    source = course.source(assignment)
+    return tuple(
+        Release.from_gradebook(gradebook, assignment, name, source / f"{name}.ipynb")
+        for name in sorted(names)
+    )
 
 
 def _wanted(course: Course, assignment: str, students: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,8 +102,20 @@ class Release:
     kernelspec: dict | None
 
     @classmethod
-    def from_gradebook(cls, gradebook: Gradebook, assignment: str, notebook: str) -> Release:
+    def from_gradebook(
+        cls, gradebook: Gradebook, assignment: str, notebook: str, solution: Path | None = None
+    ) -> Release:
         """Read a release from nbgrader's gradebook.
+
+        Parameters
+        ----------
+        gradebook : nbgrader.api.Gradebook
+            An open gradebook.
+        assignment, notebook : str
+            Their names there.
+        solution : pathlib.Path, optional
+            The notebook it was generated from, for the order of its cells. The gradebook keeps
+            none: SQLite happens to return cells in order, PostgreSQL does not.
 
         Raises
         ------
@@ -129,6 +141,8 @@ class Release:
             )
             for cell in found.source_cells
         ]
+        if solution is not None and solution.is_file():
+            cells.sort(key=_place_in(solution))
         kernelspec = json.loads(found.kernelspec or "{}") or None
         return cls(assignment, notebook, _as_students_got_it(cells), kernelspec)
 
@@ -157,6 +171,14 @@ class Release:
         cells = [_as_source_cell(cell) for cell in nb.cells if _is_known(cell)]
         kernelspec = dict(nb.metadata.get("kernelspec", {})) or None
         return cls(file.parent.name, file.stem, _as_students_got_it(cells), kernelspec)
+
+
+def _place_in(solution: Path) -> Callable[[SourceCell], int]:
+    """Return what tells the place of a cell in the solution; one that is not there comes last."""
+    cells = nbformat.read(solution, as_version=4).cells
+    names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in cells]
+    places = {name: place for place, name in enumerate(names)}
+    return lambda cell: places.get(cell.grade_id, len(places))
 
 
 def settings(file: Path) -> Config:
