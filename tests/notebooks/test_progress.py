@@ -29,11 +29,11 @@ STUBBORN = (
 
 
 class Course:
-    """A copy of the course that a learner works in."""
+    """A copy of the course, with one exercise, that a learner works in."""
 
     def __init__(self, place):
         self.place = place
-        for folder in ("course", "exercises", "data"):
+        for folder in ("course", "data", f"exercises/{NAME}"):
             shutil.copytree(ROOT / folder, place / folder, ignore=shutil.ignore_patterns(".*"))
 
     @property
