@@ -302,8 +302,8 @@ FIGURES = [
      lambda: (frozen.MONTHS, share(frozen.run().frozen_fit[-1]),
               *(share(end) for end in frozen.run().frozen_band[:, -1]), frozen.run().step,
               share(frozen.run().adapted_fit[-1]))),
-    (LESSON_2, "If nothing drifts and readings are off by 1, the frozen copy fits {} and the "
-     "adapted one {}",
+    (LESSON_2, "If nothing drifts and readings are off by 1, a copy that arrived perfect stays at "
+     "{}; the adapted one falls to {}",
      lambda: (share(frozen.run(drift=0.0, noise=1.0).frozen_fit[-1]),
               share(frozen.run(drift=0.0, noise=1.0).adapted_fit[-1]))),
     (LESSON_2, "With the drift of the start, readings off by 2 and all of them believed, it fits "

@@ -10,7 +10,7 @@ possible; and labels that name a lack were, rightly, never tried.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -55,7 +55,6 @@ def _studies() -> pd.DataFrame:
     return table.sort_values(["weeks_prior_contact", "study"]).reset_index(drop=True)
 
 
-@lru_cache(maxsize=128)
 def run(weeks: int = 1, tester: str = EVERYONE) -> Expectancy:
     """Average the label's effect on either side of ``weeks``.
 

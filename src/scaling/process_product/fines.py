@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -99,7 +99,6 @@ def all_choices(centres: int, fined: int) -> np.ndarray:
     return chosen
 
 
-@lru_cache(maxsize=512)
 def run(seen: int = WEEKS, against: str = CONTROLS, left_out: int = 0) -> Fines:
     """Compare the centres that fined with those that did not.
 

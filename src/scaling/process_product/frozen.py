@@ -10,7 +10,7 @@ Left out: what reading and changing cost, that people tire of change, and drift 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -199,7 +199,6 @@ def simulate(
     return right, practice
 
 
-@lru_cache(maxsize=128)
 def run(
     start_gap: float = 0.0,
     drift: float = 0.2,

@@ -11,7 +11,6 @@ services, and everything a bad product does to it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -135,7 +134,6 @@ def steady_trust(imposition: float, days: float) -> float:
     return fills / (fills + drains) if fills + drains > 0 else AT_FIRST
 
 
-@lru_cache(maxsize=256)
 def run(
     listening: int = 26, imposition: float = 0.25, days: float = 4, meets: str = COMERS
 ) -> Trust:
