@@ -640,6 +640,17 @@ def with_many_cells(nb):
     nb["cells"] += cells
 
 
+def with_cells_that_are_hard_to_compare(nb):
+    without_metadata(nb)
+    letters = "abcdef \n" * 600
+    for number in range(2500):
+        cell = {"id": f"h{number}", "cell_type": "code", "metadata": {}, "outputs": []}
+        source = f"raise NotImplementedError {letters[number % 97 :]}{number}"
+        nb["cells"].append({**cell, "execution_count": None, "source": source})
+    for number, cell in enumerate(nb["cells"]):
+        cell["id"] = f"hard-{number}"
+
+
 def links(folder):
     (folder / "solution.ipynb").symlink_to("../../../solutions/03-size-and-context/" + NOTEBOOK)
     (folder / "gradebook.db").symlink_to("../../../gradebook.db")
@@ -710,6 +721,9 @@ FILES = {
     "turns_a_test_into_text": Attack(change=with_tests_as_text, state="repaired"),
     "writes_half_a_character": Attack(change=with_half_a_character),
     "adds_many_cells": Attack(change=with_many_cells),
+    "adds_cells_that_are_hard_to_compare": Attack(
+        change=with_cells_that_are_hard_to_compare, deserves=None
+    ),
     "links_files": Attack(place=links, look=True),
     "links_the_notebook": Attack(place=linked_notebook, state="ungraded", deserves=None),
     "hands_in_many_files": Attack(place=many_files, look=True),

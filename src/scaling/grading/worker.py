@@ -11,7 +11,8 @@ import signal
 import tempfile
 import time
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,8 +20,9 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import LimitOutput
 
 from . import namespaces
+from .carry import GivenUp
 from .examiner import Examiner, Verdict
-from .execute import GivenUp, SandboxedExecute, was_stopped
+from .execute import SandboxedExecute, was_stopped
 from .kernel import ForkServer, SandboxError
 from .limits import Limits
 from .preflight import Kind, inspect_submission
@@ -76,7 +78,12 @@ class Worker:
         return outcome
 
     def _grade_notebook(self, job: Job, release: Release, outcome: Outcome) -> None:
-        found = inspect_submission(job.folder, release)
+        try:
+            with _at_most(self.server.limits.submission_seconds):
+                found = inspect_submission(job.folder, release)
+        except GivenUp as problem:
+            outcome.ungraded.append(f"{release.notebook}: {problem}.")
+            return
         several = len(job.releases) > 1
         for finding in found.findings:
             text = f"{release.notebook}: {finding.text}" if several else finding.text
@@ -108,6 +115,22 @@ class Worker:
 
     def _examiner(self, release: Release) -> Examiner:
         return self._examiners.setdefault(release.notebook, Examiner(release))
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Give up what is done inside when it takes longer."""
+
+    def give_up(*_: object) -> None:
+        raise GivenUp(f"looking at it before it is run took more than {seconds:.0f} seconds")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1)  # again each second, should one be swallowed
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _gather(job: Job, files: Iterable[Path], folder: Path) -> None:
