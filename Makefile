@@ -26,7 +26,7 @@ pins: .venv/tests.done  ## compile requirements.txt from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.txt
 
 bench: .venv/tests.done  ## ratios beside what a user would otherwise pick
-	$(BIN)/python benchmarks/peers.py && $(BIN)/python benchmarks/sliders.py
+	$(BIN)/python benchmarks/peers.py && $(BIN)/python benchmarks/sliders.py && $(BIN)/python benchmarks/grading.py
 
 format: .venv/tests.done
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -222,6 +222,12 @@ def course(tmp_path_factory, request):
 
 
 @pytest.fixture(scope="module")
+def answers_of_everybody(course):
+    """Return a function: a test module with a class in, what each student hands in out."""
+    return lambda module: everybody(course, module)
+
+
+@pytest.fixture(scope="module")
 def graded(course, request):
     """The graded course: everybody has handed in."""
     for student, sources in everybody(course, request.module).items():

@@ -26,12 +26,19 @@ from nbgrader.api import Gradebook
 from scaling.grading import walls
 
 sys.path.insert(0, str(Path(__file__).parent))
+import test_size_context as honest_class
 from attacks import ATTACKS, FOR_MARKS, HONEST, NOTEBOOK, OUTWARD, Attack
-from test_grading import CLASS, JUDGEMENT, POINTS
 
 pytestmark = pytest.mark.slow
 
-ASSIGNMENT = "03-size-and-context"
+ASSIGNMENT = honest_class.ASSIGNMENT
+JUDGEMENT = "m3-judgement"
+SOLUTION = Path(__file__).parents[2] / "solutions" / ASSIGNMENT / NOTEBOOK
+POINTS = {
+    cell.id: cell.metadata.nbgrader.points
+    for cell in nbformat.read(SOLUTION, as_version=4).cells
+    if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade")
+}
 SECRET = "SECRET-of-the-grader"
 FULL = {"00-honest": "complete", "mm-honest": "plain", "zz-honest": "numpy"}
 # as everywhere, most are neither attackers nor perfect; "noisy" writes to stderr, not in a check
@@ -241,15 +248,15 @@ def grading(*more, **limits):
 
 
 @pytest.fixture(scope="module")
-def room(course_folder, tmp_path_factory):
+def room(course, tmp_path_factory):
     """Return a function that makes a course folder in which nobody has handed in yet."""
 
     def make(config=None):
         place = tmp_path_factory.mktemp("attacked")
         for folder in ("solutions", "exercises"):
-            shutil.copytree(course_folder / folder, place / folder)
-        shutil.copy(course_folder / "gradebook.db", place)
-        shutil.copy(course_folder / "nbgrader_config.py", place)
+            shutil.copytree(course.place / folder, place / folder)
+        shutil.copy(course.place / "gradebook.db", place)
+        shutil.copy(course.place / "nbgrader_config.py", place)
         if config:
             (place / "nbgrader_config.py").write_text(config)
         (place / "home").mkdir()
@@ -298,20 +305,21 @@ class Day:
     heard: list
 
 
-def hand_in_all(here, answers, attacks, port):
+def hand_in_all(here, honest, attacks, port):
     for student, style in STYLES.items():
-        here.hand_in(student, CLASS[style](answers))
+        here.hand_in(student, honest[style])
     for student, attack in attacks.items():
         here.attack(student, attack, port=port)
 
 
 @pytest.fixture(scope="module")
-def days(sandbox, room, answers):
+def days(sandbox, room, answers_of_everybody):
     """The class graded by us and, those who are safe to run, by stock nbgrader, side by side."""
     ours, stock = room(), room(STOCK_CONFIG)
     with listening(ours.place) as (port, heard), listening(stock.place) as (other_port, overheard):
-        hand_in_all(ours, answers, ATTACKS, port)
-        hand_in_all(stock, answers, FOR_MARKS | OUTWARD, other_port)
+        honest = answers_of_everybody(honest_class)
+        hand_in_all(ours, honest, ATTACKS, port)
+        hand_in_all(stock, honest, FOR_MARKS | OUTWARD, other_port)
         before = ours.snapshot("solutions", "submitted", "exercises")
         waits = (
             ours.start(*grading()),
@@ -467,7 +475,7 @@ def test_honest_students_have_the_same_marks_on_stock(ours, stock, student):
 
 
 @pytest.fixture(scope="module")
-def stock_aborted(room, answers):
+def stock_aborted(room):
     """Stock nbgrader after a class in which one student has copied a test cell."""
     here = room(STOCK_CONFIG)
     here.attack("a_copies_a_test", ATTACKS["copies_a_test"])

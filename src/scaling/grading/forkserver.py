@@ -66,8 +66,8 @@ class Order:
         The folder to work in, as seen in here; what ``files`` holds is copied there first.
     files : str
         A folder with files of the submission and of the course, or "".
-    home : str
-        The folder in which home stands; "" where there is no wall (``--unsafe``).
+    empty : tuple of str
+        Folders that are to be the kernel's own; none where there is no wall (``--unsafe``).
     limits : dict
         As `Limits.as_dict` gives them.
     """
@@ -75,7 +75,7 @@ class Order:
     connection: str
     work: str
     files: str
-    home: str
+    empty: tuple[str, ...]
     limits: dict[str, float]
 
     def as_line(self) -> bytes:
@@ -137,7 +137,7 @@ def _keep(order: Order, host: socket.socket) -> None:
     """Start the kernel, watch it, and tell the host how it ended."""
     namespaces.die_with_parent(signal.SIGKILL)
     limits = Limits(**order.limits)
-    if order.home:
+    if order.empty:
         namespaces.unshare(namespaces.NEW_PIDS | namespaces.NEW_IPC)
     others = _processes()  # this keeper among them
     told, tell = os.pipe()
@@ -150,7 +150,7 @@ def _keep(order: Order, host: socket.socket) -> None:
     os.read(told, 1)  # it has bound its sockets, or has ended
     os.close(told)
     host.sendall(b"started\n")
-    behind_a_wall = bool(order.home)  # elsewhere one cannot tell whose a process is
+    behind_a_wall = bool(order.empty)  # elsewhere one cannot tell whose a process is
     why = _watch(kernel, host, limits, lambda: _processes() - others if behind_a_wall else {kernel})
     with suppress(OSError):  # the host may have hung up
         host.sendall(json.dumps({"ended": why}).encode() + b"\n")
@@ -231,13 +231,13 @@ def _become_kernel(order: Order, limits: Limits, tell: int) -> None:
         namespaces.die_with_parent(signal.SIGKILL)
         os.setsid()
         held = _data()
-        if order.home:
+        if order.empty:
             _shut_off(order, limits)
         _fill(order)
         _lower_limits(limits, held)
         _to_nowhere()
         app = _kernel(order.connection)
-        if order.home:
+        if order.empty:
             namespaces.read_only(SHARED)  # its sockets are there now; nothing else is ever needed
             namespaces.drop_all_privileges()
         os.chdir(order.work)  # only now: what is imported before should not be a student's file
@@ -252,7 +252,7 @@ def _shut_off(order: Order, limits: Limits) -> None:
     """Give this process folders and a list of processes of its own."""
     namespaces.own_mounts()
     namespaces.own_processes()
-    for place in ("/tmp", order.home, "/dev/shm"):
+    for place in (*order.empty, "/dev/shm"):
         namespaces.empty_folder(place, limits.disk_mb)
     namespaces.read_only("/dev")
 

@@ -36,6 +36,7 @@ from .records import Record
 from .release import Release
 from .worker import Job, Outcome
 
+FOLDER = "scaling-"  # and the number of the process: in /tmp, since sockets need short paths
 STAMP = "timestamp.txt"
 MOST_OF_STAMP = 1000  # bytes; a date has thirty
 WITHOUT_A_WALL = """
@@ -95,9 +96,10 @@ def grade(
         wanted = _wanted(here, assignment, list(students))
         todo, done = _divide(here, assignment, wanted, releases, again)
         jobs = min(jobs or _processors(), max(1, len(todo)))
+        _sweep()
         # everything that workers put down for a while is in one folder, gone however they end
         with (
-            tempfile.TemporaryDirectory(prefix=f"scaling-{os.getpid()}-", dir="/tmp") as place,
+            tempfile.TemporaryDirectory(prefix=f"{FOLDER}{os.getpid()}-", dir="/tmp") as place,
             _Progress(len(todo)) as progress,
         ):
             pool = functools.partial(_pool, releases, limits, unsafe, Path(place))
@@ -109,6 +111,14 @@ def grade(
 
 
 # ---------------------------------------------------------------- what there is to do
+
+
+def _sweep() -> None:
+    """Remove what runs that were killed have left in the folder for temporary files."""
+    for place in Path("/tmp").glob(f"{FOLDER}*-*"):
+        process = place.name.removeprefix(FOLDER).split("-")[0]
+        if process.isdigit() and not Path("/proc", process).exists():
+            shutil.rmtree(place, ignore_errors=True)  # another user's stays
 
 
 def _releases(course: Course, gradebook: Gradebook, assignment: str) -> tuple[Release, ...]:

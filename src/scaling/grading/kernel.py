@@ -132,7 +132,7 @@ class ForkServer:
             connection=str(seen / "connection.json"),
             work=str(seen / "work") if self.unsafe else walls.WORK,
             files=str(seen / "files") if files else "",
-            home="" if self.unsafe else walls.HOME,
+            empty=() if self.unsafe else tuple(walls.writable()),
             limits=self.limits.as_dict(),
         )
         ours, theirs = socket.socketpair()

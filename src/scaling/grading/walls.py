@@ -28,10 +28,11 @@ TRIAL = """\
 from scaling.grading import namespaces as own
 own.unshare(own.NEW_PIDS | own.NEW_IPC)
 own.own_mounts()
-own.empty_folder("/tmp", 1)
+own.empty_folder("/run/student", 1)
 own.drop_all_privileges()
 """  # what each kernel does; some systems allow bubblewrap itself and nothing inside of it
-HOME, WORK = "/home/student", "/home/student/work"
+HOME, WORK = "/run/student", "/run/student/work"
+TEMPORARY = "/tmp"
 
 
 def installed() -> str | None:
@@ -77,7 +78,7 @@ def command(inside: list[str], shared: Path | None) -> list[str]:
         line += ["--ro-bind-try", place, place]
     for place in _answers():
         line += ["--ro-bind", "/dev/null", place]
-    line += ["--proc", "/proc", "--dev", "/dev", "--dir", "/tmp", "--dir", HOME]
+    line += ["--proc", "/proc", "--dev", "/dev", "--dir", TEMPORARY, "--dir", HOME]
     if shared is not None:
         line += ["--bind", str(shared), SHARED]
     for name, value in environment().items():
@@ -85,12 +86,21 @@ def command(inside: list[str], shared: Path | None) -> list[str]:
     return [*line, "--chdir", "/", "--remount-ro", "/", *inside]
 
 
+def writable() -> list[str]:
+    """Return the folders in which a kernel may write.
+
+    The usual one for temporary files is among them unless Python or the course itself lie in it.
+    """
+    taken = any(_is_inside(place, TEMPORARY) for place in _readable())
+    return [HOME] if taken else [HOME, TEMPORARY]
+
+
 def environment() -> dict[str, str]:
     """Return the whole environment inside: nothing of the grader's own goes in."""
     return {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"]),
         "HOME": HOME,
-        "TMPDIR": "/tmp",
+        "TMPDIR": writable()[-1],
         "IPYTHONDIR": f"{HOME}/.ipython",
         "JUPYTER_PLATFORM_DIRS": "1",
         "LANG": "C.UTF-8",
