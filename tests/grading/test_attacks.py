@@ -45,12 +45,12 @@ FULL = {"00-honest": "complete", "mm-honest": "plain", "zz-honest": "numpy"}
 STYLES = FULL | {f"class-{name}": name for name in ("untouched", "half", "slips", "noisy", "cheat")}
 LIMITS = {
     "cell-seconds": 3,
-    "submission-seconds": 40,
     "memory-mb": 600,
     "disk-mb": 20,
     "processes": 24,
     "jobs": 2,
 }
+SHORT = {"submission-seconds": 40}  # some attack until they are given up
 STOCK_CONFIG = """
 c = get_config()
 c.CourseDirectory.source_directory = "solutions"
@@ -322,7 +322,7 @@ def days(sandbox, room, answers_of_everybody):
         hand_in_all(stock, honest, FOR_MARKS | OUTWARD, other_port)
         before = ours.snapshot("solutions", "submitted", "exercises")
         waits = (
-            ours.start(*grading()),
+            ours.start(*grading(**SHORT)),
             stock.start(
                 sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT, "--log-level=ERROR"
             ),

@@ -63,6 +63,7 @@ class Worker:
 
     def grade(self, job: Job) -> Outcome:
         """Grade one submission; whatever it does, this returns."""
+        self.server.wait_until_ready()  # whoever comes first should not pay for it
         began = time.monotonic()
         outcome = Outcome(job.student)
         for release in job.releases:
