@@ -15,6 +15,7 @@ from scaling.checking import choice, function, number, table
 
 # Losses per place: a uniform service misses needs by their variance, a local one pays for its size.
 IN_THE_PICTURE = {"diversity": 0.8, "extra_cost": 1.0, "shared": 0.6, "coordination": 0.1}
+LESS_DIVERSE = 0.4
 
 
 def _backed_cost(extra_cost: float, shared: float, coordination: float) -> float:
@@ -24,14 +25,14 @@ def _backed_cost(extra_cost: float, shared: float, coordination: float) -> float
 
 def _statements() -> dict[str, bool]:
     """Return whether each statement about the picture is true."""
-    diversity, extra_cost, shared, coordination = IN_THE_PICTURE.values()
-    uniform, alone = diversity**2, extra_cost
-    backed = _backed_cost(extra_cost, shared, coordination)
+    diversity, alone, shared, coordination = IN_THE_PICTURE.values()
+    uniform = diversity**2
+    backed = _backed_cost(alone, shared, coordination)
     return {
         "a": alone < uniform,
         "b": backed < uniform < alone,
-        "c": coordination > extra_cost * shared,
-        "d": uniform < backed,
+        "c": coordination > alone * shared,
+        "d": backed < LESS_DIVERSE**2,
     }
 
 
@@ -43,12 +44,12 @@ reading = choice(
         "both: places decide, and share what is costly."
     ),
     slips={
-        "Compare two losses where needs differ as much as here: that of the same service everywhere, "
-        "and that of each place alone. Which one is larger?": lambda: "a",
-        "Which of the two local ways loses less? Coordination costs something, and sharing saves "
-        "more.": lambda: "c",
-        "Where needs differ as much as here, look for the way that loses least: it is not the same "
-        "service everywhere.": lambda: "d",
+        "Compare the losses at σ = 0.8: that of one service for all, and that of each on its own. "
+        "Which one is larger?": lambda: "a",
+        "Compare the two flat lines. Coordination costs something; does sharing save more or "
+        "less?": lambda: "c",
+        "Follow the steep curve to the left, to σ = 0.4. Does it lie above or below the lower of the "
+        "flat lines there?": lambda: "d",
     },
 )
 
@@ -92,24 +93,24 @@ survives = number(
 )
 
 
-def _layers(front: float, span: float) -> int:
+def _layers(people: float, span: float) -> int:
     """Return the least number of layers whose span reaches the whole front line."""
     count, reach = 0, 1
-    while reach < front:
+    while reach < people:
         count, reach = count + 1, reach * span
     return count
 
 
-def _layers_beyond(front: float, span: float) -> int:
+def _layers_beyond(people: float, span: float) -> int:
     """Return the least number of layers that could lead more people than there are."""
     count, reach = 0, 1
-    while reach <= front:
+    while reach <= people:
         count, reach = count + 1, reach * span
     return count
 
 
-def _exact_layers(front: float, span: float) -> float:
-    return math.log(front) / math.log(span)
+def _exact_layers(people: float, span: float) -> float:
+    return math.log(people) / math.log(span)
 
 
 layers = function(
@@ -122,46 +123,46 @@ layers = function(
     ),
     slips={
         "Rounded down, the layers do not reach everyone: with a span of 7, three layers lead 343 "
-        "people at most. Round up.": lambda front, span: math.floor(
-            _exact_layers(front, span) + 1e-9
+        "people at most. Round up.": lambda people, span: math.floor(
+            _exact_layers(people, span) + 1e-9
         ),
-        "This counts the front line as a layer too. Count the layers above it.": lambda front, span: (
-            _layers(front, span) + 1
+        "This counts the front line as a layer too. Count the layers above it.": lambda people, span: (
+            _layers(people, span) + 1
         ),
         "This is not a whole number. There are no parts of layers: round up.": _exact_layers,
         "This rounds to the nearest whole number. Fewer layers would not reach everyone: round up, "
-        "always.": lambda front, span: round(_exact_layers(front, span)),
-        "This divides the people by the span. That is the number of managers just above the front "
-        "line, not the number of layers.": lambda front, span: math.ceil(front / span),
+        "always.": lambda people, span: round(_exact_layers(people, span)),
+        "This divides the people by the span. That is the number of managers in the lowest "
+        "layer, not the number of layers.": lambda people, span: math.ceil(people / span),
         "This divides the people by the span, once. How often does the span have to be multiplied by "
-        "itself to reach them?": lambda front, span: front / span,
+        "itself to reach them?": lambda people, span: people / span,
         "One layer too many where everyone is reached exactly: 8 times 8 is 64. Ask whether fewer "
         "people are reached than there are, <, not <=.": _layers_beyond,
         "This logarithm knows nothing of the span: divide by the logarithm of the span before you "
-        "round up.": lambda front, span: math.ceil(math.log(front)),
+        "round up.": lambda people, span: math.ceil(math.log(people)),
         "This logarithm counts tens: divide by the logarithm of the span to the same base before you "
-        "round up.": lambda front, span: math.ceil(math.log10(front)),
-        "This leaves out the person at the top. Count that layer too.": lambda front, span: max(
-            0, _layers(front, span) - 1
+        "round up.": lambda people, span: math.ceil(math.log10(people)),
+        "This leaves out the person at the top. Count that layer too.": lambda people, span: max(
+            0, _layers(people, span) - 1
         ),
         "People and span have changed places: divide the logarithm of the people by that of the "
-        "span.": lambda front, span: math.ceil(1 / _exact_layers(front, span)),
+        "span.": lambda people, span: math.ceil(1 / _exact_layers(people, span)),
         "This takes a root of the people. The span is multiplied by itself; how often is what is "
-        "asked for.": lambda front, span: math.ceil(front ** (1 / span)),
+        "asked for.": lambda people, span: math.ceil(people ** (1 / span)),
         "Each layer multiplies the people who are reached by the span; here it only adds the "
-        "span.": lambda front, span: math.ceil((front - 1) / span),
+        "span.": lambda people, span: math.ceil((people - 1) / span),
     },
 )
 
 
-def _managers(front: int, span: int) -> int:
+def _managers(people: int, span: int) -> int:
     """Return how many managers stand above the front line, over all layers."""
-    return sum(_in_layers(front, span))
+    return sum(_in_layers(people, span))
 
 
-def _in_layers(front: int, span: int, rounded=math.ceil) -> list[float]:  # noqa: ANN001
-    """Return the managers of each layer, from just above the front line to the top."""
-    return [rounded(front / span**up) for up in range(1, _layers(front, span) + 1)]
+def _in_layers(people: int, span: int, rounded=math.ceil) -> list[float]:  # noqa: ANN001
+    """Return the managers of each layer, from the lowest to the top."""
+    return [rounded(people / span**up) for up in range(1, _layers(people, span) + 1)]
 
 
 managers = function(
@@ -173,39 +174,41 @@ managers = function(
         "sits at a table."
     ),
     slips={
-        "This rounds down: the people left over at each layer have nobody to lead them. Round up: "
-        "math.ceil(…).": lambda front, span: sum(_in_layers(front, span, math.floor)),
+        "This rounds down: the people left over at each layer have nobody to lead them. Round "
+        "up.": lambda people, span: sum(_in_layers(people, span, math.floor)),
         "This rounds down, but for the top. Those left over at each layer have nobody to lead them: "
-        "round up.": lambda front, span: sum(
-            max(1, part) for part in _in_layers(front, span, math.floor)
+        "round up.": lambda people, span: sum(
+            max(1, part) for part in _in_layers(people, span, math.floor)
         ),
-        "There are no parts of managers: round up at each layer, with math.ceil(…).": lambda front, span: (
-            sum(_in_layers(front, span, float))
+        "There are no parts of managers: round up at each layer.": lambda people, span: sum(
+            _in_layers(people, span, float)
         ),
         "This rounds up once, at the end. Each layer needs whole managers: round up in "
-        "each.": lambda front, span: math.ceil(sum(_in_layers(front, span, float))),
+        "each.": lambda people, span: math.ceil(sum(_in_layers(people, span, float))),
         "This rounds to the nearest whole number. Round up, or some have nobody to lead "
-        "them.": lambda front, span: sum(_in_layers(front, span, round)),
-        "This counts the front line too. Count the managers above it.": lambda front, span: (
-            front + _managers(front, span)
+        "them.": lambda people, span: sum(_in_layers(people, span, round)),
+        "This counts the front line too. Count the managers above it.": lambda people, span: (
+            people + _managers(people, span)
         ),
-        "This is the layer just above the front line. Managers need managers too: go on until one "
-        "is left.": lambda front, span: math.ceil(front / span),
-        "The one at the top is left out. Count that manager too.": lambda front, span: (
-            _managers(front, span) - 1
+        "This is the lowest layer of managers. Managers need managers too: go on until one "
+        "is left.": lambda people, span: math.ceil(people / span),
+        "The one at the top is left out. Count that manager too.": lambda people, span: (
+            _managers(people, span) - 1
         ),
-        "One manager too many: stop as soon as a layer has a single one.": lambda front, span: (
-            _managers(front, span) + 1
+        "One manager too many: stop as soon as a layer has a single one.": lambda people, span: (
+            _managers(people, span) + 1
         ),
         "This fills every team to the last place. Above a smaller front line fewer are needed: divide "
-        "the front line by the span.": lambda front, span: (
-            (span ** _layers(front, span) - 1) / (span - 1)
+        "the front line by the span.": lambda people, span: (
+            (span ** _layers(people, span) - 1) / (span - 1)
         ),
         "This is the number of layers. Add up the managers in each of them.": _layers,
         "Each layer leads the one below it: divide the managers of that layer by the span, not the "
-        "front line once more.": lambda front, span: math.ceil(front / span) * _layers(front, span),
+        "front line once more.": lambda people, span: (
+            math.ceil(people / span) * _layers(people, span)
+        ),
         "This is the formula of endless layers without rounding. Go up layer by layer and round "
-        "up.": lambda front, span: front / (span - 1),
+        "up.": lambda people, span: people / (span - 1),
     },
 )
 
@@ -401,8 +404,8 @@ outside = number(
     tolerance=0.1,
     expected=lambda: _outside().sum(),
     meaning=(
-        "Chance alone would put about five outside; fifteen are. Limits that suit rare events better "
-        "leave ten. Not all of it is chance."
+        "Chance alone would put about five outside; fifteen are. A good part of the differences is "
+        "chance, and a part of them is not."
     ),
     slips={
         "These are the counties above their upper limit. Add those below the lower one.": lambda: (
@@ -547,12 +550,12 @@ def _conclusions() -> dict[str, bool]:
         [_together(end, period) for end in _ends()] for period in (FIRST, LATER)
     )
     births = _counties(LATER).births[_ends()[1]].sum()
-    is_ordinary = bad_later < PER * _limits(_state(LATER), births)[1]
+    is_ordinary = bool(bad_later < PER * _limits(_state(LATER), births)[1])
     return {
         "a": good and not bad,
         "b": bad and not good,
         "c": is_ordinary,
-        "d": good and bad and good_first < good_later and bad_first > bad_later and not is_ordinary,
+        "d": good and bad and good_first < good_later and bad_later < bad_first and not is_ordinary,
     }
 
 
@@ -584,10 +587,10 @@ def _reserve(demand: float, level: float = LEVEL) -> float:
 
 separate_reserve = number(
     name="separate_reserve",
-    unit="hours",
+    unit="helpers",
     tolerance=0.5,
     expected=lambda: TEAMS * _reserve(DEMAND),
-    meaning="Each team keeps five hours to be safe, and in most weeks most of these eighty lie idle.",
+    meaning="Each table keeps five helpers to be safe; in an average week all eighty of them wait.",
     slips={
         "This is the reserve of one team. There are sixteen.": lambda: _reserve(DEMAND),
         "This is all that has to be ready. The reserve is what goes beyond the mean: take the mean "
@@ -602,7 +605,7 @@ separate_reserve = number(
         "This leaves 2.5 % of the weeks. Use the quantile of 0.95.": lambda: (
             TEAMS * _reserve(DEMAND, (1 + LEVEL) / 2)
         ),
-        "This uses the normal distribution. Hours come as whole numbers: use "
+        "This uses the normal distribution. Calls come as whole numbers: use "
         "stats.poisson.ppf.": lambda: TEAMS * stats.norm.ppf(LEVEL) * DEMAND**0.5,
         "This is one standard deviation for each team. It is short in more than one week of "
         "twenty.": lambda: TEAMS * DEMAND**0.5,
@@ -619,8 +622,8 @@ pooled_reserve = function(
     expected=lambda teams, demand: _reserve(teams * demand),
     cases=[(16, 9), (1, 6), (5, 4), (50, 2)],
     meaning=(
-        "Twenty hours in common are as safe as eighty apart, if busy weeks do not come to all at "
-        "once. Every team still decides for itself."
+        "Twenty helpers in common do what eighty do apart, if busy weeks do not come to all at "
+        "once. Every table still decides for itself."
     ),
     slips={
         "This is what the teams keep separately. Together they have one demand with mean "
