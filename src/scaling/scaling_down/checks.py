@@ -116,7 +116,7 @@ def _exact_layers(people: float, span: float) -> float:
 layers = function(
     name="layers",
     expected=_layers,
-    cases=[(400, 7), (64, 8), (1000, 3), (5, 5), (56, 4), (3, 3)],
+    cases=[(400, 7), (64, 8), (1000, 3), (5, 5), (56, 4), (30, 4), (3, 3)],
     meaning=(
         "400 tables need four layers with a span of 7, and two with a span of 20. A wide span is "
         "close; can one person know twenty tables?"
@@ -149,6 +149,8 @@ layers = function(
         "span.": lambda people, span: math.ceil(1 / _exact_layers(people, span)),
         "This takes a root of the people. The span is multiplied by itself; how often is what is "
         "asked for.": lambda people, span: math.ceil(people ** (1 / span)),
+        "This divides the people by the span, once, and rounds down. Each layer divides what the one "
+        "below it has left.": lambda people, span: people // span,
         "Each layer multiplies the people who are reached by the span; here it only adds the "
         "span.": lambda people, span: math.ceil((people - 1) / span),
     },
@@ -643,6 +645,10 @@ pooled_reserve = function(
             _reserve(teams * demand) / teams
         ),
         "This uses the normal distribution, which is close. Use stats.poisson.ppf.": lambda teams, demand: (
+            stats.norm.ppf(LEVEL) * math.sqrt(teams * demand)
+        ),
+        "This rounds the normal distribution to whole helpers, which is close. Use "
+        "stats.poisson.ppf.": lambda teams, demand: round(
             stats.norm.ppf(LEVEL) * math.sqrt(teams * demand)
         ),
         "This is the square-root law, which is close. Take the quantile of the demand of all "
