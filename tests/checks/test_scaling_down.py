@@ -436,8 +436,8 @@ def test_the_borders_are_ninety_and_sixty_five_hundredths():
     assert (0.81, 0.5, 0.02) in checks.break_even_shared.cases
 
 
-def test_the_smaller_half_fills_the_good_end_and_nearly_all_of_the_bad_one(ends):
-    says(checks.small_in_tails, "fills the good end and nearly all of the bad one", "the ten high")
+def test_the_smaller_half_fills_the_low_end_and_most_of_the_high_one(ends):
+    says(checks.small_in_tails, "fills the low end and most of the high one", "the ten high")
     none, highest = ends
     assert none.small.all()
     assert 0.75 < highest.small.mean() < 1

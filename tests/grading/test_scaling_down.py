@@ -163,7 +163,7 @@ SLIPS = {
         "next_period = [rates[none.index].mean(), rates[highest.index].mean()]",
         "These are averages of county rates",
     ),
-    "m4-conclusion": ('conclusion = "a"', "This looks at one end alone"),
+    "m4-conclusion": ('conclusion = "a"', "This looks at the low end alone"),
     "m4-separate-reserve": (
         "separate_reserve = 16 * stats.poisson.ppf(0.95, 9)",
         "The reserve is what goes beyond the mean: take the mean from it",

@@ -18,6 +18,8 @@ from scipy import stats
 from scaling import datasets, meta, style
 from scaling.process_product import checks as process_checks
 from scaling.process_product import expectancy, fines, frozen, trust, what_travels
+from scaling.scaling_down import checks as down_checks
+from scaling.scaling_down import counties, devolve, layers, shared_backup
 from scaling.size_context import checks, emergencies, joining_up, next_place, ties, villages
 from scaling.start_here import checks as first_checks
 from scaling.start_here import course_map
@@ -25,6 +27,7 @@ from scaling.start_here import course_map
 ROOT = Path(__file__).parents[2]
 LESSON, EXERCISE, START = "3 lesson", "3 exercise", "0 lesson"
 LESSON_2, EXERCISE_2 = "2 lesson", "2 exercise"
+EXERCISE_4 = "4 exercise"
 
 # ---------------------------------------------------------------- what the figures rest on
 
@@ -400,6 +403,81 @@ FIGURES = [
      lambda: kettle_breaks_even() == "0.6"),
     (EXERCISE_2, "late pick-ups stayed up by {} per centre and week",
      lambda: style.number(process_checks.extra_after.expected(), 1)),
+    # the exercise of module 4
+    (EXERCISE_4, "Places differ by σ = {}. A place on its own pays {} more. Back-up takes over {} of "
+     "that, and coordination costs {}",
+     lambda: (three_ways().diversity, three_ways().extra_cost, share(three_ways().shared),
+              three_ways().coordination)
+     if "devolve.explorable.still(diversity=0.8, extra_cost=1.0, shared=0.6, coordination=0.1)"
+     in [cell.source for cell in notebook(EXERCISE_4).cells] else "no"),
+    (EXERCISE_4, "- **a** At σ = {} a place", lambda: three_ways().diversity),
+    (EXERCISE_4, "- **b** At σ = {} one service for all is better than each on its own, yet local "
+     "decisions with shared back-up are better than both",
+     lambda: three_ways().diversity
+     if three_ways().devolved < three_ways().central < three_ways().alone else "no"),
+    (EXERCISE_4, "- **d** If places differed by {} only", lambda: down_checks.LESS_DIVERSE),
+    (EXERCISE_4, "The ministry's {} Kettles report upward", lambda: first_checks.KETTLES),
+    (EXERCISE_4, "Four layers lie above the tables. At each of them nine tenths ({}) of what "
+     "reaches it is passed on",
+     lambda: down_checks.KEPT if down_checks.LAYERS == 4 else "no"),
+    (EXERCISE_4, "number between 0 and 1", lambda: True),
+    (EXERCISE_4, "two numbers between 0 and 1", lambda: True),
+    (EXERCISE_4, "After one layer {0} is left, after two {0} times {0}", lambda: down_checks.KEPT),
+    (EXERCISE_4, "and `2**3` is 2 times 2 times 2", lambda: True),
+    (EXERCISE_4, "it has grown to 100: ```python while total < 100: total = total * 2 years = "
+     "years + 1 ```", lambda: True),
+    (EXERCISE_4, "{} people with a span of {} need {} managers, for {} could lead only {}. These {} "
+     "need",
+     lambda: (400, 7, lowest_layer(400, 7), lowest_layer(400, 7) - 1,
+              7 * (lowest_layer(400, 7) - 1), lowest_layer(400, 7))),
+    (EXERCISE_4, "`while people > 1:`", lambda: down_checks.managers.expected(1, 7) == 0),
+    (EXERCISE_4, "A place on its own pays {} more. From", lambda: down_checks.EXTRA_COST),
+    (EXERCISE_4, "times itself, makes {}? In Python `x ** 0.5`", lambda: down_checks.EXTRA_COST),
+    (EXERCISE_4, "If back-up takes over {} of the extra cost", lambda: three_ways().shared),
+    (EXERCISE_4, "the hundred counties of North Carolina, in two periods, {} and {}",
+     lambda: tuple(period.replace("-", "–") for period in (down_checks.FIRST, down_checks.LATER))
+     if len(deaths_in(down_checks.FIRST)) == 100 else ("no", "no")),
+    (EXERCISE_4, "About {:.0f} in 100 counties would lie between",
+     lambda: 100 * (2 * stats.norm.cdf(down_checks.Z) - 1)),
+    (EXERCISE_4, "A lower limit may fall below 0; leave it so. (The lines in the lesson are exact; "
+     "this formula comes close.)",
+     lambda: down_checks.control_limits.expected(0.002, 500)[0] < 0
+     and counties.run().outside == down_checks.outside.expected()),
+    (EXERCISE_4, "Then take {} times `error`", lambda: down_checks.Z),
+    (EXERCISE_4, "How many deaths per {:,} births were there", lambda: down_checks.PER),
+    (EXERCISE_4, "(In the whole state it was {}, after {}.)",
+     lambda: (state_rate(down_checks.LATER), state_rate(down_checks.FIRST))),
+    (EXERCISE_4, "*unit:* deaths per {:,} births", lambda: down_checks.PER),
+    (EXERCISE_4, "and then `{} * group.sids_deaths.sum()", lambda: down_checks.PER),
+    (EXERCISE_4, "from questions 8 to 10?", lambda: True),
+    (EXERCISE_4, "Each calls for help nine times a week on average",
+     lambda: down_checks.DEMAND == 9),
+    (EXERCISE_4, "Sixteen tables decide", lambda: down_checks.TEAMS == 16),
+    (EXERCISE_4, "so many that they suffice in at least {} of weeks",
+     lambda: share(down_checks.LEVEL)),
+    (EXERCISE_4, "`stats.poisson.ppf({}, {})` is the number of calls that is not exceeded in {} of "
+     "weeks if the mean is {}. Take",
+     lambda: (down_checks.LEVEL, down_checks.DEMAND, share(down_checks.LEVEL),
+              down_checks.DEMAND)),
+    (EXERCISE_4, "It should suffice in at least {} of weeks", lambda: share(down_checks.LEVEL)),
+    (EXERCISE_4, "with `mean` in place of {}. </details>", lambda: down_checks.DEMAND),
+    (EXERCISE_4, "“people are not ready”, gets no more than 1", lambda: True),
+    (EXERCISE_4, "Examples: {} of knowledge arriving through four layers; {} managers for {} "
+     "tables; a border of {} that back-up lowers to {}. Or fifteen counties outside their limits "
+     "where chance puts about five",
+     lambda: (share(down_checks.survives.expected()), down_checks.managers.expected(400, 7),
+              first_checks.KETTLES, *borders())
+     if down_checks.outside.expected() == 15 and round(outside_by_chance()) == 5 else "no"),
+    (EXERCISE_4, "; {} helpers apart and {} in common", lambda: helpers()),
+    (EXERCISE_4, "repairs up to 300 pounds", lambda: True),
+    (EXERCISE_4, "is perhaps two thirds of it; {} at each of four layers makes {}",
+     lambda: (down_checks.KEPT, share(down_checks.survives.expected()))
+     if down_checks.survives.expected() == pytest.approx(2 / 3, abs=0.02) else "no"),
+    (EXERCISE_4, "Sixteen tables that each keep their own hold {} helpers; in common {} do",
+     lambda: helpers()),
+    (EXERCISE_4, "Small estates will fill both ends of that list by chance, as the small counties "
+     "did",
+     lambda: min(down_checks.small_in_tails.expected()) > 0.5),
     # the explorables
     ("course_map", "How many of the {} lessons", lambda: words_for(len(course_map.LESSONS))),
     ("ties", "Twelve people round one table can form {0} pairs: {0} possible ties",
@@ -549,6 +627,47 @@ FIGURES = [
      lambda: len(weeks_known(0)) - len(weeks_known()) == 8),
     ("checks 2", "about nine more a week per centre than the controls",
      lambda: round(process_checks.extra_during.expected()) == 9),
+    # what the checks of module 4 say
+    ("checks 4", "Compare the losses at σ = {}: that", lambda: three_ways().diversity),
+    ("checks 4", "to the left, to σ = {}. Does", lambda: down_checks.LESS_DIVERSE),
+    ("checks 4", "Nine tenths at each layer, and after four of them a third is lost",
+     lambda: pytest.approx(1 / 3, abs=0.02) == 1 - 0.9**4
+     and (down_checks.KEPT, down_checks.LAYERS) == (0.9, 4)),
+    ("checks 4", "nine tenths of what reaches it: {0} times {0}, and", lambda: down_checks.KEPT),
+    ("checks 4", "have changed places: {0} is multiplied by itself, {0} ** {1}",
+     lambda: (down_checks.KEPT, down_checks.LAYERS)),
+    ("checks 4", "{} tables need four layers with a span of {}, and two with a span of {}",
+     lambda: (first_checks.KETTLES, 7, 20)
+     if [layers.layers(400, span) for span in (7, 20)] == [4, 2] else "no"),
+    ("checks 4", "with a span of 7, three layers lead {} people at most", lambda: 7**3),
+    ("checks 4", "8 times 8 is {}", lambda: 8 * 8),
+    ("checks 4", "{} managers for {} tables with a span of {}",
+     lambda: (layers.run(400, 7).managers, first_checks.KETTLES, 7)),
+    ("checks 4", "Put the two losses equal, σ² = {}.", lambda: down_checks.EXTRA_COST),
+    ("checks 4", "Share half of what costs {} and the border falls from {} to {}",
+     lambda: (down_checks.EXTRA_COST, *borders())),
+    ("checks 4", "the border is the root, ** 0.5", lambda: True),
+    ("checks 4", "For limits that hold {:.0f} in 100",
+     lambda: 100 * (2 * stats.norm.cdf(down_checks.Z) - 1)),
+    ("checks 4", "This takes {:.3f}, which leaves 5 % on each side",
+     lambda: stats.norm.ppf(0.95)),
+    ("checks 4", "Chance alone would put about five outside; fifteen are",
+     lambda: round(outside_by_chance()) == 5 and down_checks.outside.expected() == 15),
+    ("checks 4", "shares between 0 and 1 are wanted", lambda: True),
+    ("checks 4", "From none to {}, and from {} to {}: both ends went towards the state's {}. The "
+     "highest stayed above it, with {} deaths where {} were to be expected",
+     lambda: both_ends()),
+    ("checks 4", "Multiply by {:,}.", lambda: down_checks.PER),
+    ("checks 4", "These are rates per 100,000 births. Per {:,} is asked",
+     lambda: down_checks.PER),
+    ("checks 4", "per cent of births. Per {:,} is asked", lambda: down_checks.PER),
+    ("checks 4", "births of the group, and multiply by {:,}", lambda: down_checks.PER),
+    ("checks 4", "with the state's {}", lambda: state_rate(down_checks.LATER)),
+    ("checks 4", "Take its mean of {} from it", lambda: down_checks.DEMAND),
+    ("checks 4", "This leaves 2.5 % of the weeks. Use the quantile of {}",
+     lambda: down_checks.LEVEL),
+    ("checks 4", "the quantile of {:.2f}, a quiet week. Use {}",
+     lambda: (1 - down_checks.LEVEL, down_checks.LEVEL)),
     # what checks say
     ("checks 0", "Each Kettle has {} people: multiply", lambda: first_checks.PEOPLE_EACH),
     ("checks 0", "This is {} divided by {}",
@@ -656,6 +775,60 @@ def steady(alpha):
     return process_checks.steady_gap.expected(alpha, process_checks.DRIFT, process_checks.NOISE)
 
 
+def three_ways():
+    """What the picture of exercise 4 shows."""
+    return devolve.run(**down_checks.IN_THE_PICTURE)
+
+
+def lowest_layer(people, span):
+    return layers.staff(people, span)[-2]
+
+
+def borders():
+    """The border of devolving at the exercise's cost, alone and with half of it shared."""
+    cost = down_checks.EXTRA_COST
+    backed = devolve.run(1, cost, 0.5, 0.02).devolved
+    return tuple(style.number(devolve.break_even(value)) for value in (cost, backed))
+
+
+def deaths_in(period):
+    table = datasets.load("infant_deaths_nc")
+    return table[table.period == period]
+
+
+def state_rate(period):
+    rows = deaths_in(period)
+    return style.number(1000 * rows.sids_deaths.sum() / rows.births.sum())
+
+
+@cache
+def outside_by_chance():
+    """How many counties lie outside their limits on average if all births have one risk."""
+    rows = deaths_in(down_checks.FIRST)
+    births, risk = rows.births.to_numpy(), rows.sids_deaths.sum() / rows.births.sum()
+    rates = np.random.default_rng(6).binomial(births, risk, (4000, len(births))) / births
+    low, high = down_checks.control_limits.expected(risk, births)
+    return ((rates < low) | (rates > high)).sum(axis=1).mean()
+
+
+def both_ends():
+    """Rates of both ends, later and before, the state's, and the later deaths of the highest."""
+    model = counties.run()
+    low, high = (model.rate(end, 1) for end in (model.without, model.high))
+    before, state = model.rate(model.high, 0), model.rate(slice(None), 1)
+    expected = model.births[1][model.high].sum() * state / 1000
+    assert model.rate(model.without, 0) == 0
+    rates = (style.number(value, 1) for value in (low, before, high, state))
+    return (*rates, int(model.deaths[1][model.high].sum()), round(expected))
+
+
+def helpers():
+    """The reserve of sixteen tables apart and in common."""
+    teams, demand, level = down_checks.TEAMS, down_checks.DEMAND, down_checks.LEVEL
+    apart = teams * shared_backup.reserve(1, demand, level)
+    return apart, shared_backup.reserve(teams, demand, level)
+
+
 def shared_first_places():
     """In how many emergencies somebody else is named exactly as often as the leader."""
     shared = 0
@@ -706,7 +879,7 @@ def code():
     """Every code cell of a page that is quoted here, as (page, source)."""
     return {
         (where, cell.source)
-        for where in (LESSON, EXERCISE, LESSON_2, EXERCISE_2, START)
+        for where in (LESSON, EXERCISE, LESSON_2, EXERCISE_2, EXERCISE_4, START)
         for cell in notebook(where).cells
         if cell.cell_type == "code"
     }
@@ -726,7 +899,8 @@ def text(where):
         ask, labels = explorable.ask, [control.label for control in explorable.controls]
         parts = [ask.text, ask.because, *labels, *explorable.tasks, explorable.limits]
     elif where.startswith("checks"):
-        module = {"0": first_checks, "2": process_checks, "3": checks}[where.split()[1]]
+        numbered = {"0": first_checks, "2": process_checks, "3": checks, "4": down_checks}
+        module = numbered[where.split()[1]]
         found = [value for value in vars(module).values() if hasattr(value, "slips")]
         parts = [part for check in found for part in (check.meaning, *check.slips)]
     else:
@@ -772,13 +946,14 @@ CHECK_FORMULAS = (
     r"\b5 %|\b0 lies|"
     r"(?:below|from|at|above|is|of|by) [012]\b(?!\.\d)|\b100\b|√\(p\(1 − p\)/n\)|p\(1 − p\)/n|"
     r"\(1, …\)|\(0, …\)|/h \+ 1|s/\(1 − s\)|rc/\(1 \+ rc\)|"
-    r"(?:1 )?− \([sα1][^)]*\)²?|\(?1 − \(?[sα]\)*²?"
+    r"(?:1 )?− \([sα1][^)]*\)²?|\(?1 − \(?[sα]\)*²?|p\(1 − p\)|\(?\b1 − p\b\)?"
 )
 
 
 @pytest.mark.parametrize(
     "where",
-    [START, LESSON, LESSON_2, EXERCISE, EXERCISE_2, *MODULES, "checks 0", "checks 2", "checks 3"],
+    [START, LESSON, LESSON_2, EXERCISE, EXERCISE_2, EXERCISE_4, *MODULES]
+    + ["checks 0", "checks 2", "checks 3", "checks 4"],
 )
 def test_no_number_is_left_unchecked(where):
     left = text(where)

@@ -321,8 +321,8 @@ control_limits = function(
     expected=_limits,
     cases=[(0.002, 2000), (0.002, 500), (0.5, 100), (0.1, 40), (0.02, 15000)],
     meaning=(
-        "Four times the births, half the width. Small places are thrown about by chance, so their "
-        "limits have to be wide."
+        "Four times the births, half the width. Chance moves the rates of small places furthest, so "
+        "their limits have to be wide."
     ),
     slips={
         "The root is missing: p(1 − p)/n is a variance. The standard error is its root.": lambda p, n: (
@@ -457,8 +457,8 @@ small_in_tails = table(
     tolerance=0.006,
     expected=lambda: _small_of(*_ends()),
     meaning=(
-        "The smaller half fills the good end and nearly all of the bad one. Whoever looks at one end "
-        "alone finds a slogan there."
+        "The smaller half fills the low end and most of the high one. Whoever looks at one end alone "
+        "finds a slogan there."
     ),
     slips={
         "These are counts. Divide each by the number of counties at that end.": lambda: [
@@ -569,8 +569,8 @@ conclusion = choice(
         "far chance could have carried them."
     ),
     slips={
-        "This looks at one end alone. Who fills the other end?": lambda: "a",
-        "This looks at the bad end alone. Who fills the good one?": lambda: "b",
+        "This looks at the low end alone. Who fills the high one?": lambda: "a",
+        "This looks at the high end alone. Who fills the low one?": lambda: "b",
         "Compare the second number of question 10 with the state's 1.98. And how many counties lie "
         "outside limits that allow for chance?": lambda: "c",
     },
