@@ -404,8 +404,8 @@ FIGURES = [
     (EXERCISE_2, "late pick-ups stayed up by {} per centre and week",
      lambda: style.number(process_checks.extra_after.expected(), 1)),
     # the exercise of module 4
-    (EXERCISE_4, "Places differ by σ = {}. A place on its own pays {} more. Back-up takes over {} of "
-     "that, and coordination costs {}",
+    (EXERCISE_4, "Places differ by σ = {}. A place on its own pays {} more. Back-up takes over {} "
+     "of that, and coordination costs {}",
      lambda: (three_ways().diversity, three_ways().extra_cost, share(three_ways().shared),
               three_ways().coordination)
      if "devolve.explorable.still(diversity=0.8, extra_cost=1.0, shared=0.6, coordination=0.1)"
@@ -426,8 +426,8 @@ FIGURES = [
     (EXERCISE_4, "and `2**3` is 2 times 2 times 2", lambda: True),
     (EXERCISE_4, "it has grown to 100: ```python while total < 100: total = total * 2 years = "
      "years + 1 ```", lambda: True),
-    (EXERCISE_4, "{} people with a span of {} need {} managers, for {} could lead only {}. These {} "
-     "need",
+    (EXERCISE_4, "{} people with a span of {} need {} managers, for {} could lead only {}. These "
+     "{} need",
      lambda: (400, 7, lowest_layer(400, 7), lowest_layer(400, 7) - 1,
               7 * (lowest_layer(400, 7) - 1), lowest_layer(400, 7))),
     (EXERCISE_4, "`while people > 1:`", lambda: down_checks.managers.expected(1, 7) == 0),
@@ -952,8 +952,10 @@ CHECK_FORMULAS = (
 
 @pytest.mark.parametrize(
     "where",
-    [START, LESSON, LESSON_2, EXERCISE, EXERCISE_2, EXERCISE_4, *MODULES]
-    + ["checks 0", "checks 2", "checks 3", "checks 4"],
+    [
+        *(START, LESSON, LESSON_2, EXERCISE, EXERCISE_2, EXERCISE_4, *MODULES),
+        *(f"checks {module}" for module in (0, 2, 3, 4)),
+    ],
 )
 def test_no_number_is_left_unchecked(where):
     left = text(where)
