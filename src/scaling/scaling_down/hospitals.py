@@ -1,9 +1,9 @@
 """Hospitals: operations on children's hearts, where large was safer once and later was not.
 
-Operations and deaths within 30 days in 12 English hospitals (1991–95; Spiegelhalter and others 2002)
-and in 13 of the UK and Ireland (2012–15; Spiegelhalter 2019), under the picture of ``funnel``, with
-Spearman's rank correlation of operations and survival. The levels of the periods must not be
-compared: under-ones with open operations then, all children later.
+Operations and deaths within 30 days in 12 English hospitals (1991–95; Spiegelhalter and others
+2002) and in 13 of the UK and Ireland (2012–15; Spiegelhalter 2019), under the picture of
+``funnel``, with Spearman's rank correlation of operations and survival. The levels of the periods
+must not be compared: under-ones with open operations then, all children later.
 Left out: how ill the children were, which no figure here allows for.
 """
 
