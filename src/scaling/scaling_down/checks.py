@@ -145,10 +145,13 @@ layers = function(
         "This leaves out the person at the top. Count that layer too.": lambda people, span: max(
             0, _layers(people, span) - 1
         ),
-        "People and span have changed places: divide the logarithm of the people by that of the "
-        "span.": lambda people, span: math.ceil(1 / _exact_layers(people, span)),
         "This takes a root of the people. The span is multiplied by itself; how often is what is "
         "asked for.": lambda people, span: math.ceil(people ** (1 / span)),
+        "count stays at 0: raise it by 1 each time that reach grows, inside the loop.": lambda people, span: (
+            0
+        ),
+        "This is always one layer. Does the return line stand inside the loop? Or is the logarithm of "
+        "the span divided by that of the people?": lambda people, span: 1,
         "This divides the people by the span, once, and rounds down. Each layer divides what the one "
         "below it has left.": lambda people, span: people // span,
         "Each layer multiplies the people who are reached by the span; here it only adds the "
@@ -192,6 +195,13 @@ managers = function(
         "This counts the front line too. Count the managers above it.": lambda people, span: (
             people + _managers(people, span)
         ),
+        "This adds the front line and leaves out the top: divide first, then add to "
+        "total.": lambda people, span: people + _managers(people, span) - 1,
+        "total stays at 0: add the managers of each layer to it, inside the loop.": lambda people, span: (
+            0
+        ),
+        "This keeps the one at the top alone: add each layer to total, total = total + "
+        "people.": lambda people, span: 1,
         "This is the lowest layer of managers. Managers need managers too: go on until one "
         "is left.": lambda people, span: math.ceil(people / span),
         "The one at the top is left out. Count that manager too.": lambda people, span: (
@@ -363,6 +373,10 @@ control_limits = function(
             n * _limits(p, n)
         ),
         "The limits are the wrong way round: lower one first.": lambda p, n: _limits(p, n)[::-1],
+        "A bracket closes too late under the root: first p(1 − p), then all of it divided by "
+        "n.": lambda p, n: np.array(
+            [p - Z * math.sqrt(p * (1 - p / n)), p + Z * math.sqrt(p * (1 - p / n))]
+        ),
         "Brackets are missing under the root: p times (1 − p), all of it divided by n.": lambda p, n: (
             np.array([p - Z * math.sqrt(p * 1 - p / n), p + Z * math.sqrt(p * 1 - p / n)])
         ),
