@@ -58,7 +58,7 @@ PLAIN = {
     "m4-small-in-tails": "small_in_tails = [13 / 13, 8 / 10]",
     "m4-next-period": (
         "next_period = []\n"
-        "for group in (none, highest):\n"
+        "for group in (without, highest):\n"
         "    deaths = births = 0\n"
         "    for name in group.index:\n"
         "        deaths += later.sids_deaths[name]\n"
@@ -103,12 +103,12 @@ NUMPY = {
         "outside = (~first.rate.between(*limits)).sum()"
     ),
     "m4-small-in-tails": (
-        "small_in_tails = pd.Series([none.small.mean(), highest.small.mean()])"
+        "small_in_tails = pd.Series([without.small.mean(), highest.small.mean()])"
         ".to_numpy().reshape(2, 1)"
     ),
     "m4-next-period": (
         "sums = [later.reindex(end.index)[['sids_deaths', 'births']].sum() for end in"
-        " (none, highest)]\n"
+        " (without, highest)]\n"
         "next_period = pd.DataFrame(sums).eval('1000 * sids_deaths / births')"
     ),
     "m4-conclusion": "conclusion = str(np.char.upper('d'))",
@@ -155,12 +155,12 @@ SLIPS = {
         "These limits are the same for all counties, without √n",
     ),
     "m4-small-in-tails": (
-        "small_in_tails = [none.small.sum(), highest.small.sum()]",
+        "small_in_tails = [without.small.sum(), highest.small.sum()]",
         "These are counts",
     ),
     "m4-next-period": (
         "rates = 1000 * later.sids_deaths / later.births\n"
-        "next_period = [rates[none.index].mean(), rates[highest.index].mean()]",
+        "next_period = [rates[without.index].mean(), rates[highest.index].mean()]",
         "These are averages of county rates",
     ),
     "m4-conclusion": ('conclusion = "a"', "This looks at the low end alone"),

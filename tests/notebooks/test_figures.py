@@ -444,6 +444,8 @@ FIGURES = [
      lambda: down_checks.control_limits.expected(0.002, 500)[0] < 0
      and counties.run().outside == down_checks.outside.expected()),
     (EXERCISE_4, "Then take {} times `error`", lambda: down_checks.Z),
+    (EXERCISE_4, "in `without` the thirteen counties without a death, in `highest` the ten with",
+     lambda: len(counties.run().without) == 13 and down_checks.HIGHEST == 10),
     (EXERCISE_4, "How many deaths per {:,} births were there", lambda: down_checks.PER),
     (EXERCISE_4, "(In the whole state it was {}, after {}.)",
      lambda: (state_rate(down_checks.LATER), state_rate(down_checks.FIRST))),
