@@ -327,6 +327,14 @@ def floor_all_the_way(people, span):
     return total
 
 
+def one_more_all_the_way(people, span):
+    total = 0
+    while people > 1:
+        people = people // span + 1
+        total = total + people
+    return total
+
+
 SLIPS = [
     (checks.survives, 4 * 0.9, "multiplies by the number of layers"),
     (checks.survives, 0.344, "the share that is lost"),
@@ -340,6 +348,7 @@ SLIPS = [
     (checks.layers, lambda people, span: layers_by_steps(people, span) + 1, "the front line as a"),
     (checks.managers, lambda people, span: math.ceil(people / span), "the lowest layer"),
     (checks.managers, floor_all_the_way, "This rounds down"),
+    (checks.managers, one_more_all_the_way, "even where it divides evenly"),
     (checks.managers, layers_by_steps, "the number of layers"),
     (checks.managers, lambda p, s: p + managers_by_lists(p, s), "counts the front line too"),
     (checks.break_even, 0.81, "the variance of needs"),
@@ -423,7 +432,9 @@ def test_the_ministry_needs_four_layers_or_two_with_a_span_of_20():
 
 def test_seventy_managers_stand_above_400_tables():
     says(checks.managers, "70 managers for 400 tables with a span of 7")
+    says(checks.managers, "27 people with a span of 3 need 9, not 10")
     assert managers_by_lists(400, 7) == 70
+    assert 27 // 3 == 9
     assert layers_model.run(400, 7).managers == 70
 
 
@@ -491,7 +502,7 @@ METHOD = {  # numbers of the procedure, not of the data, and where they come fro
     "000", "10",  # of 1,000 births, 100,000 births, and question 10
 }  # fmt: skip
 RECOMPUTED = {
-    "400", "7", "20", "343", "8", "64", "70", "0.90", "0.65",
+    "400", "7", "20", "343", "8", "64", "70", "27", "3", "0.90", "0.65",
     "1.7", "5.3", "3.1", "2.0", "66", "43", "1.98",
 }  # fmt: skip
 

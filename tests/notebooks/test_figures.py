@@ -645,6 +645,7 @@ FIGURES = [
     ("checks 4", "8 times 8 is {}", lambda: 8 * 8),
     ("checks 4", "{} managers for {} tables with a span of {}",
      lambda: (layers.run(400, 7).managers, first_checks.KETTLES, 7)),
+    ("checks 4", "{} people with a span of {} need {}, not 10", lambda: (27, 3, 27 // 3)),
     ("checks 4", "Put the two losses equal, σ² = {}.", lambda: down_checks.EXTRA_COST),
     ("checks 4", "Share half of what costs {} and the border falls from {} to {}",
      lambda: (down_checks.EXTRA_COST, *borders())),

@@ -165,6 +165,15 @@ def _managers(people: int, span: int) -> int:
     return sum(_in_layers(people, span))
 
 
+def _one_more_each(people: int, span: int) -> int:
+    """Return the managers if one is added wherever a layer is divided, evenly or not."""
+    total = 0
+    while people > 1 and span > 2:  # with a span of 2 this would never end
+        people = people // span + 1
+        total += people
+    return total
+
+
 def _in_layers(people: int, span: int, rounded=math.ceil) -> list[float]:  # noqa: ANN001
     """Return the managers of each layer, from the lowest to the top."""
     return [rounded(people / span**up) for up in range(1, _layers(people, span) + 1)]
@@ -192,6 +201,8 @@ managers = function(
         "each.": lambda people, span: math.ceil(sum(_in_layers(people, span, float))),
         "This rounds to the nearest whole number. Round up, or some have nobody to lead "
         "them.": lambda people, span: sum(_in_layers(people, span, round)),
+        "This adds one at each layer even where it divides evenly: 27 people with a span of 3 need 9, "
+        "not 10.": _one_more_each,
         "This counts the front line too. Count the managers above it.": lambda people, span: (
             people + _managers(people, span)
         ),
