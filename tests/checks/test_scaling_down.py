@@ -375,6 +375,9 @@ SLIPS = [
     (checks.outside, 3, "below their lower limit"),
     (checks.outside, 2, "the same for all counties, without √n"),
     (checks.outside, 5, "three standard errors"),
+    (checks.outside, 100, "This counts all hundred"),
+    (checks.outside, 0, "limits around its own rate"),
+    (checks.outside, 10, "the later period"),
     (checks.small_in_tails, [13, 8], "These are counts"),
     (checks.small_in_tails, [0.8, 1.0], "another order"),
     (checks.small_in_tails, 1.0, "2 are wanted"),
@@ -431,7 +434,8 @@ def test_the_ministry_needs_four_layers_or_two_with_a_span_of_20():
 
 
 def test_seventy_managers_stand_above_400_tables():
-    says(checks.managers, "70 managers for 400 tables with a span of 7")
+    says(checks.managers, "70 managers for 400 tables with a span of 7, about one for every six")
+    assert round(400 / 70) == 6
     says(checks.managers, "27 people with a span of 3 need 9, not 10")
     assert managers_by_lists(400, 7) == 70
     assert 27 // 3 == 9
@@ -448,7 +452,7 @@ def test_the_borders_are_ninety_and_sixty_five_hundredths():
 
 
 def test_the_smaller_half_fills_the_low_end_and_most_of_the_high_one(ends):
-    says(checks.small_in_tails, "fills the low end and most of the high one", "the ten high")
+    says(checks.small_in_tails, "fills the low end and most of the high one, as chance")
     none, highest = ends
     assert none.small.all()
     assert 0.75 < highest.small.mean() < 1

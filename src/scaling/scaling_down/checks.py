@@ -63,8 +63,8 @@ survives = number(
     tolerance=0.001,
     expected=lambda: KEPT**LAYERS,
     meaning=(
-        "Nine tenths at each layer, and after four of them a third is lost. The table knows it; the "
-        "ministry does not."
+        "Nine tenths at each layer, and after four of them a third is lost. Some of it was meant to "
+        "be left out; who decides which?"
     ),
     slips={
         "This multiplies by the number of layers. Each layer keeps nine tenths of what reaches it: "
@@ -184,8 +184,8 @@ managers = function(
     expected=_managers,
     cases=[(400, 7), (5, 4), (90, 10), (1000, 6), (27, 3)],
     meaning=(
-        "70 managers for 400 tables with a span of 7: every one of them is paid, and none of them "
-        "sits at a table."
+        "70 managers for 400 tables with a span of 7, about one for every six. Ask what each layer "
+        "adds, as well as what it costs."
     ),
     slips={
         "This rounds down: the people left over at each layer have nobody to lead them. Round "
@@ -408,15 +408,15 @@ def _state(period: str = FIRST) -> float:
     return float(rows.sids_deaths.sum() / rows.births.sum())
 
 
-def _above_and_below(limits: np.ndarray) -> np.ndarray:
-    rates = _counties().rate
+def _above_and_below(limits: np.ndarray, period: str = FIRST) -> np.ndarray:
+    rates = _counties(period).rate
     return np.array([(rates > limits[1]).sum(), (rates < limits[0]).sum()])
 
 
-def _outside(middle: float | None = None, **limits: float) -> np.ndarray:
+def _outside(middle: float | None = None, period: str = FIRST, **limits: float) -> np.ndarray:
     """Return how many counties lie above their upper and below their lower limit."""
     middle = _state() if middle is None else middle
-    return _above_and_below(_limits(middle, _counties().births, **limits))
+    return _above_and_below(_limits(middle, _counties(period).births, **limits), period)
 
 
 def _beyond_common_limits(z: float) -> int:
@@ -451,8 +451,14 @@ outside = number(
         ),
         "These limits are the same for all counties, without √n. Each county has limits of its own, "
         "by its births.": lambda: _beyond_common_limits(Z),
-        "The root is missing in these limits: correct control_limits first.": lambda: _outside(
-            power=1
+        "This counts all hundred. Does len(…) stand where np.sum(…) should? Or is the root missing "
+        "in control_limits?": lambda: _outside(power=1).sum(),
+        "None lies outside limits around its own rate. They stand around one rate for all, "
+        "state_rate.": lambda: _above_and_below(
+            _limits(_counties().rate, _counties().births)
+        ).sum(),
+        "This is the later period. Take the births and rates of first.": lambda: _outside(
+            _state(LATER), LATER
         ).sum(),
         "These limits lie around the plain average of the county rates. Use the rate of the whole "
         "state, in which each birth counts the same.": lambda: _outside(
@@ -482,8 +488,8 @@ small_in_tails = table(
     tolerance=0.006,
     expected=lambda: _small_of(*_ends()),
     meaning=(
-        "The smaller half fills the low end and most of the high one. Whoever looks at one end alone "
-        "finds a slogan there."
+        "The smaller half fills the low end and most of the high one, as chance alone would have it. "
+        "Whoever looks at one end finds a slogan there."
     ),
     slips={
         "These are counts. Divide each by the number of counties at that end.": lambda: [
