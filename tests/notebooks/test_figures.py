@@ -746,8 +746,8 @@ FIGURES = [
      "Bristol. In 2012–15 the correlation is {}",
      lambda: tuple(style.number(hospitals.run(*of).correlation) for of in (
          (hospitals.EARLY,), (hospitals.EARLY, 95, hospitals.LEFT_OUT), (hospitals.LATE,)))),
-    (LESSON_4, "would have cost lives in 1991–95: hospitals with {} open operations a year lost {} "
-     "fewer children under one than those with {}", lambda: by_volume()),
+    (LESSON_4, "would have cost lives in 1991–95: by one estimate, hospitals with {} open operations "
+     "a year lost {} fewer children under one than those with {}", lambda: by_volume()),
     (LESSON_4, "low volume accounts for less than a fifth of its {} excess deaths",
      lambda: published("child_heart_surgery", "excess deaths among").value.item()
      if published("child_heart_surgery", "explained by low volume").value.item() == 20 else "no"),
@@ -773,9 +773,9 @@ FIGURES = [
     (LESSON_4, "{:.0f} a week to a table on average", lambda: reserve().calls),
     (LESSON_4, "Ten tables have ten times the calls, and only about three times the spread",
      lambda: abs(10**0.5 - 3) < 0.2),
-    (LESSON_4, "four ways to have {} tables, each with the {} guests that module 3",
+    (LESSON_4, "four ways to have {} tables, each of {} guests, few enough to know one another",
      lambda: (shared_backup.TEAMS, shared_backup.GUESTS)
-     if ties.run(shared_backup.GUESTS).alive_each > 9 else ("no",) * 2),
+     if ties.run(shared_backup.GUESTS).alive_share > 0.4 else ("no",) * 2),
     (LESSON_4, "Each table alone needs {} helpers in reserve, {:,} over all {}. Where ten "
      "neighbours share it is {}; where all share, {}. Ten by ten already brings {} of the saving. "
      "Fewer calls go unanswered as well",

@@ -139,7 +139,7 @@ def picture(result: Devolve) -> go.Figure:
         [*_places(result), *_curves(result), _points(result)],
         {
             "height": 430,
-            "margin": {"t": 62, "l": 40},
+            "margin": {"t": 62, "l": 50},
             "annotations": [
                 style.heading("what twelve places need,<br>and the service for all", left, 1),
                 style.heading("loss in a place, on average", right, 1),
@@ -154,7 +154,12 @@ def picture(result: Devolve) -> go.Figure:
                 "showgrid": False,
                 "title": {"text": "places"},
             },
-            "yaxis": {"anchor": "x", "range": [-4.6, 4.6], "dtick": 2},
+            "yaxis": {
+                "anchor": "x",
+                "range": [-4.6, 4.6],
+                "dtick": 2,
+                "title": {"text": "less or more than the mean"},
+            },
             "xaxis2": {
                 "domain": right,
                 "anchor": "y2",
@@ -311,7 +316,7 @@ explorable = Explorable(
     controls=(
         Slider("diversity", "How much places differ, σ", 0, 2.5, start=1, step=0.05),
         Slider("extra_cost", "Extra cost of doing it all alone", 0, 4, start=1.5, step=0.1),
-        Slider("shared", "Part of it that back-up takes over", 0, 1, start=0.6, step=0.05),
+        Slider("shared", "Part that back-up takes over", 0, 1, start=0.6, step=0.05),
         Slider("coordination", "Cost of coordination", 0, 2, start=0.2, step=0.05),
     ),
     run=run,

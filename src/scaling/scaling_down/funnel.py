@@ -163,8 +163,12 @@ def draw(
     share = pooled(events[shown], size[shown])
     rate = {"range": [0, look.top], "nticks": 7}
     headings = [
-        style.heading(f"{look.periods[shown]}: grey lines hold {style.percent(level)}", left, 1),
-        style.heading("taken together", right, 1),
+        style.heading(
+            f"{look.periods[shown]}: between the grey lines<br>chance keeps {style.percent(level)}",
+            left,
+            1,
+        ),
+        style.heading("both ends<br>taken together", right, 1),
     ]
     moves = _moves(size, events, ends, look)
     # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
@@ -175,8 +179,8 @@ def draw(
             *moves,
         ],
         {
-            "height": 440,
-            "margin": {"t": 44, "b": 70},
+            "height": 450,
+            "margin": {"t": 62, "b": 70},
             "annotations": [*headings, *_names(moves, look)],
             "xaxis": {
                 "domain": left,
@@ -263,14 +267,17 @@ def _moves(size: np.ndarray, events: np.ndarray, ends: tuple, look: Look) -> lis
 
 
 def _names(moves: list[go.Scatter], look: Look) -> list[dict]:
-    """Return the names of both ends above and below where they begin."""
-    _, low, high = moves
+    """Return the names of both ends and of all, where they begin and out of each other's way."""
+    every, low, high = moves
     place = {"xref": "x2", "yref": "y2", "x": 0, "xanchor": "left", "xshift": -14}
     return [
         place | {"text": look.high, "y": high.y[0], "yanchor": "bottom", "yshift": 9},
         place | {"text": look.low, "y": low.y[0], "yanchor": "top", "yshift": -9}
         if low.y[0] > 0.12 * look.top
-        else place | {"text": look.low, "y": 0, "yanchor": "bottom", "yshift": 16},
+        else place
+        | {"text": look.low, "x": 1, "y": 0, "xanchor": "right", "xshift": 14}
+        | {"yanchor": "bottom", "yshift": 2},
+        place | {"text": "all", "y": every.y[0], "xanchor": "right", "xshift": -9},
     ]
 
 

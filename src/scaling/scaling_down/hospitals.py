@@ -173,6 +173,7 @@ def picture(result: Hospitals) -> go.Figure:
             "xaxis": {
                 "range": [0, result.operations.max() * 1.12],
                 "title": {"text": "operations"},
+                "tickformat": ",",
             },
             "yaxis": {
                 "range": [0, TOPS[result.period]],

@@ -147,7 +147,7 @@ def picture(result: Layers) -> go.Figure:
     up = result.knowledge ** (result.layers - levels)
     down = result.money**levels
     # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
-    level = {"range": [result.layers + 0.6, -0.6], "showticklabels": False, "ticks": ""}
+    level = {"range": [result.layers + 0.6, -0.6], "showticklabels": False, "ticks": "", "dtick": 1}
     return go.Figure(
         [
             _pyramid(result, levels),
@@ -156,11 +156,11 @@ def picture(result: Layers) -> go.Figure:
         ],
         {
             "height": 430,
-            "margin": {"t": 48, "l": 10, "r": 30},
+            "margin": {"t": 62, "l": 10, "r": 30},
             "bargap": 0.25,
             "annotations": [
                 style.heading(f"{result.layers} layers above the front line", left, 1),
-                style.heading("what is left", right, 1),
+                style.heading("knowledge left, going up,<br>and money, coming down", right, 1),
                 *_labels(result, up, down),
             ],
             "xaxis": {
@@ -283,8 +283,8 @@ explorable = Explorable(
     controls=(
         Slider("people", "People at the front line", 25, 10_000, start=400, step=25),
         Slider("span", "People to a manager", 2, 20, start=6),
-        Slider("knowledge", "Knowledge that survives a layer", 0.5, 1, start=0.9, step=0.01),
-        Slider("money", "Money that survives a layer", 0.5, 1, start=0.95, step=0.01),
+        Slider("knowledge", "Knowledge a layer passes on", 0.5, 1, start=0.9, step=0.01),
+        Slider("money", "Money a layer passes on", 0.5, 1, start=0.95, step=0.01),
     ),
     run=run,
     picture=picture,

@@ -35,18 +35,27 @@ def published() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "who": chosen.case.map(CASES),
-            "what": chosen.measure + ", " + chosen.group,
+            "what": [_what(*row) for row in zip(chosen.measure, chosen.group, strict=True)],
             "when": chosen.period,
             "figure": [style.number(value, 0) for value in chosen.value],
             "unit": chosen.unit.fillna(""),
-            "in words": [note.partition("): ")[2] or note for note in _notes(chosen.note)],
+            "in words": [_gist(note) for note in chosen.note.fillna("")],
             "read in": chosen.source_kind,
         }
     ).set_index("who")
 
 
-def _notes(notes: pd.Series) -> list[str]:
-    return [note.removeprefix("abstract: ") for note in notes.fillna("")]
+def _what(measure: str, group: str) -> str:
+    """Return what was measured, and of whom where that is not plain."""
+    if measure == "hospitals":
+        return "hospitals that merged" if group == "merged" else "hospitals in all"
+    return f"{measure}, {group}" if group == "target" else measure
+
+
+def _gist(note: str) -> str:
+    """Return what an abstract says first, without where it was read."""
+    said = note.partition("): ")[2] or note.removeprefix("abstract: ")
+    return said.partition(";")[0]
 
 
 def self_managing_teams() -> pd.DataFrame:

@@ -276,7 +276,7 @@ def picture(result: SharedBackup) -> go.Figure:
                 "ticktext": [str(tick) for tick in ticks],
                 "title": {"text": "teams that share one reserve"},
             },
-            "yaxis": {"anchor": "x", "range": [0, top], "nticks": 6},
+            "yaxis": {"anchor": "x", "range": [0, top], "nticks": 6, "tickformat": ","},
             "xaxis2": {
                 "domain": right,
                 "anchor": "y2",
