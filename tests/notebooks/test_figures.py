@@ -746,8 +746,8 @@ FIGURES = [
      "Bristol. In 2012–15 the correlation is {}",
      lambda: tuple(style.number(hospitals.run(*of).correlation) for of in (
          (hospitals.EARLY,), (hospitals.EARLY, 95, hospitals.LEFT_OUT), (hospitals.LATE,)))),
-    (LESSON_4, "would have cost lives in 1991–95: by one estimate, hospitals with {} open operations "
-     "a year lost {} fewer children under one than those with {}", lambda: by_volume()),
+    (LESSON_4, "would have cost lives in 1991–95: by one estimate, hospitals with {} open "
+     "operations a year lost {} fewer children under one than those with {}", lambda: by_volume()),
     (LESSON_4, "low volume accounts for less than a fifth of its {} excess deaths",
      lambda: published("child_heart_surgery", "excess deaths among").value.item()
      if published("child_heart_surgery", "explained by low volume").value.item() == 20 else "no"),
