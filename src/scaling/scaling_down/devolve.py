@@ -243,17 +243,23 @@ def _points(result: Devolve) -> go.Scatter:
 
 
 def _names(result: Devolve, top: float) -> list[dict]:
-    """Return the names beside the lines, the two flat ones kept apart."""
-    panel = {"xref": "x2", "yref": "y2"}
-    is_upper = result.alone >= result.devolved
-    at_right = {"x": DRAWN_UP_TO, "xanchor": "right"} | panel
-    above, below = {"yanchor": "bottom", "yshift": 1}, {"yanchor": "top", "yshift": -1}
-    steep = min(DRAWN_UP_TO, 0.93 * top**0.5)
+    """Return the names of the three lines, kept apart from each other and from the axis."""
+    gap, apart = 0.045 * top, 0.08 * top  # of a name from its line, and of two names
+    (low, lower), (high, upper) = sorted(
+        [(result.devolved, NAMES[2]), (result.alone, NAMES[1])], key=lambda line: line[0]
+    )
+    low_at = low - gap if low > 2 * gap else low + gap
+    high_at = max(high + gap, low_at + apart)
+    heights = top * np.linspace(0.3, 0.92, 32)
+    heights = heights[np.sqrt(heights) <= DRAWN_UP_TO]
+    room = np.minimum(np.abs(heights - low_at), np.abs(heights - high_at))
+    steep = float(heights[np.argmax(np.minimum(room, 3 * apart))])
+    panel = {"xref": "x2", "yref": "y2", "xanchor": "right"}
     return [
-        {"text": NAMES[1], "y": result.alone} | at_right | (above if is_upper else below),
-        {"text": NAMES[2], "y": result.devolved} | at_right | (below if is_upper else above),
-        {"text": "one service<br>for all", "x": steep, "y": steep**2, "xanchor": "right"}
-        | panel
+        panel | {"text": lower, "x": DRAWN_UP_TO, "y": low_at},
+        panel | {"text": upper, "x": DRAWN_UP_TO, "y": high_at},
+        panel
+        | {"text": "one service<br>for all", "x": steep**0.5, "y": steep}
         | {"xshift": -8, "align": "right"},
     ]
 

@@ -26,7 +26,6 @@ SHOWN = {EARLY: "1991–95", LATE: "2012–15"}
 WHO = {EARLY: "under-ones, open operations, England", LATE: "all children, UK and Ireland"}
 CASE = "Bristol"
 COUNTED, LEFT_OUT = "counted", "left out"
-TOPS = {EARLY: 33, LATE: 6}  # of the axis, deaths in a hundred
 
 
 @dataclass(frozen=True)
@@ -170,13 +169,14 @@ def picture(result: Hospitals) -> go.Figure:
                     for x, y in zip(result.operations[is_case], rate[is_case], strict=True)
                 ),
             ],
+            # Axes find their own ends, so that a zoomed picture finds back in the other period.
             "xaxis": {
-                "range": [0, result.operations.max() * 1.12],
-                "title": {"text": "operations"},
+                "rangemode": "tozero",
                 "tickformat": ",",
+                "title": {"text": "operations"},
             },
             "yaxis": {
-                "range": [0, TOPS[result.period]],
+                "rangemode": "tozero",
                 "title": {"text": "deaths within 30 days,<br>in a hundred operations"},
             },
         },
