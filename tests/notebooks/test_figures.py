@@ -784,8 +784,8 @@ FIGURES = [
      if reserve().together == 10 and reserve().unanswered[0] > reserve().unanswered[1]
      else ("no",) * 6),
     (LESSON_4, "{} guests are reached in all four ways, always at a table of {}. The first way "
-     "needs {} managers, and decides on {} of what the tables know. The last has the same reserve "
-     "of {}",
+     "needs {} managers, and decides on {} of what the tables know, if each layer loses a "
+     "tenth. The last has the same reserve of {}",
      lambda: four_ways()),
     (LESSON_4, "with a common swing of {}, one reserve for all needs {} instead of {}",
      lambda: (share(0.3), shared_backup.run(swing=0.3).pooled, reserve().pooled)),
