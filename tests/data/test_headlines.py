@@ -763,6 +763,28 @@ def test_the_worst_ten_stay_above_the_state_so_not_all_is_noise(counties):
     assert expected == approx(42.8, abs=0.05)
 
 
+@pytest.mark.parametrize(
+    ("part", "lowest", "highest"), [(50, (17, 14), (11, 14)), (25, (12, 8), (4, 8))]
+)
+def test_of_twenty_at_each_end_only_the_lowest_are_smaller_than_shuffled_counties(
+    counties, part, lowest, highest
+):
+    """Each end: how many of the smallest ``part`` are in it, and the 97.5 % point if shuffled."""
+    small = (counties["births"][BEFORE].rank(method="first") <= part).to_numpy()
+    order = counties["rate"][BEFORE].argsort().to_numpy()
+    shuffled = permutations(small, 20_000)[:, :20].sum(axis=1)
+    for end, (count, upper) in ((order[:20], lowest), (order[-20:], highest)):
+        assert small[end].sum() == count
+        assert np.quantile(shuffled, 0.975) == upper
+
+
+def test_fifteen_counties_lie_outside_limits_that_five_should_leave(counties):
+    births, deaths = counties["births"][BEFORE], counties["sids_deaths"][BEFORE]
+    share = deaths.sum() / births.sum()
+    half = NORMAL_95 * np.sqrt(share * (1 - share) / births)
+    assert ((deaths / births - share).abs() > half).sum() == 15
+
+
 # Module 4: child_heart_surgery
 
 
@@ -804,6 +826,12 @@ def test_the_simple_rate_gives_25_excess_deaths_in_bristol_where_24_1_were_publi
     assert early.deaths["Bristol"] - expected == approx(25.0, abs=0.05)
     published = figures.loc[("child_heart_surgery", "Bristol")].value
     assert 24.1 in published.to_list()
+
+
+def test_volume_explains_little_of_bristol_and_much_elsewhere(figures):
+    published = figures.loc["child_heart_surgery"].droplevel([0, 1]).value
+    assert published["difference in mortality"] == -25
+    assert published["excess deaths explained by low volume (upper bound)"] == 20
 
 
 def odds_of_death_per_doubling(table):

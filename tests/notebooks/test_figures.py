@@ -18,6 +18,8 @@ from scipy import stats
 from scaling import datasets, meta, style
 from scaling.process_product import checks as process_checks
 from scaling.process_product import expectancy, fines, frozen, trust, what_travels
+from scaling.scaling_down import checks as down_checks
+from scaling.scaling_down import counties, devolve, funnel, hospitals, layers, shared_backup
 from scaling.size_context import checks, emergencies, joining_up, next_place, ties, villages
 from scaling.start_here import checks as first_checks
 from scaling.start_here import course_map
@@ -25,6 +27,7 @@ from scaling.start_here import course_map
 ROOT = Path(__file__).parents[2]
 LESSON, EXERCISE, START = "3 lesson", "3 exercise", "0 lesson"
 LESSON_2, EXERCISE_2 = "2 lesson", "2 exercise"
+LESSON_4, EXERCISE_4 = "4 lesson", "4 exercise"
 
 # ---------------------------------------------------------------- what the figures rest on
 
@@ -400,6 +403,83 @@ FIGURES = [
      lambda: kettle_breaks_even() == "0.6"),
     (EXERCISE_2, "late pick-ups stayed up by {} per centre and week",
      lambda: style.number(process_checks.extra_after.expected(), 1)),
+    # the exercise of module 4
+    (EXERCISE_4, "Places differ by σ = {}. A place on its own pays {} more. Back-up takes over {} "
+     "of that, and coordination costs {}",
+     lambda: (three_ways().diversity, three_ways().extra_cost, share(three_ways().shared),
+              three_ways().coordination)
+     if "devolve.explorable.still(diversity=0.8, extra_cost=1.0, shared=0.6, coordination=0.1)"
+     in [cell.source for cell in notebook(EXERCISE_4).cells] else "no"),
+    (EXERCISE_4, "- **a** At σ = {} a place", lambda: three_ways().diversity),
+    (EXERCISE_4, "- **b** At σ = {} one service for all is better than each on its own, yet local "
+     "decisions with shared back-up are better than both",
+     lambda: three_ways().diversity
+     if three_ways().devolved < three_ways().central < three_ways().alone else "no"),
+    (EXERCISE_4, "- **d** If places differed by {} only", lambda: down_checks.LESS_DIVERSE),
+    (EXERCISE_4, "The ministry's {} Kettles report upward", lambda: first_checks.KETTLES),
+    (EXERCISE_4, "Four layers lie above the tables. At each of them nine tenths ({}) of what "
+     "reaches it is passed on",
+     lambda: down_checks.KEPT if down_checks.LAYERS == 4 else "no"),
+    (EXERCISE_4, "number between 0 and 1", lambda: True),
+    (EXERCISE_4, "two numbers between 0 and 1", lambda: True),
+    (EXERCISE_4, "After one layer {0} is left, after two {0} times {0}", lambda: down_checks.KEPT),
+    (EXERCISE_4, "and `2**3` is 2 times 2 times 2", lambda: True),
+    (EXERCISE_4, "before it reaches 100: ```python def doublings(total): years = 0 while total < "
+     "100: total = total * 2 years = years + 1 return years ```", lambda: True),
+    (EXERCISE_4, "{} people with a span of {} need {} managers, for {} could lead only {}. These "
+     "{} need",
+     lambda: (400, 7, lowest_layer(400, 7), lowest_layer(400, 7) - 1,
+              7 * (lowest_layer(400, 7) - 1), lowest_layer(400, 7))),
+    (EXERCISE_4, "`while people > 1:`", lambda: down_checks.managers.expected(1, 7) == 0),
+    (EXERCISE_4, "A place on its own pays {} more. From", lambda: down_checks.EXTRA_COST),
+    (EXERCISE_4, "times itself, makes {}? In Python `x ** 0.5`", lambda: down_checks.EXTRA_COST),
+    (EXERCISE_4, "If back-up takes over {} of the extra cost", lambda: three_ways().shared),
+    (EXERCISE_4, "the hundred counties of North Carolina, in two periods, {} and {}",
+     lambda: tuple(period.replace("-", "–") for period in (down_checks.FIRST, down_checks.LATER))
+     if len(deaths_in(down_checks.FIRST)) == 100 else ("no", "no")),
+    (EXERCISE_4, "About {:.0f} in 100 counties would lie between",
+     lambda: 100 * (2 * stats.norm.cdf(down_checks.Z) - 1)),
+    (EXERCISE_4, "A lower limit may fall below 0; leave it so. (The lines in the lesson are exact; "
+     "this formula comes close.)",
+     lambda: down_checks.control_limits.expected(0.002, 500)[0] < 0
+     and counties.run().outside == down_checks.outside.expected()),
+    (EXERCISE_4, "Then take {} times `error`", lambda: down_checks.Z),
+    (EXERCISE_4, "in `without` the thirteen counties without a death, in `highest` the ten with",
+     lambda: len(counties.run().without) == 13 and down_checks.HIGHEST == 10),
+    (EXERCISE_4, "How many deaths per {:,} births were there", lambda: down_checks.PER),
+    (EXERCISE_4, "(In the whole state it was {}, after {}.)",
+     lambda: (state_rate(down_checks.LATER), state_rate(down_checks.FIRST))),
+    (EXERCISE_4, "*unit:* deaths per {:,} births", lambda: down_checks.PER),
+    (EXERCISE_4, "and then `{} * group.sids_deaths.sum()", lambda: down_checks.PER),
+    (EXERCISE_4, "from questions 8 to 10?", lambda: True),
+    (EXERCISE_4, "Each calls for help nine times a week on average",
+     lambda: down_checks.DEMAND == 9),
+    (EXERCISE_4, "Sixteen tables decide", lambda: down_checks.TEAMS == 16),
+    (EXERCISE_4, "so many that they suffice in at least {} of weeks",
+     lambda: share(down_checks.LEVEL)),
+    (EXERCISE_4, "`stats.poisson.ppf({}, {})` is the number of calls that is not exceeded in {} of "
+     "weeks if the mean is {}. Take",
+     lambda: (down_checks.LEVEL, down_checks.DEMAND, share(down_checks.LEVEL),
+              down_checks.DEMAND)),
+    (EXERCISE_4, "It should suffice in at least {} of weeks", lambda: share(down_checks.LEVEL)),
+    (EXERCISE_4, "with `mean` in place of {}. </details>", lambda: down_checks.DEMAND),
+    (EXERCISE_4, "“people are not ready”, gets no more than 1", lambda: True),
+    (EXERCISE_4, "Examples: {} of knowledge arriving through four layers; {} managers for {} "
+     "tables; a border of {} that back-up lowers to {}. Or fifteen counties outside their limits "
+     "where chance puts about five",
+     lambda: (share(down_checks.survives.expected()), down_checks.managers.expected(400, 7),
+              first_checks.KETTLES, *borders())
+     if down_checks.outside.expected() == 15 and round(outside_by_chance()) == 5 else "no"),
+    (EXERCISE_4, "; {} helpers apart and {} in common", lambda: helpers()),
+    (EXERCISE_4, "repairs up to 300 pounds", lambda: True),
+    (EXERCISE_4, "is perhaps two thirds of it; {} at each of four layers makes {}",
+     lambda: (down_checks.KEPT, share(down_checks.survives.expected()))
+     if down_checks.survives.expected() == pytest.approx(2 / 3, abs=0.02) else "no"),
+    (EXERCISE_4, "Sixteen tables that each keep their own hold {} helpers; in common {} do",
+     lambda: helpers()),
+    (EXERCISE_4, "Small estates will fill both ends of that list by chance, as the small counties "
+     "did",
+     lambda: min(down_checks.small_in_tails.expected()) > 0.5),
     # the explorables
     ("course_map", "How many of the {} lessons", lambda: words_for(len(course_map.LESSONS))),
     ("ties", "Twelve people round one table can form {0} pairs: {0} possible ties",
@@ -549,6 +629,218 @@ FIGURES = [
      lambda: len(weeks_known(0)) - len(weeks_known()) == 8),
     ("checks 2", "about nine more a week per centre than the controls",
      lambda: round(process_checks.extra_during.expected()) == 9),
+    # what the checks of module 4 say
+    ("checks 4", "Compare the losses at σ = {}: that", lambda: three_ways().diversity),
+    ("checks 4", "to the left, to σ = {}. Does", lambda: down_checks.LESS_DIVERSE),
+    ("checks 4", "Nine tenths at each layer, and after four of them a third is lost",
+     lambda: pytest.approx(1 / 3, abs=0.02) == 1 - 0.9**4
+     and (down_checks.KEPT, down_checks.LAYERS) == (0.9, 4)),
+    ("checks 4", "nine tenths of what reaches it: {0} times {0}, and", lambda: down_checks.KEPT),
+    ("checks 4", "have changed places: {0} is multiplied by itself, {0} ** {1}",
+     lambda: (down_checks.KEPT, down_checks.LAYERS)),
+    ("checks 4", "{} tables need four layers with a span of {}, and two with a span of {}",
+     lambda: (first_checks.KETTLES, 7, 20)
+     if [layers.layers(400, span) for span in (7, 20)] == [4, 2] else "no"),
+    ("checks 4", "with a span of 7, three layers lead {} people at most", lambda: 7**3),
+    ("checks 4", "8 times 8 is {}", lambda: 8 * 8),
+    ("checks 4", "{} managers for {} tables with a span of {}",
+     lambda: (layers.run(400, 7).managers, first_checks.KETTLES, 7)),
+    ("checks 4", "{} people with a span of {} need {}, not 10", lambda: (27, 3, 27 // 3)),
+    ("checks 4", "Put the two losses equal, σ² = {}.", lambda: down_checks.EXTRA_COST),
+    ("checks 4", "Share half of what costs {} and the border falls from {} to {}",
+     lambda: (down_checks.EXTRA_COST, *borders())),
+    ("checks 4", "the border is the root, ** 0.5", lambda: True),
+    ("checks 4", "For limits that hold {:.0f} in 100",
+     lambda: 100 * (2 * stats.norm.cdf(down_checks.Z) - 1)),
+    ("checks 4", "This takes {:.3f}, which leaves 5 % on each side",
+     lambda: stats.norm.ppf(0.95)),
+    ("checks 4", "Chance alone would put about five outside; fifteen are",
+     lambda: round(outside_by_chance()) == 5 and down_checks.outside.expected() == 15),
+    ("checks 4", "shares between 0 and 1 are wanted", lambda: True),
+    ("checks 4", "From none to {}, and from {} to {}: both ends went towards the state's {}. The "
+     "highest stayed above it, with {} deaths where {} were to be expected",
+     lambda: both_ends()),
+    ("checks 4", "Multiply by {:,}.", lambda: down_checks.PER),
+    ("checks 4", "These are rates per 100,000 births. Per {:,} is asked",
+     lambda: down_checks.PER),
+    ("checks 4", "per cent of births. Per {:,} is asked", lambda: down_checks.PER),
+    ("checks 4", "births of the group, and multiply by {:,}", lambda: down_checks.PER),
+    ("checks 4", "with the state's {}", lambda: state_rate(down_checks.LATER)),
+    ("checks 4", "Take its mean of {} from it", lambda: down_checks.DEMAND),
+    ("checks 4", "This leaves 2.5 % of the weeks. Use the quantile of {}",
+     lambda: down_checks.LEVEL),
+    ("checks 4", "the quantile of {:.2f}, a quiet week. Use {}",
+     lambda: (1 - down_checks.LEVEL, down_checks.LEVEL)),
+    # the lesson of module 4
+    (LESSON_4, "weekly table with {} guests", lambda: shared_backup.GUESTS
+     if shared_backup.GUESTS == first_checks.PEOPLE_EACH else "no"),
+    (LESSON_4, "whether it can become {}. Now turn the question round",
+     lambda: first_checks.KETTLES),
+    (LESSON_4, "At one of the {} tables a guest", lambda: shared_backup.TEAMS
+     if shared_backup.TEAMS == first_checks.KETTLES else "no"),
+    (LESSON_4, "the manager of six tables, who asks a manager of six such managers, and so on, "
+     "four desks up. The answer comes down over the same four. With two days on each desk it takes "
+     "{} days", lambda: line().days
+     if (line().span, line().layers, layers.DAYS) == (6, 4, 2) else "no"),
+    (LESSON_4, "Nine tenths, four times over, leave {}: a third of what the tables know",
+     lambda: share(line().knowledge_at_top)
+     if 1 - line().knowledge_at_top == pytest.approx(1 / 3, abs=0.02) else "no"),
+    (LESSON_4, "Of the money {} arrives. With {:,} people instead of {}, two more layers leave {} "
+     "of the knowledge",
+     lambda: (share(line().money_at_front), slider(layers, "people").high, line().people,
+              share(line(people=10_000).knowledge_at_top))
+     if line(people=10_000).layers - line().layers == 2 else ("no",) * 4),
+    (LESSON_4, "If each layer earns {} times the one below, the top earns {} times the front line, "
+     "and {} times with {:,} people. The rule is old (Simon 1957), the {} is ours",
+     lambda: (layers.PAY_STEP, style.number(line().top_pay, 1),
+              style.number(line(people=10_000).top_pay, 1), 10_000, layers.PAY_STEP)),
+    (LESSON_4, "With a span of {} two layers are enough, but a week of {} hours leaves a manager "
+     "{} for each person",
+     lambda: (20, layers.WEEK, style.number(layers.WEEK / 20, 1))
+     if line(span=20).layers == 2 else ("no",) * 3),
+    (LESSON_4, "somebody who sees {} tables at once", lambda: first_checks.KETTLES),
+    (LESSON_4, "had {} nurses in {} teams in {}: 11 or 12 to a team", lambda: nurses()),
+    (LESSON_4, "In a service of {}, one person more or less moves the share by ten points. In a "
+     "service of {:,} nobody would notice",
+     lambda: (funnel.SMALLEST, funnel.LARGEST) if 100 / funnel.SMALLEST == 10 else ("no",) * 2),
+    (LESSON_4, "the equation of section 2", lambda: True),
+    (LESSON_4, "they hold {:.0f} in 100 services if only chance differs",
+     lambda: 100 * funnel.LEVEL),
+    (LESSON_4, "the ten best are small, nine of them of the smaller half. So are the ten worst, "
+     "all ten. Next year the best go from {} to {} and the worst from {} to {}",
+     lambda: ends_of_the_funnel()
+     if (funnel.run().small_among_best, funnel.run().small_among_worst) == (9, 10) else "no"),
+    (LESSON_4, "Make the smallest truly better by {} points: now only {} of the ten worst are "
+     "small. The best end looks the same",
+     lambda: (slider(funnel, "advantage").high, funnel.run(advantage=20).small_among_worst)
+     if funnel.run(advantage=20).small_among_best >= 9 else ("no",) * 2),
+    (LESSON_4, "Give services a true spread, and the best stay ahead",
+     lambda: funnel.run(spread=15).rate(funnel.run(spread=15).best, 1) > 0.7),
+    (LESSON_4, "In 1974–78 sudden infant death syndrome took the lives of {} children",
+     lambda: int(counties.run().deaths[0].sum())),
+    (LESSON_4, "Each shows what 95 in 100 such worlds would hold", lambda: True),
+    (LESSON_4, "All {} counties without a death are small, and so are {} of the ten with the "
+     "highest rates",
+     lambda: (int(counties.run().small[counties.run().without].sum()),
+              int(counties.run().small[counties.run().high].sum()))
+     if counties.run().small[counties.run().without].all() else ("no",) * 2),
+    (LESSON_4, "the {} had {} deaths, {} per 1,000 births, close to the state's {}. The ten fell "
+     "from {} to {}", lambda: both_ends_later()),
+    (LESSON_4, "The mean error is {} against {}",
+     lambda: tuple(style.number(value) for value in
+                   counties.mean_errors()["mean error per 1,000 births"].iloc[::-1])),
+    (LESSON_4, "Among the twenty lowest are {} counties of the smaller half and {} of the smallest "
+     "quarter, more than shuffled sizes allow. Chance alone gives as many. Among the twenty "
+     "highest it is {} and {}, no more than if size told nothing", lambda: small_in_tails()),
+    (LESSON_4, "A longer list of the worst is less small",
+     lambda: counties.run(highest=20).small[counties.run(highest=20).high].mean() < 0.6),
+    (LESSON_4, "{} counties lie outside lines that only about {} should leave",
+     lambda: (counties.run().outside, round(100 * (1 - counties.run().level)))),
+    (LESSON_4, "The ten highest had {} deaths later, where the state's rate gives {}; some of them "
+     "are large counties",
+     lambda: (int(counties.run().deaths[1][counties.run().high].sum()), expected_of_the_ten())
+     if not counties.run().small[counties.run().high].all() else ("no",) * 2),
+    (LESSON_4, "A **rank correlation** of 1 means that more operations always went with better "
+     "survival; at 0 there is no relation", lambda: True),
+    (LESSON_4, "In 1991–95 hospitals with more operations lost fewer children: {}, and {} without "
+     "Bristol. In 2012–15 the correlation is {}",
+     lambda: tuple(style.number(hospitals.run(*of).correlation) for of in (
+         (hospitals.EARLY,), (hospitals.EARLY, 95, hospitals.LEFT_OUT), (hospitals.LATE,)))),
+    (LESSON_4, "would have cost lives in 1991–95: by one estimate, hospitals with {} open "
+     "operations a year lost {} fewer children under one than those with {}", lambda: by_volume()),
+    (LESSON_4, "low volume accounts for less than a fifth of its {} excess deaths",
+     lambda: published("child_heart_surgery", "excess deaths among").value.item()
+     if published("child_heart_surgery", "explained by low volume").value.item() == 20 else "no"),
+    (LESSON_4, "One hospital was smaller than Bristol and lost a smaller share",
+     lambda: smaller_than_bristol()),
+    (LESSON_4, "may be anything from 0.55 to 1.25 of what they were (`data/README.md`)",
+     lambda: "[0.55, 1.25] when volume doubles" in (ROOT / "data/README.md").read_text("utf-8")),
+    (LESSON_4, "had set out to save £{:,} a year in management costs. They saved £{:,} in the "
+     "first year and £{:,} in the second, and new services came at least {} months late",
+     lambda: tuple(int(value) for value in
+                   published("nhs_trust_mergers_london", "").value)),
+    (LESSON_4, "Half of England's acute hospitals merged between 1997 and 2006",
+     lambda: merged_hospitals() == pytest.approx(0.5, abs=0.005)),
+    (LESSON_4, "One service loses {} a place and each on its own {}",
+     lambda: tuple(style.number(loss) for loss in devolve.run().losses[:2])),
+    (LESSON_4, "The third way loses {}", lambda: style.number(devolve.run().devolved)),
+    (LESSON_4, "Let places differ twice as much, and the loss of one service for all is four times "
+     "as large", lambda: devolve.run(2).central == 4 * devolve.run(1).central),
+    (LESSON_4, "Local decisions pay from a difference of {} alone, and from {} with back-up",
+     lambda: tuple(style.number(devolve.break_even(loss)) for loss in devolve.run().losses[1:])),
+    (LESSON_4, "At the start that is from {} on",
+     lambda: style.number(devolve.run().extra_cost * devolve.run().shared, 1)),
+    (LESSON_4, "{:.0f} a week to a table on average", lambda: reserve().calls),
+    (LESSON_4, "Ten tables have ten times the calls, and only about three times the spread",
+     lambda: abs(10**0.5 - 3) < 0.2),
+    (LESSON_4, "four ways to have {} tables, each of {} guests, few enough to know one another",
+     lambda: (shared_backup.TEAMS, shared_backup.GUESTS)
+     if ties.run(shared_backup.GUESTS).alive_share > 0.4 else ("no",) * 2),
+    (LESSON_4, "Each table alone needs {} helpers in reserve, {:,} over all {}. Where ten "
+     "neighbours share it is {}; where all share, {}. Ten by ten already brings {} of the saving. "
+     "Fewer calls go unanswered as well",
+     lambda: (reserve().alone // shared_backup.TEAMS, reserve().alone, shared_backup.TEAMS,
+              reserve().reserve, reserve().pooled, share(reserve().saved))
+     if reserve().together == 10 and reserve().unanswered[0] > reserve().unanswered[1]
+     else ("no",) * 6),
+    (LESSON_4, "{} guests are reached in all four ways, always at a table of {}. The first way "
+     "needs {} managers, and decides on {} of what the tables know, if each layer loses a "
+     "tenth. The last has the same reserve of {}",
+     lambda: four_ways()),
+    (LESSON_4, "with a common swing of {}, one reserve for all needs {} instead of {}",
+     lambda: (share(0.3), shared_backup.run(swing=0.3).pooled, reserve().pooled)),
+    (LESSON_4, "the 95 % quantile of a Poisson distribution",
+     lambda: reserve().service == 0.95),
+    (LESSON_4, "large was safer once for children's hearts, later it told nothing",
+     lambda: hospitals.run(hospitals.EARLY).correlation > 0.8
+     and abs(hospitals.run(hospitals.LATE).correlation) < 0.1),
+    # the explorables of module 4
+    ("layers", "What share of the workers' knowledge reaches the top", lambda: True),
+    ("layers", "Let the front line grow from {} people to {:,}",
+     lambda: (slider(layers, "people").start, slider(layers, "people").high)),
+    ("layers", "Go back to {} and widen the span to {}",
+     lambda: (slider(layers, "people").start, slider(layers, "span").high)),
+    ("funnel", "from {} to {:,} people each", lambda: (funnel.SMALLEST, funnel.LARGEST)),
+    ("funnel", "make the smallest truly better by {} points",
+     lambda: slider(funnel, "advantage").high),
+    ("counties", "In 1974–78 thirteen of the hundred counties",
+     lambda: len(counties.run().without) == 13),
+    ("counties", "The whole state recorded {} for each 1,000 births",
+     lambda: style.number(counties.run().rate(slice(None), 0))),
+    ("counties", "In the next period, how many were there for each 1,000 births", lambda: True),
+    ("counties", "Mark more counties as highest, from {} to {}",
+     lambda: (slider(counties, "highest").low, slider(counties, "highest").high)),
+    ("hospitals", "operated on the hearts of infants in 1991–95",
+     lambda: hospitals.EARLY == "1991-1995"),
+    ("hospitals", "a rank correlation of {} with survival, where 1 would be the same order and 0 "
+     "no relation. In 2012–15 there were thirteen hospitals",
+     lambda: style.number(hospitals.run(hospitals.EARLY).correlation)
+     if len(hospitals.run(hospitals.LATE).names) == 13 else "no"),
+    ("hospitals", "Go back to 1991–95. Which slogan would these twelve points have served",
+     lambda: len(hospitals.run(hospitals.EARLY).names) == 12),
+    ("hospitals", "In 2012–15, widen the lines from {} to {} per cent. How many hospitals would "
+     "you have called good or bad at {}, and at {}",
+     lambda: (slider(hospitals, "level").low, slider(hospitals, "level").high) * 2),
+    ("devolve", "a loss of {} a place, on average. If each place does everything itself it fits, "
+     "but pays {} more. A third way: each place decides, and shared back-up takes over {} of that "
+     "extra cost, while coordination costs each place {}",
+     lambda: (style.number(devolve.run().central, 1), devolve.run().extra_cost,
+              share(devolve.run().shared), devolve.run().coordination)),
+    ("devolve", "Let all places need the same ({})", lambda: slider(devolve, "diversity").low),
+    ("devolve", "Let places differ by {} instead of {}",
+     lambda: (2, slider(devolve, "diversity").start)
+     if devolve.run(2).central == 4 * devolve.run(1).central else ("no",) * 2),
+    ("shared_backup", "Each of {} tables has {:.0f} calls for extra help a week, on average, at "
+     "random. To get through {} of weeks each keeps {} helpers more than the average: {:,} in all. "
+     "One reserve for all {} would need {}",
+     lambda: (shared_backup.TEAMS, reserve().calls, share(reserve().service),
+              reserve().alone // shared_backup.TEAMS, reserve().alone, shared_backup.TEAMS,
+              reserve().pooled)),
+    ("shared_backup", "ten of {} is a small part", lambda: shared_backup.TEAMS),
+    ("shared_backup", "a common swing of {}, as in an epidemic",
+     lambda: 0.3 if shared_backup.run(swing=0.3).pooled > 10 * reserve().pooled else "no"),
+    ("shared_backup", "ask that the reserve suffice in {} of weeks",
+     lambda: f"{slider(shared_backup, 'service').high} %"),
     # what checks say
     ("checks 0", "Each Kettle has {} people: multiply", lambda: first_checks.PEOPLE_EACH),
     ("checks 0", "This is {} divided by {}",
@@ -588,6 +880,102 @@ FIGURES = [
 
 
 # fmt: on
+
+
+def line(**settings):
+    """A hierarchy, at the start of its explorable but for the settings."""
+    return layers.run(**(layers.explorable.start | settings))
+
+
+def reserve():
+    """The shared reserve at the start of its explorable."""
+    return shared_backup.run(**shared_backup.explorable.start)
+
+
+def published(case, measure):
+    """The published figures of a case whose measure holds these words."""
+    table = datasets.load("published_figures")
+    return table[(table.case == case) & table.measure.str.contains(measure, regex=False)]
+
+
+def nurses():
+    """Nurses, teams and year of the self-managing teams, if 11 or 12 is a team's size."""
+    row = published("self_managing_nursing_teams", "teams").iloc[-1]
+    count, teams = int(row.note.split()[0]), int(row.value)
+    return (f"{count:,}", teams, row.period) if 11 <= count / teams <= 12 else ("no",) * 3
+
+
+def by_volume():
+    """Operations a year that are compared, and how many fewer died where there were more."""
+    row = published("child_heart_surgery", "difference in mortality").iloc[0]
+    many, few = re.match(r"(\d+) against (\d+) open operations a year, under 1", row.group).groups()
+    return many, f"{-row.value:.0f} %", few
+
+
+def smaller_than_bristol():
+    result = hospitals.run(hospitals.EARLY)
+    rate = dict(zip(result.names, result.deaths / result.operations, strict=True))
+    where = result.names.index(hospitals.CASE)  # names stand by size
+    return where == 1 and rate[result.names[0]] < rate[hospitals.CASE]
+
+
+def merged_hospitals():
+    """The share of acute hospitals in England that merged."""
+    table = published("english_hospital_mergers", "hospitals").set_index("group").value
+    return table["merged"] / table["acute hospitals"]
+
+
+def ends_of_the_funnel():
+    result = funnel.run()
+    return tuple(
+        share(result.rate(group, year), 1)
+        for group in (result.best, result.worst)
+        for year in (0, 1)
+    )
+
+
+def both_ends_later():
+    result = counties.run()
+    rates = [result.rate(which, 1) for which in (result.without, slice(None))]
+    ten = [result.rate(result.high, period) for period in (0, 1)]
+    deaths = int(result.deaths[1][result.without].sum())
+    return len(result.without), deaths, *(style.number(rate) for rate in [*rates, *ten])
+
+
+def expected_of_the_ten():
+    result = counties.run()
+    births = result.births[1][result.high].sum()
+    return style.number(births * result.rate(slice(None), 1) / 1000, 1)
+
+
+def small_in_tails():
+    """Small counties among the twenty lowest and highest, if they keep to what is said of them."""
+    table = counties.small_in_tails()
+    shuffled, chance = (
+        table[name].str.split(" to ", expand=True).astype(int)
+        for name in ("if size told nothing", "if only chance differed")
+    )
+    is_low = table.index.get_level_values("end") == "20 lowest rates"
+    assert ((table.counties > shuffled[1]) == is_low).all()
+    assert (table.counties >= shuffled[0]).all()
+    assert table.counties.between(chance[0], chance[1]).all()
+    return tuple(table.counties[is_low]) + tuple(table.counties[~is_low])
+
+
+def four_ways():
+    table = shared_backup.tiny_on_a_massive_scale()
+    first, last = table.iloc[0], table.iloc[-1]
+    assert table["guests in all"].nunique() == table["guests at a table"].nunique() == 1
+    assert last["knowledge where it is made"] == share(1).replace(" ", "\N{NO-BREAK SPACE}")
+    assert first["helpers in reserve"] == last["helpers in reserve"]
+    known = first["knowledge where it is made"].replace("\N{NO-BREAK SPACE}", " ")
+    return (
+        first["guests in all"],
+        first["guests at a table"],
+        first["managers in line"],
+        known,
+        last["helpers in reserve"],
+    )
 
 
 def hours_for_all(people):
@@ -656,6 +1044,60 @@ def steady(alpha):
     return process_checks.steady_gap.expected(alpha, process_checks.DRIFT, process_checks.NOISE)
 
 
+def three_ways():
+    """What the picture of exercise 4 shows."""
+    return devolve.run(**down_checks.IN_THE_PICTURE)
+
+
+def lowest_layer(people, span):
+    return layers.staff(people, span)[-2]
+
+
+def borders():
+    """The border of devolving at the exercise's cost, alone and with half of it shared."""
+    cost = down_checks.EXTRA_COST
+    backed = devolve.run(1, cost, 0.5, 0.02).devolved
+    return tuple(style.number(devolve.break_even(value)) for value in (cost, backed))
+
+
+def deaths_in(period):
+    table = datasets.load("infant_deaths_nc")
+    return table[table.period == period]
+
+
+def state_rate(period):
+    rows = deaths_in(period)
+    return style.number(1000 * rows.sids_deaths.sum() / rows.births.sum())
+
+
+@cache
+def outside_by_chance():
+    """How many counties lie outside their limits on average if all births have one risk."""
+    rows = deaths_in(down_checks.FIRST)
+    births, risk = rows.births.to_numpy(), rows.sids_deaths.sum() / rows.births.sum()
+    rates = np.random.default_rng(6).binomial(births, risk, (4000, len(births))) / births
+    low, high = down_checks.control_limits.expected(risk, births)
+    return ((rates < low) | (rates > high)).sum(axis=1).mean()
+
+
+def both_ends():
+    """Rates of both ends, later and before, the state's, and the later deaths of the highest."""
+    model = counties.run()
+    low, high = (model.rate(end, 1) for end in (model.without, model.high))
+    before, state = model.rate(model.high, 0), model.rate(slice(None), 1)
+    expected = model.births[1][model.high].sum() * state / 1000
+    assert model.rate(model.without, 0) == 0
+    rates = (style.number(value, 1) for value in (low, before, high, state))
+    return (*rates, int(model.deaths[1][model.high].sum()), round(expected))
+
+
+def helpers():
+    """The reserve of sixteen tables apart and in common."""
+    teams, demand, level = down_checks.TEAMS, down_checks.DEMAND, down_checks.LEVEL
+    apart = teams * shared_backup.reserve(1, demand, level)
+    return apart, shared_backup.reserve(teams, demand, level)
+
+
 def shared_first_places():
     """In how many emergencies somebody else is named exactly as often as the leader."""
     shared = 0
@@ -706,7 +1148,7 @@ def code():
     """Every code cell of a page that is quoted here, as (page, source)."""
     return {
         (where, cell.source)
-        for where in (LESSON, EXERCISE, LESSON_2, EXERCISE_2, START)
+        for where in (LESSON, EXERCISE, LESSON_2, EXERCISE_2, LESSON_4, EXERCISE_4, START)
         for cell in notebook(where).cells
         if cell.cell_type == "code"
     }
@@ -716,6 +1158,8 @@ MODULES = {
     "course_map": course_map, "ties": ties, "next_place": next_place, "villages": villages,
     "joining_up": joining_up, "emergencies": emergencies, "what_travels": what_travels,
     "trust": trust, "frozen": frozen, "fines": fines, "expectancy": expectancy,
+    "layers": layers, "funnel": funnel, "counties": counties, "hospitals": hospitals,
+    "devolve": devolve, "shared_backup": shared_backup,
 }  # fmt: skip
 
 
@@ -726,7 +1170,8 @@ def text(where):
         ask, labels = explorable.ask, [control.label for control in explorable.controls]
         parts = [ask.text, ask.because, *labels, *explorable.tasks, explorable.limits]
     elif where.startswith("checks"):
-        module = {"0": first_checks, "2": process_checks, "3": checks}[where.split()[1]]
+        numbered = {"0": first_checks, "2": process_checks, "3": checks, "4": down_checks}
+        module = numbered[where.split()[1]]
         found = [value for value in vars(module).values() if hasattr(value, "slips")]
         parts = [part for check in found for part in (check.meaning, *check.slips)]
     else:
@@ -772,13 +1217,16 @@ CHECK_FORMULAS = (
     r"\b5 %|\b0 lies|"
     r"(?:below|from|at|above|is|of|by) [012]\b(?!\.\d)|\b100\b|√\(p\(1 − p\)/n\)|p\(1 − p\)/n|"
     r"\(1, …\)|\(0, …\)|/h \+ 1|s/\(1 − s\)|rc/\(1 \+ rc\)|"
-    r"(?:1 )?− \([sα1][^)]*\)²?|\(?1 − \(?[sα]\)*²?"
+    r"(?:1 )?− \([sα1][^)]*\)²?|\(?1 − \(?[sα]\)*²?|p\(1 − p\)|\(?\b1 − p\b\)?"
 )
 
 
 @pytest.mark.parametrize(
     "where",
-    [START, LESSON, LESSON_2, EXERCISE, EXERCISE_2, *MODULES, "checks 0", "checks 2", "checks 3"],
+    [
+        *(START, LESSON, LESSON_2, LESSON_4, EXERCISE, EXERCISE_2, EXERCISE_4, *MODULES),
+        *(f"checks {module}" for module in (0, 2, 3, 4)),
+    ],
 )
 def test_no_number_is_left_unchecked(where):
     left = text(where)
@@ -797,6 +1245,10 @@ def test_no_number_is_left_unchecked(where):
 
 # Figures that are not ours stand in the paragraph of their citation, before it.
 CITED = {
+    LESSON_4: [
+        ("1998 to 2001", "Moeller, Schlingemann & Stulz 2005"),
+        ("12 cents", "Moeller, Schlingemann & Stulz 2005"),
+    ],
     LESSON: [("60 %", "Meager 2019")],
     LESSON_2: [
         ("93 %", "Munos, Fischer Walker & Black 2010"),

@@ -39,7 +39,7 @@ LESSONS = (
     Lesson(
         3, "Size and context", "If it works here, what can you promise there?", 55, is_open=True
     ),
-    Lesson(4, "Scaling down", "What does distance cost?", 55, is_open=False),
+    Lesson(4, "Scaling down", "What does distance cost?", 58, is_open=True),
     Lesson(5, "Three scales", "At which scale does a change act?", 60, is_open=False),
     Lesson(6, "Capstone", "What will you tell the ministry?", 60, is_open=False),
 )

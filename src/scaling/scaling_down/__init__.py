@@ -1,0 +1,1 @@
+"""Scaling down: what distance costs, what chance gives the small, what sharing saves (module 4)."""

@@ -1,0 +1,312 @@
+"""Counties: sudden infant deaths in North Carolina, and how much of a league table is chance.
+
+Births and sudden infant deaths in 100 counties in two periods (Symons, Grimson & Yuan 1983; Cressie
+1991), under the picture of ``funnel``: exact binomial limits, both ends marked in the
+first period and followed into the next. These are children; the figures are kept absolute.
+Left out: who the families are, and why places differ where they truly do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from scipy import stats
+
+from scaling import datasets, style
+from scaling.explorable import Ask, Choice, Explorable, Slider
+from scaling.scaling_down import funnel
+
+PERIODS = ("1974-78", "1979-84")
+SHOWN = ("1974–78", "1979–84")
+PER = 1000  # births
+WORLDS = 4000  # imagined worlds in which only chance differs
+
+
+@dataclass(frozen=True)
+class Counties:
+    """Both ends of the league table, and where they are in the next period.
+
+    Attributes
+    ----------
+    period : {0, 1}
+        Period that the funnel shows.
+    highest : int
+        How many counties are marked at the high end.
+    level : float
+        Of the limits, between 0 and 1.
+    names : tuple of str
+        The counties.
+    births, deaths : numpy.ndarray, shape (2, counties)
+        In both periods.
+    without, high : numpy.ndarray
+        Counties without a death in the first period, and those with its highest rates.
+    """
+
+    period: int
+    highest: int
+    level: float
+    names: tuple[str, ...]
+    births: np.ndarray
+    deaths: np.ndarray
+    without: np.ndarray
+    high: np.ndarray
+
+    def rate(self, which: np.ndarray | slice, period: int) -> float:
+        """Return deaths per 1,000 births of some counties taken together."""
+        return PER * funnel.pooled(self.deaths[period], self.births[period], which)
+
+    @property
+    def small(self) -> np.ndarray:
+        """Which counties belong to the half with fewer births in the first period."""
+        return funnel.smaller_half(self.births[0])
+
+    @property
+    def outside(self) -> int:
+        """Counties outside their limits in the period shown."""
+        births, deaths = self.births[self.period], self.deaths[self.period]
+        share = funnel.pooled(deaths, births)
+        return int(np.abs(funnel.outside(deaths, births, share, self.level)).sum())
+
+
+@cache
+def _read() -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+    wide = datasets.load("infant_deaths_nc").pivot_table(index="county", columns="period")
+    births, deaths = (
+        wide[column][list(PERIODS)].to_numpy().T.astype(int) for column in ("births", "sids_deaths")
+    )
+    return tuple(wide.index), births, deaths
+
+
+@lru_cache(maxsize=256)
+def run(period: int = 0, highest: int = 10, level: float = 95) -> Counties:
+    """Mark both ends of the first period, and follow them.
+
+    Parameters
+    ----------
+    period : {0, 1}
+        Period that the funnel shows: 1974–78 or 1979–84.
+    highest : int
+        Counties marked at the high end, 1 to 50.
+    level : float
+        Per cent of counties that the limits hold if only chance differs; above 0 and below 100.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    if period not in (0, 1):
+        raise ValueError(f"period must be 0 ({SHOWN[0]}) or 1 ({SHOWN[1]}); it is {period}.")
+    if highest not in range(1, 51):
+        raise ValueError(f"highest must be a whole number from 1 to 50; it is {highest}.")
+    if not 0 < level < 100:
+        raise ValueError(f"level must lie above 0 and below 100 per cent; it is {level}.")
+    names, births, deaths = _read()
+    order = np.argsort(deaths[0] / births[0], kind="stable")
+    return Counties(
+        period=period,
+        highest=int(highest),
+        level=level / 100,
+        names=names,
+        births=births,
+        deaths=deaths,
+        without=np.flatnonzero(deaths[0] == 0),
+        high=order[-int(highest) :],
+    )
+
+
+def picture(result: Counties) -> go.Figure:
+    """Draw the funnel of one period, beside both ends in the two periods."""
+    look = funnel.Look(
+        per=PER,
+        size_title="births in the county",
+        rate_title="deaths per 1,000 births",
+        size_ticks=(300, 1000, 3000, 10_000),
+        top=10,
+        low=f"{len(result.without)} without",
+        high=f"{result.highest} highest",
+        periods=SHOWN,
+    )
+    ends = (result.without, result.high)
+    return funnel.draw(result.births, result.deaths, ends, look, result.level, result.period)
+
+
+def words(result: Counties) -> str:
+    """Say who is small at both ends, how many lie outside, and where the ends are next."""
+    small_without, small_high = (int(result.small[end].sum()) for end in _ends(result))
+    low, high, state = (result.rate(end, 1) for end in (*_ends(result), slice(None)))
+    deaths = result.deaths[1]
+    return (
+        f"Of the {len(result.without)} counties without a death in {SHOWN[0]}, {small_without} "
+        f"belong to the half with fewer births, and so do {small_high} of the {result.highest} "
+        f"with the highest rates; in {SHOWN[result.period]} {result.outside} of 100 lie outside "
+        f"the {style.percent(result.level)} lines. In {SHOWN[1]} the first have "
+        f"{deaths[result.without].sum()} deaths or {style.number(low)} per 1,000 births, the "
+        f"second {deaths[result.high].sum()} or {style.number(high)}, and the state "
+        f"{style.number(state)}."
+    )
+
+
+def _ends(result: Counties) -> tuple[np.ndarray, np.ndarray]:
+    return result.without, result.high
+
+
+def table(result: Counties) -> pd.DataFrame:
+    """Return both ends and the state with births, deaths, rates, and what was to be expected."""
+    groups = {
+        f"{len(result.without)} without a death": result.without,
+        f"{result.highest} highest": result.high,
+        "all 100": np.arange(len(result.names)),
+    }
+    state = result.rate(slice(None), 1)
+    rows = []
+    for name, group in groups.items():
+        births, deaths = result.births[:, group].sum(axis=1), result.deaths[:, group].sum(axis=1)
+        rows.append(
+            {
+                f"counties by {SHOWN[0]}": name,
+                "in the smaller half": int(result.small[group].sum()),
+                f"deaths {SHOWN[0]}": f"{deaths[0]:,} of {births[0]:,}",
+                f"per 1,000 {SHOWN[0]}": style.number(PER * deaths[0] / births[0]),
+                f"deaths {SHOWN[1]}": f"{deaths[1]:,} of {births[1]:,}",
+                f"per 1,000 {SHOWN[1]}": style.number(PER * deaths[1] / births[1]),
+                "at the state's rate": style.number(births[1] * state / PER, 1),
+                f"outside the {style.percent(result.level)} lines": _outside(result, group),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _outside(result: Counties, group: np.ndarray) -> str:
+    births, deaths = result.births[result.period], result.deaths[result.period]
+    share = funnel.pooled(deaths, births)
+    found = np.abs(funnel.outside(deaths[group], births[group], share, result.level)).sum()
+    return f"{found} ({SHOWN[result.period]})"
+
+
+def small_in_tails(tail: int = 20, seed: int = 1) -> pd.DataFrame:
+    """Return how many small counties stand at both ends, and how many would without a reason.
+
+    Parameters
+    ----------
+    tail : int
+        Counties at each end, 13 to 50 (13 have no death, so a shorter low end has no order).
+    seed : int
+        Of the imagined worlds.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an end and a part of the counties. *If size told nothing*: 95 % of all ways to
+        shuffle sizes over counties. *If only chance differed*: the middle 95 % of imagined worlds
+        in which every birth carries the state's risk.
+
+    Raises
+    ------
+    ValueError
+        If ``tail`` is out of its range.
+    """
+    if tail not in range(13, 51):
+        raise ValueError(f"tail must be a whole number from 13 to 50; it is {tail}.")
+    _, births, deaths = _read()
+    count = births.shape[1]
+    order = np.argsort(deaths[0] / births[0], kind="stable")
+    worlds = _chance_orders(seed)
+    rows = []
+    for part, many in (("smaller half", count // 2), ("smallest quarter", count // 4)):
+        small = np.argsort(np.argsort(births[0], kind="stable"), kind="stable") < many
+        shuffled = stats.hypergeom.ppf([0.025, 0.975], count, many, tail)
+        for end, where in (("lowest", slice(0, tail)), ("highest", slice(count - tail, count))):
+            by_chance = small[worlds[:, where]].sum(axis=1)
+            rows.append(
+                {
+                    "end": f"{tail} {end} rates",
+                    "of the": part,
+                    "counties": int(small[order[where]].sum()),
+                    "if size told nothing": style.interval(*shuffled, 0),
+                    "if only chance differed": style.interval(
+                        *np.quantile(by_chance, [0.025, 0.975]), 0
+                    ),
+                }
+            )
+    return pd.DataFrame(rows).set_index(["end", "of the"])
+
+
+@cache
+def _chance_orders(seed: int) -> np.ndarray:
+    """Return the order of the counties by rate in imagined worlds, ties broken at random."""
+    _, births, deaths = _read()
+    generator = np.random.default_rng(seed)
+    share = funnel.pooled(deaths[0], births[0])
+    rates = generator.binomial(births[0], share, (WORLDS, births.shape[1])) / births[0]
+    return np.lexsort((generator.random(rates.shape), rates))
+
+
+def mean_errors() -> pd.DataFrame:
+    """Return how far two guesses miss the next period's rate in the counties with fewer births.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Mean absolute error per 1,000 births of the county's own past rate, and of the state's.
+    """
+    result = run()
+    small = result.small
+    past, later = (PER * result.deaths[period] / result.births[period] for period in (0, 1))
+    guesses = {
+        "the county's own past rate": past[small],
+        "the state's past rate": result.rate(slice(None), 0),
+    }
+    errors = [float(np.abs(later[small] - guess).mean()) for guess in guesses.values()]
+    return pd.DataFrame(
+        {"mean error per 1,000 births": errors},
+        index=pd.Index(guesses, name="guess for 1979–84"),
+    ).round(2)
+
+
+explorable = Explorable(
+    title="Both ends of a league table",
+    ask=Ask(
+        "In 1974–78 thirteen of the hundred counties of North Carolina recorded no sudden infant "
+        "death; all thirteen have few births. The whole state recorded 2.02 for each 1,000 births. "
+        "In the next period, how many were there for each 1,000 births in these thirteen "
+        "counties together?",
+        low=0,
+        high=4,
+        step=0.05,
+        unit="per 1,000 births",
+        tempting=0.5,
+        because="a place that did so well for five years should still do well.",
+    ),
+    answer=lambda result: result.rate(result.without, 1),
+    controls=(
+        Choice(
+            "period",
+            "Period in the funnel",
+            {f"{SHOWN[0]}, when both ends were marked": 0, f"{SHOWN[1]}, the same counties": 1},
+            start=0,
+        ),
+        Slider("highest", "Counties marked as highest", 5, 30, start=10),
+        Slider("level", "Lines hold, per cent", 80, 99, start=95),
+    ),
+    run=run,
+    picture=picture,
+    words=words,
+    table=table,
+    tasks=(
+        "Show the second period. Where have both ends gone?",
+        "Mark more counties as highest, from 5 to 30. How many of them are small? What does that "
+        "say about a list of ten?",
+        "Go back to ten and open the figures behind the picture. The ten highest had more deaths "
+        "later than the state's rate gives them. What may that mean, and what may it not?",
+    ),
+    limits=(
+        "The lines treat every birth alike, while risks differ between families and places, and "
+        "recording may differ too. Rates of single counties rest on a few children. That most of "
+        "both ends is chance does not mean that all of it is; nor that nothing could be done."
+    ),
+)

@@ -1,0 +1,294 @@
+"""What the explorables of module 4 state is so; their tasks can be done."""
+
+import time
+
+import numpy as np
+import pytest
+
+from scaling import datasets
+from scaling.explorable import Slider
+from scaling.scaling_down import (
+    counties,
+    devolve,
+    funnel,
+    hospitals,
+    layers,
+    mergers,
+    shared_backup,
+)
+
+approx = pytest.approx
+ALL = (layers, funnel, counties, hospitals, devolve, shared_backup)
+
+
+def slider(module, name):
+    (found,) = [control for control in module.explorable.controls if control.name == name]
+    return found
+
+
+def outcome(module):
+    explorable = module.explorable
+    return explorable.answer(explorable.run(**explorable.start))
+
+
+def asks(module, *snippets):
+    """Fail unless the question holds each snippet; the facts behind them are computed beside."""
+    for snippet in snippets:
+        assert snippet in module.explorable.ask.text, snippet
+
+
+@pytest.mark.parametrize("module", ALL, ids=lambda module: module.__name__.split(".")[-1])
+def test_a_step_of_a_slider_takes_less_than_a_tenth_of_a_second(module):
+    """Model, picture, words and table, as the page asks for them; the best of three tries."""
+    explorable = module.explorable
+    control = next(control for control in explorable.controls if isinstance(control, Slider))
+    took = []
+    for step in range(1, 4):
+        moved = control.start + control.step * step * (1 if control.start < control.high else -1)
+        begin = time.perf_counter()
+        result = explorable.run(**(explorable.start | {control.name: moved}))
+        explorable.picture(result)
+        explorable.words(result)
+        explorable.table(result)
+        took.append(time.perf_counter() - begin)
+    assert min(took) < 0.1
+
+
+# Layers
+
+
+def test_the_question_about_layers_counts_rightly():
+    asks(layers, "Four hundred tables", "leads six people", "nine tenths")
+    start = layers.explorable.start
+    assert (start["people"], start["span"], start["knowledge"]) == (400, 6, 0.9)
+    assert outcome(layers) == approx(100 * 0.9**4)
+    assert layers.explorable.ask.tempting == 90
+
+
+def test_twenty_five_times_the_people_cost_two_layers():
+    """The first task."""
+    small, large = layers.run(400), layers.run(10_000)
+    assert slider(layers, "people").high == 10_000
+    assert large.layers - small.layers == 2
+    assert large.knowledge_at_top == approx(small.knowledge_at_top * 0.81)
+
+
+def test_a_span_of_twenty_saves_layers_and_leaves_no_time():
+    """The second task."""
+    assert layers.run(400, 20).layers == 2
+    table = layers.explorable.still(span=20).table.set_index("people to a manager")
+    assert float(table.loc[20, "manager's hours for each, a week"]) < 2
+
+
+def test_nine_tenths_reach_the_top_if_each_layer_passes_on_almost_all():
+    """The third task."""
+    control = slider(layers, "knowledge")
+    values = np.round(np.arange(control.low, control.high + 0.001, control.step), 2)
+    enough = [value for value in values if layers.run(400, 6, value).knowledge_at_top >= 0.9]
+    assert min(enough) == approx(0.98)
+
+
+# Funnel
+
+
+def test_the_question_about_the_funnel_counts_rightly():
+    asks(funnel, "A hundred services", "10 to 2,000 people", "ten best, nine belong")
+    result = funnel.run(**funnel.explorable.start)
+    assert (result.size.min(), result.size.max(), len(result.size)) == (10, 2000, 100)
+    assert len(result.best) == len(result.worst) == 10
+    assert result.small_among_best == 9
+    assert outcome(funnel) == 10
+
+
+def test_in_every_world_of_the_slider_both_ends_are_small():
+    """The first task."""
+    control = slider(funnel, "world")
+    for world in range(control.low, control.high + 1):
+        result = funnel.run(world=world)
+        assert min(result.small_among_best, result.small_among_worst) >= 8
+
+
+def test_the_best_stay_best_once_services_truly_differ():
+    """The second task: what is kept of the lead over all, a year later."""
+
+    def kept(spread):
+        lead = []
+        for year in (0, 1):
+            results = [funnel.run(spread=spread, world=world) for world in range(1, 31)]
+            lead.append(
+                np.mean([r.rate(r.best, year) - r.rate(slice(None), year) for r in results])
+            )
+        return lead[1] / lead[0]
+
+    assert kept(0) < 0.1
+    assert kept(5) > 0.3
+    assert kept(15) > 0.7
+
+
+def test_the_worst_end_shows_that_it_is_no_longer_chance():
+    """The third task."""
+    chance, truly = funnel.run(), funnel.run(advantage=20)
+    assert slider(funnel, "advantage").high == 20
+    assert abs(truly.small_among_best - chance.small_among_best) <= 1
+    assert truly.small_among_worst <= chance.small_among_worst - 5
+
+
+# Counties
+
+
+def test_the_question_about_counties_counts_rightly():
+    asks(counties, "thirteen of the hundred counties", "all thirteen have few births", "2.02")
+    table = datasets.load("infant_deaths_nc")
+    first = table[table.period == "1974-78"].set_index("county")
+    later = table[table.period == "1979-84"].set_index("county")
+    none = first.index[first.sids_deaths == 0]
+    assert (len(first), len(none)) == (100, 13)
+    assert (first.births.rank()[none] <= 50).all()
+    assert 1000 * first.sids_deaths.sum() / first.births.sum() == approx(2.02, abs=0.005)
+    rate = 1000 * later.sids_deaths[none].sum() / later.births[none].sum()
+    assert outcome(counties) == approx(rate)
+
+
+def test_in_the_second_period_both_ends_have_moved_to_the_middle():
+    """The first task."""
+    result = counties.run()
+    ends = [
+        [result.rate(end, period) for period in (0, 1)] for end in (result.without, result.high)
+    ]
+    assert ends[0][0] < ends[0][1] < ends[1][1] < ends[1][0]
+
+
+def test_a_longer_list_of_the_highest_is_less_small():
+    """The second task."""
+    shares = [counties.run(highest=many) for many in (10, 20, 30)]
+    shares = [result.small[result.high].mean() for result in shares]
+    assert shares == sorted(shares, reverse=True)
+    assert shares[0] > 0.75
+    assert shares[-1] < 0.6
+
+
+def test_the_ten_highest_stay_above_what_the_state_s_rate_gives_them():
+    """The third task."""
+    row = counties.explorable.still().table.set_index("counties by 1974–78").loc["10 highest"]
+    assert row["deaths 1979–84"].startswith("66 of")
+    assert float(row["at the state's rate"]) == approx(42.8, abs=0.05)
+
+
+# Hospitals
+
+
+def test_the_question_about_hospitals_quotes_one_correlation_and_asks_for_the_other():
+    asks(hospitals, "Twelve English hospitals", "0.85", "thirteen hospitals")
+    early = hospitals.run(hospitals.EARLY)
+    assert round(early.correlation, 2) == 0.85 == hospitals.explorable.ask.tempting
+    assert len(early.names) == 12
+    assert outcome(hospitals) == hospitals.run(hospitals.LATE).correlation
+    assert len(hospitals.run(hospitals.LATE).names) == 13
+
+
+def test_without_bristol_large_was_still_safer():
+    """The first task."""
+    assert hospitals.run(hospitals.EARLY, bristol=hospitals.LEFT_OUT).correlation > 0.8
+
+
+def test_how_many_hospitals_are_called_good_or_bad_hangs_on_the_lines():
+    """The second task."""
+    counts = [int(np.abs(hospitals.run(level=level).position).sum()) for level in (80, 99)]
+    assert counts[0] > counts[1] > 0
+
+
+@pytest.mark.parametrize("period", hospitals.SHOWN)
+def test_no_picture_shows_both_periods_at_once(period):
+    picture = hospitals.explorable.still(period=period).picture
+    other = next(shown for key, shown in hospitals.SHOWN.items() if key != period)
+    assert other not in picture.to_json()
+
+
+# Devolve
+
+
+def test_the_question_about_the_third_way_counts_rightly():
+    asks(devolve, "Twelve places", "loss of 1.0", "pays 1.5 more", "60 %", "0.2")
+    start = devolve.explorable.start
+    assert start == {"diversity": 1, "extra_cost": 1.5, "shared": 0.6, "coordination": 0.2}
+    assert outcome(devolve) == approx(1.5 * 0.4 + 0.2)
+    assert devolve.explorable.ask.tempting == (1.0 + 1.5) / 2
+    assert devolve.PLACES == 12
+
+
+def test_where_all_need_the_same_one_service_loses_nothing():
+    """The first task."""
+    assert devolve.run(diversity=0).central == 0
+    assert devolve.run(diversity=0).best == devolve.NAMES[0]
+
+
+def test_twice_the_difference_is_four_times_the_loss():
+    """The second task."""
+    assert devolve.run(diversity=2).central == 4 * devolve.run(diversity=1).central
+
+
+def test_coordination_may_cost_what_back_up_takes_over():
+    """The third task: 0.9 at the start, and the slider goes beyond it."""
+    assert devolve.run(coordination=0.9).devolved == approx(devolve.run().alone)
+    assert slider(devolve, "coordination").high > 0.9
+
+
+# Shared back-up
+
+
+def test_the_question_about_the_reserve_counts_rightly():
+    asks(
+        shared_backup,
+        "400 tables",
+        "4 calls",
+        "95 %",
+        "4 helpers more",
+        "1,600",
+        "66",
+        "ten by ten",
+    )
+    result = shared_backup.run()
+    assert (result.alone, result.pooled, result.together) == (1600, 66, 10)
+    assert shared_backup.reserve(1, 4, 0.95) == 4
+    assert outcome(shared_backup) == approx(75.6, abs=0.05)
+    assert shared_backup.explorable.ask.tempting == round(100 * 10 / 400 + 0.5)
+
+
+def test_the_first_neighbours_save_most():
+    """The first task."""
+    saved = [shared_backup.run(together).saved for together in (5, 10, 20, 40, 100)]
+    assert saved == sorted(saved)
+    assert saved[0] > 0.6
+    assert saved[-1] - saved[-2] < 0.06
+
+
+def test_against_a_common_swing_sharing_saves_much_less():
+    """The second task."""
+    calm, rough = shared_backup.run(), shared_backup.run(swing=0.3)
+    assert rough.pooled > 10 * calm.pooled
+    assert rough.alone - rough.pooled < (calm.alone - calm.pooled) / 2
+
+
+def test_certainty_is_dearer_alone():
+    """The third task, counted in helpers."""
+    usual, sure = shared_backup.run(), shared_backup.run(service=99)
+    assert sure.alone - usual.alone > 2 * (sure.reserve - usual.reserve)
+    assert sure.reserve - usual.reserve > sure.pooled - usual.pooled
+
+
+# Mergers
+
+
+def test_the_table_of_mergers_holds_every_published_figure_and_what_was_read():
+    table = mergers.published()
+    figures = datasets.load("published_figures")
+    assert len(table) == figures.case.isin(mergers.CASES).sum() == 7
+    assert {"500,000", "178,700", "346,800"} <= set(table.figure)
+    assert table.loc["municipalities, Denmark", "in words"].startswith("null")
+    assert (table["read in"] != "").all()
+
+
+def test_the_table_of_teams_says_how_many_nurses():
+    table = mergers.self_managing_teams()
+    assert table.teams.to_dict() == {"2007": "1", "2015": "700"}
+    assert "8000 nurses" in table.note["2015"]

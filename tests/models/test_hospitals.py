@@ -1,0 +1,52 @@
+"""Hospitals: ranks by hand, both periods, and the case of the inquiry."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from scaling.scaling_down import hospitals
+from scaling.scaling_down.hospitals import COUNTED, EARLY, LATE, LEFT_OUT
+
+approx = pytest.approx
+
+
+def test_the_rank_correlation_is_the_correlation_of_ranks():
+    result = hospitals.run(EARLY)
+    volume = stats.rankdata(result.operations)
+    survival = stats.rankdata(1 - result.deaths / result.operations)
+    assert result.correlation == approx(np.corrcoef(volume, survival)[0, 1])
+
+
+@pytest.mark.parametrize(
+    ("period", "bristol", "count", "correlation"),
+    [(EARLY, COUNTED, 12, 0.85), (EARLY, LEFT_OUT, 11, 0.82), (LATE, COUNTED, 13, -0.03)],
+)
+def test_large_was_safer_once_and_later_was_not(period, bristol, count, correlation):
+    result = hospitals.run(period, bristol=bristol)
+    assert len(result.names) == count
+    assert result.correlation == approx(correlation, abs=0.005)
+
+
+def test_bristol_stands_above_every_line_though_it_was_not_the_smallest():
+    result = hospitals.run(EARLY, level=99)
+    where = result.names.index("Bristol")
+    assert result.position[where] == 1
+    assert result.operations[where] > result.operations.min()
+
+
+def test_the_smallest_hospital_of_the_later_period_is_inside():
+    result = hospitals.run(LATE)
+    assert result.position[np.argmin(result.operations)] == 0
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"period": "2000"}, "period must be one of"),
+        ({"level": 0}, "level must lie above 0"),
+        ({"bristol": "perhaps"}, "bristol must be"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_name(values, message):
+    with pytest.raises(ValueError, match=message):
+        hospitals.run(**values)
