@@ -1,28 +1,13 @@
 """What the explorables of module 2 state is so; their tasks can be done."""
 
 import pytest
+from stated import asks, outcome, slider
 
 from scaling import datasets
 from scaling.explorable import Slider
 from scaling.process_product import expectancy, fines, frozen, trust, what_travels
 
 approx = pytest.approx
-
-
-def slider(module, name):
-    (found,) = [control for control in module.explorable.controls if control.name == name]
-    return found
-
-
-def outcome(module):
-    explorable = module.explorable
-    return explorable.answer(explorable.run(**explorable.start))
-
-
-def asks(module, *snippets):
-    """Fail unless the question holds each snippet; the facts behind them are computed beside."""
-    for snippet in snippets:
-        assert snippet in module.explorable.ask.text, snippet
 
 
 # What travels

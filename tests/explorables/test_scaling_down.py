@@ -1,12 +1,10 @@
 """What the explorables of module 4 state is so; their tasks can be done."""
 
-import time
-
 import numpy as np
 import pytest
+from stated import asks, outcome, slider
 
 from scaling import datasets
-from scaling.explorable import Slider
 from scaling.scaling_down import (
     counties,
     devolve,
@@ -18,40 +16,6 @@ from scaling.scaling_down import (
 )
 
 approx = pytest.approx
-ALL = (layers, funnel, counties, hospitals, devolve, shared_backup)
-
-
-def slider(module, name):
-    (found,) = [control for control in module.explorable.controls if control.name == name]
-    return found
-
-
-def outcome(module):
-    explorable = module.explorable
-    return explorable.answer(explorable.run(**explorable.start))
-
-
-def asks(module, *snippets):
-    """Fail unless the question holds each snippet; the facts behind them are computed beside."""
-    for snippet in snippets:
-        assert snippet in module.explorable.ask.text, snippet
-
-
-@pytest.mark.parametrize("module", ALL, ids=lambda module: module.__name__.split(".")[-1])
-def test_a_step_of_a_slider_takes_less_than_a_tenth_of_a_second(module):
-    """Model, picture, words and table, as the page asks for them; the best of three tries."""
-    explorable = module.explorable
-    control = next(control for control in explorable.controls if isinstance(control, Slider))
-    took = []
-    for step in range(1, 4):
-        moved = control.start + control.step * step * (1 if control.start < control.high else -1)
-        begin = time.perf_counter()
-        result = explorable.run(**(explorable.start | {control.name: moved}))
-        explorable.picture(result)
-        explorable.words(result)
-        explorable.table(result)
-        took.append(time.perf_counter() - begin)
-    assert min(took) < 0.1
 
 
 # Layers

@@ -4,28 +4,13 @@ import math
 
 import numpy as np
 import pytest
+from stated import asks, outcome, slider
 
 from scaling import datasets, meta
 from scaling.size_context import emergencies, joining_up, next_place, ties, villages
 from scaling.start_here import course_map
 
 approx = pytest.approx
-
-
-def slider(module, name):
-    (found,) = [control for control in module.explorable.controls if control.name == name]
-    return found
-
-
-def outcome(module):
-    explorable = module.explorable
-    return explorable.answer(explorable.run(**explorable.start))
-
-
-def asks(module, *snippets):
-    """Fail unless the question holds each snippet; the facts behind them are computed beside."""
-    for snippet in snippets:
-        assert snippet in module.explorable.ask.text, snippet
 
 
 # Ties
