@@ -23,7 +23,15 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.api import Grade, Gradebook, InvalidEntry, MissingEntry
+from nbgrader.api import (
+    Comment,
+    Grade,
+    Gradebook,
+    InvalidEntry,
+    MissingEntry,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import IntegrityError, OperationalError
 
@@ -242,12 +250,29 @@ def _student_exists(gradebook: Gradebook, student: str) -> None:
         gradebook.add_student(student)
 
 
-def _submission(gradebook: Gradebook, student: str, assignment: str) -> object:
+def _submission(gradebook: Gradebook, student: str, assignment: str) -> SubmittedAssignment:
+    """Return the entry of a submission; make one if there is none.
+
+    nbgrader's ``add_submission`` makes the same, but lets everybody see it at once: somebody who
+    marks by hand could then come between the entry and its marks.
+    """
     try:
         return gradebook.find_submission(assignment, student)
     except MissingEntry:
-        with gradebook.db.no_autoflush:  # nbgrader fills it in step by step
-            return gradebook.add_submission(assignment, student)
+        with gradebook.db.no_autoflush:  # it is filled in step by step
+            made = SubmittedAssignment(
+                assignment=gradebook.find_assignment(assignment),
+                student=gradebook.find_student(student),
+            )
+            for released in made.assignment.notebooks:
+                notebook = SubmittedNotebook(notebook=released, assignment=made)
+                for cell in (*released.grade_cells, *released.task_cells):
+                    Grade(cell=cell, notebook=notebook)
+                for cell in (*released.solution_cells, *released.task_cells):
+                    Comment(cell=cell, notebook=notebook)
+            gradebook.db.add(made)
+        gradebook.db.flush()
+        return made
 
 
 def _patiently(gradebook: Gradebook, step: Callable[[], int]) -> int:
