@@ -211,14 +211,25 @@ def students():
     return STUDENTS
 
 
-@pytest.fixture(scope="module")
-def course(tmp_path_factory, request):
-    """A course folder with the solutions, the settings and the released exercise of a module."""
-    made = Course(tmp_path_factory.mktemp("does-it-scale"), request.module.ASSIGNMENT)
+def released(place, assignment):
+    """A course folder with the solutions, the settings and one released exercise."""
+    made = Course(place, assignment)
     shutil.copytree(ROOT / "solutions", made.place / "solutions")
     shutil.copy(ROOT / "nbgrader_config.py", made.place)
     made.nbgrader("generate_assignment", made.assignment, f"--CourseDirectory.root={made.place}")
     return made
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory, request):
+    """The course folder of a test module that names its assignment."""
+    return released(tmp_path_factory.mktemp("does-it-scale"), request.module.ASSIGNMENT)
+
+
+@pytest.fixture(scope="session")
+def course_folder(tmp_path_factory):
+    """A course folder in which exercise 3 is released, for those who change nothing in it."""
+    return released(tmp_path_factory.mktemp("released"), "03-size-and-context").place
 
 
 @pytest.fixture(scope="module")
