@@ -1,10 +1,10 @@
-"""A learner's committed predictions: kept in a small file of theirs, shown again at the end
-(``capstone.looking_back``).
+"""A learner's committed predictions: kept in a small file of theirs, shown again at the end.
 
-The file is JSON in the learner's own data folder (``platformdirs``), or wherever the environment
-variable ``SCALING_PREDICTIONS`` points, for people who share one account on one machine. Writing is
-atomic and locked; a file that cannot be understood is set aside, never overwritten; on a disk that
-cannot be written the predictions live until the kernel stops.
+Shown by ``capstone/looking_back.py``. The file is JSON in the learner's own data folder
+(``platformdirs``), or wherever the environment variable ``SCALING_PREDICTIONS`` points, for people
+who share one account on one machine. Writing is atomic and locked; a file that cannot be understood
+is set aside, never overwritten; on a disk that cannot be written the predictions live until the
+kernel stops.
 """
 
 from __future__ import annotations
