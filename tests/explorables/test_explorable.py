@@ -112,7 +112,8 @@ shell = InteractiveShell.instance()
 shown = {}
 for module in pkgutil.walk_packages(scaling.__path__, "scaling."):
     name = module.name
-    widgets = name.endswith(("__main__", ".frame", ".picture", "_page"))  # the files that know them
+    # the files that know them
+    widgets = name.endswith(("__main__", ".frame", ".picture", "_page", "_editor"))
     if widgets or ".grading" in name or not hasattr(importlib.import_module(name), "explorable"):
         continue
     with capture_output() as captured:
