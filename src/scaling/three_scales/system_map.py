@@ -404,16 +404,16 @@ def _with_scales(row: tuple[str, ...], chosen: dict[str, str]) -> tuple[str, ...
 # The map that the lesson begins with: the Kettle and its ministry, as somebody might see them.
 
 _KETTLE = {  # name: scale and place
-    "Cost of living": (0, 4),
-    "Public concern": (0, 2),
-    "Ministry's target": (0, 1),
-    "New tables": (1, 1),
-    "Reporting": (1, 0),
-    "Hours of listening": (1, 3),
+    "Public concern": (0, 1),
+    "Ministry's target": (0, 3),
+    "Cost of living": (0, 5),
+    "New tables": (1, 2),
+    "Reporting": (1, 3),
+    "Hours of listening": (1, 4),
     "Loneliness": (2, 1),
     "Guests who return": (2, 2),
-    "Trust at the table": (2, 3),
-    "Neighbours who run it": (2, 4),
+    "Trust at the table": (2, 4),
+    "Neighbours who run it": (2, 5),
 }
 _KETTLE_LINKS = """
 Loneliness raises Public concern
@@ -580,6 +580,11 @@ def picture(result: Reading) -> go.Figure:
     )
 
 
+def _scatter(**parts: object) -> dict:
+    """Return a trace as a plain dictionary, which a figure takes in twice as fast."""
+    return {"type": "scatter"} | parts
+
+
 def _position(system: SystemMap, name: str) -> tuple[float, float]:
     """Return x, in places, and y, in bands from below."""
     place = system.place[name]
@@ -600,21 +605,19 @@ def _arrows(
     sign: int,
     opacity: float,
     width: float,
-) -> go.Scatter:
+) -> dict:
     count = len(CURVE)
-    x, y, size = [], [], []
-    for link in links:
-        way = _way(link, where)
-        x += [*way[:, 0], None]
-        y += [*way[:, 1], None]
-        size += [0] * (count - 1) + [width + 9, 0]
-    return go.Scatter(
-        x=x,
-        y=y,
+    gap = np.full((1, 2), np.nan)  # lifts the pen
+    ways = [part for link in links for part in (_way(link, where), gap)]
+    points = np.concatenate(ways) if ways else np.empty((0, 2))
+    size = np.tile([0] * (count - 1) + [width + 9, 0], len(links))
+    return _scatter(
+        x=points[:, 0],
+        y=points[:, 1],
         mode="lines+markers",
         opacity=opacity,
         line={"color": RAISES if sign > 0 else LOWERS, "width": width}
-        | {"dash": "solid" if sign > 0 else "dash"},
+        | {"dash": "solid" if sign > 0 else "dash", "backoff": 0},
         marker={
             "symbol": "arrow",
             "angleref": "previous",
@@ -630,11 +633,11 @@ def _arrows(
 
 def _signs(
     links: list[Link], where: dict[str, tuple[float, float]], sign: int, opacity: float
-) -> go.Scatter:
+) -> dict:
     """Return a plus or a minus on each link, three fifths of the way."""
     points = np.array([_way(link, where)[9] for link in links]).reshape(-1, 2)
     colour = RAISES if sign > 0 else LOWERS
-    return go.Scatter(
+    return _scatter(
         x=points[:, 0],
         y=points[:, 1],
         mode="markers",
@@ -650,7 +653,7 @@ def _signs(
     )
 
 
-def _names(result: Reading, where: dict[str, tuple[float, float]]) -> list[go.Scatter]:
+def _names(result: Reading, where: dict[str, tuple[float, float]]) -> list[dict]:
     """Return everybody's mark and name, one trace a band."""
     leverage = {lever.actor: lever.leverage for lever in result.levers}
     torn = {tension.actor for tension in result.tensions}
@@ -658,14 +661,17 @@ def _names(result: Reading, where: dict[str, tuple[float, float]]) -> list[go.Sc
     for scale, colour in zip(SCALES, COLOURS, strict=True):
         names = [name for name, its_scale in result.map.scale.items() if its_scale == scale]
         traces.append(
-            go.Scatter(
+            _scatter(
                 x=[where[name][0] for name in names],
                 y=[where[name][1] for name in names],
                 mode="markers+text",
                 text=["<br>".join(wrap(name, 17)) for name in names],
-                # Links reach the uppermost band from below, and the others mostly from above.
-                textposition="top center" if scale == SCALES[0] else "bottom center",
-                textfont={"size": 13},
+                # Away from the neighbours, who stand at the other height.
+                textposition=[
+                    "top center" if result.map.place[name] % 2 else "bottom center"
+                    for name in names
+                ],
+                textfont={"size": 13, "shadow": "auto"},
                 marker={
                     "size": [13 + 14 * leverage[name] for name in names],
                     "symbol": ["diamond" if name in torn else "circle" for name in names],
