@@ -50,8 +50,16 @@ function render({ model, el }) {
       ? make("select", {}, ...column.options.map((option) => make("option", { value: option, textContent: option })))
       : make("input", { type: "text", autocomplete: "off", spellcheck: false });
     if (!column.options.length) node.setAttribute("list", names.id);
+    if (column.options.length && column.options.every((option) => option.length < 8)) {
+      node.classList.add("scaling-rows-short");
+    }
     node.dataset.lmSuppressShortcuts = "true";
     if (onChange) node.addEventListener("change", () => onChange(node));
+    return node;
+  };
+  const cell = (tag, column, properties, ...children) => {
+    const node = make(tag, properties, ...children);
+    if (!column.options.length) node.classList.add("scaling-rows-text");
     return node;
   };
   const mark = (node, isWrong) => {
@@ -83,7 +91,7 @@ function render({ model, el }) {
           },
         );
       });
-      row.append(make("td", {}, node));
+      row.append(cell("td", column, {}, node));
     }
     const remove = button("✕", () => {
       ask(
@@ -139,7 +147,7 @@ function render({ model, el }) {
   const add = () => {
     ask(
       "add",
-      () => columns.map((column) => (column.hidden ? "" : fresh[shown.indexOf(column)].value)),
+      () => [columns.map((column) => (column.hidden ? "" : fresh[shown.indexOf(column)].value))],
       (done) => {
         fresh.forEach((node) => mark(node, !done && node.tagName === "INPUT"));
         if (!done) return;
@@ -159,14 +167,14 @@ function render({ model, el }) {
     "tr",
     {},
     make("th", { textContent: "row", scope: "col" }),
-    ...shown.map((column) => make("th", { textContent: column.label, scope: "col" })),
+    ...shown.map((column) => cell("th", column, { textContent: column.label, scope: "col" })),
     make("th", { textContent: "", scope: "col", ariaLabel: "remove or add" }),
   );
   const foot = make(
     "tr",
     {},
     make("th", { textContent: "new", scope: "row" }),
-    ...fresh.map((node) => make("td", {}, node)),
+    ...fresh.map((node, i) => cell("td", shown[i], {}, node)),
     make("td", {}, button("Add", add, "Add this row")),
   );
   const table = make("table", {}, make("thead", {}, head), body, make("tfoot", {}, foot));

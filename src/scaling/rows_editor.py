@@ -20,6 +20,7 @@ from scaling.files import write_whole
 
 _HERE = Path(__file__).parent
 MOST_STEPS_BACK = 200
+ACTIONS = ("set", "add", "remove", "undo", "restart", "save", "load")  # what the browser may ask
 NAME = re.compile(r'[^./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]{0,99}\.csv', re.IGNORECASE)
 
 
@@ -152,9 +153,12 @@ class RowsEditor(anywidget.AnyWidget):
     # How it is done
 
     def _on_message(self, _: object, content: dict[str, Any], __: object) -> None:
-        known = {"set", "add", "remove", "undo", "restart", "save", "load"}
-        done = content.get("do") in known and getattr(self, content["do"])(*content["with"])
-        self.send({"answers": content.get("number"), "done": done})
+        done = False
+        try:
+            if content.get("do") in ACTIONS:
+                done = getattr(self, content["do"])(*content["with"])
+        finally:  # the browser waits for it
+            self.send({"answers": content.get("number"), "done": done})
 
     def _edit(self, after: rows.Table) -> bool:
         after = self.control.settle(self.value, after)
