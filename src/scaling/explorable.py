@@ -20,6 +20,7 @@ import plotly.graph_objects as go
 
 import scaling
 from scaling import style
+from scaling.rows import Column, Table
 
 LESSONS = (  # the folders of the package that hold explorables, in the order of the course
     "start_here",
@@ -116,7 +117,35 @@ class Paste:
     start: str = ""
 
 
-Control = Slider | Choice | Paste
+@dataclass(frozen=True)
+class Rows:
+    """A table that the learner edits, saves and loads: the model's argument ``name``.
+
+    Parameters
+    ----------
+    name, label : str
+    columns : tuple of rows.Column
+    start : rows.Table
+        The rows that stand there first.
+    check : callable
+        ``check(rows)`` raises ``rows.BadRow``, or another ``ValueError``, if a table makes no
+        sense; such a table is not taken over.
+    settle : callable
+        ``settle(before, after)`` gives the table with what follows from an edit.
+    file : str
+        Name that is proposed for the learner's CSV file.
+    """
+
+    name: str
+    label: str
+    columns: tuple[Column, ...]
+    start: Table
+    check: Callable[[Table], Any]
+    settle: Callable[[Table, Table], Table]
+    file: str
+
+
+Control = Slider | Choice | Paste | Rows
 
 
 @dataclass(frozen=True)
@@ -159,7 +188,7 @@ class Explorable:
         What the learner predicts first.
     answer : callable
         ``answer(result)`` gives the number that the prediction is compared with.
-    controls : tuple of Slider, Choice or Paste
+    controls : tuple of Slider, Choice, Paste or Rows
         At most four, in the order shown, starting where the tempting answer fails.
     run : callable
         The bare model: takes the controls by name, returns a frozen result, and raises

@@ -480,7 +480,7 @@ def stops(control):
     match control:
         case Slider():
             step = control.start + (control.step if control.start < control.high else -control.step)
-            return [step, control.high, control.low, control.start]
+            return [round(step, 9), control.high, control.low, control.start]
         case Choice():
             return [*list(control.options.values())[:4], control.start]
         case Paste():
