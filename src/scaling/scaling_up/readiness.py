@@ -1,0 +1,308 @@
+"""Readiness: the recipe's five components, scored by evidence, and the weakest beside the mean.
+
+The five components and five steps of the essay "Scaling Up: Transforming Small-Scale Experiments
+for Broader Social Insights", turned into twenty statements of which somebody could show that they
+are so. The statements, and that each counts one, are ours.
+Left out: how much each weighs. No study that we know of shows that such a score foretells success.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+MOST = 4  # statements to a component
+YES, NO, OPEN = "yes", "no", "not known"
+
+COMPONENTS = {
+    "evidence": "evidence-based design",
+    "partners": "strategic partnerships",
+    "learning": "reflective learning",
+    "resources": "resource allocation",
+    "communication": "communication",
+}
+STATEMENTS = {
+    "evidence": (
+        "the outcome was counted, before and after",
+        "a comparison shows what would have happened anyway",
+        "stories were gathered, also from people who stayed away",
+        "it has been tried in a second place",
+    ),
+    "partners": (
+        "people it is for take part in deciding",
+        "a partner has said in writing what it will give",
+        "all whom it touches are listed, with what they want",
+        "those who may lose by it were asked",
+    ),
+    "learning": (
+        "there is a fixed time to look back",
+        "something was changed because of it",
+        "how it came about is written down, mistakes included",
+        "growing was itself piloted",
+    ),
+    "resources": (
+        "money comes from more than one source",
+        "the cost is known, unpaid hours included",
+        "there are people to do it elsewhere, or a way to train them",
+        "a plan names times, means and barriers",
+    ),
+    "communication": (
+        "one sentence says what it is worth, and people it is for agree",
+        "people it does not reach have heard of it",
+        "people it is for tell it in their own words",
+        "what did not work is told as well",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is known of one initiative.
+
+    Attributes
+    ----------
+    name : str
+    found : dict
+        Component to its four findings, each an answer (``YES``, ``NO`` or ``OPEN``) and what it
+        rests on.
+    """
+
+    name: str
+    found: dict[str, tuple[tuple[str, str], ...]]
+
+
+_OPEN = (OPEN, "we did not find out")
+CASES = {
+    "kettle": Case(
+        "the Kettle",
+        {
+            "evidence": (
+                (YES, "guests were asked on their first evening and a year later"),
+                (NO, "nobody knows how lonely they would be without it"),
+                (NO, "stories were told by those who come"),
+                (NO, "there is one Kettle"),
+            ),
+            "partners": (
+                (YES, "neighbours chose the evening and the rules"),
+                (YES, "the parish lends the room, by letter"),
+                (NO, "nobody drew up a list"),
+                (NO, "the café across the road was not asked"),
+            ),
+            "learning": (
+                (YES, "on the last evening of each month"),
+                (YES, "the table moved, and the serving stopped"),
+                (NO, "the winter of listening is written nowhere"),
+                (NO, "growing has not been tried"),
+            ),
+            "resources": (
+                (YES, "a grant for the worker, and a collection for the soup"),
+                (NO, "nobody has counted the neighbours' hours"),
+                (NO, "there is one worker, and no way to train another"),
+                (NO, "there is no plan beyond the grant"),
+            ),
+            "communication": (
+                (YES, "“somebody notices when you are not there”"),
+                (YES, "the ministry has heard of it"),
+                (YES, "guests told the newspaper themselves"),
+                (NO, "nobody tells of the four who stopped coming"),
+            ),
+        },
+    ),
+    "grameen": Case(
+        "Grameen Bank",
+        {
+            "evidence": (
+                _OPEN,
+                (OPEN, "disputed: the best-known comparison did not hold (Roodman & Morduch 2014)"),
+                _OPEN,
+                (YES, "such loans were tested by lot in seven places (Meager 2019)"),
+            ),
+            "partners": (
+                (YES, "borrowers elect nine of the thirteen on the board (news report)"),
+                _OPEN,
+                _OPEN,
+                _OPEN,
+            ),
+            "learning": (
+                _OPEN,
+                (YES, "redesigned as Grameen II after arrears and a flood (Rutherford 2006)"),
+                (YES, "the crises of 1995 and 1998 (the bank's own page)"),
+                _OPEN,
+            ),
+            "resources": (_OPEN, _OPEN, _OPEN, _OPEN),
+            "communication": (
+                _OPEN,
+                (YES, "the Nobel Peace Prize of 2006"),
+                _OPEN,
+                (YES, "the bank's own page tells of the crises"),
+            ),
+        },
+    ),
+    "harlem": Case(
+        "the Harlem Children's Zone",
+        {
+            "evidence": (
+                (YES, "test scores, before and after entry to its schools (Dobbie & Fryer 2011)"),
+                (YES, "lots, for its schools; not for the programmes around (Dobbie & Fryer 2011)"),
+                _OPEN,
+                _OPEN,
+            ),
+            "partners": (_OPEN, _OPEN, _OPEN, _OPEN),
+            "learning": (
+                (YES, "evaluation is part of its growth plan (HCZ 2003)"),
+                (YES, "activities outside the zone were phased out (HCZ 2003)"),
+                (YES, "how it changed while growing, and the stress of it (Bridgespan 2004)"),
+                (YES, "24 blocks first, then 60 (Bridgespan 2004)"),
+            ),
+            "resources": (
+                _OPEN,
+                _OPEN,
+                _OPEN,
+                (YES, "a growth plan for the years 2001 to 2009 (HCZ 2003)"),
+            ),
+            "communication": (
+                _OPEN,
+                (YES, "a presidential campaign promised copies (Whitehurst & Croft 2010)"),
+                _OPEN,
+                _OPEN,
+            ),
+        },
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Scores of the five components, now and with some work.
+
+    Attributes
+    ----------
+    name : str
+        Of the initiative.
+    found : dict
+        As in `Case`; for a learner's own initiative, scores without what they rest on.
+    component : str
+        Worked on, a key of ``COMPONENTS``.
+    more : int
+        Further statements that this work would make true.
+    """
+
+    name: str
+    found: dict[str, tuple[tuple[str, str], ...]]
+    component: str
+    more: int
+
+    @property
+    def now(self) -> dict[str, int]:
+        """Statements shown to be so, by component, 0 to 4."""
+        return scores(self.found)
+
+    @property
+    def unknown(self) -> dict[str, int]:
+        """Statements of which it is not known whether they are so, by component."""
+        return {key: _count(found, OPEN) for key, found in self.found.items()}
+
+    @property
+    def then(self) -> dict[str, int]:
+        """Scores once the work is done."""
+        return self.now | {self.component: self.now[self.component] + self.more}
+
+
+def scores(found: dict[str, tuple[tuple[str, str], ...]]) -> dict[str, int]:
+    """Return how many of the four statements of each component are shown to be so."""
+    return {key: _count(answers, YES) for key, answers in found.items()}
+
+
+def _count(answers: tuple[tuple[str, str], ...], wanted: str) -> int:
+    return sum(answer == wanted for answer, _ in answers)
+
+
+def mean(points: dict[str, int]) -> float:
+    """Return the mean of the scores."""
+    return float(np.mean(list(points.values())))
+
+
+def weakest(points: dict[str, int]) -> tuple[str, ...]:
+    """Return the component with the lowest score, or all of them where several share it."""
+    lowest = min(points.values())
+    return tuple(key for key, score in points.items() if score == lowest)
+
+
+def read_own(text: str) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Read a learner's own scores: five lines, each a component and a number from 0 to 4.
+
+    Parameters
+    ----------
+    text : str
+        The first word of a line tells the component; its last word is the number; empty lines are
+        passed over.
+
+    Raises
+    ------
+    ValueError
+        Naming what cannot be read or is missing, and what it should look like.
+    """
+    points = {}
+    for line in filter(str.strip, text.splitlines()):
+        parts = re.split(r"[,;:\s]+", line.strip().lower())
+        key = next((key for key in COMPONENTS if parts[0][:5] in (key[:5], _first(key))), None)
+        if key is None or parts[-1] not in "01234" or len(parts[-1]) != 1:
+            raise ValueError(
+                f"“{line.strip()}” cannot be read: write a component and a number from 0 to "
+                f"{MOST}, such as: evidence 2."
+            )
+        points[key] = int(parts[-1])
+    missing = [key for key in COMPONENTS if key not in points]
+    if missing:
+        raise ValueError(
+            f"A score is missing for {', '.join(missing)}: one line for each is needed."
+        )
+    return {
+        key: ((YES, ""),) * points[key] + ((NO, ""),) * (MOST - points[key]) for key in COMPONENTS
+    }
+
+
+def _first(key: str) -> str:
+    return COMPONENTS[key][:5]
+
+
+@lru_cache(maxsize=256)
+def run(
+    case: str = "kettle", component: str = "communication", more: int = 0, own: str = ""
+) -> Readiness:
+    """Score an initiative by the recipe.
+
+    Parameters
+    ----------
+    case : {"kettle", "grameen", "harlem"}
+    component : str
+        Worked on: "evidence", "partners", "learning", "resources" or "communication".
+    more : int
+        Further statements that the work would make true, 0 to what is left of four.
+    own : str
+        A learner's own scores, as read by `read_own`; they replace ``case``. Empty for none.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    if case not in CASES:
+        raise ValueError(f"case must be one of {', '.join(CASES)}; it is {case!r}.")
+    if component not in COMPONENTS:
+        raise ValueError(f"component must be one of {', '.join(COMPONENTS)}; it is {component!r}.")
+    if not 0 <= more <= MOST or more % 1:
+        raise ValueError(f"more must be a whole number from 0 to {MOST}; it is {more}.")
+    name, found = CASES[case].name, CASES[case].found
+    if own.strip():
+        name, found = "your initiative", read_own(own)
+    left = MOST - scores(found)[component]
+    if more > left:
+        raise ValueError(
+            f"Of the {MOST} statements on {COMPONENTS[component]}, {left} can still be made true "
+            f"for {name}; choose at most {left}."
+        )
+    return Readiness(name, found, component, int(more))
