@@ -219,6 +219,7 @@ def _farmers(result: Corn) -> go.Scatter:
             "symbol": np.where(seen, "circle", "circle-open"),
             "line": {"width": 2},
         },
+        cliponaxis=False,
         hovertemplate="%{x}: %{y:.0%}<extra></extra>",
     )
 
@@ -244,7 +245,7 @@ def _border(result: Corn) -> dict:
         "x0": where,
         "x1": where,
         "y0": 0,
-        "y1": 0.78 if where < 1957 else 1,
+        "y1": 0.78 if where < 1960 else 1,
         "line": {"color": style.GREY, "width": 1.5, "dash": "dot"},
     }
 

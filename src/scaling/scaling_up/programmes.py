@@ -286,7 +286,7 @@ def words(result: Programmes) -> str:
         many += f" with at least {result.smallest} people"
     low, high = result.practice_over_rest_interval
     each = [
-        f"{style.number(result.ratio(stage))} in {name} ({result.stages[stage].k})"
+        f"{style.number(result.ratio(stage))} in {name} ({result.stages[stage].k} of them)"
         for stage, name in STAGES.items()
     ]
     return (
@@ -342,7 +342,7 @@ explorable = Explorable(
             {"all 58": ALL, "that drew lots": RANDOMISED, "that did not": OTHERS},
             start=ALL,
         ),
-        Slider("smallest", "Only with at least, people", 0, 90, start=0, step=10),
+        Slider("smallest", "Only with at least so many people", 0, 90, start=0, step=30),
     ),
     run=run,
     picture=picture,
@@ -350,7 +350,7 @@ explorable = Explorable(
     table=table,
     tasks=(
         "Count only comparisons that drew lots. What is left of the gap, and how sure can one be?",
-        "Go back to all, and leave out small comparisons step by step up to 70 people. What "
+        "Go back to all, and leave out small comparisons step by step up to 90 people. What "
         "happens to the researchers' own effect?",
         "Open the figures behind the picture at both ends of the slider. How large is the middle "
         "comparison of each stage?",

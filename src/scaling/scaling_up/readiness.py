@@ -30,6 +30,8 @@ COMPONENTS = {
     "resources": "resource allocation",
     "communication": "communication",
 }
+DISAGREE = 0.5  # points between mean and weakest
+NUMBERS = ("1", "2", "3", "4", "5")  # of the components, in the picture
 STATEMENTS = {
     "evidence": (
         "the outcome was counted, before and after",
@@ -310,7 +312,7 @@ def run(
 
 def picture(result: Readiness) -> go.Figure:
     """Draw the five scores as a web and as bars, with what is not known and what work adds."""
-    left, right = (0, 0.36), (0.56, 1)
+    left, right = (0, 0.34), (0.56, 1)
     # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
     return go.Figure(
         [*_web(result), *_bars(result), _mean_line(result)],
@@ -330,12 +332,12 @@ def picture(result: Readiness) -> go.Figure:
                 }
             ],
             "polar": {
-                "domain": {"x": left, "y": [0.06, 0.86]},
+                "domain": {"x": left, "y": [0.1, 0.9]},
                 "bgcolor": "rgba(0,0,0,0)",
                 "radialaxis": {"range": [0, MOST], "showticklabels": False, "dtick": 1}
                 | {"gridcolor": style.GREY, "griddash": "dot", "showline": False, "ticks": ""},
-                "angularaxis": {"rotation": 90, "direction": "clockwise"}
-                | {"gridcolor": style.GREY, "showline": False, "tickfont": {"size": 12}},
+                "angularaxis": {"type": "category", "rotation": 90, "direction": "clockwise"}
+                | {"gridcolor": style.GREY, "showline": False, "tickfont": {"size": 14}},
                 "gridshape": "linear",
             },
             "xaxis": {
@@ -343,13 +345,13 @@ def picture(result: Readiness) -> go.Figure:
                 "anchor": "y",
                 "range": [0, MOST + 0.05],
                 "dtick": 1,
-                "title": {"text": "statements shown to be so, of four"},
+                "title": {"text": "shown to be so, of four<br>(hatched: not known to us)"},
             },
             "yaxis": {
                 "anchor": "x",
                 "range": [4.6, -0.6],
                 "tickvals": list(range(len(COMPONENTS))),
-                "ticktext": [name.replace(" ", "<br>") for name in COMPONENTS.values()],
+                "ticktext": _row_names(result),
                 "ticks": "",
                 "showgrid": False,
             },
@@ -357,17 +359,26 @@ def picture(result: Readiness) -> go.Figure:
     )
 
 
+def _row_names(result: Readiness) -> list[str]:
+    """Return numbers and names of the components, the one worked on in bold."""
+    rows = []
+    for number, (key, name) in zip(NUMBERS, COMPONENTS.items(), strict=True):
+        row = f"{number}  {name.replace(' ', '<br>')}"
+        rows.append(f"<b>{row}</b>" if key == result.component else row)
+    return rows
+
+
 def _web(result: Readiness) -> list[go.Scatterpolar]:
     """Return the scores with the work done, and now, as two closed lines."""
-    keys = [*COMPONENTS, "evidence"]
+    around = [*NUMBERS, NUMBERS[0]]
     looks = [
         (result.then, PLANNED, "dash", "diamond-open"),
         (result.now, SHOWN, "solid", "circle"),
     ]
     return [
         go.Scatterpolar(
-            theta=keys,
-            r=[points[key] for key in keys],
+            theta=around,
+            r=[*points.values(), points["evidence"]],
             mode="lines+markers",
             line={"color": colour, "dash": dash, "width": 2.5},
             marker={"color": colour, "symbol": symbol, "size": 9},
@@ -382,16 +393,15 @@ def _bars(result: Readiness) -> list[go.Bar]:
     added = {key: result.then[key] - result.now[key] for key in COMPONENTS}
     unknown = {key: min(result.unknown[key], MOST - result.then[key]) for key in COMPONENTS}
     looks = [
-        (result.now, {"color": SHOWN}, [""] * 5),
-        (added, {"color": PLANNED}, ["+" if many else "" for many in added.values()]),
+        (result.now, {"color": SHOWN}),
+        (added, {"pattern": {"shape": ".", "bgcolor": PLANNED, "fgcolor": "#444444", "size": 6}}),
         (
             unknown,
             {
                 "color": "rgba(0,0,0,0)",
-                "pattern": {"shape": "/", "fgcolor": style.GREY, "size": 8},
+                "pattern": {"shape": "/", "fgcolor": style.GREY, "size": 8, "solidity": 0.15},
                 "line": {"color": style.GREY, "width": 1},
             },
-            ["not known" if many > 1 else "" for many in unknown.values()],
         ),
     ]
     return [
@@ -400,13 +410,9 @@ def _bars(result: Readiness) -> list[go.Bar]:
             y=list(range(len(COMPONENTS))),
             x=[points[key] for key in COMPONENTS],
             marker=marker,
-            text=text,
-            textposition="inside",
-            insidetextanchor="middle",
-            textangle=0,
             hovertemplate="%{x}<extra></extra>",
         )
-        for points, marker, text in looks
+        for points, marker in looks
     ]
 
 
@@ -422,26 +428,40 @@ def _mean_line(result: Readiness) -> go.Scatter:
 
 
 def words(result: Readiness) -> str:
-    """Say what mean and weakest are, whether they disagree, and what is not known."""
+    """Say what mean and weakest are, whether they disagree, and what to show next."""
     points = result.then
-    low, lowest = weakest(points), min(points.values())
-    so = "" if not result.more else f" with {_added(result)}"
-    gap = mean(points) - lowest
-    agree = "they agree" if gap < 0.5 else "they disagree, and the weakest is the one to work on"
-    names = _listed([COMPONENTS[key] for key in low])
-    first = (
-        f"For {result.name}{so}, {sum(points.values())} of the twenty statements are shown to be "
-        f"so: {style.number(mean(points), 1)} of {MOST} on average, and {lowest} for the weakest, "
-        f"{names}"
-    )
+    lowest = min(points.values())
+    added = points[result.component] - result.now[result.component]
+    with_work = f" with {added} more for {COMPONENTS[result.component]}" if added else ""
     unknown = sum(result.unknown.values())
     if unknown:
-        return f"{first}. Of {unknown} we do not know, so every score is a lower end."
-    return f"{first}; {agree}."
+        verdict = f"Of {unknown} we do not know whether they are"
+    elif mean(points) - lowest >= DISAGREE:
+        verdict = "Mean and weakest disagree"
+    else:
+        verdict = "Mean and weakest agree"
+    return (
+        f"For {result.name}{with_work}, {sum(points.values())} of the twenty statements are shown "
+        f"to be so: {style.number(mean(points), 1)} of {MOST} on average, and {lowest} for the "
+        f"weakest, {_listed([COMPONENTS[key] for key in weakest(points)])}. {verdict}; "
+        f"{_next(result)}."
+    )
 
 
-def _added(result: Readiness) -> str:
-    return f"{result.more} more for {COMPONENTS[result.component]}"
+def _next(result: Readiness) -> str:
+    """Return the statement to show next for the component worked on."""
+    name = COMPONENTS[result.component]
+    left = [
+        statement
+        for statement, (answer, _) in zip(
+            STATEMENTS[result.component], result.found[result.component], strict=True
+        )
+        if answer != YES
+    ]
+    done = result.then[result.component] - result.now[result.component]
+    if not left[done:]:
+        return f"nothing is left to show for {name}"
+    return f"to show next for {name}: {left[done]}"
 
 
 def _listed(names: list[str]) -> str:
@@ -456,7 +476,7 @@ def table(result: Readiness) -> pd.DataFrame:
             {
                 "component": COMPONENTS[key],
                 "statement": statement,
-                "shown": answer,
+                "shown": answer if why else "your count",
                 "what it rests on": why,
                 "score": f"{result.now[key]} of {MOST}, {result.then[key]} with the work",
             }
