@@ -1,0 +1,358 @@
+"""Adoption: how an idea spreads by publicity and by word of mouth, and where it stops.
+
+The Bass (1969) model: of those who have not adopted yet, a share p a year does so because of what
+comes from outside, and q·F because of the share F who have adopted before them.
+Left out: who talks to whom, that people give things up again, and that an idea may not be good.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import ArrayLike
+from scipy import optimize
+
+from scaling import style
+from scaling.explorable import Ask, Explorable, Slider
+
+WITHIN = 30  # years drawn
+PRESENT, TWICE = style.BLUE, style.SCALE_UP
+
+
+def bass(t: ArrayLike, p: float, q: float, resistance: float = 0.0) -> np.ndarray | float:
+    """Return the share of all who have adopted by time t (Bass 1969).
+
+    Parameters
+    ----------
+    t : array_like
+        Time since the start, 0 or more, in the unit of 1/p and 1/q (here years).
+    p : float
+        Adoption because of publicity, a year, above 0.
+    q : float
+        Adoption because of word of mouth, a year, 0 or more.
+    resistance : float
+        Share r who will never adopt, 0 to 1.
+
+    Returns
+    -------
+    numpy.ndarray or float
+        (1 − r)(1 − e^(−(p + q)t)) / (1 + (q/p)e^(−(p + q)t)), in the shape of ``t``.
+    """
+    left = np.exp(-(p + q) * np.asarray(t, dtype=float))
+    return ((1 - resistance) * (1 - left) / (1 + q / p * left))[()]
+
+
+def peak(p: float, q: float) -> float:
+    """Return when most adopt at once, ln(q/p)/(p + q), in years; 0 where q is at most p.
+
+    Parameters
+    ----------
+    p : float
+        Publicity, a year, above 0.
+    q : float
+        Word of mouth, a year, 0 or more. Where it is no stronger than publicity, most adopt at the
+        start and ever fewer after it.
+    """
+    return float(np.log(q / p) / (p + q)) if q > p else 0.0
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A Bass curve laid through shares.
+
+    Attributes
+    ----------
+    p, q : float
+        Publicity and word of mouth, per unit of time.
+    resistance : float
+        Share who will never adopt, as it was given.
+    miss : float
+        Typical distance between curve and shares (root of the mean square), as a share.
+    """
+
+    p: float
+    q: float
+    resistance: float
+    miss: float
+
+
+def fit(times: ArrayLike, shares: ArrayLike, resistance: float = 0.0) -> Fit:
+    """Find the p and q whose curve passes nearest to some shares (least squares).
+
+    Parameters
+    ----------
+    times : array_like, shape (k,)
+        Times since the start, 0 or more; at least three.
+    shares : array_like, shape (k,)
+        Share of all who had adopted by then, 0 to 1.
+    resistance : float
+        Share who will never adopt, 0 or more and below 1. It is taken as known: an early curve
+        cannot tell it.
+
+    Returns
+    -------
+    Fit
+
+    Raises
+    ------
+    ValueError
+        If times or shares are too few, of different length, missing or out of their range.
+    """
+    times, shares = np.asarray(times, dtype=float), np.asarray(shares, dtype=float)
+    if times.ndim != 1 or times.shape != shares.shape or len(times) < 3:
+        raise ValueError("A curve needs one share for each time, at least three of both.")
+    if not (np.isfinite(times).all() and (times >= 0).all() and times.max() > 0):
+        raise ValueError("Times must be 0 or more, counted from the start.")
+    if not ((shares >= 0) & (shares <= 1)).all():
+        raise ValueError("Shares must lie between 0 and 1; 78 per cent is 0.78.")
+    if not 0 <= resistance < 1:
+        raise ValueError(f"resistance must be 0 or more and below 1; it is {resistance}.")
+    if shares.max() == 0:
+        raise ValueError("Nobody has adopted yet; there is no curve to find.")
+
+    def gap(logs: np.ndarray) -> np.ndarray:  # logarithms keep both rates above 0
+        return bass(times, *np.exp(logs), resistance) - shares
+
+    start = np.log(np.array([0.1, 5.0]) / times.max())
+    found = optimize.least_squares(gap, start, bounds=(start - 12, start + 5), x_scale=1.0)
+    p, q = (float(rate) for rate in np.exp(found.x))
+    return Fit(p, q, resistance, float(np.sqrt(np.mean(found.fun**2))))
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """How an idea spreads, and how it would with twice the publicity.
+
+    Attributes
+    ----------
+    publicity, word_of_mouth : float
+        p and q, a year.
+    resistance : float
+        Share who will never adopt, r.
+    years : float
+        After which adopters are counted.
+    """
+
+    publicity: float
+    word_of_mouth: float
+    resistance: float
+    years: float
+
+    def share(self, t: ArrayLike, times: float = 1.0) -> np.ndarray | float:
+        """Return the share of all who have adopted by ``t`` with ``times`` the publicity."""
+        return bass(t, times * self.publicity, self.word_of_mouth, self.resistance)
+
+    def peak(self, times: float = 1.0) -> float:
+        """Return when most adopt at once, in years, with ``times`` the publicity."""
+        return peak(times * self.publicity, self.word_of_mouth)
+
+
+@lru_cache(maxsize=256)
+def run(
+    publicity: float = 0.005,
+    word_of_mouth: float = 0.4,
+    resistance: float = 0.0,
+    years: float = 10,
+) -> Adoption:
+    """Let an idea spread.
+
+    Parameters
+    ----------
+    publicity : float
+        p a year, above 0: somebody has to be first.
+    word_of_mouth : float
+        q a year, 0 or more.
+    resistance : float
+        Share who will never adopt, 0 to 1.
+    years : float
+        After which adopters are counted, above 0.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    if not 0 < publicity < np.inf:
+        raise ValueError(f"publicity must be above 0: somebody has to be first; it is {publicity}.")
+    if not 0 <= word_of_mouth < np.inf:
+        raise ValueError(f"word_of_mouth must be 0 or more; it is {word_of_mouth}.")
+    if not 0 <= resistance <= 1:
+        raise ValueError(f"resistance must lie between 0 and 1; it is {resistance}.")
+    if not 0 < years < np.inf:
+        raise ValueError(f"years must be above 0; it is {years}.")
+    return Adoption(publicity, word_of_mouth, resistance, years)
+
+
+def picture(result: Adoption) -> go.Figure:
+    """Draw who has adopted so far, and who adopts each year, also with twice the publicity."""
+    left, right = (0, 0.5), (0.62, 1)
+    t = np.linspace(0, WITHIN, 121)
+    once, twice = (_rate(result, t, times) for times in (1, 2))
+    shares = [style.percent(float(result.share(result.years, times))) for times in (1, 2)]
+    peaks = [style.number(result.peak(times), 1) for times in (1, 2)]
+    headings = [
+        f"have adopted by year {result.years:g}:<br>solid {shares[0]}, dashed {shares[1]}",
+        f"adopt in a year, most in<br>solid {peaks[0]}, dashed {peaks[1]}",
+    ]
+    years = {"range": [0, WITHIN], "dtick": 10}
+    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
+    return go.Figure(
+        [*_so_far(result, t), *_each_year(t, once, twice)],
+        {
+            "height": 430,
+            "margin": {"t": 62, "l": 60},
+            "annotations": [
+                style.heading(headings[0], left, 1),
+                style.heading(headings[1], right, 1),
+            ],
+            "xaxis": years
+            | {
+                "domain": left,
+                "anchor": "y",
+                "title": {"text": "years (dashed: twice the publicity)"},
+            },
+            "yaxis": {"anchor": "x", "range": [0, 1.02], "tickformat": ".0%", "dtick": 0.25},
+            "xaxis2": years | {"domain": right, "anchor": "y2", "title": {"text": "years"}},
+            "yaxis2": {
+                "anchor": "x2",
+                "range": [0, 1.1 * max(once.max(), twice.max(), 0.001)],
+                "tickformat": ".1~%",
+                "nticks": 6,
+            },
+        },
+    )
+
+
+def _rate(result: Adoption, t: np.ndarray, times: float) -> np.ndarray:
+    """Return the share of all who adopt in a year around t."""
+    so_far = bass(t, times * result.publicity, result.word_of_mouth)
+    pace = times * result.publicity + result.word_of_mouth * so_far
+    return (1 - result.resistance) * pace * (1 - so_far)
+
+
+def _so_far(result: Adoption, t: np.ndarray) -> list[go.Scatter]:
+    """Return the two curves, the most who may adopt, and both shares in the year of counting."""
+    most = 1 - result.resistance
+    quiet = {"mode": "lines", "hoverinfo": "skip"}
+    shares = [result.share(result.years, times) for times in (1, 2)]
+    return [
+        go.Scatter(
+            x=[0, WITHIN], y=[most, most], line={"color": style.GREY, "dash": "dot"}, **quiet
+        ),
+        go.Scatter(
+            x=[result.years, result.years], y=[0, shares[1]], line={"color": style.GREY}, **quiet
+        ),
+        _line(t, result.share(t), PRESENT, "solid"),
+        _line(t, result.share(t, 2), TWICE, "dash"),
+        go.Scatter(
+            x=[result.years] * 2,
+            y=shares,
+            mode="markers",
+            marker={"size": 11, "color": [PRESENT, TWICE], "symbol": ["circle", "diamond"]},
+            cliponaxis=False,
+            hovertemplate="%{y:.0%}<extra></extra>",
+        ),
+    ]
+
+
+def _line(t: np.ndarray, y: np.ndarray, colour: str, dash: str, **place: str) -> go.Scatter:
+    return go.Scatter(
+        x=t,
+        y=y,
+        mode="lines",
+        line={"color": colour, "dash": dash, "width": 2.5},
+        hovertemplate="year %{x:.0f}: %{y:.1%}<extra></extra>",
+        **place,
+    )
+
+
+def _each_year(t: np.ndarray, once: np.ndarray, twice: np.ndarray) -> list[go.Scatter]:
+    place = {"xaxis": "x2", "yaxis": "y2"}
+    return [_line(t, once, PRESENT, "solid", **place), _line(t, twice, TWICE, "dash", **place)]
+
+
+def _peak(years: float) -> str:
+    return f"comes in year {style.number(years, 1)}" if years else "is at the start"
+
+
+def words(result: Adoption) -> str:
+    """Say how many have adopted by the year of counting, and what twice the publicity changes."""
+    once, twice = (float(result.share(result.years, times)) for times in (1, 2))
+    more = f", {style.number(twice / once)} times as many" if once else ""
+    return (
+        f"With publicity of {style.number(100 * result.publicity)} % a year, word of mouth of "
+        f"{style.number(result.word_of_mouth)} and {style.percent(result.resistance)} who never "
+        f"will, {style.percent(once, 1)} have adopted by year {result.years:g}, and the peak "
+        f"{_peak(result.peak())}. Twice the publicity makes it {style.percent(twice, 1)}{more}, "
+        f"and the peak {_peak(result.peak(2))}."
+    )
+
+
+def table(result: Adoption) -> pd.DataFrame:
+    """Return what doubling publicity, doubling word of mouth, or halving resistance brings."""
+    p, q, r = result.publicity, result.word_of_mouth, result.resistance
+    ways = {
+        "as it is": (p, q, r),
+        "twice the publicity": (2 * p, q, r),
+        "twice the word of mouth": (p, 2 * q, r),
+        "half the resistance": (p, q, r / 2),
+    }
+    after = f"by year {result.years:g}"
+    return pd.DataFrame(
+        [
+            {
+                "way": way,
+                "publicity p": style.number(values[0], 4),
+                "word of mouth q": style.number(values[1]),
+                "resistance r": style.percent(values[2], 1),
+                after: style.percent(float(bass(result.years, *values)), 1),
+                "in the end": style.percent(1 - values[2], 1),
+                "peak in year": style.number(peak(*values[:2]), 1),
+            }
+            for way, values in ways.items()
+        ]
+    )
+
+
+explorable = Explorable(
+    title="How an idea spreads",
+    ask=Ask(
+        "Neighbourhoods hear of open tables. Publicity alone wins half a per cent of them each "
+        "year; the rest is word of mouth, and after ten years 41 % have a table. Suppose the "
+        "publicity had been twice as strong from the start. How many would have one after ten "
+        "years, in per cent?",
+        low=0,
+        high=100,
+        step=1,
+        unit="per cent",
+        tempting=82,
+        because="twice the publicity should bring twice the tables.",
+    ),
+    answer=lambda result: 100 * result.share(result.years, 2),
+    controls=(
+        Slider("publicity", "Publicity, p a year", 0.0025, 0.05, start=0.005, step=0.0025),
+        Slider("word_of_mouth", "Word of mouth, q a year", 0, 1, start=0.4, step=0.02),
+        Slider("resistance", "Share who never will, r", 0, 0.9, start=0, step=0.05),
+        Slider("years", "Counted in year", 1, WITHIN, start=10),
+    ),
+    run=run,
+    picture=picture,
+    words=words,
+    table=table,
+    tasks=(
+        "Set word of mouth to 0. Now what does twice the publicity bring after ten years?",
+        "Go back to 0.40. Which brings more after ten years: twice the publicity, or twice the "
+        "word of mouth? The figures behind the picture have both.",
+        "Start from the other end: let half of the neighbourhoods never want one. What can "
+        "publicity do about that?",
+    ),
+    limits=(
+        "Everyone hears of everyone, nobody gives up again, and those who never will do not speak "
+        "against it. To have adopted is not to be helped: a curve like this counts tables, and "
+        "good and bad ideas draw the same one. The rates are invented."
+    ),
+)

@@ -1,0 +1,364 @@
+"""Programmes: one method in the hands of researchers, of model programmes and of daily services.
+
+58 comparisons of cognitive-behavioural programmes for people who have offended (Landenberger &
+Lipsey 2005): odds ratios, averaged over studies (DerSimonian & Laird 1986), by who ran them.
+Left out: nobody drew lots for who runs a programme, so stages differ in more than their stage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import ArrayLike
+
+from scaling import datasets, meta, style
+from scaling.explorable import Ask, Choice, Explorable, Slider
+
+STAGES = {"research": "research", "demonstration": "demonstration", "practice": "routine practice"}
+LOOKS = {
+    "research": (style.ORANGE, "square"),
+    "demonstration": (style.PURPLE, "diamond"),
+    "practice": (style.BLUE, "circle"),
+}
+ALL, RANDOMISED, OTHERS = "all", "randomised", "others"
+
+
+def odds_ratio(
+    treated_good: ArrayLike, treated_bad: ArrayLike, control_good: ArrayLike, control_bad: ArrayLike
+) -> np.ndarray | float:
+    """Return the odds of a good outcome with a programme, over those without.
+
+    Parameters
+    ----------
+    treated_good, treated_bad, control_good, control_bad : array_like
+        People with and without the good outcome, in either group; all above 0.
+    """
+    treated = np.asarray(treated_good, dtype=float) / np.asarray(treated_bad, dtype=float)
+    control = np.asarray(control_good, dtype=float) / np.asarray(control_bad, dtype=float)
+    return (treated / control)[()]
+
+
+@cache
+def studies() -> pd.DataFrame:
+    """Return the 58 comparisons with their odds ratios.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``cbt_programmes`` with ``people`` (both groups), ``odds_ratio`` (of not reoffending),
+        ``log_odds_ratio`` and its ``variance`` (Woolf 1955). Do not change it in place.
+    """
+    table = datasets.load("cbt_programmes")
+    treated_good = table.treated_n - table.treated_reoffended
+    control_good = table.control_n - table.control_reoffended
+    cells = (treated_good, table.treated_reoffended, control_good, table.control_reoffended)
+    ratio = odds_ratio(*cells)
+    return table.assign(
+        people=table.treated_n + table.control_n,
+        odds_ratio=ratio,
+        log_odds_ratio=np.log(ratio),
+        variance=sum(1 / cell for cell in cells),
+    )
+
+
+@dataclass(frozen=True)
+class Programmes:
+    """Effects by stage, and how routine practice compares with the other two.
+
+    Attributes
+    ----------
+    design : {"all", "randomised", "others"}
+        Comparisons counted.
+    smallest : int
+        Comparisons with fewer people are not counted.
+    studies : pandas.DataFrame
+        The comparisons counted.
+    stages : dict
+        Name of a stage to the average of its log odds ratios, a `scaling.meta.RandomEffects`.
+    trend : scaling.meta.Trend
+        Regression of log odds ratios on being routine practice (1) or not (0).
+    """
+
+    design: str
+    smallest: int
+    studies: pd.DataFrame
+    stages: dict[str, meta.RandomEffects]
+    trend: meta.Trend
+
+    def ratio(self, stage: str) -> float:
+        """Return the mean odds ratio of not reoffending at a stage."""
+        return float(np.exp(self.stages[stage].mean))
+
+    def interval(self, stage: str) -> tuple[float, float]:
+        """Return the 95 % interval of that mean."""
+        low, high = np.exp(self.stages[stage].mean_interval())
+        return float(low), float(high)
+
+    @property
+    def practice_over_rest(self) -> float:
+        """The odds ratio of routine practice over that of the other two stages."""
+        return float(np.exp(self.trend.slope))
+
+    @property
+    def practice_over_rest_interval(self) -> tuple[float, float]:
+        """The 95 % interval of that ratio."""
+        half = 1.96 * self.trend.slope_se
+        return float(np.exp(self.trend.slope - half)), float(np.exp(self.trend.slope + half))
+
+
+@lru_cache(maxsize=128)
+def run(design: str = ALL, smallest: int = 0) -> Programmes:
+    """Average the comparisons of each stage.
+
+    Parameters
+    ----------
+    design : {"all", "randomised", "others"}
+        Count all comparisons, those that drew lots, or those that did not.
+    smallest : int
+        Count comparisons of at least so many people, 0 or more.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range, or a stage is left with fewer than two comparisons.
+    """
+    if design not in (ALL, RANDOMISED, OTHERS):
+        raise ValueError(f"design must be one of all, randomised and others; it is {design!r}.")
+    if not smallest >= 0:
+        raise ValueError(f"smallest must be 0 people or more; it is {smallest}.")
+    table = studies()
+    chosen = table[table.people >= smallest]
+    if design != ALL:
+        chosen = chosen[(chosen.design == RANDOMISED) == (design == RANDOMISED)]
+    counts = chosen.purpose.value_counts()
+    for stage, name in STAGES.items():
+        if counts.get(stage, 0) < 2:
+            raise ValueError(
+                f"Fewer than two of these comparisons were {name}; choose smaller studies or "
+                "another design."
+            )
+    return Programmes(
+        design=design,
+        smallest=smallest,
+        studies=chosen,
+        stages={
+            stage: meta.random_effects(part.log_odds_ratio, part.variance)
+            for stage, part in chosen.groupby("purpose")
+        },
+        trend=meta.trend(
+            chosen.log_odds_ratio, chosen.variance, (chosen.purpose == "practice").astype(float)
+        ),
+    )
+
+
+def picture(result: Programmes) -> go.Figure:
+    """Draw each comparison over its size, beside the averages of the three stages."""
+    left, right = (0, 0.58), (0.66, 1)
+    ratio = {"type": "log", "range": list(np.log10([0.22, 16]))}
+    ticks = {"tickvals": [0.25, 0.5, 1, 2, 4, 8], "ticktext": ["¼", "½", "1", "2", "4", "8"]}
+    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
+    return go.Figure(
+        [*_comparisons(result), *_averages(result)],
+        {
+            "height": 450,
+            "margin": {"t": 62, "l": 60},
+            "annotations": [
+                style.heading(f"{len(result.studies)} comparisons by their size", left, 1),
+                style.heading("their averages,<br>with 95 % intervals", right, 1),
+                *_names(result),
+            ],
+            "shapes": [_no_difference("x", "y"), _no_difference("x2", "y2")],
+            "xaxis": {
+                "domain": left,
+                "anchor": "y",
+                "type": "log",
+                "range": list(np.log10([14, 4800])),
+                "tickvals": [20, 50, 100, 200, 500, 1000, 3000],
+                "ticktext": ["20", "50", "100", "200", "500", "1,000", "3,000"],
+                "title": {"text": "people in both groups"},
+            },
+            "yaxis": ratio
+            | ticks
+            | {"anchor": "x", "title": {"text": "odds of not reoffending, times as high"}},
+            "xaxis2": {
+                "domain": right,
+                "anchor": "y2",
+                "range": [-0.6, 2.6],
+                "tickvals": [0, 1, 2],
+                "ticktext": ["research", "demon-<br>stration", "routine<br>practice"],
+                "showgrid": False,
+            },
+            "yaxis2": ratio | ticks | {"anchor": "x2", "showticklabels": False},
+        },
+    )
+
+
+def _no_difference(x: str, y: str) -> dict:
+    """Return the line at which a programme makes no difference."""
+    return {
+        "type": "line",
+        "xref": f"{x} domain",
+        "yref": y,
+        "x0": 0,
+        "x1": 1,
+        "y0": 1,
+        "y1": 1,
+        "line": {"color": style.GREY, "width": 1.5, "dash": "dot"},
+    }
+
+
+def _comparisons(result: Programmes) -> list[go.Scatter]:
+    """Return the comparisons counted, by stage, and those left out."""
+    every = studies()
+    left_out = every.drop(result.studies.index)
+    groups = [(left_out, style.GREY, "circle-open", 0.4)] + [
+        (result.studies[result.studies.purpose == stage], *LOOKS[stage], 0.85) for stage in STAGES
+    ]
+    return [
+        go.Scatter(
+            x=part.people.to_numpy(),
+            y=part.odds_ratio.to_numpy(),
+            mode="markers",
+            marker={"color": colour, "symbol": symbol, "size": 9, "opacity": opacity},
+            customdata=part.study.to_numpy(),
+            cliponaxis=False,
+            hovertemplate="%{customdata}: %{y:.2f}, %{x} people<extra></extra>",
+        )
+        for part, colour, symbol, opacity in groups
+    ]
+
+
+def _averages(result: Programmes) -> list[go.Scatter]:
+    """Return the mean odds ratio of each stage with its interval."""
+    traces = []
+    for place, stage in enumerate(STAGES):
+        ratio, (low, high) = result.ratio(stage), result.interval(stage)
+        colour, symbol = LOOKS[stage]
+        traces.append(
+            go.Scatter(
+                x=[place],
+                y=[ratio],
+                error_y={
+                    "array": [high - ratio],
+                    "arrayminus": [ratio - low],
+                    "color": colour,
+                    "thickness": 3,
+                    "width": 0,
+                },
+                mode="markers",
+                marker={"color": colour, "symbol": symbol, "size": 14},
+                xaxis="x2",
+                yaxis="y2",
+                hovertemplate="%{y:.2f}<extra></extra>",
+            )
+        )
+    return traces
+
+
+def _names(result: Programmes) -> list[dict]:
+    """Return each average in numbers, on a line of their own, and what the dotted line means."""
+    above = {"xref": "x2", "yref": "y2 domain", "y": 0.98, "yanchor": "top"}
+    return [
+        above | {"x": place, "text": f"<b>{style.number(result.ratio(stage))}</b>"}
+        for place, stage in enumerate(STAGES)
+    ] + [
+        {
+            "xref": "x domain",
+            "yref": "y",
+            "x": 1,
+            "y": np.log10(1),
+            "xanchor": "right",
+            "yanchor": "top",
+            "text": "no difference",
+        }
+    ]
+
+
+def words(result: Programmes) -> str:
+    """Say what each stage averages, and what is left of routine practice beside the rest."""
+    which = {ALL: "", RANDOMISED: " that drew lots", OTHERS: " that did not draw lots"}
+    many = f"{len(result.studies)} comparisons{which[result.design]}"
+    if result.smallest:
+        many += f" with at least {result.smallest} people"
+    low, high = result.practice_over_rest_interval
+    each = [
+        f"{style.number(result.ratio(stage))} in {name} ({result.stages[stage].k} of them)"
+        for stage, name in STAGES.items()
+    ]
+    return (
+        f"Over {many}, the odds of not reoffending are {each[0]}, {each[1]} and {each[2]} times as "
+        f"high with the programme as without. Routine practice reaches "
+        f"{style.number(result.practice_over_rest)} of the odds ratio of the other two together "
+        f"(95 % interval {style.interval(low, high)})."
+    )
+
+
+def table(result: Programmes) -> pd.DataFrame:
+    """Return the three stages with their sizes, averages and next places."""
+    rows = []
+    for stage, name in STAGES.items():
+        part, pooled = result.studies[result.studies.purpose == stage], result.stages[stage]
+        following = pooled.next_place()
+        rows.append(
+            {
+                "stage": name,
+                "comparisons": pooled.k,
+                "people in the middle one": style.number(float(part.people.median()), 0),
+                "odds ratio, mean": style.number(result.ratio(stage)),
+                "95 % interval": style.interval(*result.interval(stage)),
+                "odds ratio, median": style.number(float(part.odds_ratio.median())),
+                "a next place, 95 %": "too few to say"
+                if following is None
+                else style.interval(*np.exp(following)),
+                "with at least": f"{result.smallest} people",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+explorable = Explorable(
+    title="One method in three hands",
+    ask=Ask(
+        "A programme trains people who have offended to think before they act. Where researchers "
+        "ran it themselves, the odds of not offending again were 2.44 times as high with it as "
+        "without. Services have since run it in their daily work. How many times as high are the "
+        "odds there?",
+        low=0.5,
+        high=3.5,
+        step=0.05,
+        unit="times",
+        tempting=2.44,
+        because="it is the same method, and it was tested.",
+    ),
+    answer=lambda result: result.ratio("practice"),
+    controls=(
+        Choice(
+            "design",
+            "Comparisons counted",
+            {"all 58": ALL, "that drew lots": RANDOMISED, "that did not": OTHERS},
+            start=ALL,
+        ),
+        Slider("smallest", "Only with at least so many people", 0, 90, start=0, step=30),
+    ),
+    run=run,
+    picture=picture,
+    words=words,
+    table=table,
+    tasks=(
+        "Count only comparisons that drew lots. What is left of the gap, and how sure can one be?",
+        "Go back to all, and leave out small comparisons step by step up to 90 people. What "
+        "happens to the researchers' own effect?",
+        "Open the figures behind the picture at both ends of the slider. How large is the middle "
+        "comparison of each stage?",
+    ),
+    limits=(
+        "Nobody drew lots for who runs a programme: stages differ in people, places and follow-up "
+        "as well. Without small comparisons few of the researchers' own are left, so their average "
+        "says little. To be counted as not reoffending depends on how long and how closely "
+        "somebody looks."
+    ),
+)

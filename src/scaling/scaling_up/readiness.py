@@ -1,0 +1,540 @@
+"""Readiness: the recipe's five components, scored by evidence, and the weakest beside the mean.
+
+The five components and five steps of the essay "Scaling Up: Transforming Small-Scale Experiments
+for Broader Social Insights", turned into twenty statements of which somebody could show that they
+are so. The statements, and that each counts one, are ours.
+Left out: how much each weighs. No study that we know of shows that such a score foretells success.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from scaling import style
+from scaling.explorable import Ask, Choice, Explorable, Paste, Slider
+
+MOST = 4  # statements to a component
+YES, NO, OPEN = "yes", "no", "not known"
+SHOWN, PLANNED = style.BLUE, style.ORANGE
+
+COMPONENTS = {
+    "evidence": "evidence-based design",
+    "partners": "strategic partnerships",
+    "learning": "reflective learning",
+    "resources": "resource allocation",
+    "communication": "communication",
+}
+DISAGREE = 0.5  # points between mean and weakest
+NUMBERS = ("1", "2", "3", "4", "5")  # of the components, in the picture
+STATEMENTS = {
+    "evidence": (
+        "the outcome was counted, before and after",
+        "a comparison shows what would have happened anyway",
+        "stories were gathered, also from people who stayed away",
+        "it has been tried in a second place",
+    ),
+    "partners": (
+        "people it is for take part in deciding",
+        "a partner has said in writing what it will give",
+        "all whom it touches are listed, with what they want",
+        "those who may lose by it were asked",
+    ),
+    "learning": (
+        "there is a fixed time to look back",
+        "something was changed because of it",
+        "how it came about is written down, mistakes included",
+        "growing was itself piloted",
+    ),
+    "resources": (
+        "money comes from more than one source",
+        "the cost is known, unpaid hours included",
+        "there are people to do it elsewhere, or a way to train them",
+        "a plan names times, means and barriers",
+    ),
+    "communication": (
+        "one sentence says what it is worth, and people it is for agree",
+        "people it does not reach have heard of it",
+        "people it is for tell it in their own words",
+        "what did not work is told as well",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is known of one initiative.
+
+    Attributes
+    ----------
+    name : str
+    found : dict
+        Component to its four findings, each an answer (``YES``, ``NO`` or ``OPEN``) and what it
+        rests on.
+    """
+
+    name: str
+    found: dict[str, tuple[tuple[str, str], ...]]
+
+
+_OPEN = (OPEN, "we did not find out")
+CASES = {
+    "kettle": Case(
+        "the Kettle",
+        {
+            "evidence": (
+                (YES, "guests were asked on their first evening and a year later"),
+                (NO, "nobody knows how lonely they would be without it"),
+                (NO, "stories were told by those who come"),
+                (NO, "there is one Kettle"),
+            ),
+            "partners": (
+                (YES, "neighbours chose the evening and the rules"),
+                (YES, "the parish lends the room, by letter"),
+                (NO, "nobody drew up a list"),
+                (NO, "the café across the road was not asked"),
+            ),
+            "learning": (
+                (YES, "on the last evening of each month"),
+                (YES, "the table moved, and the serving stopped"),
+                (NO, "the winter of listening is written nowhere"),
+                (NO, "growing has not been tried"),
+            ),
+            "resources": (
+                (YES, "a grant for the worker, and a collection for the soup"),
+                (NO, "nobody has counted the neighbours' hours"),
+                (NO, "there is one worker, and no way to train another"),
+                (NO, "there is no plan beyond the grant"),
+            ),
+            "communication": (
+                (YES, "“somebody notices when you are not there”"),
+                (YES, "the ministry has heard of it"),
+                (YES, "guests told the newspaper themselves"),
+                (NO, "nobody tells of the four who stopped coming"),
+            ),
+        },
+    ),
+    "grameen": Case(
+        "Grameen Bank",
+        {
+            "evidence": (
+                _OPEN,
+                (OPEN, "disputed: the best-known comparison did not hold (Roodman & Morduch 2014)"),
+                _OPEN,
+                (YES, "such loans were tested by lot in seven places (Meager 2019)"),
+            ),
+            "partners": (
+                (YES, "borrowers elect nine of the thirteen on the board (news report)"),
+                _OPEN,
+                _OPEN,
+                _OPEN,
+            ),
+            "learning": (
+                _OPEN,
+                (YES, "redesigned as Grameen II after arrears and a flood (Rutherford 2006)"),
+                (YES, "the crises of 1995 and 1998 (the bank's own page)"),
+                _OPEN,
+            ),
+            "resources": (_OPEN, _OPEN, _OPEN, _OPEN),
+            "communication": (
+                _OPEN,
+                (YES, "the Nobel Peace Prize of 2006"),
+                _OPEN,
+                (YES, "the bank's own page tells of the crises"),
+            ),
+        },
+    ),
+    "harlem": Case(
+        "the Harlem Children's Zone",
+        {
+            "evidence": (
+                (YES, "test scores, year by year (Dobbie & Fryer 2011)"),
+                (YES, "lots, for its schools; not for the programmes around (Dobbie & Fryer 2011)"),
+                _OPEN,
+                _OPEN,
+            ),
+            "partners": (_OPEN, _OPEN, _OPEN, _OPEN),
+            "learning": (
+                (YES, "evaluation is part of its growth plan (HCZ 2003)"),
+                (YES, "activities outside the zone were phased out (HCZ 2003)"),
+                (YES, "how it changed while growing, and the stress of it (Bridgespan 2004)"),
+                (YES, "24 blocks first, then 60 (Bridgespan 2004)"),
+            ),
+            "resources": (
+                _OPEN,
+                _OPEN,
+                _OPEN,
+                (YES, "a growth plan for the years 2001 to 2009 (HCZ 2003)"),
+            ),
+            "communication": (
+                _OPEN,
+                (YES, "a presidential campaign promised copies (Whitehurst & Croft 2010)"),
+                _OPEN,
+                _OPEN,
+            ),
+        },
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Scores of the five components, now and with some work.
+
+    Attributes
+    ----------
+    name : str
+        Of the initiative.
+    found : dict
+        As in `Case`; for a learner's own initiative, scores without what they rest on.
+    component : str
+        Worked on, a key of ``COMPONENTS``.
+    more : int
+        Further statements that this work would make true.
+    """
+
+    name: str
+    found: dict[str, tuple[tuple[str, str], ...]]
+    component: str
+    more: int
+
+    @property
+    def now(self) -> dict[str, int]:
+        """Statements shown to be so, by component, 0 to 4."""
+        return scores(self.found)
+
+    @property
+    def unknown(self) -> dict[str, int]:
+        """Statements of which it is not known whether they are so, by component."""
+        return {key: _count(found, OPEN) for key, found in self.found.items()}
+
+    @property
+    def then(self) -> dict[str, int]:
+        """Scores once the work is done; none rises above four."""
+        return self.now | {self.component: min(MOST, self.now[self.component] + self.more)}
+
+
+def scores(found: dict[str, tuple[tuple[str, str], ...]]) -> dict[str, int]:
+    """Return how many of the four statements of each component are shown to be so."""
+    return {key: _count(answers, YES) for key, answers in found.items()}
+
+
+def _count(answers: tuple[tuple[str, str], ...], wanted: str) -> int:
+    return sum(answer == wanted for answer, _ in answers)
+
+
+def mean(points: dict[str, int]) -> float:
+    """Return the mean of the scores."""
+    return float(np.mean(list(points.values())))
+
+
+def weakest(points: dict[str, int]) -> tuple[str, ...]:
+    """Return the component with the lowest score, or all of them where several share it."""
+    lowest = min(points.values())
+    return tuple(key for key, score in points.items() if score == lowest)
+
+
+def read_own(text: str) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Read a learner's own scores: five lines, each a component and a number from 0 to 4.
+
+    Parameters
+    ----------
+    text : str
+        The first word of a line tells the component; its last word is the number; empty lines are
+        passed over.
+
+    Raises
+    ------
+    ValueError
+        Naming what cannot be read or is missing, and what it should look like.
+    """
+    points = {}
+    for line in filter(str.strip, text.splitlines()):
+        parts = re.split(r"[,;:\s]+", line.strip().lower())
+        key = next((key for key in COMPONENTS if parts[0][:5] in (key[:5], _first(key))), None)
+        if key is None or parts[-1] not in "01234" or len(parts[-1]) != 1:
+            raise ValueError(
+                f"“{line.strip()}” cannot be read: write a component and a number from 0 to "
+                f"{MOST}, such as: evidence 2."
+            )
+        points[key] = int(parts[-1])
+    missing = [key for key in COMPONENTS if key not in points]
+    if missing:
+        raise ValueError(
+            f"A score is missing for {', '.join(missing)}: one line for each is needed."
+        )
+    return {
+        key: ((YES, ""),) * points[key] + ((NO, ""),) * (MOST - points[key]) for key in COMPONENTS
+    }
+
+
+def _first(key: str) -> str:
+    return COMPONENTS[key][:5]
+
+
+@lru_cache(maxsize=256)
+def run(
+    case: str = "kettle", component: str = "evidence", more: int = 0, own: str = ""
+) -> Readiness:
+    """Score an initiative by the recipe.
+
+    Parameters
+    ----------
+    case : {"kettle", "grameen", "harlem"}
+    component : str
+        Worked on: "evidence", "partners", "learning", "resources" or "communication".
+    more : int
+        Further statements that the work would make true, 0 to 4; those that are left count.
+    own : str
+        A learner's own scores, as read by `read_own`; they replace ``case``. Empty for none.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    if case not in CASES:
+        raise ValueError(f"case must be one of {', '.join(CASES)}; it is {case!r}.")
+    if component not in COMPONENTS:
+        raise ValueError(f"component must be one of {', '.join(COMPONENTS)}; it is {component!r}.")
+    if not 0 <= more <= MOST or more % 1:
+        raise ValueError(f"more must be a whole number from 0 to {MOST}; it is {more}.")
+    name, found = CASES[case].name, CASES[case].found
+    if own.strip():
+        name, found = "your initiative", read_own(own)
+    return Readiness(name, found, component, int(more))
+
+
+def picture(result: Readiness) -> go.Figure:
+    """Draw the five scores as a web and as bars, with what is not known and what work adds."""
+    left, right = (0, 0.34), (0.56, 1)
+    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
+    return go.Figure(
+        [*_web(result), *_bars(result), _mean_line(result)],
+        {
+            "height": 430,
+            "margin": {"t": 44, "b": 60, "l": 60, "r": 30},
+            "barmode": "stack",
+            "bargap": 0.4,
+            "annotations": [
+                {
+                    "xref": "x",
+                    "yref": "paper",
+                    "x": mean(result.then),
+                    "y": 1.01,
+                    "yanchor": "bottom",
+                    "text": f"mean <b>{style.number(mean(result.then), 1)}</b>",
+                }
+            ],
+            "polar": {
+                "domain": {"x": left, "y": [0.1, 0.9]},
+                "bgcolor": "rgba(0,0,0,0)",
+                "radialaxis": {"range": [0, MOST], "showticklabels": False, "dtick": 1}
+                | {"gridcolor": style.GREY, "griddash": "dot", "showline": False, "ticks": ""},
+                "angularaxis": {"type": "category", "rotation": 90, "direction": "clockwise"}
+                | {"gridcolor": style.GREY, "showline": False, "tickfont": {"size": 14}},
+                "gridshape": "linear",
+            },
+            "xaxis": {
+                "domain": right,
+                "anchor": "y",
+                "range": [0, MOST + 0.05],
+                "dtick": 1,
+                "title": {"text": "shown to be so, of four<br>(hatched: not known to us)"},
+            },
+            "yaxis": {
+                "anchor": "x",
+                "range": [4.6, -0.6],
+                "tickvals": list(range(len(COMPONENTS))),
+                "ticktext": _row_names(result),
+                "ticks": "",
+                "showgrid": False,
+            },
+        },
+    )
+
+
+def _row_names(result: Readiness) -> list[str]:
+    """Return numbers and names of the components, the one worked on in bold."""
+    rows = []
+    for number, (key, name) in zip(NUMBERS, COMPONENTS.items(), strict=True):
+        row = f"{number}  {name.replace(' ', '<br>')}"
+        rows.append(f"<b>{row}</b>" if key == result.component else row)
+    return rows
+
+
+def _web(result: Readiness) -> list[go.Scatterpolar]:
+    """Return the scores with the work done, and now, as two closed lines."""
+    around = [*NUMBERS, NUMBERS[0]]
+    looks = [
+        (result.then, PLANNED, "dash", "diamond-open"),
+        (result.now, SHOWN, "solid", "circle"),
+    ]
+    return [
+        go.Scatterpolar(
+            theta=around,
+            r=[*points.values(), points["evidence"]],
+            mode="lines+markers",
+            line={"color": colour, "dash": dash, "width": 2.5},
+            marker={"color": colour, "symbol": symbol, "size": 9},
+            hovertemplate="%{theta}: %{r}<extra></extra>",
+        )
+        for points, colour, dash, symbol in looks
+    ]
+
+
+def _bars(result: Readiness) -> list[go.Bar]:
+    """Return for each component what is shown, what work adds, and what is not known."""
+    added = {key: result.then[key] - result.now[key] for key in COMPONENTS}
+    unknown = {key: min(result.unknown[key], MOST - result.then[key]) for key in COMPONENTS}
+    looks = [
+        (result.now, {"color": SHOWN}),
+        (added, {"pattern": {"shape": ".", "bgcolor": PLANNED, "fgcolor": "#444444", "size": 6}}),
+        (
+            unknown,
+            {
+                "color": "rgba(0,0,0,0)",
+                "pattern": {"shape": "/", "fgcolor": style.GREY, "size": 8, "solidity": 0.15},
+                "line": {"color": style.GREY, "width": 1},
+            },
+        ),
+    ]
+    return [
+        go.Bar(
+            orientation="h",
+            y=list(range(len(COMPONENTS))),
+            x=[points[key] for key in COMPONENTS],
+            marker=marker,
+            hovertemplate="%{x}<extra></extra>",
+        )
+        for points, marker in looks
+    ]
+
+
+def _mean_line(result: Readiness) -> go.Scatter:
+    at = mean(result.then)
+    return go.Scatter(
+        x=[at, at],
+        y=[-0.6, 4.6],
+        mode="lines",
+        line={"color": style.GREY, "dash": "dot", "width": 2},
+        hoverinfo="skip",
+    )
+
+
+def words(result: Readiness) -> str:
+    """Say what mean and weakest are, whether they disagree, and what to show next."""
+    points = result.then
+    lowest = min(points.values())
+    added = points[result.component] - result.now[result.component]
+    with_work = f" with {added} more for {COMPONENTS[result.component]}" if added else ""
+    unknown = sum(result.unknown.values())
+    if unknown:
+        verdict = f"Of {unknown} we do not know whether they are"
+    elif mean(points) - lowest >= DISAGREE:
+        verdict = "Mean and weakest disagree"
+    else:
+        verdict = "Mean and weakest agree"
+    return (
+        f"For {result.name}{with_work}, {sum(points.values())} of the twenty statements are shown "
+        f"to be so: {style.number(mean(points), 1)} of {MOST} on average, and {lowest} for the "
+        f"weakest, {_listed([COMPONENTS[key] for key in weakest(points)])}. {verdict}; "
+        f"{_next(result)}."
+    )
+
+
+def _next(result: Readiness) -> str:
+    """Return the statement to show next for the component worked on."""
+    name = COMPONENTS[result.component]
+    left = [
+        statement
+        for statement, (answer, _) in zip(
+            STATEMENTS[result.component], result.found[result.component], strict=True
+        )
+        if answer != YES
+    ]
+    done = result.then[result.component] - result.now[result.component]
+    if not left[done:]:
+        return f"nothing is left to show for {name}"
+    return f"to show next for {name}: {left[done]}"
+
+
+def _listed(names: list[str]) -> str:
+    """Return names as words: "one, two and three"."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def table(result: Readiness) -> pd.DataFrame:
+    """Return the twenty statements with what is known of each."""
+    return pd.DataFrame(
+        [
+            {
+                "component": COMPONENTS[key],
+                "statement": statement,
+                "shown": answer if why else "your count",
+                "what it rests on": why,
+                "score": f"{result.now[key]} of {MOST}, {result.then[key]} with the work",
+            }
+            for key, statements in STATEMENTS.items()
+            for statement, (answer, why) in zip(statements, result.found[key], strict=True)
+        ]
+    )
+
+
+explorable = Explorable(
+    title="Ready to scale?",
+    ask=Ask(
+        "Of twenty statements that would show the Kettle ready to scale, nine are so: 1.8 of 4 on "
+        "average over the five components. If a plan holds no better than its weakest component, "
+        "what does it score?",
+        low=0,
+        high=4,
+        step=0.1,
+        unit="of 4",
+        tempting=1.8,
+        because="the average takes everything into account.",
+    ),
+    answer=lambda result: min(result.then.values()),
+    controls=(
+        Choice(
+            "case",
+            "Initiative",
+            {"the Kettle": "kettle", "Grameen Bank": "grameen", "Harlem Children's Zone": "harlem"},
+            start="kettle",
+        ),
+        Choice(
+            "component",
+            "Component to work on",
+            {name.capitalize(): key for key, name in COMPONENTS.items()},
+            start="evidence",
+        ),
+        Slider("more", "Further statements made true by this work", 0, 3, start=0),
+        Paste(
+            "own",
+            "Your own initiative instead: five lines (then press Tab)",
+            example="evidence 2\npartners 1\nlearning 3\nresources 1\ncommunication 4",
+        ),
+    ),
+    run=run,
+    picture=picture,
+    words=words,
+    table=table,
+    tasks=(
+        "Work on communication, where the Kettle is best. What happens to the mean, and what to "
+        "the weakest?",
+        "Work on evidence instead, as hard as you can. Why does the weakest not move?",
+        "Open the figures behind the picture, go through the twenty statements for an initiative "
+        "you know, and enter its five scores.",
+    ),
+    limits=(
+        "The twenty statements are ours, each counts the same, and nobody has shown that such a "
+        "score foretells success. The weakest component does not always decide. A score says as "
+        "much about what somebody looked up as about the initiative, and high ones can belong to "
+        "something that does no good."
+    ),
+)

@@ -1,0 +1,545 @@
+"""The winner's curse: the best of many honest pilots promises more than it delivers.
+
+Regression to the mean in what was chosen for being best (Galton 1886; Efron 2011), and how small
+studies exaggerate what passes a bar (Gelman & Carlin 2014). True effects and errors are normal, so
+shrinking a report towards the mean of all pilots undoes it.
+Left out: everything that changes when a pilot grows. Here nothing does, and the effect shrinks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import ArrayLike
+from scipy import integrate, stats
+
+from scaling import style
+from scaling.explorable import Ask, Explorable, Slider
+
+MEAN = 0.1  # true effect of an average pilot, μ, in standard deviations
+WORLDS = 4000  # imagined, to show how much is chance
+MOST_PILOTS = 50
+PROMISED, SHRUNKEN, AGAIN, DELIVERED = style.SCALE_UP, style.GREEN, style.PURPLE, style.OBSERVED
+WORLD = 15  # seed of the one that is drawn: its best pilot is a typical one
+
+
+def reliability(tau: float, n: float) -> float:
+    """Return the share B of the differences between reports that is true, τ²/(τ² + 2/n).
+
+    Parameters
+    ----------
+    tau : float
+        Standard deviation of true effects between pilots, τ, 0 or more.
+    n : float
+        People per arm in each pilot, above 0.
+
+    Notes
+    -----
+    The difference of two means of n people, each with variance 1, has variance 1/n + 1/n.
+    """
+    return tau**2 / (tau**2 + 2 / n)
+
+
+def shrink(reported: ArrayLike, mean: float, tau: float, n: float) -> np.ndarray | float:
+    """Return what a pilot that reports an effect should be expected to deliver.
+
+    Parameters
+    ----------
+    reported : array_like
+        Reported effects d, in standard deviations.
+    mean : float
+        True effect of an average pilot, μ.
+    tau : float
+        Standard deviation of true effects between pilots, τ, 0 or more.
+    n : float
+        People per arm in each pilot, above 0.
+
+    Returns
+    -------
+    numpy.ndarray or float
+        μ + B(d − μ), in the shape of ``reported``.
+
+    Notes
+    -----
+    It holds for a pilot picked for its report as for any other: the report is all that is known.
+    """
+    return mean + reliability(tau, n) * (np.asarray(reported, dtype=float) - mean)[()]
+
+
+@cache
+def largest(pilots: int) -> float:
+    """Return the expected largest of some draws from a standard normal distribution.
+
+    Parameters
+    ----------
+    pilots : int
+        J, at least 1.
+
+    Returns
+    -------
+    float
+        ∫ x·J·φ(x)·Φ(x)^(J − 1) dx: 0 for one draw, 1.87 for twenty.
+    """
+
+    def mass(x: float) -> float:
+        return x * pilots * stats.norm.pdf(x) * stats.norm.cdf(x) ** (pilots - 1)
+
+    return float(integrate.quad(mass, -9, 9)[0])
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the best of many pilots does on average over worlds, in standard deviations.
+
+    Attributes
+    ----------
+    reported : float
+        By the pilot with the largest report.
+    delivered : float
+        By the same pilot, its true effect.
+    """
+
+    reported: float
+    delivered: float
+
+    @property
+    def overstatement(self) -> float:
+        """By what share of what it delivers the best pilot overstates it (0.25: a quarter)."""
+        return self.reported / self.delivered - 1
+
+
+def expected(pilots: int, n: float, tau: float, mean: float = MEAN) -> Expected:
+    """Return what the best of J pilots reports, and what it delivers, on average over worlds.
+
+    Parameters
+    ----------
+    pilots : int
+        J, at least 1.
+    n : float
+        People per arm in each pilot, above 0.
+    tau : float
+        Standard deviation of true effects between pilots, τ, 0 or more.
+    mean : float
+        True effect of an average pilot, μ.
+    """
+    reported = mean + np.sqrt(tau**2 + 2 / n) * largest(pilots)
+    return Expected(float(reported), float(shrink(reported, mean, tau, n)))
+
+
+def smallest_n(
+    pilots: int = 20, tau: float = 0.1, mean: float = MEAN, overstatement: float = 0.25
+) -> int:
+    """Return the fewest people per arm with which the best pilot overstates by less than a share.
+
+    Parameters
+    ----------
+    pilots : int
+        J, at least 1.
+    tau, mean : float
+        Both above 0.
+    overstatement : float
+        Above 0; 0.25 is a quarter of what the pilot delivers.
+
+    Raises
+    ------
+    ValueError
+        If no number below a million is enough.
+    """
+    low, high = 0, 1_000_000  # not enough, and enough
+    if not expected(pilots, high, tau, mean).overstatement < overstatement:
+        raise ValueError("No pilot of less than a million people is large enough for that.")
+    while high - low > 1:
+        middle = (low + high) // 2
+        enough = expected(pilots, middle, tau, mean).overstatement < overstatement
+        low, high = (low, middle) if enough else (middle, high)
+    return high
+
+
+@lru_cache(maxsize=64)
+def simulate(
+    pilots: int, n: float, tau: float, mean: float = MEAN, worlds: int = WORLDS, seed: int = 1
+) -> tuple[np.ndarray, np.ndarray]:
+    """Imagine many worlds; in each, keep the pilot with the largest report.
+
+    Parameters
+    ----------
+    pilots, n, tau, mean
+        As in `expected`; at most 50 pilots.
+    worlds : int
+        How many.
+    seed : int
+        Of the random numbers; the same worlds for any number of people and any τ.
+
+    Returns
+    -------
+    reported, delivered : numpy.ndarray, shape (worlds,)
+        By the best pilot of each world, in standard deviations.
+    """
+    true, error = _draws(worlds, seed)
+    effects = mean + tau * true[:, :pilots]
+    reports = effects + np.sqrt(2 / n) * error[:, :pilots]
+    best = reports.argmax(axis=1)
+    each = np.arange(worlds)
+    return reports[each, best], effects[each, best]
+
+
+@cache
+def _draws(worlds: int, seed: int) -> np.ndarray:
+    return np.random.default_rng(seed).standard_normal((2, worlds, MOST_PILOTS))
+
+
+@cache
+def _noise() -> np.ndarray:
+    """Return the error of a second pilot in each world."""
+    return np.random.default_rng(2).standard_normal(WORLDS)
+
+
+@dataclass(frozen=True)
+class Pilots:
+    """Pilots of one idea in one world, and the best of them in many.
+
+    Attributes
+    ----------
+    n : int
+        People per arm in each pilot.
+    tau : float
+        Standard deviation of true effects between pilots, τ.
+    second : int
+        People per arm in a second pilot of the best; 0 if there is none.
+    effects, reports : numpy.ndarray, shape (pilots,)
+        True and reported effects in the world that is drawn, in standard deviations.
+    expected : Expected
+        What the best reports and delivers on average over worlds.
+    reported, delivered : numpy.ndarray, shape (worlds,)
+        The same in each of many worlds.
+    again : numpy.ndarray, shape (worlds,) or (0,)
+        What a second pilot of the best reports; empty if there is none.
+    """
+
+    n: int
+    tau: float
+    second: int
+    effects: np.ndarray
+    reports: np.ndarray
+    expected: Expected
+    reported: np.ndarray
+    delivered: np.ndarray
+    again: np.ndarray
+
+    @property
+    def pilots(self) -> int:
+        """How many pilots there are, J."""
+        return len(self.reports)
+
+    @property
+    def best(self) -> int:
+        """Which pilot of the world that is drawn has the largest report."""
+        return int(self.reports.argmax())
+
+    @property
+    def shrunken(self) -> float:
+        """What to expect of the best pilot of the world that is drawn, from its report alone."""
+        return float(shrink(self.reports[self.best], MEAN, self.tau, self.n))
+
+    @property
+    def both(self) -> np.ndarray:
+        """What to expect of the best pilot of each world, from both its reports."""
+        people = self.n + self.second
+        together = (self.n * self.reported + self.second * self.again) / people
+        return shrink(together, MEAN, self.tau, people)
+
+    @property
+    def off_after_first(self) -> float:
+        """Typical error (standard deviation) of a shrunken promise, from the first pilot alone."""
+        return float(np.sqrt(self.tau**2 * (1 - reliability(self.tau, self.n))))
+
+    @property
+    def off_after_second(self) -> float:
+        """The same from both pilots together."""
+        return float(np.sqrt(self.tau**2 * (1 - reliability(self.tau, self.n + self.second))))
+
+
+def run(pilots: int = 20, n: int = 50, tau: float = 0.1, second: int = 0) -> Pilots:
+    """Pilot one idea in several towns, and keep the best.
+
+    Parameters
+    ----------
+    pilots : int
+        J, 1 to 50.
+    n : int
+        People per arm in each pilot, at least 2.
+    tau : float
+        Standard deviation of true effects between pilots, τ, 0 or more.
+    second : int
+        People per arm in a second pilot of the best, 0 or more.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    if pilots not in range(1, MOST_PILOTS + 1):
+        raise ValueError(f"pilots must be a whole number from 1 to {MOST_PILOTS}; it is {pilots}.")
+    if not 2 <= n < np.inf:
+        raise ValueError(f"n must be at least 2 people per arm; it is {n}.")
+    if not 0 <= tau < np.inf:
+        raise ValueError(f"tau must be 0 or more; it is {tau}.")
+    if not 0 <= second < np.inf:
+        raise ValueError(f"second must be 0 people per arm or more; it is {second}.")
+    true, error = _draws(1, WORLD)[:, 0, :pilots]
+    effects = MEAN + tau * true
+    reported, delivered = simulate(pilots, n, tau)
+    again = delivered + np.sqrt(2 / second) * _noise() if second else np.array([])
+    return Pilots(
+        n=n,
+        tau=tau,
+        second=second,
+        effects=effects,
+        reports=effects + np.sqrt(2 / n) * error,
+        expected=expected(pilots, n, tau),
+        reported=reported,
+        delivered=delivered,
+        again=again,
+    )
+
+
+def picture(result: Pilots) -> go.Figure:
+    """Draw the pilots of one world, beside what the best of them does in many worlds."""
+    left, right = (0, 0.5), (0.69, 1)
+    effect = {"range": [-0.75, 1.2], "dtick": 0.5, "title": {"text": "effect"}}
+    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
+    return go.Figure(
+        [*_one_world(result), *_many_worlds(result)],
+        {
+            "height": 450,
+            "margin": {"t": 62, "l": 20},
+            "annotations": [
+                style.heading("one world:<br>each line a pilot, best on top", left, 1),
+                style.heading(f"the best one,<br>in {WORLDS:,} worlds", right, 1),
+                *_marks(result),
+            ],
+            "xaxis": effect | {"domain": left, "anchor": "y"},
+            "yaxis": {
+                "anchor": "x",
+                "range": [-0.115 * result.pilots - 0.6, 1.02 * result.pilots],
+                "visible": False,
+            },
+            "xaxis2": effect | {"domain": right, "anchor": "y2"},
+            "yaxis2": {
+                "anchor": "x2",
+                "range": [-0.1, 4],
+                "tickvals": [3.35, 2.35, 1.35, 0.35],
+                "ticktext": _row_names(result),
+                "ticks": "",
+                "showgrid": False,
+            },
+        },
+    )
+
+
+def _one_world(result: Pilots) -> list[go.Scatter]:
+    """Return lines from true to reported effects, the best in colour, and its shrunken report."""
+    order = np.argsort(result.reports, kind="stable")
+    rows = np.arange(result.pilots)
+    true, reported = result.effects[order], result.reports[order]
+    ends = np.column_stack([rows, rows + result.pilots])
+    both = np.concatenate([true, reported]), np.concatenate([rows, rows]).astype(float)
+    last = result.pilots - 1
+    is_best = rows == last
+    return [
+        go.Scatter(
+            **style.lines_between(*both, ends[~is_best]),
+            mode="lines",
+            line={"color": style.CHANCE, "width": 1},
+            hoverinfo="skip",
+        ),
+        go.Scatter(
+            x=[true[last], reported[last]],
+            y=[last, last],
+            mode="lines",
+            line={"color": PROMISED, "width": 4},
+            hoverinfo="skip",
+        ),
+        _dots(reported, rows, PROMISED, "circle-open", np.where(is_best, 13, 8), "reports"),
+        _dots(true, rows, DELIVERED, "diamond", np.where(is_best, 12, 7), "delivers"),
+        _dots([result.shrunken], [last], SHRUNKEN, "x", [11], "should be expected to deliver"),
+    ]
+
+
+def _dots(x: ArrayLike, y: ArrayLike, colour: str, symbol: str, size: ArrayLike, does: str):  # noqa: ANN202
+    return go.Scatter(
+        x=x,
+        y=y,
+        mode="markers",
+        marker={"color": colour, "symbol": symbol, "size": size, "line": {"width": 1.5}},
+        cliponaxis=False,
+        hovertemplate=f"{does} %{{x:.2f}}<extra></extra>",
+    )
+
+
+def _marks(result: Pilots) -> list[dict]:
+    """Return what the marks mean, under the pilots."""
+    place = {"xref": "x", "yref": "y", "y": -0.085 * result.pilots - 0.45}
+    named = [
+        (-0.72, "left", "◆ delivers"),
+        (0.23, "center", "✕ shrunken"),
+        (1.18, "right", "○ reports"),
+    ]
+    return [place | {"x": x, "xanchor": anchor, "text": text} for x, anchor, text in named]
+
+
+def _rows(result: Pilots) -> list[tuple[np.ndarray, str]]:
+    """Return what is drawn for the best pilot of many worlds, from top to bottom."""
+    shrunken = shrink(result.reported, MEAN, result.tau, result.n)
+    return [
+        (result.reported, PROMISED),
+        (shrunken, SHRUNKEN),
+        (result.again, AGAIN),
+        (result.delivered, DELIVERED),
+    ]
+
+
+def _row_names(result: Pilots) -> list[str]:
+    reported, delivered = (
+        style.number(value) for value in (result.expected.reported, result.expected.delivered)
+    )
+    second = f"a second pilot<br><b>{delivered}</b>" if result.second else "(no second pilot)"
+    return [
+        f"it reports<br><b>{reported}</b>",
+        f"shrunken<br><b>{delivered}</b>",
+        second,
+        f"it delivers<br><b>{delivered}</b>",
+    ]
+
+
+def _many_worlds(result: Pilots) -> list[go.Scatter]:
+    """Return a heap of worlds for each row, with its mean as a line."""
+    means = [result.expected.reported, *[result.expected.delivered] * 3]
+    heaps, lines = [], []
+    for row, (values, colour), mean in zip((3, 2, 1, 0), _rows(result), means, strict=True):
+        count, edges = np.histogram(values, np.arange(-1.05, 1.5, 0.025))
+        height = 0.8 * count / max(count.max(), 1)
+        x = (edges[:-1] + edges[1:]) / 2
+        seen = np.flatnonzero(height) if len(values) else np.array([0])
+        part = slice(max(seen[0] - 1, 0), seen[-1] + 2)
+        heaps.append(
+            go.Scatter(
+                x=x[part],
+                y=row + height[part],
+                mode="lines",
+                line={"color": colour, "width": 1.5, "shape": "hvh"},
+                xaxis="x2",
+                yaxis="y2",
+                hoverinfo="skip",
+            )
+        )
+        top = row + 0.9 if len(values) else row
+        lines.append(
+            go.Scatter(
+                x=[mean, mean],
+                y=[row, top],
+                mode="lines",
+                line={"color": colour, "width": 3, "dash": "dot" if row else "solid"},
+                xaxis="x2",
+                yaxis="y2",
+                hoverinfo="skip",
+            )
+        )
+    return heaps + lines
+
+
+def words(result: Pilots) -> str:
+    """Say what the best reports and delivers, how much is chance, and what a second pilot adds."""
+    reported, delivered = result.expected.reported, result.expected.delivered
+    low, high = np.quantile(result.delivered, [0.025, 0.975])
+    who = "the only pilot" if result.pilots == 1 else f"the best of {result.pilots} pilots"
+    first = (
+        f"With {style.number(result.n, 0)} people per arm and true effects that differ by "
+        f"{style.number(result.tau)}, {who} reports {style.number(reported)} on average and "
+        f"delivers {style.number(delivered)} (in 19 of 20 worlds {style.interval(low, high)})."
+    )
+    share = style.percent(reliability(result.tau, result.n))
+    if not result.second:
+        return f"{first} Of what is surprising in a report, {share} is to be believed."
+    return (
+        f"{first} Of what is surprising in a report, {share} is to be believed; a second pilot of "
+        f"{style.number(result.second, 0)} per arm reports {style.number(delivered)} on average "
+        f"and takes the typical error of the promise from {style.number(result.off_after_first, 3)}"
+        f" to {style.number(result.off_after_second, 3)}."
+    )
+
+
+def table(result: Pilots) -> pd.DataFrame:
+    """Return each way to promise with what comes of it."""
+    error = result.reported - result.delivered
+    second = result.second > 0
+    off_again = np.sqrt(2 / result.second) if second else float("nan")
+    rows = [
+        ("the best pilot's report", result.reported, np.sqrt(np.mean(error**2))),
+        ("that report, shrunken", _rows(result)[1][0], result.off_after_first),
+        ("a second pilot's report", result.again, off_again),
+        (
+            "both, shrunken",
+            result.both if second else result.again,
+            result.off_after_second if second else float("nan"),
+        ),
+        ("what it delivers", result.delivered, float("nan")),
+    ]
+    means = [result.expected.reported, *[result.expected.delivered] * 4]
+    return pd.DataFrame(
+        [
+            {
+                "promise": name,
+                "on average": style.number(mean if len(values) else float("nan")),
+                "in 19 of 20 worlds": style.interval(*np.quantile(values, [0.025, 0.975]))
+                if len(values)
+                else style.number(float("nan")),
+                "typically off by": style.number(off, 3),
+            }
+            for (name, values, off), mean in zip(rows, means, strict=True)
+        ]
+    )
+
+
+explorable = Explorable(
+    title="The best of many pilots",
+    ask=Ask(
+        "Twenty towns pilot the same idea, each with 50 people who take part and 50 who do not. "
+        "Each reports its effect honestly. The best town reports an effect of 0.52. It is chosen, "
+        "and nothing about it changes. What effect will it have from now on, on average?",
+        low=0,
+        high=0.8,
+        step=0.01,
+        unit="",
+        tempting=0.52,
+        because="it is what was measured there, honestly.",
+    ),
+    answer=lambda result: result.expected.delivered,
+    controls=(
+        Slider("pilots", "Pilots", 1, MOST_PILOTS, start=20),
+        Slider("n", "People per arm in each pilot", 20, 1000, start=50, step=10),
+        Slider("tau", "How much true effects differ, τ", 0, 0.2, start=0.1, step=0.01),
+        Slider("second", "People per arm in a second pilot of the best", 0, 500, start=0, step=20),
+    ),
+    run=run,
+    picture=picture,
+    words=words,
+    table=table,
+    tasks=(
+        "Set the number of pilots to 1. Why does the gap vanish?",
+        "Go back to 20, and give each pilot 800 people per arm. What does the best report now, and "
+        "what does it deliver?",
+        "Start from the other end: the pilots cannot be larger than 50. What does a second pilot "
+        "of the best buy you, with 200 people per arm?",
+    ),
+    limits=(
+        "Every pilot is honest, all are alike in size, and nothing changes when the best is rolled "
+        "out. Real ones also lose something on the way, which comes on top. How much true effects "
+        "differ is never known exactly; here it is set. The world on the left was picked because "
+        "its best pilot is a typical one."
+    ),
+)
