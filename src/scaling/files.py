@@ -1,9 +1,10 @@
-"""Writing a learner's small file so that nothing is ever half written."""
+"""A learner's small files: never half written, never overwritten unread."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 
@@ -32,3 +33,18 @@ def write_whole(file: Path, text: str) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def set_aside(file: Path, why: str) -> Path:
+    """Rename a file so that another can take its place; return where it is now.
+
+    Parameters
+    ----------
+    file : pathlib.Path
+    why : str
+        One word that goes into the new name, such as "broken".
+    """
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+    aside = file.with_name(f"{file.stem}.{why}-{stamp}{file.suffix}")
+    file.rename(aside)
+    return aside

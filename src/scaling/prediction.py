@@ -18,7 +18,7 @@ from pathlib import Path
 import filelock
 import platformdirs
 
-from scaling.files import write_whole
+from scaling import files
 
 FORMAT = 1
 _unsaved: list[Prediction] = []  # of this session, where the disk could not take them
@@ -100,9 +100,7 @@ def _read(file: Path, set_aside: bool = True) -> tuple[list[Prediction], str]:
     except (ValueError, KeyError, TypeError):
         if not set_aside:
             return [], ""
-        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
-        aside = file.with_name(f"{file.stem}.broken-{stamp}{file.suffix}")
-        file.rename(aside)
+        aside = files.set_aside(file, "broken")
         return [], (
             f"Your file of predictions could not be read. It is kept as {aside.name}; a new one "
             "has been started."
@@ -121,7 +119,7 @@ def _understood(item: dict[str, object]) -> Prediction:
 
 def _write(file: Path, predictions: list[Prediction]) -> None:
     content = {"format": FORMAT, "predictions": [asdict(item) for item in predictions]}
-    write_whole(file, json.dumps(content, ensure_ascii=False, indent=1))
+    files.write_whole(file, json.dumps(content, ensure_ascii=False, indent=1))
 
 
 def _once(note: str) -> str:

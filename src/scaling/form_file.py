@@ -1,0 +1,159 @@
+"""Where a form's answers are kept: one JSON file beside the notebook, written as the learner types.
+
+A file that cannot be understood is set aside, never overwritten, and so is what another notebook
+has written meanwhile; a file of a later version of the course is left alone. Where nothing can be
+written the answers last until the kernel stops.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from scaling.files import set_aside, write_whole
+from scaling.form import Answers, Form
+
+FORMAT = 1
+
+
+class LaterVersionError(ValueError):
+    """The file was written by a later version of the course."""
+
+
+class FormFile:
+    """The learner's file of one form, in the present folder.
+
+    Parameters
+    ----------
+    form : scaling.form.Form
+    """
+
+    def __init__(self, form: Form):
+        self.form = form
+        self.path = Path.cwd() / f"{form.file}.json"
+        self._known: bytes | None = None  # what the file held when it was last read or written
+        self._others: dict[str, object] = {}  # answers to what this version does not ask
+        self._exported: dict[str, str] = {}  # digests of the pages written so far
+        self._is_closed = False  # of a later version: not ours to write
+
+    def read(self) -> tuple[dict, str]:
+        """Return the answers and a note for the learner, empty when there is nothing to say."""
+        try:
+            content = self.path.read_bytes()
+        except FileNotFoundError:
+            return self.form.empty, ""
+        except OSError as error:
+            self._is_closed = True
+            return self.form.empty, (
+                f"{self.path.name} cannot be read ({error.strerror or error}). What you write now "
+                "lasts until the kernel stops."
+            )
+        try:
+            answers = self._understood(content)
+        except LaterVersionError:
+            self._is_closed = True
+            return self.form.empty, (
+                f"{self.path.name} was written by a later version of the course and is left as it "
+                "is. What you write now lasts until the kernel stops."
+            )
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            aside = set_aside(self.path, "broken")
+            return self.form.empty, (
+                f"{self.path.name} could not be understood ({error}). It is kept as {aside.name}; "
+                "a new one is started."
+            )
+        self._known = content
+        return answers, f"Your answers of last time, from {self.path.name}."
+
+    def _understood(self, content: bytes) -> dict:
+        stored = json.loads(content.decode("utf-8-sig"))
+        if stored["format"] > FORMAT:
+            raise LaterVersionError
+        answers, known = stored["answers"], self.form.empty
+        found = self.form.checked(answers)
+        self._others = {name: value for name, value in answers.items() if name not in known}
+        self._exported = {str(name): str(one) for name, one in stored["exported"].items()}
+        return found
+
+    def write(self, answers: Answers) -> str:
+        """Keep the answers; return what to tell the learner.
+
+        Raises
+        ------
+        OSError
+            If they cannot be kept; the message says why in words for a learner.
+        """
+        if self._is_closed:
+            raise OSError(
+                f"{self.path.name} is left as it is, so this lasts until the kernel stops."
+            )
+        try:
+            note = self._make_way()
+            text = json.dumps(
+                {
+                    "format": FORMAT,
+                    "form": self.form.title,
+                    "answers": {**self._others, **answers},
+                    "exported": self._exported,
+                },
+                ensure_ascii=False,
+                indent=1,
+            )
+            write_whole(self.path, text)
+        except OSError as error:
+            raise OSError(
+                f"Your answers cannot be kept in {self.path.name} ({error.strerror or error}), so "
+                "they last until the kernel stops."
+            ) from error
+        self._known = text.encode()
+        return note or f"Kept in {self.path.name}, beside this notebook."
+
+    def _make_way(self) -> str:
+        """Set aside what somebody else has written since we last looked."""
+        try:
+            there = self.path.read_bytes()
+        except FileNotFoundError:
+            return ""
+        if there == self._known:
+            return ""
+        aside = set_aside(self.path, "other")
+        return (
+            f"{self.path.name} had been changed elsewhere, perhaps in another notebook. That "
+            f"version is kept as {aside.name}; yours is in {self.path.name}."
+        )
+
+    def export(self, pages: dict[str, str]) -> list[str]:
+        """Write pages beside the notebook; return the names they got.
+
+        Parameters
+        ----------
+        pages : dict
+            Ending (``".html"``) to text. A file that was not written here, or was changed since,
+            is never replaced: the page then gets a number.
+
+        Raises
+        ------
+        OSError
+            If a page cannot be written.
+        """
+        names = []
+        for ending, text in pages.items():
+            file = self._free(ending)
+            write_whole(file, text)
+            self._exported[file.name] = _digest(text.encode())
+            names.append(file.name)
+        return names
+
+    def _free(self, ending: str) -> Path:
+        number = 1
+        while True:
+            name = f"{self.form.file}{f'-{number}' if number > 1 else ''}{ending}"
+            file = self.path.with_name(name)
+            if not file.exists() or self._exported.get(name) == _digest(file.read_bytes()):
+                return file
+            number += 1
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
