@@ -133,7 +133,7 @@ class Rows:
     settle : callable
         ``settle(before, after)`` gives the table with what follows from an edit.
     file : str
-        Name that is proposed for the learner's CSV file.
+        Name that is proposed for the learner's CSV file; empty in a form, which keeps its tables.
     """
 
     name: str

@@ -123,6 +123,25 @@ class FormFile:
             f"version is kept as {aside.name}; yours is in {self.path.name}."
         )
 
+    def put_away(self) -> str:
+        """Give the file another name, so that a new one can be begun; return what to say.
+
+        Raises
+        ------
+        OSError
+            If that cannot be done; the message says why in words for a learner.
+        """
+        self._others, self._known = {}, None
+        if self._is_closed or not self.path.exists():
+            return "A new one is begun."
+        try:
+            aside = set_aside(self.path, "before")
+        except OSError as error:
+            raise OSError(
+                f"{self.path.name} cannot be renamed ({error.strerror or error})."
+            ) from error
+        return f"What you had is kept as {aside.name}. A new one is begun."
+
     def export(self, pages: dict[str, str]) -> list[str]:
         """Write pages beside the notebook; return the names they got.
 

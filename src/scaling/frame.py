@@ -2,50 +2,23 @@
 
 From top to bottom: question and prediction; then, once the learner has committed (or asked to see
 without), controls, picture, words, table, tasks and limits. The live picture stands in
-``picture.py``, the editor of a learner's own table in ``rows_editor.py``. A small anywidget
-(``frame.js``) speaks the words to screen readers, names the controls for them, and reports whether
-JupyterLab's theme is dark.
+``picture.py``, picture with words and table in ``screen.py``, the editor of a learner's own table
+in ``rows_editor.py``.
 """
 
 from __future__ import annotations
 
 import html
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import anywidget
 import ipywidgets
-import plotly.graph_objects as go
-import traitlets
 
 from scaling import prediction, style
-from scaling.explorable import Choice, Control, Explorable, Paste, Rows, Slider, as_html
+from scaling.explorable import Choice, Control, Explorable, Paste, Rows, Slider
 from scaling.picture import Picture
 from scaling.rows_editor import RowsEditor
-
-_HERE = Path(__file__).parent
-
-
-class Voice(anywidget.AnyWidget):
-    """The words under the picture, the table behind it, and the names of the controls.
-
-    ``words`` is written into an element that stays, with role "status", because screen readers
-    announce a change of its text but not a new element; ``names`` maps a CSS class to the
-    accessible name of the control inside it, which ipywidgets' sliders lack; ``dark`` is set by
-    the browser.
-    """
-
-    _esm = _HERE / "frame.js"
-    _css = _HERE / "frame.css"
-
-    words = traitlets.Unicode().tag(sync=True)
-    trouble = traitlets.Bool(False).tag(sync=True)
-    table = traitlets.Unicode().tag(sync=True)
-    names = traitlets.Dict().tag(sync=True)
-    title = traitlets.Unicode().tag(sync=True)
-    revealed = traitlets.Bool(False).tag(sync=True)
-    dark = traitlets.Bool(False).tag(sync=True)
+from scaling.screen import Screen
 
 
 class Frame(ipywidgets.VBox):
@@ -60,10 +33,9 @@ class Frame(ipywidgets.VBox):
     def __init__(self, explorable: Explorable):
         self.explorable = explorable
         self.result: Any = None
-        self.picture: Picture | None = None
         self.controls = {control.name: _widget(control) for control in explorable.controls}
-        self._picture_box = _box("scaling-picture", [])
-        self.voice = Voice(title=explorable.title)
+        self.screen = Screen(explorable.title)
+        self.voice = self.screen.voice
         # The picture is made before it is shown: the browser loads plotly while the learner thinks.
         self._refresh()
         self.question = _Question(explorable, self.reveal)
@@ -72,7 +44,11 @@ class Frame(ipywidgets.VBox):
         )
         self.add_class("scaling-explorable")
         self.voice.names = self._name_controls()
-        self.voice.observe(self._change_theme, "dark")
+
+    @property
+    def picture(self) -> Picture | None:
+        """The live picture; None before there is one."""
+        return self.screen.picture
 
     def reveal(self) -> None:
         """Show controls and picture; called when the learner commits or asks to see without."""
@@ -98,7 +74,7 @@ class Frame(ipywidgets.VBox):
             title,
             question,
             _box("scaling-controls", controls),
-            self._picture_box,
+            self.screen.box,
             voice,
             *tables,
             _html(_after(self.explorable)),
@@ -118,39 +94,16 @@ class Frame(ipywidgets.VBox):
             words = self.explorable.words(self.result)
             table = self.explorable.table(self.result)
         except (ValueError, OSError) as error:  # what models and data raise for a learner to read
-            self._say(f"This cannot be shown: {error}", trouble=True)
+            self.screen.say(f"This cannot be shown: {error}", trouble=True)
             return
         except Exception as error:
-            self._say(
+            self.screen.say(
                 f"A fault of ours, not of yours ({type(error).__name__}: {error}). "
                 "Move the control back, and please report it.",
                 trouble=True,
             )
             raise  # into the notebook's log; a widget's callback shows nobody else
-        self._draw(picture)
-        self.voice.table = as_html(table)
-        self._say(words, trouble=False)
-
-    def _say(self, words: str, trouble: bool) -> None:
-        with self.voice.hold_sync():
-            self.voice.words, self.voice.trouble = words, trouble
-        box = self._picture_box
-        (box.add_class if trouble else box.remove_class)("scaling-outdated")
-
-    def _draw(self, figure: go.Figure) -> None:
-        figure.update_layout(template=self._template(), autosize=True)
-        if self.picture is not None and self.picture.can_become(figure):
-            self.picture.become(figure)
-        else:
-            self.picture = Picture(figure)
-            self._picture_box.children = [self.picture]
-
-    def _template(self) -> go.layout.Template:
-        return style.DARK if self.voice.dark else style.LIGHT
-
-    def _change_theme(self, _: object) -> None:
-        if self.picture is not None:
-            self.picture.layout.template = self._template()
+        self.screen.show(picture, words, table)
 
     def _name_controls(self) -> dict[str, str]:
         named = {_identify(self.question.answer): self.question.prompt}

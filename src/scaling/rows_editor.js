@@ -193,7 +193,8 @@ function render({ model, el }) {
   file.dataset.lmSuppressShortcuts = "true";
   const save = button("Save", () => ask("save", () => [file.value]));
   const load = button("Load", () => ask("load", () => [file.value], again));
-  const bar = make("div", { className: "scaling-rows-bar" }, undo, restart, file, save, load);
+  const files = model.get("file") ? [file, save, load] : []; // kept elsewhere, then
+  const bar = make("div", { className: "scaling-rows-bar" }, undo, restart, ...files);
   const said = make("p", { className: "scaling-rows-said" });
   said.setAttribute("role", "status");
   said.setAttribute("aria-live", "polite");

@@ -2,7 +2,8 @@
 
 The browser's side is ``rows_editor.js``. Only tables that make sense are taken over; what a learner
 typed stays in its field until it does. Every change is kept at once in a file beside the notebook,
-so that neither a restart nor running the cell again loses it.
+so that neither a restart nor running the cell again loses it; a table without a file of its own is
+kept by whoever places it on the page.
 """
 
 from __future__ import annotations
@@ -211,6 +212,8 @@ class RowsEditor(anywidget.AnyWidget):
         return Path.cwd() / f"{Path(self.control.file).stem}.unsaved.csv"
 
     def _find_draft(self) -> None:
+        if not self.control.file:
+            return
         try:
             content = self._draft.read_bytes()
             table = rows.from_csv(content, self.control.columns, self.control.check)
@@ -224,6 +227,8 @@ class RowsEditor(anywidget.AnyWidget):
         )
 
     def _keep_draft(self) -> None:
+        if not self.control.file:
+            return
         if self.value == self.control.start:
             self._drop_draft()
             return

@@ -415,8 +415,8 @@ def pilot(answers: Answers) -> Still:
     trusted = winners_curse.reliability(winners_curse.MEAN, people)
     said = (
         f"With {_plain(people)} people in each arm, chance alone moves the reported effect by "
-        f"about {style.number(error)} standard deviations. If places differ as the pilots of lesson 1 "
-        f"do, believe {_share(trusted)} of what is surprising in it."
+        f"about {style.number(error)} standard deviations. If places differ as the pilots in "
+        f"lesson 1 do, believe {_share(trusted)} of what is surprising in it."
     )
     figure = go.Figure()
     figure.add_scatter(

@@ -1,4 +1,4 @@
-// The part of an explorable's frame that only a browser can do: speak, name, and see the theme.
+// What only a browser can do for a picture with words: speak, name, and see the theme.
 
 function render({ model, el, signal }) {
   const words = document.createElement("p");

@@ -1,0 +1,196 @@
+"""How a form looks and behaves in a notebook: one step at a time, kept as the learner types.
+
+Beside ``frame.py`` a file that knows widgets. Every change goes at once into the learner's file
+(``form_file.py``); what the answers show stands below them (``screen.py``).
+"""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+
+import anywidget
+import ipywidgets
+import traitlets
+
+from scaling.explorable import Rows
+from scaling.form import LONGEST, Form, Step, Text
+from scaling.form_export import looked_at, to_html, to_markdown
+from scaling.form_file import FormFile
+from scaling.rows_editor import RowsEditor
+from scaling.screen import Screen
+
+_HERE = Path(__file__).parent
+
+
+class TextField(anywidget.AnyWidget):
+    """One field for text, under its label."""
+
+    _esm = _HERE / "form_text.js"
+
+    value = traitlets.Unicode().tag(sync=True)
+    label = traitlets.Unicode().tag(sync=True)
+    hint = traitlets.Unicode().tag(sync=True)
+    lines = traitlets.Int(3).tag(sync=True)
+    longest = traitlets.Int(LONGEST).tag(sync=True)
+
+
+class Status(anywidget.AnyWidget):
+    """The line that says what has been kept, and the look of the whole form."""
+
+    _esm = _HERE / "form_page.js"
+    _css = _HERE / "form_page.css"
+
+    said = traitlets.Unicode().tag(sync=True)
+    trouble = traitlets.Bool(False).tag(sync=True)
+
+
+class FormPage(ipywidgets.VBox):
+    """A form on the page.
+
+    Parameters
+    ----------
+    form : scaling.form.Form
+        What to ask. Answers are read from the present folder and kept there.
+    """
+
+    def __init__(self, form: Form):
+        self.form = form
+        self.file = FormFile(form)
+        self.answers, note = self.file.read()
+        self.status = Status(said=note)
+        self.place = 0
+        self._pages: dict[int, _StepPage] = {}
+        self.buttons = [
+            _button(f"{number} {step.title}", lambda _, at=number - 1: self.go_to(at))
+            for number, step in enumerate(form.steps, start=1)
+        ]
+        self.example = _button("Fill in an example", lambda _: self.fill_in(form.example))
+        self.anew = _button("Start anew", lambda _: self.start_anew())
+        self.out = _button("Save as web page and Markdown", lambda _: self.export())
+        super().__init__([])
+        self.add_class("scaling-explorable")
+        self.add_class("scaling-form")
+        self.go_to(0)
+
+    # ------------------------------------------------------------ what a learner can do
+
+    def go_to(self, place: int) -> None:
+        """Show a step, counted from 0."""
+        self.place = place
+        for number, button in enumerate(self.buttons):
+            button.button_style = "primary" if number == place else ""
+        self._show()
+
+    def set(self, name: str, value: object) -> None:
+        """Take over one answer, keep it, and show what the answers now say."""
+        self.answers[name] = value
+        self._keep()
+        self._page().look(self.answers)
+        self._wake()
+
+    def fill_in(self, answers: dict[str, object]) -> None:
+        """Put other answers in place of these."""
+        self.answers = self.form.checked(answers)
+        self._pages.clear()
+        self._keep()
+        self._show()
+
+    def start_anew(self) -> None:
+        """Set the file aside and begin with an empty form."""
+        try:
+            said = self.file.put_away()
+        except OSError as error:
+            self._say(str(error), trouble=True)
+            return
+        self.answers = self.form.empty
+        self._pages.clear()
+        self._say(said)
+        self._show()
+
+    def export(self) -> None:
+        """Write the form as a web page and as Markdown beside the notebook."""
+        pages = {
+            ".html": to_html(self.form, self.answers),
+            ".md": to_markdown(self.form, self.answers),
+        }
+        try:
+            names = self.file.export(pages)
+        except OSError as error:
+            self._say(f"Not written: {error.strerror or error}.", trouble=True)
+            return
+        self._keep()
+        self._say(f"Written beside this notebook: {' and '.join(names)}.")
+
+    # ------------------------------------------------------------ how it is done
+
+    def _page(self) -> _StepPage:
+        if self.place not in self._pages:
+            step = self.form.steps[self.place]
+            self._pages[self.place] = _StepPage(self, self.place + 1, step)
+        return self._pages[self.place]
+
+    def _show(self) -> None:
+        page = self._page()
+        page.look(self.answers)
+        self._wake()
+        self.children = [
+            ipywidgets.HTML(f"<h3>{html.escape(self.form.title)}</h3>"),
+            ipywidgets.Box(self.buttons).add_class("scaling-form-steps"),
+            page,
+            ipywidgets.Box([self.out, self.example, self.anew]).add_class("scaling-form-steps"),
+            self.status,
+        ]
+
+    def _wake(self) -> None:
+        is_empty = self.answers == self.form.empty
+        self.example.disabled, self.anew.disabled = not is_empty, is_empty
+
+    def _keep(self) -> None:
+        try:
+            self._say(self.file.write(self.answers))
+        except OSError as error:
+            self._say(str(error), trouble=True)
+
+    def _say(self, words: str, trouble: bool = False) -> None:
+        with self.status.hold_sync():
+            self.status.said, self.status.trouble = words, trouble
+
+
+class _StepPage(ipywidgets.VBox):
+    """One step: its fields, and below them what the answers show."""
+
+    def __init__(self, page: FormPage, number: int, step: Step):
+        self.step = step
+        self.screen = Screen(f"{page.form.title}, step {number}: {step.title}")
+        self.screen.voice.revealed = True
+        fields = []
+        for field in step.fields:
+            widget = _widget(field)
+            widget.value = page.answers[field.name]
+            widget.observe(lambda change, name=field.name: page.set(name, change["new"]), "value")
+            fields.append(widget)
+        title = f"<h4>{number} {html.escape(step.title)}</h4><p>{html.escape(step.why)}</p>"
+        super().__init__([ipywidgets.HTML(title), *fields, self.screen.box, self.screen.voice])
+
+    def look(self, answers: dict[str, object]) -> None:
+        """Show what the answers say, or why they cannot yet."""
+        shown = looked_at(self.step, answers)
+        self.screen.box.layout.display = "none" if shown is None or isinstance(shown, str) else None
+        if isinstance(shown, str):
+            self.screen.voice.table = ""
+            self.screen.say(shown)
+        elif shown is not None:
+            self.screen.show(shown.picture, shown.words, shown.table)
+
+
+def _widget(field: Text | Rows) -> anywidget.AnyWidget:
+    if isinstance(field, Rows):
+        return RowsEditor(field)
+    return TextField(label=field.label, hint=field.hint, lines=field.lines)
+
+
+def _button(text: str, on_click: object) -> ipywidgets.Button:
+    button = ipywidgets.Button(description=text)
+    button.on_click(on_click)
+    return button

@@ -1,0 +1,87 @@
+"""A picture on the page, with its words and its table: what explorables and forms show alike.
+
+A small anywidget (``screen.js``) speaks the words to screen readers, names the controls for them,
+and reports whether JupyterLab's theme is dark.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import anywidget
+import ipywidgets
+import pandas as pd
+import plotly.graph_objects as go
+import traitlets
+
+from scaling import style
+from scaling.explorable import as_html
+from scaling.picture import Picture
+
+_HERE = Path(__file__).parent
+
+
+class Voice(anywidget.AnyWidget):
+    """The words under the picture, the table behind it, and the names of the controls.
+
+    ``words`` is written into an element that stays, with role "status", because screen readers
+    announce a change of its text but not a new element; ``names`` maps a CSS class to the
+    accessible name of the control inside it, which ipywidgets' sliders lack; ``dark`` is set by
+    the browser.
+    """
+
+    _esm = _HERE / "screen.js"
+    _css = _HERE / "screen.css"
+
+    words = traitlets.Unicode().tag(sync=True)
+    trouble = traitlets.Bool(False).tag(sync=True)
+    table = traitlets.Unicode().tag(sync=True)
+    names = traitlets.Dict().tag(sync=True)
+    title = traitlets.Unicode().tag(sync=True)
+    revealed = traitlets.Bool(False).tag(sync=True)
+    dark = traitlets.Bool(False).tag(sync=True)
+
+
+class Screen:
+    """Picture, words and table of one thing.
+
+    Parameters
+    ----------
+    title : str
+        The thing's name, as screen readers hear it.
+
+    Attributes
+    ----------
+    box, voice : ipywidgets.DOMWidget
+        The picture, and below it words and table: two widgets to be placed on the page.
+    """
+
+    def __init__(self, title: str):
+        self.picture: Picture | None = None
+        self.box = ipywidgets.Box([]).add_class("scaling-picture")
+        self.voice = Voice(title=title)
+        self.voice.observe(self._change_theme, "dark")
+
+    def show(self, figure: go.Figure, words: str, table: pd.DataFrame) -> None:
+        """Show another state; the picture changes in place where it can."""
+        figure.update_layout(template=self._template(), autosize=True)
+        if self.picture is not None and self.picture.can_become(figure):
+            self.picture.become(figure)
+        else:
+            self.picture = Picture(figure)
+            self.box.children = [self.picture]
+        self.voice.table = as_html(table)
+        self.say(words)
+
+    def say(self, words: str, trouble: bool = False) -> None:
+        """Say something; in trouble the picture stays and is marked as outdated."""
+        with self.voice.hold_sync():
+            self.voice.words, self.voice.trouble = words, trouble
+        (self.box.add_class if trouble else self.box.remove_class)("scaling-outdated")
+
+    def _template(self) -> go.layout.Template:
+        return style.DARK if self.voice.dark else style.LIGHT
+
+    def _change_theme(self, _: object) -> None:
+        if self.picture is not None:
+            self.picture.layout.template = self._template()
