@@ -165,9 +165,7 @@ def organised():
 
 
 def sessions():
-    described = (
-        datasets.describe("rice_insurance").set_index("column").loc["intensive", "description"]
-    )
+    described = datasets.describe("rice_insurance").set_index("column").loc["intensive", "meaning"]
     assert "45 minutes" in described
     assert "20 minutes" in described
     return 45, 20
