@@ -134,6 +134,8 @@ class Rows:
         ``settle(before, after)`` gives the table with what follows from an edit.
     file : str
         Name that is proposed for the learner's CSV file; empty in a form, which keeps its tables.
+    fixed : bool
+        Whether the rows stay those of the start: only what stands behind their names is edited.
     """
 
     name: str
@@ -143,6 +145,7 @@ class Rows:
     check: Callable[[Table], Any]
     settle: Callable[[Table, Table], Table]
     file: str
+    fixed: bool = False
 
 
 Control = Slider | Choice | Paste | Rows

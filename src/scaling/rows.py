@@ -35,14 +35,15 @@ class BadRow(ValueError):
 class Column:
     """One column: ``name`` in the file, ``label`` on the page, and what may be chosen.
 
-    Without ``options`` any text may be typed; a ``hidden`` column is kept in the file and not
-    shown, and a file may lack it.
+    Without ``options`` any text may be typed; a ``short`` column holds a number or a word; a
+    ``hidden`` one is kept in the file and not shown, and a file may lack it.
     """
 
     name: str
     label: str
     options: tuple[str, ...] = ()
     hidden: bool = False
+    short: bool = False
 
 
 def to_csv(rows: Table, columns: tuple[Column, ...]) -> str:

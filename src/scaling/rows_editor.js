@@ -13,6 +13,7 @@ function make(tag, properties = {}, ...children) {
 function render({ model, el }) {
   const columns = model.get("columns").map((column, place) => ({ ...column, place }));
   const shown = columns.filter((column) => !column.hidden);
+  const isFixed = model.get("fixed"); // the rows and their names stay: there is none to add or remove
   const names = make("datalist", { id: `scaling-names-${++editors}` });
 
   // ------------------------------------------------------------ asking the kernel
@@ -50,7 +51,7 @@ function render({ model, el }) {
       ? make("select", {}, ...column.options.map((option) => make("option", { value: option, textContent: option })))
       : make("input", { type: "text", autocomplete: "off", spellcheck: false });
     if (!column.options.length) node.setAttribute("list", names.id);
-    if (column.options.length && column.options.every((option) => option.length < 8)) {
+    if (column.short || (column.options.length && column.options.every((option) => option.length < 8))) {
       node.classList.add("scaling-rows-short");
     }
     node.dataset.lmSuppressShortcuts = "true";
@@ -59,7 +60,8 @@ function render({ model, el }) {
   };
   const cell = (tag, column, properties, ...children) => {
     const node = make(tag, properties, ...children);
-    if (!column.options.length) node.classList.add("scaling-rows-text");
+    if (column.short) node.classList.add("scaling-rows-few");
+    else if (!column.options.length) node.classList.add("scaling-rows-text");
     return node;
   };
   const mark = (node, isWrong) => {
@@ -106,7 +108,8 @@ function render({ model, el }) {
         },
       );
     });
-    row.append(make("td", {}, remove));
+    if (isFixed) row.children[1].firstElementChild.disabled = true;
+    else row.append(make("td", {}, remove));
     body.append(row);
   };
 
@@ -126,7 +129,7 @@ function render({ model, el }) {
         node.value = row[column.place];
         if (node.tagName === "INPUT") node.defaultValue = row[column.place];
       });
-      line.lastElementChild.firstElementChild.setAttribute("aria-label", `Remove row ${place + 1}`);
+      if (!isFixed) line.lastElementChild.firstElementChild.setAttribute("aria-label", `Remove row ${place + 1}`);
     });
     const texts = new Set(rows.flatMap((row) => shown.filter((c) => !c.options.length).map((c) => row[c.place])));
     names.replaceChildren(...[...texts].sort().map((text) => make("option", { value: text })));
@@ -168,7 +171,7 @@ function render({ model, el }) {
     {},
     make("th", { textContent: "row", scope: "col" }),
     ...shown.map((column) => cell("th", column, { textContent: column.label, scope: "col" })),
-    make("th", { textContent: "", scope: "col", ariaLabel: "remove or add" }),
+    ...(isFixed ? [] : [make("th", { textContent: "", scope: "col", ariaLabel: "remove or add" })]),
   );
   const foot = make(
     "tr",
@@ -177,7 +180,7 @@ function render({ model, el }) {
     ...fresh.map((node, i) => cell("td", shown[i], {}, node)),
     make("td", {}, button("Add", add, "Add this row")),
   );
-  const table = make("table", {}, make("thead", {}, head), body, make("tfoot", {}, foot));
+  const table = make("table", {}, make("thead", {}, head), body, ...(isFixed ? [] : [make("tfoot", {}, foot)]));
   const scroll = make("div", { className: "scaling-rows-scroll" }, table);
 
   // ------------------------------------------------------------ buttons, files, what is said

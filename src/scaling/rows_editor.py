@@ -40,6 +40,7 @@ class RowsEditor(anywidget.AnyWidget):
     value = traitlets.Tuple()  # of tuples of text; stays in the kernel
     rows = traitlets.List().tag(sync=True)
     columns = traitlets.List().tag(sync=True)
+    fixed = traitlets.Bool(False).tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
     file = traitlets.Unicode().tag(sync=True)
     said = traitlets.Unicode().tag(sync=True)
@@ -60,9 +61,11 @@ class RowsEditor(anywidget.AnyWidget):
                     "label": column.label,
                     "options": list(column.options),
                     "hidden": column.hidden,
+                    "short": column.short,
                 }
                 for column in control.columns
             ],
+            fixed=control.fixed,
             label=control.label,
             file=control.file,
         )

@@ -136,7 +136,8 @@ def process_record(answers: Answers) -> Still:
                 name=way,
                 marker={
                     "color": colour,
-                    "pattern": {"shape": PATTERNS[way], "fgcolor": "#ffffff", "size": 8},
+                    "pattern": {"shape": PATTERNS[way], "fgcolor": "#ffffff", "size": 8}
+                    | {"fillmode": "overlay", "solidity": 0.25},
                 },
                 hoverinfo="skip",
             )
@@ -146,6 +147,7 @@ def process_record(answers: Answers) -> Still:
     figure.update_layout(
         **_listing(len(record)),
         barmode="stack",
+        showlegend=True,
         xaxis={"title": "weeks of work"},
         yaxis=_names_from_above([_short(one.what) for one in record]),
     )
@@ -538,8 +540,9 @@ def _rows(
     columns: tuple[Column, ...],
     check: Callable[[Table], object],
     start: Table = (),
+    fixed: bool = False,
 ) -> Rows:
-    return Rows(name, label, columns, start, check, _as_edited, file="")
+    return Rows(name, label, columns, start, check, _as_edited, file="", fixed=fixed)
 
 
 # ---------------------------------------------------------------- the form
@@ -590,7 +593,7 @@ plan = Form(
                     (
                         Column("what", "What was done"),
                         Column("who", "By whom"),
-                        Column("weeks", "Weeks"),
+                        Column("weeks", "Weeks", short=True),
                         Column("travels", "Elsewhere it is", tuple(TRAVELS)),
                     ),
                     work,
@@ -609,8 +612,8 @@ plan = Form(
                     (
                         Column("who", "Who"),
                         Column("scale", "Scale", SCALES),
-                        Column("power", "Power, 0–10"),
-                        Column("interest", "At stake, 0–10"),
+                        Column("power", "Power, 0–10", short=True),
+                        Column("interest", "At stake, 0–10", short=True),
                         Column("part", "How they take part"),
                     ),
                     stakeholders,
@@ -631,9 +634,9 @@ plan = Form(
                     (
                         Column("task", "Task"),
                         Column("who", "Who"),
-                        Column("start", "Starts in month"),
-                        Column("months", "Months"),
-                        Column("cost", "Cost"),
+                        Column("start", "From month", short=True),
+                        Column("months", "Months", short=True),
+                        Column("cost", "Cost", short=True),
                     ),
                     tasks,
                 ),
@@ -668,12 +671,13 @@ plan = Form(
                     "readiness",
                     "The five components",
                     (
-                        Column("component", "Component", tuple(readiness.COMPONENTS.values())),
+                        Column("component", "Component"),
                         Column("score", "Score", SCORES),
                         Column("shows", "What shows it"),
                     ),
                     scores,
                     start=tuple((name, "0", "") for name in readiness.COMPONENTS.values()),
+                    fixed=True,
                 ),
                 Text("answer", "What will you tell the ministry (or whoever asks you)?", "", 5),
             ),

@@ -411,6 +411,6 @@ explorable = Explorable(
         "Everybody sees everybody and counts them alike; real people watch friends and hear "
         "rumours. Nobody leaves once in, is punished, or changes their mind. Thresholds cannot be "
         "seen before the event, so the model explains surprise better than it predicts. What a "
-        "crowd acts for is left open: it may be just, or not."
+        "crowd acts for is left open: a good cause, or a bad one."
     ),
 )

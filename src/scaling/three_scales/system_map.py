@@ -492,7 +492,7 @@ class Reading:
         return len(self.loops) - self.reinforcing
 
 
-def run(links: Table = START, longest: int = 8, shown: int = 0) -> Reading:
+def run(links: Table = START, longest: int = 7, shown: int = 0) -> Reading:
     """Read a table of links and find its loops, its levers and its tensions.
 
     Parameters
@@ -558,14 +558,13 @@ def picture(result: Reading) -> go.Figure:
     return go.Figure(
         [*traces, *signs, *_names(result, where)],
         {
-            "height": 590,
-            "margin": {"t": 8, "l": 8, "r": 8, "b": 52},
+            "height": 608,
+            "margin": {"t": 8, "l": 8, "r": 8, "b": 70},
             "shapes": [_band(i, colour) for i, colour in enumerate(COLOURS)],
             "annotations": [
                 *(_heading(i, scale) for i, scale in enumerate(SCALES)),
                 {
-                    "text": "solid, with +: raises;  dashed, with \N{MINUS SIGN}: lowers<br>"
-                    "larger: more leverage;  diamond: pushed both ways",
+                    "text": _legend(result),
                     "x": 0.5,
                     "y": 0,
                     "xref": "paper",
@@ -577,6 +576,15 @@ def picture(result: Reading) -> go.Figure:
             "xaxis": {"visible": False, "range": [-0.55, MOST_IN_BAND - 0.45], "fixedrange": True},
             "yaxis": {"visible": False, "range": [0, 3], "fixedrange": True},
         },
+    )
+
+
+def _legend(result: Reading) -> str:
+    return (
+        f"loops of up to {result.longest} links: {result.reinforcing} reinforce, "
+        f"{result.balancing} balance<br>"
+        f"solid, with +: raises;  dashed, with {style.MINUS}: lowers<br>"
+        "larger: more leverage;  diamond: pushed both ways"
     )
 
 
@@ -757,7 +765,11 @@ def _count(number: int, what: str) -> str:
 def table(result: Reading) -> pd.DataFrame:
     """Return the loops, the levers and the tensions, each in words."""
     rows = [
-        (f"loop {number}", loop.kind, f"{len(loop.links)} links: {loop}")
+        (
+            f"loop {number}{', drawn' * (loop is result.shown)}",
+            loop.kind,
+            f"{len(loop.links)} links: {loop}",
+        )
         for number, loop in enumerate(result.loops, 1)
     ]
     others = len(result.levers) - 1
@@ -797,7 +809,7 @@ explorable = Explorable(
     ),
     answer=lambda result: len(result.loops),
     controls=(
-        Slider("longest", "Links in a loop, at most", 2, LONGEST, start=8),
+        Slider("longest", "Links in a loop, at most", 2, LONGEST, start=7),
         Slider("shown", "Loop to draw strongly, by its number", 0, 12, start=0),
         Rows(
             "links",

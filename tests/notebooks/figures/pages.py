@@ -84,4 +84,4 @@ def slider(module, name):
 
 
 def words_for(count):
-    return {2: "two", 7: "seven", 13: "thirteen", 24: "Twenty-four"}[count]
+    return {2: "two", 7: "seven", 8: "eight", 13: "thirteen", 24: "Twenty-four"}[count]
