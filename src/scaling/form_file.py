@@ -70,10 +70,12 @@ class FormFile:
         stored = json.loads(content.decode("utf-8-sig"))
         if stored["format"] > FORMAT:
             raise LaterVersionError
-        answers, known = stored["answers"], self.form.empty
+        answers, exported = stored["answers"], stored["exported"]
+        if not (isinstance(answers, dict) and isinstance(exported, dict)):
+            raise TypeError("it holds no answers")
         found = self.form.checked(answers)
-        self._others = {name: value for name, value in answers.items() if name not in known}
-        self._exported = {str(name): str(one) for name, one in stored["exported"].items()}
+        self._others = {name: value for name, value in answers.items() if name not in found}
+        self._exported = {name: str(digest) for name, digest in exported.items()}
         return found
 
     def write(self, answers: Answers) -> str:

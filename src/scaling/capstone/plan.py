@@ -403,6 +403,8 @@ def _months_apart(months: float) -> int:
 
 # ---------------------------------------------------------------- 5 a pilot of the growing
 
+PEOPLE = [5, 10, 20, 50, 100, 200, 500, 1000, 2000, 10_000, 100_000, 1_000_000]  # on the axis
+
 
 def pilot(answers: Answers) -> Still:
     """Show what a pilot of that size can tell, beside effects of the size that pilots have."""
@@ -428,8 +430,8 @@ def pilot(answers: Answers) -> Still:
         x=[people],
         y=[error],
         mode="markers+text",
-        text=["  your pilot"],
-        textposition="middle right" if people < 300 else "top center",
+        text=["your pilot"],
+        textposition="top right" if people < 300 else "top center",
         marker={"size": 13, "color": style.VERMILLION, "symbol": "diamond"},
         hoverinfo="skip",
     )
@@ -438,7 +440,8 @@ def pilot(answers: Answers) -> Still:
         xaxis={
             "title": "people in each arm",
             "type": "log",
-            "tickvals": [5, 10, 20, 50, 100, 200, 500, 1000, 2000, 10_000, 100_000, 1_000_000],
+            "tickvals": PEOPLE,
+            "ticktext": [f"{some:,}" for some in PEOPLE],
         },
         yaxis={"title": "moved by chance<br>(standard deviations)", "rangemode": "tozero"},
     )
@@ -608,12 +611,12 @@ plan = Form(
             (
                 _rows(
                     "stakeholders",
-                    "Stakeholders",
+                    "Stakeholders: their power, and what is at stake for them, from 0 to 10",
                     (
                         Column("who", "Who"),
                         Column("scale", "Scale", SCALES),
-                        Column("power", "Power, 0–10", short=True),
-                        Column("interest", "At stake, 0–10", short=True),
+                        Column("power", "Power", short=True),
+                        Column("interest", "At stake", short=True),
                         Column("part", "How they take part"),
                     ),
                     stakeholders,

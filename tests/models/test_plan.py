@@ -1,0 +1,220 @@
+"""The plan: what people type is read or refused with a sentence, and its arithmetic is right."""
+
+import numpy as np
+import pytest
+from pytest import approx
+
+from scaling.capstone import plan as planning
+from scaling.capstone.plan import plan
+from scaling.form_export import looked_at
+from scaling.rows import BadRow
+
+TASKS = (("Listen", "two workers", "1", "6", "12,000"), ("Open", "neighbours", "7", "2", "3000"))
+
+
+def answers(**changes):
+    return plan.checked({**plan.example, **changes})
+
+
+def step(name):
+    (found,) = [step for step in plan.steps if name in {field.name for field in step.fields}]
+    return found
+
+
+def look(name, **changes):
+    return looked_at(step(name), answers(**changes))
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("0", 0),
+        ("12", 12),
+        (" 12 ", 12),
+        ("1.5", 1.5),
+        ("12,500", 12_500),
+        ("1,234,567.5", 1234567.5),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(typed, value):
+    assert planning.amount(typed, "the cost") == value
+
+
+@pytest.mark.parametrize("typed", ["", "1,5", "-3", "about 12", "12 500", "1e5", "nan", "9" * 20])
+def test_what_is_no_number_is_refused_with_an_example(typed):
+    with pytest.raises(ValueError, match=r"^the cost must be a number such as 12 or 1\.5; it is"):
+        planning.amount(typed, "the cost")
+
+
+@pytest.mark.parametrize(
+    ("read", "row", "why"),
+    [
+        (planning.work, ("", "we", "2", planning.ADAPTED), "needs a name"),
+        (planning.work, ("Listen", "we", "long", planning.ADAPTED), "the number of weeks must be"),
+        (planning.work, ("Listen", "we", "6000", planning.ADAPTED), "at most 5,000"),
+        (planning.work, ("Listen", "we", "2", "by post"), "is not one of"),
+        (planning.stakeholders, ("Guests", "global", "2", "3", ""), "is not one of society-wide"),
+        (planning.stakeholders, ("Guests", "individual", "11", "3", ""), "power can be at most 10"),
+        (
+            planning.stakeholders,
+            ("Guests", "individual", "1", "x", ""),
+            "interest must be a number",
+        ),
+        (planning.tasks, ("Open", "we", "0", "2", "5"), "must be at least 1"),
+        (planning.tasks, ("Open", "we", "1", "0", "5"), "must be at least 0.1"),
+        (planning.tasks, ("Open", "we", "1", "2", "free"), "the cost must be a number"),
+        (planning.barriers, ("", "ask"), "needs a name"),
+    ],
+)
+def test_a_row_that_makes_no_sense_is_named(read, row, why):
+    good = {
+        planning.work: ("A", "", "1", planning.ADAPTED),
+        planning.stakeholders: ("A", "individual", "1", "1", ""),
+        planning.tasks: ("A", "", "1", "1", ""),
+        planning.barriers: ("A", ""),
+    }[read]
+    assert len(read((good,))) == 1
+    with pytest.raises(BadRow, match=why) as raised:
+        read((good, row))
+    assert raised.value.row == 1
+
+
+def test_the_same_name_twice_is_refused():
+    with pytest.raises(BadRow, match="there already"):
+        planning.barriers((("Rain", ""), ("rain", "")))
+
+
+def test_more_rows_than_can_be_drawn_are_refused():
+    rows = tuple((f"barrier {n}", "") for n in range(planning.MOST_ROWS + 1))
+    assert len(planning.barriers(rows[:-1])) == planning.MOST_ROWS
+    with pytest.raises(BadRow, match="Join some"):
+        planning.barriers(rows)
+
+
+def test_weeks_add_up_by_the_way_they_travel():
+    weeks = planning.weeks_by_way(planning.work(plan.example["process"]))
+    assert weeks == {planning.AS_IT_IS: 2, planning.ADAPTED: 3, planning.GROWN_ANEW: 24}
+    said = look("process").words
+    assert said.startswith(
+        "Of 29 weeks of work, 24 (83\N{NO-BREAK SPACE}%) have to be grown anew in each place"
+    )
+    assert round(100 * 24 / 29) == 83
+
+
+def test_whoever_has_much_at_stake_and_little_power_is_named():
+    assert planning.unheard(planning.stakeholders(plan.example["stakeholders"])) == [
+        "Guests",
+        "Neighbours who run it",
+    ]
+    for power, interest, is_unheard in ((4.9, 5, True), (5, 5, False), (0, 4.9, False)):
+        row = ("Guests", "individual", str(power), str(interest), "")
+        assert bool(planning.unheard(planning.stakeholders((row,)))) == is_unheard
+
+
+def test_a_scale_at_which_nobody_stands_is_named():
+    only = (("Guests", "individual", "2", "9", ""),)
+    assert look("stakeholders", stakeholders=only).words.endswith(
+        "Nobody stands at the society-wide and organisational scale yet."
+    )
+    assert look("stakeholders").words.endswith("All three scales are there.")
+
+
+def test_a_task_of_two_months_from_month_seven_ends_after_month_eight():
+    found = planning.tasks(TASKS)
+    assert planning.duration(found) == 8
+    assert planning.spent_by_month(found) == approx([2000] * 6 + [1500] * 2)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_months_together_spend_what_the_tasks_cost(seed):
+    generator = np.random.default_rng(seed)
+    found = [
+        planning.Task("", "", 1 + 10 * generator.random(), 0.1 + 9 * generator.random(), cost)
+        for cost in generator.integers(0, 1000, 8)
+    ]
+    spent = planning.spent_by_month(found)
+    assert spent.sum() == approx(sum(one.cost for one in found))
+    assert (spent >= 0).all()
+    assert len(spent) == np.ceil(planning.duration(found))
+
+
+@pytest.mark.parametrize(
+    ("budget", "said"),
+    [
+        ("50,000", "They cost 15,000 of the 50,000 there is;"),
+        ("15000", "They cost 15,000 of the 15,000 there is;"),
+        ("10,000", "They cost 15,000, 5,000 more than there is;"),
+        ("", "They cost 15,000;"),
+    ],
+)
+def test_the_cost_stands_beside_what_there_is(budget, said):
+    assert said in look("tasks", tasks=TASKS, budget=budget).words
+
+
+def test_a_barrier_without_an_answer_is_named():
+    barriers = (("No room", ""), ("No money", "ask the parish"))
+    assert "no answer yet to: No room." in look("tasks", tasks=TASKS, barriers=barriers).words
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "why"),
+    [
+        ("process", {"process": ()}, "Write down what was done"),
+        ("stakeholders", {"stakeholders": ()}, "Name somebody"),
+        ("tasks", {}, "Write down a first task."),
+        ("tasks", {"tasks": TASKS, "budget": "lots"}, "What there is must be a number"),
+        ("pilot_size", {}, "Say how many people"),
+        ("pilot_size", {"pilot_size": "1"}, "At least two people"),
+    ],
+)
+def test_what_cannot_be_shown_yet_says_what_is_missing(name, changes, why):
+    assert look(name, **changes).startswith(why)
+
+
+def test_the_pilots_error_is_that_of_a_difference_of_two_means():
+    draws = np.random.default_rng(1).normal(size=(20_000, 2, 50)).mean(axis=2)
+    off_by = (draws[:, 0] - draws[:, 1]).std()
+    assert off_by == approx(np.sqrt(2 / 50), rel=0.02)
+    assert (
+        "moves the reported effect by about 0.20 standard deviations"
+        in look("pilot_size", pilot_size="50").words
+    )
+
+
+def test_readiness_is_that_of_lesson_1():
+    rows = [[name, "2", "minutes"] for name, _, _ in plan.empty["readiness"]]
+    rows[0][1], rows[3][2] = "0", ""
+    still = look("readiness", readiness=rows)
+    assert "8 of the twenty statements are shown to be so: 1.6 of 4 on average" in still.words
+    assert still.words.endswith("Nothing is written down yet to show for resource allocation.")
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda rows: rows[:-1], "All five components"),
+        (lambda rows: [*rows[:-1], ["luck", "4", ""]], "none of the five"),
+        (lambda rows: [[rows[0][0], "5", ""], *rows[1:]], "a score is one of 0, 1, 2, 3, 4"),
+    ],
+)
+def test_scores_that_are_none_are_refused(change, why):
+    rows = [list(row) for row in plan.empty["readiness"]]
+    with pytest.raises(ValueError, match=why):
+        plan.checked({"readiness": change(rows)})
+
+
+def test_every_step_that_looks_shows_picture_words_and_table_for_the_longest_names():
+    long = "A name <b>that</b> is & goes on " * 5
+    full = answers(
+        process=((long, long, "20", planning.GROWN_ANEW),),
+        stakeholders=tuple((f"{n} {long}", "individual", "9", "9", long) for n in range(6)),
+        tasks=((long, long, "1", "500", "1,000,000"),),
+        barriers=((long, ""),),
+        pilot_size="1,000,000",
+    )
+    for one in plan.steps[1:]:
+        still = looked_at(one, full)
+        assert len(still.picture.data) > 0
+        assert "<b>that" not in still.picture.to_json()
+        assert len(still.table) > 0
+        assert still.words
