@@ -1,0 +1,288 @@
+"""Village 45: what one would have to know to promise take-up in a village that is not in the data.
+
+Take-up of a weather insurance for rice in 44 villages of China (data of Cai, de Janvry & Sadoulet
+2015). Each village in turn is foretold from all others by weighted least squares on what is known
+of it: leave-one-out cross-validation (Stone 1974). Beside it stands what chance alone would leave.
+Left out: other ways to foretell, and who knew whom. What foretells need not be a cause.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from scaling import datasets, style
+from scaling.explorable import Ask, Choice, Explorable, Slider
+
+NOTHING, PEOPLE, RULE, BEFORE = "nothing", "people", "rule", "before"
+KNOWN = {  # what may be known of a village, and the columns that hold it
+    NOTHING: (),
+    PEOPLE: ("literate", "rice_area_mu"),
+    RULE: ("default_buy",),
+    BEFORE: ("earlier_takeup",),
+}
+LABELS = {
+    NOTHING: "nothing but the other villages",
+    PEOPLE: "who lives there: reading and land",
+    RULE: "the rule: how often buying was the default",
+    BEFORE: "what others there did in a first round",
+}
+FEWEST = 10  # villages that are left to learn from
+
+
+@dataclass(frozen=True)
+class Promises:
+    """Promises for villages, each made without looking at that village.
+
+    Attributes
+    ----------
+    know : str
+        A key of ``KNOWN``.
+    at_least : int
+        Smallest number of surveyed households for a village to count.
+    households : numpy.ndarray of int, shape (villages,)
+    share, promised : numpy.ndarray, shape (villages,)
+        Share of households that bought, and what was promised.
+    without : float
+        Typical miss of a promise that knows nothing of the village, root mean square.
+    """
+
+    know: str
+    at_least: int
+    households: np.ndarray
+    share: np.ndarray
+    promised: np.ndarray
+    without: float
+
+    @property
+    def miss(self) -> float:
+        """Typical miss of these promises: the root of the mean squared difference."""
+        return typical(self.share - self.promised)
+
+    @property
+    def floor(self) -> float:
+        """The miss that is left if the true rate is known: so few households were asked."""
+        return typical(np.sqrt(self.share * (1 - self.share) / self.households))
+
+
+def typical(misses: np.ndarray) -> float:
+    """Return the root mean square."""
+    return float(np.sqrt(np.mean(np.square(misses))))
+
+
+@cache
+def _by_village() -> pd.DataFrame:
+    households = datasets.load("rice_insurance").astype({"literate": float})
+    by_village = households.groupby("village")
+    known = sorted({column for columns in KNOWN.values() for column in columns})
+    return by_village[["bought", *known]].mean().assign(households=by_village.size())
+
+
+def foretold(outcome: np.ndarray, known: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Foretell each outcome by a weighted straight line through all the others.
+
+    Parameters
+    ----------
+    outcome, weight : numpy.ndarray, shape (places,)
+    known : numpy.ndarray, shape (places, things known)
+        May have no columns: then it is the weighted mean of the others.
+
+    Returns
+    -------
+    numpy.ndarray, shape (places,)
+
+    Notes
+    -----
+    No line is fitted twice: leaving one out changes its residual by the factor 1/(1 − leverage).
+    """
+    root = np.sqrt(weight)
+    design = np.column_stack([np.ones(len(outcome)), known]) * root[:, None]
+    basis = np.linalg.qr(design)[0]
+    leverage = (basis**2).sum(axis=1)
+    residual = outcome * root - basis @ (basis.T @ (outcome * root))
+    return outcome - residual / (1 - leverage) / root
+
+
+@lru_cache(maxsize=128)
+def run(know: str = PEOPLE, at_least: int = 20) -> Promises:
+    """Make a promise for every village from all the others.
+
+    Parameters
+    ----------
+    know : {"nothing", "people", "rule", "before"}
+        What is known of the village.
+    at_least : int
+        Count only villages with this many surveyed households or more; at least 1.
+
+    Raises
+    ------
+    ValueError
+        If there is no such thing to know, or too few villages are left.
+    """
+    if know not in KNOWN:
+        raise ValueError(f"know must be one of {', '.join(KNOWN)}; it is {know!r}.")
+    villages = _by_village()
+    villages = villages[villages.households >= at_least]
+    if len(villages) < FEWEST:
+        raise ValueError(
+            f"Only {len(villages)} villages have {at_least} households or more. Count smaller ones "
+            f"too: at least {FEWEST} are needed to learn from."
+        )
+    share = villages.bought.to_numpy()
+    weight = villages.households.to_numpy(dtype=float)
+
+    def promise(columns: tuple[str, ...]) -> np.ndarray:
+        return foretold(share, villages[list(columns)].to_numpy(), weight)
+
+    return Promises(
+        know=know,
+        at_least=at_least,
+        households=villages.households.to_numpy(),
+        share=share,
+        promised=promise(KNOWN[know]),
+        without=typical(share - promise(())),
+    )
+
+
+def picture(result: Promises) -> go.Figure:
+    """Draw what was promised and what came, village by village."""
+    order = np.argsort(result.share)
+    place = np.arange(len(order)) + 1
+    share, promised = 100 * result.share[order], 100 * result.promised[order]
+    gaps = style.lines_between(
+        np.r_[place, place],
+        np.r_[share, promised],
+        np.column_stack([np.arange(len(order)), np.arange(len(order)) + len(order)]),
+    )
+    last = place[-1] + 0.8
+    label = {"xref": "x", "yref": "y", "showarrow": False, "xanchor": "left", "x": last}
+    return go.Figure(
+        [
+            {"type": "scatter", "mode": "lines", "line": {"color": style.GREY, "width": 1.2}}
+            | gaps
+            | {"hoverinfo": "skip"},
+            {
+                "type": "scatter",
+                "x": place,
+                "y": promised,
+                "mode": "markers",
+                "marker": {"symbol": "circle-open", "size": 10, "color": style.ORANGE}
+                | {"line": {"width": 2.5}},
+                "hovertemplate": "promised %{y:.0f} %<extra></extra>",
+            },
+            {
+                "type": "scatter",
+                "x": place,
+                "y": share,
+                "mode": "markers",
+                "marker": {"symbol": "diamond", "size": 9, "color": style.OBSERVED},
+                "hovertemplate": "bought %{y:.0f} %<extra></extra>",
+            },
+        ],
+        {
+            "height": 380,
+            "margin": {"r": 90},
+            "xaxis": {
+                "title": {
+                    "text": f"villages of {result.at_least} households or more, lowest first"
+                },
+                "range": [0, last],
+            },
+            "yaxis": {
+                "title": {"text": "households that bought, per cent"},
+                "range": [0, 100],
+            },
+            "annotations": [
+                label | {"y": float(share[-1]), "text": "◆ bought"},
+                label
+                | {"y": float(promised[-1]), "text": "○ promised"}
+                | _apart(float(share[-1]), float(promised[-1])),
+            ],
+        },
+    )
+
+
+def _apart(one: float, other: float) -> dict[str, float]:
+    """Return where a label goes that would else lie on another."""
+    near = abs(one - other) < 7
+    return {"y": one - 7 if other <= one else one + 7} if near else {}
+
+
+def words(result: Promises) -> str:
+    """Say how far promises miss, with this knowledge, with none, and with all there is."""
+    beside = f"; one that knows nothing of it misses by {_points(result.without)}"
+    return (
+        f"Knowing {LABELS[result.know]}, a promise for one of these {len(result.share)} villages "
+        f"misses by {_points(result.miss)} points, typically"
+        f"{'' if result.know == NOTHING else beside}. With so few households asked, chance alone "
+        f"would leave {_points(result.floor)}."
+    )
+
+
+def _points(miss: float) -> str:
+    return style.number(100 * miss, 1)
+
+
+def table(result: Promises) -> pd.DataFrame:
+    """Return the typical miss for everything that may be known."""
+    return pd.DataFrame(
+        [
+            {
+                "what is known of the village": LABELS[know],
+                "typical miss, points": _points(run(know, result.at_least).miss),
+            }
+            for know in KNOWN
+        ]
+        + [
+            {
+                "what is known of the village": "its true rate (chance alone)",
+                "typical miss, points": _points(result.floor),
+            }
+        ]
+    )
+
+
+explorable = Explorable(
+    title="A promise for village 45",
+    ask=Ask(
+        "Knowing only the other villages, a promise of take-up in one more is off by 14.1 points, "
+        "typically. Now you also know who lives there: how many can read, and how much land they "
+        "farm. By how many points will your promise be off?",
+        low=0,
+        high=20,
+        step=0.5,
+        unit="points",
+        tempting=10,
+        because="it is people who buy, so to know the people should help.",
+    ),
+    answer=lambda result: 100 * result.miss,
+    controls=(
+        Choice(
+            "know",
+            "What you know of the village",
+            {label[0].upper() + label[1:]: know for know, label in LABELS.items()},
+            start=PEOPLE,
+        ),
+        Slider("at_least", "Smallest village counted, in households", 5, 40, start=20, step=5),
+    ),
+    run=run,
+    picture=picture,
+    words=words,
+    table=table,
+    tasks=(
+        "Choose what others there did in a first round. How much of the miss is gone, and how much "
+        "can nobody take away?",
+        "Count villages of 5 households or more. Every miss grows: is that the fault of the "
+        "promise?",
+        "Which of the four could you know of a neighbourhood before the Kettle comes there?",
+    ),
+    limits=(
+        "What others did in the first round was moved by the rule they were given, by who came to "
+        "explain, and by the harvest. It foretells; that it works is not shown. Straight lines "
+        "only, and 44 villages of one province. A 45th in another would be further off."
+    ),
+)
