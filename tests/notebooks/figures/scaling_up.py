@@ -31,6 +31,9 @@ FIGURES = [
      "takes them to about place {}",
      lambda: (number(best().expected.reported), place(best().expected.reported),
               number(best().expected.delivered), place(best().expected.delivered))),
+    (LESSON, "again in {} imagined **worlds**", lambda: f"{len(best().reported):,}"),
+    (LESSON, "A **95 % interval** is a range made so that about 95 in 100 such ranges hold",
+     lambda: True),
     (LESSON, "The best report is {} on average, and what comes of it is {}",
      lambda: (number(best().expected.reported), number(best().expected.delivered))),
     (LESSON, "With pilots of this size, {} of what is surprising in a report is to be believed. "
@@ -169,7 +172,7 @@ FIGURES = [
      lambda: number(hands().ratio("research"))),
     ("programmes", "step by step up to {} people", lambda: slider(programmes, "smallest").high),
     ("corn", "Between {} and {} hybrid corn spread among {} farmers. A curve made of publicity and "
-     "word of mouth passes through the shares and misses them by {} points",
+     "word of mouth passes through the shares and typically misses them by {} points",
      lambda: (corn.run().years[0], corn.run().years[-1], farmers(),
               number(100 * corn.run().influence.miss, 1))),
     ("corn", "only up to {}, then to {}. What does one year do to what they foresee for {}?",
