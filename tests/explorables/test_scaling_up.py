@@ -59,7 +59,7 @@ def test_a_second_pilot_reports_what_the_best_delivers_on_average():
     error = result.again - result.delivered
     assert error.mean() == approx(0, abs=4 * error.std() / np.sqrt(len(error)))
     assert error.std() == approx(np.sqrt(2 / 200), rel=0.03)
-    assert result.both.mean() == approx(result.expected.delivered, abs=0.005)
+    assert result.promised_after_second.mean() == approx(result.expected.delivered, abs=0.005)
 
 
 def test_the_world_that_is_drawn_has_a_typical_best_pilot():

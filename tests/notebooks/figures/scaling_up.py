@@ -36,9 +36,14 @@ FIGURES = [
      lambda: True),
     (LESSON, "The best report is {} on average, and what comes of it is {}",
      lambda: (number(best().expected.reported), number(best().expected.delivered))),
-    (LESSON, "With pilots of this size, {} of what is surprising in a report is to be believed. "
-     "With {} people per arm it is {}; then the best reports {} and delivers {}",
-     lambda: (share(winners_curse.reliability(0.1, best().n)), 800,
+    (LESSON, "With pilots of this size, {} of what is surprising in a report is to be believed. A "
+     "report of {} lies {} above the average of {}; a fifth of that is {}, so expect {}",
+     lambda: (share(winners_curse.reliability(0.1, best().n)), number(0.52),
+              number(0.52 - winners_curse.MEAN), number(winners_curse.MEAN),
+              number((0.52 - winners_curse.MEAN) / 5),
+              number(winners_curse.shrink(0.52, winners_curse.MEAN, 0.1, best().n)))),
+    (LESSON, "With {} people per arm it is {}; then the best reports {} and delivers {}",
+     lambda: (800,
               share(winners_curse.reliability(0.1, 800)),
               number(winners_curse.expected(20, 800, 0.1).reported),
               number(winners_curse.expected(20, 800, 0.1).delivered))),
