@@ -323,12 +323,12 @@ def picture(result: Pilots) -> go.Figure:
             "annotations": [
                 style.heading("one world:<br>each line a pilot, best on top", left, 1),
                 style.heading(f"the best one,<br>in {WORLDS:,} worlds", right, 1),
-                *_marks(result),
+                *_marks(),
             ],
             "xaxis": effect | {"domain": left, "anchor": "y"},
             "yaxis": {
                 "anchor": "x",
-                "range": [-0.115 * result.pilots - 0.6, 1.02 * result.pilots],
+                "range": [-0.12, 1.03],
                 "visible": False,
             },
             "xaxis2": effect | {"domain": right, "anchor": "y2"},
@@ -347,12 +347,13 @@ def picture(result: Pilots) -> go.Figure:
 def _one_world(result: Pilots) -> list[go.Scatter]:
     """Return lines from true to reported effects, the best in colour, and its shrunken report."""
     order = np.argsort(result.reports, kind="stable")
-    rows = np.arange(result.pilots)
+    numbers = np.arange(result.pilots)
+    rows = (numbers + 0.5) / result.pilots  # heights, so that the axis stays as it is
     true, reported = result.effects[order], result.reports[order]
-    ends = np.column_stack([rows, rows + result.pilots])
-    both = np.concatenate([true, reported]), np.concatenate([rows, rows]).astype(float)
+    ends = np.column_stack([numbers, numbers + result.pilots])
+    both = np.concatenate([true, reported]), np.concatenate([rows, rows])
     last = result.pilots - 1
-    is_best = rows == last
+    is_best = numbers == last
     return [
         go.Scatter(
             **style.lines_between(*both, ends[~is_best]),
@@ -362,14 +363,16 @@ def _one_world(result: Pilots) -> list[go.Scatter]:
         ),
         go.Scatter(
             x=[true[last], reported[last]],
-            y=[last, last],
+            y=[rows[last], rows[last]],
             mode="lines",
             line={"color": PROMISED, "width": 4},
             hoverinfo="skip",
         ),
         _dots(reported, rows, PROMISED, "circle-open", np.where(is_best, 13, 8), "reports"),
         _dots(true, rows, DELIVERED, "diamond", np.where(is_best, 12, 7), "delivers"),
-        _dots([result.shrunken], [last], SHRUNKEN, "x", [11], "should be expected to deliver"),
+        _dots(
+            [result.shrunken], [rows[last]], SHRUNKEN, "x", [11], "should be expected to deliver"
+        ),
     ]
 
 
@@ -386,9 +389,9 @@ def _dots(
     )
 
 
-def _marks(result: Pilots) -> list[dict]:
+def _marks() -> list[dict]:
     """Return what the marks mean, under the pilots."""
-    place = {"xref": "x", "yref": "y", "y": -0.085 * result.pilots - 0.45}
+    place = {"xref": "x", "yref": "y", "y": -0.075}
     named = [
         (-0.72, "left", "◆ delivers"),
         (0.23, "center", "✕ shrunken"),

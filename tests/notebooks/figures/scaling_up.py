@@ -124,8 +124,8 @@ FIGURES = [
      lambda: (share(spread(word_of_mouth=0).share(10, 2)), share(spread(word_of_mouth=0).share(10)),
               share(spread(word_of_mouth=0.8).share(10)))),
     (LESSON, "no publicity gets beyond {}",
-     lambda: share(spread(resistance=0.5, publicity=0.05).share(30))
-     if spread(resistance=0.5, publicity=0.05).share(1000) <= 0.5 else "no"),
+     lambda: share(spread(resistance=0.5, publicity=5).share(30))
+     if spread(resistance=0.5, publicity=5).share(1000) <= 0.5 else "no"),
     (LESSON, "Word of mouth misses the farmers' curve by {} points and no influence at all by {}",
      lambda: (number(100 * corn.run().influence.miss, 1),
               number(100 * corn.run().likeness.miss, 1))),
@@ -242,7 +242,7 @@ def published(what):
 
 
 def spread(**settings):
-    return adoption.run(**(adoption.explorable.start | settings))
+    return adoption.explorable.run(**(adoption.explorable.start | settings))
 
 
 def plain():
