@@ -11,10 +11,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 from scipy import optimize
 
+from scaling import style
+from scaling.explorable import Ask, Explorable, Slider
+
 WITHIN = 30  # years drawn
+PRESENT, TWICE = style.BLUE, style.SCALE_UP
 
 
 def bass(t: ArrayLike, p: float, q: float, resistance: float = 0.0) -> np.ndarray | float:
@@ -179,3 +185,181 @@ def run(
     if not 0 < years < np.inf:
         raise ValueError(f"years must be above 0; it is {years}.")
     return Adoption(publicity, word_of_mouth, resistance, years)
+
+
+def picture(result: Adoption) -> go.Figure:
+    """Draw who has adopted so far, and who adopts each year, also with twice the publicity."""
+    left, right = (0, 0.5), (0.64, 1)
+    t = np.linspace(0, WITHIN, 121)
+    once, twice = (_rate(result, t, times) for times in (1, 2))
+    top = 1.3 * max(once.max(), twice.max(), 0.01)
+    years = {"range": [0, WITHIN], "dtick": 10, "title": {"text": "years"}}
+    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
+    return go.Figure(
+        [*_so_far(result, t), *_each_year(t, once, twice)],
+        {
+            "height": 430,
+            "margin": {"t": 44, "l": 60},
+            "annotations": [
+                style.heading("have adopted so far", left, 1),
+                style.heading("adopt in a year", right, 1),
+                *_names(result, top),
+            ],
+            "xaxis": years | {"domain": left, "anchor": "y"},
+            "yaxis": {"anchor": "x", "range": [0, 1.02], "tickformat": ".0%", "dtick": 0.25},
+            "xaxis2": years | {"domain": right, "anchor": "y2"},
+            "yaxis2": {"anchor": "x2", "range": [0, top], "tickformat": ".0%", "nticks": 6},
+        },
+    )
+
+
+def _rate(result: Adoption, t: np.ndarray, times: float) -> np.ndarray:
+    """Return the share of all who adopt in a year around t."""
+    so_far = bass(t, times * result.publicity, result.word_of_mouth)
+    pace = times * result.publicity + result.word_of_mouth * so_far
+    return (1 - result.resistance) * pace * (1 - so_far)
+
+
+def _so_far(result: Adoption, t: np.ndarray) -> list[go.Scatter]:
+    """Return the two curves, the most who may adopt, and both shares in the year of counting."""
+    most = 1 - result.resistance
+    quiet = {"mode": "lines", "hoverinfo": "skip"}
+    shares = [result.share(result.years, times) for times in (1, 2)]
+    return [
+        go.Scatter(
+            x=[0, WITHIN], y=[most, most], line={"color": style.GREY, "dash": "dot"}, **quiet
+        ),
+        go.Scatter(
+            x=[result.years, result.years], y=[0, shares[1]], line={"color": style.GREY}, **quiet
+        ),
+        _line(t, result.share(t), PRESENT, "solid"),
+        _line(t, result.share(t, 2), TWICE, "dash"),
+        go.Scatter(
+            x=[result.years] * 2,
+            y=shares,
+            mode="markers",
+            marker={"size": 11, "color": [PRESENT, TWICE], "symbol": ["circle", "diamond"]},
+            cliponaxis=False,
+            hovertemplate="%{y:.0%}<extra></extra>",
+        ),
+    ]
+
+
+def _line(t: np.ndarray, y: np.ndarray, colour: str, dash: str, **place: str) -> go.Scatter:
+    return go.Scatter(
+        x=t,
+        y=y,
+        mode="lines",
+        line={"color": colour, "dash": dash, "width": 2.5},
+        hovertemplate="year %{x:.0f}: %{y:.1%}<extra></extra>",
+        **place,
+    )
+
+
+def _each_year(t: np.ndarray, once: np.ndarray, twice: np.ndarray) -> list[go.Scatter]:
+    place = {"xaxis": "x2", "yaxis": "y2"}
+    return [_line(t, once, PRESENT, "solid", **place), _line(t, twice, TWICE, "dash", **place)]
+
+
+def _names(result: Adoption, top: float) -> list[dict]:
+    """Return both shares, each beside its mark, and when most adopt, in a corner of their own."""
+    shares = [float(result.share(result.years, times)) for times in (1, 2)]
+    early = result.years < 0.72 * WITHIN
+    side = {
+        "x": result.years,
+        "xanchor": "left" if early else "right",
+        "xshift": 10 if early else -10,
+    }
+    apart = max(shares[1] - shares[0], 0.075)  # of two labels
+    high = min(max(shares[1], apart + 0.05), 0.97)
+    low = max(high - max(apart, high - shares[0]), 0.04)
+    peaks = [style.number(result.peak(times), 1) for times in (1, 2)]
+    corner = {"xref": "x2", "yref": "y2", "x": WITHIN, "xanchor": "right"}
+    return [
+        side | {"y": low, "text": f"<b>{style.percent(shares[0])}</b>"},
+        side | {"y": high, "text": f"<b>{style.percent(shares[1])}</b>, twice the publicity"}
+        if early
+        else side | {"y": high, "text": f"twice the publicity, <b>{style.percent(shares[1])}</b>"},
+        corner | {"y": 0.95 * top, "text": f"solid: most in year {peaks[0]}"},
+        corner | {"y": 0.87 * top, "text": f"dashed, twice: year {peaks[1]}"},
+    ]
+
+
+def words(result: Adoption) -> str:
+    """Say how many have adopted by the year of counting, and what twice the publicity changes."""
+    once, twice = (float(result.share(result.years, times)) for times in (1, 2))
+    peaks = [style.number(result.peak(times), 1) for times in (1, 2)]
+    more = style.number(twice / once, 2) if once > 0 else "no"
+    return (
+        f"With publicity of {style.number(100 * result.publicity, 2)} % a year, word of mouth of "
+        f"{style.number(result.word_of_mouth)} and {style.percent(result.resistance)} who never "
+        f"will, {style.percent(once, 1)} have adopted after {result.years:g} years, most of them "
+        f"around year {peaks[0]}. Twice the publicity makes it {style.percent(twice, 1)}, "
+        f"{more} times as many, and most around year {peaks[1]}."
+    )
+
+
+def table(result: Adoption) -> pd.DataFrame:
+    """Return what doubling publicity, doubling word of mouth, or halving resistance brings."""
+    p, q, r = result.publicity, result.word_of_mouth, result.resistance
+    ways = {
+        "as it is": (p, q, r),
+        "twice the publicity": (2 * p, q, r),
+        "twice the word of mouth": (p, 2 * q, r),
+        "half the resistance": (p, q, r / 2),
+    }
+    after = f"after {result.years:g} years"
+    return pd.DataFrame(
+        [
+            {
+                "way": way,
+                "publicity p": style.number(values[0], 4),
+                "word of mouth q": style.number(values[1]),
+                "resistance r": style.percent(values[2], 1),
+                after: style.percent(float(bass(result.years, *values)), 1),
+                "in the end": style.percent(1 - values[2], 1),
+                "most in year": style.number(peak(*values[:2]), 1),
+            }
+            for way, values in ways.items()
+        ]
+    )
+
+
+explorable = Explorable(
+    title="How an idea spreads",
+    ask=Ask(
+        "Neighbourhoods hear of open tables. Publicity alone wins half a per cent of them each "
+        "year; the rest is word of mouth, and after ten years 41 % have a table. Suppose the "
+        "publicity had been twice as strong from the start. How many would have one after ten "
+        "years, in per cent?",
+        low=0,
+        high=100,
+        step=1,
+        unit="per cent",
+        tempting=82,
+        because="twice the publicity should bring twice the tables.",
+    ),
+    answer=lambda result: 100 * result.share(result.years, 2),
+    controls=(
+        Slider("publicity", "Publicity, p a year", 0.0025, 0.05, start=0.005, step=0.0025),
+        Slider("word_of_mouth", "Word of mouth, q a year", 0, 1, start=0.4, step=0.02),
+        Slider("resistance", "Share who never will, r", 0, 0.9, start=0, step=0.05),
+        Slider("years", "Counted after, years", 1, WITHIN, start=10),
+    ),
+    run=run,
+    picture=picture,
+    words=words,
+    table=table,
+    tasks=(
+        "Set word of mouth to 0. Now what does twice the publicity bring after ten years?",
+        "Go back to 0.40. Which brings more after ten years: twice the publicity, or twice the "
+        "word of mouth? The figures behind the picture have both.",
+        "Start from the other end: let half of the neighbourhoods never want one. What can "
+        "publicity do about that?",
+    ),
+    limits=(
+        "Everyone hears of everyone, nobody gives up again, and those who never will do not speak "
+        "against it. To have adopted is not to be helped: a curve like this counts tables, and "
+        "good and bad ideas draw the same one. The rates are invented."
+    ),
+)

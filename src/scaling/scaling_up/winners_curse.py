@@ -12,12 +12,18 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 from scipy import integrate, stats
+
+from scaling import style
+from scaling.explorable import Ask, Explorable, Slider
 
 MEAN = 0.1  # true effect of an average pilot, μ, in standard deviations
 WORLDS = 4000  # imagined, to show how much is chance
 MOST_PILOTS = 50
+PROMISED, SHRUNKEN, AGAIN, DELIVERED = style.SCALE_UP, style.GREEN, style.PURPLE, style.OBSERVED
 WORLD = 15  # seed of the one that is drawn: its best pilot is a typical one
 
 
@@ -186,6 +192,12 @@ def _draws(worlds: int, seed: int) -> np.ndarray:
     return np.random.default_rng(seed).standard_normal((2, worlds, MOST_PILOTS))
 
 
+@cache
+def _noise() -> np.ndarray:
+    """Return the error of a second pilot in each world."""
+    return np.random.default_rng(2).standard_normal(WORLDS)
+
+
 @dataclass(frozen=True)
 class Pilots:
     """Pilots of one idea in one world, and the best of them in many.
@@ -204,6 +216,8 @@ class Pilots:
         What the best reports and delivers on average over worlds.
     reported, delivered : numpy.ndarray, shape (worlds,)
         The same in each of many worlds.
+    again : numpy.ndarray, shape (worlds,) or (0,)
+        What a second pilot of the best reports; empty if there is none.
     """
 
     n: int
@@ -214,6 +228,7 @@ class Pilots:
     expected: Expected
     reported: np.ndarray
     delivered: np.ndarray
+    again: np.ndarray
 
     @property
     def pilots(self) -> int:
@@ -231,13 +246,20 @@ class Pilots:
         return float(shrink(self.reports[self.best], MEAN, self.tau, self.n))
 
     @property
+    def both(self) -> np.ndarray:
+        """What to expect of the best pilot of each world, from both its reports."""
+        people = self.n + self.second
+        together = (self.n * self.reported + self.second * self.again) / people
+        return shrink(together, MEAN, self.tau, people)
+
+    @property
     def off_after_first(self) -> float:
         """Typical error (standard deviation) of a shrunken promise, from the first pilot alone."""
         return float(np.sqrt(self.tau**2 * (1 - reliability(self.tau, self.n))))
 
     @property
     def off_after_second(self) -> float:
-        """Typical error of a promise that uses the second pilot as well; as before without one."""
+        """The same from both pilots together."""
         return float(np.sqrt(self.tau**2 * (1 - reliability(self.tau, self.n + self.second))))
 
 
@@ -271,6 +293,7 @@ def run(pilots: int = 20, n: int = 50, tau: float = 0.1, second: int = 0) -> Pil
     true, error = _draws(1, WORLD)[:, 0, :pilots]
     effects = MEAN + tau * true
     reported, delivered = simulate(pilots, n, tau)
+    again = delivered + np.sqrt(2 / second) * _noise() if second else np.array([])
     return Pilots(
         n=n,
         tau=tau,
@@ -280,4 +303,243 @@ def run(pilots: int = 20, n: int = 50, tau: float = 0.1, second: int = 0) -> Pil
         expected=expected(pilots, n, tau),
         reported=reported,
         delivered=delivered,
+        again=again,
     )
+
+
+def picture(result: Pilots) -> go.Figure:
+    """Draw the pilots of one world, beside what the best of them does in many worlds."""
+    left, right = (0, 0.42), (0.64, 1)
+    effect = {"range": [-0.75, 1.15], "dtick": 0.5, "title": {"text": "effect, in standard devs"}}
+    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
+    return go.Figure(
+        [*_one_world(result), *_many_worlds(result)],
+        {
+            "height": 450,
+            "margin": {"t": 62, "l": 20},
+            "annotations": [
+                style.heading("one world:<br>each line a pilot, best on top", left, 1),
+                style.heading(f"the best one,<br>in {WORLDS:,} worlds", right, 1),
+                *_marks(result),
+            ],
+            "xaxis": effect | {"domain": left, "anchor": "y"},
+            "yaxis": {
+                "anchor": "x",
+                "range": [-0.115 * result.pilots - 0.6, 1.02 * result.pilots],
+                "visible": False,
+            },
+            "xaxis2": effect | {"domain": right, "anchor": "y2"},
+            "yaxis2": {
+                "anchor": "x2",
+                "range": [-0.1, 4],
+                "tickvals": [3, 2, 1, 0],
+                "ticktext": _row_names(result),
+                "ticks": "",
+                "showgrid": False,
+            },
+        },
+    )
+
+
+def _one_world(result: Pilots) -> list[go.Scatter]:
+    """Return lines from true to reported effects, the best in colour, and its shrunken report."""
+    order = np.argsort(result.reports, kind="stable")
+    rows = np.arange(result.pilots)
+    true, reported = result.effects[order], result.reports[order]
+    ends = np.column_stack([rows, rows + result.pilots])
+    both = np.concatenate([true, reported]), np.concatenate([rows, rows]).astype(float)
+    last = result.pilots - 1
+    is_best = rows == last
+    return [
+        go.Scatter(
+            **style.lines_between(*both, ends[~is_best]),
+            mode="lines",
+            line={"color": style.CHANCE, "width": 1},
+            hoverinfo="skip",
+        ),
+        go.Scatter(
+            x=[true[last], reported[last]],
+            y=[last, last],
+            mode="lines",
+            line={"color": PROMISED, "width": 4},
+            hoverinfo="skip",
+        ),
+        _dots(reported, rows, PROMISED, "circle-open", np.where(is_best, 12, 7), "reports"),
+        _dots(true, rows, DELIVERED, "diamond", np.where(is_best, 12, 6), "delivers"),
+        _dots([result.shrunken], [last], SHRUNKEN, "x", [11], "should be expected to deliver"),
+    ]
+
+
+def _dots(x: ArrayLike, y: ArrayLike, colour: str, symbol: str, size: ArrayLike, does: str):  # noqa: ANN202
+    return go.Scatter(
+        x=x,
+        y=y,
+        mode="markers",
+        marker={"color": colour, "symbol": symbol, "size": size, "line": {"width": 1.5}},
+        cliponaxis=False,
+        hovertemplate=f"{does} %{{x:.2f}}<extra></extra>",
+    )
+
+
+def _marks(result: Pilots) -> list[dict]:
+    """Return what the marks mean, under the pilots."""
+    place = {"xref": "x", "yref": "y", "y": -0.085 * result.pilots - 0.45}
+    named = [
+        (-0.72, "left", "◆ delivers"),
+        (0.2, "center", "✕ shrunken"),
+        (1.12, "right", "○ reports"),
+    ]
+    return [place | {"x": x, "xanchor": anchor, "text": text} for x, anchor, text in named]
+
+
+def _rows(result: Pilots) -> list[tuple[np.ndarray, str]]:
+    """Return what is drawn for the best pilot of many worlds, from top to bottom."""
+    shrunken = shrink(result.reported, MEAN, result.tau, result.n)
+    return [
+        (result.reported, PROMISED),
+        (shrunken, SHRUNKEN),
+        (result.again, AGAIN),
+        (result.delivered, DELIVERED),
+    ]
+
+
+def _row_names(result: Pilots) -> list[str]:
+    reported, delivered = (
+        style.number(value) for value in (result.expected.reported, result.expected.delivered)
+    )
+    second = f"a second pilot<br><b>{delivered}</b>" if result.second else "(no second pilot)"
+    return [
+        f"it reports<br><b>{reported}</b>",
+        f"shrunken<br><b>{delivered}</b>",
+        second,
+        f"it delivers<br><b>{delivered}</b>",
+    ]
+
+
+def _many_worlds(result: Pilots) -> list[go.Scatter]:
+    """Return a heap of worlds for each row, with its mean as a line."""
+    means = [result.expected.reported, *[result.expected.delivered] * 3]
+    heaps, lines = [], []
+    for row, (values, colour), mean in zip((3, 2, 1, 0), _rows(result), means, strict=True):
+        count, edges = np.histogram(values, np.arange(-1.05, 1.5, 0.025))
+        height = 0.8 * count / max(count.max(), 1)
+        x = (edges[:-1] + edges[1:]) / 2
+        seen = np.flatnonzero(height) if len(values) else np.array([0])
+        part = slice(max(seen[0] - 1, 0), seen[-1] + 2)
+        heaps.append(
+            go.Scatter(
+                x=x[part],
+                y=row + height[part],
+                mode="lines",
+                line={"color": colour, "width": 1.5, "shape": "hvh"},
+                xaxis="x2",
+                yaxis="y2",
+                hoverinfo="skip",
+            )
+        )
+        top = row + 0.9 if len(values) else row
+        lines.append(
+            go.Scatter(
+                x=[mean, mean],
+                y=[row, top],
+                mode="lines",
+                line={"color": colour, "width": 3, "dash": "dot" if row else "solid"},
+                xaxis="x2",
+                yaxis="y2",
+                hoverinfo="skip",
+            )
+        )
+    return heaps + lines
+
+
+def words(result: Pilots) -> str:
+    """Say what the best reports and delivers, how much is chance, and what a second pilot adds."""
+    reported, delivered = result.expected.reported, result.expected.delivered
+    low, high = np.quantile(result.delivered, [0.025, 0.975])
+    who = "the only pilot" if result.pilots == 1 else f"the best of {result.pilots} pilots"
+    first = (
+        f"With {style.number(result.n, 0)} people per arm and true effects that differ by "
+        f"{style.number(result.tau)}, {who} reports {style.number(reported)} on average and "
+        f"delivers {style.number(delivered)}, in 19 of 20 worlds {style.interval(low, high)}."
+    )
+    share = style.percent(reliability(result.tau, result.n))
+    if not result.second:
+        return f"{first} Of what is surprising in a report, {share} is to be believed."
+    return (
+        f"{first} Of what is surprising in a report, {share} is to be believed; a second pilot of "
+        f"{style.number(result.second, 0)} per arm reports {style.number(delivered)} on average "
+        f"and takes the typical error of the promise from {style.number(result.off_after_first, 3)}"
+        f" to {style.number(result.off_after_second, 3)}."
+    )
+
+
+def table(result: Pilots) -> pd.DataFrame:
+    """Return each way to promise with what comes of it."""
+    error = result.reported - result.delivered
+    second = result.second > 0
+    off_again = np.sqrt(2 / result.second) if second else float("nan")
+    rows = [
+        ("the best pilot's report", result.reported, np.sqrt(np.mean(error**2))),
+        ("that report, shrunken", _rows(result)[1][0], result.off_after_first),
+        ("a second pilot's report", result.again, off_again),
+        (
+            "both, shrunken",
+            result.both if second else result.again,
+            result.off_after_second if second else float("nan"),
+        ),
+        ("what it delivers", result.delivered, float("nan")),
+    ]
+    means = [result.expected.reported, *[result.expected.delivered] * 4]
+    return pd.DataFrame(
+        [
+            {
+                "promise": name,
+                "on average": style.number(mean if len(values) else float("nan")),
+                "in 19 of 20 worlds": style.interval(*np.quantile(values, [0.025, 0.975]))
+                if len(values)
+                else style.number(float("nan")),
+                "typically off by": style.number(off, 3),
+            }
+            for (name, values, off), mean in zip(rows, means, strict=True)
+        ]
+    )
+
+
+explorable = Explorable(
+    title="The best of many pilots",
+    ask=Ask(
+        "Twenty towns pilot the same idea, each with 50 people who take part and 50 who do not. "
+        "Each reports its effect honestly. The best town reports an effect of 0.52. It is chosen, "
+        "and nothing about it changes. What effect will it have from now on, on average?",
+        low=0,
+        high=0.8,
+        step=0.01,
+        unit="",
+        tempting=0.52,
+        because="it is what was measured there, honestly.",
+    ),
+    answer=lambda result: result.expected.delivered,
+    controls=(
+        Slider("pilots", "Pilots", 1, MOST_PILOTS, start=20),
+        Slider("n", "People per arm in each pilot", 20, 1000, start=50, step=10),
+        Slider("tau", "How much true effects differ, τ", 0, 0.3, start=0.1, step=0.01),
+        Slider("second", "People per arm in a second pilot of the best", 0, 500, start=0, step=20),
+    ),
+    run=run,
+    picture=picture,
+    words=words,
+    table=table,
+    tasks=(
+        "Set the number of pilots to 1. Why does the gap vanish?",
+        "Go back to 20, and give each pilot 800 people per arm. What does the best report now, and "
+        "what does it deliver?",
+        "Start from the other end: the pilots cannot be larger than 50. What does a second pilot "
+        "of the best buy you, with 200 people per arm?",
+    ),
+    limits=(
+        "Every pilot is honest, all are alike in size, and nothing changes when the best is rolled "
+        "out. Real ones also lose something on the way, which comes on top. How much true effects "
+        "differ is never known exactly; here it is set. The world on the left was picked because "
+        "its best pilot is a typical one."
+    ),
+)
