@@ -189,26 +189,40 @@ def run(
 
 def picture(result: Adoption) -> go.Figure:
     """Draw who has adopted so far, and who adopts each year, also with twice the publicity."""
-    left, right = (0, 0.5), (0.64, 1)
+    left, right = (0, 0.5), (0.62, 1)
     t = np.linspace(0, WITHIN, 121)
     once, twice = (_rate(result, t, times) for times in (1, 2))
-    top = 1.3 * max(once.max(), twice.max(), 0.01)
-    years = {"range": [0, WITHIN], "dtick": 10, "title": {"text": "years"}}
+    shares = [style.percent(float(result.share(result.years, times))) for times in (1, 2)]
+    peaks = [style.number(result.peak(times), 1) for times in (1, 2)]
+    headings = [
+        f"have adopted by year {result.years:g}:<br>solid {shares[0]}, dashed {shares[1]}",
+        f"adopt in a year, most in<br>solid {peaks[0]}, dashed {peaks[1]}",
+    ]
+    years = {"range": [0, WITHIN], "dtick": 10}
     # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
     return go.Figure(
         [*_so_far(result, t), *_each_year(t, once, twice)],
         {
             "height": 430,
-            "margin": {"t": 44, "l": 60},
+            "margin": {"t": 62, "l": 60},
             "annotations": [
-                style.heading("have adopted so far", left, 1),
-                style.heading("adopt in a year", right, 1),
-                *_names(result, top),
+                style.heading(headings[0], left, 1),
+                style.heading(headings[1], right, 1),
             ],
-            "xaxis": years | {"domain": left, "anchor": "y"},
+            "xaxis": years
+            | {
+                "domain": left,
+                "anchor": "y",
+                "title": {"text": "years (dashed: twice the publicity)"},
+            },
             "yaxis": {"anchor": "x", "range": [0, 1.02], "tickformat": ".0%", "dtick": 0.25},
-            "xaxis2": years | {"domain": right, "anchor": "y2"},
-            "yaxis2": {"anchor": "x2", "range": [0, top], "tickformat": ".0%", "nticks": 6},
+            "xaxis2": years | {"domain": right, "anchor": "y2", "title": {"text": "years"}},
+            "yaxis2": {
+                "anchor": "x2",
+                "range": [0, 1.1 * max(once.max(), twice.max(), 0.001)],
+                "tickformat": ".1~%",
+                "nticks": 6,
+            },
         },
     )
 
@@ -261,41 +275,20 @@ def _each_year(t: np.ndarray, once: np.ndarray, twice: np.ndarray) -> list[go.Sc
     return [_line(t, once, PRESENT, "solid", **place), _line(t, twice, TWICE, "dash", **place)]
 
 
-def _names(result: Adoption, top: float) -> list[dict]:
-    """Return both shares, each beside its mark, and when most adopt, in a corner of their own."""
-    shares = [float(result.share(result.years, times)) for times in (1, 2)]
-    early = result.years < 0.72 * WITHIN
-    side = {
-        "x": result.years,
-        "xanchor": "left" if early else "right",
-        "xshift": 10 if early else -10,
-    }
-    apart = max(shares[1] - shares[0], 0.075)  # of two labels
-    high = min(max(shares[1], apart + 0.05), 0.97)
-    low = max(high - max(apart, high - shares[0]), 0.04)
-    peaks = [style.number(result.peak(times), 1) for times in (1, 2)]
-    corner = {"xref": "x2", "yref": "y2", "x": WITHIN, "xanchor": "right"}
-    return [
-        side | {"y": low, "text": f"<b>{style.percent(shares[0])}</b>"},
-        side | {"y": high, "text": f"<b>{style.percent(shares[1])}</b>, twice the publicity"}
-        if early
-        else side | {"y": high, "text": f"twice the publicity, <b>{style.percent(shares[1])}</b>"},
-        corner | {"y": 0.95 * top, "text": f"solid: most in year {peaks[0]}"},
-        corner | {"y": 0.87 * top, "text": f"dashed, twice: year {peaks[1]}"},
-    ]
+def _peak(years: float) -> str:
+    return f"comes in year {style.number(years, 1)}" if years else "is at the start"
 
 
 def words(result: Adoption) -> str:
     """Say how many have adopted by the year of counting, and what twice the publicity changes."""
     once, twice = (float(result.share(result.years, times)) for times in (1, 2))
-    peaks = [style.number(result.peak(times), 1) for times in (1, 2)]
-    more = style.number(twice / once, 2) if once > 0 else "no"
+    more = f", {style.number(twice / once)} times as many" if once else ""
     return (
-        f"With publicity of {style.number(100 * result.publicity, 2)} % a year, word of mouth of "
+        f"With publicity of {style.number(100 * result.publicity)} % a year, word of mouth of "
         f"{style.number(result.word_of_mouth)} and {style.percent(result.resistance)} who never "
-        f"will, {style.percent(once, 1)} have adopted after {result.years:g} years, most of them "
-        f"around year {peaks[0]}. Twice the publicity makes it {style.percent(twice, 1)}, "
-        f"{more} times as many, and most around year {peaks[1]}."
+        f"will, {style.percent(once, 1)} have adopted by year {result.years:g}, and the peak "
+        f"{_peak(result.peak())}. Twice the publicity makes it {style.percent(twice, 1)}{more}, "
+        f"and the peak {_peak(result.peak(2))}."
     )
 
 
@@ -308,7 +301,7 @@ def table(result: Adoption) -> pd.DataFrame:
         "twice the word of mouth": (p, 2 * q, r),
         "half the resistance": (p, q, r / 2),
     }
-    after = f"after {result.years:g} years"
+    after = f"by year {result.years:g}"
     return pd.DataFrame(
         [
             {
@@ -318,7 +311,7 @@ def table(result: Adoption) -> pd.DataFrame:
                 "resistance r": style.percent(values[2], 1),
                 after: style.percent(float(bass(result.years, *values)), 1),
                 "in the end": style.percent(1 - values[2], 1),
-                "most in year": style.number(peak(*values[:2]), 1),
+                "peak in year": style.number(peak(*values[:2]), 1),
             }
             for way, values in ways.items()
         ]
@@ -344,7 +337,7 @@ explorable = Explorable(
         Slider("publicity", "Publicity, p a year", 0.0025, 0.05, start=0.005, step=0.0025),
         Slider("word_of_mouth", "Word of mouth, q a year", 0, 1, start=0.4, step=0.02),
         Slider("resistance", "Share who never will, r", 0, 0.9, start=0, step=0.05),
-        Slider("years", "Counted after, years", 1, WITHIN, start=10),
+        Slider("years", "Counted in year", 1, WITHIN, start=10),
     ),
     run=run,
     picture=picture,

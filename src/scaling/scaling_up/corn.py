@@ -12,16 +12,20 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 from scipy import optimize, stats
 
-from scaling import datasets
+from scaling import datasets, style
+from scaling.explorable import Ask, Choice, Explorable, Slider
 from scaling.scaling_up import adoption
 
 BEFORE = 1945  # the year before the first adopters
 LAST = 1965
 ROUND_YEARS = (1951, 1956)  # fifteen and ten years before the farmers were asked
 AS_TOLD, SHARED = "as told", "shared"
+INFLUENCE, LIKENESS = style.BLUE, style.SCALE_UP
 
 
 def ready(t: ArrayLike, middle: float, spread: float, resistance: float = 0.0) -> np.ndarray:
@@ -149,3 +153,183 @@ def _likeness(since: np.ndarray, shares: np.ndarray, seen: np.ndarray, resistanc
     middle, spread = (float(value) for value in found.x)
     miss = float(np.sqrt(np.mean(found.fun**2)))
     return Story(ready(since, middle, spread, resistance), miss, (middle, spread))
+
+
+def picture(result: Corn) -> go.Figure:
+    """Draw the farmers' curve with two stories through it, beside the new ones of each year."""
+    left, right = (0, 0.58), (0.7, 1)
+    years = {"range": [1945, 1966], "tickvals": [1950, 1955, 1960, 1965]}
+    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
+    return go.Figure(
+        [*_curves(result), _farmers(result), _new(result)],
+        {
+            "height": 430,
+            "margin": {"t": 62, "l": 60},
+            "bargap": 0.2,
+            "annotations": [
+                style.heading("share who have planted it,<br>and two stories", left, 1),
+                style.heading("new each year,<br>in a hundred", right, 1),
+                *_names(),
+            ],
+            "shapes": [_border(result)],
+            "xaxis": years | {"domain": left, "anchor": "y"},
+            "yaxis": {"anchor": "x", "range": [0, 1.02], "tickformat": ".0%", "dtick": 0.25},
+            "xaxis2": years | {"domain": right, "anchor": "y2"},
+            "yaxis2": {"anchor": "x2", "range": [0, 14], "dtick": 5},
+        },
+    )
+
+
+def _curves(result: Corn) -> list[go.Scatter]:
+    """Return both stories, and a short line beside the name of each."""
+    lines = [
+        (result.influence.curve, INFLUENCE, "solid", 0.93),
+        (result.likeness.curve, LIKENESS, "dash", 0.84),
+    ]
+    traces = []
+    for curve, colour, dash, height in lines:
+        look = {
+            "mode": "lines",
+            "line": {"color": colour, "dash": dash, "width": 3},
+            "hoverinfo": "skip",
+        }
+        traces.append(go.Scatter(x=result.years, y=curve, **look))
+        traces.append(go.Scatter(x=[1945.4, 1947], y=[height, height], **look))
+    return traces
+
+
+def _names() -> list[dict]:
+    place = {"xref": "x", "yref": "y", "x": 1947.2, "xanchor": "left"}
+    return [
+        place | {"y": 0.93, "text": "word of mouth"},
+        place | {"y": 0.84, "text": "nobody heeds anybody"},
+    ]
+
+
+def _farmers(result: Corn) -> go.Scatter:
+    """Return the farmers' shares: filled where the stories have seen them, open where not."""
+    seen = result.years <= result.known
+    return go.Scatter(
+        x=result.years,
+        y=result.shares,
+        mode="markers",
+        marker={
+            "color": style.GREY,
+            "size": 9,
+            "symbol": np.where(seen, "circle", "circle-open"),
+            "line": {"width": 2},
+        },
+        cliponaxis=False,
+        hovertemplate="%{x}: %{y:.0%}<extra></extra>",
+    )
+
+
+def _new(result: Corn) -> go.Bar:
+    return go.Bar(
+        x=result.years,
+        y=100 * np.diff(result.shares, prepend=0),
+        marker={"color": style.GREY},
+        xaxis="x2",
+        yaxis="y2",
+        hovertemplate="%{x}: %{y:.1f} in a hundred<extra></extra>",
+    )
+
+
+def _border(result: Corn) -> dict:
+    """Return the line up to which the stories have seen the farmers."""
+    where = result.known + 0.5
+    return {
+        "type": "line",
+        "xref": "x",
+        "yref": "y domain",
+        "x0": where,
+        "x1": where,
+        "y0": 0,
+        "y1": 0.78 if where < 1960 else 1,
+        "line": {"color": style.GREY, "width": 1.5, "dash": "dot"},
+    }
+
+
+def words(result: Corn) -> str:
+    """Say how well each story fits what it has seen, and where it ends in 1965."""
+    (one, one_miss, one_end), (two, two_miss, two_end) = (
+        (name, style.number(100 * story.miss, 1), style.percent(story.curve[-1]))
+        for name, story in (
+            ("word of mouth", result.influence),
+            ("farmers who heed nobody", result.likeness),
+        )
+    )
+    given = f"Seen up to {result.known}"
+    if result.resistance:
+        given += f", with {style.percent(result.resistance)} who never will"
+    if result.recall == SHARED:
+        given += ", and with round years shared out"
+    return (
+        f"{given}, {one} misses the farmers' curve by {one_miss} points, {two} by {two_miss}. The "
+        f"one puts 1965 at {one_end}, the other at {two_end}; farmers recalled "
+        f"{style.percent(result.shares[-1])}."
+    )
+
+
+def table(result: Corn) -> pd.DataFrame:
+    """Return what the farmers recalled, and both stories, in every fifth year and the last seen."""
+    shown = sorted({1950, 1955, 1960, LAST, result.known})
+    rows = np.flatnonzero(np.isin(result.years, shown))
+    new = 100 * np.diff(result.shares, prepend=0)
+    return pd.DataFrame(
+        {
+            "year": [str(result.years[row]) for row in rows],
+            "seen by the stories": [
+                "yes" if result.years[row] <= result.known else "no" for row in rows
+            ],
+            "new that year": [f"{style.number(new[row], 1)} in a hundred" for row in rows],
+            "have planted it": [style.percent(result.shares[row], 1) for row in rows],
+            "word of mouth says": [style.percent(result.influence.curve[row], 1) for row in rows],
+            "heeding nobody says": [style.percent(result.likeness.curve[row], 1) for row in rows],
+        }
+    )
+
+
+explorable = Explorable(
+    title="A real curve, and two stories",
+    ask=Ask(
+        "Between 1946 and 1965 hybrid corn spread among 692 farmers. A curve made of publicity and "
+        "word of mouth passes through the shares and misses them by 2.1 points, on a scale of a "
+        "hundred. Now a curve for farmers who never heed each other, and are ready at different "
+        "times. By how many points does it miss?",
+        low=0,
+        high=20,
+        step=0.1,
+        unit="points",
+        tempting=10,
+        because="without word of mouth the story is wrong, so its curve should be wrong.",
+    ),
+    answer=lambda result: 100 * result.likeness.miss,
+    controls=(
+        Slider("known", "Last year that the stories see", 1952, LAST, start=LAST),
+        Slider("resistance", "Share who never will", 0, 0.4, start=0, step=0.05),
+        Choice(
+            "recall",
+            "Years that are round numbers ago",
+            {"as farmers told them": AS_TOLD, "shared with the years beside them": SHARED},
+            start=AS_TOLD,
+        ),
+    ),
+    run=run,
+    picture=picture,
+    words=words,
+    table=table,
+    tasks=(
+        "Let the stories see only up to 1955, then to 1956. What does one year do to what they "
+        "foresee for 1965?",
+        "Look at the bars of 1951 and 1956, then share them with the years beside them. Why would "
+        "so many farmers name those two years, when asked in 1966?",
+        "Let the stories see up to 1958, and move the share who never will. Could you have told it "
+        "from the years that were known?",
+    ),
+    limits=(
+        "Farmers were asked once, in 1966, and recalled the year; in this table their villages are "
+        "added together, and who knew whom is not in it. That two stories fit does not make either "
+        "true: farmers may well have learnt from neighbours."
+    ),
+)

@@ -13,9 +13,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from scaling import style
+from scaling.explorable import Ask, Choice, Explorable, Paste, Slider
 
 MOST = 4  # statements to a component
 YES, NO, OPEN = "yes", "no", "not known"
+SHOWN, PLANNED = style.BLUE, style.ORANGE
 
 COMPONENTS = {
     "evidence": "evidence-based design",
@@ -24,6 +30,8 @@ COMPONENTS = {
     "resources": "resource allocation",
     "communication": "communication",
 }
+DISAGREE = 0.5  # points between mean and weakest
+NUMBERS = ("1", "2", "3", "4", "5")  # of the components, in the picture
 STATEMENTS = {
     "evidence": (
         "the outcome was counted, before and after",
@@ -207,8 +215,8 @@ class Readiness:
 
     @property
     def then(self) -> dict[str, int]:
-        """Scores once the work is done."""
-        return self.now | {self.component: self.now[self.component] + self.more}
+        """Scores once the work is done; none rises above four."""
+        return self.now | {self.component: min(MOST, self.now[self.component] + self.more)}
 
 
 def scores(found: dict[str, tuple[tuple[str, str], ...]]) -> dict[str, int]:
@@ -271,7 +279,7 @@ def _first(key: str) -> str:
 
 @lru_cache(maxsize=256)
 def run(
-    case: str = "kettle", component: str = "communication", more: int = 0, own: str = ""
+    case: str = "kettle", component: str = "evidence", more: int = 0, own: str = ""
 ) -> Readiness:
     """Score an initiative by the recipe.
 
@@ -281,7 +289,7 @@ def run(
     component : str
         Worked on: "evidence", "partners", "learning", "resources" or "communication".
     more : int
-        Further statements that the work would make true, 0 to what is left of four.
+        Further statements that the work would make true, 0 to 4; those that are left count.
     own : str
         A learner's own scores, as read by `read_own`; they replace ``case``. Empty for none.
 
@@ -299,10 +307,234 @@ def run(
     name, found = CASES[case].name, CASES[case].found
     if own.strip():
         name, found = "your initiative", read_own(own)
-    left = MOST - scores(found)[component]
-    if more > left:
-        raise ValueError(
-            f"Of the {MOST} statements on {COMPONENTS[component]}, {left} can still be made true "
-            f"for {name}; choose at most {left}."
-        )
     return Readiness(name, found, component, int(more))
+
+
+def picture(result: Readiness) -> go.Figure:
+    """Draw the five scores as a web and as bars, with what is not known and what work adds."""
+    left, right = (0, 0.34), (0.56, 1)
+    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
+    return go.Figure(
+        [*_web(result), *_bars(result), _mean_line(result)],
+        {
+            "height": 430,
+            "margin": {"t": 44, "b": 60, "l": 60, "r": 30},
+            "barmode": "stack",
+            "bargap": 0.4,
+            "annotations": [
+                {
+                    "xref": "x",
+                    "yref": "paper",
+                    "x": mean(result.then),
+                    "y": 1.01,
+                    "yanchor": "bottom",
+                    "text": f"mean <b>{style.number(mean(result.then), 1)}</b>",
+                }
+            ],
+            "polar": {
+                "domain": {"x": left, "y": [0.1, 0.9]},
+                "bgcolor": "rgba(0,0,0,0)",
+                "radialaxis": {"range": [0, MOST], "showticklabels": False, "dtick": 1}
+                | {"gridcolor": style.GREY, "griddash": "dot", "showline": False, "ticks": ""},
+                "angularaxis": {"type": "category", "rotation": 90, "direction": "clockwise"}
+                | {"gridcolor": style.GREY, "showline": False, "tickfont": {"size": 14}},
+                "gridshape": "linear",
+            },
+            "xaxis": {
+                "domain": right,
+                "anchor": "y",
+                "range": [0, MOST + 0.05],
+                "dtick": 1,
+                "title": {"text": "shown to be so, of four<br>(hatched: not known to us)"},
+            },
+            "yaxis": {
+                "anchor": "x",
+                "range": [4.6, -0.6],
+                "tickvals": list(range(len(COMPONENTS))),
+                "ticktext": _row_names(result),
+                "ticks": "",
+                "showgrid": False,
+            },
+        },
+    )
+
+
+def _row_names(result: Readiness) -> list[str]:
+    """Return numbers and names of the components, the one worked on in bold."""
+    rows = []
+    for number, (key, name) in zip(NUMBERS, COMPONENTS.items(), strict=True):
+        row = f"{number}  {name.replace(' ', '<br>')}"
+        rows.append(f"<b>{row}</b>" if key == result.component else row)
+    return rows
+
+
+def _web(result: Readiness) -> list[go.Scatterpolar]:
+    """Return the scores with the work done, and now, as two closed lines."""
+    around = [*NUMBERS, NUMBERS[0]]
+    looks = [
+        (result.then, PLANNED, "dash", "diamond-open"),
+        (result.now, SHOWN, "solid", "circle"),
+    ]
+    return [
+        go.Scatterpolar(
+            theta=around,
+            r=[*points.values(), points["evidence"]],
+            mode="lines+markers",
+            line={"color": colour, "dash": dash, "width": 2.5},
+            marker={"color": colour, "symbol": symbol, "size": 9},
+            hovertemplate="%{theta}: %{r}<extra></extra>",
+        )
+        for points, colour, dash, symbol in looks
+    ]
+
+
+def _bars(result: Readiness) -> list[go.Bar]:
+    """Return for each component what is shown, what work adds, and what is not known."""
+    added = {key: result.then[key] - result.now[key] for key in COMPONENTS}
+    unknown = {key: min(result.unknown[key], MOST - result.then[key]) for key in COMPONENTS}
+    looks = [
+        (result.now, {"color": SHOWN}),
+        (added, {"pattern": {"shape": ".", "bgcolor": PLANNED, "fgcolor": "#444444", "size": 6}}),
+        (
+            unknown,
+            {
+                "color": "rgba(0,0,0,0)",
+                "pattern": {"shape": "/", "fgcolor": style.GREY, "size": 8, "solidity": 0.15},
+                "line": {"color": style.GREY, "width": 1},
+            },
+        ),
+    ]
+    return [
+        go.Bar(
+            orientation="h",
+            y=list(range(len(COMPONENTS))),
+            x=[points[key] for key in COMPONENTS],
+            marker=marker,
+            hovertemplate="%{x}<extra></extra>",
+        )
+        for points, marker in looks
+    ]
+
+
+def _mean_line(result: Readiness) -> go.Scatter:
+    at = mean(result.then)
+    return go.Scatter(
+        x=[at, at],
+        y=[-0.6, 4.6],
+        mode="lines",
+        line={"color": style.GREY, "dash": "dot", "width": 2},
+        hoverinfo="skip",
+    )
+
+
+def words(result: Readiness) -> str:
+    """Say what mean and weakest are, whether they disagree, and what to show next."""
+    points = result.then
+    lowest = min(points.values())
+    added = points[result.component] - result.now[result.component]
+    with_work = f" with {added} more for {COMPONENTS[result.component]}" if added else ""
+    unknown = sum(result.unknown.values())
+    if unknown:
+        verdict = f"Of {unknown} we do not know whether they are"
+    elif mean(points) - lowest >= DISAGREE:
+        verdict = "Mean and weakest disagree"
+    else:
+        verdict = "Mean and weakest agree"
+    return (
+        f"For {result.name}{with_work}, {sum(points.values())} of the twenty statements are shown "
+        f"to be so: {style.number(mean(points), 1)} of {MOST} on average, and {lowest} for the "
+        f"weakest, {_listed([COMPONENTS[key] for key in weakest(points)])}. {verdict}; "
+        f"{_next(result)}."
+    )
+
+
+def _next(result: Readiness) -> str:
+    """Return the statement to show next for the component worked on."""
+    name = COMPONENTS[result.component]
+    left = [
+        statement
+        for statement, (answer, _) in zip(
+            STATEMENTS[result.component], result.found[result.component], strict=True
+        )
+        if answer != YES
+    ]
+    done = result.then[result.component] - result.now[result.component]
+    if not left[done:]:
+        return f"nothing is left to show for {name}"
+    return f"to show next for {name}: {left[done]}"
+
+
+def _listed(names: list[str]) -> str:
+    """Return names as words: "one, two and three"."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def table(result: Readiness) -> pd.DataFrame:
+    """Return the twenty statements with what is known of each."""
+    return pd.DataFrame(
+        [
+            {
+                "component": COMPONENTS[key],
+                "statement": statement,
+                "shown": answer if why else "your count",
+                "what it rests on": why,
+                "score": f"{result.now[key]} of {MOST}, {result.then[key]} with the work",
+            }
+            for key, statements in STATEMENTS.items()
+            for statement, (answer, why) in zip(statements, result.found[key], strict=True)
+        ]
+    )
+
+
+explorable = Explorable(
+    title="Ready to scale?",
+    ask=Ask(
+        "Of twenty statements that would show the Kettle ready to scale, nine are so: 1.8 of 4 on "
+        "average over the five components. If a plan holds no better than its weakest component, "
+        "what does it score?",
+        low=0,
+        high=4,
+        step=0.1,
+        unit="of 4",
+        tempting=1.8,
+        because="the average takes everything into account.",
+    ),
+    answer=lambda result: min(result.then.values()),
+    controls=(
+        Choice(
+            "case",
+            "Initiative",
+            {"the Kettle": "kettle", "Grameen Bank": "grameen", "Harlem Children's Zone": "harlem"},
+            start="kettle",
+        ),
+        Choice(
+            "component",
+            "Component to work on",
+            {name.capitalize(): key for key, name in COMPONENTS.items()},
+            start="evidence",
+        ),
+        Slider("more", "Further statements made true by this work", 0, 3, start=0),
+        Paste(
+            "own",
+            "Your own initiative instead: five lines (then press Tab)",
+            example="evidence 2\npartners 1\nlearning 3\nresources 1\ncommunication 4",
+        ),
+    ),
+    run=run,
+    picture=picture,
+    words=words,
+    table=table,
+    tasks=(
+        "Work on communication, where the Kettle is best. What happens to the mean, and what to "
+        "the weakest?",
+        "Work on evidence instead, as hard as you can. Why does the weakest not move?",
+        "Open the figures behind the picture, go through the twenty statements for an initiative "
+        "you know, and enter its five scores.",
+    ),
+    limits=(
+        "The twenty statements are ours, each counts the same, and nobody has shown that such a "
+        "score foretells success. The weakest component does not always decide. A score says as "
+        "much about what somebody looked up as about the initiative, and high ones can belong to "
+        "something that does no good."
+    ),
+)

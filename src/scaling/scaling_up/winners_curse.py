@@ -309,8 +309,8 @@ def run(pilots: int = 20, n: int = 50, tau: float = 0.1, second: int = 0) -> Pil
 
 def picture(result: Pilots) -> go.Figure:
     """Draw the pilots of one world, beside what the best of them does in many worlds."""
-    left, right = (0, 0.42), (0.64, 1)
-    effect = {"range": [-0.75, 1.15], "dtick": 0.5, "title": {"text": "effect, in standard devs"}}
+    left, right = (0, 0.5), (0.69, 1)
+    effect = {"range": [-0.75, 1.2], "dtick": 0.5, "title": {"text": "effect"}}
     # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
     return go.Figure(
         [*_one_world(result), *_many_worlds(result)],
@@ -332,7 +332,7 @@ def picture(result: Pilots) -> go.Figure:
             "yaxis2": {
                 "anchor": "x2",
                 "range": [-0.1, 4],
-                "tickvals": [3, 2, 1, 0],
+                "tickvals": [3.35, 2.35, 1.35, 0.35],
                 "ticktext": _row_names(result),
                 "ticks": "",
                 "showgrid": False,
@@ -364,8 +364,8 @@ def _one_world(result: Pilots) -> list[go.Scatter]:
             line={"color": PROMISED, "width": 4},
             hoverinfo="skip",
         ),
-        _dots(reported, rows, PROMISED, "circle-open", np.where(is_best, 12, 7), "reports"),
-        _dots(true, rows, DELIVERED, "diamond", np.where(is_best, 12, 6), "delivers"),
+        _dots(reported, rows, PROMISED, "circle-open", np.where(is_best, 13, 8), "reports"),
+        _dots(true, rows, DELIVERED, "diamond", np.where(is_best, 12, 7), "delivers"),
         _dots([result.shrunken], [last], SHRUNKEN, "x", [11], "should be expected to deliver"),
     ]
 
@@ -386,8 +386,8 @@ def _marks(result: Pilots) -> list[dict]:
     place = {"xref": "x", "yref": "y", "y": -0.085 * result.pilots - 0.45}
     named = [
         (-0.72, "left", "◆ delivers"),
-        (0.2, "center", "✕ shrunken"),
-        (1.12, "right", "○ reports"),
+        (0.23, "center", "✕ shrunken"),
+        (1.18, "right", "○ reports"),
     ]
     return [place | {"x": x, "xanchor": anchor, "text": text} for x, anchor, text in named]
 
@@ -460,7 +460,7 @@ def words(result: Pilots) -> str:
     first = (
         f"With {style.number(result.n, 0)} people per arm and true effects that differ by "
         f"{style.number(result.tau)}, {who} reports {style.number(reported)} on average and "
-        f"delivers {style.number(delivered)}, in 19 of 20 worlds {style.interval(low, high)}."
+        f"delivers {style.number(delivered)} (in 19 of 20 worlds {style.interval(low, high)})."
     )
     share = style.percent(reliability(result.tau, result.n))
     if not result.second:
@@ -522,7 +522,7 @@ explorable = Explorable(
     controls=(
         Slider("pilots", "Pilots", 1, MOST_PILOTS, start=20),
         Slider("n", "People per arm in each pilot", 20, 1000, start=50, step=10),
-        Slider("tau", "How much true effects differ, τ", 0, 0.3, start=0.1, step=0.01),
+        Slider("tau", "How much true effects differ, τ", 0, 0.2, start=0.1, step=0.01),
         Slider("second", "People per arm in a second pilot of the best", 0, 500, start=0, step=20),
     ),
     run=run,

@@ -1,0 +1,47 @@
+"""At scale: what is published on three ideas that were tested small, taken up, and tested again.
+
+No model. Contract teachers in Kenya (Bold and others 2018), nudges (DellaVigna & Linos 2022), and
+loans for the journey to work in a lean season in Bangladesh (Evidence Action). Each row says what
+was read.
+Left out: ideas that kept their effect, which are not in this table; three cases are no average.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from scaling import datasets
+
+CASES = {
+    "kenya_contract_teachers": "contract teachers, Kenya",
+    "no_lean_season": "No Lean Season, Bangladesh",
+    "nudge_units": "nudges",
+}
+LEFT_OUT = ("both arms", "each of the three arms")  # of the contract teachers' experiment
+
+
+def published() -> pd.DataFrame:
+    """Return what three ideas did when tested small, and at scale.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a figure, with what was read to find it; a dash where the source gives words and no
+        figure.
+    """
+    figures = datasets.load("published_figures")
+    chosen = figures[figures.case.isin(CASES) & ~figures.group.isin(LEFT_OUT)]
+    chosen = chosen.assign(place=pd.Categorical(chosen.case, categories=list(CASES))).sort_values(
+        "place", kind="stable"
+    )
+    return pd.DataFrame(
+        {
+            "what": chosen.case.map(CASES),
+            "in whose hands": chosen.group,
+            "measure": chosen.measure,
+            "figure": chosen.value.map("{:g}".format, na_action="ignore").fillna("\N{EN DASH}"),
+            "unit": chosen.unit,
+            "note": chosen.note.fillna(""),
+            "read in": chosen.source_kind,
+        }
+    ).set_index("what")
