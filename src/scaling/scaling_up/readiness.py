@@ -153,7 +153,7 @@ CASES = {
         "the Harlem Children's Zone",
         {
             "evidence": (
-                (YES, "test scores, before and after entry to its schools (Dobbie & Fryer 2011)"),
+                (YES, "test scores, year by year (Dobbie & Fryer 2011)"),
                 (YES, "lots, for its schools; not for the programmes around (Dobbie & Fryer 2011)"),
                 _OPEN,
                 _OPEN,

@@ -34,7 +34,7 @@ class Lesson:
 
 LESSONS = (
     Lesson(0, "Start here", "How does this course work?", 20, is_open=True),
-    Lesson(1, "Scaling up", "Why does the effect so often shrink?", 50, is_open=False),
+    Lesson(1, "Scaling up", "Why does the effect so often shrink?", 58, is_open=True),
     Lesson(2, "Process and product", "What travels when a solution travels?", 58, is_open=True),
     Lesson(
         3, "Size and context", "If it works here, what can you promise there?", 55, is_open=True
