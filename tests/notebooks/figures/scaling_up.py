@@ -189,7 +189,9 @@ FIGURES = [
     (EXERCISE, "until the result falls below {}.", lambda: 1 + checks.TOO_MUCH),
     (EXERCISE, "square is at least 200: ```python x = 1 while x * x < 200: x = x + 1 ```",
      lambda: True),
-    (EXERCISE, "In yours n begins at 2.", lambda: twenty(2).overstatement > checks.TOO_MUCH),
+    (EXERCISE, "In yours n begins at 2, and the loop goes on while `best.reported >= {} * "
+     "best.delivered`",
+     lambda: 1 + checks.TOO_MUCH if twenty(2).overstatement > checks.TOO_MUCH else "no"),
     (EXERCISE, "The authors put about {} of the gap between the two down to selective publication "
      "(DellaVigna & Linos 2022)",
      lambda: share(checks.SELECTIVE)
@@ -232,6 +234,8 @@ FIGURES = [
      lambda: medians()),
     # the checks
     (CHECKS, "the luckiest of forty", lambda: checks.IN_THE_PICTURE["pilots"] == 40),
+    (CHECKS, "around the second odds: divide by all of {} / {}",
+     lambda: (one_study()[2] - one_study()[3], one_study()[3])),
     (CHECKS, "From {} to {} to {}: the nearer",
      lambda: tuple(f"{value:.2f}" for value in checks.by_stage.expected())),
     (CHECKS, "all {} studies", lambda: len(programmes.studies())),
