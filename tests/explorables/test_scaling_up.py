@@ -59,7 +59,7 @@ def test_a_second_pilot_reports_what_the_best_delivers_on_average():
     error = result.again - result.delivered
     assert error.mean() == approx(0, abs=4 * error.std() / np.sqrt(len(error)))
     assert error.std() == approx(np.sqrt(2 / 200), rel=0.03)
-    assert result.both.mean() == approx(result.expected.delivered, abs=0.005)
+    assert result.promised_after_second.mean() == approx(result.expected.delivered, abs=0.005)
 
 
 def test_the_world_that_is_drawn_has_a_typical_best_pilot():
@@ -74,7 +74,7 @@ def test_the_world_that_is_drawn_has_a_typical_best_pilot():
 
 def test_the_question_about_spreading_counts_rightly():
     asks(adoption, "half a per cent of them each year", "after ten years 41 %")
-    start = adoption.run(**adoption.explorable.start)
+    start = adoption.explorable.run(**adoption.explorable.start)
     assert (start.publicity, start.years, start.resistance) == (0.005, 10, 0)
     assert 100 * start.share(10) == approx(41, abs=0.5)
     assert adoption.explorable.ask.tempting == 2 * 41
@@ -97,7 +97,7 @@ def test_twice_the_word_of_mouth_brings_more_than_twice_the_publicity():
 def test_no_publicity_reaches_those_who_never_will():
     """The third task."""
     most = slider(adoption, "publicity").high
-    assert adoption.run(most, resistance=0.5).share(1000, 2) <= 0.5
+    assert adoption.run_in_per_cent(most, resistance=0.5).share(1000, 2) <= 0.5
 
 
 # Readiness

@@ -9,6 +9,7 @@ Left out: how much each weighs. No study that we know of shows that such a score
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,6 +23,7 @@ from scaling.explorable import Ask, Choice, Explorable, Paste, Slider
 MOST = 4  # statements to a component
 YES, NO, OPEN = "yes", "no", "not known"
 SHOWN, PLANNED = style.BLUE, style.ORANGE
+WEB = {"range": [-5.2, 5.2], "visible": False, "constrain": "domain"}
 
 COMPONENTS = {
     "evidence": "evidence-based design",
@@ -321,25 +323,9 @@ def picture(result: Readiness) -> go.Figure:
             "margin": {"t": 44, "b": 60, "l": 60, "r": 30},
             "barmode": "stack",
             "bargap": 0.4,
-            "annotations": [
-                {
-                    "xref": "x",
-                    "yref": "paper",
-                    "x": mean(result.then),
-                    "y": 1.01,
-                    "yanchor": "bottom",
-                    "text": f"mean <b>{style.number(mean(result.then), 1)}</b>",
-                }
-            ],
-            "polar": {
-                "domain": {"x": left, "y": [0.1, 0.9]},
-                "bgcolor": "rgba(0,0,0,0)",
-                "radialaxis": {"range": [0, MOST], "showticklabels": False, "dtick": 1}
-                | {"gridcolor": style.GREY, "griddash": "dot", "showline": False, "ticks": ""},
-                "angularaxis": {"type": "category", "rotation": 90, "direction": "clockwise"}
-                | {"gridcolor": style.GREY, "showline": False, "tickfont": {"size": 14}},
-                "gridshape": "linear",
-            },
+            "annotations": [*_corner_names(), _mean_name(result)],
+            "xaxis2": WEB | {"domain": left, "anchor": "y2", "scaleanchor": "y2"},
+            "yaxis2": WEB | {"domain": [0.1, 0.95], "anchor": "x2"},
             "xaxis": {
                 "domain": right,
                 "anchor": "y",
@@ -368,24 +354,62 @@ def _row_names(result: Readiness) -> list[str]:
     return rows
 
 
-def _web(result: Readiness) -> list[go.Scatterpolar]:
-    """Return the scores with the work done, and now, as two closed lines."""
-    around = [*NUMBERS, NUMBERS[0]]
+def _around(points: Sequence[float]) -> dict[str, np.ndarray]:
+    """Return x and y of five scores on five spokes, the first upwards, as a closed line."""
+    turn = 2 * np.pi * np.arange(len(points) + 1) / len(points)
+    length = np.append(points, points[0])
+    return {"x": length * np.sin(turn), "y": length * np.cos(turn)}
+
+
+def _web(result: Readiness) -> list[go.Scatter]:
+    """Return the rings of the web, and the scores with the work done and now as closed lines."""
+    rings = [
+        go.Scatter(
+            **_around([ring] * len(COMPONENTS)),
+            mode="lines",
+            line={"color": style.GREY, "width": 1, "dash": "dot"},
+            hoverinfo="skip",
+            xaxis="x2",
+            yaxis="y2",
+        )
+        for ring in range(1, MOST + 1)
+    ]
     looks = [
         (result.then, PLANNED, "dash", "diamond-open"),
         (result.now, SHOWN, "solid", "circle"),
     ]
-    return [
-        go.Scatterpolar(
-            theta=around,
-            r=[*points.values(), points["evidence"]],
+    return rings + [
+        go.Scatter(
+            **_around(list(points.values())),
             mode="lines+markers",
             line={"color": colour, "dash": dash, "width": 2.5},
             marker={"color": colour, "symbol": symbol, "size": 9},
-            hovertemplate="%{theta}: %{r}<extra></extra>",
+            hoverinfo="skip",
+            xaxis="x2",
+            yaxis="y2",
         )
         for points, colour, dash, symbol in looks
     ]
+
+
+def _corner_names() -> list[dict]:
+    """Return the number of each component at its corner of the web."""
+    corners = _around([MOST + 0.6] * len(COMPONENTS))
+    return [
+        {"xref": "x2", "yref": "y2", "x": x, "y": y, "text": number}
+        for x, y, number in zip(corners["x"], corners["y"], NUMBERS, strict=False)
+    ]
+
+
+def _mean_name(result: Readiness) -> dict:
+    return {
+        "xref": "x",
+        "yref": "paper",
+        "x": mean(result.then),
+        "y": 1.01,
+        "yanchor": "bottom",
+        "text": f"mean <b>{style.number(mean(result.then), 1)}</b>",
+    }
 
 
 def _bars(result: Readiness) -> list[go.Bar]:

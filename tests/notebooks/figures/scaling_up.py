@@ -37,9 +37,14 @@ FIGURES = [
      lambda: True),
     (LESSON, "The best report is {} on average, and what comes of it is {}",
      lambda: (number(best().expected.reported), number(best().expected.delivered))),
-    (LESSON, "With pilots of this size, {} of what is surprising in a report is to be believed. "
-     "With {} people per arm it is {}; then the best reports {} and delivers {}",
-     lambda: (share(winners_curse.reliability(0.1, best().n)), 800,
+    (LESSON, "With pilots of this size, {} of what is surprising in a report is to be believed. A "
+     "report of {} lies {} above the average of {}; a fifth of that is {}, so expect {}",
+     lambda: (share(winners_curse.reliability(0.1, best().n)), number(0.52),
+              number(0.52 - winners_curse.MEAN), number(winners_curse.MEAN),
+              number((0.52 - winners_curse.MEAN) / 5),
+              number(winners_curse.shrink(0.52, winners_curse.MEAN, 0.1, best().n)))),
+    (LESSON, "With {} people per arm it is {}; then the best reports {} and delivers {}",
+     lambda: (800,
               share(winners_curse.reliability(0.1, 800)),
               number(winners_curse.expected(20, 800, 0.1).reported),
               number(winners_curse.expected(20, 800, 0.1).delivered))),
@@ -120,8 +125,8 @@ FIGURES = [
      lambda: (share(spread(word_of_mouth=0).share(10, 2)), share(spread(word_of_mouth=0).share(10)),
               share(spread(word_of_mouth=0.8).share(10)))),
     (LESSON, "no publicity gets beyond {}",
-     lambda: share(spread(resistance=0.5, publicity=0.05).share(30))
-     if spread(resistance=0.5, publicity=0.05).share(1000) <= 0.5 else "no"),
+     lambda: share(spread(resistance=0.5, publicity=5).share(30))
+     if spread(resistance=0.5, publicity=5).share(1000) <= 0.5 else "no"),
     (LESSON, "Word of mouth misses the farmers' curve by {} points and no influence at all by {}",
      lambda: (number(100 * corn.run().influence.miss, 1),
               number(100 * corn.run().likeness.miss, 1))),
@@ -410,7 +415,7 @@ def published(what):
 
 
 def spread(**settings):
-    return adoption.run(**(adoption.explorable.start | settings))
+    return adoption.explorable.run(**(adoption.explorable.start | settings))
 
 
 def plain():
