@@ -138,7 +138,8 @@ def test_the_words_say_whether_mean_and_weakest_agree():
     assert "agree" in readiness.explorable.still(own=even).words
     assert "disagree" not in readiness.explorable.still(own=even).words
     assert "disagree" in readiness.explorable.still().words
-    assert "not know" in readiness.explorable.still(case="grameen").words
+    assert "we do not know" in readiness.explorable.still(case="grameen").words
+    assert "2 of 4 statements are still to be shown" in readiness.explorable.still(own=even).words
 
 
 # One method in three hands

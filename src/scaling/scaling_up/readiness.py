@@ -103,7 +103,7 @@ CASES = {
             ),
             "learning": (
                 (YES, "on the last evening of each month"),
-                (YES, "the table moved, and the serving stopped"),
+                (YES, "guests wanted to cook too, and now they do"),
                 (NO, "the winter of listening is written nowhere"),
                 (NO, "growing has not been tried"),
             ),
@@ -162,7 +162,7 @@ CASES = {
             ),
             "partners": (_OPEN, _OPEN, _OPEN, _OPEN),
             "learning": (
-                (YES, "evaluation is part of its growth plan (HCZ 2003)"),
+                _OPEN,
                 (YES, "activities outside the zone were phased out (HCZ 2003)"),
                 (YES, "how it changed while growing, and the stress of it (Bridgespan 2004)"),
                 (YES, "24 blocks first, then 60 (Bridgespan 2004)"),
@@ -193,7 +193,9 @@ class Readiness:
     name : str
         Of the initiative.
     found : dict
-        As in `Case`; for a learner's own initiative, scores without what they rest on.
+        As in `Case`.
+    is_own : bool
+        Whether these are a learner's own scores: then it is not known which statements they count.
     component : str
         Worked on, a key of ``COMPONENTS``.
     more : int
@@ -202,6 +204,7 @@ class Readiness:
 
     name: str
     found: dict[str, tuple[tuple[str, str], ...]]
+    is_own: bool
     component: str
     more: int
 
@@ -259,7 +262,7 @@ def read_own(text: str) -> dict[str, tuple[tuple[str, str], ...]]:
     for line in filter(str.strip, text.splitlines()):
         parts = re.split(r"[,;:\s]+", line.strip().lower())
         key = next((key for key in COMPONENTS if parts[0][:5] in (key[:5], _first(key))), None)
-        if key is None or parts[-1] not in "01234" or len(parts[-1]) != 1:
+        if key is None or parts[-1] not in list("01234"):
             raise ValueError(
                 f"“{line.strip()}” cannot be read: write a component and a number from 0 to "
                 f"{MOST}, such as: evidence 2."
@@ -306,10 +309,9 @@ def run(
         raise ValueError(f"component must be one of {', '.join(COMPONENTS)}; it is {component!r}.")
     if not 0 <= more <= MOST or more % 1:
         raise ValueError(f"more must be a whole number from 0 to {MOST}; it is {more}.")
-    name, found = CASES[case].name, CASES[case].found
-    if own.strip():
-        name, found = "your initiative", read_own(own)
-    return Readiness(name, found, component, int(more))
+    is_own = bool(own.strip())
+    chosen = Case("your initiative", read_own(own)) if is_own else CASES[case]
+    return Readiness(chosen.name, chosen.found, is_own, component, int(more))
 
 
 def picture(result: Readiness) -> go.Figure:
@@ -459,7 +461,7 @@ def words(result: Readiness) -> str:
     with_work = f" with {added} more for {COMPONENTS[result.component]}" if added else ""
     unknown = sum(result.unknown.values())
     if unknown:
-        verdict = f"Of {unknown} we do not know whether they are"
+        verdict = f"About {unknown} of them we do not know"
     elif mean(points) - lowest >= DISAGREE:
         verdict = "Mean and weakest disagree"
     else:
@@ -475,17 +477,18 @@ def words(result: Readiness) -> str:
 def _next(result: Readiness) -> str:
     """Return the statement to show next for the component worked on."""
     name = COMPONENTS[result.component]
-    left = [
+    todo = [
         statement
         for statement, (answer, _) in zip(
             STATEMENTS[result.component], result.found[result.component], strict=True
         )
         if answer != YES
-    ]
-    done = result.then[result.component] - result.now[result.component]
-    if not left[done:]:
+    ][result.then[result.component] - result.now[result.component] :]
+    if not todo:
         return f"nothing is left to show for {name}"
-    return f"to show next for {name}: {left[done]}"
+    if result.is_own:
+        return f"for {name}, {len(todo)} of {MOST} statements are still to be shown"
+    return f"to show next for {name}: {todo[0]}"
 
 
 def _listed(names: list[str]) -> str:
@@ -500,7 +503,7 @@ def table(result: Readiness) -> pd.DataFrame:
             {
                 "component": COMPONENTS[key],
                 "statement": statement,
-                "shown": answer if why else "your count",
+                "shown": "your count" if result.is_own else answer,
                 "what it rests on": why,
                 "score": f"{result.now[key]} of {MOST}, {result.then[key]} with the work",
             }
