@@ -363,6 +363,7 @@ SLIPS = [
     (checks.one_study, (3 / 17) / (15 / 22), "the odds ratio of reoffending"),
     (checks.one_study, 17 / 3 / 22 * 15 * (22 / 15) ** 2, "multiplies the two odds"),
     (checks.one_study, 17 / 22, "compares people"),
+    (checks.one_study, 17 / 3 / 22 / 15, "divide by all of 22 / 15"),
     (checks.odds_ratio, lambda n, bad, m, x: (1 - bad / n) / (1 - x / m), "who did not reoffend"),
     (checks.odds_ratio, lambda n, bad, m, x: (bad / n) / (x / m), "of those who reoffended"),
     (checks.odds_ratio, lambda n, bad, m, x: (n - bad) / bad / (m - x) * x * (m - x) ** 2 / x**2,
@@ -449,6 +450,7 @@ def test_the_best_report_of_forty_is_the_luckiest():
 
 def test_a_small_study_shows_odds_nearly_four_times_as_high():
     says(checks.one_study, "nearly four times as high", "It is one study, and a small one")
+    says(checks.one_study, f"divide by all of {37 - 15} / 15")
     (row,) = datasets.load("cbt_programmes").query("study == 'Leeman (1993)'").itertuples()
     counts = (row.treated_n, row.treated_reoffended, row.control_n, row.control_reoffended)
     assert counts == (20, 3, 37, 15)
@@ -588,8 +590,8 @@ METHOD = {  # numbers of the procedure, not of the data, and where they come fro
     "1945", "1946", "1951", "1952", "1953", "1964", "1965", "1966",  # years, and those beside them
 }  # fmt: skip
 RECOMPUTED = {
-    "3.22", "1.90", "1.30", "58", "0.77", "0.17", "0.18", "50", "0.62", "0.28", "341", "350", "400",
-    "3.6", "8.7", "1.4", "40", "95", "78", "56", "692",
+    "22", "15", "3.22", "1.90", "1.30", "58", "0.77", "0.17", "0.18", "50", "0.62", "0.28",
+    "341", "350", "400", "3.6", "8.7", "1.4", "40", "95", "78", "56", "692",
 }  # fmt: skip
 
 

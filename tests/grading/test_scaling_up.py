@@ -55,8 +55,8 @@ PLAIN = {
         "high = 5000\n"
         "while high - low > 1:\n"
         "    n = (low + high) // 2\n"
-        "    best = winners_curse.expected(20, n, 0.1, 0.2)\n"
-        "    if best.reported / best.delivered < 1.25:\n"
+        "    best = best_of_twenty(n)\n"
+        "    if best[0] / best[1] < 1.25:\n"
         "        high = n\n"
         "    else:\n"
         "        low = n\n"
@@ -107,8 +107,8 @@ NUMPY = {
     ),
     "m1-smallest-n": (
         "ns = np.arange(2, 2000)\n"
-        "found = [winners_curse.expected(20, n, 0.1, 0.2).overstatement for n in ns]\n"
-        "smallest_n = ns[np.less(found, 0.25)].min()"
+        "reported, delivered = np.transpose([best_of_twenty(n) for n in ns])\n"
+        "smallest_n = ns[reported / delivered < 1.25].min()"
     ),
     "m1-without-selection": (
         "two = figures[figures.case == 'nudge_units'].value\n"
@@ -162,10 +162,10 @@ SLIPS = {
     ),
     "m1-smallest-n": (
         "n = 2\n"
-        "best = winners_curse.expected(20, n, 0.1, 0.2)\n"
-        "while best.delivered <= 0.75 * best.reported:\n"
+        "reported, delivered = best_of_twenty(n)\n"
+        "while delivered <= 0.75 * reported:\n"
         "    n = n + 1\n"
-        "    best = winners_curse.expected(20, n, 0.1, 0.2)\n"
+        "    reported, delivered = best_of_twenty(n)\n"
         "smallest_n = n",
         "This is a gap of a quarter of the report",
     ),

@@ -117,6 +117,9 @@ one_study = number(
         "them.": _of_one(lambda _n, _bad, *others: _odds(*others)),
         "This multiplies the two odds, or a bracket is missing. Divide: brackets around each of the "
         "odds help.": _of_one(lambda n, bad, *others: _odds(n, bad) * _odds(*others)),
+        "Brackets are missing around the second odds: divide by all of 22 / 15.": _of_one(
+            lambda n, bad, m, others_bad: _odds(n, bad) / (m - others_bad) / others_bad
+        ),
         "This takes one odds from the other. An odds ratio divides them.": _of_one(
             lambda n, bad, *others: _odds(n, bad) - _odds(*others)
         ),
@@ -161,6 +164,9 @@ odds_ratio = function(
         "them.": lambda _n, _bad, *others: _odds(*others),
         "Brackets are missing: first take those who reoffended from the group, then divide by "
         "them.": lambda n, bad, m, others_bad: (n - bad / bad) / (m - others_bad / others_bad),
+        "Brackets are missing around the second odds: divide by all of them.": lambda n, bad, m, others_bad: (
+            _odds(n, bad) / (m - others_bad) / others_bad
+        ),
         "Double strokes // cut off what comes after the point. Divide with one, "
         "/.": lambda n, bad, m, others_bad: ((n - bad) // bad) / ((m - others_bad) // others_bad),
         "This compares people, without asking out of how many. Make the odds of each group "

@@ -184,17 +184,19 @@ FIGURES = [
     (EXERCISE, "with {} people per arm? *Name:*", lambda: checks.PEOPLE),
     (EXERCISE, "In Python `x ** 0.5` is the square root", lambda: True),
     (EXERCISE, "`tau**2` is tau times tau", lambda: True),
-    (EXERCISE, "Here $\\mu$ = {} and $\\tau$ = {}, and $n$ is 100. The report is far more than a "
-     "quarter larger",
+    (EXERCISE, "Both are averages over many worlds, with $\\mu$ = {} and $\\tau$ = {}. At $n$ = "
+     "100 the report is far more than a quarter larger",
      lambda: (checks.MEAN, checks.TAU)
-     if twenty(100).overstatement > 0.5
-     and "winners_curse.expected(pilots=20, n=100, tau=0.1, mean=0.2)" in " ".join(cells())
+     if twenty(100).overstatement > 0.5 and "best_of_twenty(100)" in " ".join(cells())
+     and "winners_curse.expected(pilots=20, n=n, tau=0.1, mean=0.2)" in " ".join(cells())
      else "no"),
-    (EXERCISE, "`reported` below {} times `delivered`", lambda: 1 + checks.TOO_MUCH),
-    (EXERCISE, "until the result falls below {}.", lambda: 1 + checks.TOO_MUCH),
+    (EXERCISE, "the report below {} times what is delivered", lambda: 1 + checks.TOO_MUCH),
+    (EXERCISE, "`reported, delivered = best_of_twenty(100)` gives a name", lambda: True),
+    (EXERCISE, "Change 100 until the result falls below {}.", lambda: 1 + checks.TOO_MUCH),
     (EXERCISE, "square is at least 200: ```python x = 1 while x * x < 200: x = x + 1 ```",
      lambda: True),
-    (EXERCISE, "In yours n begins at 2.", lambda: twenty(2).overstatement > checks.TOO_MUCH),
+    (EXERCISE, "In yours n begins at 2, and the loop goes on while `reported >= {} * delivered`",
+     lambda: 1 + checks.TOO_MUCH if twenty(2).overstatement > checks.TOO_MUCH else "no"),
     (EXERCISE, "The authors put about {} of the gap between the two down to selective publication "
      "(DellaVigna & Linos 2022)",
      lambda: share(checks.SELECTIVE)
@@ -237,6 +239,8 @@ FIGURES = [
      lambda: medians()),
     # the checks
     (CHECKS, "the luckiest of forty", lambda: checks.IN_THE_PICTURE["pilots"] == 40),
+    (CHECKS, "around the second odds: divide by all of {} / {}",
+     lambda: (one_study()[2] - one_study()[3], one_study()[3])),
     (CHECKS, "From {} to {} to {}: the nearer",
      lambda: tuple(f"{value:.2f}" for value in checks.by_stage.expected())),
     (CHECKS, "all {} studies", lambda: len(programmes.studies())),
