@@ -187,6 +187,13 @@ def run(
     return Adoption(publicity, word_of_mouth, resistance, years)
 
 
+def run_in_per_cent(
+    publicity: float = 0.5, word_of_mouth: float = 0.4, resistance: float = 0.0, years: float = 10
+) -> Adoption:
+    """Do the same with publicity in per cent a year, which a slider shows more readably."""
+    return run(publicity / 100, word_of_mouth, resistance, years)
+
+
 def picture(result: Adoption) -> go.Figure:
     """Draw who has adopted so far, and who adopts each year, also with twice the publicity."""
     left, right = (0, 0.5), (0.62, 1)
@@ -334,12 +341,12 @@ explorable = Explorable(
     ),
     answer=lambda result: 100 * result.share(result.years, 2),
     controls=(
-        Slider("publicity", "Publicity, p a year", 0.0025, 0.05, start=0.005, step=0.0025),
-        Slider("word_of_mouth", "Word of mouth, q a year", 0, 1, start=0.4, step=0.02),
-        Slider("resistance", "Share who never will, r", 0, 0.9, start=0, step=0.05),
+        Slider("publicity", "Publicity p, per cent a year", 0.25, 5, start=0.5, step=0.25),
+        Slider("word_of_mouth", "Word of mouth q, a year", 0, 1, start=0.4, step=0.02),
+        Slider("resistance", "Share r who never will", 0, 0.9, start=0, step=0.05),
         Slider("years", "Counted in year", 1, WITHIN, start=10),
     ),
-    run=run,
+    run=run_in_per_cent,
     picture=picture,
     words=words,
     table=table,

@@ -174,7 +174,7 @@ def picture(result: Corn) -> go.Figure:
             "shapes": [_border(result)],
             "xaxis": years | {"domain": left, "anchor": "y"},
             "yaxis": {"anchor": "x", "range": [0, 1.02], "tickformat": ".0%", "dtick": 0.25},
-            "xaxis2": years | {"domain": right, "anchor": "y2"},
+            "xaxis2": years | {"domain": right, "anchor": "y2", "tickvals": [1950, 1960]},
             "yaxis2": {"anchor": "x2", "range": [0, 14], "dtick": 5},
         },
     )
@@ -294,9 +294,9 @@ explorable = Explorable(
     title="A real curve, and two stories",
     ask=Ask(
         "Between 1946 and 1965 hybrid corn spread among 692 farmers. A curve made of publicity and "
-        "word of mouth passes through the shares and misses them by 2.1 points, on a scale of a "
+        "word of mouth passes through the shares and typically misses them by 2.1 points of a "
         "hundred. Now a curve for farmers who never heed each other, and are ready at different "
-        "times. By how many points does it miss?",
+        "times. By how many points does it typically miss?",
         low=0,
         high=20,
         step=0.1,

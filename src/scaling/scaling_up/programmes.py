@@ -157,7 +157,7 @@ def run(design: str = ALL, smallest: int = 0) -> Programmes:
 
 def picture(result: Programmes) -> go.Figure:
     """Draw each comparison over its size, beside the averages of the three stages."""
-    left, right = (0, 0.58), (0.66, 1)
+    left, right = (0, 0.56), (0.63, 1)
     ratio = {"type": "log", "range": list(np.log10([0.22, 16]))}
     ticks = {"tickvals": [0.25, 0.5, 1, 2, 4, 8], "ticktext": ["¼", "½", "1", "2", "4", "8"]}
     # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
@@ -187,9 +187,11 @@ def picture(result: Programmes) -> go.Figure:
             "xaxis2": {
                 "domain": right,
                 "anchor": "y2",
-                "range": [-0.6, 2.6],
+                "range": [-0.5, 2.5],
                 "tickvals": [0, 1, 2],
                 "ticktext": ["research", "demon-<br>stration", "routine<br>practice"],
+                "tickangle": 0,
+                "tickfont": {"size": 12},
                 "showgrid": False,
             },
             "yaxis2": ratio | ticks | {"anchor": "x2", "showticklabels": False},

@@ -9,6 +9,7 @@ Left out: how much each weighs. No study that we know of shows that such a score
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,6 +23,7 @@ from scaling.explorable import Ask, Choice, Explorable, Paste, Slider
 MOST = 4  # statements to a component
 YES, NO, OPEN = "yes", "no", "not known"
 SHOWN, PLANNED = style.BLUE, style.ORANGE
+WEB = {"range": [-5.2, 5.2], "visible": False, "constrain": "domain"}
 
 COMPONENTS = {
     "evidence": "evidence-based design",
@@ -101,7 +103,7 @@ CASES = {
             ),
             "learning": (
                 (YES, "on the last evening of each month"),
-                (YES, "the table moved, and the serving stopped"),
+                (YES, "guests wanted to cook too, and now they do"),
                 (NO, "the winter of listening is written nowhere"),
                 (NO, "growing has not been tried"),
             ),
@@ -160,7 +162,7 @@ CASES = {
             ),
             "partners": (_OPEN, _OPEN, _OPEN, _OPEN),
             "learning": (
-                (YES, "evaluation is part of its growth plan (HCZ 2003)"),
+                _OPEN,
                 (YES, "activities outside the zone were phased out (HCZ 2003)"),
                 (YES, "how it changed while growing, and the stress of it (Bridgespan 2004)"),
                 (YES, "24 blocks first, then 60 (Bridgespan 2004)"),
@@ -191,7 +193,9 @@ class Readiness:
     name : str
         Of the initiative.
     found : dict
-        As in `Case`; for a learner's own initiative, scores without what they rest on.
+        As in `Case`.
+    is_own : bool
+        Whether these are a learner's own scores: then it is not known which statements they count.
     component : str
         Worked on, a key of ``COMPONENTS``.
     more : int
@@ -200,6 +204,7 @@ class Readiness:
 
     name: str
     found: dict[str, tuple[tuple[str, str], ...]]
+    is_own: bool
     component: str
     more: int
 
@@ -257,7 +262,7 @@ def read_own(text: str) -> dict[str, tuple[tuple[str, str], ...]]:
     for line in filter(str.strip, text.splitlines()):
         parts = re.split(r"[,;:\s]+", line.strip().lower())
         key = next((key for key in COMPONENTS if parts[0][:5] in (key[:5], _first(key))), None)
-        if key is None or parts[-1] not in "01234" or len(parts[-1]) != 1:
+        if key is None or parts[-1] not in list("01234"):
             raise ValueError(
                 f"“{line.strip()}” cannot be read: write a component and a number from 0 to "
                 f"{MOST}, such as: evidence 2."
@@ -304,10 +309,9 @@ def run(
         raise ValueError(f"component must be one of {', '.join(COMPONENTS)}; it is {component!r}.")
     if not 0 <= more <= MOST or more % 1:
         raise ValueError(f"more must be a whole number from 0 to {MOST}; it is {more}.")
-    name, found = CASES[case].name, CASES[case].found
-    if own.strip():
-        name, found = "your initiative", read_own(own)
-    return Readiness(name, found, component, int(more))
+    is_own = bool(own.strip())
+    chosen = Case("your initiative", read_own(own)) if is_own else CASES[case]
+    return Readiness(chosen.name, chosen.found, is_own, component, int(more))
 
 
 def picture(result: Readiness) -> go.Figure:
@@ -321,25 +325,9 @@ def picture(result: Readiness) -> go.Figure:
             "margin": {"t": 44, "b": 60, "l": 60, "r": 30},
             "barmode": "stack",
             "bargap": 0.4,
-            "annotations": [
-                {
-                    "xref": "x",
-                    "yref": "paper",
-                    "x": mean(result.then),
-                    "y": 1.01,
-                    "yanchor": "bottom",
-                    "text": f"mean <b>{style.number(mean(result.then), 1)}</b>",
-                }
-            ],
-            "polar": {
-                "domain": {"x": left, "y": [0.1, 0.9]},
-                "bgcolor": "rgba(0,0,0,0)",
-                "radialaxis": {"range": [0, MOST], "showticklabels": False, "dtick": 1}
-                | {"gridcolor": style.GREY, "griddash": "dot", "showline": False, "ticks": ""},
-                "angularaxis": {"type": "category", "rotation": 90, "direction": "clockwise"}
-                | {"gridcolor": style.GREY, "showline": False, "tickfont": {"size": 14}},
-                "gridshape": "linear",
-            },
+            "annotations": [*_corner_names(), _mean_name(result)],
+            "xaxis2": WEB | {"domain": left, "anchor": "y2", "scaleanchor": "y2"},
+            "yaxis2": WEB | {"domain": [0.1, 0.95], "anchor": "x2"},
             "xaxis": {
                 "domain": right,
                 "anchor": "y",
@@ -368,24 +356,62 @@ def _row_names(result: Readiness) -> list[str]:
     return rows
 
 
-def _web(result: Readiness) -> list[go.Scatterpolar]:
-    """Return the scores with the work done, and now, as two closed lines."""
-    around = [*NUMBERS, NUMBERS[0]]
+def _around(points: Sequence[float]) -> dict[str, np.ndarray]:
+    """Return x and y of five scores on five spokes, the first upwards, as a closed line."""
+    turn = 2 * np.pi * np.arange(len(points) + 1) / len(points)
+    length = np.append(points, points[0])
+    return {"x": length * np.sin(turn), "y": length * np.cos(turn)}
+
+
+def _web(result: Readiness) -> list[go.Scatter]:
+    """Return the rings of the web, and the scores with the work done and now as closed lines."""
+    rings = [
+        go.Scatter(
+            **_around([ring] * len(COMPONENTS)),
+            mode="lines",
+            line={"color": style.GREY, "width": 1, "dash": "dot"},
+            hoverinfo="skip",
+            xaxis="x2",
+            yaxis="y2",
+        )
+        for ring in range(1, MOST + 1)
+    ]
     looks = [
         (result.then, PLANNED, "dash", "diamond-open"),
         (result.now, SHOWN, "solid", "circle"),
     ]
-    return [
-        go.Scatterpolar(
-            theta=around,
-            r=[*points.values(), points["evidence"]],
+    return rings + [
+        go.Scatter(
+            **_around(list(points.values())),
             mode="lines+markers",
             line={"color": colour, "dash": dash, "width": 2.5},
             marker={"color": colour, "symbol": symbol, "size": 9},
-            hovertemplate="%{theta}: %{r}<extra></extra>",
+            hoverinfo="skip",
+            xaxis="x2",
+            yaxis="y2",
         )
         for points, colour, dash, symbol in looks
     ]
+
+
+def _corner_names() -> list[dict]:
+    """Return the number of each component at its corner of the web."""
+    corners = _around([MOST + 0.6] * len(COMPONENTS))
+    return [
+        {"xref": "x2", "yref": "y2", "x": x, "y": y, "text": number}
+        for x, y, number in zip(corners["x"], corners["y"], NUMBERS, strict=False)
+    ]
+
+
+def _mean_name(result: Readiness) -> dict:
+    return {
+        "xref": "x",
+        "yref": "paper",
+        "x": mean(result.then),
+        "y": 1.01,
+        "yanchor": "bottom",
+        "text": f"mean <b>{style.number(mean(result.then), 1)}</b>",
+    }
 
 
 def _bars(result: Readiness) -> list[go.Bar]:
@@ -435,7 +461,7 @@ def words(result: Readiness) -> str:
     with_work = f" with {added} more for {COMPONENTS[result.component]}" if added else ""
     unknown = sum(result.unknown.values())
     if unknown:
-        verdict = f"Of {unknown} we do not know whether they are"
+        verdict = f"About {unknown} of them we do not know"
     elif mean(points) - lowest >= DISAGREE:
         verdict = "Mean and weakest disagree"
     else:
@@ -451,17 +477,18 @@ def words(result: Readiness) -> str:
 def _next(result: Readiness) -> str:
     """Return the statement to show next for the component worked on."""
     name = COMPONENTS[result.component]
-    left = [
+    todo = [
         statement
         for statement, (answer, _) in zip(
             STATEMENTS[result.component], result.found[result.component], strict=True
         )
         if answer != YES
-    ]
-    done = result.then[result.component] - result.now[result.component]
-    if not left[done:]:
+    ][result.then[result.component] - result.now[result.component] :]
+    if not todo:
         return f"nothing is left to show for {name}"
-    return f"to show next for {name}: {left[done]}"
+    if result.is_own:
+        return f"for {name}, {len(todo)} of {MOST} statements are still to be shown"
+    return f"to show next for {name}: {todo[0]}"
 
 
 def _listed(names: list[str]) -> str:
@@ -476,7 +503,7 @@ def table(result: Readiness) -> pd.DataFrame:
             {
                 "component": COMPONENTS[key],
                 "statement": statement,
-                "shown": answer if why else "your count",
+                "shown": "your count" if result.is_own else answer,
                 "what it rests on": why,
                 "score": f"{result.now[key]} of {MOST}, {result.then[key]} with the work",
             }

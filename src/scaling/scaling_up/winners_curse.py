@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
-from scipy import integrate, stats
+from scipy import integrate, special
 
 from scaling import style
 from scaling.explorable import Ask, Explorable, Slider
@@ -84,11 +84,9 @@ def largest(pilots: int) -> float:
     float
         ∫ x·J·φ(x)·Φ(x)^(J − 1) dx: 0 for one draw, 1.87 for twenty.
     """
-
-    def mass(x: float) -> float:
-        return x * pilots * stats.norm.pdf(x) * stats.norm.cdf(x) ** (pilots - 1)
-
-    return float(integrate.quad(mass, -9, 9)[0])
+    x = np.linspace(-9, 9, 1801)
+    density = np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)
+    return float(integrate.trapezoid(x * pilots * density * special.ndtr(x) ** (pilots - 1), x))
 
 
 @dataclass(frozen=True)
@@ -246,8 +244,13 @@ class Pilots:
         return float(shrink(self.reports[self.best], MEAN, self.tau, self.n))
 
     @property
-    def both(self) -> np.ndarray:
-        """What to expect of the best pilot of each world, from both its reports."""
+    def promised(self) -> np.ndarray:
+        """What to expect of the best pilot of each world, from its report alone."""
+        return shrink(self.reported, MEAN, self.tau, self.n)
+
+    @property
+    def promised_after_second(self) -> np.ndarray:
+        """The same from both pilots together, each counting by its people."""
         people = self.n + self.second
         together = (self.n * self.reported + self.second * self.again) / people
         return shrink(together, MEAN, self.tau, people)
@@ -320,12 +323,12 @@ def picture(result: Pilots) -> go.Figure:
             "annotations": [
                 style.heading("one world:<br>each line a pilot, best on top", left, 1),
                 style.heading(f"the best one,<br>in {WORLDS:,} worlds", right, 1),
-                *_marks(result),
+                *_marks(),
             ],
             "xaxis": effect | {"domain": left, "anchor": "y"},
             "yaxis": {
                 "anchor": "x",
-                "range": [-0.115 * result.pilots - 0.6, 1.02 * result.pilots],
+                "range": [-0.12, 1.03],
                 "visible": False,
             },
             "xaxis2": effect | {"domain": right, "anchor": "y2"},
@@ -344,12 +347,13 @@ def picture(result: Pilots) -> go.Figure:
 def _one_world(result: Pilots) -> list[go.Scatter]:
     """Return lines from true to reported effects, the best in colour, and its shrunken report."""
     order = np.argsort(result.reports, kind="stable")
-    rows = np.arange(result.pilots)
+    numbers = np.arange(result.pilots)
+    rows = (numbers + 0.5) / result.pilots  # heights, so that the axis stays as it is
     true, reported = result.effects[order], result.reports[order]
-    ends = np.column_stack([rows, rows + result.pilots])
-    both = np.concatenate([true, reported]), np.concatenate([rows, rows]).astype(float)
+    ends = np.column_stack([numbers, numbers + result.pilots])
+    both = np.concatenate([true, reported]), np.concatenate([rows, rows])
     last = result.pilots - 1
-    is_best = rows == last
+    is_best = numbers == last
     return [
         go.Scatter(
             **style.lines_between(*both, ends[~is_best]),
@@ -359,18 +363,22 @@ def _one_world(result: Pilots) -> list[go.Scatter]:
         ),
         go.Scatter(
             x=[true[last], reported[last]],
-            y=[last, last],
+            y=[rows[last], rows[last]],
             mode="lines",
             line={"color": PROMISED, "width": 4},
             hoverinfo="skip",
         ),
         _dots(reported, rows, PROMISED, "circle-open", np.where(is_best, 13, 8), "reports"),
         _dots(true, rows, DELIVERED, "diamond", np.where(is_best, 12, 7), "delivers"),
-        _dots([result.shrunken], [last], SHRUNKEN, "x", [11], "should be expected to deliver"),
+        _dots(
+            [result.shrunken], [rows[last]], SHRUNKEN, "x", [11], "should be expected to deliver"
+        ),
     ]
 
 
-def _dots(x: ArrayLike, y: ArrayLike, colour: str, symbol: str, size: ArrayLike, does: str):  # noqa: ANN202
+def _dots(
+    x: ArrayLike, y: ArrayLike, colour: str, symbol: str, size: ArrayLike, does: str
+) -> go.Scatter:
     return go.Scatter(
         x=x,
         y=y,
@@ -381,9 +389,9 @@ def _dots(x: ArrayLike, y: ArrayLike, colour: str, symbol: str, size: ArrayLike,
     )
 
 
-def _marks(result: Pilots) -> list[dict]:
+def _marks() -> list[dict]:
     """Return what the marks mean, under the pilots."""
-    place = {"xref": "x", "yref": "y", "y": -0.085 * result.pilots - 0.45}
+    place = {"xref": "x", "yref": "y", "y": -0.075}
     named = [
         (-0.72, "left", "◆ delivers"),
         (0.23, "center", "✕ shrunken"),
@@ -394,10 +402,9 @@ def _marks(result: Pilots) -> list[dict]:
 
 def _rows(result: Pilots) -> list[tuple[np.ndarray, str]]:
     """Return what is drawn for the best pilot of many worlds, from top to bottom."""
-    shrunken = shrink(result.reported, MEAN, result.tau, result.n)
     return [
         (result.reported, PROMISED),
-        (shrunken, SHRUNKEN),
+        (result.promised, SHRUNKEN),
         (result.again, AGAIN),
         (result.delivered, DELIVERED),
     ]
@@ -475,32 +482,29 @@ def words(result: Pilots) -> str:
 
 def table(result: Pilots) -> pd.DataFrame:
     """Return each way to promise with what comes of it."""
-    error = result.reported - result.delivered
-    second = result.second > 0
-    off_again = np.sqrt(2 / result.second) if second else float("nan")
+    delivered = result.expected.delivered
+    off = float(np.sqrt(np.mean((result.reported - result.delivered) ** 2)))
     rows = [
-        ("the best pilot's report", result.reported, np.sqrt(np.mean(error**2))),
-        ("that report, shrunken", _rows(result)[1][0], result.off_after_first),
-        ("a second pilot's report", result.again, off_again),
-        (
-            "both, shrunken",
-            result.both if second else result.again,
-            result.off_after_second if second else float("nan"),
-        ),
-        ("what it delivers", result.delivered, float("nan")),
+        ("the best pilot's report", result.expected.reported, result.reported, off),
+        ("that report, shrunken", delivered, result.promised, result.off_after_first),
     ]
-    means = [result.expected.reported, *[result.expected.delivered] * 4]
+    if result.second:
+        off = float(np.sqrt(2 / result.second))
+        together = result.promised_after_second
+        rows += [
+            ("a second pilot's report", delivered, result.again, off),
+            ("both, shrunken", delivered, together, result.off_after_second),
+        ]
+    rows.append(("what it delivers", delivered, result.delivered, float("nan")))
     return pd.DataFrame(
         [
             {
                 "promise": name,
-                "on average": style.number(mean if len(values) else float("nan")),
-                "in 19 of 20 worlds": style.interval(*np.quantile(values, [0.025, 0.975]))
-                if len(values)
-                else style.number(float("nan")),
+                "on average": style.number(mean),
+                "in 19 of 20 worlds": style.interval(*np.quantile(values, [0.025, 0.975])),
                 "typically off by": style.number(off, 3),
             }
-            for (name, values, off), mean in zip(rows, means, strict=True)
+            for name, mean, values, off in rows
         ]
     )
 

@@ -10,6 +10,7 @@ from scaling import datasets, style
 from scaling.scaling_up import (
     adoption,
     at_scale,
+    checks,
     corn,
     programmes,
     readiness,
@@ -17,9 +18,9 @@ from scaling.scaling_up import (
 )
 from scaling.start_here import checks as first_checks
 
-from .pages import ROOT, notebook, share, slider
+from .pages import BOUND, ROOT, notebook, share, slider
 
-LESSON = "1 lesson"
+LESSON, EXERCISE, CHECKS = "1 lesson", "1 exercise", "scaling_up.checks"
 
 # fmt: off
 FIGURES = [
@@ -31,11 +32,19 @@ FIGURES = [
      "takes them to about place {}",
      lambda: (number(best().expected.reported), place(best().expected.reported),
               number(best().expected.delivered), place(best().expected.delivered))),
+    (LESSON, "again in {} imagined **worlds**", lambda: f"{len(best().reported):,}"),
+    (LESSON, "A **95 % interval** is a range made so that about 95 in 100 such ranges hold",
+     lambda: True),
     (LESSON, "The best report is {} on average, and what comes of it is {}",
      lambda: (number(best().expected.reported), number(best().expected.delivered))),
-    (LESSON, "With pilots of this size, {} of what is surprising in a report is to be believed. "
-     "With {} people per arm it is {}; then the best reports {} and delivers {}",
-     lambda: (share(winners_curse.reliability(0.1, best().n)), 800,
+    (LESSON, "With pilots of this size, {} of what is surprising in a report is to be believed. A "
+     "report of {} lies {} above the average of {}; a fifth of that is {}, so expect {}",
+     lambda: (share(winners_curse.reliability(0.1, best().n)), number(0.52),
+              number(0.52 - winners_curse.MEAN), number(winners_curse.MEAN),
+              number((0.52 - winners_curse.MEAN) / 5),
+              number(winners_curse.shrink(0.52, winners_curse.MEAN, 0.1, best().n)))),
+    (LESSON, "With {} people per arm it is {}; then the best reports {} and delivers {}",
+     lambda: (800,
               share(winners_curse.reliability(0.1, 800)),
               number(winners_curse.expected(20, 800, 0.1).reported),
               number(winners_curse.expected(20, 800, 0.1).delivered))),
@@ -116,8 +125,8 @@ FIGURES = [
      lambda: (share(spread(word_of_mouth=0).share(10, 2)), share(spread(word_of_mouth=0).share(10)),
               share(spread(word_of_mouth=0.8).share(10)))),
     (LESSON, "no publicity gets beyond {}",
-     lambda: share(spread(resistance=0.5, publicity=0.05).share(30))
-     if spread(resistance=0.5, publicity=0.05).share(1000) <= 0.5 else "no"),
+     lambda: share(spread(resistance=0.5, publicity=5).share(30))
+     if spread(resistance=0.5, publicity=5).share(1000) <= 0.5 else "no"),
     (LESSON, "Word of mouth misses the farmers' curve by {} points and no influence at all by {}",
      lambda: (number(100 * corn.run().influence.miss, 1),
               number(100 * corn.run().likeness.miss, 1))),
@@ -144,6 +153,171 @@ FIGURES = [
     (LESSON, "There is section 1 in this too", lambda: "## 1 The best of twenty" in plain()),
     (LESSON, "Now use section 1.", lambda: "## 1 The best of twenty" in plain()),
     (LESSON, "| lessons 2 and 5 |", lambda: True),
+    # the exercise
+    (EXERCISE, "Forty towns pilot the same idea, with {0} people in each **arm**: {0} who take "
+     "part and {0} who do not. The idea does nearly as well everywhere. True effects differ with a "
+     "standard deviation of {1}",
+     lambda: (checks.IN_THE_PICTURE["n"], checks.IN_THE_PICTURE["tau"])
+     if checks.IN_THE_PICTURE["pilots"] == 40
+     and "winners_curse.explorable.still(pilots=40, n=50, tau=0.05, second=0)" in cells()
+     else "no"),
+    (EXERCISE, "Wherever a report lies below 0", lambda: True),
+    (EXERCISE, "The lesson's table holds {} studies", lambda: len(programmes.studies())),
+    (EXERCISE, "In the study of {} {} young people took part in the programme, and {} of them "
+     "offended again. Of {} others, {} did",
+     lambda: (checks.ONE_STUDY, *one_study()) if is_of_young_people() else "no"),
+    (EXERCISE, "In the programme {0} people did not offend again and {1} did, so the odds are "
+     "{0} / {1}. Work", lambda: (one_study()[0] - one_study()[1], one_study()[1])),
+    (EXERCISE, "use them, not {} and {}. </details>", lambda: tuple(one_study()[:2])),
+    (EXERCISE, "In nineteen studies it was drawn by lot", lambda: len(lots().studies) == 19),
+    (EXERCISE, "A median counts a study of {} people as much as one of {:,}",
+     lambda: (lots().studies.people.min(), lots().studies.people.max())),
+    (EXERCISE, "So `w = 1 / (v + tau2)` makes all weights at once", lambda: True),
+    (EXERCISE, "take {} as `tau2` for both", lambda: checks.TAU2),
+    (EXERCISE, "practice.variance, {})`", lambda: checks.TAU2),
+    (EXERCISE, "two **95 % intervals** from the lesson's model of the randomised studies: ranges "
+     "made so that about 95 in 100 of them hold the true value", lambda: True),
+    (EXERCISE, "the odds ratio may be half as large, or no smaller",
+     lambda: lots().practice_over_rest_interval[0] == pytest.approx(0.5, abs=0.05)
+     and lots().practice_over_rest_interval[1] > 1),
+    (EXERCISE, "The ministry asks twenty towns", lambda: checks.PILOTS == 20),
+    (EXERCISE, "with {} people per arm? *Name:*", lambda: checks.PEOPLE),
+    (EXERCISE, "In Python `x ** 0.5` is the square root", lambda: True),
+    (EXERCISE, "`tau**2` is tau times tau", lambda: True),
+    (EXERCISE, "Both are averages over many worlds, with $\\mu$ = {} and $\\tau$ = {}. At $n$ = "
+     "100 the report is far more than a quarter larger",
+     lambda: (checks.MEAN, checks.TAU)
+     if twenty(100).overstatement > 0.5 and "best_of_twenty(100)" in " ".join(cells())
+     and "winners_curse.expected(pilots=20, n=n, tau=0.1, mean=0.2)" in " ".join(cells())
+     else "no"),
+    (EXERCISE, "the report below {} times what is delivered", lambda: 1 + checks.TOO_MUCH),
+    (EXERCISE, "`reported, delivered = best_of_twenty(100)` gives a name", lambda: True),
+    (EXERCISE, "Change 100 until the result falls below {}.", lambda: 1 + checks.TOO_MUCH),
+    (EXERCISE, "square is at least 200: ```python x = 1 while x * x < 200: x = x + 1 ```",
+     lambda: True),
+    (EXERCISE, "In yours n begins at 2, and the loop goes on while `reported >= {} * delivered`",
+     lambda: 1 + checks.TOO_MUCH if twenty(2).overstatement > checks.TOO_MUCH else "no"),
+    (EXERCISE, "The authors put about {} of the gap between the two down to selective publication "
+     "(DellaVigna & Linos 2022)",
+     lambda: share(checks.SELECTIVE)
+     if f"{100 * checks.SELECTIVE:.0f} percent of the gap" in nudges() else "no"),
+    (EXERCISE, "Then {} of it, that is {} times the gap",
+     lambda: (share(checks.SELECTIVE), checks.SELECTIVE)),
+    (EXERCISE, "Suppose it is {}. Seven years of hybrid corn in eleven Brazilian villages",
+     lambda: checks.LAST_KNOWN
+     if len(farmers_until(checks.LAST_KNOWN)) == 7
+     and "early = corn[corn.year <= 1952]" in " ".join(cells()) else "no"),
+    (EXERCISE, "does this curve promise for {}?", lambda: checks.FORECAST),
+    (EXERCISE, "number between 0 and 1 ·", lambda: True),
+    (EXERCISE, "How many years after {} is {}? Your p is `fitted[0]` and your q is `fitted[1]`, "
+     "because Python counts from 0", lambda: (checks.START, checks.FORECAST)),
+    (EXERCISE, "how many of four statements", lambda: readiness.MOST == 4),
+    (EXERCISE, "The ministry wants {} Kettles", lambda: first_checks.KETTLES),
+    (EXERCISE, "Evidence and resources share the lowest score, {} of {}; partners and learning "
+     "have {}, communication {}.",
+     lambda: (kettle().now["evidence"], readiness.MOST, kettle().now["partners"],
+              kettle().now["communication"])
+     if readiness.weakest(kettle().now) == ("evidence", "resources")
+     and kettle().now["partners"] == kettle().now["learning"] else "no"),
+    (EXERCISE, "chance alone moves a report by {} with {} people per arm; the best of twenty "
+     "pilots needs {} per arm before it overstates by less than a quarter",
+     lambda: (number(checks.chance_spread.expected()), checks.PEOPLE,
+              checks.smallest_n.expected())),
+    (EXERCISE, "Or the odds ratio falling from {} in research to {} in practice, in medians",
+     lambda: medians()),
+    (EXERCISE, "Or the journals' {} points that shrink to {}, or the forecast of {} where {} came",
+     lambda: (8.7, number(checks.without_selection.expected(), 1),
+              share(checks.forecast.expected()), share(farmers_until(1965)[-1]))),
+    (EXERCISE, "with {} people per arm chance alone moves the report by {}, nearly as much as "
+     "contract teachers achieved in Kenya",
+     lambda: (checks.PEOPLE, number(checks.chance_spread.expected()))
+     if 0 < 0.18 - checks.chance_spread.expected() < 0.02 else "no"),
+    (EXERCISE, "one statement of four each",
+     lambda: {kettle().now[name] for name in readiness.weakest(kettle().now)} == {1}),
+    (EXERCISE, "for it takes {} people per arm until", lambda: checks.smallest_n.expected()),
+    (EXERCISE, "of another method, odds ratios fell from {} in research to {} in practice",
+     lambda: medians()),
+    # the checks
+    (CHECKS, "the luckiest of forty", lambda: checks.IN_THE_PICTURE["pilots"] == 40),
+    (CHECKS, "around the second odds: divide by all of {} / {}",
+     lambda: (one_study()[2] - one_study()[3], one_study()[3])),
+    (CHECKS, "From {} to {} to {}: the nearer",
+     lambda: tuple(f"{value:.2f}" for value in checks.by_stage.expected())),
+    (CHECKS, "all {} studies", lambda: len(programmes.studies())),
+    (CHECKS, "reaches about {} times", lambda: number(checks.still_left.expected())),
+    (CHECKS, "with {} as tau2", lambda: checks.TAU2),
+    (CHECKS, "{} as tau2", lambda: checks.TAU2),
+    (CHECKS, "comes in as {}. Use", lambda: checks.TAU2),
+    (CHECKS, "Hand over {} as it is", lambda: checks.TAU2),
+    (CHECKS, "Take {} for both", lambda: checks.TAU2),
+    (CHECKS, "Take {} here", lambda: checks.TAU2),
+    (CHECKS, "Chance alone moves such a report by about {}, up or down. That is nearly the whole "
+     "effect of the NGO's contract teachers in Kenya, {}.",
+     lambda: (number(checks.chance_spread.expected()), kenya())),
+    (CHECKS, "Write (2 / {0}) ** 0.5, with brackets: {0} are in each arm", lambda: checks.PEOPLE),
+    (CHECKS, "With {} people per arm and towns that hardly differ, a report of {} shrinks to {}.",
+     lambda: (50, 0.62, number(winners_curse.shrink(0.62, 0.2, 0.1, 50)))),
+    (CHECKS, "It takes {} people per arm", lambda: checks.smallest_n.expected()),
+    (CHECKS, "reported below {} times delivered", lambda: 1 + checks.TOO_MUCH),
+    (CHECKS, "the gap is below {} standard deviations", lambda: checks.TOO_MUCH),
+    (CHECKS, "shrink towards their mean, {}.", lambda: checks.MEAN),
+    (CHECKS, "the lesson's mean of {0}. Here the mean is {1}: mean={1}",
+     lambda: (winners_curse.MEAN, checks.MEAN)),
+    (CHECKS, "With {} it holds, but fewer will do",
+     lambda: 10 * -(-checks.smallest_n.expected() // 10)),
+    (CHECKS, "With {} it holds, but fewer will do",
+     lambda: 100 * -(-checks.smallest_n.expected() // 100)),
+    (CHECKS, "selection alone lifts {} points to {}",
+     lambda: (number(checks.without_selection.expected(), 1), nudge("academic journals"))),
+    (CHECKS, "Take it from {}.", lambda: nudge("academic journals")),
+    (CHECKS, "Add it to the {} of the government", lambda: nudge("two government nudge units")),
+    (CHECKS, "This takes {} of the whole {} away. Only the gap to {} is meant",
+     lambda: (share(checks.SELECTIVE), nudge("academic journals"),
+              nudge("two government nudge units"))),
+    (CHECKS, "This is {0} of {1}. It is {0} of the gap between {1} and {2}, and",
+     lambda: (share(checks.SELECTIVE), nudge("academic journals"),
+              nudge("two government nudge units"))),
+    (CHECKS, "This takes {} of the gap away. Selection explains {} of it",
+     lambda: (share(1 - checks.SELECTIVE), share(checks.SELECTIVE))),
+    (CHECKS, "This is the whole gap. {} of it", lambda: share(checks.SELECTIVE)),
+    (CHECKS, "This takes {0} of {1} away. Take {0} of the gap",
+     lambda: (share(checks.SELECTIVE), nudge("two government nudge units"))),
+    (CHECKS, "This takes {} points away. It is {} of the gap",
+     lambda: (checks.SELECTIVE, share(checks.SELECTIVE))),
+    (CHECKS, "This takes {:.0f} away, where {} is {} times the gap",
+     lambda: (100 * checks.SELECTIVE, share(checks.SELECTIVE), checks.SELECTIVE)),
+    (CHECKS, "Between it and {} a part of the gap", lambda: nudge("academic journals")),
+    (CHECKS, "Take {} of the gap away.", lambda: share(checks.SELECTIVE)),
+    (CHECKS, "Take {} of the gap away from {}.",
+     lambda: (share(checks.SELECTIVE), nudge("academic journals"))),
+    (CHECKS, "With p = {} and q = {} most adopt in year sixteen. Whoever counts after three years "
+     "finds {},",
+     lambda: (0.005, 0.25, share(adoption.bass(3, 0.005, 0.25)))
+     if 15 < adoption.peak(0.005, 0.25) <= 16 else "no"),
+    (CHECKS, "After seven years publicity seems to win {} of those left each year, and word of "
+     "mouth up to {}.",
+     lambda: (share(checks.fitted.expected()[0], 1), share(checks.fitted.expected()[1]))
+     if checks.LAST_KNOWN - checks.START == 7 else "no"),
+    (CHECKS, "Here {} is time 0. Count the years from {},",
+     lambda: (checks.START + 1, checks.START)),
+    (CHECKS, "These years end in {}, one too many. Take the first seven, up to {}",
+     lambda: (checks.LAST_KNOWN + 1, checks.LAST_KNOWN)),
+    (CHECKS, "These years end in {}, one too few. Take the first seven, up to {}",
+     lambda: (checks.LAST_KNOWN - 1, checks.LAST_KNOWN)),
+    (CHECKS, "such as 0.01", lambda: True),
+    (CHECKS, "The early curve promised {}; in {} it was {}. Two years more, and it would have "
+     "promised {}.",
+     lambda: (share(checks.forecast.expected()), checks.FORECAST, share(farmers_until(1965)[-1]),
+              share(corn.run(known=checks.LAST_KNOWN + 2).influence.curve[-1]))),
+    (CHECKS, "This is {}, the seventh year. Here t is {} − {}",
+     lambda: (checks.LAST_KNOWN, checks.FORECAST, checks.START)),
+    (CHECKS, "This is {}. Here t is {} − {}",
+     lambda: (checks.FORECAST - 1, checks.FORECAST, checks.START)),
+    (CHECKS, "This is {}. Here t is {} − {}",
+     lambda: (checks.FORECAST + 1, checks.FORECAST, checks.START)),
+    (CHECKS, "counts years since {}, not", lambda: checks.START),
+    (CHECKS, "leave out the {}", lambda: int(datasets.load("hybrid_corn_adoption").farmers[0])),
+    (CHECKS, "in the year {} alone", lambda: checks.FORECAST),
     # the explorables
     ("winners_curse", "each with {} people who take part and {} who do not. Each reports its "
      "effect honestly. The best town reports an effect of {}.",
@@ -169,7 +343,7 @@ FIGURES = [
      lambda: number(hands().ratio("research"))),
     ("programmes", "step by step up to {} people", lambda: slider(programmes, "smallest").high),
     ("corn", "Between {} and {} hybrid corn spread among {} farmers. A curve made of publicity and "
-     "word of mouth passes through the shares and misses them by {} points",
+     "word of mouth passes through the shares and typically misses them by {} points",
      lambda: (corn.run().years[0], corn.run().years[-1], farmers(),
               number(100 * corn.run().influence.miss, 1))),
     ("corn", "only up to {}, then to {}. What does one year do to what they foresee for {}?",
@@ -185,7 +359,14 @@ FIGURES = [
 ]
 # fmt: on
 
-FORMULAS = {}
+FORMULAS = {
+    CHECKS: [
+        r"\b[12]/n\b|\b1/variance|\*\* 0\.5|\* 0\.5",
+        r"tau\*\*2|1 − B|\b[Tt]he 2\b",
+        BOUND,
+        r"\b2 (?:by|divided|times) |divided by 2\b|divide 1 by|\b(?:Above|to|include|includes) 1\b",
+    ],
+}
 
 # Figures that are not ours stand in the paragraph of their citation, before it.
 CITED = {LESSON: [("70 %", "DellaVigna & Linos 2022")]}
@@ -234,7 +415,7 @@ def published(what):
 
 
 def spread(**settings):
-    return adoption.run(**(adoption.explorable.start | settings))
+    return adoption.explorable.run(**(adoption.explorable.start | settings))
 
 
 def plain():
@@ -249,3 +430,53 @@ def farmers():
 
 def data_readme():
     return re.sub(r"\s+", " ", (ROOT / "data/README.md").read_text(encoding="utf-8"))
+
+
+def cells():
+    """The code of the exercise, cell by cell."""
+    return [cell.source for cell in notebook(EXERCISE).cells if cell.cell_type == "code"]
+
+
+def one_study():
+    """People and reoffenders of the study that the exercise tells of, with and without."""
+    table = datasets.load("cbt_programmes").set_index("study")
+    return [int(count) for count in table.loc[checks.ONE_STUDY, checks.COUNTS]]
+
+
+def is_of_young_people():
+    table = datasets.load("cbt_programmes").set_index("study")
+    return table.age_group[checks.ONE_STUDY] == "juveniles"
+
+
+def twenty(n):
+    """What the best of the ministry's twenty towns does, with n people per arm."""
+    return winners_curse.expected(checks.PILOTS, n, checks.TAU, checks.MEAN)
+
+
+def nudge(group):
+    table = datasets.load("published_figures").query("case == 'nudge_units'")
+    return table.set_index("group").value[group]
+
+
+def nudges():
+    """What the table remarks on nudges."""
+    table = datasets.load("published_figures").query("case == 'nudge_units'")
+    return " ".join(table.note.dropna())
+
+
+def kenya():
+    """The effect of contract teachers in an organisation's hands."""
+    table = datasets.load("published_figures").query("case == 'kenya_contract_teachers'")
+    return table.set_index("group").value["World Vision (NGO)"]
+
+
+def farmers_until(year):
+    """The share of farmers who had adopted by each year."""
+    shown = corn.run()
+    return shown.shares[shown.years <= year]
+
+
+def medians():
+    """The median odds ratio in research and in practice, among randomised studies."""
+    research, _, practice = checks.by_stage.expected()
+    return number(research, 1), number(practice, 1)

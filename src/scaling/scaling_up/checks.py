@@ -1,0 +1,825 @@
+"""The checks of module 1: right procedures, and the slips people make, all computed from the data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import cache
+from itertools import count
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from scaling import datasets, meta
+from scaling.checking import choice, function, number, table
+from scaling.scaling_up import adoption, programmes, winners_curse
+
+# ---------------------------------------------------------------- 1 reading a picture
+
+IN_THE_PICTURE = {"pilots": 40, "n": 50, "tau": 0.05, "second": 0}
+
+
+def _statements() -> dict[str, bool]:
+    """Return whether each statement about the world that is drawn is true."""
+    shown = winners_curse.run(**IN_THE_PICTURE)
+    reports, effects = shown.reports, shown.effects
+    reported, delivered = reports[shown.best], effects[shown.best]
+    return {
+        "a": bool(effects.argmax() == shown.best),
+        "b": bool(
+            delivered < reported / 3
+            and abs(shown.shrunken - delivered) < abs(reported - delivered) / 3
+        ),
+        "c": bool((effects[reports < 0] < 0).all()),
+        "d": bool(reports.std() < 1.5 * effects.std()),
+    }
+
+
+reading = choice(
+    name="reading",
+    expected=_statements,
+    meaning=(
+        "Nobody cheated and nothing changed: the best report is the luckiest of forty. Shrunken "
+        "towards what all towns have in common, it comes near the truth."
+    ),
+    slips={
+        "Follow the topmost line from its report to its diamond. Does any other diamond lie further "
+        "to the right?": lambda: "a",
+        "Follow the lines of those reports to their diamonds. On which side of 0 do most of them "
+        "lie?": lambda: "c",
+        "Compare how far the circles are scattered, and how far the diamonds are.": lambda: "d",
+    },
+)
+
+# ---------------------------------------------------------------- 2 from research to daily work
+
+ONE_STUDY = "Leeman (1993)"  # as the exercise tells it
+COUNTS = ["treated_n", "treated_reoffended", "control_n", "control_reoffended"]
+
+# Each measure takes all people and those who reoffended, with the programme and without.
+
+
+def _odds_ratio(n: float, bad: float, control_n: float, control_bad: float) -> float:
+    return programmes.odds_ratio(n - bad, bad, control_n - control_bad, control_bad)
+
+
+def _risk_ratio(n: float, bad: float, control_n: float, control_bad: float) -> float:
+    """Return the share who did not reoffend in the programme, over that without it."""
+    return (1 - bad / n) / (1 - control_bad / control_n)
+
+
+def _reoffending_ratio(n: float, bad: float, control_n: float, control_bad: float) -> float:
+    return (bad / n) / (control_bad / control_n)
+
+
+def _difference(n: float, bad: float, control_n: float, control_bad: float) -> float:
+    return control_bad / control_n - bad / n
+
+
+def _odds(n: float, bad: float) -> float:
+    return (n - bad) / bad
+
+
+def _of_one(measure: Callable[..., float]) -> Callable[[], float]:
+    """Return a procedure without arguments: a measure of the study that the exercise tells of."""
+
+    def procedure() -> float:
+        table = datasets.load("cbt_programmes").set_index("study")
+        return float(measure(*(float(value) for value in table.loc[ONE_STUDY, COUNTS])))
+
+    return procedure
+
+
+one_study = number(
+    name="one_study",
+    tolerance=0.01,
+    expected=_of_one(_odds_ratio),
+    meaning=(
+        "In the programme the odds of staying clear of a new offence were nearly four times as high. "
+        "It is one study, and a small one."
+    ),
+    slips={
+        "This is a risk ratio: it divides those who did not reoffend by everybody. Odds divide them "
+        "by those who did.": _of_one(_risk_ratio),
+        "This is the ratio of two risks of reoffending. Odds divide those who did not by those who "
+        "did, in each group.": _of_one(_reoffending_ratio),
+        "This divides everybody by those who reoffended. First take those who reoffended from the "
+        "group.": _of_one(lambda *counts: 1 / _reoffending_ratio(*counts)),
+        "This is the odds ratio of reoffending. Turn it upside down: the odds of not reoffending, in "
+        "the programme first.": _of_one(lambda *counts: 1 / _odds_ratio(*counts)),
+        "This is a difference of two shares. Make the two odds and divide them.": _of_one(
+            _difference
+        ),
+        "These are the odds in the programme alone. Divide them by the odds of the "
+        "others.": _of_one(lambda n, bad, *_: _odds(n, bad)),
+        "These are the odds of the others alone. Divide the odds in the programme by "
+        "them.": _of_one(lambda _n, _bad, *others: _odds(*others)),
+        "This multiplies the two odds, or a bracket is missing. Divide: brackets around each of the "
+        "odds help.": _of_one(lambda n, bad, *others: _odds(n, bad) * _odds(*others)),
+        "Brackets are missing around the second odds: divide by all of 22 / 15.": _of_one(
+            lambda n, bad, m, others_bad: _odds(n, bad) / (m - others_bad) / others_bad
+        ),
+        "This takes one odds from the other. An odds ratio divides them.": _of_one(
+            lambda n, bad, *others: _odds(n, bad) - _odds(*others)
+        ),
+        "This compares people, without asking out of how many. Make the odds of each group "
+        "first.": _of_one(lambda n, bad, m, others_bad: (n - bad) / (m - others_bad)),
+        "This is the logarithm of the odds ratio. Leave the logarithm out.": _of_one(
+            lambda *counts: math.log(_odds_ratio(*counts))
+        ),
+    },
+)
+
+odds_ratio = function(
+    name="odds_ratio",
+    expected=_odds_ratio,
+    cases=[(20, 3, 37, 15), (100, 20, 100, 40), (60, 24, 50, 20), (818, 180, 304, 97)],
+    meaning=(
+        "An odds ratio of 1 says that the programme makes no difference. Above 1, more people stay "
+        "clear of a new offence."
+    ),
+    slips={
+        "This is a risk ratio, of those who did not reoffend. Divide them by those who did, not by "
+        "everybody.": _risk_ratio,
+        "This is a risk ratio, of those who reoffended. Divide those who did not by those who did, in "
+        "each group.": _reoffending_ratio,
+        "This divides everybody by those who reoffended. First take those who reoffended from the "
+        "group.": lambda *counts: 1 / _reoffending_ratio(*counts),
+        "This is upside down, the odds ratio of reoffending. Divide those who did not by those who "
+        "did.": lambda *counts: 1 / _odds_ratio(*counts),
+        "This is the logarithm of the odds ratio. Leave the logarithm out.": lambda *counts: (
+            math.log(_odds_ratio(*counts))
+        ),
+        "This is a difference of two shares. Make the two odds and divide them.": _difference,
+        "This takes one odds from the other. An odds ratio divides them.": lambda n, bad, *others: (
+            _odds(n, bad) - _odds(*others)
+        ),
+        "This multiplies the two odds, or a bracket is missing. Divide: brackets around each of the "
+        "odds help.": lambda n, bad, *others: _odds(n, bad) * _odds(*others),
+        "These are the odds in the programme alone. Divide them by those of the others.": lambda n, bad, *_: (
+            _odds(n, bad)
+        ),
+        "These are the odds of the others alone. Divide those of the programme by "
+        "them.": lambda _n, _bad, *others: _odds(*others),
+        "Brackets are missing: first take those who reoffended from the group, then divide by "
+        "them.": lambda n, bad, m, others_bad: (n - bad / bad) / (m - others_bad / others_bad),
+        "Brackets are missing around the second odds: divide by all of them.": lambda n, bad, m, others_bad: (
+            _odds(n, bad) / (m - others_bad) / others_bad
+        ),
+        "Double strokes // cut off what comes after the point. Divide with one, "
+        "/.": lambda n, bad, m, others_bad: ((n - bad) // bad) / ((m - others_bad) // others_bad),
+        "This compares people, without asking out of how many. Make the odds of each group "
+        "first.": lambda n, bad, m, others_bad: (n - bad) / (m - others_bad),
+        "The last number is the others who reoffended, the third all of them. They have changed "
+        "places.": lambda n, bad, m, others_bad: _odds_ratio(n, bad, others_bad, m),
+    },
+)
+
+
+def _randomised() -> pd.DataFrame:
+    return programmes.run(programmes.RANDOMISED).studies
+
+
+def _by_stage(
+    of: Callable[[pd.DataFrame], float], rows: Callable[[], pd.DataFrame] = _randomised
+) -> list[float]:
+    """Return one figure for each stage, from research to practice."""
+    return [float(of(rows()[rows().purpose == stage])) for stage in programmes.STAGES]
+
+
+def _median(rows: pd.DataFrame) -> float:
+    return rows.odds_ratio.median()
+
+
+def _added_up(rows: pd.DataFrame) -> float:
+    """Return the odds ratio of all people, as if they had been in one study."""
+    return _odds_ratio(*rows[COUNTS].sum())
+
+
+by_stage = table(
+    name="by_stage",
+    tolerance=0.01,
+    expected=lambda: _by_stage(_median),
+    meaning=(
+        "From 3.22 to 1.90 to 1.30: the nearer to daily work, the smaller. It is still above 1."
+    ),
+    slips={
+        "These are medians of all 58 studies. Take those in randomised only.": lambda: _by_stage(
+            _median, programmes.studies
+        ),
+        "These are medians of the studies that were not randomised. Take those in "
+        "randomised.": lambda: _by_stage(
+            _median, lambda: programmes.run(programmes.OTHERS).studies
+        ),
+        "These are averages, which one extreme study can carry far. Take the medians, "
+        ".median().": lambda: _by_stage(lambda rows: rows.odds_ratio.mean()),
+        "These are medians of the logarithms. Take the column odds_ratio.": lambda: _by_stage(
+            lambda rows: rows.log_odds_ratio.median()
+        ),
+        "These are averages of the logarithms. Take the median of the column odds_ratio.": lambda: (
+            _by_stage(lambda rows: rows.log_odds_ratio.mean())
+        ),
+        "These are geometric means. The median is the study in the middle, .median().": lambda: (
+            _by_stage(lambda rows: np.exp(rows.log_odds_ratio.mean()))
+        ),
+        "These are weighted averages, as in the lesson. Here the medians are asked for.": lambda: (
+            _by_stage(
+                lambda rows: np.exp(meta.random_effects(rows.log_odds_ratio, rows.variance).mean)
+            )
+        ),
+        "These add up the people of all studies of a stage. Take the median of the "
+        "studies.": lambda: _by_stage(_added_up),
+        "These are numbers of studies. Take the median of their odds ratios.": lambda: _by_stage(
+            len
+        ),
+        "These are the largest odds ratios of each stage. Take the medians.": lambda: _by_stage(
+            lambda rows: rows.odds_ratio.max()
+        ),
+        "These are the medians of the variances. Take the column odds_ratio.": lambda: _by_stage(
+            lambda rows: rows.variance.median()
+        ),
+        "The middle one is practice: pandas sorts stages by the alphabet. The order asked for is "
+        "research, demonstration, practice.": lambda: [
+            _by_stage(_median)[place] for place in (1, 2, 0)
+        ],
+    },
+)
+
+TAU2 = 0.05  # between-study variance of log odds ratios, as the exercise states it
+
+
+def _weighted(
+    logs: ArrayLike,
+    variances: ArrayLike,
+    tau2: float,
+    weight: Callable[[np.ndarray, float], np.ndarray] = lambda v, tau2: 1 / (v + tau2),
+) -> float:
+    """Return the weighted mean of log odds ratios."""
+    weights = weight(np.asarray(variances, float), tau2)
+    return float(np.average(np.asarray(logs, float), weights=weights))
+
+
+def _pooled(*case: object, **weight: Callable[[np.ndarray, float], np.ndarray]) -> float:
+    return math.exp(_weighted(*case, **weight))
+
+
+_THREE = ([1.2, 0.4, 0.1], [0.5, 0.2, 0.02], 0.05)
+_FOUR = ([-0.3, 0.8, 1.9, 0.6], [0.09, 0.4, 0.9, 0.16], 0.3)
+_ALIKE = ([0.2, 0.5, 0.9], [0.01, 0.04, 0.16], 0.0)
+_SERIES = (pd.Series(_THREE[0], index=[7, 3, 5]), pd.Series(_THREE[1], index=[7, 3, 5]), 0.12)
+
+pooled = function(
+    name="pooled",
+    expected=_pooled,
+    cases=[_THREE, _FOUR, _ALIKE, _SERIES],
+    meaning=(
+        "A large study weighs more than a small one. The more studies truly differ, the more alike "
+        "their weights become."
+    ),
+    slips={
+        "This is the logarithm. np.exp(…) of it is the odds ratio.": _weighted,
+        "These are fixed-effect weights, 1/variance. Add tau2 to the variance "
+        "first.": lambda *case: _pooled(*case, weight=lambda v, tau2: 1 / v),
+        "tau2 is τ² already: do not square it again.": lambda *case: _pooled(
+            *case, weight=lambda v, tau2: 1 / (v + tau2**2)
+        ),
+        "τ was added where τ² belongs. tau2 goes in as it is.": lambda *case: _pooled(
+            *case, weight=lambda v, tau2: 1 / (v + tau2**0.5)
+        ),
+        "These weights have a root too many: one divided by (variances + tau2), without ** "
+        "0.5.": lambda *case: _pooled(*case, weight=lambda v, tau2: (v + tau2) ** -0.5),
+        "The standard error stands where the variance belongs. Leave out the root: one divided by "
+        "(variances + tau2).": lambda *case: _pooled(
+            *case, weight=lambda v, tau2: 1 / (v**0.5 + tau2)
+        ),
+        "The variances are squared here. They are variances already: one divided by "
+        "(variances + tau2).": lambda *case: _pooled(
+            *case, weight=lambda v, tau2: 1 / (v**2 + tau2)
+        ),
+        "This gives most weight to the least certain study. The weight is one divided by "
+        "(variances + tau2).": lambda *case: _pooled(*case, weight=lambda v, tau2: v + tau2),
+        "Brackets are missing: first add tau2 to the variance, then divide 1 by the "
+        "sum.": lambda *case: _pooled(*case, weight=lambda v, tau2: 1 / v + tau2),
+        "This is the plain average, without weights. A weighted mean is the sum of w·y, divided by "
+        "the sum of w.": lambda *case: _pooled(*case, weight=lambda v, tau2: np.ones_like(v)),
+        "This is the logarithm of the plain average. Weigh the studies, and take "
+        "np.exp(…).": lambda *case: _weighted(*case, weight=lambda v, tau2: np.ones_like(v)),
+        "This is the median. A weighted mean is asked for.": lambda logs, v, tau2: math.exp(
+            np.median(logs)
+        ),
+        "This averages odds ratios. Average the logarithms, and take the exponential at the "
+        "end.": lambda logs, v, tau2: _weighted(np.exp(np.asarray(logs, float)), v, tau2),
+        "This is the exponential of a sum. Divide the sum of w·y by the sum of w "
+        "first.": lambda logs, v, tau2: math.exp(
+            np.sum(np.asarray(logs, float) / (np.asarray(v, float) + tau2))
+        ),
+        "This divides by the number of studies. Divide by the sum of the weights.": lambda logs, v, tau2: (
+            math.exp(np.mean(np.asarray(logs, float) / (np.asarray(v, float) + tau2)))
+        ),
+        "The exponential comes too early: divide by the sum of the weights inside the brackets of "
+        "np.exp.": lambda logs, v, tau2: (
+            math.exp(np.sum(np.asarray(logs, float) / (np.asarray(v, float) + tau2)))
+            / np.sum(1 / (np.asarray(v, float) + tau2))
+        ),
+        "tau2 counts only where it comes in as 0.05. Use the name tau2, not a number.": lambda logs, v, tau2: (
+            _pooled(logs, v, TAU2)
+        ),
+    },
+)
+
+
+def _columns(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    return rows.log_odds_ratio, rows.variance
+
+
+def _over_rest(
+    of: Callable[[pd.DataFrame], float], rows: Callable[[], pd.DataFrame] = _randomised
+) -> float:
+    """Return a figure of daily practice, divided by that of the other two stages."""
+    is_practice = rows().purpose == "practice"
+    return float(of(rows()[is_practice]) / of(rows()[~is_practice]))
+
+
+def _at(tau2: float) -> Callable[[pd.DataFrame], float]:
+    return lambda rows: _pooled(*_columns(rows), tau2)
+
+
+def _practice_over(stage: str) -> float:
+    pooled_by_stage = _by_stage(_at(TAU2))
+    return pooled_by_stage[2] / pooled_by_stage[list(programmes.STAGES).index(stage)]
+
+
+still_left = number(
+    name="still_left",
+    tolerance=0.006,
+    expected=lambda: _over_rest(_at(TAU2)),
+    meaning=(
+        "Among randomised studies daily practice reaches about 0.77 times the odds ratio of the other "
+        "stages. How sure is that? See below."
+    ),
+    slips={
+        "This is the rest divided by practice. The question asks for practice divided by the "
+        "rest.": lambda: 1 / _over_rest(_at(TAU2)),
+        "This leaves out τ², so that the largest studies decide nearly alone. Hand over 0.05 as "
+        "tau2.": lambda: _over_rest(_at(0)),
+        "This rests on all 58 studies. Take those in randomised only.": lambda: _over_rest(
+            _at(TAU2), programmes.studies
+        ),
+        "This compares practice with research alone. The rest is research and demonstration "
+        "together.": lambda: _practice_over("research"),
+        "This compares practice with demonstration alone. The rest is research and demonstration "
+        "together.": lambda: _practice_over("demonstration"),
+        "This is the average odds ratio of practice alone. Divide it by that of the "
+        "rest.": lambda: _at(TAU2)(_randomised().query("purpose == 'practice'")),
+        "This is the average odds ratio of the rest alone. Divide that of practice by "
+        "it.": lambda: _at(TAU2)(_randomised().query("purpose != 'practice'")),
+        "This divides two logarithms. Divide the odds ratios.": lambda: _over_rest(
+            lambda rows: _weighted(*_columns(rows), TAU2)
+        ),
+        "This is a difference of two odds ratios. Divide them.": lambda: (
+            _at(TAU2)(_randomised().query("purpose == 'practice'"))
+            - _at(TAU2)(_randomised().query("purpose != 'practice'"))
+        ),
+        "This divides medians. Use your function pooled, which weighs the studies.": lambda: (
+            _over_rest(_median)
+        ),
+        "This divides plain averages. Use your function pooled, which weighs the "
+        "studies.": lambda: _over_rest(lambda rows: rows.odds_ratio.mean()),
+        "This divides averages without weights. Use your function pooled, with 0.05 as "
+        "tau2.": lambda: _over_rest(lambda rows: np.exp(rows.log_odds_ratio.mean())),
+        "τ stands where τ² belongs. Hand over 0.05 as it is.": lambda: _over_rest(_at(TAU2**0.5)),
+        "Each group has a τ² of its own here. Take 0.05 for both.": lambda: _over_rest(
+            lambda rows: np.exp(meta.random_effects(*_columns(rows)).mean)
+        ),
+        "This is the lesson's ratio, with a τ² that is estimated. Take 0.05 here.": lambda: (
+            programmes.run(programmes.RANDOMISED).practice_over_rest
+        ),
+    },
+)
+
+
+def _conclusions() -> dict[str, bool]:
+    """Return whether each conclusion holds for the randomised studies."""
+    found = programmes.run(programmes.RANDOMISED)
+    low, high = found.practice_over_rest_interval
+    works = found.interval("practice")[0] > 1
+    return {
+        "a": not works,
+        "b": high < 1,
+        "c": 0.9 < low < 1 < high < 1.1,
+        "d": works and low < 2 / 3 and high > 1,
+    }
+
+
+conclusion = choice(
+    name="conclusion",
+    expected=_conclusions,
+    meaning=(
+        "Daily practice still helps. How much of the gap is the stage, and how much is small studies "
+        "and luck, these data cannot say."
+    ),
+    slips={
+        "Look at the interval of routine practice. Does it reach down to 1, where a programme makes "
+        "no difference?": lambda: "a",
+        "Nineteen studies leave much to chance. Does the interval of the ratio include 1?": lambda: (
+            "b"
+        ),
+        "An interval that includes 1 does not show that nothing is lost. How far down does it "
+        "reach?": lambda: "c",
+    },
+)
+
+# ---------------------------------------------------------------- 3 the best of many pilots
+
+PEOPLE = 72  # per arm, as the exercise states it
+
+chance_spread = number(
+    name="chance_spread",
+    unit="standard deviations",
+    tolerance=0.0007,
+    expected=lambda: (2 / PEOPLE) ** 0.5,
+    meaning=(
+        "Chance alone moves such a report by about 0.17, up or down. That is nearly the whole effect "
+        "of the NGO's contract teachers in Kenya, 0.18."
+    ),
+    slips={
+        "This is the variance, 2/n. The standard deviation is its root: ** 0.5.": lambda: (
+            2 / PEOPLE
+        ),
+        "This counts the chance of one arm. A difference of two means has that of both: 2/n under the "
+        "root.": lambda: PEOPLE**-0.5,
+        "This takes n for both arms together, or the root of n alone. Write (2 / 72) ** 0.5, with "
+        "brackets: 72 are in each arm.": lambda: (4 / PEOPLE) ** 0.5,
+        "Only the 2 stands under the root here. Divide 2 by n first, then take the root of all of "
+        "it.": lambda: 2**0.5 / PEOPLE,
+        "This is half of 2/n. The root is ** 0.5; with * 0.5 you halve.": lambda: 1 / PEOPLE,
+        "This squares 2/n. The root is ** 0.5.": lambda: (2 / PEOPLE) ** 2,
+        "This is the root of n divided by 2. Chance falls with n: the root of 2 divided by "
+        "n.": lambda: (PEOPLE / 2) ** 0.5,
+        "This is n divided by 2. Take the root of 2 divided by n.": lambda: PEOPLE / 2,
+    },
+)
+
+
+def _pull(tau: float, n: float) -> float:
+    return winners_curse.reliability(tau, n)
+
+
+def _shrunk(
+    reported: float, mean: float, tau: float, n: float, chance: Callable[[float], float]
+) -> float:
+    """Return the report shrunk as if this were the variance that chance gives it."""
+    return mean + tau**2 / (tau**2 + chance(n)) * (reported - mean)
+
+
+shrink = function(
+    name="shrink",
+    expected=winners_curse.shrink,
+    cases=[
+        (0.62, 0.2, 0.1, 50),
+        (0.05, 0.3, 0.2, 40),
+        (0.9, 0.15, 0.25, 400),
+        (0.4, 0.12, 0.05, 90),
+        (0.7, 0.25, 0.5, 25),
+    ],
+    meaning=(
+        "With 50 people per arm and towns that hardly differ, a report of 0.62 shrinks to 0.28. "
+        "Believe the mean more than the winner."
+    ),
+    slips={
+        "This shrinks towards zero. What pilots have in common is their mean: mean + B·(reported − "
+        "mean), with brackets.": lambda d, m, tau, n: _pull(tau, n) * d,
+        "The chance variance is 2/n, for two arms of n people each. This takes 1/n.": lambda d, m, tau, n: (
+            _shrunk(d, m, tau, n, lambda n: 1 / n)
+        ),
+        "This takes n for all people of a pilot. It is the number in each arm: the chance variance is "
+        "2/n.": lambda d, m, tau, n: _shrunk(d, m, tau, n, lambda n: 4 / n),
+        "tau is a standard deviation. Square it in both places, tau**2.": lambda d, m, tau, n: (
+            m + tau / (tau + 2 / n) * (d - m)
+        ),
+        "tau is squared only once here. B has tau**2 on top and tau**2 below.": lambda d, m, tau, n: (
+            m + tau / (tau**2 + 2 / n) * (d - m)
+        ),
+        "B compares standard deviations here. Compare variances: tau**2 and 2/n.": lambda d, m, tau, n: (
+            m + tau / (tau + (2 / n) ** 0.5) * (d - m)
+        ),
+        "tau**2 is a variance, and the root of 2/n is none. Leave out the root.": lambda d, m, tau, n: (
+            _shrunk(d, m, tau, n, lambda n: (2 / n) ** 0.5)
+        ),
+        "The weights have changed places: B belongs to the report, 1 − B to the mean.": lambda d, m, tau, n: (
+            d - _pull(tau, n) * (d - m)
+        ),
+        "This is B itself. Go that part of the way from the mean to the report.": lambda d, m, tau, n: (
+            _pull(tau, n)
+        ),
+        "This is the step away from the mean. Add the mean.": lambda d, m, tau, n: (
+            _pull(tau, n) * (d - m)
+        ),
+        "This adds B times the whole report. Multiply B by the distance, (reported − mean).": lambda d, m, tau, n: (
+            m + _pull(tau, n) * d
+        ),
+        "The step goes the wrong way: mean + B·(reported − mean).": lambda d, m, tau, n: (
+            m - _pull(tau, n) * (d - m)
+        ),
+        "Brackets are missing: divide tau**2 by all of (tau**2 + 2/n).": lambda d, m, tau, n: (
+            m + (tau**2 / tau**2 + 2 / n) * (d - m)
+        ),
+        "The chance variance is 2 divided by n, not 2 times n.": lambda d, m, tau, n: _shrunk(
+            d, m, tau, n, lambda n: 2 * n
+        ),
+        "The chance variance is 2 divided by n, not n divided by 2.": lambda d, m, tau, n: _shrunk(
+            d, m, tau, n, lambda n: n / 2
+        ),
+        "The 2 is divided by the root of n here. A variance falls with n itself: 2/n.": lambda d, m, tau, n: (
+            _shrunk(d, m, tau, n, lambda n: 2 / n**0.5)
+        ),
+        "2/n is squared here. It is a variance already.": lambda d, m, tau, n: _shrunk(
+            d, m, tau, n, lambda n: (2 / n) ** 2
+        ),
+        "The root of B was taken. Leave it out: B compares variances already.": lambda d, m, tau, n: (
+            m + _pull(tau, n) ** 0.5 * (d - m)
+        ),
+        "tau is doubled where it should be squared: tau**2 is tau times tau.": lambda d, m, tau, n: (
+            m + 2 * tau / (2 * tau + 2 / n) * (d - m)
+        ),
+        "This is the middle between report and mean. How far to go depends on tau and n.": lambda d, m, tau, n: (
+            (d + m) / 2
+        ),
+        "This returns the report as it is. Chance has carried it: shrink it towards the "
+        "mean.": lambda d, m, tau, n: d,
+        "This returns the mean alone. The report tells something too: go a part of the "
+        "way.": lambda d, m, tau, n: m,
+        "Report and mean have changed places: start at the mean and go towards the report. Or is n "
+        "left out of B?": lambda d, m, tau, n: m + tau**2 / (tau**2 + 2) * (d - m),
+    },
+)
+
+PILOTS, MEAN, TAU = 20, 0.2, 0.1  # as the exercise states them
+TOO_MUCH = 0.25  # of what the best pilot delivers
+
+
+def _first_with(is_enough: Callable[[float, float, int], bool], **how: float) -> int:
+    """Return the fewest people per arm for which report and delivery of the best are near enough.
+
+    ``how`` holds the mean and the factor by which chance is mistaken.
+    """
+    return next(n for n in count(1) if is_enough(*_best(n, **how), n))
+
+
+def _best(n: int, chance: float = 1) -> tuple[float, float]:
+    found = winners_curse.expected(PILOTS, n / chance, TAU, MEAN)
+    return found.reported, found.delivered
+
+
+def _smallest() -> int:
+    return winners_curse.smallest_n(PILOTS, TAU, MEAN, TOO_MUCH)
+
+
+smallest_n = number(
+    name="smallest_n",
+    unit="people per arm",
+    tolerance=0.5,
+    expected=_smallest,
+    meaning=(
+        "It takes 341 people per arm in each of twenty pilots until the best can nearly be believed. "
+        "A second pilot of the best, whatever its size, does not flatter it on average."
+    ),
+    slips={
+        "With so many the report is still a quarter larger, or a little more. One more person per arm "
+        "is needed.": lambda: _smallest() - 1,
+        "This is a gap of a quarter of the report. Compare it with what is delivered: reported below "
+        "1.25 times delivered.": lambda: _first_with(
+            lambda reported, delivered, n: 1 - delivered / reported < TOO_MUCH
+        ),
+        "This is the number in both arms together, or chance is counted twice. People per arm are "
+        "asked for.": lambda: 2 * _smallest() - 0.5,
+        "The chance variance is 2/n here, for two arms of n people each. This takes 1/n.": lambda: (
+            _first_with(
+                lambda reported, delivered, n: reported < (1 + TOO_MUCH) * delivered, chance=0.5
+            )
+        ),
+        "This compares the report with the truly best of twenty. The pilot that reports most is often "
+        "another; take what it delivers itself.": lambda: _first_with(
+            lambda reported, delivered, n: (
+                reported < (1 + TOO_MUCH) * (MEAN + TAU * winners_curse.largest(PILOTS))
+            )
+        ),
+        "Here the gap is below 0.25 standard deviations. A quarter of what is delivered is asked "
+        "for.": lambda: _first_with(lambda reported, delivered, n: reported - delivered < TOO_MUCH),
+        "This shrinks towards zero before it compares. Pilots shrink towards their mean, "
+        "0.2.": lambda: _first_with(
+            lambda reported, delivered, n: _pull(TAU, n) * (1 + TOO_MUCH) > 1
+        ),
+        "This asks when less than a quarter of a report's distance from the mean is chance. Compare "
+        "reported and delivered.": lambda: _first_with(
+            lambda reported, delivered, n: 1 - _pull(TAU, n) < TOO_MUCH
+        ),
+        "This is with the lesson's mean of 0.1. Here the mean is 0.2: mean=0.2.": lambda: (
+            winners_curse.smallest_n(PILOTS, TAU, overstatement=TOO_MUCH)
+        ),
+        "With 350 it holds, but fewer will do. Go back in steps of 1.": lambda: (
+            10 * math.ceil(_smallest() / 10)
+        ),
+        "With 400 it holds, but fewer will do. Go back in steps of 1.": lambda: (
+            100 * math.ceil(_smallest() / 100)
+        ),
+    },
+)
+
+# ---------------------------------------------------------------- 4 what gets published
+
+SELECTIVE = 0.7  # of the gap, from the table's remark
+
+
+def _increase(group: str) -> float:
+    rows = datasets.load("published_figures").query("case == 'nudge_units'").set_index("group")
+    return float(rows.value[group])
+
+
+def _journals() -> float:
+    return _increase("academic journals")
+
+
+def _units() -> float:
+    return _increase("two government nudge units")
+
+
+def _gap() -> float:
+    return _journals() - _units()
+
+
+without_selection = number(
+    name="without_selection",
+    unit="percentage points",
+    tolerance=0.06,
+    expected=lambda: _journals() - SELECTIVE * _gap(),
+    meaning=(
+        "By the authors' reckoning selection alone lifts 3.6 points to 8.7. Nobody has to lie for "
+        "that; it is enough that winners are picked."
+    ),
+    slips={
+        "This is the part of the gap that selection explains. Take it from 8.7.": lambda: (
+            SELECTIVE * _gap()
+        ),
+        "This is the part of the gap that is left. Add it to the 1.4 of the government "
+        "units.": lambda: (1 - SELECTIVE) * _gap(),
+        "This takes 70 % of the whole 8.7 away. Only the gap to 1.4 is meant.": lambda: (
+            (1 - SELECTIVE) * _journals()
+        ),
+        "This is 70 % of 8.7. It is 70 % of the gap between 8.7 and 1.4, and it has to be taken "
+        "away.": lambda: SELECTIVE * _journals(),
+        "This takes 30 % of the gap away. Selection explains 70 % of it.": lambda: (
+            _journals() - (1 - SELECTIVE) * _gap()
+        ),
+        "This is the whole gap. 70 % of it is put down to selection.": _gap,
+        "This takes 70 % of 1.4 away. Take 70 % of the gap.": lambda: (
+            _journals() - SELECTIVE * _units()
+        ),
+        "This takes 0.7 points away. It is 70 % of the gap: multiply.": lambda: (
+            _journals() - SELECTIVE
+        ),
+        "This takes 70 away, where 70 % is 0.7 times the gap.": lambda: _journals() - 70,
+        "This is what the government units found. Between it and 8.7 a part of the gap is "
+        "left.": _units,
+        "This is what the journals report. Take 70 % of the gap away.": _journals,
+        "This is the middle between the two. Take 70 % of the gap away from 8.7.": lambda: (
+            (_journals() + _units()) / 2
+        ),
+    },
+)
+
+# ---------------------------------------------------------------- 5 adoption
+
+peak_time = function(
+    name="peak_time",
+    expected=adoption.peak,
+    cases=[(0.03, 0.38), (0.01, 0.4), (0.005, 0.25), (0.02, 0.9)],
+    tolerance=1e-3,  # also found by trying times out
+    meaning=(
+        "With p = 0.005 and q = 0.25 most adopt in year sixteen. Whoever counts after three years "
+        "finds 2 %, and may give up too early."
+    ),
+    slips={
+        "This logarithm counts tens. The natural one is np.log.": lambda p, q: (
+            math.log10(q / p) / (p + q)
+        ),
+        "This logarithm counts twos. The natural one is np.log.": lambda p, q: (
+            math.log2(q / p) / (p + q)
+        ),
+        "p and q have changed places in the logarithm: it is ln(q/p).": lambda p, q: (
+            math.log(p / q) / (p + q)
+        ),
+        "This is the logarithm alone. Divide it by (p + q).": lambda p, q: math.log(q / p),
+        "This divides by q alone. Divide by (p + q).": lambda p, q: math.log(q / p) / q,
+        "This divides by p alone. Divide by (p + q).": lambda p, q: math.log(q / p) / p,
+        "This divides by q − p. Divide by (p + q).": lambda p, q: math.log(q / p) / (q - p),
+        "This divides by p times q. Divide by (p + q).": lambda p, q: math.log(q / p) / (p * q),
+        "This multiplies by (p + q). Divide by it.": lambda p, q: math.log(q / p) * (p + q),
+        "Brackets are missing: divide by all of (p + q).": lambda p, q: math.log(q / p) / p + q,
+        "The logarithm is missing: ln(q/p), np.log(q / p).": lambda p, q: q / p / (p + q),
+        "The logarithm covers q alone. It is that of q/p.": lambda p, q: math.log(q) / p / (p + q),
+        "The logarithm covers the division by (p + q) as well. Close its bracket after "
+        "q / p.": lambda p, q: math.log(q / p / (p + q)),
+        "This is the share who have adopted at the peak. The time of the peak is asked "
+        "for.": lambda p, q: adoption.bass(adoption.peak(p, q), p, q),
+        "This is how many adopt at the peak, a year. The time of the peak is asked for.": lambda p, q: (
+            (p + q) ** 2 / (4 * q)
+        ),
+        "This is when half have adopted. Most adopt at once a little earlier.": lambda p, q: (
+            math.log(2 + q / p) / (p + q)
+        ),
+    },
+)
+
+START, LAST_KNOWN, FORECAST = 1945, 1952, 1965  # as the exercise states them
+
+
+def _corn() -> tuple[np.ndarray, np.ndarray]:
+    """Return years since the start, and the share of farmers who had adopted by then."""
+    rows = datasets.load("hybrid_corn_adoption")
+    return (
+        rows.year.to_numpy(float) - START,
+        (rows.adopters_so_far / rows.farmers).to_numpy(float),
+    )
+
+
+@cache
+def _fitted(years: int = LAST_KNOWN - START, shift: int = 0) -> np.ndarray:
+    """Return p and q of the first years; ``shift`` moves the start of time."""
+    times, shares = _corn()
+    found = adoption.fit(times[:years] + shift, shares[:years])
+    return np.array([found.p, found.q])
+
+
+@cache
+def _fitted_to_new() -> np.ndarray:
+    """Return p and q if the yearly new shares are taken for the running ones."""
+    times, shares = _corn()
+    known = LAST_KNOWN - START
+    found = adoption.fit(times[:known], np.diff(shares, prepend=0)[:known])
+    return np.array([found.p, found.q])
+
+
+fitted = table(
+    name="fitted",
+    tolerance=0.0004,
+    expected=_fitted,
+    meaning=(
+        "After seven years publicity seems to win 0.2 % of those left each year, and word of mouth "
+        "up to 40 %. Will that hold?"
+    ),
+    slips={
+        "This curve rests on all twenty years. Take the first seven, early.": lambda: _fitted(20),
+        "Here 1946 is time 0. Count the years from 1945, as the column t does.": lambda: _fitted(
+            shift=-1
+        ),
+        "These years end in 1953, one too many. Take the first seven, up to 1952.": lambda: _fitted(
+            LAST_KNOWN - START + 1
+        ),
+        "These years end in 1951, one too few. Take the first seven, up to 1952.": lambda: _fitted(
+            LAST_KNOWN - START - 1
+        ),
+        "This curve runs through the new adopters of each year. Take the column share, the running "
+        "total.": _fitted_to_new,
+        "These are per cent a year. Leave p and q as they are, such as 0.01.": lambda: (
+            100 * _fitted()
+        ),
+    },
+)
+
+
+def _share_in(t: float, rates: np.ndarray) -> float:
+    return float(adoption.bass(t, *rates))
+
+
+forecast = number(
+    name="forecast",
+    unit="(share of farmers)",
+    tolerance=0.003,
+    expected=lambda: _share_in(FORECAST - START, _fitted()),
+    meaning=(
+        "The early curve promised 95 %; in 1965 it was 78 %. Two years more, and it would have "
+        "promised 56 %. A young curve cannot tell how far an idea goes."
+    ),
+    slips={
+        "This is what the farmers did. What would the curve of the first seven years have "
+        "promised?": lambda: float(_corn()[1][-1]),
+        "This curve rests on all twenty years. Take p and q of the first seven.": lambda: _share_in(
+            FORECAST - START, _fitted(20)
+        ),
+        "This is 1952, the seventh year. Here t is 1965 − 1945.": lambda: _share_in(
+            LAST_KNOWN - START, _fitted()
+        ),
+        "This is 1964. Here t is 1965 − 1945.": lambda: _share_in(FORECAST - START - 1, _fitted()),
+        "This is 1966. Here t is 1965 − 1945.": lambda: _share_in(FORECAST - START + 1, _fitted()),
+        "This is everybody. The curve counts years since 1945, not calendar years; and the order is "
+        "t, p, q.": lambda: _share_in(FORECAST, _fitted()),
+        "This is the number of farmers. The share is asked for: leave out the 692.": lambda: round(
+            692 * _share_in(FORECAST - START, _fitted())
+        ),
+        "This is the share who adopt in the year 1965 alone. Take the running share.": lambda: (
+            _share_in(FORECAST - START, _fitted()) - _share_in(FORECAST - START - 1, _fitted())
+        ),
+    },
+)
