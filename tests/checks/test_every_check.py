@@ -345,7 +345,7 @@ def test_a_function_with_too_few_arguments_is_told_so(check):
 
 
 def another(value, generator):
-    """A value like this one, of the same kind and sign, but another; 0 and 1, often borders, stay."""
+    """A value like this one, of the same kind and sign, but another; borders, 0 and 1, stay."""
     if isinstance(value, list | tuple):
         return type(value)(another(part, generator) for part in value)
     if isinstance(value, np.ndarray | pd.Series):

@@ -10,8 +10,49 @@ import pandas as pd
 from scipy import stats
 
 from scaling import datasets
-from scaling.checking import function, number, table
-from scaling.three_scales import averages, collective_action, equity, levels, system_map, voices
+from scaling.checking import choice, function, number, table
+from scaling.three_scales import (
+    averages,
+    collective_action,
+    equity,
+    levels,
+    ripples,
+    system_map,
+    voices,
+)
+
+# ---------------------------------------------------------------- 1 reading a picture
+
+IN_THE_PICTURE = {"at": "organisations", "kind": "once", "up": 0.05, "buffer": 0.5}
+
+
+def _statements() -> dict[str, bool]:
+    """Return whether each statement about the picture is true."""
+    shown = ripples.run(**IN_THE_PICTURE)
+    society, organisations, people = shown.peak
+    sooner = 0 < shown.peak_quarter[2] < shown.peak_quarter[0]
+    return {
+        "a": bool(shown.path[0, 0] > 0),
+        "b": bool(society > people),
+        "c": bool(sooner and 0 < society < people < organisations / 2),
+        "d": bool((shown.path[-1] > 0.9 * shown.peak).all()),
+    }
+
+
+reading = choice(
+    name="reading",
+    expected=_statements,
+    meaning=(
+        "What an organisation does reaches people first, weakened by half here, and society late and "
+        "faintly. A law would have moved all three at once."
+    ),
+    slips={
+        "In which quarter does the band of society stand highest, and where does it begin in quarter "
+        "0?": lambda: "a",
+        "Compare the highest points of society and of people. Which is higher?": lambda: "b",
+        "Follow the three bands to their right-hand end. How much is left there?": lambda: "d",
+    },
+)
 
 # ---------------------------------------------------------------- 2 the same for all, or by need
 
