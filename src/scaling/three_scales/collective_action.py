@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
 from scipy import stats
+
+from scaling import style
+from scaling.explorable import Ask, Explorable, Paste, Slider
 
 PEOPLE = 100  # in a crowd, unless the learner gives thresholds
 CROWDS = 500  # drawn alike
@@ -219,3 +224,199 @@ def run(mean: float = 25, spread: float = 13, organisers: int = 0, given: str = 
     return Crowds(
         mean, spread, organisers, crowd, rounds(crowd), cascade(like_it), bool(given.strip())
     )
+
+
+ACTING, READY = style.VERMILLION, style.BLUE
+BARS = 10  # of the histogram
+
+
+def picture(result: Crowds) -> go.Figure:
+    """Draw how acting makes others ready, with the cascade, beside the ends of other crowds."""
+    left, right = (0, 0.5), (0.64, 1)
+    people = result.people
+    acting = np.arange(people + 1)
+    ready = np.searchsorted(result.thresholds, acting, side="right")
+    edges = np.linspace(0, people, BARS + 1)
+    counts, _ = np.histogram(result.others, edges)
+    shares = counts / len(result.others)
+    axis = {"range": [-0.03 * people, 1.06 * people], "nticks": 6}
+    others = (
+        "the same crowd, one person<br>waiting for one more"
+        if result.is_given
+        else f"{CROWDS} crowds with the<br>same mean and spread"
+    )
+    return go.Figure(
+        [
+            go.Scatter(
+                x=[0, people],
+                y=[0, people],
+                mode="lines",
+                line={"color": style.GREY, "width": 1.5, "dash": "dot"},
+                hoverinfo="skip",
+            ),
+            go.Scatter(
+                x=acting,
+                y=ready,
+                mode="lines",
+                line={"color": READY, "width": 2.5},
+                hovertemplate="if %{x} act, %{y} are ready to<extra></extra>",
+            ),
+            _stairs(result),
+            go.Scatter(
+                x=[result.acting],
+                y=[result.acting],
+                mode="markers",
+                marker={"size": 13, "color": ACTING, "symbol": "diamond"},
+                cliponaxis=False,
+                hoverinfo="skip",
+            ),
+            go.Bar(
+                x=(edges[:-1] + edges[1:]) / 2,
+                y=shares,
+                width=0.86 * people / BARS,
+                marker={"color": ACTING, "opacity": 0.75},
+                xaxis="x2",
+                yaxis="y2",
+                hovertemplate="%{y:.0%} of crowds<extra></extra>",
+            ),
+        ],
+        {
+            "height": 440,
+            "margin": {"t": 62},
+            "annotations": [
+                style.heading("how many are ready,<br>given how many act", left, 1),
+                style.heading(others, right, 1),
+                *_labels(result, ready),
+            ],
+            "xaxis": axis | {"domain": left, "anchor": "y", "title": {"text": "people acting"}},
+            "yaxis": axis | {"anchor": "x", "title": {"text": "people ready to act"}},
+            "xaxis2": axis
+            | {"domain": right, "anchor": "y2", "title": {"text": "people who act in the end"}},
+            "yaxis2": {
+                "anchor": "x2",
+                "range": [0, 1.08],
+                "tickvals": [0, 0.25, 0.5, 0.75, 1],
+                "tickformat": ".0%",
+                "title": {"text": "of these crowds"},
+            },
+        },
+    )
+
+
+def _stairs(result: Crowds) -> go.Scatter:
+    """Return the cascade: across to who is acting, up to who is ready then, and again."""
+    steps = result.steps
+    return go.Scatter(
+        x=np.repeat(steps, 2)[:-1],
+        y=np.repeat(steps, 2)[1:],
+        mode="lines",
+        line={"color": ACTING, "width": 1.5, "dash": "dash"},
+        hoverinfo="skip",
+    )
+
+
+def _labels(result: Crowds, ready: np.ndarray) -> list[dict]:
+    """Return the number who act beside the end of the cascade, where nothing else is drawn."""
+    people, end = result.people, result.acting
+    is_high = end > 0.6 * people
+    place = {"xanchor": "right", "yanchor": "top", "xshift": -2, "yshift": -14}
+    if not is_high:
+        # Below the diagonal a curve may run, above it too: take the side with more room.
+        beside = ready[min(people, end + people // 6)]
+        goes_up = beside > end
+        place = {"xanchor": "left", "xshift": 12}
+        place |= {"yanchor": "top", "yshift": 4} if goes_up else {"yanchor": "bottom", "yshift": 12}
+    return [{"x": end, "y": end, "text": f"<b>{end} act</b>", "xref": "x", "yref": "y"} | place]
+
+
+def words(result: Crowds) -> str:
+    """Say how many act in this crowd, and how crowds like it end."""
+    low, high = np.percentile(result.others, [25, 75], method="nearest")
+    others = (
+        "If one of them, whoever it is, waits for one more"
+        if result.is_given
+        else f"Of {CROWDS} crowds drawn with this mean and spread"
+    )
+    rounds_of = len(result.steps) - 1
+    return (
+        f"{_who(result)}: {result.acting} act in the end, after {rounds_of} "
+        f"round{'' if rounds_of == 1 else 's'}. {others}, more than half of the people act in "
+        f"{style.percent(result.most_act)} of cases, and the middle half of the cases end between "
+        f"{low} and {high} people."
+    )
+
+
+def _who(result: Crowds) -> str:
+    begin = f"{result.organisers} organiser{'' if result.organisers == 1 else 's'}"
+    if result.is_given:
+        return f"{result.people} people, with your thresholds and {begin}"
+    return (
+        f"{result.people} people with thresholds of {style.number(result.mean, 0)} on average, "
+        f"give or take {style.number(result.spread, 0)}, and {begin} among them"
+    )
+
+
+def table(result: Crowds) -> pd.DataFrame:
+    """Return how many crowds end where, and where the one in the picture does."""
+    people = result.people
+    edges = np.linspace(0, people, BARS + 1)
+    counts, _ = np.histogram(result.others, edges)
+    here, _ = np.histogram([result.acting], edges)
+    starts = np.ceil(edges[:-1]).astype(int)
+    ends = np.append(np.ceil(edges[1:-1]).astype(int) - 1, people)
+    return pd.DataFrame(
+        {
+            "people who act in the end": [
+                f"{a} to {b}" if a < b else str(a) for a, b in zip(starts, ends, strict=True)
+            ],
+            "crowds like it": counts,
+            "of all": [style.percent(count / len(result.others), 1) for count in counts],
+            "the crowd in the picture": ["here" if is_here else "" for is_here in here],
+        }
+    )
+
+
+explorable = Explorable(
+    title="Two crowds alike",
+    ask=Ask(
+        "On an estate of 100 tenants each would withhold the rent once enough others do. On "
+        "average a tenant waits for 25 others, give or take 12. Three act, and it ends there. On "
+        "the next estate the average is 25 as well, give or take 13. How many act there?",
+        low=0,
+        high=100,
+        step=1,
+        unit="people",
+        tempting=4,
+        because="like crowds should behave alike.",
+    ),
+    answer=lambda result: result.acting,
+    controls=(
+        Slider("mean", "Others a person waits for, on average", 5, 60, start=25),
+        Slider("spread", "How much people differ, give or take", 1, 40, start=13),
+        Slider("organisers", "Organisers, who begin in any case", 0, 20, start=0),
+        Paste(
+            "given",
+            "Your own thresholds (empty: as the sliders say)",
+            example="0–99\n0, 2, 2–99",
+        ),
+    ),
+    run=run,
+    picture=picture,
+    words=words,
+    table=table,
+    tasks=(
+        "Go back and forth between a spread of 12 and of 13. Which place in the left picture "
+        "decides it?",
+        "Set the spread to 5: people are almost alike, and nobody moves. How many organisers does "
+        "it take to move everybody?",
+        "Start from the other end: type 0–99 into the box. Everybody acts. Now type 0, 2, 2–99: "
+        "one person who waited for 1 waits for 2. What happens, and what would a reporter write "
+        "about these hundred people?",
+    ),
+    limits=(
+        "Everybody sees everybody and counts them alike; real people watch friends and hear "
+        "rumours. Nobody leaves once in, is punished, or changes their mind. Thresholds cannot be "
+        "seen before the event, so the model explains surprise better than it predicts. What a "
+        "crowd acts for is left open: it may be just, or not."
+    ),
+)
