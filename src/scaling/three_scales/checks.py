@@ -104,10 +104,10 @@ outcome = function(
         "This is what the budget adds. What the person has already counts too.": lambda need, has, gets: (
             _outcome(need, has, gets) - _outcome(need, has, 0)
         ),
-        "This is a power of ten. The exponential is math.exp.": lambda need, has, gets: (
+        "This is a power of ten. The exponential is np.exp.": lambda need, has, gets: (
             1 - 10 ** (-(has + gets) / need)
         ),
-        "This is a power of two. The exponential is math.exp.": lambda need, has, gets: (
+        "This is a power of two. The exponential is np.exp.": lambda need, has, gets: (
             1 - 2 ** (-(has + gets) / need)
         ),
     },
@@ -133,8 +133,8 @@ by_need = function(
         (3.5, [1.5, 40.0], [0.5, 4.0]),
     ],
     meaning=(
-        "The same ten hours: nobody gets two now, and the person with the greatest shortfall gets "
-        "4.5. Fair in another sense than equal."
+        "The same ten hours, from none for A to 4.5 for E: fair in another sense than equal. Who says "
+        "what each person needs?"
     ),
     slips={
         "These are equal shares. Give in proportion to what each person falls short of.": lambda budget, needs, has: (
@@ -196,8 +196,8 @@ worst_off = table(
     tolerance=0.002,
     expected=lambda: [_lowest(rule) for rule in _RULES],
     meaning=(
-        "Equal hours leave the least well off at 26 %, hours by need at 42 %. Others pay for it: the "
-        "person who has enough falls from 83 % to 71 %."
+        "Equal hours leave the least well off at 26 %, hours by need at 42 %, with the same mean of "
+        "54 %. Who has enough pays for it: 71 % in place of 83 %."
     ),
     slips={
         "These are hours that the least well off gets. Equal input is not equal outcome: how far does "
@@ -217,9 +217,6 @@ worst_off = table(
         "This leaves out what people have already.": lambda: [
             float(min(equity.outcome(NEEDS, np.zeros(len(HAS)), rule(HOURS, NEEDS, HAS))))
             for rule in _RULES
-        ],
-        "These are per cent; outcomes between 0 and 1 are wanted.": lambda: [
-            100 * _lowest(rule) for rule in _RULES
         ],
         "These are hours over need. How far people get is outcome(need, has, gets).": lambda: [
             float(min(np.add(HAS, rule(HOURS, NEEDS, HAS)) / NEEDS)) for rule in _RULES
@@ -519,10 +516,6 @@ two_slopes = table(
         "schooling goes with the place. For age it is 21 and 21."
     ),
     slips={
-        "These are per cent; shares are wanted, such as 0.12.": lambda: [
-            100 * _slopes().overall,
-            100 * _slopes().within,
-        ],
         "Both are over all children. For the second take distances from the mean of the "
         "community.": lambda: [_slopes().overall] * 2,
         "Both are among neighbours. The first is about all children.": lambda: (
@@ -653,10 +646,10 @@ persuade = number(
     expected=_best_visit,
     meaning=(
         "One visit, and instead of seven all twenty take part. The person nearest to joining would "
-        "have brought herself alone."
+        "have come without any followers."
     ),
     slips={
-        "That is the person nearest to joining. She comes, and the next two still wait for nine: try "
+        "That is the person nearest to joining, who comes; the next two still wait for nine. Try "
         "the others with your function.": _nearest,
         "That is the most hesitant. Lowered by 2 the threshold is still far away: try the others with "
         "your function.": lambda: max(NEIGHBOURS),
