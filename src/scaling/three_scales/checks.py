@@ -659,6 +659,11 @@ persuade = number(
         ),
         "That is how many take part after the best visit. Whose threshold should be "
         "lowered?": lambda: _after_a_visit(_best_visit()),
+        "That is a place in the list, counted from 0. State the threshold that stands there.": lambda: (
+            NEIGHBOURS.index(_best_visit())
+        ),
+        "That is the second place in the list, counted from 0. State the threshold that stands "
+        "there.": lambda: NEIGHBOURS.index(_best_visit(), NEIGHBOURS.index(_best_visit()) + 1),
         "With this one lowered by 2, it is 8, and seven take part. Nobody joins: try the others with "
         "your function.": lambda: 10,
     },

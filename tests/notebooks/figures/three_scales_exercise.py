@@ -36,8 +36,8 @@ FIGURES = [
     (EXERCISE, "the difference in deaths per {:,} maternities", lambda: checks.PER),
     (EXERCISE, "both ends of the 95 % interval, as deaths per {:,} maternities",
      lambda: checks.PER),
-    (EXERCISE, "`stats.chi2.ppf(0.025, f)` is the lower quantile with `f` degrees of freedom. The "
-     "lower end of the number of deaths is `stats.chi2.ppf(0.025, 2 * deaths) / 2`",
+    (EXERCISE, "`stats.chi2.ppf(0.025, f)` is the lower quantile with `f` **degrees of freedom**, "
+     "the number in brackets in the formula. The lower end of the number of deaths is `stats.chi2.ppf(0.025, 2 * deaths) / 2`",
      lambda: True),
     (EXERCISE, "and multiply by {:,}. Python writes large numbers without a comma: `{}`",
      lambda: (checks.PER, checks.PER)),
@@ -140,6 +140,8 @@ FIGURES = [
     (CHECKS, "With this one lowered by {}, it is {}, and seven take part",
      lambda: (checks.WON_OVER, 10 - checks.WON_OVER)
      if collective_action.cascade(checks.NEIGHBOURS) == 7 else "no"),
+    (CHECKS, "a place in the list, counted from 0", lambda: True),
+    (CHECKS, "the second place in the list, counted from 0", lambda: True),
     (CHECKS, "finds {} evenings where {} are true", lambda: found_and_true()),
     (CHECKS, "This covariance has n − 1 below", lambda: True),
     (CHECKS, "a covariance with n − 1 below", lambda: True),
