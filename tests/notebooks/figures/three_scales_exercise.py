@@ -37,7 +37,8 @@ FIGURES = [
     (EXERCISE, "both ends of the 95 % interval, as deaths per {:,} maternities",
      lambda: checks.PER),
     (EXERCISE, "`stats.chi2.ppf(0.025, f)` is the lower quantile with `f` **degrees of freedom**, "
-     "the number in brackets in the formula. The lower end of the number of deaths is `stats.chi2.ppf(0.025, 2 * deaths) / 2`",
+     "the number in brackets in the formula. The lower end of the number of deaths is "
+     "`stats.chi2.ppf(0.025, 2 * deaths) / 2`",
      lambda: True),
     (EXERCISE, "and multiply by {:,}. Python writes large numbers without a comma: `{}`",
      lambda: (checks.PER, checks.PER)),
