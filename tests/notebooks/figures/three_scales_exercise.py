@@ -20,7 +20,8 @@ FIGURES = [
      and shows('ripples.explorable.still(at="organisations", kind="once", up=0.05, buffer=0.5)')),
     (EXERCISE, "has ten hours of support a week for five people, A to E",
      lambda: (checks.HOURS, len(checks.NEEDS)) == (10, 5)
-     and shows(f'"need": {list(checks.NEEDS)}, "has": {list(checks.HAS)}')),
+     and shows(f'people["need"] = {list(checks.NEEDS)}')
+     and shows(f'people["has"] = {list(checks.HAS)}')),
     (EXERCISE, "function of three numbers, returns a number between 0 and 1", lambda: True),
     (EXERCISE, "def reduced(price): return price - price / 10", lambda: True),
     (EXERCISE, "`np.maximum(0, x)` puts 0 wherever `x` lies below 0", lambda: True),
@@ -58,8 +59,10 @@ FIGURES = [
     (EXERCISE, "count = 0 for one in numbers: if one > 100: count = count + 1 return count",
      lambda: True),
     (EXERCISE, "Who joins makes `acting` larger by 1", lambda: True),
-    (EXERCISE, "thresholds of twenty neighbours", lambda: len(checks.NEIGHBOURS) == 20
-     and shows(f"neighbours = {list(checks.NEIGHBOURS)}")),
+    (EXERCISE, "thresholds of twenty people", lambda: len(checks.NEIGHBOURS) == 20
+     and shows(f"sunny_side = {list(checks.NEIGHBOURS[:10])}")
+     and shows(f"shady_side = {list(checks.NEIGHBOURS[10:])}")
+     and shows("neighbours = sunny_side + shady_side")),
     (EXERCISE, "which lowers one person's threshold by {}", lambda: checks.WON_OVER),
     (EXERCISE, "tried = neighbours.copy() tried[0] = tried[0] - {} cascade(tried)",
      lambda: checks.WON_OVER),
