@@ -286,7 +286,15 @@ def picture(result: Crowds) -> go.Figure:
             "annotations": [
                 style.heading("how many are ready,<br>given how many act", left, 1),
                 style.heading(others, right, 1),
-                *_labels(result, ready),
+                # The corner below the diagonal is empty in every crowd that gets anywhere.
+                {
+                    "text": f"<b>\N{BLACK DIAMOND} {result.acting} act in the end</b>",
+                    "x": 1.04 * people,
+                    "y": 0.1 * people,
+                    "xref": "x",
+                    "yref": "y",
+                    "xanchor": "right",
+                },
             ],
             "xaxis": axis | {"domain": left, "anchor": "y", "title": {"text": "people acting"}},
             "yaxis": axis | {"anchor": "x", "title": {"text": "people ready to act"}},
@@ -313,20 +321,6 @@ def _stairs(result: Crowds) -> go.Scatter:
         line={"color": ACTING, "width": 1.5, "dash": "dash"},
         hoverinfo="skip",
     )
-
-
-def _labels(result: Crowds, ready: np.ndarray) -> list[dict]:
-    """Return the number who act beside the end of the cascade, where nothing else is drawn."""
-    people, end = result.people, result.acting
-    is_high = end > 0.6 * people
-    place = {"xanchor": "right", "yanchor": "top", "xshift": -2, "yshift": -14}
-    if not is_high:
-        # Below the diagonal a curve may run, above it too: take the side with more room.
-        beside = ready[min(people, end + people // 6)]
-        goes_up = beside > end
-        place = {"xanchor": "left", "xshift": 12}
-        place |= {"yanchor": "top", "yshift": 4} if goes_up else {"yanchor": "bottom", "yshift": 12}
-    return [{"x": end, "y": end, "text": f"<b>{end} act</b>", "xref": "x", "yref": "y"} | place]
 
 
 def words(result: Crowds) -> str:
@@ -417,6 +411,6 @@ explorable = Explorable(
         "Everybody sees everybody and counts them alike; real people watch friends and hear "
         "rumours. Nobody leaves once in, is punished, or changes their mind. Thresholds cannot be "
         "seen before the event, so the model explains surprise better than it predicts. What a "
-        "crowd acts for is left open: it may be just, or not."
+        "crowd acts for is left open: a good cause, or a bad one."
     ),
 )

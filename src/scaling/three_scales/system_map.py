@@ -11,19 +11,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
+from textwrap import wrap
 
 import networkx as nx
 import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
 
 from scaling import style
+from scaling.explorable import Ask, Explorable, Rows, Slider
 from scaling.rows import BadRow, Column, Table
+from scaling.three_scales.ripples import COLOURS, SCALES
 
-SCALES = ("society-wide", "organisational", "individual")
 EFFECTS = {"raises": 1, "lowers": -1}
 MOST_LINKS = 30  # more could not be told apart in the picture
 MOST_IN_BAND = 6  # names beside each other in 700 pixels
 MOST_LETTERS = 30  # of a name, three lines of it
-MOST_LOOPS = 300  # looked for; loops can be more than there are grains of sand
+MOST_LOOPS = 100  # listed; a map of thirty links can hold far more
 LONGEST = 10  # links in a loop, at most, that are looked for
 
 
@@ -400,16 +404,16 @@ def _with_scales(row: tuple[str, ...], chosen: dict[str, str]) -> tuple[str, ...
 # The map that the lesson begins with: the Kettle and its ministry, as somebody might see them.
 
 _KETTLE = {  # name: scale and place
-    "Cost of living": (0, 4),
-    "Public concern": (0, 2),
-    "Ministry's target": (0, 1),
-    "New tables": (1, 1),
-    "Reporting": (1, 0),
-    "Hours of listening": (1, 3),
+    "Public concern": (0, 1),
+    "Ministry's target": (0, 3),
+    "Cost of living": (0, 5),
+    "New tables": (1, 2),
+    "Reporting": (1, 3),
+    "Hours of listening": (1, 4),
     "Loneliness": (2, 1),
     "Guests who return": (2, 2),
-    "Trust at the table": (2, 3),
-    "Neighbours who run it": (2, 4),
+    "Trust at the table": (2, 4),
+    "Neighbours who run it": (2, 5),
 }
 _KETTLE_LINKS = """
 Loneliness raises Public concern
@@ -521,3 +525,306 @@ def run(links: Table = START, longest: int = 8, shown: int = 0) -> Reading:
         levers=levers(system.links, found),
         tensions=tensions(system.links),
     )
+
+
+RAISES, LOWERS = style.BLUE, style.VERMILLION
+SLOT, BAND = 118, 160  # pixels between two places and between two bands, at a width of 800
+CURVE = np.linspace(0, 1, 15)[:, None]  # points along a link
+BOW = 0.16  # how far a link bends to its left, as a share of its length
+HIGH, LOW = 0.66, 0.44  # of a band: neighbours stand at different heights, to make room for names
+
+
+def picture(result: Reading) -> go.Figure:
+    """Draw the map in three bands, society on top; links bend, so that two ways lie apart."""
+    where = {name: _position(result.map, name) for name in result.map.scale}
+    strong = set(result.shown.links) if result.shown else set()
+    groups = [
+        (
+            sign,
+            is_strong,
+            [k for k in result.map.links if k.sign == sign and (k in strong) == is_strong],
+        )
+        for is_strong in (False, True)
+        for sign in (1, -1)
+    ]
+    faded = 0.22 if strong else 0.8
+    traces = [
+        _arrows(links, where, sign, 1.0 if is_strong else faded, 3.5 if is_strong else 1.8)
+        for sign, is_strong, links in groups
+    ]
+    signs = [
+        _signs(links, where, sign, 1.0 if is_strong else faded) for sign, is_strong, links in groups
+    ]
+    return go.Figure(
+        [*traces, *signs, *_names(result, where)],
+        {
+            "height": 590,
+            "margin": {"t": 8, "l": 8, "r": 8, "b": 52},
+            "shapes": [_band(i, colour) for i, colour in enumerate(COLOURS)],
+            "annotations": [
+                *(_heading(i, scale) for i, scale in enumerate(SCALES)),
+                {
+                    "text": "solid, with +: raises;  dashed, with \N{MINUS SIGN}: lowers<br>"
+                    "larger: more leverage;  diamond: pushed both ways",
+                    "x": 0.5,
+                    "y": 0,
+                    "xref": "paper",
+                    "yref": "paper",
+                    "yanchor": "top",
+                    "yshift": -8,
+                },
+            ],
+            "xaxis": {"visible": False, "range": [-0.55, MOST_IN_BAND - 0.45], "fixedrange": True},
+            "yaxis": {"visible": False, "range": [0, 3], "fixedrange": True},
+        },
+    )
+
+
+def _scatter(**parts: object) -> dict:
+    """Return a trace as a plain dictionary, which a figure takes in twice as fast."""
+    return {"type": "scatter"} | parts
+
+
+def _position(system: SystemMap, name: str) -> tuple[float, float]:
+    """Return x, in places, and y, in bands from below."""
+    place = system.place[name]
+    return place, 2 - SCALES.index(system.scale[name]) + (HIGH if place % 2 else LOW)
+
+
+def _way(link: Link, where: dict[str, tuple[float, float]]) -> np.ndarray:
+    """Return points along the link, a quadratic curve, shape (points, 2)."""
+    start, end = np.array(where[link.source]), np.array(where[link.target])
+    across, up = (end - start) * (SLOT, BAND)
+    middle = (start + end) / 2 + BOW * np.array([-up / SLOT, across / BAND])
+    return (1 - CURVE) ** 2 * start + 2 * CURVE * (1 - CURVE) * middle + CURVE**2 * end
+
+
+def _arrows(
+    links: list[Link],
+    where: dict[str, tuple[float, float]],
+    sign: int,
+    opacity: float,
+    width: float,
+) -> dict:
+    count = len(CURVE)
+    gap = np.full((1, 2), np.nan)  # lifts the pen
+    ways = [part for link in links for part in (_way(link, where), gap)]
+    points = np.concatenate(ways) if ways else np.empty((0, 2))
+    size = np.tile([0] * (count - 1) + [width + 9, 0], len(links))
+    return _scatter(
+        x=points[:, 0],
+        y=points[:, 1],
+        mode="lines+markers",
+        opacity=opacity,
+        line={"color": RAISES if sign > 0 else LOWERS, "width": width}
+        | {"dash": "solid" if sign > 0 else "dash", "backoff": 0},
+        marker={
+            "symbol": "arrow",
+            "angleref": "previous",
+            "standoff": 11,
+            "size": size,
+            "opacity": 1,
+            "color": RAISES if sign > 0 else LOWERS,
+            "line": {"width": 0},
+        },
+        hoverinfo="skip",
+    )
+
+
+def _signs(
+    links: list[Link], where: dict[str, tuple[float, float]], sign: int, opacity: float
+) -> dict:
+    """Return a plus or a minus on each link, three fifths of the way."""
+    points = np.array([_way(link, where)[9] for link in links]).reshape(-1, 2)
+    colour = RAISES if sign > 0 else LOWERS
+    return _scatter(
+        x=points[:, 0],
+        y=points[:, 1],
+        mode="markers",
+        opacity=opacity,
+        marker={
+            "symbol": "cross-thin" if sign > 0 else "line-ew",
+            "size": 12,
+            "color": colour,
+            "line": {"color": colour, "width": 3},
+        },
+        customdata=[str(link) for link in links],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+
+
+def _names(result: Reading, where: dict[str, tuple[float, float]]) -> list[dict]:
+    """Return everybody's mark and name, one trace a band."""
+    leverage = {lever.actor: lever.leverage for lever in result.levers}
+    torn = {tension.actor for tension in result.tensions}
+    traces = []
+    for scale, colour in zip(SCALES, COLOURS, strict=True):
+        names = [name for name, its_scale in result.map.scale.items() if its_scale == scale]
+        traces.append(
+            _scatter(
+                x=[where[name][0] for name in names],
+                y=[where[name][1] for name in names],
+                mode="markers+text",
+                text=["<br>".join(wrap(name, 17)) for name in names],
+                # Away from the neighbours, who stand at the other height.
+                textposition=[
+                    "top center" if result.map.place[name] % 2 else "bottom center"
+                    for name in names
+                ],
+                textfont={"size": 13, "shadow": "auto"},
+                marker={
+                    "size": [13 + 14 * leverage[name] for name in names],
+                    "symbol": ["diamond" if name in torn else "circle" for name in names],
+                    "color": colour,
+                    "opacity": 1,
+                },
+                customdata=[f"leverage {style.number(leverage[name])}" for name in names],
+                hovertemplate="%{text}: %{customdata}<extra></extra>",
+                cliponaxis=False,
+            )
+        )
+    return traces
+
+
+def _band(number: int, colour: str) -> dict:
+    return {
+        "type": "rect",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": 2 - number + 0.02,
+        "y1": 3 - number - 0.02,
+        "fillcolor": colour,
+        "opacity": 0.1,
+        "line": {"width": 0},
+        "layer": "below",
+    }
+
+
+def _heading(number: int, scale: str) -> dict:
+    return {
+        "text": f"<b>{scale}</b>",
+        "x": 0,
+        "y": 3 - number - 0.02,
+        "xref": "paper",
+        "yref": "y",
+        "xanchor": "left",
+        "yanchor": "top",
+        "xshift": 4,
+        "font": {"size": 14},
+    }
+
+
+def words(result: Reading) -> str:
+    """Say how many loops there are, where leverage is largest, and who is pushed both ways."""
+    top = result.levers[0]
+    reach = f"reaches {top.reached} of {_count(len(result.levers) - 1, 'other')}"
+    inside = (
+        f" and sits in {top.loops} of {_count(len(result.loops), 'loop')}" if result.loops else ""
+    )
+    torn = ", ".join(tension.actor for tension in result.tensions) or "nobody"
+    return (
+        f"{_count(len(result.map.links), 'link')} join {len(result.map.scale)} actors and "
+        f"conditions, with {_loops_in_words(result)}{_shown_in_words(result)}. Most leverage: "
+        f"{top.actor}, which {reach}{inside}; pushed both ways: {torn}."
+    )
+
+
+def _loops_in_words(result: Reading) -> str:
+    counted = min(result.longest, max(result.complete, 2))
+    said = f"{_count(len(result.loops), 'feedback loop')} of up to {counted} links"
+    if result.loops:
+        said += f", {result.reinforcing} reinforcing and {result.balancing} balancing"
+    if result.complete < min(result.longest, len(result.map.scale)):
+        said += f" (longer ones, up to {result.longest}, are too many to list)"
+    elif counted < result.longest:
+        said += f" (asked: {result.longest})"
+    return said
+
+
+def _shown_in_words(result: Reading) -> str:
+    if not result.asked:
+        return ""
+    if result.shown is None:
+        return f"; loop {result.asked} is not among them"
+    return f"; loop {result.asked} is {result.shown.kind}: {result.shown}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" + ("" if number == 1 else "s")
+
+
+def table(result: Reading) -> pd.DataFrame:
+    """Return the loops, the levers and the tensions, each in words."""
+    rows = [
+        (f"loop {number}", loop.kind, f"{len(loop.links)} links: {loop}")
+        for number, loop in enumerate(result.loops, 1)
+    ]
+    others = len(result.levers) - 1
+    rows += [
+        (
+            f"leverage {style.number(lever.leverage)}",
+            lever.actor,
+            f"reaches {lever.reached} of {others}, in {lever.loops} of "
+            f"{_count(len(result.loops), 'loop')}",
+        )
+        for lever in result.levers
+    ]
+    rows += [
+        (
+            "tension",
+            tension.actor,
+            f"raised by {', '.join(tension.raised_by)}; lowered by {', '.join(tension.lowered_by)}",
+        )
+        for tension in result.tensions
+    ]
+    return pd.DataFrame(rows, columns=["found", "kind, or who", "in words"])
+
+
+explorable = Explorable(
+    title="A map you can change",
+    ask=Ask(
+        "The ministry drew one loop: more loneliness, more public concern, a higher target, more "
+        "tables, more guests, less loneliness. It balances. Somebody who knows a table added what "
+        "a target does to listening, reporting, trust and ownership: ten people and conditions, "
+        "sixteen links in all. How many feedback loops does the whole map hold?",
+        low=0,
+        high=12,
+        step=1,
+        unit="loops",
+        tempting=2,
+        because="we see the loop we drew, and perhaps one more.",
+    ),
+    answer=lambda result: len(result.loops),
+    controls=(
+        Slider("longest", "Links in a loop, at most", 2, LONGEST, start=8),
+        Slider("shown", "Loop to draw strongly, by its number", 0, 12, start=0),
+        Rows(
+            "links",
+            "The links of the map: change, add, remove",
+            COLUMNS,
+            start=START,
+            check=read,
+            settle=settle,
+            file="my-map.csv",
+        ),
+    ),
+    run=run,
+    picture=picture,
+    words=words,
+    table=table,
+    tasks=(
+        "Draw the loops strongly, one after the other. Which is the one that the ministry drew, "
+        "and what do those of six and seven links do to it?",
+        "Look at loops of up to 5 links only. What would somebody miss who looks no further?",
+        "Start from the other end: take away the link from Ministry's target to Reporting, and "
+        "turn New tables lowers Hours of listening round, as if each table had a worker of its "
+        "own. Which loops are left to work against the ministry? Save the map under your name.",
+    ),
+    limits=(
+        "A map holds what its makers see: it is an argument, not a measurement. It does not say "
+        "how strong a link is, how long it takes, or who could move it. Leverage here is nearness "
+        "and loops, half and half; a place may have both and be nobody's to change. At most "
+        f"{MOST_LINKS} links, {MOST_IN_BAND} names a scale, and {MOST_LOOPS} loops."
+    ),
+)
