@@ -378,8 +378,8 @@ def words(result: Levels) -> str:
         else f"All {result.visits.size} people are shown"
     )
     return (
-        f"{seen}: a neighbourhood with one visit more is {_points(found.between)}, but the "
-        f"neighbour who goes once more is {_points(found.within)}, and over all people regardless "
+        f"{seen}: a neighbourhood with one visit more is {_points(found.between)}; the "
+        f"neighbour who goes once more is {_points(found.within)}; over all people regardless "
         f"of place it is {_points(found.overall)}. Of the variation in loneliness "
         f"{style.percent(result.shares[0])} lies between neighbourhoods and "
         f"{style.percent(result.shares[1])} among neighbours; of that in visits "

@@ -161,10 +161,9 @@ def picture(result: Sunlight) -> go.Figure:
                 *(
                     {
                         "x": (low + high) / 2,
-                        "y": 2.95 if group == 0 else 2.72,
-                        "text": f"{name}: <b>{style.number(value)}</b>".removeprefix(": "),
+                        "y": 3.37 if group == 0 else 3.16,
+                        "text": f"{name}: <b>{style.number(value)}</b>",
                         "xanchor": "left" if group == 0 else "right",
-                        "xshift": 0,
                     }
                     for group, (low, high, value, name) in enumerate(
                         zip(lows, highs, result.by_group, names, strict=True)
@@ -176,7 +175,7 @@ def picture(result: Sunlight) -> go.Figure:
                 "range": [-9.6, 14.2],
                 "title": {"text": "sunlight (ultraviolet B, centred; units of the source)"},
             },
-            "yaxis": {"range": [0, 3.1], "title": {"text": "deaths over expected deaths"}},
+            "yaxis": {"range": [0, 3.5], "title": {"text": "deaths over expected deaths"}},
         },
     )
 

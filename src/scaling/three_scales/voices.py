@@ -112,7 +112,7 @@ SELDOM_OUT = {ONLINE: 1.0, OFFICE: 0.3, THERE: 0.3}
 HOURS = {ONLINE: 0.1, OFFICE: 0.5, THERE: 1.5}
 HEARD, UNHEARD = style.BLUE, style.GREY
 COLOURS = {ONLINE: style.VERMILLION, OFFICE: style.PURPLE, THERE: style.GREEN}
-DASHES = {ONLINE: "dash", OFFICE: "dashdot", THERE: "solid"}
+SYMBOLS = {ONLINE: ("square", "■"), OFFICE: ("triangle-up", "▲"), THERE: ("circle", "●")}
 
 
 @dataclass(frozen=True)
@@ -267,8 +267,9 @@ def picture(result: Voices) -> go.Figure:
                 go.Scatter(
                     x=counts,
                     y=off[way],
-                    mode="lines",
-                    line={"color": COLOURS[way], "width": 2.5, "dash": DASHES[way]},
+                    mode="lines+markers",
+                    line={"color": COLOURS[way], "width": 2.5},
+                    marker={"symbol": SYMBOLS[way][0], "size": 8, "maxdisplayed": 6},
                     xaxis="x2",
                     yaxis="y2",
                     hovertemplate=name + ": %{x} answers, off by %{y:+.1f}<extra></extra>",
@@ -279,7 +280,11 @@ def picture(result: Voices) -> go.Figure:
                 x=[result.answers],
                 y=[result.biases[result.way]],
                 mode="markers",
-                marker={"color": COLOURS[result.way], "size": 13},
+                marker={
+                    "color": COLOURS[result.way],
+                    "symbol": SYMBOLS[result.way][0],
+                    "size": 16,
+                },
                 xaxis="x2",
                 yaxis="y2",
                 cliponaxis=False,
@@ -322,14 +327,12 @@ def picture(result: Voices) -> go.Figure:
 
 
 def _names(result: Voices) -> list[dict]:
-    """Return the names of the three lines, listed by height at the right, each in its colour."""
+    """Return the names of the three lines, highest first, each with its mark."""
     _, off = _off_by_answers(result.link)
-    order = sorted(NAMES, key=lambda way: -off[way][0])
     place = {"xref": "x2 domain", "yref": "y2 domain", "x": 1, "xanchor": "right"}
-    signs = {"dash": "╌╌", "dashdot": "╌·", "solid": "──"}
     return [
-        place | {"text": f"{NAMES[way]} <b>{signs[DASHES[way]]}</b>", "y": 1.0 - 0.07 * row}
-        for row, way in enumerate(order)
+        place | {"text": f"{SYMBOLS[way][1]} {NAMES[way]}", "y": 1 - 0.07 * row}
+        for row, way in enumerate(sorted(NAMES, key=lambda way: -off[way][0]))
     ]
 
 
