@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import ArrayLike
 
 BLUE = "#0072B2"
 VERMILLION = "#D55E00"
@@ -94,6 +95,29 @@ def lines_between(x: np.ndarray, y: np.ndarray, ends: np.ndarray) -> dict[str, n
     return {
         "x": np.column_stack([x[ends], gap]).ravel(),
         "y": np.column_stack([y[ends], gap]).ravel(),
+    }
+
+
+def band(x: ArrayLike, low: ArrayLike, high: ArrayLike, colour: str) -> dict[str, object]:
+    """Return a scatter trace that fills the space between two curves, without an outline.
+
+    Parameters
+    ----------
+    x, low, high : array_like, shape (points,)
+        The curves' common x, and the y of the lower and of the upper one.
+    colour : str
+        Drawn pale, so that lines and labels on it can be read.
+    """
+    x, low, high = map(np.asarray, (x, low, high))
+    return {
+        "x": np.concatenate([x, x[::-1]]),
+        "y": np.concatenate([low, high[::-1]]),
+        "type": "scatter",
+        "fill": "toself",
+        "mode": "none",
+        "fillcolor": colour,
+        "opacity": 0.18,
+        "hoverinfo": "skip",
     }
 
 

@@ -310,7 +310,11 @@ def test_the_table_of_the_curves_holds_the_curves():
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_copying_overtakes_joining_up_only_where_places_are_more_than_four_fifths_alike(seed):
-    assert 0.8 < joining_up.curve(seed=seed).overtaking < 1
+    curve = joining_up.curve(seed=seed)
+    assert 0.8 < curve.overtaking < 1
+    ahead = curve.mean["join up"] - curve.mean["scale up"]
+    assert (ahead[curve.likeness < curve.overtaking] > 0).all()
+    assert (ahead[curve.likeness > curve.overtaking] < 0).all()
 
 
 def curve_of(copied, joined):

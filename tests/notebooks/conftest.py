@@ -7,6 +7,7 @@ A test that names ``lesson``, ``solution``, ``exercise``, ``authored`` (lessons 
 import os
 import re
 import shutil
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+sys.path.append(str(Path(__file__).parent))  # for figures/
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted(ROOT.glob("course/[0-9]*.ipynb"))
 SOLUTIONS = sorted(ROOT.glob("solutions/[0-9]*/*.ipynb"))

@@ -24,11 +24,12 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 from scaling import checking
 from scaling.checking import Check, Hint
+
+from .source import bound, free, parse
 
 MARKER = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[^\n]*\n?", re.MULTILINE)
 MODULE = re.compile(r"scaling\.\w+")
@@ -87,7 +88,7 @@ def _solved(cell: NotebookNode) -> str:
 def _checks_imported(source: str) -> dict[str, ModuleType]:
     """Return the modules of checks that a cell imports, by the name it gives them."""
     found = {}
-    for part in ast.walk(_parse(source)):
+    for part in ast.walk(parse(source)):
         if isinstance(part, ast.ImportFrom) and MODULE.fullmatch(part.module or ""):
             for one in part.names:
                 if one.name == "checks":
@@ -99,7 +100,7 @@ def _checks_imported(source: str) -> dict[str, ModuleType]:
 def _checks_called(
     source: str, modules: dict[str, ModuleType]
 ) -> Iterator[tuple[Check, ModuleType]]:
-    for part in ast.walk(_parse(source)):
+    for part in ast.walk(parse(source)):
         match part:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=name)):
                 check = getattr(modules.get(module), name, None)
@@ -109,21 +110,7 @@ def _checks_called(
 
 def _answer_for(name: str, answers: list[NotebookNode]) -> NotebookNode | None:
     """Return the last answer cell so far that makes a name."""
-    return next((cell for cell in reversed(answers) if name in _made(cell.source)), None)
-
-
-def _made(source: str) -> set[str]:
-    made = set()
-    for part in ast.walk(_parse(source)):
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
-            made.add(part.id)
-        elif isinstance(part, ast.FunctionDef):
-            made.add(part.name)
-    return made
-
-
-def _parse(source: str) -> ast.Module:
-    return ast.parse(TransformerManager().transform_cell(source))  # IPython knows more than Python
+    return next((cell for cell in reversed(answers) if name in bound(parse(cell.source))), None)
 
 
 # ---------------------------------------------------------------- right answers, in several styles
@@ -334,17 +321,9 @@ def _importing(statement: ast.Import | ast.ImportFrom, one: ast.alias) -> ast.st
     return ast.ImportFrom(statement.module, [one], statement.level)
 
 
-def _binds(statement: ast.stmt) -> list[str]:
+def _binds(statement: ast.stmt) -> set[str]:
     """Return the names that a statement makes where it stands."""
-    match statement:
-        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-            return [name]
-        case ast.Assign(targets=targets):
-            targets = [part.elts if isinstance(part, ast.Tuple) else [part] for part in targets]
-            return [part.id for part in itertools.chain(*targets) if isinstance(part, ast.Name)]
-        case ast.Import(names=names) | ast.ImportFrom(names=names):
-            return [(one.asname or one.name).split(".")[0] for one in names]
-    return []
+    return bound(ast.Module([statement], []))
 
 
 def _needed(slip: ast.AST, statements: dict[str, ast.stmt]) -> list[ast.stmt]:
@@ -376,12 +355,7 @@ def _is_check(statement: ast.stmt) -> bool:
 
 def _free(part: ast.AST) -> set[str]:
     """Return the names that a piece of source uses and does not make itself."""
-    inside = list(ast.walk(_without_notes(part)))
-    names = [one for one in inside if isinstance(one, ast.Name)]
-    made = {one.id for one in names if not isinstance(one.ctx, ast.Load)}
-    made |= {one.arg for one in inside if isinstance(one, ast.arg)}
-    made |= {one.name for one in inside if isinstance(one, ast.FunctionDef)}
-    return {one.id for one in names if isinstance(one.ctx, ast.Load)} - made
+    return free(_without_notes(part))
 
 
 def _without_notes(part: ast.AST) -> ast.AST:

@@ -31,7 +31,7 @@ from nbgrader.api import Gradebook
 import scaling
 
 from . import demo_answers as answers
-from . import grade, walls
+from . import grade, report, walls
 from .course import SETTINGS, CourseError
 from .kernel import SandboxError
 from .limits import Limits
@@ -472,7 +472,7 @@ def main(given: argparse.Namespace) -> int:
             shutil.rmtree(made)
         return 2
     for assignment, records in found.items():
-        print(f"\n{assignment}\n\n{grade.table(records)}")
+        print(f"\n{assignment}\n\n{report.table(records)}")
     group = [Student(**about) for about in json.loads((folder / WHO_IS_WHO).read_text("utf-8"))]
     print(words(folder, group, list(found), time.monotonic() - began))
     return 0

@@ -11,7 +11,6 @@ and a test cell may not rely on what another test cell made.
 
 from __future__ import annotations
 
-import ast
 import builtins
 import contextlib
 import io
@@ -24,11 +23,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from IPython.core.inputtransformer2 import TransformerManager
 from nbformat.v4 import new_output
 
 from scaling.checking import NotDone
 
+from . import source
 from .carry import GivenUp, NotCarried
 from .release import Release, SourceCell
 
@@ -72,15 +71,15 @@ class Examiner:
         fetch : callable
             Takes names, returns those values that exist in the student's kernel.
         """
-        tree = _parse(cell.source)
+        tree = source.parse(cell.source)
         own = self._made_by_the_exercise()
-        wanted = sorted(_free_names(tree) - set(own) - set(vars(builtins)))
+        wanted = sorted(source.free(tree) - set(own) - set(vars(builtins)))
         printed = io.StringIO()
         try:
             answers = fetch(wanted)
             with contextlib.redirect_stdout(printed), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                value = _run(tree, {**own, **answers})
+                value = source.run(tree, {**own, **answers})
             points, doubt = _points(value, cell.points)
             error = None
         except NotCarried as problem:
@@ -107,10 +106,10 @@ class Examiner:
             used: set[str] = set()
             for cell in self._cells:
                 if cell.grade and not cell.solution:
-                    used |= _free_names(_parse(cell.source))
+                    used |= source.free(source.parse(cell.source))
             for cell in _needed(locked, used):
                 with contextlib.redirect_stdout(io.StringIO()):
-                    exec(compile(_parse(cell.source), cell.grade_id, "exec"), self._own)
+                    source.run(source.parse(cell.source), self._own)
         return self._own
 
 
@@ -122,28 +121,17 @@ def _needed(cells: list[SourceCell], used: set[str]) -> list[SourceCell]:
     """
     by_themselves, made = [], set(vars(builtins))
     for cell in cells:
-        tree = _parse(cell.source)
-        if _free_names(tree) <= made:
+        tree = source.parse(cell.source)
+        if source.free(tree) <= made:
             by_themselves.append(cell)
-            made |= _bound_names(tree)
+            made |= source.bound(tree)
     needed = []
     for cell in reversed(by_themselves):
-        tree = _parse(cell.source)
-        if _bound_names(tree) & used:
-            used = used | _free_names(tree)
+        tree = source.parse(cell.source)
+        if source.bound(tree) & used:
+            used = used | source.free(tree)
             needed.insert(0, cell)
     return needed
-
-
-def _run(tree: ast.Module, namespace: dict[str, Any]) -> Any:
-    """Run statements; return the value of the last one if it is an expression."""
-    *first, last = tree.body or [ast.Pass(lineno=1, col_offset=0)]
-    if not isinstance(last, ast.Expr):
-        first, last = tree.body, None
-    exec(compile(ast.Module(list(first), []), "the check", "exec"), namespace)
-    if last is None:
-        return None
-    return eval(compile(ast.Expression(last.value), "the check", "eval"), namespace)
 
 
 def _points(value: Any, most: float) -> tuple[float, str]:
@@ -173,34 +161,3 @@ def _as_output(error: Exception) -> dict[str, Any]:
     lines = "\n".join(lines).rstrip()[:LONGEST_ERROR].splitlines()
     said = str(error)[:LONGEST_ERROR]
     return new_output("error", ename=type(error).__name__, evalue=said, traceback=lines)
-
-
-def _parse(source: str) -> ast.Module:
-    return ast.parse(TransformerManager().transform_cell(source))
-
-
-def _bound_names(tree: ast.Module) -> set[str]:
-    """Return the names that the statements of a cell make."""
-    made = set()
-    for part in ast.walk(tree):
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
-            made.add(part.id)
-        elif isinstance(part, ast.FunctionDef | ast.ClassDef):
-            made.add(part.name)
-        elif isinstance(part, ast.alias):
-            made.add((part.asname or part.name).split(".")[0])
-    return made
-
-
-def _free_names(tree: ast.Module) -> set[str]:
-    """Return the names that a cell uses and does not make itself."""
-    used = {
-        part.id
-        for part in ast.walk(tree)
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
-    }
-    return used - _bound_names(tree) - _arguments(tree)
-
-
-def _arguments(tree: ast.Module) -> set[str]:
-    return {part.arg for part in ast.walk(tree) if isinstance(part, ast.arg)}

@@ -21,7 +21,6 @@ Three processes belong to a submission:
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import gc
 import importlib
@@ -40,7 +39,7 @@ from pathlib import Path
 
 from scaling import checking
 
-from . import namespaces, stand_in
+from . import namespaces, source, stand_in
 from .limits import MEGABYTE, Limits
 
 TICK = 0.05  # seconds between two looks at what a submission uses
@@ -111,16 +110,11 @@ def main(control: int, warm_up: str) -> None:
 def _warm_up(cells: list[str]) -> None:
     """Run the exercise's own locked cells once: what they import and compute is there at once."""
     namespace: dict[str, object] = {"__name__": "__main__"}
-    for source in cells:
+    for cell in cells:
         # what fails here fails again, visibly, in the notebook
         with suppress(Exception):
-            *first, last = ast.parse(source).body
-            exec(compile(ast.Module(first, []), "warm-up", "exec"), namespace)
-            if isinstance(last, ast.Expr):
-                shown = eval(compile(ast.Expression(last.value), "warm-up", "eval"), namespace)
-                getattr(shown, "_repr_mimebundle_", dict)()
-            else:
-                exec(compile(ast.Module([last], []), "warm-up", "exec"), namespace)
+            shown = source.run(source.parse(cell), namespace)
+            getattr(shown, "_repr_mimebundle_", dict)()
 
 
 def _reap() -> None:

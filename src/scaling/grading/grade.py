@@ -26,7 +26,6 @@ from datetime import datetime
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
-from tqdm import tqdm
 
 from . import records, walls, worker
 from .course import Course, CourseError, open_course
@@ -34,6 +33,7 @@ from .kernel import SandboxError
 from .limits import Limits
 from .records import Record
 from .release import Release
+from .report import Progress, table
 from .worker import Job, Outcome
 
 FOLDER = "scaling-"  # and the number of the process: in /tmp, since sockets need short paths
@@ -100,7 +100,7 @@ def grade(
         # everything that workers put down for a while is in one folder, gone however they end
         with (
             tempfile.TemporaryDirectory(prefix=f"{FOLDER}{os.getpid()}-", dir="/tmp") as place,
-            _Progress(len(todo)) as progress,
+            Progress(len(todo)) as progress,
         ):
             pool = functools.partial(_pool, releases, limits, unsafe, Path(place))
             for job, outcome in _outcomes(todo, jobs, pool):
@@ -161,11 +161,12 @@ def _divide(
     for student in students:
         folder = course.submitted(student, assignment)
         record = records.read(course.root, student, assignment)
-        is_done = record is not None and record.digest == records.digest(folder, list(releases))
+        digest = records.digest(folder, list(releases))
+        is_done = record is not None and record.digest == digest
         if is_done and not again:
             done.append(record)
         else:
-            todo.append(Job(student, folder, releases, course.source(assignment)))
+            todo.append(Job(student, folder, digest, releases, course.source(assignment)))
     return todo, done
 
 
@@ -258,7 +259,7 @@ def _entered(
         most=most,
         by_hand=by_hand,
         # what failed on our side is tried again by the next run
-        digest="" if outcome.details else records.digest(job.folder, list(job.releases)),
+        digest="" if outcome.details else job.digest,
         seconds=round(outcome.seconds, 2),
         details=outcome.details,
     )
@@ -315,63 +316,7 @@ def _is_stamp(stamp: Path) -> bool:
     return stamp.is_file() and not stamp.is_symlink() and stamp.stat().st_size < MOST_OF_STAMP
 
 
-# ---------------------------------------------------------------- telling
-
-
-class _Progress:
-    """A bar with counts and the time left; where nobody watches, nothing."""
-
-    def __init__(self, total: int):
-        self._bar = tqdm(total=total, unit="submission", disable=None if total else True)
-        self._counts = dict.fromkeys(("graded", "repaired", "ungraded"), 0)
-
-    def __enter__(self) -> _Progress:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.close()
-
-    def tell(self, record: Record) -> None:
-        self._counts[record.state] += 1
-        self._bar.set_postfix(self._counts, refresh=False)
-        self._bar.update()
-
-
-def table(found: list[Record]) -> str:
-    """Return the table with which a run ends, as text of at most a hundred columns."""
-    width = max(7, *(len(record.student) for record in found))
-    lines = [f"{'student':{width}}  {'state':8}  {'checks':>7}  {'by hand':>7}  remarks"]
-    for record in found:
-        checks = f"{record.points:g}/{record.most:g}" if record.most else "–"
-        by_hand = str(record.by_hand or "")
-        remarks = record.remarks + [f"LOOK: {flag}" for flag in record.flags]
-        first, *rest = _wrapped(remarks, 100 - width - 30) or [""]
-        lines.append(
-            f"{record.student:{width}}  {record.state:8}  {checks:>7}  {by_hand:>7}  {first}"
-        )
-        lines += [" " * (width + 30) + more for more in rest]
-    counts = dict.fromkeys(("graded", "repaired", "ungraded"), 0)
-    for record in found:
-        counts[record.state] += 1
-    flagged = sum(bool(record.flags) for record in found)
-    by_hand = sum(record.by_hand for record in found)
-    lines += [
-        "",
-        f"{len(found)} submission{'s' * (len(found) != 1)}: {counts['graded']} graded, "
-        f"{counts['repaired']} repaired and graded, {counts['ungraded']} ungraded. "
-        f"{flagged} want a look; {by_hand} answers wait for a person.",
-    ]
-    text = "\n".join(line.rstrip() for line in lines)
-    return text.encode(errors="backslashreplace").decode()  # a file name may be no UTF-8
-
-
-def _wrapped(remarks: list[str], width: int) -> list[str]:
-    import textwrap
-
-    shown = remarks[:4]
-    if len(remarks) > len(shown):
-        shown.append(f"and {len(remarks) - len(shown)} more, in {records.FOLDER}/")
-    return [line for remark in shown for line in textwrap.wrap(remark, max(30, width))]
+# ---------------------------------------------------------------- the command
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

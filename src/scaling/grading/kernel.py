@@ -67,6 +67,7 @@ class ForkServer:
     ):
         self.warm_up, self.limits, self.unsafe = warm_up, limits, unsafe
         self.place = place
+        self._empty = () if unsafe else tuple(walls.writable())
         self._process: subprocess.Popen | None = None
 
     def __enter__(self) -> ForkServer:
@@ -132,7 +133,7 @@ class ForkServer:
             connection=str(seen / "connection.json"),
             work=str(seen / "work") if self.unsafe else walls.WORK,
             files=str(seen / "files") if files else "",
-            empty=() if self.unsafe else tuple(walls.writable()),
+            empty=self._empty,
             limits=self.limits.as_dict(),
         )
         ours, theirs = socket.socketpair()

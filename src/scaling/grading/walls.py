@@ -119,7 +119,7 @@ def _readable() -> list[str]:
     package = Path(scaling.__file__).resolve().parent
     places = [*SYSTEM, *SETTINGS, sys.prefix, sys.base_prefix, sys.exec_prefix]
     places += [*site.getsitepackages(), str(package), str(package.parent.parent / "data")]
-    places += [part for part in map(_interpreter, [sys.executable]) if part]
+    places.append(str(Path(sys.executable).resolve().parent.parent))  # where a venv's Python lives
     wanted = [
         place for place in dict.fromkeys(map(os.path.abspath, places)) if Path(place).exists()
     ]
@@ -131,11 +131,6 @@ def _answers() -> list[str]:
     package = Path(scaling.__file__).resolve().parent
     found = [*package.glob("*/checks.py"), *package.glob("*/__pycache__/checks.*.pyc")]
     return sorted(map(str, found))
-
-
-def _interpreter(executable: str) -> str:
-    """Return where a virtual environment's Python really lives."""
-    return str(Path(executable).resolve().parent.parent)
 
 
 def _is_inside(place: str, other: str) -> bool:

@@ -5,7 +5,6 @@ A worker reads submissions and runs them; it knows neither the gradebook nor whe
 
 from __future__ import annotations
 
-import copy
 import shutil
 import signal
 import tempfile
@@ -35,6 +34,7 @@ class Job:
 
     student: str
     folder: Path
+    digest: str  # of all that the mark rests on: see `records.digest`
     releases: tuple[Release, ...]
     source: Path  # the assignment's own files, which come before the student's
 
@@ -103,7 +103,7 @@ class Worker:
             _gather(job, files, outcome.files)
         try:
             nb, verdicts = SandboxedExecute(self.server, self._examiner(release)).grade(
-                copy.deepcopy(found.notebook), release, outcome.files
+                found.notebook, release, outcome.files
             )
         except GivenUp as problem:
             outcome.ungraded.append(f"{release.notebook}: {problem}." if several else f"{problem}.")
@@ -156,16 +156,14 @@ def _copy(source: Path, target: Path) -> None:
 # ---------------------------------------------------------------- in a pool of processes
 
 _worker: Worker | None = None
-_server: ForkServer | None = None
 
 
 def start(warm_up: list[str], limits: Limits, unsafe: bool, place: Path) -> None:
     """Begin a process of the pool: it ends with the process that made it."""
-    global _worker, _server
+    global _worker
     namespaces.die_with_parent(signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started us tidies up
-    _server = ForkServer(warm_up, limits, unsafe=unsafe, place=place).__enter__()
-    _worker = Worker(_server)
+    _worker = Worker(ForkServer(warm_up, limits, unsafe=unsafe, place=place).__enter__())
 
 
 def work(job: Job) -> Outcome:

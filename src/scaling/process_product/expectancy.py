@@ -169,15 +169,7 @@ def _mean_of(
     """Return the interval of a mean as a band, and the mean as a line."""
     low, high = pooled.mean_interval()
     return [
-        go.Scatter(
-            x=[left, right, right, left],
-            y=[low, low, high, high],
-            fill="toself",
-            fillcolor=colour,
-            opacity=0.18,
-            mode="none",
-            hoverinfo="skip",
-        ),
+        go.Scatter(style.band([left, right], [low, low], [high, high], colour)),
         go.Scatter(
             x=[left, right],
             y=[pooled.mean, pooled.mean],

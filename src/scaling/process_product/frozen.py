@@ -326,16 +326,7 @@ def _fits(result: Frozen) -> list[go.Scatter]:
         (result.adapted_fit, result.adapted_band, ADAPTED, "dash"),
     ):
         traces += [
-            go.Scatter(
-                x=np.concatenate([months, months[::-1]]),
-                y=np.concatenate([band[0], band[1][::-1]]),
-                fill="toself",
-                mode="none",
-                fillcolor=colour,
-                opacity=0.18,
-                hoverinfo="skip",
-                **axes,
-            ),
+            go.Scatter(style.band(months, *band, colour) | axes),
             go.Scatter(
                 x=months,
                 y=expected,

@@ -503,15 +503,7 @@ def _curve_of(name: str, result: JoiningUp) -> list[go.Scatter]:
     curve, colour = result.curve, NAMES[name]
     mean, spread = curve.mean[name], curve.spread[name]
     return [
-        go.Scatter(
-            x=np.concatenate([curve.likeness, curve.likeness[::-1]]),
-            y=np.concatenate([mean - spread, (mean + spread)[::-1]]),
-            fill="toself",
-            mode="none",
-            fillcolor=colour,
-            opacity=0.18,
-            hoverinfo="skip",
-        ),
+        go.Scatter(style.band(curve.likeness, mean - spread, mean + spread, colour)),
         go.Scatter(
             x=curve.likeness,
             y=mean,

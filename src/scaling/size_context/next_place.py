@@ -385,15 +385,7 @@ def trend_with_latitude() -> Still:
     risk_ratio = np.exp(line.intercept + line.slope * degrees)
     low, high = np.exp(np.array([line.next_place(degree) for degree in degrees])).T
     figure = go.Figure()
-    figure.add_scatter(
-        x=np.concatenate([degrees, degrees[::-1]]),
-        y=np.concatenate([low, high[::-1]]),
-        fill="toself",
-        mode="none",
-        fillcolor=style.PURPLE,
-        opacity=0.25,
-        hoverinfo="skip",
-    )
+    figure.add_trace(style.band(degrees, low, high, style.PURPLE))
     figure.add_scatter(x=degrees, y=risk_ratio, mode="lines", line={"color": style.PURPLE})
     figure.add_scatter(
         x=studies.latitude,

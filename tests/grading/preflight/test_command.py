@@ -44,6 +44,13 @@ def test_a_renamed_notebook_is_recognised(course, capsys):
     assert f"should be called {NOTEBOOK}.ipynb" in capsys.readouterr().out
 
 
+def test_a_copy_of_the_course_without_solutions_says_what_to_do(tmp_path, capsys):
+    (tmp_path / "nbgrader_config.py").write_bytes((ROOT / "nbgrader_config.py").read_bytes())
+    file = hand_in(tmp_path / "mine", solved()) / f"{NOTEBOOK}.ipynb"
+    assert main(file) == 2
+    assert "holds no solutions" in capsys.readouterr().out
+
+
 def test_a_file_that_is_not_there_is_told(course, capsys):
     assert main(course / "none.ipynb") == 2
     assert "There is no file" in capsys.readouterr().out

@@ -1,6 +1,7 @@
 """``python -m scaling preflight``: a learner asks whether a notebook is fit to be handed in.
 
-It is compared with the course's own solution, without a gradebook. Nothing is run, and the file is
+It is compared with the course's own solution, without a gradebook; students who got the course
+without its solutions are told so. Nothing is run, and the file is
 not changed.
 """
 
@@ -46,16 +47,21 @@ def main(given: argparse.Namespace | Path) -> int:
     if course is None:
         print(
             "The course was not found. Run this in the course's folder, the one that holds "
-            f"solutions and {SETTINGS}."
+            f"exercises and {SETTINGS}."
+        )
+        return 2
+    solutions = sorted((course / "solutions").glob("*/*.ipynb"))
+    if not solutions:
+        print(
+            "This copy of the course holds no solutions to compare a notebook with: whoever "
+            "teaches with it may have kept them. Hand your notebook in as it is. It is looked at "
+            "in this way before it is graded, and no answer is lost."
         )
         return 2
     try:
-        inspection = _best(file, sorted((course / "solutions").glob("*/*.ipynb")))
+        inspection = _best(file, solutions)
     except (ValueError, OSError) as error:
         print(f"The course's own solution cannot be read, so nothing was compared: {error}")
-        return 2
-    if inspection is None:
-        print(f"{file.name} belongs to no exercise of this course. Is it the right file?")
         return 2
     return _say(file, inspection)
 
@@ -63,12 +69,10 @@ def main(given: argparse.Namespace | Path) -> int:
 def _course(file: Path) -> Path | None:
     """Return the course's folder above a file, else above the working folder."""
     above = [*file.absolute().parents, Path.cwd(), *Path.cwd().parents]
-    return next(
-        (up for up in above if (up / "solutions").is_dir() and (up / SETTINGS).is_file()), None
-    )
+    return next((up for up in above if (up / SETTINGS).is_file()), None)
 
 
-def _best(file: Path, solutions: list[Path]) -> Inspection | None:
+def _best(file: Path, solutions: list[Path]) -> Inspection:
     """Inspect a file as the exercise of its name, or else as the one that it fits."""
     named = [solution for solution in solutions if solution.name == file.name]
     if named:
@@ -79,7 +83,7 @@ def _best(file: Path, solutions: list[Path]) -> Inspection | None:
             text = f"The file should be called {solution.name} when it is handed in."
             told = Finding(Kind.REPAIRED, "notebook", text)
             return Inspection((told, *inspection.findings), inspection.notebook)
-    return inspect_file(file, Release.from_solution(solutions[0])) if solutions else None
+    return inspect_file(file, Release.from_solution(solutions[0]))
 
 
 def _say(file: Path, inspection: Inspection) -> int:

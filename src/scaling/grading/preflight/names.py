@@ -12,15 +12,12 @@ import re
 import warnings
 from functools import lru_cache
 
-from IPython.core.inputtransformer2 import TransformerManager
-
 from ..release import Release, SourceCell
+from ..source import bound, parse
 
 LONGEST_CODE = 50_000  # characters of a cell that are still parsed
 MOST_MAGICS = 50  # lines of a cell that IPython is asked to translate
 _MAGIC = re.compile(r"^[ \t]*[%!?].*|.*\?[ \t]*$", re.MULTILINE)
-_SCOPES = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-_INNER = ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
 @lru_cache(maxsize=2048)
@@ -32,37 +29,18 @@ def parsed(source: str) -> ast.Module | None:
         warnings.simplefilter("ignore")  # about the learner's escapes; not ours to print
         # IPython reads the whole cell again for every magic in it
         many = len(_MAGIC.findall(source)) > MOST_MAGICS
-        ways = [_without_magics] if many else [_as_python, _without_magics]
+        ways = [_without_magics] if many else [parse, _without_magics]
         for read in ways:
             try:
-                return ast.parse(read(source))
+                return read(source)
             except (SyntaxError, ValueError, RuntimeError, MemoryError):
                 continue
     return None
 
 
-def _as_python(source: str) -> str:
-    return TransformerManager().transform_cell(source)
-
-
-def _without_magics(source: str) -> str:
-    return "\n".join("" if _MAGIC.match(line) else line for line in source.splitlines())
-
-
-def bound(tree: ast.AST) -> set[str]:
-    """Return the names that code makes at its own level, not inside its functions."""
-    names = set()
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, _SCOPES):
-            names.add(node.name)
-            continue
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            names |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.add(node.id)
-        if not isinstance(node, _INNER):
-            names |= bound(node)
-    return names
+def _without_magics(source: str) -> ast.Module:
+    lines = source.splitlines()
+    return ast.parse("\n".join("" if _MAGIC.match(line) else line for line in lines))
 
 
 def names_in(source: str) -> set[str]:

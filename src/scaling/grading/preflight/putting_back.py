@@ -12,10 +12,11 @@ from nbgrader.nbgraderformat import SCHEMA_VERSION
 from rapidfuzz import fuzz
 
 from ..release import Release, SourceCell
+from ..source import bound
 from .cells import Cell
 from .comparing import is_strange, is_unchanged
 from .findings import Kind, Report, called, sentence
-from .names import LONGEST_CODE, bound, names_in, parsed
+from .names import LONGEST_CODE, names_in, parsed
 
 
 def tell_marks(cell: Cell, known: SourceCell, is_lost: bool, report: Report) -> None:

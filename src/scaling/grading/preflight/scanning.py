@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..release import Release
+from ..source import bound
 from .findings import Kind, Report, called, sentence
-from .names import LONGEST_CODE, bound, is_locked_code, names_in, parsed
+from .names import LONGEST_CODE, is_locked_code, names_in, parsed
 from .order import Placed
 
 _TRICKS = {

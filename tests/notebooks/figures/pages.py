@@ -1,0 +1,98 @@
+"""Where words stand: lessons, exercises, what explorables ask and what checks say.
+
+A page is named ``"3 lesson"`` or ``"3 exercise"`` by the number of its file, by its explorable
+(``"ties"``) or by its checks (``"size_context.checks"``).
+"""
+
+import importlib
+import pkgutil
+import re
+from functools import cache
+from pathlib import Path
+
+import nbformat
+
+import scaling
+from scaling import style
+
+ROOT = Path(__file__).parents[3]
+NOTEBOOKS = {
+    f"{path.name.split('-')[0].removeprefix('0')} {kind}": path
+    for kind, pattern in (
+        ("lesson", "course/[0-9]*.ipynb"),
+        ("exercise", "solutions/[0-9]*/*.ipynb"),
+    )
+    for path in sorted(ROOT.glob(pattern))
+}
+BOUND = r"(?:below|from|at|above|is|of|by) [012]\b(?!\.\d)"  # in a check: "above 0", "at 1"
+
+
+@cache
+def explorables():
+    """Every explorable of the package, by the name of its file."""
+    names = [found.name for found in pkgutil.walk_packages(scaling.__path__, "scaling.")]
+    modules = [importlib.import_module(name) for name in names if _in_a_lesson(name)]
+    return {
+        module.__name__.split(".")[-1]: module.explorable
+        for module in modules
+        if hasattr(module, "explorable")
+    }
+
+
+def checks():
+    """Every module of checks, as its page is named."""
+    return [f"{path.parent.name}.checks" for path in sorted(ROOT.glob("src/scaling/*/checks.py"))]
+
+
+def pages():
+    return [*NOTEBOOKS, *explorables(), *checks()]
+
+
+@cache
+def notebook(where):
+    return nbformat.read(NOTEBOOKS[where], as_version=4)
+
+
+@cache
+def code():
+    """Every code cell of the notebooks, as (page, source)."""
+    return {
+        (where, cell.source)
+        for where in NOTEBOOKS
+        for cell in notebook(where).cells
+        if cell.cell_type == "code"
+    }
+
+
+@cache
+def text(where):
+    if where in NOTEBOOKS:
+        parts = [cell.source for cell in notebook(where).cells if cell.cell_type == "markdown"]
+    elif where in explorables():
+        explorable = explorables()[where]
+        ask, labels = explorable.ask, [control.label for control in explorable.controls]
+        parts = [ask.text, ask.because, *labels, *explorable.tasks, explorable.limits]
+    else:
+        module = importlib.import_module(f"scaling.{where}")
+        found = [value for value in vars(module).values() if hasattr(value, "slips")]
+        parts = [part for check in found for part in (check.meaning, *check.slips)]
+    return re.sub(r"\s+", " ", "\n\n".join(parts)).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def _in_a_lesson(name):
+    return not name.startswith(("scaling.grading", "scaling.__main__")) and name.count(".") == 2
+
+
+# ---------------------------------------------------------------- how prose says a number
+
+
+def share(value, digits=0):
+    return style.percent(value, digits).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def slider(module, name):
+    return next(control for control in module.explorable.controls if control.name == name)
+
+
+def words_for(count):
+    return {2: "two", 7: "seven", 13: "thirteen", 24: "Twenty-four"}[count]

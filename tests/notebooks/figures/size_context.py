@@ -1,0 +1,379 @@
+"""Module 3: its figures, the words they stand in, and what they rest on."""
+
+import re
+from functools import cache
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from scaling import datasets, meta, style
+from scaling.size_context import checks, emergencies, joining_up, next_place, ties, villages
+from scaling.start_here import checks as first_checks
+
+from .pages import BOUND, ROOT, code, share, slider, words_for
+
+LESSON, EXERCISE, CHECKS = "3 lesson", "3 exercise", "size_context.checks"
+
+# fmt: off
+FIGURES = [
+    # the lesson
+    (LESSON, "{} guests, one worker", lambda: first_checks.PEOPLE_EACH),
+    (LESSON, "The case: {} Kettles", lambda: first_checks.KETTLES),
+    (LESSON, "The ministry asks for {} of them", lambda: first_checks.KETTLES),
+    (LESSON, "goes to {} neighbourhoods", lambda: first_checks.KETTLES),
+    (LESSON, "One hall of 192 costs less than eight rooms of 24",
+     lambda: 8 * first_checks.PEOPLE_EACH == 192),
+    (LESSON, "Its bones are four times as strong",
+     lambda: ties.square_cube((2,))["times as strong"].item() == 4),
+    (LESSON, "Its weight is eight times what it was",
+     lambda: ties.square_cube((2,))["times as heavy"].item() == 8),
+    (LESSON, "Look at the last column: each unit of strength has to carry as many times more as "
+     "the animal is longer",
+     lambda: bool((ties.square_cube().iloc[:, -1] == ties.square_cube().index).all())),
+    (LESSON, "the number of living ties per person stays the same, while the share of the group "
+     "that each person knows falls",
+     lambda: ties.run(24).alive_each == pytest.approx(ties.run(200).alive_each)
+     and ties.run(24).alive_share > ties.run(200).alive_share),
+    (LESSON, "a group of six with no time has no ties", lambda: ties.run(6, 0).alive == 0),
+    (LESSON, "A hall of {} with hosts",
+     lambda: style.number(first_checks.KETTLES * first_checks.PEOPLE_EACH, 0)),
+    (LESSON, "Four hundred tables of {} hold as many living ties per person as one table does",
+     lambda: first_checks.PEOPLE_EACH),
+    (LESSON, "was tested in {} trials", lambda: words_for(bcg().k)),
+    (LESSON, "{} means no difference, 0.5 means half the risk", lambda: f"{np.exp(0.0):.0f}"),
+    (LESSON, "A **95 % interval** is a range made so that about 95 in 100 such ranges",
+     lambda: True),
+    (LESSON, "though one odd trial can widen it", lambda: one_trial_widens()),
+    (LESSON, "it stays as wide as the places differ",
+     lambda: meta.RandomEffects(1000, 0, 0, bcg().tau2, 0, 0, 0).next_place_sd
+     == pytest.approx(bcg().tau2**0.5)),
+    (LESSON, "Move the next place to {0}°. Latitude accounts for about four fifths of the "
+     "between-site variance, and the 95 % interval of the trend lies wholly below 1",
+     lambda: 50 if next_place.run(latitude=50).at_latitude[1] < 0
+     and 1 - next_place.run().line.tau2 / bcg().tau2 == pytest.approx(0.8, abs=0.03) else "no"),
+    (LESSON, "later trials lay nearer the equator", lambda: year_and_latitude() < -0.3),
+    (LESSON, "No trial lies nearer than {:.0f}° or beyond {:.0f}°",
+     lambda: (next_place.bcg().latitude.min(), next_place.bcg().latitude.max())),
+    (LESSON, "chance alone would give about $k - 1$",
+     lambda: mean_q_by_chance() == pytest.approx(bcg().k - 1, rel=0.1)),
+    (LESSON, "One product, {} villages", lambda: len(countries().share)),
+    (LESSON, "None of {} imagined worlds sets these {} villages as far apart",
+     lambda: (f"{villages.DRAWS:,}", len(countries().share))
+     if countries().as_far_apart == 0 else "no"),
+    (LESSON, "Count only villages of 30 households or more, and {} do: the extremes were small",
+     lambda: villages.run(30).as_far_apart
+     if villages.run(30).share.max() < countries().share.max() else "no"),
+    (LESSON, "about {} points are left beyond chance",
+     lambda: round(100 * (countries().spread**2 - countries().chance_spread.mean() ** 2) ** 0.5)),
+    (LESSON, "Most of the variation, 92 %, lies between households of one hamlet "
+     "(`data/README.md`)",
+     lambda: bool(re.search(r"92 %", (ROOT / "data/README.md").read_text(encoding="utf-8")))),
+    (LESSON, "a practice is ten yes-or-no choices", lambda: joining_up.CHOICES == 10),
+    (LESSON, "Where places have nothing in common, the best place's practice is hardly better "
+     "elsewhere than an average one", lambda: 0 <= curve().mean["scale up"][0] < 0.1),
+    (LESSON, "Where all are the same, copying wins: {} against {}",
+     lambda: (share(curve().mean["scale up"][-1]), share(curve().mean["join up"][-1]))),
+    (LESSON, "In between joining up leads, by {} to {} points over going it alone",
+     lambda: (round(100 * gap("join up", "go it alone").min()),
+              round(100 * gap("join up", "go it alone").max()))),
+    (LESSON, "Copying overtakes at a likeness of about {}; in other imagined worlds up to {}",
+     lambda: (style.number(curve().overtaking),
+              style.number(max(curve(seed=seed).overtaking for seed in range(1, 9))))),
+    (LESSON, "With {} periods joining up is never far behind",
+     lambda: slider(joining_up, "periods").start
+     if gap("scale up", "join up").max() < 0.15 else "no"),
+    (LESSON, "Sixty periods with two links beat ten periods with twenty-two",
+     lambda: curve(periods=60, links=2).mean["join up"].min()
+     > curve(periods=10, links=22).mean["join up"].max()),
+    (LESSON, "with ten periods copying overtakes it at a likeness near one half",
+     lambda: curve(periods=10).overtaking == pytest.approx(0.5, abs=0.05)),
+    (LESSON, "(ruggedness 0), sixty periods let every place find its best alone",
+     lambda: curve(ruggedness=0).mean["go it alone"].min() > 0.99),
+    (LESSON, "In our model more links help a little",
+     lambda: 0 < curve(links=22).mean["join up"][10] - curve(links=2).mean["join up"][10] < 0.1),
+    (LESSON, "It overtakes joining up from a likeness of about {}",
+     lambda: first_ahead("offer, then adapt", "join up")),
+    (LESSON, "with ten periods it is ahead everywhere",
+     lambda: all(bool((table["offer, then adapt"] > table["join up"]).all()) for table in (
+         joining_up.curve_table(periods=10, seed=seed) for seed in (1, 2, 3)))),
+    (LESSON, "in our model that is best when time is short",
+     lambda: bool((joining_up.curve_table(periods=10)["offer, then adapt"]
+                   > joining_up.curve_table(periods=10)[list(joining_up.NAMES)].max(axis=1))
+                  .loc[:15].all())),
+    (LESSON, "Here are {} real emergencies", lambda: words_for(len(emergencies.events()))),
+    (LESSON, "A rank correlation of 1 would mean the same order, 0 no relation", lambda: True),
+    (LESSON, "In {} of the {} the leader shares first place in being named",
+     lambda: ({3: "three"}[shared_first_places()], {7: "seven"}[len(leaders())])),
+    (LESSON, "Prominence in command is known for {} of the {} organisations; in {} emergencies it "
+     "is not known for the largest",
+     lambda: (int(emergencies.organisations().command_score.notna().sum()),
+              len(emergencies.organisations()), {3: "three"}[unknown_giants()])),
+    (LESSON, "being named by others goes with leading; size goes with it less",
+     lambda: goes_with_leading()["named by others, where all staff is known"]
+     > 2 * goes_with_leading()["paid staff and volunteers"]),
+    (LESSON, "paid staff alone goes with leading too, if more weakly",
+     lambda: 0.1 < goes_with_leading()["paid staff"]
+     < goes_with_leading()["named by others"]
+     and emergencies.correlations()["p-value"]["paid staff"] < 0.05),
+    (LESSON, "In one emergency somebody else is named more often than the leader",
+     lambda: int((~leaders()["leader is named most"]).sum()) == 1),
+    (LESSON, "Section 4 calls this keeping what works here", lambda: True),
+    (LESSON, "the vaccine of section 2 halved the risk on average",
+     lambda: np.exp(bcg().mean) == pytest.approx(0.5, abs=0.02)),
+    (LESSON, "Copying wins where places are alike or time is short; joining up where they differ",
+     lambda: 0 < curve().overtaking < 1),
+    (LESSON, "In seven emergencies, leading went with being connected more than with being large",
+     lambda: leaders()["leader is named most"].sum() > leaders()["largest leads command"].sum()),
+    # the exercise
+    (EXERCISE, "The next place is to lie {0}° from the equator",
+     lambda: 50 if (EXERCISE, "next_place.explorable.still(latitude=50)") in code() else "no"),
+    (EXERCISE, "at {}° the trend's 95 % interval lies wholly below 1",
+     lambda: 50 if next_place.run(latitude=50).at_latitude[1] < 0 else "no"),
+    (EXERCISE, "In all trials less than 20° from the equator", lambda: True),
+    (EXERCISE, "Among 12 there are {}", lambda: ties.pairs(12)),
+    (EXERCISE, "return n * 2", lambda: True),
+    (EXERCISE, "returns a share between 0 and 1", lambda: True),
+    (EXERCISE, "`n` people (at least 2)", lambda: True),
+    (EXERCISE, "No share is larger than 1: `min(1, x)`", lambda: True),
+    (EXERCISE, "hold a meeting of {} minutes", lambda: checks.MEETING_MINUTES),
+    (EXERCISE, "Forty-eight guests", lambda: checks.GUESTS == 48),
+    (EXERCISE, "The next cell loads the BCG trials", lambda: True),
+    (EXERCISE, "Both hold {} numbers", lambda: words_for(bcg().k)),
+    (EXERCISE, "*type:* {} numbers, in the order of the table", lambda: words_for(bcg().k)),
+    (EXERCISE, "`2 * variances` doubles all", lambda: True),
+    (EXERCISE, "A square is `** 2`", lambda: True),
+    (EXERCISE, "returns a number, 0 or more", lambda: True),
+    (EXERCISE, "`max(0, x)` returns the larger", lambda: True),
+    (EXERCISE, "both ends of the {} prediction interval",
+     lambda: share(2 * checks.LEVEL - 1)),
+    (EXERCISE, "`stats.t.ppf({}, d)`", lambda: checks.LEVEL),
+    (EXERCISE, "the next place's risk ratio is above 1: no benefit, or harm? On the logarithmic "
+     "scale that is an effect above {}", lambda: f"{np.log(1.0):.0f}"),
+    (EXERCISE, "how far is 0 above the mean", lambda: bcg().mean < 0),
+    (EXERCISE, "number between 0 and 1", lambda: True),
+    (EXERCISE, "villages with at least {} households", lambda: checks.SMALLEST_VILLAGE),
+    (EXERCISE, "lists the {} emergencies", lambda: words_for(len(leaders()))),
+    (EXERCISE, "has one exception", lambda: len(checks.exception.expected()) == 1),
+    (EXERCISE, "(in our model above a likeness of about {}, given 60 periods)",
+     lambda: style.number(curve().overtaking)),
+    (EXERCISE, "copying wins once likeness passes about {}",
+     lambda: style.number(curve().overtaking)),
+    (EXERCISE, "the prediction interval of {} to {} beside", lambda: ends(bcg().next_place())),
+    (EXERCISE, "one chance in {} of no benefit", lambda: one_in(bcg().chance_above(0))),
+    (EXERCISE, "leaves the next place about one chance in {} of no benefit",
+     lambda: one_in(bcg().chance_above(0))),
+    (EXERCISE, "a vaccine that halves the risk on average",
+     lambda: np.exp(bcg().mean) == pytest.approx(0.5, abs=0.02)),
+    (EXERCISE, "village spread of {} against {} by chance",
+     lambda: (style.number(countries().spread, 3),
+              style.number(countries().chance_spread.mean(), 3))),
+    (EXERCISE, "with only ten periods, copying overtakes joining up at a likeness near one half",
+     lambda: curve(periods=10).overtaking == pytest.approx(0.5, abs=0.05)),
+    # the explorables
+    ("ties", "Twelve people round one table can form {0} pairs: {0} possible ties",
+     lambda: ties.pairs(12)),
+    ("ties", "into one group of twenty-four", lambda: slider(ties, "people").start == 24),
+    ("ties", "twice the people, twice the ties",
+     lambda: ties.explorable.ask.tempting == 2 * ties.pairs(12)),
+    ("ties", "Of possible ties, the share alive and the minutes of voice, which grows, and which "
+     "shrink?", lambda: ties.run(200).pairs > ties.run(24).pairs),
+    ("ties", "Go back to 24 people. How many hours a week must each give before every possible "
+     "tie is alive? Now do the same for 48.",
+     lambda: hours_for_all(24) <= hours_for_all(48) <= slider(ties, "hours_per_week").high),
+    ("ties", "in a group of 200", lambda: slider(ties, "people").high == 200),
+    ("next_place", "In {} trials a vaccine", lambda: words_for(bcg().k)),
+    ("next_place", "cut the risk of tuberculosis to {0} of what it was, on average: a risk ratio "
+     "of {0}. The 95 % interval for that mean runs from {1} to {2}",
+     lambda: (ratio(bcg().mean), *ends(bcg().mean_interval()))),
+    ("next_place", "at the same 95 %", lambda: slider(next_place, "level").start == 95),
+    ("next_place", "the interval of the mean ends there",
+     lambda: next_place.explorable.ask.tempting
+     == pytest.approx(np.exp(bcg().mean_interval()[1]), abs=0.006)),
+    ("next_place", "Move the next place from {}° to {}°. Where does the interval of the trend no "
+     "longer contain 1?",
+     lambda: (13, 55) if 13 < trend_falls_below_one() < 55
+     and next_place.run(latitude=13).at_latitude[1] > 0 else "no"),
+    ("next_place", "lower the certainty until the interval of the next place is as narrow as the "
+     "95 % interval of the mean was",
+     lambda: 100 * narrow_level() >= slider(next_place, "level").low),
+    ("next_place", "With {} trials a trend can arise by luck", lambda: words_for(bcg().k)),
+    ("villages", "was offered in {} villages with at least {} surveyed households each",
+     lambda: (len(countries().share), slider(villages, "at_least").start)),
+    ("villages", "Over all of them {} of households bought it", lambda: share(countries().common)),
+    ("villages", "The dots spread further",
+     lambda: villages.run(slider(villages, "at_least").low).spread > countries().spread),
+    ("joining_up", "{} communities search for 60 periods",
+     lambda: words_for(joining_up.COMMUNITIES) if slider(joining_up, "periods").start == 60
+     else "no"),
+    ("joining_up", "half alike (likeness {})", lambda: slider(joining_up, "likeness").start),
+    ("joining_up", "Likeness of places, 0 to 1",
+     lambda: (slider(joining_up, "likeness").low, slider(joining_up, "likeness").high) == (0, 1)),
+    ("joining_up", "Move the likeness to 0 and then to 1", lambda: True),
+    ("joining_up", "Give 10 periods and 22 links; then 60 periods and 2 links. Which matters first",
+     lambda: (slider(joining_up, "periods").low, slider(joining_up, "links").high) == (10, 22)
+     and slider(joining_up, "links").low == 2),
+    ("joining_up", "set the ruggedness to {} (no choice changes what another does)",
+     lambda: slider(joining_up, "ruggedness").low),
+    ("emergencies", "in {} emergencies between {} and {} organisations",
+     lambda: (words_for(len(leaders())), leaders().organisations.min(),
+              leaders().organisations.max())),
+    ("emergencies", "fail, and what do you see there?",
+     lambda: len(checks.exception.expected()) == 1),
+    # what checks say
+    (CHECKS, "more than four times the ties: from {} to {}",
+     lambda: (ties.pairs(12), ties.pairs(24)) if ties.pairs(24) > 4 * ties.pairs(12) else (0, 0)),
+    (CHECKS, "Under two minutes each, in a meeting of an hour and a half",
+     lambda: 1 < checks.voice.expected() < 2 and checks.MEETING_MINUTES == 90),
+    (CHECKS, "from less than {} to more than {}, here",
+     lambda: (int(np.ceil(checks.weights.expected().min())),
+              int(checks.weights.expected().max() // 10 * 10))),
+    (CHECKS, "For the BCG trials it is {}, not {}", lambda: (round(bcg().q), bcg().k - 1)),
+    (CHECKS, "tuberculosis falls to about half on average: exp({}) = {}",
+     lambda: (style.number(bcg().mean, 3), ratio(bcg().mean))),
+    (CHECKS, "the plain average of the {} trials", lambda: bcg().k),
+    (CHECKS, "For the next place, about one chance in {} of no benefit",
+     lambda: one_in(bcg().chance_above(0))),
+    (CHECKS, "from a vaccine that halves the risk",
+     lambda: np.exp(bcg().mean) == pytest.approx(0.5, abs=0.02)),
+    (CHECKS, "With {} places use t", lambda: bcg().k),
+    (CHECKS, "Villages lie about {} points from their mean",
+     lambda: round(100 * countries().spread)),
+    (CHECKS, "Keep those with {} or more", lambda: checks.SMALLEST_VILLAGE),
+    (CHECKS, "by about {} points: in variance, over a third of what is seen",
+     lambda: round(100 * countries().chance_spread.mean())
+     if countries().chance_spread.mean() ** 2 > countries().spread ** 2 / 3 else "no"),
+    (CHECKS, "copying wins only where places are more than four fifths alike",
+     lambda: 0.8 < curve().overtaking < 0.85),
+    (CHECKS, "at 50° the trend's interval lies below 1, if the trend holds",
+     lambda: next_place.run(latitude=50).at_latitude[1] < 0 < bcg().next_place()[1]),
+    (CHECKS, "some risk ratios lie near 1, others clearly below it",
+     lambda: bool((abs(near_the_equator()) < 0.1).any() and (near_the_equator() < -0.5).any())),
+    (CHECKS, "There another office is named by more of the others",
+     lambda: len(checks.exception.expected()) == 1),
+]
+# fmt: on
+
+FORMULAS = {
+    CHECKS: [
+        r"1/\([^)]*\)",
+        r"1/[(√]?\w+",
+        r"0\.95\b",
+        r"[kn] [−+-] \d",
+        r"1\.96",
+        r"0\.975",
+        r"\b5 %",
+        r"\b0 lies",
+        BOUND,
+        r"/h \+ 1",
+        r"\(?\b1 − p\b\)?",
+    ],
+}
+
+# Figures that are not ours stand in the paragraph of their citation, before it.
+CITED = {
+    LESSON: [("60 %", "Meager 2019")],
+}
+
+
+@cache
+def bcg():
+    return next_place.run().pooled
+
+
+def ratio(log_ratio):
+    return style.number(float(np.exp(log_ratio)))
+
+
+def ends(interval):
+    return tuple(ratio(end) for end in interval)
+
+
+@cache
+def countries():
+    return villages.run()
+
+
+@cache
+def curve(**settings):
+    return joining_up.curve(**settings)
+
+
+def gap(of, over, **settings):
+    return curve(**settings).mean[of] - curve(**settings).mean[over]
+
+
+@cache
+def leaders():
+    return emergencies.leaders()
+
+
+@cache
+def goes_with_leading():
+    table = emergencies.correlations()
+    return {name: row["rank correlation"] for name, row in table.iterrows()}
+
+
+def trend_falls_below_one():
+    degrees = np.arange(0, 66)
+    return int(next(d for d in degrees if next_place.run(latitude=int(d)).at_latitude[1] < 0))
+
+
+def narrow_level():
+    """The certainty at which the next place's interval is as narrow as the mean's at 95 %."""
+    width = np.diff(bcg().mean_interval())[0]
+    quantile = width / 2 / bcg().next_place_sd
+    return float(2 * stats.t.cdf(quantile, bcg().k - 2) - 1)
+
+
+def one_in(chance):
+    return {8: "eight"}[round(1 / chance)]
+
+
+def hours_for_all(people):
+    """Hours a week each must give before every possible tie is alive, at the starting cost."""
+    return slider(ties, "hours_per_tie").start * (people - 1)
+
+
+def one_trial_widens():
+    """Whether leaving some trial out narrows the interval of the mean: with it, it was wider."""
+    return any(next_place.run(leave_out=row).pooled.se < bcg().se for row in range(1, bcg().k + 1))
+
+
+def first_ahead(one, other):
+    table = joining_up.curve_table()
+    return f"{table.likeness[table[one] > table[other]].min():.1f}"
+
+
+def shared_first_places():
+    """In how many emergencies somebody else is named exactly as often as the leader."""
+    shared = 0
+    for _, group in emergencies.organisations().groupby("event"):
+        leads = group.loc[group.command_score.idxmax()]
+        most = group.named_by.max()
+        shared += int(leads.named_by == most and (group.named_by == most).sum() > 1)
+    return shared
+
+
+def unknown_giants():
+    """In how many emergencies command is not known for the organisation with most staff."""
+    table = emergencies.organisations()
+    largest = table.loc[table.groupby("event").staff.idxmax()]
+    return int(largest.command_score.isna().sum())
+
+
+def near_the_equator():
+    studies = next_place.bcg()
+    return studies.effects[studies.latitude < 20]
+
+
+def year_and_latitude():
+    trials = datasets.load("bcg_trials")
+    return stats.spearmanr(trials.year, trials.latitude_deg).statistic
+
+
+def mean_q_by_chance():
+    generator = np.random.default_rng(3)
+    variances = next_place.bcg().variances
+    draws = generator.normal(0, np.sqrt(variances), (400, len(variances)))
+    return np.mean([meta.random_effects(effects, variances).q for effects in draws])
