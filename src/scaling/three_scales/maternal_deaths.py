@@ -65,7 +65,9 @@ def by_period() -> pd.DataFrame:
                 style.interval(*averages.rate_interval(*count), 1) if len(count) == 2 else DASH
                 for count in counts
             ],
-            "read in": list(rows.source_kind),
+            "read in": [
+                _read_in(kind, note) for kind, note in zip(rows.source_kind, rows.note, strict=True)
+            ],
         },
         index=pd.Index([_shown(period) for period in rows.period], name="period"),
     )
@@ -89,6 +91,10 @@ def _counted(note: str) -> tuple[int, ...]:
 def _women(note: str) -> str:
     count = _counted(note)
     return f"{count[0]:,} of {count[1]:,}" if count else "not in what we read"
+
+
+def _read_in(kind: str, note: str) -> str:
+    return f"{kind}; women: another page" if " from http" in note else kind
 
 
 def _against(value: float, reference: float, group: str) -> str:

@@ -105,8 +105,7 @@ AT_HOME = 0.25  # share of people who seldom go out
 MISSES = 10.0  # points that these rate lower
 ONLINE, OFFICE, THERE = "online", "office", "there"
 NAMES = {ONLINE: "online", OFFICE: "in our offices", THERE: "where people are"}
-# How steeply the inclination to answer rises with power, from the least to the most powerful, as a
-# power of e; how inclined somebody is who seldom goes out, compared with others; hours an answer.
+# How steeply the inclination to answer rises from least to most power, as an exponent of e; how inclined somebody is who seldom goes out, compared with others; hours an answer.
 STEEP = {ONLINE: 2.5, OFFICE: 3.5, THERE: 0.3}
 SELDOM_OUT = {ONLINE: 1.0, OFFICE: 0.3, THERE: 0.3}
 HOURS = {ONLINE: 0.1, OFFICE: 0.5, THERE: 1.5}
@@ -125,7 +124,7 @@ class Voices:
     answers : int
         Answers to be expected.
     link : float
-        Points by which the most powerful rate the service higher than the least powerful.
+        Points by which people with most power rate the service higher than those with least.
     draw : int
         Seed of who answered.
     power : numpy.ndarray, shape (people,)
@@ -160,8 +159,8 @@ class Voices:
         """Mean of the answers in this draw."""
         return float(self.rating[self.answered].mean())
 
-    def weaker_half(self) -> float:
-        """Return the share of this draw's answers that come from the less powerful half."""
+    def from_less_power(self) -> float:
+        """Return the share of this draw's answers that come from the half with less power."""
         return float((self.power[self.answered] < 0.5).mean())
 
 
@@ -175,7 +174,7 @@ def run(way: str = ONLINE, answers: int = 240, link: float = 40, draw: int = 1) 
     answers : int
         To be expected, from 10 to 600.
     link : float
-        Points of rating from the least to the most powerful, 0 to 50.
+        Points of rating from least to most power, 0 to 50.
     draw : int
         Seed of who answers.
 
@@ -341,10 +340,10 @@ def words(result: Voices) -> str:
     return (
         f"Asked {NAMES[result.way]}, {int(result.answered.sum())} of {PEOPLE} people answer in "
         f"draw {result.draw}; their mean is {style.number(result.heard, 1)} where everybody's is "
-        f"{style.number(MEAN, 0)}, and {style.percent(result.weaker_half())} of them belong to the "
-        f"less powerful half. Over many draws {result.answers} such answers are off by "
-        f"{_signed(result.biases[result.way])} points, where the most powerful rate the service "
-        f"{style.number(result.link, 0)} points higher than the least powerful."
+        f"{style.number(MEAN, 0)}, and {style.percent(result.from_less_power())} of them belong to "
+        f"the half with less power. Over many draws {result.answers} such answers are off by "
+        f"{_signed(result.biases[result.way])} points, where people with most power rate the "
+        f"service {style.number(result.link, 0)} points higher than people with least."
     )
 
 
@@ -370,8 +369,8 @@ def table(result: Voices) -> pd.DataFrame:
             ],
             "off on average, points": [_signed(result.biases[way]) for way in NAMES],
             "by chance, ±": [style.number(1.96 * chance, 1)] * len(NAMES),
-            "from the less powerful half": [
-                style.percent(_weaker_half(_chances(way, result.answers))) for way in NAMES
+            "from the half with less power": [
+                style.percent(_from_less_power(_chances(way, result.answers))) for way in NAMES
             ],
             f"hours for {result.answers} answers": [
                 style.number(HOURS[way] * result.answers, 0) for way in NAMES
@@ -383,8 +382,8 @@ def table(result: Voices) -> pd.DataFrame:
     )
 
 
-def _weaker_half(chance: np.ndarray) -> float:
-    """Return what share of the answers comes, on average, from the less powerful half."""
+def _from_less_power(chance: np.ndarray) -> float:
+    """Return what share of the answers comes, on average, from the half with less power."""
     power, _, _ = _people()
     return float(chance[power < 0.5].sum() / chance.sum())
 
@@ -407,7 +406,7 @@ explorable = Explorable(
     controls=(
         Choice("way", "Asked", {name: way for way, name in NAMES.items()}, start=ONLINE),
         Slider("answers", "Answers", 20, 600, start=240, step=20),
-        Slider("link", "Rating: most less least powerful", 0, 50, start=40, step=5),
+        Slider("link", "Rating: most power less least, points", 0, 50, start=40, step=5),
         Slider("draw", "Another draw", 1, 30, start=1),
     ),
     run=run,
