@@ -471,7 +471,7 @@ explorable = Explorable(
     ),
     answer=lambda result: result.rates(1)[1] - result.rates(0)[1],
     controls=(
-        Slider("later_a", "Group A later, per 100,000", 2, 24, start=14, step=2),
+        Slider("later_a", "Group A later, per 100,000", 2, 24, start=14),
         Slider("later_b", "Group B later, per 100,000", 6, 60, start=46, step=2),
         Slider("share_b", "Births in group B, of a hundred", 5, 50, start=10, step=5),
         Slider("years", "Years counted together", 1, 9, start=3),
@@ -485,8 +485,8 @@ explorable = Explorable(
         "gained, and what does the ratio say?",
         "Set births in group B to 5 of a hundred. Does the rate of all women show what happens in "
         "group B? Then count one year instead of three, and look at B's interval.",
-        "Start from the other side: halve both rates (A 5 is between 4 and 6). The ratio hardly "
-        "moves; how many women fewer die?",
+        "Start from the other side: halve both rates, to 5 and 20. What do ratio and difference "
+        "say, and how many women live who died before?",
     ),
     limits=(
         "The groups and the country are imagined, and counts are what the rates give, without the "

@@ -48,7 +48,7 @@ def known_answer() -> pd.DataFrame:
     rows = {
         "White": (style.number(white), figures.value["White"]),
         "Black": (style.number(not_white), figures.value["Black"]),
-        "Indian": ("the same", figures.value["Indian"]),
+        "American Indian": ("the same", figures.value["Indian"]),
         "ratio, Black to White": (
             style.number(not_white / white, 1),
             figures.value["Black"] / figures.value["White"],

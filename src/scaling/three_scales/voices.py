@@ -105,7 +105,8 @@ AT_HOME = 0.25  # share of people who seldom go out
 MISSES = 10.0  # points that these rate lower
 ONLINE, OFFICE, THERE = "online", "office", "there"
 NAMES = {ONLINE: "online", OFFICE: "in our offices", THERE: "where people are"}
-# How steeply the inclination to answer rises from least to most power, as an exponent of e; how inclined somebody is who seldom goes out, compared with others; hours an answer.
+# The inclination to answer is e to the power of STEEP times power (0 to 1), times SELDOM_OUT for
+# people who seldom go out; an answer takes HOURS of work.
 STEEP = {ONLINE: 2.5, OFFICE: 3.5, THERE: 0.3}
 SELDOM_OUT = {ONLINE: 1.0, OFFICE: 0.3, THERE: 0.3}
 HOURS = {ONLINE: 0.1, OFFICE: 0.5, THERE: 1.5}
@@ -406,7 +407,7 @@ explorable = Explorable(
     controls=(
         Choice("way", "Asked", {name: way for way, name in NAMES.items()}, start=ONLINE),
         Slider("answers", "Answers", 20, 600, start=240, step=20),
-        Slider("link", "Rating: most power less least, points", 0, 50, start=40, step=5),
+        Slider("link", "Most power rates higher by, points", 0, 50, start=40, step=5),
         Slider("draw", "Another draw", 1, 30, start=1),
     ),
     run=run,
