@@ -100,3 +100,25 @@ def test_the_overall_rate_is_that_of_all_counts_together():
 def test_what_cannot_be_is_refused_by_name(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_counts_follow_from_rates_and_births():
+    result = averages.run(later_a=14, later_b=46, share_b=10, years=3)
+    assert result.births == (2_700_000, 300_000)
+    assert result.deaths == ((270, 120), (378, 138))
+    assert result.more_than_at_rate_of_a == approx(138 - 42)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"later_a": 0}, "later_a must lie above 0"),
+        ({"later_b": 200_000}, "later_b must lie above 0 and at most"),
+        ({"share_b": 100}, "share_b must lie above 0 and below 100"),
+        ({"years": 0}, "years must be a whole number"),
+        ({"years": 1.5}, "years must be a whole number"),
+    ],
+)
+def test_a_country_that_cannot_be_is_refused_by_name(values, message):
+    with pytest.raises(ValueError, match=message):
+        averages.run(**values)

@@ -148,3 +148,39 @@ def test_what_cannot_be_is_refused_by_name(rule, arguments, message):
 def test_help_cannot_be_taken_away():
     with pytest.raises(ValueError, match="gets must be 0 or more"):
         equity.outcome([1, 2], [1, 1], [1, -1])
+
+
+@pytest.mark.parametrize("rule", equity.RULES)
+@pytest.mark.parametrize("fitted", [0, 35, 100])
+def test_hours_that_are_not_spent_on_finding_out_reach_the_guests(rule, fitted):
+    result = equity.run(fitted=fitted, rule=rule, finding_out=20)
+    assert result.gets.sum() == approx(equity.HOURS * (1 - 0.2 * fitted / 100))
+
+
+def test_guests_who_do_not_differ_have_the_mean_need():
+    result = equity.run(differ=0)
+    assert result.needs == approx([equity.NEEDS.mean()] * 8)
+    assert result.has == approx([equity.HAS.mean()] * 8)
+
+
+def test_the_four_ways_stand_side_by_side():
+    ways = equity.four_rules(finding_out=0)
+    assert ways.index[0] == "the same for all"
+    assert ways["hours for Hal"].astype(float).idxmax() == "lifting the lowest first"
+    mean = ways["mean"].str.rstrip("\N{NO-BREAK SPACE}%").astype(float)
+    assert mean.idxmax() == "the greatest sum"
+    assert equity.four_rules(10).loc["the greatest sum", "lowest"] == "21\N{NO-BREAK SPACE}%"
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"fitted": -1}, "fitted must lie between 0 and 100"),
+        ({"differ": 101}, "differ must lie between 0 and 100"),
+        ({"finding_out": float("nan")}, "finding_out must lie between 0 and 100"),
+        ({"rule": "mine"}, "rule must be one of shortfall, lowest, sum"),
+    ],
+)
+def test_a_sharing_that_cannot_be_is_refused_by_name(values, message):
+    with pytest.raises(ValueError, match=message):
+        equity.run(**values)

@@ -142,3 +142,29 @@ def test_a_slope_that_nothing_can_show_is_missing():
 def test_what_cannot_be_is_refused_by_name(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+# The neighbourhoods
+
+
+@pytest.mark.parametrize("within", [-4, -2, 0, 3])
+@pytest.mark.parametrize("between", [-3, 0, 4])
+@pytest.mark.parametrize("sorted_percent", [5, 60, 95])
+def test_the_neighbourhoods_have_exactly_the_slopes_asked_for(within, between, sorted_percent):
+    found = levels.run(within, between, sorted_percent).slopes
+    assert (found.within, found.between) == approx((within, between), abs=1e-9)
+    assert found.sorted_share == approx(sorted_percent / 100)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"within": float("inf")}, "within must be a number"),
+        ({"between": float("nan")}, "between must be a number"),
+        ({"sorted_percent": 0}, "sorted_percent must lie above 0 and below 100"),
+        ({"view": "all"}, "view must be 'means' or 'everybody'"),
+    ],
+)
+def test_neighbourhoods_that_cannot_be_are_refused_by_name(values, message):
+    with pytest.raises(ValueError, match=message):
+        levels.run(**values)

@@ -67,3 +67,34 @@ def test_chances_add_up_to_the_answers_and_never_exceed_certainty(answers):
 def test_what_cannot_be_is_refused_by_name(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+# Six hundred people
+
+
+@pytest.mark.parametrize("link", [0, 25, 50])
+def test_everybody_s_mean_is_fifty_and_no_rating_leaves_its_scale(link):
+    rating = voices.run(link=link).rating
+    assert rating.mean() == approx(50)
+    assert 0 <= rating.min() < rating.max() <= 100
+
+
+@pytest.mark.parametrize("way", voices.NAMES)
+def test_over_many_draws_the_answers_are_off_by_the_bias(way):
+    results = [voices.run(way, 120, 40, draw) for draw in range(600)]
+    found = np.array([result.heard for result in results])
+    error = found.std() / np.sqrt(len(found))
+    assert found.mean() == approx(results[0].expected, abs=4 * error)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"way": "post"}, "way must be one of online, office, there"),
+        ({"answers": 5}, "answers must lie between 10 and 600"),
+        ({"link": 60}, "link must lie between 0 and 50"),
+    ],
+)
+def test_a_survey_that_cannot_be_is_refused_by_name(values, message):
+    with pytest.raises(ValueError, match=message):
+        voices.run(**values)

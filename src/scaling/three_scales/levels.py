@@ -12,9 +12,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
 from numpy.typing import ArrayLike
+
+from scaling import style
+from scaling.explorable import Ask, Choice, Explorable, Slider
 
 # Variance at each scale
 
@@ -178,3 +184,275 @@ def slopes(x: ArrayLike, y: ArrayLike, place: Sequence[Hashable]) -> Slopes:
         within=float(np.sum(among * y) / within_x),
         sorted_share=float(np.sum(along**2) / total),
     )
+
+
+# Twelve neighbourhoods in which the slopes are known
+
+PLACES, NEIGHBOURS = 12, 12
+VISITS, SCORE = 5.0, 50.0  # means over everybody: visits a month, points of loneliness
+VISITS_SD = 1.5
+MEANS, EVERYBODY = "means", "everybody"
+BETWEEN, WITHIN, OVERALL = style.VERMILLION, style.BLUE, style.GREY
+
+
+@dataclass(frozen=True)
+class Levels:
+    """People in neighbourhoods, as a report shows them and as they are.
+
+    Attributes
+    ----------
+    view : {"means", "everybody"}
+        Whether only the means of neighbourhoods are shown, as in a report, or everybody.
+    visits, loneliness : numpy.ndarray, shape (places, neighbours)
+        Visits a month, and points on a scale of loneliness.
+    slopes : Slopes
+        Points of loneliness that go with one visit more.
+    shares : numpy.ndarray, shape (2,)
+        Of the variation in loneliness, between neighbourhoods and among neighbours.
+    """
+
+    view: str
+    visits: np.ndarray
+    loneliness: np.ndarray
+    slopes: Slopes
+    shares: np.ndarray
+
+
+@lru_cache(maxsize=256)
+def run(
+    within: float = -2.0, between: float = 4.0, sorted_percent: float = 60, view: str = MEANS
+) -> Levels:
+    """Make twelve neighbourhoods of twelve people in which the slopes are as given.
+
+    Parameters
+    ----------
+    within, between : float
+        Points of loneliness for one visit more, among neighbours and between neighbourhoods.
+    sorted_percent : float
+        Per cent of the variation in visits that lies between neighbourhoods; above 0, below 100.
+    view : {"means", "everybody"}
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    for name, value in {"within": within, "between": between}.items():
+        if not np.isfinite(value):
+            raise ValueError(f"{name} must be a number; it is {value}.")
+    if not 0 < sorted_percent < 100:
+        raise ValueError(
+            f"sorted_percent must lie above 0 and below 100 per cent; it is {sorted_percent}."
+        )
+    if view not in (MEANS, EVERYBODY):
+        raise ValueError(f"view must be {MEANS!r} or {EVERYBODY!r}; it is {view!r}.")
+    along, among, rest_along, rest_among = _patterns()
+    part = sorted_percent / 100
+    along, among = VISITS_SD * np.sqrt(part) * along, VISITS_SD * np.sqrt(1 - part) * among
+    visits = VISITS + along + among
+    loneliness = SCORE + between * along + within * among + 1.5 * rest_along + 3.0 * rest_among
+    place = np.repeat(np.arange(PLACES), NEIGHBOURS)
+    return Levels(
+        view=view,
+        visits=visits,
+        loneliness=loneliness,
+        slopes=slopes(visits.ravel(), loneliness.ravel(), place),
+        shares=shares(loneliness.ravel(), place),
+    )
+
+
+@cache
+def _patterns() -> tuple[np.ndarray, ...]:
+    """Return visits along places and among neighbours, and what is left of loneliness at both.
+
+    Each has mean 0 and variance 1; what is left is unrelated to the visits at its scale, so that
+    the slopes come out exactly as given.
+    """
+    generator = np.random.default_rng(5)
+    even = (np.arange(NEIGHBOURS) + 0.5) / NEIGHBOURS - 0.5
+    along = np.repeat(np.linspace(-1, 1, PLACES)[:, None], NEIGHBOURS, axis=1)
+    among = np.array([generator.permutation(even) for _ in range(PLACES)])
+    rest_along = np.repeat(generator.normal(size=(PLACES, 1)), NEIGHBOURS, axis=1)
+    rest_along = rest_along - rest_along.mean()
+    rest_among = generator.normal(size=(PLACES, NEIGHBOURS))
+    rest_among = rest_among - rest_among.mean(axis=1, keepdims=True)
+    rest_along = rest_along - along * np.sum(along * rest_along) / np.sum(along**2)
+    rest_among = rest_among - among * np.sum(among * rest_among) / np.sum(among**2)
+    return tuple(pattern / pattern.std() for pattern in (along, among, rest_along, rest_among))
+
+
+def picture(result: Levels) -> go.Figure:
+    """Draw people or the means of their neighbourhoods, beside the shares of the variation."""
+    left, right = (0, 0.68), (0.82, 1)
+    means = [values.mean(axis=1) for values in (result.visits, result.loneliness)]
+    shown = result.view == EVERYBODY
+    return go.Figure(
+        [
+            go.Scatter(
+                x=result.visits.ravel() if shown else [],
+                y=result.loneliness.ravel() if shown else [],
+                mode="markers",
+                marker={"color": WITHIN, "size": 5, "opacity": 0.45},
+                hoverinfo="skip",
+            ),
+            _among_neighbours(result, shown),
+            go.Scatter(
+                x=means[0],
+                y=means[1],
+                mode="markers",
+                marker={"color": BETWEEN, "size": 12, "symbol": "square"},
+                hovertemplate="%{x:.1f} visits, %{y:.0f} points<extra></extra>",
+            ),
+            go.Scatter(
+                x=means[0][[0, -1]],
+                y=SCORE + result.slopes.between * (means[0][[0, -1]] - VISITS),
+                mode="lines",
+                line={"color": BETWEEN, "width": 3},
+                hoverinfo="skip",
+            ),
+            go.Bar(
+                x=["places", "people"],
+                y=100 * result.shares,
+                marker={"color": [BETWEEN, WITHIN], "pattern": {"shape": ["", "/"]}},
+                text=[style.percent(share) for share in result.shares],
+                textposition="outside",
+                textfont={"size": 13},
+                xaxis="x2",
+                yaxis="y2",
+                cliponaxis=False,
+                hoverinfo="skip",
+            ),
+        ],
+        {
+            "height": 440,
+            "margin": {"t": 62, "l": 55},
+            "annotations": [
+                style.heading(
+                    "squares: means of neighbourhoods"
+                    + (",<br>short lines: neighbours in each" if shown else "<br>"),
+                    left,
+                    1,
+                ),
+                style.heading("variation in<br>loneliness", right, 1),
+            ],
+            "xaxis": {
+                "domain": left,
+                "anchor": "y",
+                "range": [0, 10],
+                "title": {"text": "visits to the table, a month"},
+            },
+            "yaxis": {
+                "anchor": "x",
+                "range": [28, 72],
+                "title": {"text": "loneliness, points"},
+            },
+            "xaxis2": {"domain": right, "anchor": "y2", "showgrid": False},
+            "yaxis2": {"anchor": "x2", "range": [0, 108], "visible": False},
+        },
+    )
+
+
+def _among_neighbours(result: Levels, shown: bool) -> go.Scatter:
+    """Return the line among neighbours of each neighbourhood (nothing where only means show)."""
+    ends = [result.visits.min(axis=1), result.visits.max(axis=1)]
+    middle = [values.mean(axis=1) for values in (result.visits, result.loneliness)]
+    heights = [middle[1] + result.slopes.within * (end - middle[0]) for end in ends]
+    order = np.arange(PLACES)
+    lines = style.lines_between(
+        np.concatenate(ends), np.concatenate(heights), np.column_stack([order, order + PLACES])
+    )
+    return go.Scatter(
+        **(lines if shown else {"x": [], "y": []}),
+        mode="lines",
+        line={"color": WITHIN, "width": 2},
+        hoverinfo="skip",
+    )
+
+
+def words(result: Levels) -> str:
+    """Say what goes with a visit more, between neighbourhoods, among neighbours and over all."""
+    found = result.slopes
+    seen = (
+        "The report shows twelve means"
+        if result.view == MEANS
+        else f"All {result.visits.size} people are shown"
+    )
+    return (
+        f"{seen}: a neighbourhood with one visit more is {_points(found.between)}; the "
+        f"neighbour who goes once more is {_points(found.within)}; over all people regardless "
+        f"of place it is {_points(found.overall)}. Of the variation in loneliness "
+        f"{style.percent(result.shares[0])} lies between neighbourhoods and "
+        f"{style.percent(result.shares[1])} among neighbours; of that in visits "
+        f"{style.percent(found.sorted_share)} lies between neighbourhoods."
+    )
+
+
+def _points(slope: float) -> str:
+    points = style.number(abs(slope), 1)
+    if float(points) == 0:
+        return "no lonelier and no less lonely"
+    return f"{points} points {'lonelier' if slope > 0 else 'less lonely'}"
+
+
+def table(result: Levels) -> pd.DataFrame:
+    """Return the slope and the share of the variation at each scale."""
+    found = result.slopes
+    return pd.DataFrame(
+        {
+            "compared": ["neighbourhoods", "neighbours", "all people"],
+            "points for a visit more": [
+                style.number(slope, 2) for slope in (found.between, found.within, found.overall)
+            ],
+            "variation in visits": [
+                style.percent(share) for share in (found.sorted_share, 1 - found.sorted_share, 1)
+            ],
+            "variation in loneliness": [style.percent(share) for share in (*result.shares, 1)],
+            "shown": ["yes", *(["no" if result.view == MEANS else "yes"] * 2)],
+        }
+    )
+
+
+explorable = Explorable(
+    title="Two scales, two slopes",
+    ask=Ask(
+        "Twelve neighbourhoods have a table, and a report shows their means: where people go once "
+        "a month more, they are 4 points lonelier. Now compare two people of the same "
+        "neighbourhood, of whom one goes once a month more. By how many points is that one "
+        "lonelier (below 0: less lonely)?",
+        low=-6,
+        high=6,
+        step=0.1,
+        unit="points",
+        tempting=4,
+        because="what holds between places should hold between the people in them.",
+    ),
+    answer=lambda result: result.slopes.within,
+    controls=(
+        Choice(
+            "view",
+            "Shown",
+            {"means only, as in the report": MEANS, "everybody": EVERYBODY},
+            start=MEANS,
+        ),
+        Slider("within", "Among neighbours, a visit more: points", -4, 4, start=-2, step=0.5),
+        Slider("between", "Between places, a visit more: points", -4, 4, start=4, step=0.5),
+        Slider("sorted_percent", "Visits: variation between places, %", 5, 95, start=60, step=5),
+    ),
+    run=run,
+    picture=picture,
+    words=words,
+    table=table,
+    tasks=(
+        "Show everybody. What could make both true at once: lonelier places with more visits, and "
+        "less lonely neighbours who go more often?",
+        "Show the means again, and move the slope among neighbours from end to end. What of "
+        "the squares changes, and what would the report have told you?",
+        "Start from the other side: set both slopes to −2. When is it safe to read people off "
+        "places? Could you know it from the means?",
+    ),
+    limits=(
+        "Slopes are the same in every neighbourhood, and a slope is no cause: lonely people may "
+        "move to some places, tables may be opened where need is greatest. Twelve people stand "
+        "for a neighbourhood. All figures are invented."
+    ),
+)
