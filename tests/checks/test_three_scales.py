@@ -49,10 +49,9 @@ def older(children):
 
 @pytest.fixture(scope="module")
 def maternal():
-    """Published rates of 2016-18 by group."""
-    table = datasets.load("published_figures")
-    rows = table[(table["case"] == "uk_maternal_mortality") & (table.period == "2016-18")]
-    return rows.set_index("group").value
+    """Deaths and maternities of two periods, as the exercise makes them."""
+    table = pd.DataFrame(index=["2017-19", "2020-22"])
+    return table.assign(deaths=[191, 272], maternities=[2_173_810, 2_028_543])
 
 
 # Right by other routes
@@ -119,10 +118,15 @@ def test_the_least_well_off_may_be_found_person_by_person_or_by_columns(people):
     checks.worst_off((0.259, 0.423))
 
 
-def test_ratio_and_difference_may_be_read_off_or_taken_from_the_table(maternal):
-    checks.ratio_and_difference([1.875, 7])
-    checks.ratio_and_difference((1.88, 7.0))
-    checks.ratio_and_difference([maternal.Asian / maternal.White, maternal.Asian - maternal.White])
+def test_ratio_and_difference_may_come_from_counts_or_from_the_published_rates(maternal):
+    earlier, later = 100_000 * maternal.deaths / maternal.maternities
+    checks.ratio_and_difference([later / earlier, later - earlier])
+    checks.ratio_and_difference((1.53, 4.62))
+    published = datasets.load("published_figures").query("group == 'all women'")
+    earlier, later = published.set_index("period").value[["2017-19", "2020-22"]]
+    checks.ratio_and_difference(pd.Series([later / earlier, later - earlier]))
+    odds = maternal.deaths / (maternal.maternities - maternal.deaths)
+    checks.ratio_and_difference([odds["2020-22"] / odds["2017-19"], 4.62])
 
 
 def interval_by_search(deaths, maternities):
@@ -377,12 +381,13 @@ SLIPS = [
     (checks.worst_off, [2, 4.5], "Equal input is not equal outcome"),
     (checks.worst_off, [0.535, 0.536], "means over all five"),
     (checks.worst_off, [25.92, 42.31], "per cent"),
-    (checks.ratio_and_difference, [8 / 15, -7], "Both are upside down"),
-    (checks.ratio_and_difference, [8 / 15, 7], "The ratio is upside down"),
-    (checks.ratio_and_difference, [34 / 8, 26], "Black women beside White"),
-    (checks.ratio_and_difference, [15 / 9.7, 5.3], "with all women"),
-    (checks.ratio_and_difference, [7, 1.875], "another order"),
-    (checks.ratio_and_difference, [1.875, 0.07], "per 1,000 maternities"),
+    (checks.ratio_and_difference, [0.655, -4.622], "Both are turned round"),
+    (checks.ratio_and_difference, [0.655, 4.622], "The ratio is upside down"),
+    (checks.ratio_and_difference, [272 / 191, 272 - 191], "These compare numbers of deaths"),
+    (checks.ratio_and_difference, [272 / 191, 4.622], "The ratio is that of the deaths"),
+    (checks.ratio_and_difference, [1.526, 0.0462], "per 1,000 maternities"),
+    (checks.ratio_and_difference, [13.41, 8.79], "These are the two rates"),
+    (checks.ratio_and_difference, [4.622, 1.526], "another order"),
     (
         checks.rate_interval,
         lambda d, n: [1e5 * (d + side * 1.96 * d**0.5) / n for side in (-1, 1)],
@@ -460,7 +465,7 @@ def test_the_normal_interval_and_a_close_approximation_are_not_the_exact_one():
         high = (d + 1) * (1 - 1 / (9 * (d + 1)) + 1.96 / (3 * math.sqrt(d + 1))) ** 3
         return 1e5 * low / n, 1e5 * high / n
 
-    assert byar(217, 2_235_159) == approx(checks.rate_interval.expected(217, 2_235_159), rel=1e-3)
+    assert byar(191, 2_173_810) == approx(checks.rate_interval.expected(191, 2_173_810), rel=1e-3)
     with pytest.raises(AssertionError):
         checks.rate_interval(byar)
 
@@ -515,26 +520,33 @@ def test_the_least_well_off_gain_what_the_best_off_lose():
     assert all(found.argmin() == 4 for found in outcomes)
 
 
-def test_nearly_twice_the_risk_and_seven_more_women(maternal):
-    says(checks.ratio_and_difference, "Nearly twice the risk, and seven more women in 100,000")
-    assert maternal.Asian - maternal.White == 7
-    assert 1.8 < maternal.Asian / maternal.White < 2
+def test_half_as_high_again_and_nearly_five_more_women(maternal):
+    says(checks.ratio_and_difference, "Half as high again, and nearly five more women in 100,000")
+    says(checks.ratio_and_difference, "There were fewer maternities in the later years")
+    earlier, later = 100_000 * maternal.deaths / maternal.maternities
+    assert later / earlier == approx(1.5, abs=0.03)
+    assert 4.5 < later - earlier < 5
+    assert maternal.maternities["2020-22"] < maternal.maternities["2017-19"]
     assert checks.PER == 100_000
 
 
-def test_217_deaths_say_more_than_three():
-    says(checks.rate_interval, "With 217 deaths the rate of 9.7", "from 8.5 to 11.1")
-    says(checks.rate_interval, "Three deaths in 20,000 say far less: from 3 to 44")
-    assert f"{1e5 * 217 / 2_235_159:.1f}" == "9.7"
-    assert [f"{end:.1f}" for end in interval_by_search(217, 2_235_159)] == ["8.5", "11.1"]
+def test_both_intervals_do_not_touch_and_three_deaths_say_little(maternal):
+    says(checks.rate_interval, "From 7.6 to 10.1 before, from 11.9 to 15.1 later")
+    says(checks.rate_interval, "Three deaths in 20,000 say little: from 3 to 44")
+    cases = list(maternal.itertuples(index=False, name=None))
+    assert checks.rate_interval.cases[:2] == cases
+    before, later = (interval_by_search(*case) for case in cases)
+    assert [f"{end:.1f}" for end in [*before, *later]] == ["7.6", "10.1", "11.9", "15.1"]
+    share = maternal.maternities["2020-22"] / maternal.maternities.sum()
+    assert stats.binomtest(272, 272 + 191, share).pvalue < 0.001, "more than chance"
     assert [f"{end:.0f}" for end in interval_by_search(3, 20_000)] == ["3", "44"]
-    assert checks.rate_interval.cases[:2] == [(217, 2_235_159), (3, 20_000)]
+    assert (3, 20_000) in checks.rate_interval.cases
 
 
-def test_the_numbers_of_the_first_interval_stand_in_the_published_note():
+def test_the_counts_of_the_exercise_stand_in_the_published_notes(maternal):
     table = datasets.load("published_figures")
-    row = table[(table["case"] == "uk_maternal_mortality") & (table.value == 9.7)]
-    assert row.note.tolist() == ["217 deaths, 2235159 maternities"]
+    for deaths, maternities in maternal.itertuples(index=False, name=None):
+        assert table.note.str.startswith(f"{deaths} deaths, {maternities} maternities").sum() == 1
 
 
 def test_the_plain_average_of_three_groups_overstates(older):
@@ -612,8 +624,8 @@ METHOD = {  # numbers of the procedure, not of the data, and where they come fro
     "10", "5",  # ten hours for five people
 }  # fmt: skip
 RECOMPUTED = {
-    "26", "4.5", "42", "54", "83", "71", "217", "9.7", "8.5", "11.1", "20", "3", "44", "49", "55",
-    "109", "830", "17", "7", "11", "21", "3.5",
+    "26", "4.5", "42", "54", "83", "71", "7.6", "10.1", "11.9", "15.1", "20", "3", "44", "49",
+    "55", "109", "830", "17", "7", "11", "21", "3.5",
 }  # fmt: skip
 
 

@@ -41,7 +41,7 @@ PLAIN = {
         "    fitted.append(outcome(need, has, hours[place]))\n"
         "worst_off = [min(equal), min(fitted)]"
     ),
-    "m5-ratio-and-difference": "ratio_and_difference = [1.88, 7]",
+    "m5-ratio-and-difference": "ratio_and_difference = [13.41 / 8.79, 13.41 - 8.79]",
     "m5-rate-interval": (
         "def rate_interval(d, n):\n"
         "    ends = []\n"
@@ -113,9 +113,9 @@ NUMPY = {
         "])"
     ),
     "m5-ratio-and-difference": (
-        "rates = maternal[maternal.period == '2016-18'].set_index('group').value\n"
-        "ratio_and_difference = pd.Series({'ratio': rates.Asian / rates.White,"
-        " 'difference': rates.Asian - rates.White})"
+        "earlier, later = 1e5 * maternal.deaths / maternal.maternities\n"
+        "ratio_and_difference = pd.Series({'ratio': later / earlier,"
+        " 'difference': later - earlier})"
     ),
     "m5-rate-interval": (
         "def rate_interval(deaths, maternities):\n"
@@ -171,8 +171,8 @@ SLIPS = {
     ),
     "m5-worst-off": ("worst_off = [2, 4.5]", "Equal input is not equal outcome"),
     "m5-ratio-and-difference": (
-        "ratio_and_difference = [8 / 15, 8 - 15]",
-        "Both are upside down",
+        "ratio_and_difference = [272 / 191, 272 - 191]",
+        "These compare numbers of deaths",
     ),
     "m5-rate-interval": (
         "def rate_interval(deaths, maternities):\n"

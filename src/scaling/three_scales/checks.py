@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -232,21 +233,27 @@ worst_off = table(
 
 # ---------------------------------------------------------------- 3 rates, groups, chance
 
-GROUP, OTHERS = "Asian", "White"
+EARLIER, LATER = "2017-19", "2020-22"
 PER = 100_000  # maternities
 
 
-def _published(group: str, period: str = "2016-18") -> float:
-    """Return a published rate of maternal deaths per 100,000 maternities."""
-    rows = datasets.load("published_figures").query("case == 'uk_maternal_mortality'")
-    (value,) = rows[(rows.group == group) & (rows.period == period)].value
-    return float(value)
+def _counted(period: str) -> tuple[int, int]:
+    """Return maternal deaths and maternities of all women in the United Kingdom."""
+    figures = datasets.load("published_figures").query(
+        "case == 'uk_maternal_mortality' and group == 'all women' and period == @period"
+    )
+    deaths, maternities = re.match(r"(\d+) deaths, (\d+) maternities", figures.note.item()).groups()
+    return int(deaths), int(maternities)
 
 
-def _compared(group: str = GROUP, others: str = OTHERS) -> list[float]:
-    """Return ratio and difference of two published rates."""
-    rates = _published(group), _published(others)
+def _compared(later: str = LATER, earlier: str = EARLIER, per: float = PER) -> list[float]:
+    """Return ratio and difference of the rates of two periods."""
+    rates = [averages.rate(*_counted(period), per) for period in (later, earlier)]
     return [averages.ratio(*rates), averages.difference(*rates)]
+
+
+def _compared_counts() -> list[float]:
+    return [_counted(LATER)[0] / _counted(EARLIER)[0], _counted(LATER)[0] - _counted(EARLIER)[0]]
 
 
 ratio_and_difference = table(
@@ -254,21 +261,25 @@ ratio_and_difference = table(
     tolerance=0.01,
     expected=_compared,
     meaning=(
-        "Nearly twice the risk, and seven more women in 100,000. The ratio says how unequal, the "
+        "Half as high again, and nearly five more women in 100,000. The ratio says how much worse, the "
         "difference how many; neither says why."
     ),
     slips={
-        "Both are upside down: take Asian women first, White women second.": lambda: _compared(
-            OTHERS, GROUP
+        "Both are turned round: take the later years first, the earlier ones second.": lambda: (
+            _compared(EARLIER, LATER)
         ),
-        "The ratio is upside down: divide the rate of Asian women by that of White "
-        "women.": lambda: [1 / _compared()[0], _compared()[1]],
-        "The ratio is right. The difference has the wrong sign: how much higher is the rate of Asian "
-        "women?": lambda: [_compared()[0], -_compared()[1]],
-        "These are Black women beside White women. Take Asian women.": lambda: _compared("Black"),
-        "This compares with all women, Asian women among them. Compare with White women.": lambda: (
-            _compared(others="all women")
-        ),
+        "The ratio is upside down: divide the rate of the later years by that of the earlier "
+        "ones.": lambda: [1 / _compared()[0], _compared()[1]],
+        "The ratio is right. The difference has the wrong sign: how much higher is the later "
+        "rate?": lambda: [_compared()[0], -_compared()[1]],
+        "These compare numbers of deaths. There were fewer maternities in the later years: compare "
+        "rates.": _compared_counts,
+        "The ratio is that of the deaths. There were fewer maternities in the later years: divide "
+        "rates.": lambda: [_compared_counts()[0], _compared()[1]],
+        "The ratio is right. The difference is that of the deaths: subtract the rates.": lambda: [
+            _compared()[0],
+            _compared_counts()[1],
+        ],
         "The first is the excess over one. A ratio is one rate divided by the other.": lambda: [
             _compared()[0] - 1,
             _compared()[1],
@@ -277,22 +288,31 @@ ratio_and_difference = table(
             100 * _compared()[0],
             _compared()[1],
         ],
-        "The difference is per 1,000 maternities here. Keep to 100,000, as in the table.": lambda: [
-            _compared()[0],
-            _compared()[1] / 100,
+        "The second is per cent. A difference of rates has their unit, deaths per 100,000 "
+        "maternities.": lambda: [_compared()[0], 100 * (_compared()[0] - 1)],
+        "The difference is per 1,000 maternities here. Per 100,000 is asked for.": lambda: (
+            _compared(per=1000)
+        ),
+        "The difference is for a single maternity here. Multiply the rates by 100,000.": lambda: (
+            _compared(per=1)
+        ),
+        "The difference is per million maternities here. Per 100,000 is asked for.": lambda: (
+            _compared(per=1_000_000)
+        ),
+        "These are the two rates. Divide the later one by the earlier one, then subtract.": lambda: [
+            averages.rate(*_counted(period)) for period in (LATER, EARLIER)
         ],
-        "The difference is for a single maternity here. Keep to 100,000, as in the "
-        "table.": lambda: [_compared()[0], _compared()[1] / PER],
-        "These are the two rates. Divide the first by the second, then subtract.": lambda: [
-            _published(GROUP),
-            _published(OTHERS),
+        "These are the two rates. Divide the second by the first, then subtract.": lambda: [
+            averages.rate(*_counted(period)) for period in (EARLIER, LATER)
+        ],
+        "These divide maternities by deaths. A rate is deaths divided by maternities.": lambda: [
+            1 / _compared()[0],
+            _counted(LATER)[1] / _counted(LATER)[0] - _counted(EARLIER)[1] / _counted(EARLIER)[0],
         ],
         "The ratio is on the logarithmic scale here. Leave the logarithm out.": lambda: [
             math.log(_compared()[0]),
             _compared()[1],
         ],
-        "The second is per cent. A difference of rates has their unit, deaths per 100,000 "
-        "maternities.": lambda: [_compared()[0], 100 * (_compared()[0] - 1)],
     },
 )
 
@@ -316,11 +336,11 @@ def _around(deaths: float, births: float, reach: float) -> np.ndarray:
 rate_interval = function(
     name="rate_interval",
     expected=_interval,
-    cases=[(217, 2_235_159), (3, 20_000), (1, 5_000), (40, 310_000)],
+    cases=[(191, 2_173_810), (272, 2_028_543), (3, 20_000), (1, 5_000)],
     tolerance=1e-3,  # the exact binomial interval is as good an answer
     meaning=(
-        "With 217 deaths the rate of 9.7 may stand for anything from 8.5 to 11.1. Three deaths in "
-        "20,000 say far less: from 3 to 44."
+        "From 7.6 to 10.1 before, from 11.9 to 15.1 later: they do not touch, so the rise was more than "
+        "chance. Three deaths in 20,000 say little: from 3 to 44."
     ),
     slips={
         "This is the normal interval, 1.96 roots of the number of deaths. It is wrong where deaths are "
