@@ -167,7 +167,7 @@ def _picture(found: tuple[Push, ...]) -> go.Figure:
         showgrid=False,
     )
     figure.add_vline(x=0, line={"dash": "dot", "color": style.GREY, "width": 1.5})
-    return figure.update_layout(height=290, margin={"t": 10})
+    return figure.update_layout(height=290, margin={"t": 10}, template=style.LIGHT)
 
 
 def _table(found: tuple[Push, ...]) -> pd.DataFrame:
