@@ -7,15 +7,30 @@ without any widget, for exercises, tests and printed pages.
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
+import scaling
 from scaling import style
+from scaling.rows import Column, Table
+
+LESSONS = (  # the folders of the package that hold explorables, in the order of the course
+    "start_here",
+    "scaling_up",
+    "process_product",
+    "size_context",
+    "scaling_down",
+    "three_scales",
+    "capstone",
+)
 
 
 @dataclass(frozen=True)
@@ -102,7 +117,35 @@ class Paste:
     start: str = ""
 
 
-Control = Slider | Choice | Paste
+@dataclass(frozen=True)
+class Rows:
+    """A table that the learner edits, saves and loads: the model's argument ``name``.
+
+    Parameters
+    ----------
+    name, label : str
+    columns : tuple of rows.Column
+    start : rows.Table
+        The rows that stand there first.
+    check : callable
+        ``check(rows)`` raises ``rows.BadRow``, or another ``ValueError``, if a table makes no
+        sense; such a table is not taken over.
+    settle : callable
+        ``settle(before, after)`` gives the table with what follows from an edit.
+    file : str
+        Name that is proposed for the learner's CSV file.
+    """
+
+    name: str
+    label: str
+    columns: tuple[Column, ...]
+    start: Table
+    check: Callable[[Table], Any]
+    settle: Callable[[Table, Table], Table]
+    file: str
+
+
+Control = Slider | Choice | Paste | Rows
 
 
 @dataclass(frozen=True)
@@ -145,7 +188,7 @@ class Explorable:
         What the learner predicts first.
     answer : callable
         ``answer(result)`` gives the number that the prediction is compared with.
-    controls : tuple of Slider, Choice or Paste
+    controls : tuple of Slider, Choice, Paste or Rows
         At most four, in the order shown, starting where the tempting answer fails.
     run : callable
         The bare model: takes the controls by name, returns a frozen result, and raises
@@ -217,3 +260,15 @@ class Explorable:
         from scaling.frame import Frame
 
         return Frame(self)
+
+
+def all_explorables() -> dict[str, Explorable]:
+    """Return all explorables of the course by their keys, in the order of the lessons."""
+    found = {}
+    for folder in LESSONS:
+        places = [str(Path(place, folder)) for place in scaling.__path__]
+        for file in pkgutil.iter_modules(places):
+            module = importlib.import_module(f"scaling.{folder}.{file.name}")
+            if isinstance(thing := getattr(module, "explorable", None), Explorable):
+                found[thing.key] = thing
+    return found

@@ -2,8 +2,9 @@
 
 From top to bottom: question and prediction; then, once the learner has committed (or asked to see
 without), controls, picture, words, table, tasks and limits. The live picture stands in
-``picture.py``. A small anywidget (``frame.js``) speaks the words to screen readers, names the
-controls for them, and reports whether JupyterLab's theme is dark.
+``picture.py``, the editor of a learner's own table in ``rows_editor.py``. A small anywidget
+(``frame.js``) speaks the words to screen readers, names the controls for them, and reports whether
+JupyterLab's theme is dark.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ import plotly.graph_objects as go
 import traitlets
 
 from scaling import prediction, style
-from scaling.explorable import Choice, Control, Explorable, Paste, Slider, as_html
+from scaling.explorable import Choice, Control, Explorable, Paste, Rows, Slider, as_html
 from scaling.picture import Picture
+from scaling.rows_editor import RowsEditor
 
 _HERE = Path(__file__).parent
 
@@ -83,6 +85,13 @@ class Frame(ipywidgets.VBox):
                 "scaling-control-wide" if isinstance(control, Paste) else "scaling-control"
             )
             for control in self.explorable.controls
+            if not isinstance(control, Rows)
+        ]
+        # Below the picture, which a long table would push out of sight.
+        tables = [
+            self.controls[control.name]
+            for control in self.explorable.controls
+            if isinstance(control, Rows)
         ]
         title, question, voice = self.children
         self.children = [
@@ -91,6 +100,7 @@ class Frame(ipywidgets.VBox):
             _box("scaling-controls", controls),
             self._picture_box,
             voice,
+            *tables,
             _html(_after(self.explorable)),
         ]
         voice.revealed = True
@@ -145,6 +155,8 @@ class Frame(ipywidgets.VBox):
     def _name_controls(self) -> dict[str, str]:
         named = {_identify(self.question.answer): self.question.prompt}
         for control in self.explorable.controls:
+            if isinstance(control, Rows):
+                continue  # it names every field in it by itself
             named[_identify(self.controls[control.name])] = control.label
         return named
 
@@ -246,6 +258,8 @@ def _widget(control: Control) -> ipywidgets.DOMWidget:
             return ipywidgets.Textarea(
                 value=control.start, placeholder=control.example, rows=4, continuous_update=False
             )
+        case Rows():
+            return RowsEditor(control)
 
 
 def _clean(value: Any) -> Any:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +17,8 @@ from pathlib import Path
 import filelock
 import pandas as pd
 import platformdirs
+
+from scaling.files import write_whole
 
 FORMAT = 1
 _unsaved: list[Prediction] = []  # of this session, where the disk could not take them
@@ -146,18 +147,8 @@ def _understood(item: dict[str, object]) -> Prediction:
 
 
 def _write(file: Path, predictions: list[Prediction]) -> None:
-    """Replace the file in one step, so that a crash leaves the old one or the new one, whole."""
     content = {"format": FORMAT, "predictions": [asdict(item) for item in predictions]}
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump(content, stream, ensure_ascii=False, indent=1)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).replace(file)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_whole(file, json.dumps(content, ensure_ascii=False, indent=1))
 
 
 def _once(note: str) -> str:

@@ -27,7 +27,7 @@ def test_a_prediction_outlives_kernel_and_page(open_page, classroom):
     map_of_the_course = Shown(page, EXPLORABLES["start_here.course_map"])
     commit(map_of_the_course)
     today = datetime.now(UTC).date().isoformat()
-    remembered = f"On {today} you said 1 of the seven."
+    remembered = f"On {today} you said 1 of the eight."
     assert classroom.predictions.exists()
 
     restart_kernel(page)

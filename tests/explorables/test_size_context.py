@@ -165,15 +165,15 @@ def test_with_continuous_contact_only_the_picture_of_who_leads_changes():
 
 
 def test_the_question_about_the_course_counts_its_lessons():
-    asks(course_map, "two hours", "seven lessons")
+    asks(course_map, "two hours", "eight lessons")
     assert course_map.explorable.start["hours"] == 2
-    assert len(course_map.LESSONS) == 7
+    assert len(course_map.LESSONS) == 8
     assert outcome(course_map) == len(course_map.run(2).lessons)
     assert course_map.run(2).minutes <= 120
 
 
 def test_in_the_longest_time_on_the_slider_there_is_time_for_every_lesson():
-    assert len(course_map.run(slider(course_map, "hours").high).lessons) == 7
+    assert len(course_map.run(slider(course_map, "hours").high).lessons) == 8
 
 
 @pytest.mark.parametrize("hours", [0, 0.3, 0.5, 1, 2, 3.5, 7, 100])

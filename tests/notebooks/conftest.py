@@ -47,7 +47,12 @@ class Page:
 
     @property
     def number(self):
-        """The lesson's number: 3 for 03-size-and-context.ipynb and all that belongs to it."""
+        """What it is called by: "3" for 03-size-and-context.ipynb, "5a" for 05a-three-scales."""
+        return self.path.name.split("-")[0].removeprefix("0")
+
+    @property
+    def module(self):
+        """The number of its module: 5 for the lessons 5a and 5b and for their exercise."""
         return int(self.path.name[:2])
 
     @property

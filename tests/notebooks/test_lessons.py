@@ -10,7 +10,8 @@ from scaling.start_here.course_map import LESSONS
 
 ROUTE = re.compile(r"\[[^\]]+\]\(([^)#\s]+)[^)]*\)")
 OUTSIDE = ("http://", "https://", "mailto:")
-FIRST_LESSON_PROPER = 1  # the start page teaches how to read a lesson and is none itself
+START_PAGE = "0"  # teaches how to read a lesson and is none itself
+BY_NUMBER = {lesson.number: lesson for lesson in LESSONS}
 
 
 def headings(page):
@@ -21,7 +22,7 @@ def headings(page):
 
 
 def is_proper(page):
-    return page.number >= FIRST_LESSON_PROPER
+    return page.number != START_PAGE
 
 
 def test_headings_begin_with_one_title_and_never_skip_a_level(authored):
@@ -167,11 +168,13 @@ def test_the_map_says_open_for_exactly_the_lessons_that_are_here(pages):
 
 
 def test_the_map_has_every_lesson_once_in_order():
-    assert [lesson.number for lesson in LESSONS] == list(range(len(LESSONS)))
+    modules = [lesson.module for lesson in LESSONS]
+    assert sorted(set(modules)) == list(range(max(modules) + 1))
+    assert [lesson.number for lesson in LESSONS] == sorted(BY_NUMBER)
 
 
 def test_the_map_gives_a_lesson_the_title_minutes_and_question_that_it_has(lesson):
-    entry = LESSONS[lesson.number]
+    entry = BY_NUMBER[lesson.number]
     assert entry.minutes == lesson.minutes
     if is_proper(lesson):
         assert headings(lesson)[0] == (1, entry.name)
@@ -179,25 +182,33 @@ def test_the_map_gives_a_lesson_the_title_minutes_and_question_that_it_has(lesso
 
 
 def test_a_lesson_is_called_by_its_title_in_its_file_name_and_its_exercise(pages):
-    for page in (*pages["lesson"], *pages["solution"]):
-        title = LESSONS[page.number].title.casefold().replace(" ", "-")
-        expected = f"{page.number:02d}-{title}"
-        assert page.path.stem.removesuffix("-exercise") == expected
-        if page.folder == "solutions":
-            assert page.path.parent.name == expected
+    for page in pages["lesson"]:
+        entry = BY_NUMBER[page.number]
+        expected = f"{entry.number.zfill(2 + entry.number[-1].isalpha())}-{_slug(entry.title)}"
+        assert page.path.stem == expected
+    for page in pages["solution"]:
+        # the exercise of a module of two lessons is called by the first
+        title = next(lesson.title for lesson in LESSONS if lesson.module == page.module)
+        expected = f"{page.module:02d}-{_slug(title)}"
+        assert page.path.stem == f"{expected}-exercise"
+        assert page.path.parent.name == expected
+
+
+def _slug(title):
+    return title.casefold().replace(" ", "-")
 
 
 def test_the_start_page_leads_to_the_first_open_lesson(pages):
-    first = min(lesson.number for lesson in LESSONS if lesson.is_open and lesson.number > 0)
+    first = next(lesson for lesson in LESSONS if lesson.is_open and lesson.number != START_PAGE)
     onward = pages["lesson"][0].text.split("## Next")[1]
     (link,) = ROUTE.findall(onward)
-    assert link.startswith(f"{first:02d}-")
-    assert LESSONS[first].name in onward
+    assert link.startswith(f"{first.module:02d}")
+    assert first.name in onward
 
 
 def test_the_start_page_says_which_lessons_are_open(pages):
     text = pages["lesson"][0].text
-    numbers = [str(lesson.number) for lesson in LESSONS if lesson.is_open and lesson.number > 0]
+    numbers = [lesson.number for lesson in LESSONS if lesson.is_open][1:]
     if len(numbers) == len(LESSONS) - 1:
         assert "open now" not in text
     elif len(numbers) == 1:
@@ -209,7 +220,8 @@ def test_the_start_page_says_which_lessons_are_open(pages):
 def test_the_start_page_and_the_map_agree_on_what_fits_into_two_hours(pages):
     fits = [lesson.number for lesson in course_map.run(2).lessons]
     line = re.search(r"^- \*\*Two hours\.\*\* (.+)$", pages["lesson"][0].text, re.MULTILINE)[1]
-    named = [0, *(int(link[:2]) for link in ROUTE.findall(line))]
+    links = [link.split("-")[0].removeprefix("0") for link in ROUTE.findall(line)]
+    named = [START_PAGE, *links]
     assert "This page" in line
     assert named == fits
 
@@ -227,11 +239,16 @@ def test_the_readme_lists_the_lessons_as_the_map_does(root):
 
 
 def test_each_lesson_links_to_its_exercise_and_states_about_how_long_it_takes(pages):
-    exercises = {page.number: page for page in pages["solution"]}
-    for page in pages["lesson"]:
-        if page.number in exercises:
+    exercises = {page.module: page for page in pages["solution"]}
+    last = {page.module: page for page in pages["lesson"]}  # that of a module, if there are two
+    for module, page in last.items():
+        if module in exercises and page.number == _last_of(module):
             onward = page.text.split("**What comes next.**")[1]
-            exercise = exercises[page.number]
+            exercise = exercises[module]
             assert f"../exercises/{exercise.path.parent.name}/{exercise.path.name}" in onward
             stated = re.search(r"about (\d+) minutes", exercise.prose[0].source)[1]
             assert f"about {stated} minutes" in onward
+
+
+def _last_of(module):
+    return [lesson.number for lesson in LESSONS if lesson.module == module][-1]

@@ -18,9 +18,12 @@ from scaling.explorable import Ask, Explorable, Slider
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson: number, title, question, minutes, and whether it can be opened already."""
+    """One lesson: number, title, question, minutes, and whether it can be opened already.
 
-    number: int
+    A module of two lessons numbers them with letters: "5a", "5b".
+    """
+
+    number: str
     title: str
     question: str
     minutes: int
@@ -31,19 +34,25 @@ class Lesson:
         """The lesson as it is called in the course, such as "3 Size and context"."""
         return f"{self.number} {self.title}"
 
+    @property
+    def module(self) -> int:
+        """The number of its module, which its exercise bears: 5 for lesson 5a."""
+        return int(self.number.rstrip("ab"))
+
 
 LESSONS = (
-    Lesson(0, "Start here", "How does this course work?", 20, is_open=True),
-    Lesson(1, "Scaling up", "Why does the effect so often shrink?", 50, is_open=False),
-    Lesson(2, "Process and product", "What travels when a solution travels?", 58, is_open=True),
+    Lesson("0", "Start here", "How does this course work?", 20, is_open=True),
+    Lesson("1", "Scaling up", "Why does the effect so often shrink?", 50, is_open=False),
+    Lesson("2", "Process and product", "What travels when a solution travels?", 58, is_open=True),
     Lesson(
-        3, "Size and context", "If it works here, what can you promise there?", 55, is_open=True
+        "3", "Size and context", "If it works here, what can you promise there?", 55, is_open=True
     ),
-    Lesson(4, "Scaling down", "What does distance cost?", 58, is_open=True),
-    Lesson(5, "Three scales", "At which scale does a change act?", 60, is_open=False),
-    Lesson(6, "Capstone", "What will you tell the ministry?", 60, is_open=False),
+    Lesson("4", "Scaling down", "What does distance cost?", 58, is_open=True),
+    Lesson("5a", "Three scales", "At which scale does a change act?", 55, is_open=True),
+    Lesson("5b", "Who is heard", "Who is heard, and what do averages hide?", 58, is_open=False),
+    Lesson("6", "Capstone", "What will you tell the ministry?", 60, is_open=False),
 )
-FIRST_THINGS_FIRST = (0, 3, 1, 2, 4, 5, 6)  # for people with little time
+FIRST_THINGS_FIRST = ("0", "3", "1", "2", "4", "5a", "5b", "6")  # for people with little time
 
 
 @dataclass(frozen=True)
@@ -75,18 +84,17 @@ def run(hours: float = 2) -> Route:
     if not hours >= 0:
         raise ValueError(f"hours must be 0 or more; it is {hours}.")
     left, chosen = hours * 60, []
-    for number in FIRST_THINGS_FIRST:
-        lesson = LESSONS[number]
+    for lesson in sorted(LESSONS, key=lambda one: FIRST_THINGS_FIRST.index(one.number)):
         if lesson.minutes <= left:
             chosen.append(lesson)
             left -= lesson.minutes
-    return Route(hours, tuple(sorted(chosen, key=lambda lesson: lesson.number)))
+    return Route(hours, tuple(sorted(chosen, key=LESSONS.index)))
 
 
 def picture(result: Route) -> go.Figure:
     """Draw one bar a lesson, filled where it fits, under its name and question."""
     fits = [lesson in result.lessons for lesson in LESSONS]
-    rows = [lesson.number for lesson in LESSONS]
+    rows = list(range(len(LESSONS)))
     figure = go.Figure()
     figure.add_bar(
         orientation="h",
@@ -113,8 +121,8 @@ def picture(result: Route) -> go.Figure:
         hoverinfo="skip",
     )
     figure.update_xaxes(title="minutes", range=[0, 65], tickvals=[0, 20, 40, 60], showgrid=False)
-    figure.update_yaxes(visible=False, range=[6.4, -0.7])
-    return figure.update_layout(height=430, margin={"t": 10, "l": 10})
+    figure.update_yaxes(visible=False, range=[len(LESSONS) - 0.6, -0.7])
+    return figure.update_layout(height=485, margin={"t": 10, "l": 10})
 
 
 def words(result: Route) -> str:
@@ -145,12 +153,12 @@ def table(result: Route) -> pd.DataFrame:
 explorable = Explorable(
     title="The map of the course",
     ask=Ask(
-        "You have two hours. How many of the seven lessons of this course fit into them, if you "
+        "You have two hours. How many of the eight lessons of this course fit into them, if you "
         "leave the exercises for later?",
         low=0,
-        high=7,
+        high=8,
         step=1,
-        unit="of the seven",
+        unit="of the eight",
         tempting=5,
         because="a lesson of a course looks like something for twenty minutes.",
     ),

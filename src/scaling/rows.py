@@ -1,0 +1,156 @@
+"""A table that a learner edits: what may stand in it, and how it is kept in a small CSV file.
+
+An explorable offers one as a control (``explorable.Rows``); what it looks like on the page is
+decided in ``rows_editor.py``. A table is a tuple of rows, a row a tuple of text, one a column.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Table = tuple[tuple[str, ...], ...]
+MOST_BYTES = 200_000  # of a file that is read; a table that people edit is far smaller
+
+
+class BadRow(ValueError):
+    """What is wrong with one row, in a sentence for a learner.
+
+    Parameters
+    ----------
+    row : int
+        Counted from 0.
+    why : str
+        What is wrong and what to do, without the number of the row.
+    """
+
+    def __init__(self, row: int, why: str):
+        super().__init__(f"Row {row + 1}: {why}")
+        self.row, self.why = row, why
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: ``name`` in the file, ``label`` on the page, and what may be chosen.
+
+    Without ``options`` any text may be typed; a ``hidden`` column is kept in the file and not
+    shown, and a file may lack it.
+    """
+
+    name: str
+    label: str
+    options: tuple[str, ...] = ()
+    hidden: bool = False
+
+
+def to_csv(rows: Table, columns: tuple[Column, ...]) -> str:
+    """Return the table as CSV text, with a first line that names the columns."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([column.name for column in columns])
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def from_csv(
+    content: bytes, columns: tuple[Column, ...], check: Callable[[Table], object]
+) -> Table:
+    """Read a table from the bytes of a CSV file, or say which line is wrong.
+
+    Parameters
+    ----------
+    content : bytes
+        UTF-8, with commas, semicolons or tabs between the parts; empty lines are passed over.
+    columns : tuple of Column
+        Those that the first line must name, in any order; hidden ones may be missing.
+    check : callable
+        ``check(rows)`` raises ``BadRow`` or another ``ValueError`` if a table makes no sense.
+
+    Raises
+    ------
+    ValueError
+        Naming the line of the file, what is wrong with it and what is allowed.
+    """
+    lines = _lines(content)
+    if not lines:
+        raise ValueError("the file is empty.")
+    (first, names), *rest = lines
+    place = _places(first, names, columns)
+    rows, numbers = [], []
+    for number, parts in rest:
+        if len(parts) != len(names):
+            raise ValueError(
+                f"line {number} has {_count(len(parts), 'part')}, but line {first} names "
+                f"{_count(len(names), 'column')}. Put quotation marks around a name with a comma "
+                "in it."
+            )
+        row = tuple(
+            "" if place[column.name] is None else parts[place[column.name]] for column in columns
+        )
+        for column, text in zip(columns, row, strict=True):
+            if column.options and text not in column.options:
+                raise ValueError(
+                    f"line {number}: “{text}” cannot stand under {column.name}. Write "
+                    f"{_either(column.options)}."
+                )
+        rows.append(row)
+        numbers.append(number)
+    table = tuple(rows)
+    try:
+        check(table)
+    except BadRow as error:
+        raise ValueError(f"line {numbers[error.row]}: {error.why}") from None
+    return table
+
+
+def _lines(content: bytes) -> list[tuple[int, list[str]]]:
+    """Return the lines that are not empty, each with its number and its parts, stripped."""
+    if len(content) > MOST_BYTES:
+        raise ValueError(f"the file is larger than {MOST_BYTES // 1000} kilobytes.")
+    try:
+        text = content.decode("utf-8-sig")  # spreadsheets put a byte order mark first
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise ValueError(
+            f"line {line} holds a character that is not UTF-8. Save the file as “CSV UTF-8”."
+        ) from None
+    head = text.lstrip().partition("\n")[0]
+    between = max(",;\t", key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=between, strict=True)
+    lines, start = [], 1
+    try:
+        for parts in reader:
+            parts = [" ".join(part.split()) for part in parts]
+            if any(parts):
+                lines.append((start, parts))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise ValueError(
+            f"line {start} is not CSV ({error}). Look for a stray quotation mark."
+        ) from None
+    return lines
+
+
+def _places(line: int, names: list[str], columns: tuple[Column, ...]) -> dict[str, int | None]:
+    """Return where each column stands in a line of the file; None where a hidden one is missing."""
+    needed = [column.name for column in columns if not column.hidden]
+    known = [column.name for column in columns]
+    missing = [name for name in needed if name not in names]
+    if missing or len(set(names)) < len(names):
+        raise ValueError(f"line {line} must name the columns, each once: {', '.join(needed)}.")
+    strange = [name for name in names if name not in known]
+    if strange:
+        raise ValueError(
+            f"line {line} names the column “{strange[0]}”, which this table does not have."
+        )
+    return {name: names.index(name) if name in names else None for name in known}
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" + ("" if number == 1 else "s")
+
+
+def _either(options: tuple[str, ...]) -> str:
+    return ", ".join(options[:-1]) + f" or {options[-1]}"

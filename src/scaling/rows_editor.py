@@ -1,0 +1,260 @@
+"""The editor of a table on the page: change, add, remove, undo, save, load.
+
+The browser's side is ``rows_editor.js``. Only tables that make sense are taken over; what a learner
+typed stays in its field until it does. Every change is kept at once in a file beside the notebook,
+so that neither a restart nor running the cell again loses it.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from scaling import rows
+from scaling.explorable import Rows
+from scaling.files import write_whole
+
+_HERE = Path(__file__).parent
+MOST_STEPS_BACK = 200
+ACTIONS = ("set", "add", "remove", "undo", "restart", "save", "load")  # what the browser may ask
+NAME = re.compile(r'[^./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]{0,99}\.csv', re.IGNORECASE)
+
+
+class RowsEditor(anywidget.AnyWidget):
+    """A table that a learner edits; ``value`` is the table as the model takes it.
+
+    Parameters
+    ----------
+    control : scaling.explorable.Rows
+        What may stand in it, and what stands there first.
+    """
+
+    _esm = _HERE / "rows_editor.js"
+    _css = _HERE / "rows_editor.css"
+
+    value = traitlets.Tuple()  # of tuples of text; stays in the kernel
+    rows = traitlets.List().tag(sync=True)
+    columns = traitlets.List().tag(sync=True)
+    label = traitlets.Unicode().tag(sync=True)
+    file = traitlets.Unicode().tag(sync=True)
+    said = traitlets.Unicode().tag(sync=True)
+    trouble = traitlets.Bool(False).tag(sync=True)
+    steps_back = traitlets.Int(0).tag(sync=True)
+    is_start = traitlets.Bool(True).tag(sync=True)
+
+    def __init__(self, control: Rows):
+        self.control = control
+        self._before: list[rows.Table] = []  # what undo goes back to
+        self._known: dict[str, bytes] = {}  # content of files that this editor wrote or read
+        self._warned: tuple[str, bytes] | None = None  # of a file that saving would replace
+        super().__init__(
+            value=control.start,
+            columns=[
+                {
+                    "name": column.name,
+                    "label": column.label,
+                    "options": list(column.options),
+                    "hidden": column.hidden,
+                }
+                for column in control.columns
+            ],
+            label=control.label,
+            file=control.file,
+        )
+        self._find_draft()
+        self._tell_browser()
+        self.observe(self._tell_browser, "value")
+        self.on_msg(self._on_message)
+
+    # What the learner can do; each is also what a message of the browser calls
+
+    def set(self, row: int, column: int, text: str) -> bool:
+        """Write into one field; return whether it was taken over."""
+        if not (0 <= row < len(self.value) and 0 <= column < len(self.control.columns)):
+            return False
+        changed = [list(one) for one in self.value]
+        changed[row][column] = _tidy(text)
+        return self._edit(tuple(map(tuple, changed)))
+
+    def add(self, row: list[str]) -> bool:
+        """Put one more row at the end; return whether it was taken over."""
+        return self._edit((*self.value, tuple(map(_tidy, row))))
+
+    def remove(self, row: int) -> bool:
+        """Take one row out; return whether that was possible."""
+        if not 0 <= row < len(self.value):
+            return False
+        return self._edit(self.value[:row] + self.value[row + 1 :])
+
+    def undo(self) -> bool:
+        """Go one step back; return whether there was one."""
+        if not self._before:
+            return False
+        self._say("One step back.")
+        self._take(self._before.pop())
+        return True
+
+    def restart(self) -> bool:
+        """Bring back the rows that stood there first."""
+        self._remember()
+        self._say("This is the start again. Undo brings back what was here.")
+        self._take(self.control.start)
+        return True
+
+    def save(self, name: str) -> bool:
+        """Write the table to a CSV file beside the notebook; return whether it is there now."""
+        try:
+            file = self._file(name)
+            there = file.read_bytes() if file.exists() else None
+            is_others = there is not None and there != self._known.get(file.name)
+            if is_others and self._warned != (file.name, there):
+                self._warned = (file.name, there)
+                self._say(
+                    f"{file.name} is there already and holds something else. Press Save again to "
+                    "replace it, or choose another name.",
+                    trouble=True,
+                )
+                return False
+            text = rows.to_csv(self.value, self.control.columns)
+            write_whole(file, text)
+        except (ValueError, OSError) as error:
+            self._say(f"Not saved: {_reason(error)}", trouble=True)
+            return False
+        self._known[file.name] = text.encode()
+        self._warned = None
+        self.file = file.name
+        self._drop_draft()
+        self._say(f"Saved {_count(self.value)} in {file.name}, beside this notebook.")
+        return True
+
+    def load(self, name: str) -> bool:
+        """Read the table from a CSV file; if that fails, say which line, and change nothing."""
+        try:
+            file = self._file(name)
+            if not file.exists():
+                raise ValueError(f"there is no {file.name} beside this notebook.{_others()}")
+            content = file.read_bytes()
+            table = rows.from_csv(content, self.control.columns, self.control.check)
+        except (ValueError, OSError) as error:
+            self._say(f"Not loaded, and nothing has changed: {_reason(error)}", trouble=True)
+            return False
+        self._remember()
+        self._take(self.control.settle((), table))
+        self._known[file.name] = content
+        self.file = file.name
+        self._drop_draft()
+        self._say(f"Loaded {_count(table)} from {file.name}. Undo brings back what was here.")
+        return True
+
+    # How it is done
+
+    def _on_message(self, _: object, content: dict[str, Any], __: object) -> None:
+        done = False
+        try:
+            if content.get("do") in ACTIONS:
+                done = getattr(self, content["do"])(*content["with"])
+        finally:  # the browser waits for it
+            self.send({"answers": content.get("number"), "done": done})
+
+    def _edit(self, after: rows.Table) -> bool:
+        after = self.control.settle(self.value, after)
+        if after == self.value:
+            self._say("")
+            return True
+        try:
+            self.control.check(after)
+        except ValueError as error:
+            self._say(f"Not taken over yet. {error}", trouble=True)
+            return False
+        self._remember()
+        self._say("")
+        self._take(after)
+        return True
+
+    def _remember(self) -> None:
+        self._before = [*self._before[1 - MOST_STEPS_BACK :], self.value]
+
+    def _take(self, table: rows.Table) -> None:
+        self.value = table
+        self._keep_draft()
+
+    def _tell_browser(self, _: object = None) -> None:
+        with self.hold_sync():
+            self.rows = [list(row) for row in self.value]
+            self.steps_back = len(self._before)
+            self.is_start = self.value == self.control.start
+
+    def _say(self, words: str, trouble: bool = False) -> None:
+        with self.hold_sync():
+            self.said, self.trouble = words, trouble
+
+    # Files
+
+    def _file(self, name: str) -> Path:
+        name = name.strip()
+        if not name.lower().endswith(".csv"):
+            name += ".csv"
+        if not NAME.fullmatch(name):
+            raise ValueError(
+                "a name such as my-map.csv is needed, without a folder and without / or \\."
+            )
+        if name == self._draft.name:
+            raise ValueError(f"{name} is where unsaved changes are kept. Choose another name.")
+        return Path.cwd() / name
+
+    @property
+    def _draft(self) -> Path:
+        return Path.cwd() / f"{Path(self.control.file).stem}.unsaved.csv"
+
+    def _find_draft(self) -> None:
+        try:
+            content = self._draft.read_bytes()
+            table = rows.from_csv(content, self.control.columns, self.control.check)
+        except (OSError, ValueError):
+            return
+        self._remember()
+        self.value = self.control.settle((), table)
+        self._say(
+            "These are your changes of last time, not yet saved under a name. Undo goes back to "
+            "the start."
+        )
+
+    def _keep_draft(self) -> None:
+        if self.value == self.control.start:
+            self._drop_draft()
+            return
+        try:
+            write_whole(self._draft, rows.to_csv(self.value, self.control.columns))
+        except OSError as error:
+            self._say(
+                f"Your changes cannot be kept beside this notebook ({_reason(error)}), so they "
+                "last until the kernel stops.",
+                trouble=True,
+            )
+
+    def _drop_draft(self) -> None:
+        try:
+            self._draft.unlink(missing_ok=True)
+        except OSError as error:
+            self._say(f"{self._draft.name} cannot be removed: {_reason(error)}", trouble=True)
+
+
+def _tidy(text: str) -> str:
+    return " ".join(str(text).split())
+
+
+def _reason(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or str(error)).rstrip(".") + "."
+
+
+def _count(table: rows.Table) -> str:
+    return f"{len(table)} row" + ("" if len(table) == 1 else "s")
+
+
+def _others() -> str:
+    found = sorted(path.name for path in Path.cwd().glob("*.csv"))[:8]
+    return f" CSV files here: {', '.join(found)}." if found else ""

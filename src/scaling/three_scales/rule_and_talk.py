@@ -1,0 +1,182 @@
+"""A rule for a hamlet and a talk with a household: one experiment with pushes at two scales.
+
+Data: rice farmers offered weather insurance (Cai, de Janvry & Sadoulet 2015). What was drawn for
+hamlets is shuffled over hamlets, what was drawn for households over those of one hamlet
+(randomisation tests; Fisher 1935).
+Left out: who knew whom, and what anybody had heard of the first round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from scaling import datasets, style
+from scaling.explorable import Still
+
+DRAWS = 4000
+
+
+@dataclass(frozen=True)
+class Push:
+    """One push and what came of it.
+
+    Attributes
+    ----------
+    name : str
+        What was done, and for whom it was drawn by lot.
+    drawn : int
+        Units that were drawn: hamlets or households.
+    with_it, without : float
+        Shares that bought, of households.
+    shuffled : numpy.ndarray, shape (DRAWS,)
+        Differences where the same lots are drawn anew.
+    """
+
+    name: str
+    drawn: int
+    with_it: float
+    without: float
+    shuffled: np.ndarray
+
+    @property
+    def difference(self) -> float:
+        """Share with the push minus share without."""
+        return self.with_it - self.without
+
+    @property
+    def by_chance(self) -> tuple[float, float]:
+        """What 95 in 100 drawings of lots would give if the push did nothing."""
+        low, high = np.percentile(self.shuffled, [2.5, 97.5])
+        return float(low), float(high)
+
+    @property
+    def p(self) -> float:
+        """Share of drawings at least as far from 0; the one that was made counts as one of them."""
+        as_far = np.abs(self.shuffled) >= abs(self.difference) - 1e-12
+        return float((as_far.sum() + 1) / (len(self.shuffled) + 1))
+
+
+@cache
+def pushes(seed: int = 2015) -> tuple[Push, Push, Push]:
+    """Return the rule, the talk, and the rule in the first round.
+
+    Parameters
+    ----------
+    seed : int
+        Of the shuffling.
+    """
+    table = datasets.load("rice_insurance")
+    generator = np.random.default_rng(seed)
+    codes, hamlets = pd.factorize(table.hamlet)
+    rule = table.default_buy.to_numpy()
+    rule_of_hamlet = table.groupby("hamlet").default_buy.first().loc[hamlets].to_numpy()
+    talk = table.intensive.to_numpy()
+
+    def lots_for_hamlets() -> np.ndarray:
+        return generator.permutation(rule_of_hamlet)[codes]
+
+    order = np.argsort(codes, kind="stable")
+
+    def lots_within_hamlets() -> np.ndarray:
+        shuffled = np.empty_like(talk)
+        shuffled[order] = talk[np.lexsort((generator.random(len(talk)), codes))]
+        return shuffled
+
+    bought, earlier = table.bought.to_numpy(), table.earlier_takeup.to_numpy()
+    return (
+        _push("a rule for the hamlet", len(hamlets), bought, rule, lots_for_hamlets),
+        _push("a talk with the household", len(table), bought, talk, lots_within_hamlets),
+        _push("the rule, on neighbours before", len(hamlets), earlier, rule, lots_for_hamlets),
+    )
+
+
+def _push(
+    name: str, drawn: int, outcome: np.ndarray, lots: np.ndarray, draw: Callable[[], np.ndarray]
+) -> Push:
+    def shares(given: np.ndarray) -> tuple[float, float]:
+        return float(outcome[given == 1].mean()), float(outcome[given == 0].mean())
+
+    anew = np.array([shares(draw()) for _ in range(DRAWS)])
+    return Push(name, drawn, *shares(lots), shuffled=anew[:, 0] - anew[:, 1])
+
+
+def at_two_scales() -> Still:
+    """Return what a push at either scale moved, as picture, words and table."""
+    found = pushes()
+    rule, talk, _ = found
+    words = (
+        f"Where buying was the rule, {style.percent(rule.with_it)} of households bought, and "
+        f"{style.percent(rule.without)} elsewhere: {_points(rule.difference)} points more (p = "
+        f"{style.number(rule.p, 3)}). A long session instead of a short one moved take-up by "
+        f"{_points(talk.difference)} points (p = {style.number(talk.p)})."
+    )
+    return Still("A rule and a talk", _picture(found), words, _table(found))
+
+
+def _points(share: float) -> str:
+    return style.number(100 * share, 1)
+
+
+def _picture(found: tuple[Push, ...]) -> go.Figure:
+    rows = np.arange(len(found))
+    figure = go.Figure()
+    for row, push in zip(rows, found, strict=True):
+        low, high = push.by_chance
+        figure.add_scatter(
+            x=[100 * low, 100 * high],
+            y=[row, row],
+            mode="lines",
+            line={"color": style.CHANCE, "width": 10},
+            opacity=0.5,
+            hoverinfo="skip",
+        )
+    figure.add_scatter(
+        x=[100 * push.difference for push in found],
+        y=rows,
+        mode="markers+text",
+        text=[f"<b>{_points(push.difference)}</b>" for push in found],
+        textposition="top center",
+        marker={
+            "size": 14,
+            "color": [style.ORGANISATIONAL, style.INDIVIDUAL, style.ORGANISATIONAL],
+            "symbol": ["diamond", "circle", "diamond-open"],
+        },
+        hoverinfo="skip",
+    )
+    figure.update_xaxes(
+        title="percentage points more that bought (grey: by chance)", range=[-11, 19]
+    )
+    figure.update_yaxes(
+        tickvals=rows,
+        ticktext=[push.name.replace(" ", "<br>", 1).replace("a<br>", "a ") for push in found],
+        range=[len(found) - 0.5, -0.6],
+        showgrid=False,
+    )
+    figure.add_vline(x=0, line={"dash": "dot", "color": style.GREY, "width": 1.5})
+    return figure.update_layout(height=290, margin={"t": 10})
+
+
+def _table(found: tuple[Push, ...]) -> pd.DataFrame:
+    drawn = ("hamlets", "households", "hamlets")
+    return pd.DataFrame(
+        {
+            "push": [push.name for push in found],
+            "drawn by lot": [
+                f"{style.number(push.drawn, 0)} {unit}"
+                for push, unit in zip(found, drawn, strict=True)
+            ],
+            "bought with it": [style.percent(push.with_it, 1) for push in found],
+            "without": [style.percent(push.without, 1) for push in found],
+            "points more": [_points(push.difference) for push in found],
+            "by chance, 95 in 100": [
+                style.interval(*(100 * end for end in push.by_chance), 1) for push in found
+            ],
+            "p": [style.number(push.p, 3) for push in found],
+        }
+    )

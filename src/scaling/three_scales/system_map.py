@@ -1,0 +1,830 @@
+"""A map of a system: who and what acts on what, over three scales; an instrument for drawing one.
+
+A signed digraph, as in causal loop diagrams (Sterman 2000, ch. 5): a loop with an even number of
+lowering links reinforces, one with an odd number balances (Maruyama 1963). Loops by networkx.
+Left out: how strong a link is, how long it takes, and whether it is there at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice, pairwise
+from textwrap import wrap
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from scaling import style
+from scaling.explorable import Ask, Explorable, Rows, Slider
+from scaling.rows import BadRow, Column, Table
+from scaling.three_scales.ripples import COLOURS, SCALES
+
+EFFECTS = {"raises": 1, "lowers": -1}
+MOST_LINKS = 30  # more could not be told apart in the picture
+MOST_IN_BAND = 6  # names beside each other in 700 pixels
+MOST_LETTERS = 30  # of a name, three lines of it
+MOST_LOOPS = 100  # listed; a map of thirty links can hold far more
+LONGEST = 10  # links in a loop, at most, that are looked for
+
+
+@dataclass(frozen=True)
+class Link:
+    """One influence: more of ``source`` raises (+1) or lowers (−1) ``target``."""
+
+    source: str
+    sign: int
+    target: str
+
+    def __post_init__(self):
+        if self.sign not in (1, -1):
+            raise ValueError(f"sign must be 1 (raises) or -1 (lowers); it is {self.sign!r}.")
+
+    def __str__(self):
+        return f"{self.source} {'raises' if self.sign > 0 else 'lowers'} {self.target}"
+
+
+@dataclass(frozen=True)
+class SystemMap:
+    """A map that has been read.
+
+    Attributes
+    ----------
+    links : tuple of Link
+        In the order of the table.
+    scale : dict of str to str
+        The scale of every actor or condition, one of ``SCALES``, in order of appearance.
+    place : dict of str to int
+        Its place in the band of its scale, from 0 on the left to 5.
+    """
+
+    links: tuple[Link, ...]
+    scale: dict[str, str]
+    place: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A way along the links that comes back to where it began.
+
+    Attributes
+    ----------
+    links : tuple of Link
+        Each begins where the one before ends, and the first where the last ends.
+    """
+
+    links: tuple[Link, ...]
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """Those that the loop passes, each once."""
+        return tuple(link.source for link in self.links)
+
+    @property
+    def sign(self) -> int:
+        """Product of the signs: 1 or −1."""
+        return int(np.prod([link.sign for link in self.links]))
+
+    @property
+    def kind(self) -> str:
+        """What it does to a change: "reinforcing" for sign 1, "balancing" for −1."""
+        return "reinforcing" if self.sign > 0 else "balancing"
+
+    def __str__(self):
+        arrows = "".join(f" {'+' if k.sign > 0 else style.MINUS}→ {k.target}" for k in self.links)
+        return self.links[0].source + arrows
+
+
+@dataclass(frozen=True)
+class Lever:
+    """How far an actor reaches, and in how many loops it sits.
+
+    Attributes
+    ----------
+    actor : str
+    reached : int
+        Others that it reaches along the links, in any number of steps.
+    closeness : float
+        Sum of 1/steps over those it reaches (harmonic closeness).
+    loops : int
+        Loops that pass it.
+    leverage : float
+        Mean of closeness/(others on the map) and loops/(all loops), from 0 to 1.
+    """
+
+    actor: str
+    reached: int
+    closeness: float
+    loops: int
+    leverage: float
+
+
+@dataclass(frozen=True)
+class Tension:
+    """An actor or condition that is pushed both ways, and by which others."""
+
+    actor: str
+    raised_by: tuple[str, ...]
+    lowered_by: tuple[str, ...]
+
+
+def graph(links: Iterable[Link]) -> nx.DiGraph:
+    """Return the links as a networkx graph whose edges carry ``sign``."""
+    made = nx.DiGraph()
+    made.add_edges_from((link.source, link.target, {"sign": link.sign}) for link in links)
+    return made
+
+
+def loops(
+    links: Iterable[Link], longest: int | None = None, most: int = MOST_LOOPS
+) -> tuple[Loop, ...]:
+    """Return the feedback loops of a map, shortest first.
+
+    Parameters
+    ----------
+    links : iterable of Link
+        At most one for each ordered pair.
+    longest : int, optional
+        Links in a loop, at most; by default as many as there are.
+    most : int
+        How many loops are listed at most. If there are more, the list ends with the last length of
+        which all loops could be found.
+
+    Returns
+    -------
+    tuple of Loop
+        By length, then in the order of the links. Each begins with the actor that the table names
+        first.
+    """
+    return search(tuple(links), longest, most)[0]
+
+
+@lru_cache(maxsize=64)
+def search(
+    links: tuple[Link, ...], longest: int | None = None, most: int = MOST_LOOPS
+) -> tuple[tuple[Loop, ...], int]:
+    """Return the loops as ``loops`` does, and up to which length all of them were found.
+
+    Parameters
+    ----------
+    links, longest, most
+        As for ``loops``.
+    """
+    net = graph(links)
+    order = {name: place for place, name in enumerate(net)}
+    by_ends = {(link.source, link.target): link for link in links}
+    found: list[list[str]] = []
+    end = len(net) if longest is None else min(longest, len(net))
+    complete = 1
+    for length in range(2, end + 1):
+        cycles = list(islice(nx.simple_cycles(net, length_bound=length), most + 1))
+        if len(cycles) > most:
+            break
+        found, complete = cycles, length
+    return tuple(_loop(cycle, order, by_ends) for cycle in _sorted(found, order)), complete
+
+
+def _sorted(cycles: list[list[str]], order: dict[str, int]) -> list[list[str]]:
+    turned = []
+    for cycle in cycles:
+        first = min(range(len(cycle)), key=lambda i: order[cycle[i]])
+        turned.append(cycle[first:] + cycle[:first])
+    return sorted(turned, key=lambda cycle: (len(cycle), [order[name] for name in cycle]))
+
+
+def _loop(cycle: list[str], order: dict[str, int], by_ends: dict[tuple[str, str], Link]) -> Loop:
+    return Loop(tuple(by_ends[ends] for ends in pairwise([*cycle, cycle[0]])))
+
+
+def levers(links: Iterable[Link], found: tuple[Loop, ...]) -> tuple[Lever, ...]:
+    """Return every actor with its reach and its loops, most leverage first.
+
+    Parameters
+    ----------
+    links : iterable of Link
+    found : tuple of Loop
+        The loops to count.
+    """
+    net = graph(links)
+    closeness = nx.harmonic_centrality(net.reverse(copy=False))  # of the ways out, not in
+    others = max(len(net) - 1, 1)
+    rows = []
+    for name in net:
+        inside = sum(name in loop.actors for loop in found)
+        share = inside / len(found) if found else 0.0
+        leverage = (closeness[name] / others + share) / 2
+        rows.append(Lever(name, len(nx.descendants(net, name)), closeness[name], inside, leverage))
+    return tuple(sorted(rows, key=lambda row: -row.leverage))
+
+
+def tensions(links: Iterable[Link]) -> tuple[Tension, ...]:
+    """Return those that some links raise and others lower, in order of appearance."""
+    by_target: dict[str, dict[int, list[str]]] = {}
+    for link in links:
+        pushed = by_target.setdefault(link.target, {1: [], -1: []})
+        pushed[link.sign].append(link.source)
+    return tuple(
+        Tension(actor, tuple(pushed[1]), tuple(pushed[-1]))
+        for actor, pushed in by_target.items()
+        if pushed[1] and pushed[-1]
+    )
+
+
+# The table that a learner edits
+
+COLUMNS = (
+    Column("from", "More of this"),
+    Column("from_scale", "Its scale", SCALES),
+    Column("effect", "Effect", tuple(EFFECTS)),
+    Column("to", "That"),
+    Column("to_scale", "Its scale", SCALES),
+    Column("from_place", "Place", hidden=True),
+    Column("to_place", "Place", hidden=True),
+)
+ENDS = ((0, 1, 5), (3, 4, 6))  # columns of name, scale and place at both ends of a link
+
+
+def read(rows: Table) -> SystemMap:
+    """Read a table of links.
+
+    Parameters
+    ----------
+    rows : tuple of tuple of str
+        In the order of ``COLUMNS``; the two places may be empty.
+
+    Raises
+    ------
+    BadRow
+        Naming the row, what is wrong and what to do.
+    ValueError
+        If there is no link, or too many.
+    """
+    if not rows:
+        raise ValueError("A map needs at least one link. Add one, or load a map.")
+    if len(rows) > MOST_LINKS:
+        raise BadRow(MOST_LINKS, f"a map can hold {MOST_LINKS} links, or nobody could read it.")
+    seen: set[tuple[str, str]] = set()
+    scale: dict[str, str] = {}
+    first: dict[str, int] = {}
+    spelled: dict[str, str] = {}
+    found = []
+    for number, row in enumerate(rows):
+        for name, its_scale, _ in ((row[a], row[b], row[c]) for a, b, c in ENDS):
+            _check_name(number, name, spelled)
+            _check_scale(number, name, its_scale, scale, first)
+        source, effect, target = row[0], row[2], row[3]
+        if effect not in EFFECTS:
+            raise BadRow(number, f"“{effect}” is no effect. Write raises or lowers.")
+        if source == target:
+            raise BadRow(number, f"“{source}” acts on itself. Name what lies between.")
+        if (source, target) in seen:
+            raise BadRow(
+                number,
+                f"the link from “{source}” to “{target}” is there already, further up. If it works "
+                "both ways, name what lies between.",
+            )
+        seen.add((source, target))
+        found.append(Link(source, EFFECTS[effect], target))
+    _check_bands(scale, first)
+    return SystemMap(tuple(found), scale, _seats(rows, scale))
+
+
+def _check_name(number: int, name: str, spelled: dict[str, str]) -> None:
+    if not name:
+        raise BadRow(number, "a name is missing. A link runs from something to something.")
+    if len(name) > MOST_LETTERS:
+        raise BadRow(
+            number, f"“{name}” has {len(name)} letters; at most {MOST_LETTERS} can be drawn."
+        )
+    known = spelled.setdefault(name.casefold(), name)
+    if known != name:
+        raise BadRow(number, f"“{name}” is “{known}” with other capital letters. Write both alike.")
+
+
+def _check_scale(
+    number: int, name: str, its_scale: str, scale: dict[str, str], first: dict[str, int]
+) -> None:
+    if its_scale not in SCALES:
+        raise BadRow(
+            number, f"“{its_scale}” is no scale. Write {', '.join(SCALES[:2])} or individual."
+        )
+    first.setdefault(name, number)
+    if scale.setdefault(name, its_scale) != its_scale:
+        raise BadRow(
+            number,
+            f"“{name}” is {its_scale} here and {scale[name]} further up. Choose one scale for it.",
+        )
+
+
+def _check_bands(scale: dict[str, str], first: dict[str, int]) -> None:
+    for band in SCALES:
+        names = [name for name, its_scale in scale.items() if its_scale == band]
+        if len(names) > MOST_IN_BAND:
+            raise BadRow(
+                first[names[MOST_IN_BAND]],
+                f"“{names[MOST_IN_BAND]}” has no room: {MOST_IN_BAND} names fit into the "
+                f"{band} band. Join some of them under one name.",
+            )
+
+
+def _seats(rows: Table, scale: dict[str, str]) -> dict[str, int]:
+    """Give everybody the place the table keeps for them, and the others the first that is free."""
+    place: dict[str, int] = {}
+    taken: set[tuple[str, int]] = set()
+    for row in rows:
+        for name, _, kept in ((row[a], row[b], row[c]) for a, b, c in ENDS):
+            if name in place or not (kept.isascii() and kept.isdigit()):
+                continue
+            seat = scale[name], int(kept)
+            if int(kept) < MOST_IN_BAND and seat not in taken:
+                place[name] = int(kept)
+                taken.add(seat)
+    for name, band in scale.items():
+        if name not in place:
+            place[name] = next(i for i in FILLED_FROM if (band, i) not in taken)
+            taken.add((band, place[name]))
+    return place
+
+
+FILLED_FROM = (2, 3, 1, 4, 0, 5)  # the middle of a band first
+
+
+def settle(before: Table, after: Table) -> Table:
+    """Return an edited table with what follows from the edit.
+
+    A scale that was chosen in one row holds for that name in every row, a known name brings its
+    scale along, and everybody keeps the place in the picture, so that the map stays where it was.
+
+    Parameters
+    ----------
+    before, after : tuple of tuple of str
+        The table before and after one edit, in the order of ``COLUMNS``.
+    """
+    chosen = _chosen(before, after)
+    rows = [_with_scales(row, chosen) for row in after]
+    try:
+        place = read(tuple(rows)).place
+    except ValueError:  # not a map yet: leave the places as they are
+        return tuple(rows)
+    for i, row in enumerate(rows):
+        row = list(row)
+        for name, _, seat in ENDS:
+            row[seat] = str(place[row[name]])
+        rows[i] = tuple(row)
+    return tuple(rows)
+
+
+def _chosen(before: Table, after: Table) -> dict[str, str]:
+    """Return the scale of every name; what was there before gives way to what was chosen now."""
+    known = {row[name]: row[scale] for row in before for name, scale, _ in ENDS}
+    old = {(row[name], row[scale]) for row in before for name, scale, _ in ENDS}
+    chosen = dict(known)
+    same_length = len(before) == len(after)
+    for i, row in enumerate(after):
+        for name, scale, _ in ENDS:
+            is_new_name = row[name] not in known
+            changed_here = same_length and before[i][name] == row[name]
+            if is_new_name:
+                chosen.setdefault(row[name], row[scale])
+            elif changed_here and (row[name], row[scale]) not in old:
+                chosen[row[name]] = row[scale]
+    return chosen
+
+
+def _with_scales(row: tuple[str, ...], chosen: dict[str, str]) -> tuple[str, ...]:
+    row = list(row)
+    for name, scale, _ in ENDS:
+        row[scale] = chosen[row[name]]
+    return tuple(row)
+
+
+# The map that the lesson begins with: the Kettle and its ministry, as somebody might see them.
+
+_KETTLE = {  # name: scale and place
+    "Public concern": (0, 1),
+    "Ministry's target": (0, 3),
+    "Cost of living": (0, 5),
+    "New tables": (1, 2),
+    "Reporting": (1, 3),
+    "Hours of listening": (1, 4),
+    "Loneliness": (2, 1),
+    "Guests who return": (2, 2),
+    "Trust at the table": (2, 4),
+    "Neighbours who run it": (2, 5),
+}
+_KETTLE_LINKS = """
+Loneliness raises Public concern
+Public concern raises Ministry's target
+Ministry's target raises New tables
+New tables raises Guests who return
+Guests who return lowers Loneliness
+New tables lowers Hours of listening
+Ministry's target raises Reporting
+Reporting lowers Hours of listening
+Hours of listening raises Trust at the table
+Trust at the table raises Guests who return
+Guests who return raises Neighbours who run it
+Neighbours who run it raises Trust at the table
+Neighbours who run it raises Hours of listening
+Ministry's target lowers Neighbours who run it
+Cost of living raises Loneliness
+Cost of living lowers Neighbours who run it
+"""
+
+
+def _kettle() -> Table:
+    rows = []
+    for line in _KETTLE_LINKS.strip().splitlines():
+        effect = next(word for word in EFFECTS if f" {word} " in line)
+        source, target = line.split(f" {effect} ")
+        (above, left), (below, right) = _KETTLE[source], _KETTLE[target]
+        scales = SCALES[above], SCALES[below]
+        rows.append((source, scales[0], effect, target, scales[1], str(left), str(right)))
+    return tuple(rows)
+
+
+START = _kettle()
+KETTLE = read(START)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a map says of itself.
+
+    Attributes
+    ----------
+    map : SystemMap
+    loops : tuple of Loop
+        Shortest first.
+    longest : int
+        Links in a loop, at most, as asked.
+    complete : int
+        The length up to which all loops were found; below ``longest`` if there are too many.
+    shown : Loop or None
+        The one that is drawn strongly.
+    asked : int
+        Which one was asked for, counted from 1; 0 for none.
+    levers : tuple of Lever
+        Most leverage first.
+    tensions : tuple of Tension
+    """
+
+    map: SystemMap
+    loops: tuple[Loop, ...]
+    longest: int
+    complete: int
+    shown: Loop | None
+    asked: int
+    levers: tuple[Lever, ...]
+    tensions: tuple[Tension, ...]
+
+    @property
+    def reinforcing(self) -> int:
+        """Number of reinforcing loops."""
+        return sum(loop.sign > 0 for loop in self.loops)
+
+    @property
+    def balancing(self) -> int:
+        """Number of balancing loops."""
+        return len(self.loops) - self.reinforcing
+
+
+def run(links: Table = START, longest: int = 8, shown: int = 0) -> Reading:
+    """Read a table of links and find its loops, its levers and its tensions.
+
+    Parameters
+    ----------
+    links : tuple of tuple of str
+        In the order of ``COLUMNS``.
+    longest : int
+        Links in a loop, at most, 2 to 10.
+    shown : int
+        The loop to draw strongly, counted from 1 in the order of the list; 0 for none.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range, or a row makes no sense (``BadRow``).
+    """
+    if longest not in range(2, LONGEST + 1):
+        raise ValueError(f"longest must be a whole number from 2 to {LONGEST}; it is {longest}.")
+    if not shown >= 0 or shown % 1:
+        raise ValueError(f"shown must be a whole number of 0 or more; it is {shown}.")
+    system = read(links)
+    found, complete = search(system.links, longest)
+    return Reading(
+        map=system,
+        loops=found,
+        longest=longest,
+        complete=complete,
+        shown=found[int(shown) - 1] if 1 <= shown <= len(found) else None,
+        asked=int(shown),
+        levers=levers(system.links, found),
+        tensions=tensions(system.links),
+    )
+
+
+RAISES, LOWERS = style.BLUE, style.VERMILLION
+SLOT, BAND = 118, 160  # pixels between two places and between two bands, at a width of 800
+CURVE = np.linspace(0, 1, 15)[:, None]  # points along a link
+BOW = 0.16  # how far a link bends to its left, as a share of its length
+HIGH, LOW = 0.66, 0.44  # of a band: neighbours stand at different heights, to make room for names
+
+
+def picture(result: Reading) -> go.Figure:
+    """Draw the map in three bands, society on top; links bend, so that two ways lie apart."""
+    where = {name: _position(result.map, name) for name in result.map.scale}
+    strong = set(result.shown.links) if result.shown else set()
+    groups = [
+        (
+            sign,
+            is_strong,
+            [k for k in result.map.links if k.sign == sign and (k in strong) == is_strong],
+        )
+        for is_strong in (False, True)
+        for sign in (1, -1)
+    ]
+    faded = 0.22 if strong else 0.8
+    traces = [
+        _arrows(links, where, sign, 1.0 if is_strong else faded, 3.5 if is_strong else 1.8)
+        for sign, is_strong, links in groups
+    ]
+    signs = [
+        _signs(links, where, sign, 1.0 if is_strong else faded) for sign, is_strong, links in groups
+    ]
+    return go.Figure(
+        [*traces, *signs, *_names(result, where)],
+        {
+            "height": 590,
+            "margin": {"t": 8, "l": 8, "r": 8, "b": 52},
+            "shapes": [_band(i, colour) for i, colour in enumerate(COLOURS)],
+            "annotations": [
+                *(_heading(i, scale) for i, scale in enumerate(SCALES)),
+                {
+                    "text": "solid, with +: raises;  dashed, with \N{MINUS SIGN}: lowers<br>"
+                    "larger: more leverage;  diamond: pushed both ways",
+                    "x": 0.5,
+                    "y": 0,
+                    "xref": "paper",
+                    "yref": "paper",
+                    "yanchor": "top",
+                    "yshift": -8,
+                },
+            ],
+            "xaxis": {"visible": False, "range": [-0.55, MOST_IN_BAND - 0.45], "fixedrange": True},
+            "yaxis": {"visible": False, "range": [0, 3], "fixedrange": True},
+        },
+    )
+
+
+def _scatter(**parts: object) -> dict:
+    """Return a trace as a plain dictionary, which a figure takes in twice as fast."""
+    return {"type": "scatter"} | parts
+
+
+def _position(system: SystemMap, name: str) -> tuple[float, float]:
+    """Return x, in places, and y, in bands from below."""
+    place = system.place[name]
+    return place, 2 - SCALES.index(system.scale[name]) + (HIGH if place % 2 else LOW)
+
+
+def _way(link: Link, where: dict[str, tuple[float, float]]) -> np.ndarray:
+    """Return points along the link, a quadratic curve, shape (points, 2)."""
+    start, end = np.array(where[link.source]), np.array(where[link.target])
+    across, up = (end - start) * (SLOT, BAND)
+    middle = (start + end) / 2 + BOW * np.array([-up / SLOT, across / BAND])
+    return (1 - CURVE) ** 2 * start + 2 * CURVE * (1 - CURVE) * middle + CURVE**2 * end
+
+
+def _arrows(
+    links: list[Link],
+    where: dict[str, tuple[float, float]],
+    sign: int,
+    opacity: float,
+    width: float,
+) -> dict:
+    count = len(CURVE)
+    gap = np.full((1, 2), np.nan)  # lifts the pen
+    ways = [part for link in links for part in (_way(link, where), gap)]
+    points = np.concatenate(ways) if ways else np.empty((0, 2))
+    size = np.tile([0] * (count - 1) + [width + 9, 0], len(links))
+    return _scatter(
+        x=points[:, 0],
+        y=points[:, 1],
+        mode="lines+markers",
+        opacity=opacity,
+        line={"color": RAISES if sign > 0 else LOWERS, "width": width}
+        | {"dash": "solid" if sign > 0 else "dash", "backoff": 0},
+        marker={
+            "symbol": "arrow",
+            "angleref": "previous",
+            "standoff": 11,
+            "size": size,
+            "opacity": 1,
+            "color": RAISES if sign > 0 else LOWERS,
+            "line": {"width": 0},
+        },
+        hoverinfo="skip",
+    )
+
+
+def _signs(
+    links: list[Link], where: dict[str, tuple[float, float]], sign: int, opacity: float
+) -> dict:
+    """Return a plus or a minus on each link, three fifths of the way."""
+    points = np.array([_way(link, where)[9] for link in links]).reshape(-1, 2)
+    colour = RAISES if sign > 0 else LOWERS
+    return _scatter(
+        x=points[:, 0],
+        y=points[:, 1],
+        mode="markers",
+        opacity=opacity,
+        marker={
+            "symbol": "cross-thin" if sign > 0 else "line-ew",
+            "size": 12,
+            "color": colour,
+            "line": {"color": colour, "width": 3},
+        },
+        customdata=[str(link) for link in links],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+
+
+def _names(result: Reading, where: dict[str, tuple[float, float]]) -> list[dict]:
+    """Return everybody's mark and name, one trace a band."""
+    leverage = {lever.actor: lever.leverage for lever in result.levers}
+    torn = {tension.actor for tension in result.tensions}
+    traces = []
+    for scale, colour in zip(SCALES, COLOURS, strict=True):
+        names = [name for name, its_scale in result.map.scale.items() if its_scale == scale]
+        traces.append(
+            _scatter(
+                x=[where[name][0] for name in names],
+                y=[where[name][1] for name in names],
+                mode="markers+text",
+                text=["<br>".join(wrap(name, 17)) for name in names],
+                # Away from the neighbours, who stand at the other height.
+                textposition=[
+                    "top center" if result.map.place[name] % 2 else "bottom center"
+                    for name in names
+                ],
+                textfont={"size": 13, "shadow": "auto"},
+                marker={
+                    "size": [13 + 14 * leverage[name] for name in names],
+                    "symbol": ["diamond" if name in torn else "circle" for name in names],
+                    "color": colour,
+                    "opacity": 1,
+                },
+                customdata=[f"leverage {style.number(leverage[name])}" for name in names],
+                hovertemplate="%{text}: %{customdata}<extra></extra>",
+                cliponaxis=False,
+            )
+        )
+    return traces
+
+
+def _band(number: int, colour: str) -> dict:
+    return {
+        "type": "rect",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": 2 - number + 0.02,
+        "y1": 3 - number - 0.02,
+        "fillcolor": colour,
+        "opacity": 0.1,
+        "line": {"width": 0},
+        "layer": "below",
+    }
+
+
+def _heading(number: int, scale: str) -> dict:
+    return {
+        "text": f"<b>{scale}</b>",
+        "x": 0,
+        "y": 3 - number - 0.02,
+        "xref": "paper",
+        "yref": "y",
+        "xanchor": "left",
+        "yanchor": "top",
+        "xshift": 4,
+        "font": {"size": 14},
+    }
+
+
+def words(result: Reading) -> str:
+    """Say how many loops there are, where leverage is largest, and who is pushed both ways."""
+    top = result.levers[0]
+    reach = f"reaches {top.reached} of {_count(len(result.levers) - 1, 'other')}"
+    inside = (
+        f" and sits in {top.loops} of {_count(len(result.loops), 'loop')}" if result.loops else ""
+    )
+    torn = ", ".join(tension.actor for tension in result.tensions) or "nobody"
+    return (
+        f"{_count(len(result.map.links), 'link')} join {len(result.map.scale)} actors and "
+        f"conditions, with {_loops_in_words(result)}{_shown_in_words(result)}. Most leverage: "
+        f"{top.actor}, which {reach}{inside}; pushed both ways: {torn}."
+    )
+
+
+def _loops_in_words(result: Reading) -> str:
+    counted = min(result.longest, max(result.complete, 2))
+    said = f"{_count(len(result.loops), 'feedback loop')} of up to {counted} links"
+    if result.loops:
+        said += f", {result.reinforcing} reinforcing and {result.balancing} balancing"
+    if result.complete < min(result.longest, len(result.map.scale)):
+        said += f" (longer ones, up to {result.longest}, are too many to list)"
+    elif counted < result.longest:
+        said += f" (asked: {result.longest})"
+    return said
+
+
+def _shown_in_words(result: Reading) -> str:
+    if not result.asked:
+        return ""
+    if result.shown is None:
+        return f"; loop {result.asked} is not among them"
+    return f"; loop {result.asked} is {result.shown.kind}: {result.shown}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" + ("" if number == 1 else "s")
+
+
+def table(result: Reading) -> pd.DataFrame:
+    """Return the loops, the levers and the tensions, each in words."""
+    rows = [
+        (f"loop {number}", loop.kind, f"{len(loop.links)} links: {loop}")
+        for number, loop in enumerate(result.loops, 1)
+    ]
+    others = len(result.levers) - 1
+    rows += [
+        (
+            f"leverage {style.number(lever.leverage)}",
+            lever.actor,
+            f"reaches {lever.reached} of {others}, in {lever.loops} of "
+            f"{_count(len(result.loops), 'loop')}",
+        )
+        for lever in result.levers
+    ]
+    rows += [
+        (
+            "tension",
+            tension.actor,
+            f"raised by {', '.join(tension.raised_by)}; lowered by {', '.join(tension.lowered_by)}",
+        )
+        for tension in result.tensions
+    ]
+    return pd.DataFrame(rows, columns=["found", "kind, or who", "in words"])
+
+
+explorable = Explorable(
+    title="A map you can change",
+    ask=Ask(
+        "The ministry drew one loop: more loneliness, more public concern, a higher target, more "
+        "tables, more guests, less loneliness. It balances. Somebody who knows a table added what "
+        "a target does to listening, reporting, trust and ownership: ten people and conditions, "
+        "sixteen links in all. How many feedback loops does the whole map hold?",
+        low=0,
+        high=12,
+        step=1,
+        unit="loops",
+        tempting=2,
+        because="we see the loop we drew, and perhaps one more.",
+    ),
+    answer=lambda result: len(result.loops),
+    controls=(
+        Slider("longest", "Links in a loop, at most", 2, LONGEST, start=8),
+        Slider("shown", "Loop to draw strongly, by its number", 0, 12, start=0),
+        Rows(
+            "links",
+            "The links of the map: change, add, remove",
+            COLUMNS,
+            start=START,
+            check=read,
+            settle=settle,
+            file="my-map.csv",
+        ),
+    ),
+    run=run,
+    picture=picture,
+    words=words,
+    table=table,
+    tasks=(
+        "Draw the loops strongly, one after the other. Which is the one that the ministry drew, "
+        "and what do those of six and seven links do to it?",
+        "Look at loops of up to 5 links only. What would somebody miss who looks no further?",
+        "Start from the other end: take away the link from Ministry's target to Reporting, and "
+        "turn New tables lowers Hours of listening round, as if each table had a worker of its "
+        "own. Which loops are left to work against the ministry? Save the map under your name.",
+    ),
+    limits=(
+        "A map holds what its makers see: it is an argument, not a measurement. It does not say "
+        "how strong a link is, how long it takes, or who could move it. Leverage here is nearness "
+        "and loops, half and half; a place may have both and be nobody's to change. At most "
+        f"{MOST_LINKS} links, {MOST_IN_BAND} names a scale, and {MOST_LOOPS} loops."
+    ),
+)

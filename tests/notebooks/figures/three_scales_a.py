@@ -1,0 +1,193 @@
+"""Lesson 5a: its figures, the words they stand in, and what they rest on."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from scaling import datasets, style
+from scaling.start_here import checks as first_checks
+from scaling.three_scales import collective_action, ripples, rule_and_talk, system_map
+
+from .pages import code, share, slider
+
+LESSON = "5a lesson"
+
+
+def points(value):
+    return style.number(value, 2 if value < 1 else 1).removesuffix(".0")
+
+
+@cache
+def jolt(at, **settings):
+    return ripples.run(at, **settings)
+
+
+def fewer_than_ten(crowds):
+    return share(float(np.mean(crowds.others < 10)))
+
+
+@cache
+def drawn():
+    return rule_and_talk.pushes()
+
+
+def against(longest=system_map.LONGEST):
+    """The loops that come back to the ministry's target as more of it."""
+    return [
+        loop
+        for loop in system_map.loops(system_map.KETTLE.links, longest)
+        if "Ministry's target" in loop.actors and loop.sign > 0
+    ]
+
+
+def map_now():
+    return system_map.run()
+
+
+# fmt: off
+FIGURES = [
+    # the lesson
+    (LESSON, "weekly table with {} guests, and the ministry that wants {} of them",
+     lambda: (first_checks.PEOPLE_EACH, first_checks.KETTLES)),
+    (LESSON, "A jolt of {:.0f} points in people's lives moves organisations by {} points, and "
+     "society by {}. The same jolt from above moves people by {}. A jolt in organisations moves "
+     "people by {}, and society by {}",
+     lambda: (ripples.POINTS[ripples.ONCE], points(jolt("people").peak[1]),
+              points(jolt("people").peak[0]), points(jolt("society").peak[2]),
+              points(jolt("organisations").peak[2]), points(jolt("organisations").peak[0]))),
+    (LESSON, "ten years after a jolt from above {} points are left",
+     lambda: points(jolt("society").path[-1, 0]) if ripples.QUARTERS == 40 else "no"),
+    (LESSON, "if they do so wholly, people move by {} points instead of {}",
+     lambda: (points(jolt("society", buffer=1).peak[2]), points(jolt("society").peak[2]))),
+    (LESSON, "raised test scores by {} standard deviations when an organisation ran the "
+     "programme, and by zero when the government did",
+     lambda: kenya()),
+    (LESSON, "a push in people's lives that never ends moves society by {} points. Now let as much "
+     "pass up as down. Society moves by {} points within ten years, and by {} in the end",
+     lambda: (points(jolt("people", kind="lasting").long_run[0]),
+              points(jolt("people", kind="lasting", up=ripples.DOWN).peak[0]),
+              points(jolt("people", kind="lasting", up=ripples.DOWN).long_run[0]))),
+    (LESSON, "In the words of section 1, more is passed up", lambda: True),
+    (LESSON, "In 1915 landlords in Glasgow", lambda: True),  # followed by its source
+    (LESSON, "Take {} people. One begins in any case, threshold 0. One joins after 1, one after 2, "
+     "and so on up to 99. How many act in the end",
+     lambda: 100 if (LESSON, "collective_action.cascade(range(100))") in code() else "no"),
+    (LESSON, "whoever waited for 1 waits for 2. The other {} are as they were",
+     lambda: 99 if any("ladder[1] = 2" in source for _, source in code()) else "no"),
+    (LESSON, "an uprising on the one estate, and of one angry tenant on the other",
+     lambda: (collective_action.cascade(range(100)),
+              collective_action.cascade([0, 2, *range(2, 100)])) == (100, 1)),
+    (LESSON, "With a spread of {} three people act. With {} all {} do",
+     lambda: (12, collective_action.run().spread, collective_action.run().acting)
+     if collective_action.run(spread=12).acting == 3 else ("no",) * 3),
+    (LESSON, "On the right are {} crowds drawn by lot with the same average and spread: in {} of "
+     "them more than half act, in {} fewer than ten",
+     lambda: (len(collective_action.run().others), share(collective_action.run().most_act),
+              fewer_than_ten(collective_action.run()))),
+    (LESSON, "with a spread of {}, nobody moves; {} organisers bring {} people to act, and {} "
+     "bring all",
+     lambda: organised()),
+    (LESSON, "on the quiet estate {} people may be waiting",
+     lambda: 100 - collective_action.run(spread=12).acting),
+    (LESSON, "a session of {} minutes or of {}", lambda: sessions()),
+    (LESSON, "A bar holds what {} in 100 drawings", lambda: 95),  # of ``Push.by_chance``
+    (LESSON, "where buying was the rule {} of households bought, elsewhere {}. That is {} points "
+     "more, where lots alone would give {}. The long session changed nothing that can be seen: {} "
+     "against {}. The last row is about neighbours, who had been asked in a first round: {} bought "
+     "under the rule, {} elsewhere",
+     lambda: (share(drawn()[0].with_it, 1), share(drawn()[0].without, 1),
+              style.number(100 * drawn()[0].difference, 1),
+              style.interval(*(100 * end for end in drawn()[0].by_chance), 1),
+              share(drawn()[1].with_it, 1), share(drawn()[1].without, 1),
+              share(drawn()[2].with_it, 1), share(drawn()[2].without, 1))
+     if drawn()[0].p < 0.01 and drawn()[1].p > 0.5 else ("no",) * 8),
+    (LESSON, "These {} households came second",
+     lambda: f"{len(datasets.load('rice_insurance')):,}"),
+    (LESSON, "The map holds {} loops, and {} of them balances: the ministry's own",
+     lambda: (len(map_now().loops), map_now().balancing)),
+    (LESSON, "The other {} pass through the ministry's target and come back as more loneliness",
+     lambda: len(against())
+     if all("Loneliness" in loop.actors for loop in against())
+     and len(map_now().loops) == len(against()) + 3 else "no"),
+    (LESSON, "Look only at loops of up to {} links, and you see {}, none of which works against "
+     "the plan. The four have {} or {} links",
+     lambda: (5, len(system_map.run(longest=5).loops),
+              *sorted({len(loop.links) for loop in against()}))
+     if not against(longest=5) and len(against()) == 4 else ("no",) * 4),
+    (LESSON, "*Guests who return* has most leverage: it sits in all {} loops. *Cost of living* "
+     "reaches all {} others and sits in no loop",
+     lambda: leverage()),
+    (LESSON, "Three places are pushed both ways, and one of them is the worker's hours of "
+     "listening",
+     lambda: len(map_now().tensions) == 3
+     and "Hours of listening" in {tension.actor for tension in map_now().tensions}),
+    (LESSON, "Here the ministry's target has much leverage",
+     lambda: map_now().levers[1].actor == "Ministry's target"),
+    # the explorables
+    ("ripples", "A jolt of {:.0f} points hits society as a whole, and within a year it has moved "
+     "people's lives by {:.0f} points. Now the same jolt of {:.0f} points comes from below",
+     lambda: (100, jolt("society").peak[2], 100)
+     if jolt("society").peak_quarter[2] <= 4 else ("no",) * 3),
+    ("ripples", "raise the part that is passed up to {}", lambda: slider(ripples, "up").high),
+    ("collective_action", "On an estate of {} tenants", lambda: collective_action.PEOPLE),
+    ("collective_action", "a tenant waits for {} others, give or take {}. Three act",
+     lambda: (25, 12) if collective_action.run(25, 12).acting == 3 else "no"),
+    ("collective_action", "the average is {} as well, give or take {}",
+     lambda: (collective_action.run().mean, collective_action.run().spread)),
+    ("collective_action", "between a spread of {} and of {}", lambda: (12, 13)),
+    ("collective_action", "Set the spread to {}: people are almost alike, and nobody moves",
+     lambda: 5 if collective_action.run(spread=5).acting == 0 else "no"),
+    ("collective_action", "type 0–99 into the box. Everybody acts. Now type 0, 2, 2–99: one person "
+     "who waited for 1 waits for 2",
+     lambda: (collective_action.run(given="0–99").acting,
+              collective_action.run(given="0, 2, 2–99").acting) == (100, 1)),
+    ("system_map", "Look at loops of up to {} links only",
+     lambda: 5 if not against(longest=5) else "no"),
+    ("system_map", "At most {} links, {} names a scale, and {} loops",
+     lambda: (system_map.MOST_LINKS, system_map.MOST_IN_BAND, system_map.MOST_LOOPS)),
+]
+# fmt: on
+
+
+def kenya():
+    table = datasets.load("published_figures")
+    rows = table[(table.case == "kenya_contract_teachers") & (table.unit == "standard deviations")]
+    effect = rows.set_index("group").value
+    assert effect["Ministry of Education"] == 0
+    return effect["World Vision (NGO)"]
+
+
+def organised():
+    ends = {count: collective_action.run(25, 5, count).acting for count in (0, 13, 14)}
+    assert (ends[0], ends[14]) == (0, 100)
+    return 5, 13, ends[13], 14
+
+
+def sessions():
+    described = (
+        datasets.describe("rice_insurance").set_index("column").loc["intensive", "description"]
+    )
+    assert "45 minutes" in described
+    assert "20 minutes" in described
+    return 45, 20
+
+
+def leverage():
+    levers = {lever.actor: lever for lever in map_now().levers}
+    first, cost = map_now().levers[0], levers["Cost of living"]
+    assert first.actor == "Guests who return"
+    assert cost.loops == 0
+    assert cost.reached == len(levers) - 1
+    assert first.loops == pytest.approx(len(map_now().loops))
+    return first.loops, cost.reached
+
+
+FORMULAS = {}
+
+CITED = {
+    LESSON: [
+        ("1989", "(Joubert & Hodkinson 2018)"),
+        ("13 %", "(Cai, de Janvry & Sadoulet 2015)"),
+    ]
+}
