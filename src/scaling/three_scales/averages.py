@@ -438,7 +438,7 @@ def table(result: Averages) -> pd.DataFrame:
         low, high = result.ratio_interval(period)
         rows.append(
             {
-                "": f"ratio of B to A, {when}",
+                "": f"ratio, {when}",
                 "women who died": style.number(float("nan")),
                 "per 100,000 births": style.number(result.ratio(period)),
                 "95 % interval": style.interval(low, high),
@@ -446,7 +446,7 @@ def table(result: Averages) -> pd.DataFrame:
         )
         rows.append(
             {
-                "": f"B less A, {when}",
+                "": f"difference, {when}",
                 "women who died": style.number(float("nan")),
                 "per 100,000 births": style.number(result.difference(period), 1),
                 "95 % interval": style.number(float("nan")),

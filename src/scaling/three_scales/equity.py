@@ -396,11 +396,12 @@ def words(result: Shared) -> str:
     """Say who stands where now, and where the rule alone would put the lowest and the mean."""
     now, rule, same = result.reaches, result.reaches_by_rule, result.reaches_if_equal
     gain, lose = (int((sign * (now - same) > 5e-4).sum()) for sign in (1, -1))
+    way = f"With {style.percent(result.fitted)} of the hours given by {SAYS[result.rule]}"
     return (
-        f"With {style.percent(result.fitted)} of the hours given by {SAYS[result.rule]}, the "
-        f"lowest reaches {style.percent(now.min())}, the highest {style.percent(now.max())}, the "
-        f"mean {style.percent(now.mean(), 1)} (Gini {style.number(gini(now))}); {gain} of 8 gain "
-        f"and {lose} lose against the same for all. With all hours by this rule, and "
+        f"{way if result.fitted else 'With the same for all'}, the lowest reaches "
+        f"{style.percent(now.min())}, the highest {style.percent(now.max())}, the mean "
+        f"{style.percent(now.mean(), 1)} (Gini {style.number(gini(now))}); against the same for "
+        f"all {gain} of 8 gain and {lose} lose. With all hours given by {SAYS[result.rule]}, and "
         f"{style.percent(result.finding_out)} of them spent on finding out, the lowest would reach "
         f"{style.percent(rule.min())} and the mean {style.percent(rule.mean(), 1)}."
     )

@@ -129,12 +129,18 @@ def run(who: str = EVERYONE, school: str = PRIMARY) -> Immunisation:
     )
 
 
+@cache
+def _resampled(communities: int) -> np.ndarray:
+    """Return how often each community is drawn, as floats: that multiplies ten times as fast."""
+    equal = np.full(communities, 1 / communities)
+    return np.random.default_rng(SEED).multinomial(communities, equal, RESAMPLED).astype(float)
+
+
 def _intervals(x: np.ndarray, y: pd.Series, place: pd.Series) -> list[tuple[float, float]]:
     """Return 95 % intervals of the overall slope and of that among neighbours."""
     frame = pd.DataFrame({"n": 1.0, "x": x, "y": y, "xx": x * x, "xy": x * y})
     sums = frame.groupby(place.to_numpy()).sum().to_numpy()
-    many = len(sums)
-    drawn = np.random.default_rng(SEED).multinomial(many, np.full(many, 1 / many), RESAMPLED)
+    drawn = _resampled(len(sums))
     n, sum_x, sum_y, xx, xy = (drawn @ sums).T
     overall = (xy - sum_x * sum_y / n) / (xx - sum_x**2 / n)
     own_n, own_x, own_y, own_xx, own_xy = sums.T

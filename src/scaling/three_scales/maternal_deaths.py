@@ -79,7 +79,7 @@ def _rows() -> pd.DataFrame:
 
 
 def _shown(period: str) -> str:
-    return period.replace("-", "\N{EN DASH}")
+    return period.replace("-", "\N{WORD JOINER}\N{EN DASH}\N{WORD JOINER}")  # kept in one line
 
 
 def _counted(note: str) -> tuple[int, ...]:

@@ -311,7 +311,7 @@ def picture(result: Voices) -> go.Figure:
             },
             "yaxis": {
                 "anchor": "x",
-                "range": [0, 100],
+                "range": [0, 108],
                 "title": {"text": "rating of the service"},
             },
             "xaxis2": {
@@ -321,7 +321,7 @@ def picture(result: Voices) -> go.Figure:
                 "tickvals": [0, 200, 400, 600],
                 "title": {"text": "answers"},
             },
-            "yaxis2": {"anchor": "x2", "range": [-2, 20], "title": {"text": "points"}},
+            "yaxis2": {"anchor": "x2", "range": [-2, 22], "title": {"text": "points"}},
         },
     )
 
@@ -407,7 +407,7 @@ explorable = Explorable(
     controls=(
         Choice("way", "Asked", {name: way for way, name in NAMES.items()}, start=ONLINE),
         Slider("answers", "Answers", 20, 600, start=240, step=20),
-        Slider("link", "Most power rates higher by, points", 0, 50, start=40, step=5),
+        Slider("link", "Gap in ratings by power, points", 0, 50, start=40, step=5),
         Slider("draw", "Another draw", 1, 30, start=1),
     ),
     run=run,
