@@ -163,7 +163,17 @@ class table(Check):  # noqa: N801
             wrong = _as_numbers(slip(), self.name)
             return _compare_several(values, wrong, self.tolerance, self.name) is None
 
-        return self._slip(is_this) or hint
+        return self._slip(is_this) or self._common_slip_of_all(values, right) or hint
+
+    def _common_slip_of_all(self, values: np.ndarray, right: np.ndarray) -> str | None:
+        """Recognise a slip that people make with any number, if it explains every value."""
+        if len(values) != len(right):
+            return None
+        said = {
+            _common_slip(value, one, self.tolerance)
+            for value, one in zip(values, right, strict=True)
+        }
+        return said.pop() if len(said) == 1 else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,21 +1,97 @@
-"""The exercise opens, says what is not done without a fright, and praises what is right."""
+"""Every exercise opens, says what is not done without a fright, and praises what is right."""
+
+from typing import NamedTuple
 
 import pytest
+from conftest import ROOT
 from lab import close, select, type_into
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PAIRS = "def pairs(n):\n    return n * (n - 1) / 2"
+
+class Exercise(NamedTuple):
+    """What is tried in one exercise; cells go by their ids."""
+
+    name: str
+    picture: str  # the cell that shows the picture of question 1
+    label: str  # words in the picture or below it
+    function: str  # a question that a function answers
+    right: str  # such a function
+    number: str  # a question that numbers answer
+    slip: str
+    hint: str  # what the check says to it
+
+
+EXERCISES = [
+    Exercise(
+        name="02-process-and-product",
+        picture="m2-waterfall",
+        label="effect in one place",
+        function="m2-fidelity",
+        right=(
+            "def fidelity(process_share, reception, grown_anew):\n"
+            "    return (1 - process_share) * reception + process_share * grown_anew"
+        ),
+        number="m2-kept",
+        slip="kept = 1 - 0.7 * 0.5",
+        hint="Brackets are missing: first 1 − 0.7, then times 0.5.",
+    ),
+    Exercise(
+        name="03-size-and-context",
+        picture="m3-forest",
+        label="If it lies 50° from the equator",
+        function="m3-pairs",
+        right="def pairs(n):\n    return n * (n - 1) / 2",
+        number="m3-voice",
+        slip="voice = 90 / 47",
+        hint="Everybody in the room shares the minutes: divide by n, not by n − 1.",
+    ),
+    Exercise(
+        name="04-scaling-down",
+        picture="m4-three-ways",
+        label="each on its own",
+        function="m4-break-even-shared",
+        right=(
+            "def break_even_shared(extra_cost, shared, coordination):\n"
+            "    return (extra_cost * (1 - shared) + coordination) ** 0.5"
+        ),
+        number="m4-break-even",
+        slip="break_even = 0.81 / 2",
+        hint="This halves the cost. It should be the number which, times itself, makes the cost.",
+    ),
+    Exercise(
+        name="05-three-scales",
+        picture="m5-ripples",
+        label="at most 7.5 points, in quarter 3",
+        function="m5-outcome",
+        right="def outcome(need, has, gets):\n    return 1 - np.exp(-(has + gets) / need)",
+        number="m5-ratio-and-difference",
+        slip="ratio_and_difference = [272 / 191, 272 - 191]",
+        hint=(
+            "These compare numbers of deaths. There were fewer maternities in the later years: "
+            "compare rates."
+        ),
+    ),
+]
+
+
+def test_every_exercise_is_tried_here():
+    assert [one.name for one in EXERCISES] == sorted(
+        path.parent.name for path in ROOT.glob("exercises/[0-9]*/*.ipynb")
+    )
+
+
+@pytest.fixture(scope="module", params=EXERCISES, ids=lambda one: one.name)
+def exercise(request):
+    return request.param
 
 
 @pytest.fixture(scope="module")
-def exercise(classroom):
+def opened(classroom, exercise):
     """The exercise with its imports run."""
-    page = classroom.open(
-        "exercises/03-size-and-context/03-size-and-context-exercise.ipynb", view="lab"
-    )
-    run(page, "m3-imports")
+    page = classroom.open(f"exercises/{exercise.name}/{exercise.name}-exercise.ipynb", view="lab")
+    run(page, f"m{int(exercise.name[:2])}-imports")
     yield page
     close(page)
 
@@ -28,39 +104,40 @@ def run(page, cell_id):
     return cell.locator(".jp-OutputArea-output").all_inner_texts()
 
 
-@pytest.mark.parametrize("cell_id", ["m3-reading-answer", "m3-reading", "m3-voice-answer"])
-def test_what_is_not_done_says_so_in_one_line(exercise, cell_id):
-    (said,) = run(exercise, cell_id)
-    assert said.startswith("Not done yet")
-    assert len(said.splitlines()) == 1
+def is_not_done(said):
+    return said.startswith("Not done yet") and len(said.splitlines()) == 1
 
 
-def test_a_function_that_is_not_written_is_not_done_either(exercise):
-    assert run(exercise, "m3-pairs-answer") == []
-    (said,) = run(exercise, "m3-pairs")
-    assert said.startswith("Not done yet")
-    assert len(said.splitlines()) == 1
+def test_what_is_not_done_says_so_in_one_line(opened, exercise):
+    for cell_id in (f"{exercise.number}-answer", exercise.number):
+        (said,) = run(opened, cell_id)
+        assert is_not_done(said), said
 
 
-def test_the_right_answer_to_question_2_gets_its_tick(exercise):
-    type_into(exercise, "m3-pairs-answer", PAIRS)
-    assert run(exercise, "m3-pairs-answer") == []
-    (said,) = run(exercise, "m3-pairs")
+def test_a_function_that_is_not_written_is_not_done_either(opened, exercise):
+    assert run(opened, f"{exercise.function}-answer") == []
+    (said,) = run(opened, exercise.function)
+    assert is_not_done(said), said
+
+
+def test_a_right_function_gets_its_tick(opened, exercise):
+    type_into(opened, f"{exercise.function}-answer", exercise.right)
+    assert run(opened, f"{exercise.function}-answer") == []
+    (said,) = run(opened, exercise.function)
     assert said.startswith("✔ ")
     assert len(said.splitlines()) == 1
 
 
-def test_a_wrong_answer_gets_a_hint_in_one_line(exercise):
-    type_into(exercise, "m3-voice-answer", "voice = 90 / 47")
-    run(exercise, "m3-voice-answer")
-    (said,) = run(exercise, "m3-voice")
-    assert said == "Everybody in the room shares the minutes: divide by n, not by n − 1."
+def test_a_wrong_number_gets_a_hint_in_one_line(opened, exercise):
+    type_into(opened, f"{exercise.number}-answer", exercise.slip)
+    run(opened, f"{exercise.number}-answer")
+    assert run(opened, exercise.number) == [exercise.hint]
 
 
-def test_the_picture_of_question_1_is_drawn_with_its_words_and_table(exercise):
-    run(exercise, "m3-forest")
-    cell = select(exercise, "m3-forest")
+def test_the_picture_of_question_1_is_drawn_with_its_words_and_table(opened, exercise):
+    run(opened, exercise.picture)
+    cell = select(opened, exercise.picture)
     expect(cell.locator(".js-plotly-plot .main-svg").first).to_be_visible()
-    expect(cell.get_by_text("If it lies 50° from the equator")).to_be_visible()
+    expect(cell.get_by_text(exercise.label).first).to_be_visible()
     expect(cell.get_by_role("table")).to_be_visible()
-    assert exercise.complaints == []
+    assert opened.complaints == []

@@ -345,12 +345,12 @@ def test_a_function_with_too_few_arguments_is_told_so(check):
 
 
 def another(value, generator):
-    """A value like this one, of the same kind and sign, but another."""
+    """A value like this one, of the same kind and sign, but another; borders, 0 and 1, stay."""
     if isinstance(value, list | tuple):
         return type(value)(another(part, generator) for part in value)
     if isinstance(value, np.ndarray | pd.Series):
         return value * generator.uniform(0.6, 1.4, len(value))
-    if isinstance(value, bool | str):
+    if isinstance(value, bool | str) or value in (0, 1):
         return value
     if isinstance(value, int | np.integer):
         return value + int(generator.integers(1, 7))

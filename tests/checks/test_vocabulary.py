@@ -489,6 +489,22 @@ def test_what_people_do_to_any_number_is_recognised_in_functions_too(change, sai
     assert said in hint_of(check_area, lambda width, height: change(width * height))
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda row: 100 * row, "100 times the answer: per cent where a share is wanted"),
+        (lambda row: np.round(100 * row), "100 times the answer"),
+        (lambda row: -row, "The size is right, the sign is not."),
+        (lambda row: 1 / row, "upside down: one divided by the answer"),
+    ],
+)
+def test_what_people_do_to_any_number_is_recognised_in_rows_too(change, said):
+    row = np.array([0.2, 0.625, 1.75])
+    check = table(name="row", tolerance=0.01, expected=lambda: row, meaning="A row.")
+    assert said in hint_of(check, change(row))
+    assert "1 of 3 values" in hint_of(check, [*row[:2], change(row)[2]])
+
+
 def test_a_slip_that_explains_only_one_case_explains_nothing():
     assert "area(2, 3) gives 600" in hint_of(
         check_area, lambda width, height: 100 * width * height if width < 4 else 1.0

@@ -49,7 +49,7 @@ LESSONS = (
     ),
     Lesson("4", "Scaling down", "What does distance cost?", 58, is_open=True),
     Lesson("5a", "Three scales", "At which scale does a change act?", 55, is_open=True),
-    Lesson("5b", "Who is heard", "Who is heard, and what do averages hide?", 58, is_open=False),
+    Lesson("5b", "Who is heard", "Who is heard, and what do averages hide?", 58, is_open=True),
     Lesson("6", "Capstone", "What will you tell the ministry?", 60, is_open=False),
 )
 FIRST_THINGS_FIRST = ("0", "3", "1", "2", "4", "5a", "5b", "6")  # for people with little time

@@ -1,0 +1,823 @@
+"""The checks of module 5: right procedures, and the slips people make, all computed from the data."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from scaling import datasets
+from scaling.checking import choice, function, number, table
+from scaling.three_scales import (
+    averages,
+    collective_action,
+    equity,
+    levels,
+    ripples,
+    system_map,
+    voices,
+)
+
+# ---------------------------------------------------------------- 1 reading a picture
+
+IN_THE_PICTURE = {"at": "organisations", "kind": "once", "up": 0.05, "buffer": 0.5}
+
+
+def _statements() -> dict[str, bool]:
+    """Return whether each statement about the picture is true."""
+    shown = ripples.run(**IN_THE_PICTURE)
+    society, organisations, people = shown.peak
+    sooner = 0 < shown.peak_quarter[2] < shown.peak_quarter[0]
+    return {
+        "a": bool(shown.path[0, 0] > 0),
+        "b": bool(society > people),
+        "c": bool(sooner and 0 < society < people < organisations / 2),
+        "d": bool((shown.path[-1] > 0.9 * shown.peak).all()),
+    }
+
+
+reading = choice(
+    name="reading",
+    expected=_statements,
+    meaning=(
+        "What an organisation does reaches people first, weakened by half here, and society late and "
+        "faintly. A law would have moved all three at once."
+    ),
+    slips={
+        "In which quarter does the band of society stand highest, and where does it begin in quarter "
+        "0?": lambda: "a",
+        "Compare the highest points of society and of people. Which is higher?": lambda: "b",
+        "Follow the three bands to their right-hand end. How much is left there?": lambda: "d",
+    },
+)
+
+# ---------------------------------------------------------------- 2 the same for all, or by need
+
+HOURS = 10  # a week, to be shared; all as the exercise states it
+NEEDS = (4, 5, 6, 8, 10)
+HAS = (5, 3, 3, 2, 1)
+
+
+def _outcome(need: float, has: float, gets: float) -> float:
+    """Return how far one person gets."""
+    return float(equity.outcome([need], [has], gets)[0])
+
+
+outcome = function(
+    name="outcome",
+    expected=_outcome,
+    cases=[(10, 1, 2), (4, 5, 0), (8, 2, 0.5), (0.5, 0.2, 0.1)],
+    meaning=(
+        "Two hours more take a person who needs ten from 10 % to 26 %. The first hours help most, and "
+        "a large need swallows them."
+    ),
+    slips={
+        "This is what is still missing. One minus this has been reached.": lambda need, has, gets: (
+            math.exp(-(has + gets) / need)
+        ),
+        "This leaves out what the person has already. Add it to what the budget gives.": lambda need, has, gets: (
+            1 - math.exp(-gets / need)
+        ),
+        "This leaves out what the budget gives. Add it to what the person has.": lambda need, has, gets: (
+            1 - math.exp(-has / need)
+        ),
+        "The minus inside the exponential is missing: exp(−…).": lambda need, has, gets: (
+            1 - math.exp((has + gets) / need)
+        ),
+        "Brackets are missing: first add what the person has and gets, then divide the sum by the "
+        "need.": lambda need, has, gets: 1 - math.exp(-has + gets / need),
+        "Brackets are missing: the whole sum is divided by the need, not only what the budget "
+        "gives.": lambda need, has, gets: 1 - math.exp(-(has + gets / need)),
+        "The minus belongs to the whole sum. Put has + gets in brackets before the minus.": lambda need, has, gets: (
+            1 - math.exp((-has + gets) / need)
+        ),
+        "This is hours over need, in a straight line. Each further hour helps a little less: take 1 − "
+        "exp(−…) of it.": lambda need, has, gets: (has + gets) / need,
+        "Need and hours have changed places: divide the hours by the need.": lambda need, has, gets: (
+            1 - math.exp(-need / (has + gets))
+        ),
+        "This multiplies by the need. The greater the need, the less an hour does: "
+        "divide.": lambda need, has, gets: 1 - math.exp(-(has + gets) * need),
+        "This is what the budget adds. What the person has already counts too.": lambda need, has, gets: (
+            _outcome(need, has, gets) - _outcome(need, has, 0)
+        ),
+        "This is a power of ten. The exponential is np.exp.": lambda need, has, gets: (
+            1 - 10 ** (-(has + gets) / need)
+        ),
+        "This is a power of two. The exponential is np.exp.": lambda need, has, gets: (
+            1 - 2 ** (-(has + gets) / need)
+        ),
+    },
+)
+
+
+def _shortfall(needs: Sequence[float], has: Sequence[float]) -> np.ndarray:
+    return np.maximum(np.subtract(needs, has), 0)
+
+
+def _in_proportion(budget: float, parts: Sequence[float]) -> np.ndarray:
+    """Return a budget shared in proportion to something."""
+    parts = np.asarray(parts, dtype=float)
+    return budget * parts / parts.sum()
+
+
+by_need = function(
+    name="by_need",
+    expected=equity.proportional,
+    cases=[
+        (HOURS, list(NEEDS), list(HAS)),
+        (60, [20, 90, 70], [25, 10, 60]),
+        (3.5, [1.5, 40.0], [0.5, 4.0]),
+    ],
+    meaning=(
+        "The same ten hours, from none for A to 4.5 for E: fair in another sense than equal. Who says "
+        "what each person needs?"
+    ),
+    slips={
+        "These are equal shares. Give in proportion to what each person falls short of.": lambda budget, needs, has: (
+            equity.equal(budget, needs, has)
+        ),
+        "This goes by need alone. Take what people have already from it: need minus has.": lambda budget, needs, has: (
+            _in_proportion(budget, needs)
+        ),
+        "This goes by what people have: who has most gets most. Take the shortfall, need minus "
+        "has.": lambda budget, needs, has: _in_proportion(budget, has),
+        "Somebody has more than the need, and here gives the rest away. A shortfall below 0 counts as "
+        "0: np.maximum(0, …).": lambda budget, needs, has: _in_proportion(
+            budget, np.subtract(needs, has)
+        ),
+        "The shortfall below 0 is set to 0 too late. First np.maximum(0, …), then the "
+        "sum.": lambda budget, needs, has: np.maximum(
+            0, _in_proportion(budget, np.subtract(needs, has))
+        ),
+        "This counts every shortfall as positive. Who has more than the need falls short of nothing: "
+        "np.maximum(0, …).": lambda budget, needs, has: _in_proportion(
+            budget, np.abs(np.subtract(needs, has))
+        ),
+        "These are shares of the whole. Multiply them by the budget.": lambda budget, needs, has: (
+            _in_proportion(1, _shortfall(needs, has))
+        ),
+        "These are the shortfalls themselves. The budget is another sum: share it in proportion to "
+        "them.": lambda budget, needs, has: _shortfall(needs, has),
+        "This is what people have in the end. Only what the budget gives is asked "
+        "for.": lambda budget, needs, has: np.add(has, equity.proportional(budget, needs, has)),
+        "This divides by the greatest shortfall. Divide by the sum of all.": lambda budget, needs, has: (
+            budget * _shortfall(needs, has) / _shortfall(needs, has).max()
+        ),
+        "This divides by the sum of needs. Divide by the sum of shortfalls, or part of the budget "
+        "stays in the drawer.": lambda budget, needs, has: (
+            budget * _shortfall(needs, has) / np.sum(needs)
+        ),
+        "This divides by the number of people once more. The shares should add up to the "
+        "budget.": lambda budget, needs, has: equity.proportional(budget, needs, has) / len(needs),
+        "This lifts the least well off first, which is a third rule. Here go by the "
+        "shortfall.": equity.maximin,
+        "This makes the sum of all outcomes greatest, which is another rule. Here go by the "
+        "shortfall.": equity.greatest_sum,
+        "These are outcomes. The hours that each person gets are asked for.": lambda budget, needs, has: (
+            equity.outcome(needs, has, equity.proportional(budget, needs, has))
+        ),
+    },
+)
+
+
+def _lowest(share: Callable, least: Callable = min) -> float:
+    """Return the lowest outcome under a rule of sharing."""
+    return float(least(equity.outcome(NEEDS, HAS, share(HOURS, NEEDS, HAS))))
+
+
+_RULES = (equity.equal, equity.proportional)
+
+worst_off = table(
+    name="worst_off",
+    tolerance=0.002,
+    expected=lambda: [_lowest(rule) for rule in _RULES],
+    meaning=(
+        "Equal hours leave the least well off at 26 %, hours by need at 42 %, with the same mean of "
+        "54 %. Who has enough pays for it: 71 % in place of 83 %."
+    ),
+    slips={
+        "These are hours that the least well off gets. Equal input is not equal outcome: how far does "
+        "it take that person?": lambda: [rule(HOURS, NEEDS, HAS)[-1] for rule in _RULES],
+        "These are the smallest numbers of hours. How far people get is asked for: use "
+        "outcome.": lambda: [rule(HOURS, NEEDS, HAS).min() for rule in _RULES],
+        "These are the best off. The lowest outcome is asked for: min.": lambda: [
+            _lowest(rule, max) for rule in _RULES
+        ],
+        "These are means over all five. The lowest outcome is asked for: min.": lambda: [
+            _lowest(rule, np.mean) for rule in _RULES
+        ],
+        "Both are equal shares. The second goes by need.": lambda: [_lowest(equity.equal)] * 2,
+        "Both go by need. The first is about equal shares, 10 / 5 hours for each.": lambda: (
+            [_lowest(equity.proportional)] * 2
+        ),
+        "This leaves out what people have already.": lambda: [
+            float(min(equity.outcome(NEEDS, np.zeros(len(HAS)), rule(HOURS, NEEDS, HAS))))
+            for rule in _RULES
+        ],
+        "These are hours over need. How far people get is outcome(need, has, gets).": lambda: [
+            float(min(np.add(HAS, rule(HOURS, NEEDS, HAS)) / NEEDS)) for rule in _RULES
+        ],
+        "The second lifts the least well off first, which is a third rule. Take the shares of "
+        "by_need.": lambda: [_lowest(equity.equal), _lowest(equity.maximin)],
+        "The first gives all ten hours to each of the five. Share them: 10 / 5.": lambda: [
+            float(min(equity.outcome(NEEDS, HAS, HOURS))),
+            _lowest(equity.proportional),
+        ],
+    },
+)
+
+# ---------------------------------------------------------------- 3 rates, groups, chance
+
+EARLIER, LATER = "2017-19", "2020-22"
+PER = 100_000  # maternities
+
+
+def _counted(period: str) -> tuple[int, int]:
+    """Return maternal deaths and maternities of all women in the United Kingdom."""
+    figures = datasets.load("published_figures").query(
+        "case == 'uk_maternal_mortality' and group == 'all women' and period == @period"
+    )
+    deaths, maternities = re.match(r"(\d+) deaths, (\d+) maternities", figures.note.item()).groups()
+    return int(deaths), int(maternities)
+
+
+def _compared(later: str = LATER, earlier: str = EARLIER, per: float = PER) -> list[float]:
+    """Return ratio and difference of the rates of two periods."""
+    rates = [averages.rate(*_counted(period), per) for period in (later, earlier)]
+    return [averages.ratio(*rates), averages.difference(*rates)]
+
+
+def _compared_counts() -> list[float]:
+    return [_counted(LATER)[0] / _counted(EARLIER)[0], _counted(LATER)[0] - _counted(EARLIER)[0]]
+
+
+ratio_and_difference = table(
+    name="ratio_and_difference",
+    tolerance=0.01,
+    expected=_compared,
+    meaning=(
+        "Half as high again, and nearly five more women in 100,000. The ratio says how much worse, the "
+        "difference how many; neither says why."
+    ),
+    slips={
+        "Both are turned round: take the later years first, the earlier ones second.": lambda: (
+            _compared(EARLIER, LATER)
+        ),
+        "The ratio is upside down: divide the rate of the later years by that of the earlier "
+        "ones.": lambda: [1 / _compared()[0], _compared()[1]],
+        "The ratio is right. The difference has the wrong sign: how much higher is the later "
+        "rate?": lambda: [_compared()[0], -_compared()[1]],
+        "These compare numbers of deaths. There were fewer maternities in the later years: compare "
+        "rates.": _compared_counts,
+        "The ratio is that of the deaths. There were fewer maternities in the later years: divide "
+        "rates.": lambda: [_compared_counts()[0], _compared()[1]],
+        "The ratio is right. The difference is that of the deaths: subtract the rates.": lambda: [
+            _compared()[0],
+            _compared_counts()[1],
+        ],
+        "The first is the excess over one. A ratio is one rate divided by the other.": lambda: [
+            _compared()[0] - 1,
+            _compared()[1],
+        ],
+        "The first is per cent. A ratio is one rate divided by the other.": lambda: [
+            100 * _compared()[0],
+            _compared()[1],
+        ],
+        "The second is per cent. A difference of rates has their unit, deaths per 100,000 "
+        "maternities.": lambda: [_compared()[0], 100 * (_compared()[0] - 1)],
+        "The difference is per 1,000 maternities here. Per 100,000 is asked for.": lambda: (
+            _compared(per=1000)
+        ),
+        "The difference is for a single maternity here. Multiply the rates by 100,000.": lambda: (
+            _compared(per=1)
+        ),
+        "The difference is per million maternities here. Per 100,000 is asked for.": lambda: (
+            _compared(per=1_000_000)
+        ),
+        "These are the two rates. Divide the later one by the earlier one, then subtract.": lambda: [
+            averages.rate(*_counted(period)) for period in (LATER, EARLIER)
+        ],
+        "These are the two rates. Divide the second by the first, then subtract.": lambda: [
+            averages.rate(*_counted(period)) for period in (EARLIER, LATER)
+        ],
+        "These divide maternities by deaths. A rate is deaths divided by maternities.": lambda: [
+            1 / _compared()[0],
+            _counted(LATER)[1] / _counted(LATER)[0] - _counted(EARLIER)[1] / _counted(EARLIER)[0],
+        ],
+        "The ratio is on the logarithmic scale here. Leave the logarithm out.": lambda: [
+            math.log(_compared()[0]),
+            _compared()[1],
+        ],
+    },
+)
+
+
+def _interval(deaths: float, births: float, level: float = 0.95, per: float = PER) -> np.ndarray:
+    return np.array(averages.rate_interval(deaths, births, level, per))
+
+
+def _from_chi2(
+    deaths: float, births: float, low: float, high: float, half: float = 0.5
+) -> np.ndarray:
+    """Return the interval as it comes out with other degrees of freedom."""
+    quantiles = stats.chi2.ppf(0.025, low), stats.chi2.ppf(0.975, high)
+    return PER * half * np.array(quantiles) / births
+
+
+def _around(deaths: float, births: float, reach: float) -> np.ndarray:
+    return PER * np.array([deaths - reach, deaths + reach]) / births
+
+
+rate_interval = function(
+    name="rate_interval",
+    expected=_interval,
+    cases=[(191, 2_173_810), (272, 2_028_543), (3, 20_000), (1, 5_000)],
+    tolerance=1e-3,  # the exact binomial interval is as good an answer
+    meaning=(
+        "From 7.6 to 10.1 before, from 11.9 to 15.1 later: they do not touch, so the rise was more than "
+        "chance. Three deaths in 20,000 say little: from 3 to 44."
+    ),
+    slips={
+        "This is the normal interval, 1.96 roots of the number of deaths. It is wrong where deaths are "
+        "few: take the quantiles of χ².": lambda d, n: _around(d, n, 1.96 * math.sqrt(d)),
+        "This is one root of the number of deaths on either side. Take the quantiles of "
+        "χ².": lambda d, n: _around(d, n, math.sqrt(d)),
+        "This is the normal interval of a logarithm. It is wrong where deaths are few: take the "
+        "quantiles of χ².": lambda d, n: (
+            PER * d / n * np.exp(np.array([-1.96, 1.96]) / math.sqrt(d))
+        ),
+        "The upper end has 2 · deaths degrees of freedom here; it needs 2 · deaths + 2.": lambda d, n: (
+            _from_chi2(d, n, 2 * d, 2 * d)
+        ),
+        "The lower end has 2 · deaths + 2 degrees of freedom here; it needs 2 · deaths.": lambda d, n: (
+            _from_chi2(d, n, 2 * d + 2, 2 * d + 2)
+        ),
+        "The upper end has 2 · deaths + 1 degrees of freedom here; it needs 2 · deaths + "
+        "2.": lambda d, n: _from_chi2(d, n, 2 * d, 2 * d + 1),
+        "The degrees of freedom are too few: twice the deaths for the lower end, and two more for the "
+        "upper.": lambda d, n: _from_chi2(d, n, d, d + 1),
+        "The degrees of freedom are too few: twice the deaths for the lower end, and two more than "
+        "that for the upper.": lambda d, n: _from_chi2(d, n, d, d + 2),
+        "The quantiles are not halved: divide each by 2.": lambda d, n: _from_chi2(
+            d, n, 2 * d, 2 * d + 2, half=1
+        ),
+        "These are numbers of deaths. Divide them by the maternities, and multiply by "
+        "100,000.": lambda d, n: _interval(d, n) * n / PER,
+        "These are rates per maternity. Multiply by 100,000.": lambda d, n: _interval(d, n, per=1),
+        "These are rates per 1,000. Per 100,000 is asked for.": lambda d, n: _interval(
+            d, n, per=1000
+        ),
+        "These are per cent of maternities. Per 100,000 is asked for.": lambda d, n: _interval(
+            d, n, per=100
+        ),
+        "This is an interval of 90 %. It should leave out 2.5 % at either end: 0.025 and "
+        "0.975.": lambda d, n: _interval(d, n, level=0.9),
+        "The upper end is first here: lower one first.": lambda d, n: _interval(d, n)[::-1],
+        "Both ends are the rate itself. The interval lies around it.": lambda d, n: _around(
+            d, n, 0
+        ),
+        "These are whole deaths. The interval is about the rate behind the count, which need not be "
+        "whole: take the quantiles of χ².": lambda d, n: (
+            PER * stats.poisson.ppf([0.025, 0.975], d) / n
+        ),
+    },
+)
+
+OLDER = 1  # children of two years or more, in the column age_2_plus
+
+
+def _by_schooling() -> pd.DataFrame:
+    """Return share and number of children by their mother's schooling, from two years of age on."""
+    children = datasets.load("guatemala_immunisation")
+    older = children[children.age_2_plus == OLDER]
+    return older.groupby("mother_education").immunised.agg(["mean", "size"])
+
+
+def _overall() -> float:
+    groups = _by_schooling()
+    return averages.overall(tuple(groups["mean"]), tuple(groups["size"]))
+
+
+overall = number(
+    name="overall",
+    unit="(a share)",
+    tolerance=0.002,
+    expected=_overall,
+    meaning=(
+        "49 % of all, where the plain average of the three says 55 %. The 109 children of the third "
+        "group count as 109, not as a third."
+    ),
+    slips={
+        "This is the plain average of three shares: 109 children count as much as 830. Weight each "
+        "share with its children.": lambda: _by_schooling()["mean"].mean(),
+        "These are children, not a share: divide by the number of all children.": lambda: (
+            _by_schooling().prod(axis=1).sum()
+        ),
+        "This is the share among children whose mother had no schooling. All three together are asked "
+        "for.": lambda: _by_schooling()["mean"]["none"],
+        "This is the share among children whose mother went to secondary school. All three together "
+        "are asked for.": lambda: _by_schooling()["mean"]["secondary"],
+        "This adds the three shares. Weight each with its children, and divide by all of "
+        "them.": lambda: _by_schooling()["mean"].sum(),
+        "This counts the younger children too. The table is about those of two years or "
+        "more.": lambda: datasets.load("guatemala_immunisation").immunised.mean(),
+        "This divides by the number of groups. Divide by the number of children.": lambda: (
+            _by_schooling().prod(axis=1).sum() / 3
+        ),
+        "This is the share of those not fully immunised. One minus this.": lambda: 1 - _overall(),
+    },
+)
+
+# ---------------------------------------------------------------- 4 what lies at which scale
+
+
+def _eta2(values: Sequence[float], groups: Sequence) -> float:
+    """Return the share of the variance that lies between the means of groups."""
+    values = pd.Series(list(values), dtype=float)
+    means = values.groupby(list(groups)).transform("mean")
+    return float(means.var() / values.var())
+
+
+def _of_means(values: Sequence[float], groups: Sequence) -> pd.Series:
+    return pd.Series(list(values), dtype=float).groupby(list(groups)).mean()
+
+
+def _variance(values: Sequence[float]) -> float:
+    return float(np.var(np.asarray(values, dtype=float), ddof=1))
+
+
+between_share = function(
+    name="between_share",
+    expected=_eta2,
+    cases=[
+        ([1, 2, 3, 7, 8, 9], ["a", "a", "a", "b", "b", "b"]),
+        ([4.5, 0.5, 2.5, 2.0, 9.5], ["x", "x", "y", "y", "x"]),
+        ([3, 8, 1, 6, 2, 30, 4], ["p", "q", "p", "q", "r", "r", "q"]),
+    ],
+    meaning=(
+        "For these children 17 % lies between communities, where chance alone would put 7 %. Most of "
+        "what differs, differs among neighbours."
+    ),
+    slips={
+        "This is the share within groups. One minus this lies between them.": lambda y, g: (
+            1 - _eta2(y, g)
+        ),
+        "This takes each group's mean once, large or small. Give every person the mean of the group "
+        "first: transform, without agg.": lambda y, g: float(_of_means(y, g).var() / _variance(y)),
+        "This takes each group's mean once, large or small. Give every person the mean of the group "
+        "first, with transform.": lambda y, g: float(_of_means(y, g).var(ddof=0) / np.var(y)),
+        "This is the variance between groups. Divide it by the variance of all values.": lambda y, g: (
+            _eta2(y, g) * _variance(y)
+        ),
+        "This is the variance between groups, with n below. Divide it by the variance of all "
+        "values.": lambda y, g: _eta2(y, g) * float(np.var(y)),
+        "This is the total variance, not the part between groups. Divide the variance of the means by "
+        "it.": lambda y, g: _variance(y),
+        "This divides by the variance within groups. Divide by the variance of all values.": lambda y, g: (
+            _eta2(y, g) / (1 - _eta2(y, g))
+        ),
+        "This divides standard deviations. A share of variance needs variances: .var().": lambda y, g: (
+            math.sqrt(_eta2(y, g))
+        ),
+        "This is upside down: the variance of the means over that of all values.": lambda y, g: (
+            1 / _eta2(y, g)
+        ),
+        "This is the variance within groups. Divide the variance of the means by that of all "
+        "values.": lambda y, g: (1 - _eta2(y, g)) * _variance(y),
+        "One variance has n below, the other n − 1. Take .var() for both.": lambda y, g: (
+            _eta2(y, g) * _variance(y) / float(np.var(y))
+        ),
+        "One variance has n − 1 below, the other n. Take .var() for both.": lambda y, g: (
+            _eta2(y, g) * float(np.var(y)) / _variance(y)
+        ),
+        "This allows for chance, as the lesson's share does. Here the plain share is asked for: the "
+        "variance of the means over that of all values.": lambda y, g: float(
+            levels.shares(y, g)[0]
+        ),
+    },
+)
+
+
+def _children() -> pd.DataFrame:
+    children = datasets.load("guatemala_immunisation")
+    return children.assign(schooling=(children.mother_education != "none").astype(int))
+
+
+def _slopes(schooling: str = "") -> levels.Slopes:
+    """Return by how much more children are immunised whose mother had schooling, at each scale."""
+    children = _children()
+    if schooling:
+        children["schooling"] = children.mother_education == schooling
+    return levels.slopes(children.schooling, children.immunised, children.community)
+
+
+def _distances() -> tuple[pd.Series, pd.Series]:
+    """Return schooling and immunisation as distances from the mean of the community."""
+    children = _children()
+    means = children.groupby("community")[["schooling", "immunised"]].transform("mean")
+    return children.schooling - means.schooling, children.immunised - means.immunised
+
+
+def _line(x: Sequence[float], y: Sequence[float]) -> float:
+    return float(np.polyfit(x, y, 1)[0])
+
+
+two_slopes = table(
+    name="two_slopes",
+    tolerance=0.001,
+    expected=lambda: [_slopes().overall, _slopes().within],
+    meaning=(
+        "11 points over all children, 3 among neighbours: most of what looks like the mother's "
+        "schooling goes with the place. For age it is 21 and 21."
+    ),
+    slips={
+        "Both are over all children. For the second take distances from the mean of the "
+        "community.": lambda: [_slopes().overall] * 2,
+        "Both are among neighbours. The first is about all children.": lambda: (
+            [_slopes().within] * 2
+        ),
+        "The second is the slope between communities. Among neighbours, take the distances from "
+        "their means.": lambda: [_slopes().overall, _slopes().between],
+        "In the second only the children are compared with their community. Take the distances of "
+        "schooling, too.": lambda: [
+            _slopes().overall,
+            _line(_children().schooling, _distances()[1]),
+        ],
+        "These are correlations. The slope is np.polyfit(x, y, 1)[0].": lambda: [
+            float(_children().schooling.corr(_children().immunised)),
+            float(_distances()[0].corr(_distances()[1])),
+        ],
+        "x and y have changed places: schooling first, then immunised.": lambda: [
+            _line(_children().immunised, _children().schooling),
+            _line(*_distances()[::-1]),
+        ],
+        "These are where the lines begin. The slope is the first number of np.polyfit, "
+        "[0].": lambda: [
+            float(np.polyfit(_children().schooling, _children().immunised, 1)[1]),
+            float(np.polyfit(*_distances(), 1)[1]),
+        ],
+        "This counts secondary school alone. The column schooling has 1 for primary school "
+        "too.": lambda: [_slopes("secondary").overall, _slopes("secondary").within],
+        "This counts primary school alone. The column schooling has 1 for secondary school "
+        "too.": lambda: [_slopes("primary").overall, _slopes("primary").within],
+    },
+)
+
+# ---------------------------------------------------------------- 5 when enough others act
+
+
+def _in_rounds(
+    thresholds: Sequence[float], rounds: int, start: int = 0, strict: bool = False
+) -> int:
+    """Return how many act after some rounds."""
+    thresholds = np.asarray(thresholds)
+    acting = start
+    for _ in range(rounds):
+        acting = int(np.sum(thresholds < acting if strict else thresholds <= acting))
+    return acting
+
+
+def _in_the_order_given(thresholds: Sequence[float]) -> int:
+    acting = 0
+    for threshold in thresholds:
+        acting += threshold <= acting
+    return int(acting)
+
+
+cascade = function(
+    name="cascade",
+    expected=collective_action.cascade,
+    cases=[
+        ([2, 0, 1, 3, 6],),
+        ([5, 1, 0, 0, 2, 9, 4, 4],),
+        ([3, 1, 2],),
+        ([1, 0, 1, 3, 2],),
+        ([6, 0, 4, 0, 3, 9, 0, 5, 0, 7, 0, 1, 0, 12, 2, 5],),
+    ],
+    meaning=(
+        "Each who joins may be the one somebody else has waited for. Where the chain stops depends on "
+        "single people, not on how willing people are on average."
+    ),
+    slips={
+        "These are those who begin without anybody. Others follow them: go on until nobody "
+        "joins.": lambda t: _in_rounds(t, 1),
+        "This stops after two rounds. Others may follow: go on until nobody joins.": lambda t: (
+            _in_rounds(t, 2)
+        ),
+        "This goes through the list once in the order given. Who waited may join later: sort the list "
+        "first, or go on until nobody joins.": _in_the_order_given,
+        "Nobody ever begins here. Who waits for 0 others begins: <= in place of <.": lambda t: (
+            _in_rounds(t, 99, strict=True)
+        ),
+        "Here somebody who waits for k others joins only when k + 1 take part: <= in place of "
+        "<.": lambda t: _in_rounds(t, 99, start=1, strict=True),
+        "This begins with one who takes part already. Begin with acting = 0: who waits for 0 others "
+        "comes by themselves.": lambda t: _in_rounds(t, 99, start=1),
+        "Each counts themselves among the others here: threshold <= acting, without + 1.": lambda t: (
+            max(collective_action.cascade(np.asarray(t) - 1), 0)
+        ),
+        "cascade counts all people in the list here. Who takes part in the end?": len,
+        "These are those who stay away. Those who take part are asked for.": lambda t: (
+            len(t) - collective_action.cascade(t)
+        ),
+        "One too many: count those who take part, from 0.": lambda t: (
+            collective_action.cascade(t) + 1
+        ),
+        "This is the largest threshold that was reached. How many take part?": lambda t: max(
+            (one for one in sorted(t)[: collective_action.cascade(t)]), default=0
+        ),
+        "This counts different thresholds. Two people with the same threshold are two.": lambda t: (
+            len(set(sorted(t)[: collective_action.cascade(t)]))
+        ),
+    },
+)
+
+NEIGHBOURS = (12, 0, 8, 5, 16, 1, 9, 19, 2, 14, 10, 1, 18, 4, 9, 13, 6, 17, 11, 15)
+WON_OVER = 2  # by how much a visit lowers a threshold
+
+
+def _after_a_visit(threshold: int) -> int:
+    """Return how many take part if one person with this threshold was visited."""
+    thresholds = list(NEIGHBOURS)
+    thresholds[thresholds.index(threshold)] = max(0, threshold - WON_OVER)
+    return collective_action.cascade(thresholds)
+
+
+def _best_visit() -> int:
+    best = max(set(NEIGHBOURS), key=_after_a_visit)
+    assert [_after_a_visit(t) for t in set(NEIGHBOURS)].count(_after_a_visit(best)) == 1
+    return best
+
+
+def _nearest() -> int:
+    """Return the lowest threshold of those who stay away."""
+    return min(t for t in NEIGHBOURS if t > collective_action.cascade(NEIGHBOURS))
+
+
+persuade = number(
+    name="persuade",
+    unit="(a threshold)",
+    tolerance=0.1,
+    expected=_best_visit,
+    meaning=(
+        "One visit, and instead of seven all twenty take part. The person nearest to joining would "
+        "have come without any followers."
+    ),
+    slips={
+        "That is the person nearest to joining, who comes; the next two still wait for nine. Try "
+        "the others with your function.": _nearest,
+        "That is the most hesitant. Lowered by 2 the threshold is still far away: try the others with "
+        "your function.": lambda: max(NEIGHBOURS),
+        "That person comes anyway, without anybody.": lambda: min(NEIGHBOURS),
+        "That is how many take part without a visit. Whose threshold should be lowered?": lambda: (
+            collective_action.cascade(NEIGHBOURS)
+        ),
+        "That is how many take part after the best visit. Whose threshold should be "
+        "lowered?": lambda: _after_a_visit(_best_visit()),
+        "That is a place in the list, counted from 0. State the threshold that stands there.": lambda: (
+            NEIGHBOURS.index(_best_visit())
+        ),
+        "That is the second place in the list, counted from 0. State the threshold that stands "
+        "there.": lambda: NEIGHBOURS.index(_best_visit(), NEIGHBOURS.index(_best_visit()) + 1),
+        "With this one lowered by 2, it is 8, and seven take part. Nobody joins: try the others with "
+        "your function.": lambda: 10,
+    },
+)
+
+# ---------------------------------------------------------------- 6 who is heard
+
+
+def _heard(chances: Sequence[float], values: Sequence[float]) -> float:
+    """Return the mean that a survey finds if each answers with a chance."""
+    return float(np.average(values, weights=chances))
+
+
+def _covariance(chances: Sequence[float], values: Sequence[float], ddof: int = 0) -> float:
+    return float(np.cov(chances, values, ddof=ddof)[0, 1])
+
+
+survey_bias = function(
+    name="survey_bias",
+    expected=voices.bias,
+    cases=[
+        ([0.6, 0.5, 0.2, 0.1], [2, 3, 7, 8]),
+        ([0.3, 0.25, 0.1, 0.05], [2, 3, 7, 8]),
+        ([0.4, 0.4, 0.4], [1, 5, 9]),
+        ([0.05, 0.7, 0.3, 0.2, 0.2], [4.5, 1.0, 12.0, 0.5, 30.0]),
+    ],
+    meaning=(
+        "Those alone most answer least: the survey finds 3.5 evenings where 5 are true. Half the "
+        "answers or twice as many, the bias is the same."
+    ),
+    slips={
+        "This is what the survey finds. The bias is how far that is from the mean of all: take the "
+        "mean of all from it.": _heard,
+        "This is the mean of all. The bias is what the survey finds, less this.": lambda p, y: (
+            float(np.mean(y))
+        ),
+        "The sign is turned round: what the survey finds, less the mean of all.": lambda p, y: (
+            -voices.bias(p, y)
+        ),
+        "This is the covariance. Divide it by the mean chance of answering.": _covariance,
+        "This covariance has n − 1 below. All people are in the table, not a sample of them: divide "
+        "by n.": lambda p, y: _covariance(p, y, 1) / np.mean(p),
+        "This is a covariance with n − 1 below. All people are in the table: divide by n, then by the "
+        "mean chance of answering.": lambda p, y: _covariance(p, y, 1),
+        "This multiplies by the mean chance of answering. Divide by it.": lambda p, y: (
+            _covariance(p, y) * np.mean(p)
+        ),
+        "This is a correlation, without unit. Take the covariance, and divide it by the mean chance of "
+        "answering.": lambda p, y: float(np.corrcoef(p, y)[0, 1]),
+        "This is a slope. Divide the covariance by the mean chance of answering, not by its "
+        "variance.": lambda p, y: _covariance(p, y) / float(np.var(p)),
+        "This divides by the sum of the chances, after a mean was taken already. Divide the "
+        "covariance by their mean.": lambda p, y: _covariance(p, y) / np.sum(p),
+        "Chance times value is divided by the number of people here. Divide by the sum of the "
+        "chances: those are the answers.": lambda p, y: float(
+            np.mean(np.multiply(p, y)) - np.mean(y)
+        ),
+        "This is the sum of chance times value, less the mean. Divide that sum by the sum of the "
+        "chances first.": lambda p, y: float(np.sum(np.multiply(p, y)) - np.mean(y)),
+        "This is what is found, divided by the mean of all. The bias is a difference.": lambda p, y: (
+            _heard(p, y) / float(np.mean(y))
+        ),
+        "This is the bias as a part of the mean. Leave it in the unit of the values.": lambda p, y: (
+            voices.bias(p, y) / float(np.mean(y))
+        ),
+        "No bias at all would mean that everybody is as likely to answer. Weight each value with its "
+        "chance.": lambda p, y: 0.0,
+    },
+)
+
+# ---------------------------------------------------------------- 7 loops
+
+LINKS = tuple(
+    system_map.Link(source, sign, target)
+    for source, sign, target in (
+        ("guests", +1, "trust"),
+        ("trust", +1, "guests"),
+        ("guests", +1, "crowding"),
+        ("crowding", -1, "guests"),
+        ("crowding", +1, "complaints"),
+        ("trust", +1, "hosts"),
+        ("hosts", -1, "crowding"),
+        ("hosts", +1, "listening"),
+        ("listening", +1, "trust"),
+        ("ministry", +1, "reports"),
+        ("reports", -1, "listening"),
+    )
+)
+
+
+def _is_reinforcing(loop: system_map.Loop) -> bool:
+    return loop.sign > 0
+
+
+def _both_kinds(
+    among: Callable[[system_map.Loop], bool] = lambda loop: True,
+    is_reinforcing: Callable[[system_map.Loop], bool] = _is_reinforcing,
+    counted: Callable[[system_map.Loop], int] = lambda loop: 1,
+) -> list[int]:
+    """Return how many of some loops are reinforcing, and how many are balancing."""
+    found = [loop for loop in system_map.loops(LINKS) if among(loop)]
+    return [
+        sum(counted(loop) for loop in found if is_reinforcing(loop) is kind)
+        for kind in (True, False)
+    ]
+
+
+loops = table(
+    name="loops",
+    tolerance=0.1,
+    expected=_both_kinds,
+    meaning=(
+        "Three loops feed on themselves, one holds back. The ministry sits in none: what it sends "
+        "acts on the table, and nothing comes back to it."
+    ),
+    slips={
+        "A loop with two minus signs is counted as balancing. They cancel: multiply the signs of all "
+        "its links.": lambda: _both_kinds(
+            is_reinforcing=lambda loop: all(link.sign > 0 for link in loop.links)
+        ),
+        "This counts a loop once for every place where it can begin. A loop is one, wherever you enter "
+        "it.": lambda: _both_kinds(counted=lambda loop: len(loop.links)),
+        "These are links, plus and minus. A loop is a way along the arrows, back to where it "
+        "began.": lambda: [sum(link.sign == kind for link in LINKS) for kind in (1, -1)],
+        "These are the loops of two links. Longer ones count too.": lambda: _both_kinds(
+            lambda loop: len(loop.links) == 2
+        ),
+        "A reinforcing loop is missing. Loops may pass three links, or four.": lambda: _both_kinds(
+            lambda loop: len(loop.links) != 4
+        ),
+        "The kinds are not told apart here. Multiply the signs of the links of each loop.": lambda: (
+            _both_kinds(is_reinforcing=lambda loop: True)
+        ),
+        "A chain is counted as a loop, such as the one that begins with the ministry. No arrow leads "
+        "back there.": lambda: np.add(_both_kinds(), [0, 1]),
+    },
+)

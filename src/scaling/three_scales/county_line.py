@@ -1,0 +1,76 @@
+"""County line: an ecological fallacy whose answer is known.
+
+Sudden infant deaths in 100 counties of North Carolina, 1974–78, against the share of births that
+were not White (`infant_deaths_nc`); the line's ends beside the rates among people, 1972–74
+(`published_figures`, read in an abstract). These are children.
+Left out: what makes groups differ. A group marks how families are treated and live, no cause.
+"""
+
+import numpy as np
+import pandas as pd
+
+from scaling import datasets, style
+
+PER = 1000  # births
+PERIOD = "1974-78"
+
+
+def line() -> tuple[float, float]:
+    """Return the ends of the line through the counties, deaths per 1,000 births.
+
+    Returns
+    -------
+    tuple of float
+        For a county in which all births are White, and for one in which none is; no county is
+        either. Weighted with births.
+    """
+    counties = _counties()
+    share = counties.nonwhite_births / counties.births
+    rate = PER * counties.sids_deaths / counties.births
+    slope, intercept = np.polyfit(share, rate, 1, w=np.sqrt(counties.births))
+    return float(intercept), float(intercept + slope)
+
+
+def known_answer() -> pd.DataFrame:
+    """Return what the line says of people, beside what was counted among them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a group.
+    """
+    figures = datasets.load("published_figures")
+    figures = figures[figures.case == "sids_by_race_nc"].set_index("group")
+    counties = _counties()
+    white, not_white = line()
+    deaths = f"{counties.sids_deaths.sum():,} of {counties.births.sum():,}"
+    dash = style.number(float("nan"))
+    rows = {
+        "White": (style.number(white), figures.value["White"]),
+        "Black": (style.number(not_white), figures.value["Black"]),
+        "American Indian": ("the same", figures.value["Indian"]),
+        "ratio, Black to White": (
+            style.number(not_white / white, 1),
+            figures.value["Black"] / figures.value["White"],
+        ),
+        "all": (
+            style.number(PER * counties.sids_deaths.sum() / counties.births.sum()),
+            figures.value["all"],
+        ),
+    }
+    return pd.DataFrame(
+        {
+            "line through counties, 1974–78": [said for said, _ in rows.values()],
+            "among people, 1972–74": [
+                style.number(value, 1 if name.startswith("ratio") else 2)
+                for name, (_, value) in rows.items()
+            ],
+            "children who died, 1974–78": [deaths if name == "all" else dash for name in rows],
+        },
+        index=pd.Index(rows, name="per 1,000 births"),
+    )
+
+
+def _counties() -> pd.DataFrame:
+    counties = datasets.load("infant_deaths_nc")
+    return counties[counties.period == PERIOD]

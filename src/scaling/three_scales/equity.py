@@ -1,0 +1,505 @@
+"""Equity: the same for all, fitted to need, or where it does the most good.
+
+A budget is shared among people with different needs, each of whom has something already. How far a
+person gets grows ever more slowly, 1 − exp(−(has + gets)/need). Four rules: equal shares, shares in
+proportion to the shortfall, lifting the least well off first (maximin, Rawls 1971; by
+water-filling), and the greatest sum over all, which favours those who are cheap to help.
+Left out: who says what somebody needs, what people can do for each other, and what a rule does to
+those who must prove their need to get anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import ArrayLike
+
+from scaling import style
+from scaling.explorable import Ask, Choice, Explorable, Slider
+
+# The four rules
+
+
+def outcome(needs: ArrayLike, has: ArrayLike, gets: ArrayLike = 0.0) -> np.ndarray:
+    """Return how far each person gets, 1 − exp(−(has + gets)/need).
+
+    Parameters
+    ----------
+    needs : array_like, shape (people,)
+        Hours that bring a person from nothing to 63 %; above 0.
+    has : array_like, shape (people,)
+        Hours from elsewhere; 0 or more.
+    gets : array_like, shape (people,), or float
+        Hours from the budget; 0 or more.
+
+    Returns
+    -------
+    numpy.ndarray, shape (people,)
+        Shares from 0 (nothing) to 1 (all that help can do).
+
+    Raises
+    ------
+    ValueError
+        If a need is not above 0, or hours are below 0.
+    """
+    needs, has = _checked(needs, has)
+    gets = np.asarray(gets, dtype=float)
+    if not (np.isfinite(gets).all() and (gets >= 0).all()):
+        raise ValueError("gets must be 0 or more for everyone: help cannot be taken away.")
+    return -np.expm1(-(has + gets) / needs)
+
+
+def equal(budget: float, needs: ArrayLike, has: ArrayLike) -> np.ndarray:
+    """Return the same share for everyone, budget / people.
+
+    Parameters
+    ----------
+    budget : float
+        Hours to share; 0 or more.
+    needs, has : array_like, shape (people,)
+        As in `outcome`.
+
+    Returns
+    -------
+    numpy.ndarray, shape (people,)
+        Hours for each person; they add up to the budget.
+
+    Raises
+    ------
+    ValueError
+        If the budget or a person's hours are below 0, or a need is not above 0.
+    """
+    needs, _ = _checked(needs, has)
+    return np.full(len(needs), _checked_budget(budget) / len(needs))
+
+
+def proportional(budget: float, needs: ArrayLike, has: ArrayLike) -> np.ndarray:
+    """Return shares in proportion to what each person falls short of, need − has.
+
+    Parameters
+    ----------
+    budget, needs, has
+        As in `equal`. Who has more than the need falls short of nothing and gets nothing; where
+        nobody falls short, the shares are equal.
+
+    Returns
+    -------
+    numpy.ndarray, shape (people,)
+
+    Raises
+    ------
+    ValueError
+        As in `equal`.
+    """
+    needs, has = _checked(needs, has)
+    shortfall = np.maximum(needs - has, 0)
+    if shortfall.sum() == 0:
+        return equal(budget, needs, has)
+    return _checked_budget(budget) * shortfall / shortfall.sum()
+
+
+def maximin(budget: float, needs: ArrayLike, has: ArrayLike) -> np.ndarray:
+    """Return the shares that lift the least well off as far as the budget goes.
+
+    The lowest (has + gets)/need rise together, like water that fills a valley from the bottom:
+    everybody below the level L gets L·need − has, the others nothing.
+
+    Parameters
+    ----------
+    budget, needs, has
+        As in `equal`.
+
+    Returns
+    -------
+    numpy.ndarray, shape (people,)
+
+    Raises
+    ------
+    ValueError
+        As in `equal`.
+    """
+    needs, has = _checked(needs, has)
+    budget = _checked_budget(budget)
+    lowest_first = np.argsort(has / needs, kind="stable")
+    # With the k lowest in the water its level would be (budget + Σ has) / Σ need.
+    levels = (budget + np.cumsum(has[lowest_first])) / np.cumsum(needs[lowest_first])
+    level = levels.min()  # each further person in the water lowers it, until one lies above it
+    return np.maximum(level * needs - has, 0)
+
+
+def greatest_sum(budget: float, needs: ArrayLike, has: ArrayLike) -> np.ndarray:
+    """Return the shares that make the sum of all outcomes as large as it can be.
+
+    The next hour goes where it adds most, exp(−(has + gets)/need)/need: at first to people whose
+    need is small. In the end it adds as much for each who gets something (Lagrange's condition).
+
+    Parameters
+    ----------
+    budget, needs, has
+        As in `equal`.
+
+    Returns
+    -------
+    numpy.ndarray, shape (people,)
+
+    Raises
+    ------
+    ValueError
+        As in `equal`.
+    """
+    needs, has = _checked(needs, has)
+    budget = _checked_budget(budget)
+    # On a logarithmic scale a first hour adds −(has + need·log need)/need, and each further hour
+    # lowers this by 1/need: the same water as in `maximin`, with another bottom of the valley.
+    bottom = has + needs * np.log(needs)
+    cheapest_first = np.argsort(bottom / needs, kind="stable")
+    levels = (budget + np.cumsum(bottom[cheapest_first])) / np.cumsum(needs[cheapest_first])
+    return np.maximum(levels.min() * needs - bottom, 0)
+
+
+def gini(values: ArrayLike) -> float:
+    """Return the Gini coefficient of some outcomes (Gini 1912).
+
+    Parameters
+    ----------
+    values : array_like, shape (people,)
+        0 or more.
+
+    Returns
+    -------
+    float
+        0 if all are the same, towards 1 if one has everything; 0 where nobody has anything.
+    """
+    values = np.sort(np.asarray(values, dtype=float))
+    if values.sum() == 0:
+        return 0.0
+    rank = np.arange(1, len(values) + 1)
+    return float(np.sum((2 * rank - len(values) - 1) * values) / (len(values) * values.sum()))
+
+
+def _checked(needs: ArrayLike, has: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    needs, has = np.asarray(needs, dtype=float), np.asarray(has, dtype=float)
+    if needs.ndim != 1 or needs.shape != has.shape or len(needs) == 0:
+        raise ValueError(
+            f"There must be one need and one number of hours for each person; here are "
+            f"{needs.size} needs and {has.size} numbers of hours."
+        )
+    if not (np.isfinite(needs).all() and (needs > 0).all()):
+        raise ValueError("Every need must be above 0; leave out a person who needs nothing.")
+    if not (np.isfinite(has).all() and (has >= 0).all()):
+        raise ValueError("What people have already must be 0 or more.")
+    return needs, has
+
+
+def _checked_budget(budget: float) -> float:
+    if not 0 <= budget < np.inf:
+        raise ValueError(f"The budget must be 0 or more; it is {budget}.")
+    return float(budget)
+
+
+# Eight guests and one helper
+
+HOURS = 40.0  # a month
+GUESTS = ("Ines", "Bola", "Carl", "Dita", "Emre", "Fran", "Gwen", "Hal")
+NEEDS = np.array([2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 14.0])
+HAS = np.array([1.0, 0.0, 2.0, 1.0, 1.0, 2.0, 0.0, 1.0])
+SHORTFALL, LOWEST, SUM = "shortfall", "lowest", "sum"
+RULES = {SHORTFALL: proportional, LOWEST: maximin, SUM: greatest_sum}
+SAYS = {
+    SHORTFALL: "shares by shortfall",
+    LOWEST: "lifting the lowest first",
+    SUM: "the greatest sum",
+}
+NOW, BEFORE, BY_RULE = style.OBSERVED, style.CHANCE, style.ORANGE
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Hours of help shared among eight guests, between the same for all and a rule.
+
+    Attributes
+    ----------
+    fitted : float
+        Part of the hours given by the rule, 0 (the same for all) to 1.
+    rule : {"shortfall", "lowest", "sum"}
+    differ : float
+        How much needs and means differ, 0 (all alike) to 1.
+    finding_out : float
+        Part of each hour given by the rule that goes into finding out who needs what.
+    needs, has : numpy.ndarray, shape (guests,)
+        Hours a month.
+    gets, by_rule : numpy.ndarray, shape (guests,)
+        Hours now, and if all were given by the rule.
+    """
+
+    fitted: float
+    rule: str
+    differ: float
+    finding_out: float
+    needs: np.ndarray
+    has: np.ndarray
+    gets: np.ndarray
+    by_rule: np.ndarray
+
+    @property
+    def before(self) -> np.ndarray:
+        """How far each guest gets without the helper."""
+        return outcome(self.needs, self.has)
+
+    @property
+    def reaches(self) -> np.ndarray:
+        """How far each guest gets now."""
+        return outcome(self.needs, self.has, self.gets)
+
+    @property
+    def reaches_by_rule(self) -> np.ndarray:
+        """How far each would get if all hours were given by the rule."""
+        return outcome(self.needs, self.has, self.by_rule)
+
+    @property
+    def reaches_if_equal(self) -> np.ndarray:
+        """How far each would get with the same for all."""
+        return outcome(self.needs, self.has, equal(HOURS, self.needs, self.has))
+
+
+def run(
+    fitted: float = 0, rule: str = LOWEST, differ: float = 100, finding_out: float = 10
+) -> Shared:
+    """Share the hours of one helper.
+
+    Parameters
+    ----------
+    fitted : float
+        Per cent of the hours given by the rule; the others are the same for all. 0 to 100.
+    rule : {"shortfall", "lowest", "sum"}
+    differ : float
+        Per cent of the difference between guests that is kept: at 0 all have the mean need and the
+        mean of what they have. 0 to 100.
+    finding_out : float
+        Per cent of the hours given by the rule that go into finding out. 0 to 100.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    percents = {"fitted": fitted, "differ": differ, "finding_out": finding_out}
+    for name, value in percents.items():
+        if not 0 <= value <= 100:
+            raise ValueError(f"{name} must lie between 0 and 100 per cent; it is {value}.")
+    if rule not in RULES:
+        raise ValueError(f"rule must be one of {', '.join(RULES)}; it is {rule!r}.")
+    fitted, differ, finding_out = fitted / 100, differ / 100, finding_out / 100
+    needs, has = (values.mean() + differ * (values - values.mean()) for values in (NEEDS, HAS))
+    by_rule = RULES[rule](HOURS * (1 - finding_out), needs, has)
+    gets = (1 - fitted) * equal(HOURS, needs, has) + fitted * by_rule
+    return Shared(fitted, rule, differ, finding_out, needs, has, gets, by_rule)
+
+
+def picture(result: Shared) -> go.Figure:
+    """Draw how far each guest gets, before, now and by the rule, beside the hours each gets."""
+    left, right = (0, 0.62), (0.68, 1)
+    rows = np.arange(len(GUESTS))[::-1]
+    lines = style.lines_between(
+        100 * np.concatenate([result.before[::-1], result.reaches[::-1]]),
+        np.tile(np.arange(len(rows), dtype=float), 2),
+        np.column_stack([np.arange(len(rows)), np.arange(len(rows)) + len(rows)]),
+    )
+    marks = [
+        (result.before, BEFORE, "line-ns", 14, "before"),
+        (result.reaches_by_rule, BY_RULE, "diamond-open", 13, "wholly by the rule"),
+        (result.reaches, NOW, "circle", 11, "now"),
+    ]
+    return go.Figure(
+        [
+            go.Scatter(**lines, mode="lines", line={"color": NOW, "width": 2}, hoverinfo="skip"),
+            *(
+                go.Scatter(
+                    x=100 * values,
+                    y=rows,
+                    mode="markers",
+                    marker={
+                        "color": colour,
+                        "symbol": symbol,
+                        "size": size,
+                        "line": {"color": colour, "width": 2.5},
+                    },
+                    text=GUESTS,
+                    hovertemplate="%{text}, " + name + ": %{x:.0f} %<extra></extra>",
+                    cliponaxis=False,
+                )
+                for values, colour, symbol, size, name in marks
+            ),
+            go.Bar(
+                x=result.gets,
+                y=rows,
+                orientation="h",
+                marker={"color": NOW},
+                text=[style.number(hours, 1) for hours in result.gets],
+                textposition="outside",
+                textfont={"size": 13},
+                xaxis="x2",
+                yaxis="y2",
+                cliponaxis=False,
+                hoverinfo="skip",
+            ),
+        ],
+        {
+            "height": 440,
+            "margin": {"t": 66, "l": 110, "r": 30},
+            "bargap": 0.45,
+            "annotations": [
+                style.heading(
+                    "how far each gets: <b>|</b> before, <b>●</b> now,<br>"
+                    "<b>◇</b> if all went by the rule",
+                    left,
+                    1,
+                ),
+                style.heading("hours a month<br>each gets now", right, 1),
+            ],
+            "xaxis": {
+                "domain": left,
+                "anchor": "y",
+                "range": [-2, 101],
+                "title": {"text": "per cent of what help can do"},
+            },
+            "yaxis": {
+                "anchor": "x",
+                "range": [-0.6, len(rows) - 0.4],
+                "tickvals": rows,
+                "ticktext": [
+                    f"{guest}, needs {style.number(need, 1)}"
+                    for guest, need in zip(GUESTS, result.needs, strict=True)
+                ],
+            },
+            "xaxis2": {
+                "domain": right,
+                "anchor": "y2",
+                "range": [0, 16],
+                "title": {"text": "hours"},
+            },
+            "yaxis2": {
+                "anchor": "x2",
+                "range": [-0.6, len(rows) - 0.4],
+                "showticklabels": False,
+                "ticks": "",
+                "showgrid": False,
+            },
+        },
+    )
+
+
+def words(result: Shared) -> str:
+    """Say who stands where now, and where the rule alone would put the lowest and the mean."""
+    now, rule, same = result.reaches, result.reaches_by_rule, result.reaches_if_equal
+    gain, lose = (int((sign * (now - same) > 5e-4).sum()) for sign in (1, -1))
+    way = f"With {style.percent(result.fitted)} of the hours given by {SAYS[result.rule]}"
+    return (
+        f"{way if result.fitted else 'With the same for all'}, the lowest reaches "
+        f"{style.percent(now.min())}, the highest {style.percent(now.max())}, the mean "
+        f"{style.percent(now.mean(), 1)} (Gini {style.number(gini(now))}); against the same for "
+        f"all {gain} of 8 gain and {lose} lose. With all hours given by {SAYS[result.rule]}, and "
+        f"{style.percent(result.finding_out)} of them spent on finding out, the lowest would reach "
+        f"{style.percent(rule.min())} and the mean {style.percent(rule.mean(), 1)}."
+    )
+
+
+def table(result: Shared) -> pd.DataFrame:
+    """Return each guest's need, means, hours and outcome, beside the same for all."""
+    now, same = 100 * result.reaches, 100 * result.reaches_if_equal
+    change = [
+        ("+" if value > 0.05 else "") + style.number(value, 1) for value in np.round(now - same, 1)
+    ]
+    return pd.DataFrame(
+        {
+            "guest": GUESTS,
+            "needs, hours": [style.number(hours, 1) for hours in result.needs],
+            "has, hours": [style.number(hours, 1) for hours in result.has],
+            "gets, hours": [style.number(hours, 1) for hours in result.gets],
+            "all by the rule": [style.number(hours, 1) for hours in result.by_rule],
+            "before": [style.percent(share) for share in result.before],
+            "now": [style.percent(share) for share in result.reaches],
+            "against the same for all": [f"{points} points" for points in change],
+        }
+    )
+
+
+def four_rules(finding_out: float = 10) -> pd.DataFrame:
+    """Return what four ways to share the same hours do for the lowest, the mean and the spread.
+
+    Parameters
+    ----------
+    finding_out : float
+        Per cent of the hours that go into finding out, where shares follow a rule.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a way.
+    """
+    ways = {"the same for all": run(0)}
+    ways |= {name: run(100, rule, finding_out=finding_out) for rule, name in SAYS.items()}
+    rows = {
+        name: {
+            "lowest": style.percent(result.reaches.min()),
+            "highest": style.percent(result.reaches.max()),
+            "mean": style.percent(result.reaches.mean(), 1),
+            "Gini": style.number(gini(result.reaches)),
+            f"hours for {GUESTS[-1]}": style.number(result.gets[-1], 1),
+        }
+        for name, result in ways.items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("hours are shared by")
+
+
+explorable = Explorable(
+    title="The same for all, or fitted to each",
+    ask=Ask(
+        "Eight guests of a Kettle need from 2 to 14 hours of help a month, and have from 0 to 2 "
+        "from elsewhere. So far 39 points lie between the one who gets furthest and the one who "
+        "gets least far (of 100, all that help can do). Now a helper gives each of the eight the "
+        "same 5 hours. How many points lie between the highest and the lowest then?",
+        low=0,
+        high=100,
+        step=1,
+        unit="points",
+        tempting=39,
+        because="what is the same for all should set nobody further apart.",
+    ),
+    answer=lambda result: 100 * float(np.ptp(result.reaches)),
+    controls=(
+        Slider("fitted", "Hours given by the rule, per cent", 0, 100, start=0, step=5),
+        Choice(
+            "rule",
+            "The rule",
+            {
+                "lift the lowest first": LOWEST,
+                "by shortfall": SHORTFALL,
+                "greatest sum": SUM,
+            },
+            start=LOWEST,
+        ),
+        Slider("differ", "How much guests differ, per cent", 0, 100, start=100, step=5),
+        Slider("finding_out", "Spent on finding out, per cent", 0, 80, start=10, step=5),
+    ),
+    run=run,
+    picture=picture,
+    words=words,
+    table=table,
+    tasks=(
+        "Give all hours by the rule. Who gains, who loses, and what happens to the mean? Then "
+        "choose the greatest sum: who gets less than with the same for all?",
+        "Let all guests be alike (0). What is the best that a rule can do now, and why does "
+        "everybody lose by it?",
+        "Start from the other side: all hours by the rule that lifts the lowest. How dear may "
+        "finding out become before the lowest is worse off than with the same for all?",
+    ),
+    limits=(
+        "Need is one number that somebody knows; real needs are told to those who are trusted. "
+        "Help has a curve of our making, and guests do nothing for each other. Being examined for "
+        "one's need may hurt, and may keep people away. The guests and their hours are invented."
+    ),
+)

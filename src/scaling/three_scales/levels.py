@@ -1,0 +1,458 @@
+"""Levels: how much of what differs lies at each scale, and how a slope turns between scales.
+
+People in families in places. Variance components of a nested analysis of variance (Henderson 1953;
+Gower 1962); the first share is the intraclass correlation of people in one place. A slope over
+places, over neighbours and over all are three slopes: to read one for another is the ecological
+fallacy (Robinson 1950).
+Left out: what makes places differ, and that people move to places that suit them.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import ArrayLike
+
+from scaling import style
+from scaling.explorable import Ask, Choice, Explorable, Slider
+
+# Variance at each scale
+
+
+def components(values: ArrayLike, *groups: Sequence[Hashable]) -> np.ndarray:
+    """Return the variance that each scale adds, coarsest scale first, persons last.
+
+    Sums of squares of a nested analysis of variance are set equal to what they would be on average
+    (Henderson 1953, method 1; coefficients by Gower 1962). With groups of the same size this is
+    what restricted maximum likelihood gives, where no estimate falls below 0.
+
+    Parameters
+    ----------
+    values : array_like, shape (persons,)
+        What is measured, one value a person.
+    *groups : sequence, shape (persons,)
+        To which group each person belongs, one sequence a scale, coarsest first: for example
+        communities, then families. A family counts within its community.
+
+    Returns
+    -------
+    numpy.ndarray, shape (scales + 1,)
+        Variances, in squared units of the values. An estimate may fall below 0; see `shares`.
+
+    Raises
+    ------
+    ValueError
+        If lengths differ, a value is missing, or a scale has no more groups than the one above it.
+    """
+    values = np.asarray(values, dtype=float)
+    if not groups or any(len(group) != len(values) for group in groups):
+        raise ValueError(
+            "Give at least one group for each person: as many of them as there are values."
+        )
+    if not np.isfinite(values).all():
+        raise ValueError("A value is missing or infinite; leave that person out.")
+    codes = _nested(groups)
+    counts = [len(np.unique(code)) for code in codes]
+    if any(finer <= coarser for coarser, finer in itertools.pairwise(counts)):
+        raise ValueError(
+            "Each scale needs more groups than the one above it, and the finest fewer groups than "
+            f"persons; from all to persons there are {', '.join(map(str, counts))}."
+        )
+    sizes = [np.bincount(code) for code in codes]
+    explained = [
+        np.sum(np.bincount(code, values) ** 2 / size)
+        for code, size in zip(codes, sizes, strict=True)
+    ]
+    # How often the variance of each finer scale enters the sum of squares of each scale, on average
+    weights = [
+        [_weight(codes, sizes, of, at) for of in range(1, len(codes))] for at in range(len(codes))
+    ]
+    return np.linalg.solve(np.diff(weights, axis=0), np.diff(explained))
+
+
+def shares(values: ArrayLike, *groups: Sequence[Hashable]) -> np.ndarray:
+    """Return the share of the variation that lies at each scale, coarsest first, persons last.
+
+    Parameters
+    ----------
+    values, *groups
+        As in `components`.
+
+    Returns
+    -------
+    numpy.ndarray, shape (scales + 1,)
+        They add up to 1. An estimate below 0 counts as 0. With one scale of groups the first share
+        is the intraclass correlation.
+
+    Raises
+    ------
+    ValueError
+        As in `components`; or if nothing varies.
+    """
+    found = np.maximum(components(values, *groups), 0)
+    if found.sum() == 0:
+        raise ValueError("All values are the same: there is no variation to share out.")
+    return found / found.sum()
+
+
+def _nested(groups: tuple[Sequence[Hashable], ...]) -> list[np.ndarray]:
+    """Return codes of all scales from one group of all down to persons, each within the last."""
+    codes = [np.zeros(len(groups[0]), dtype=int)]
+    for group in groups:
+        _, here = np.unique(np.asarray(group), return_inverse=True)
+        _, within = np.unique(codes[-1] * (here.max() + 1) + here, return_inverse=True)
+        codes.append(within)
+    return [*codes, np.arange(len(groups[0]))]
+
+
+def _weight(codes: list[np.ndarray], sizes: list[np.ndarray], of: int, at: int) -> float:
+    if of <= at:
+        return float(len(codes[0]))
+    return float(np.sum(sizes[of][codes[of]] / sizes[at][codes[at]]))
+
+
+# Slopes between scales
+
+
+@dataclass(frozen=True)
+class Slopes:
+    """Three answers to how y goes with x.
+
+    Attributes
+    ----------
+    overall : float
+        Over all persons, whichever their place.
+    between : float
+        Over the means of places, each counted with its persons.
+    within : float
+        Among neighbours: over distances from the mean of one's own place.
+    sorted_share : float
+        Share of the variation in x that lies between places, η²;
+        overall = sorted_share · between + (1 − sorted_share) · within.
+    """
+
+    overall: float
+    between: float
+    within: float
+    sorted_share: float
+
+
+def slopes(x: ArrayLike, y: ArrayLike, place: Sequence[Hashable]) -> Slopes:
+    """Return the slope of y on x over all persons, between places and among neighbours.
+
+    Parameters
+    ----------
+    x, y : array_like, shape (persons,)
+    place : sequence, shape (persons,)
+
+    Returns
+    -------
+    Slopes
+        In units of y for one of x; ``between`` is NaN where the places' means of x are all the
+        same, ``within`` where nobody differs from the mean of the place.
+
+    Raises
+    ------
+    ValueError
+        If lengths differ, a value is missing, or x is the same everywhere.
+    """
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    if x.ndim != 1 or not len(x) == len(y) == len(place):
+        raise ValueError("Give one x, one y and one place for each person.")
+    if not (np.isfinite(x).all() and np.isfinite(y).all()):
+        raise ValueError("A value is missing or infinite; leave that person out.")
+    if np.ptp(x) == 0:
+        raise ValueError("x is the same for everyone, so nothing can go with it.")
+    _, code = np.unique(np.asarray(place), return_inverse=True)
+    size = np.bincount(code)
+    means = [(np.bincount(code, value) / size)[code] for value in (x, y)]
+    among, along = x - means[0], means[0] - x.mean()
+    total = np.sum((x - x.mean()) ** 2)
+    between_x, within_x = (
+        square if square > 1e-12 * total else np.nan
+        for square in (np.sum(along**2), np.sum(among**2))
+    )
+    return Slopes(
+        overall=float(np.sum((x - x.mean()) * y) / total),
+        between=float(np.sum(along * y) / between_x),
+        within=float(np.sum(among * y) / within_x),
+        sorted_share=float(np.sum(along**2) / total),
+    )
+
+
+# Twelve neighbourhoods in which the slopes are known
+
+PLACES, NEIGHBOURS = 12, 12
+VISITS, SCORE = 5.0, 50.0  # means over everybody: visits a month, points of loneliness
+VISITS_SD = 1.5
+MEANS, EVERYBODY = "means", "everybody"
+BETWEEN, WITHIN, OVERALL = style.VERMILLION, style.BLUE, style.GREY
+
+
+@dataclass(frozen=True)
+class Levels:
+    """People in neighbourhoods, as a report shows them and as they are.
+
+    Attributes
+    ----------
+    view : {"means", "everybody"}
+        Whether only the means of neighbourhoods are shown, as in a report, or everybody.
+    visits, loneliness : numpy.ndarray, shape (places, neighbours)
+        Visits a month, and points on a scale of loneliness.
+    slopes : Slopes
+        Points of loneliness that go with one visit more.
+    shares : numpy.ndarray, shape (2,)
+        Of the variation in loneliness, between neighbourhoods and among neighbours.
+    """
+
+    view: str
+    visits: np.ndarray
+    loneliness: np.ndarray
+    slopes: Slopes
+    shares: np.ndarray
+
+
+@lru_cache(maxsize=256)
+def run(
+    within: float = -2.0, between: float = 4.0, sorted_percent: float = 60, view: str = MEANS
+) -> Levels:
+    """Make twelve neighbourhoods of twelve people in which the slopes are as given.
+
+    Parameters
+    ----------
+    within, between : float
+        Points of loneliness for one visit more, among neighbours and between neighbourhoods.
+    sorted_percent : float
+        Per cent of the variation in visits that lies between neighbourhoods; above 0, below 100.
+    view : {"means", "everybody"}
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    for name, value in {"within": within, "between": between}.items():
+        if not np.isfinite(value):
+            raise ValueError(f"{name} must be a number; it is {value}.")
+    if not 0 < sorted_percent < 100:
+        raise ValueError(
+            f"sorted_percent must lie above 0 and below 100 per cent; it is {sorted_percent}."
+        )
+    if view not in (MEANS, EVERYBODY):
+        raise ValueError(f"view must be {MEANS!r} or {EVERYBODY!r}; it is {view!r}.")
+    along, among, rest_along, rest_among = _patterns()
+    part = sorted_percent / 100
+    along, among = VISITS_SD * np.sqrt(part) * along, VISITS_SD * np.sqrt(1 - part) * among
+    visits = VISITS + along + among
+    loneliness = SCORE + between * along + within * among + 1.5 * rest_along + 3.0 * rest_among
+    place = np.repeat(np.arange(PLACES), NEIGHBOURS)
+    return Levels(
+        view=view,
+        visits=visits,
+        loneliness=loneliness,
+        slopes=slopes(visits.ravel(), loneliness.ravel(), place),
+        shares=shares(loneliness.ravel(), place),
+    )
+
+
+@cache
+def _patterns() -> tuple[np.ndarray, ...]:
+    """Return visits along places and among neighbours, and what is left of loneliness at both.
+
+    Each has mean 0 and variance 1; what is left is unrelated to the visits at its scale, so that
+    the slopes come out exactly as given.
+    """
+    generator = np.random.default_rng(5)
+    even = (np.arange(NEIGHBOURS) + 0.5) / NEIGHBOURS - 0.5
+    along = np.repeat(np.linspace(-1, 1, PLACES)[:, None], NEIGHBOURS, axis=1)
+    among = np.array([generator.permutation(even) for _ in range(PLACES)])
+    rest_along = np.repeat(generator.normal(size=(PLACES, 1)), NEIGHBOURS, axis=1)
+    rest_along = rest_along - rest_along.mean()
+    rest_among = generator.normal(size=(PLACES, NEIGHBOURS))
+    rest_among = rest_among - rest_among.mean(axis=1, keepdims=True)
+    rest_along = rest_along - along * np.sum(along * rest_along) / np.sum(along**2)
+    rest_among = rest_among - among * np.sum(among * rest_among) / np.sum(among**2)
+    return tuple(pattern / pattern.std() for pattern in (along, among, rest_along, rest_among))
+
+
+def picture(result: Levels) -> go.Figure:
+    """Draw people or the means of their neighbourhoods, beside the shares of the variation."""
+    left, right = (0, 0.68), (0.82, 1)
+    means = [values.mean(axis=1) for values in (result.visits, result.loneliness)]
+    shown = result.view == EVERYBODY
+    return go.Figure(
+        [
+            go.Scatter(
+                x=result.visits.ravel() if shown else [],
+                y=result.loneliness.ravel() if shown else [],
+                mode="markers",
+                marker={"color": WITHIN, "size": 5, "opacity": 0.45},
+                hoverinfo="skip",
+            ),
+            _among_neighbours(result, shown),
+            go.Scatter(
+                x=means[0],
+                y=means[1],
+                mode="markers",
+                marker={"color": BETWEEN, "size": 12, "symbol": "square"},
+                hovertemplate="%{x:.1f} visits, %{y:.0f} points<extra></extra>",
+            ),
+            go.Scatter(
+                x=means[0][[0, -1]],
+                y=SCORE + result.slopes.between * (means[0][[0, -1]] - VISITS),
+                mode="lines",
+                line={"color": BETWEEN, "width": 3},
+                hoverinfo="skip",
+            ),
+            go.Bar(
+                x=["places", "people"],
+                y=100 * result.shares,
+                marker={"color": [BETWEEN, WITHIN], "pattern": {"shape": ["", "/"]}},
+                text=[style.percent(share) for share in result.shares],
+                textposition="outside",
+                textfont={"size": 13},
+                xaxis="x2",
+                yaxis="y2",
+                cliponaxis=False,
+                hoverinfo="skip",
+            ),
+        ],
+        {
+            "height": 440,
+            "margin": {"t": 62, "l": 55},
+            "annotations": [
+                style.heading(
+                    "squares: means of neighbourhoods"
+                    + (",<br>short lines: neighbours in each" if shown else "<br>"),
+                    left,
+                    1,
+                ),
+                style.heading("variation in<br>loneliness", right, 1),
+            ],
+            "xaxis": {
+                "domain": left,
+                "anchor": "y",
+                "range": [0, 10],
+                "title": {"text": "visits to the table, a month"},
+            },
+            "yaxis": {
+                "anchor": "x",
+                "range": [28, 72],
+                "title": {"text": "loneliness, points"},
+            },
+            "xaxis2": {"domain": right, "anchor": "y2", "showgrid": False},
+            "yaxis2": {"anchor": "x2", "range": [0, 108], "visible": False},
+        },
+    )
+
+
+def _among_neighbours(result: Levels, shown: bool) -> go.Scatter:
+    """Return the line among neighbours of each neighbourhood (nothing where only means show)."""
+    ends = [result.visits.min(axis=1), result.visits.max(axis=1)]
+    middle = [values.mean(axis=1) for values in (result.visits, result.loneliness)]
+    heights = [middle[1] + result.slopes.within * (end - middle[0]) for end in ends]
+    order = np.arange(PLACES)
+    lines = style.lines_between(
+        np.concatenate(ends), np.concatenate(heights), np.column_stack([order, order + PLACES])
+    )
+    return go.Scatter(
+        **(lines if shown else {"x": [], "y": []}),
+        mode="lines",
+        line={"color": WITHIN, "width": 2},
+        hoverinfo="skip",
+    )
+
+
+def words(result: Levels) -> str:
+    """Say what goes with a visit more, between neighbourhoods, among neighbours and over all."""
+    found = result.slopes
+    seen = (
+        "The report shows twelve means"
+        if result.view == MEANS
+        else f"All {result.visits.size} people are shown"
+    )
+    return (
+        f"{seen}: a neighbourhood with one visit more is {_points(found.between)}; the "
+        f"neighbour who goes once more is {_points(found.within)}; over all people regardless "
+        f"of place it is {_points(found.overall)}. Of the variation in loneliness "
+        f"{style.percent(result.shares[0])} lies between neighbourhoods and "
+        f"{style.percent(result.shares[1])} among neighbours; of that in visits "
+        f"{style.percent(found.sorted_share)} lies between neighbourhoods."
+    )
+
+
+def _points(slope: float) -> str:
+    points = style.number(abs(slope), 1)
+    if float(points) == 0:
+        return "no lonelier and no less lonely"
+    return f"{points} points {'lonelier' if slope > 0 else 'less lonely'}"
+
+
+def table(result: Levels) -> pd.DataFrame:
+    """Return the slope and the share of the variation at each scale."""
+    found = result.slopes
+    return pd.DataFrame(
+        {
+            "compared": ["neighbourhoods", "neighbours", "all people"],
+            "points for a visit more": [
+                style.number(slope, 2) for slope in (found.between, found.within, found.overall)
+            ],
+            "variation in visits": [
+                style.percent(share) for share in (found.sorted_share, 1 - found.sorted_share, 1)
+            ],
+            "variation in loneliness": [style.percent(share) for share in (*result.shares, 1)],
+            "shown": ["yes", *(["no" if result.view == MEANS else "yes"] * 2)],
+        }
+    )
+
+
+explorable = Explorable(
+    title="Two scales, two slopes",
+    ask=Ask(
+        "Twelve neighbourhoods have a table, and a report shows their means: where people go once "
+        "a month more, they are 4 points lonelier. Now compare two people of the same "
+        "neighbourhood, of whom one goes once a month more. By how many points is that one "
+        "lonelier (below 0: less lonely)?",
+        low=-6,
+        high=6,
+        step=0.1,
+        unit="points",
+        tempting=4,
+        because="what holds between places should hold between the people in them.",
+    ),
+    answer=lambda result: result.slopes.within,
+    controls=(
+        Choice(
+            "view",
+            "Shown",
+            {"means only, as in the report": MEANS, "everybody": EVERYBODY},
+            start=MEANS,
+        ),
+        Slider("within", "Slope among neighbours", -4, 4, start=-2, step=0.5),
+        Slider("between", "Slope between places", -4, 4, start=4, step=0.5),
+        Slider("sorted_percent", "Sorting of visits by place, %", 5, 95, start=60, step=5),
+    ),
+    run=run,
+    picture=picture,
+    words=words,
+    table=table,
+    tasks=(
+        "Show everybody. What could make both true at once: lonelier places with more visits, and "
+        "less lonely neighbours who go more often?",
+        "Show the means again, and move the slope among neighbours from end to end. What of "
+        "the squares changes, and what would the report have told you?",
+        "Start from the other side: set both slopes to −2. When is it safe to read people off "
+        "places? Could you know it from the means?",
+    ),
+    limits=(
+        "Slopes are the same in every neighbourhood, and a slope is no cause: lonely people may "
+        "move to some places, tables may be opened where need is greatest. Twelve people stand "
+        "for a neighbourhood. All figures are invented."
+    ),
+)

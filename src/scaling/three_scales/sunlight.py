@@ -1,0 +1,295 @@
+"""Sunlight: a slope that turns between all of Europe and one nation.
+
+Deaths of men from melanoma of the skin over those expected, by sunlight, in 354 counties of nine
+nations (Langford, Bentham & McDonald 1998). Groups of counties by sunlight, in all nations and in
+one; slopes over nations, over counties within nations and within regions.
+Left out: persons. Nobody here has a skin, an age beyond what is expected, or a holiday.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from scaling import datasets, style
+from scaling.explorable import Ask, Choice, Explorable, Slider
+
+EVERYWHERE = "all nine nations"
+ASKED = "UK"
+OFFERED = (EVERYWHERE, ASKED, "Italy", "France", "West Germany")
+PER_GROUP = 10  # counties that a group must hold
+
+
+@dataclass(frozen=True)
+class Sunlight:
+    """Counties of one nation or of all, in groups by sunlight.
+
+    Attributes
+    ----------
+    nation : str
+    sunlight : numpy.ndarray, shape (counties,)
+        Ultraviolet B at the ground, in units of the source, centred.
+    deaths, expected : numpy.ndarray, shape (counties,)
+        Of men, from melanoma.
+    group : numpy.ndarray of int, shape (counties,)
+        Least sunlight first.
+    asked : float
+        Deaths over expected in the sunniest group of the UK, by the same number of groups.
+    """
+
+    nation: str
+    sunlight: np.ndarray
+    deaths: np.ndarray
+    expected: np.ndarray
+    group: np.ndarray
+    asked: float
+
+    @property
+    def by_group(self) -> np.ndarray:
+        """Deaths over expected deaths in each group, least sunlight first."""
+        return _by_group(self.deaths, self.expected, self.group)
+
+
+@cache
+def _read(nation: str) -> pd.DataFrame:
+    counties = datasets.load("melanoma_counties")
+    return counties if nation == EVERYWHERE else counties[counties.nation == nation]
+
+
+def _grouped(counties: pd.DataFrame, groups: int) -> np.ndarray:
+    return pd.qcut(counties.uvb, groups, labels=False).to_numpy()
+
+
+def _by_group(deaths: np.ndarray, expected: np.ndarray, group: np.ndarray) -> np.ndarray:
+    return np.bincount(group, deaths) / np.bincount(group, expected)
+
+
+@lru_cache(maxsize=64)
+def run(nation: str = EVERYWHERE, groups: int = 3) -> Sunlight:
+    """Put the counties of one nation, or of all, into groups by sunlight.
+
+    Parameters
+    ----------
+    nation : str
+        A nation of the table, or "all nine nations".
+    groups : int
+        2 or more, so few that each holds ten counties or more.
+
+    Raises
+    ------
+    ValueError
+        If there is no such nation, or there are too few or too many groups.
+    """
+    nations = sorted(set(_read(EVERYWHERE).nation))
+    if nation != EVERYWHERE and nation not in nations:
+        raise ValueError(
+            f"nation must be {EVERYWHERE!r} or one of {', '.join(nations)}; it is {nation!r}."
+        )
+    counties = _read(nation)
+    if not (groups >= 2 and float(groups).is_integer()):
+        raise ValueError(f"groups must be a whole number from 2; it is {groups}.")
+    if len(counties) < PER_GROUP * groups:
+        raise ValueError(
+            f"{nation} has {len(counties)} counties; choose at most "
+            f"{len(counties) // PER_GROUP} groups, so that each holds about ten."
+        )
+    asked = _read(ASKED)
+    return Sunlight(
+        nation=nation,
+        sunlight=counties.uvb.to_numpy(),
+        deaths=counties.deaths.to_numpy(float),
+        expected=counties.expected.to_numpy(),
+        group=_grouped(counties, groups),
+        asked=float(
+            _by_group(
+                asked.deaths.to_numpy(float), asked.expected.to_numpy(), _grouped(asked, groups)
+            )[-1]
+        ),
+    )
+
+
+def picture(result: Sunlight) -> go.Figure:
+    """Draw the counties, dots as large as their expected deaths, with a step for each group."""
+    ratio = result.deaths / result.expected
+    groups = np.arange(result.group.max() + 1)
+    lows = np.array([result.sunlight[result.group == group].min() for group in groups])
+    highs = np.array([result.sunlight[result.group == group].max() for group in groups])
+    steps = style.lines_between(
+        np.concatenate([lows, highs]),
+        np.tile(result.by_group, 2),
+        np.column_stack([groups, groups + len(groups)]),
+    )
+    names = ["least sunlight", *[""] * (len(groups) - 2), "most sunlight"]
+    return go.Figure(
+        [
+            go.Scatter(
+                x=result.sunlight,
+                y=np.minimum(ratio, 3),
+                mode="markers",
+                marker={
+                    "color": style.GREY,
+                    "opacity": 0.5,
+                    "size": 3 + 1.6 * np.sqrt(np.minimum(result.expected, 80)),
+                    "line": {"width": 0},
+                },
+                customdata=result.deaths,
+                hovertemplate="%{y:.2f} times expected, %{customdata:.0f} deaths<extra></extra>",
+            ),
+            go.Scatter(
+                **steps,
+                mode="lines",
+                line={"color": style.BLUE, "width": 5},
+                hoverinfo="skip",
+            ),
+            go.Scatter(
+                x=[-9.6, 14.2],
+                y=[1, 1],
+                mode="lines",
+                line={"color": style.GREY, "width": 2, "dash": "dot"},
+                hoverinfo="skip",
+            ),
+        ],
+        {
+            "height": 420,
+            "margin": {"t": 44, "l": 55},
+            "annotations": [
+                style.heading(f"{result.nation}: blue steps are groups taken together", (0, 1), 1),
+                *(
+                    {
+                        "x": (low + high) / 2,
+                        "y": 3.37 if group == 0 else 3.16,
+                        "text": f"{name}: <b>{style.number(value)}</b>",
+                        "xanchor": "left" if group == 0 else "right",
+                    }
+                    for group, (low, high, value, name) in enumerate(
+                        zip(lows, highs, result.by_group, names, strict=True)
+                    )
+                    if name
+                ),
+            ],
+            "xaxis": {
+                "range": [-9.6, 14.2],
+                "title": {"text": "sunlight (ultraviolet B, centred; units of the source)"},
+            },
+            "yaxis": {"range": [0, 3.5], "title": {"text": "deaths over expected deaths"}},
+        },
+    )
+
+
+def words(result: Sunlight) -> str:
+    """Say how deaths go with sunlight here, with the number of counties and of deaths."""
+    first, last = (style.number(value) for value in result.by_group[[0, -1]])
+    more = "more" if result.by_group[-1] > result.by_group[0] else "fewer"
+    return (
+        f"In {_named(result.nation)}, {len(result.deaths)} counties with "
+        f"{style.number(result.deaths.sum(), 0)} deaths in {result.group.max() + 1} groups: where "
+        f"there is most sunlight there are {more} deaths than where there is least, {last} times "
+        f"those expected against {first}. No line of this table is a person."
+    )
+
+
+def _named(nation: str) -> str:
+    return "the UK" if nation == "UK" else nation
+
+
+def table(result: Sunlight) -> pd.DataFrame:
+    """Return counties, deaths and expected deaths of each group."""
+    rows = []
+    for group, value in enumerate(result.by_group):
+        here = result.group == group
+        rows.append(
+            {
+                "group by sunlight": f"{group + 1} of {result.group.max() + 1}",
+                "counties": int(here.sum()),
+                "deaths": style.number(result.deaths[here].sum(), 0),
+                "expected": style.number(result.expected[here].sum(), 1),
+                "deaths over expected": style.number(value),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def slopes_by_scale() -> pd.DataFrame:
+    """Return what one unit more of sunlight goes with, from nations down to one region.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Slopes of deaths over expected on sunlight, weighted with the expected deaths.
+    """
+    counties = datasets.load("melanoma_counties")
+    compared = {
+        "nations, as nine points": _slope(counties, [], ["nation"]),
+        "all 354 counties": _slope(counties, [], ["county"]),
+        "counties of one nation": _slope(counties, ["nation"], ["county"]),
+        "counties of one region": _slope(counties, ["nation", "region"], ["county"]),
+    }
+    return pd.DataFrame(
+        {"deaths over expected, for one unit more": [f"{_sign(s)}" for s in compared.values()]},
+        index=pd.Index(compared, name="compared"),
+    )
+
+
+def _sign(slope: float) -> str:
+    return ("+" if slope > 0 else "") + style.number(slope, 3)
+
+
+def _slope(counties: pd.DataFrame, inside: list[str], units: list[str]) -> float:
+    """Return the weighted slope over units, each counted from the mean of what it lies inside."""
+    weight = counties.expected
+    frame = pd.DataFrame(
+        {"w": weight, "x": weight * counties.uvb, "y": counties.deaths.astype(float)}
+    )
+    sums = frame.groupby([counties[column] for column in inside + units]).sum()
+    x, y, w = sums.x / sums.w, sums.y / sums.w, sums.w
+    if inside:
+        around = sums.groupby(level=list(range(len(inside))))[["w", "x", "y"]].transform("sum")
+        x, y = x - around.x / around.w, y - around.y / around.w
+    else:
+        x, y = x - np.average(x, weights=w), y - np.average(y, weights=w)
+    return float((w * x * y).sum() / (w * x * x).sum())
+
+
+explorable = Explorable(
+    title="Sunlight, near and far",
+    ask=Ask(
+        "In nine nations of Europe, 354 counties were put into thirds by sunlight. Where there was "
+        "least, 1.26 times as many men died of melanoma of the skin as expected; where there was "
+        "most, 0.71 times. Now take the UK alone, in thirds of its own. How many times as many as "
+        "expected died in its sunniest third?",
+        low=0,
+        high=2,
+        step=0.01,
+        unit="times",
+        tempting=0.71,
+        because="the counties of one nation are counties like the others.",
+    ),
+    answer=lambda result: result.asked,
+    controls=(
+        Choice(
+            "nation",
+            "Counties of",
+            {_named(nation): nation for nation in OFFERED},
+            start=EVERYWHERE,
+        ),
+        Slider("groups", "Groups by sunlight", 2, 7, start=3),
+    ),
+    run=run,
+    picture=picture,
+    words=words,
+    table=table,
+    tasks=(
+        "Look at the UK, Italy and West Germany in turn. In which do deaths rise with sunlight?",
+        "Go back to all nine nations and raise the groups to seven. Does a finer sorting find the "
+        "slope that the UK has?",
+    ),
+    limits=(
+        "No persons, no skin type, no migration: who lives in a sunny nation differs from who "
+        "lives in a dark one. Small counties have few deaths, so chance moves them far. Nine "
+        "nations settle nothing."
+    ),
+)

@@ -1,0 +1,430 @@
+"""Voices: who answers decides what is heard, and more answers of the same kind do not cure it.
+
+Each person answers with a chance ρ that depends on power and on place. The mean of the answers is
+then off by cov(ρ, y)/ρ̄ (Bethlehem 1988): by how much those likely to answer differ from others, and
+not by how few they are. Three ways to ask: online, in our offices, and where people are.
+Left out: what people say depends on who asks, and whether anything follows from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import ArrayLike
+
+from scaling import style
+from scaling.explorable import Ask, Choice, Explorable, Slider
+
+# What the answers make of everybody's mean
+
+
+def bias(chance: ArrayLike, y: ArrayLike) -> float:
+    """Return by how much the answers' mean is off, cov(ρ, y)/ρ̄ (Bethlehem 1988).
+
+    Parameters
+    ----------
+    chance : array_like, shape (people,)
+        ρ, each person's chance of answering, 0 to 1; not 0 for everyone.
+    y : array_like, shape (people,)
+        What each person would say.
+
+    Returns
+    -------
+    float
+        In units of y: Σρy/Σρ less the mean of y. The covariance is over all the people, so its sum
+        is divided by their number.
+
+    Raises
+    ------
+    ValueError
+        If the lengths differ, a chance is not from 0 to 1, or nobody can answer.
+    """
+    chance, y = np.asarray(chance, dtype=float), np.asarray(y, dtype=float)
+    if chance.ndim != 1 or chance.shape != y.shape or len(y) == 0:
+        raise ValueError(
+            f"There must be one chance and one answer for each person; here are {chance.size} "
+            f"chances and {y.size} answers."
+        )
+    if not np.isfinite(y).all():
+        raise ValueError("A value of y is missing or infinite; leave that person out.")
+    if not ((chance >= 0) & (chance <= 1)).all():
+        raise ValueError("Every chance of answering must lie between 0 and 1.")
+    if chance.sum() == 0:
+        raise ValueError("Nobody can answer: at least one chance must be above 0.")
+    covariance = np.mean((chance - chance.mean()) * (y - y.mean()))
+    return float(covariance / chance.mean())
+
+
+def chances(inclined: ArrayLike, answers: float) -> np.ndarray:
+    """Return chances in proportion to an inclination that add up to a number of answers.
+
+    Parameters
+    ----------
+    inclined : array_like, shape (people,)
+        How inclined each person is to answer, compared with others; above 0.
+    answers : float
+        Answers to be expected, above 0 and at most the number of people.
+
+    Returns
+    -------
+    numpy.ndarray, shape (people,)
+        min(1, c · inclined): where c would take somebody beyond certainty, the others make it up.
+
+    Raises
+    ------
+    ValueError
+        If an inclination is not above 0, or there are more answers than people.
+    """
+    inclined = np.asarray(inclined, dtype=float)
+    if inclined.ndim != 1 or not (np.isfinite(inclined).all() and (inclined > 0).all()):
+        raise ValueError("Every inclination must be above 0.")
+    if not 0 < answers <= len(inclined):
+        raise ValueError(
+            f"answers must lie above 0 and at most at {len(inclined)}, the number of people; "
+            f"it is {answers}."
+        )
+    chance = np.zeros(len(inclined))
+    certain = np.zeros(len(inclined), dtype=bool)
+    while True:
+        left = answers - certain.sum()
+        chance = np.where(certain, 1.0, inclined * left / max(inclined[~certain].sum(), 1e-300))
+        if not (chance > 1 + 1e-12).any():
+            return np.minimum(chance, 1.0)
+        certain |= chance >= 1
+
+
+# Six hundred people and three ways to ask
+
+PEOPLE = 600
+MEAN = 50.0  # of everybody's rating, on a scale from 0 to 100
+AT_HOME = 0.25  # share of people who seldom go out
+MISSES = 10.0  # points that these rate lower
+ONLINE, OFFICE, THERE = "online", "office", "there"
+NAMES = {ONLINE: "online", OFFICE: "in our offices", THERE: "where people are"}
+# The inclination to answer is e to the power of STEEP times power (0 to 1), times SELDOM_OUT for
+# people who seldom go out; an answer takes HOURS of work.
+STEEP = {ONLINE: 2.5, OFFICE: 3.5, THERE: 0.3}
+SELDOM_OUT = {ONLINE: 1.0, OFFICE: 0.3, THERE: 0.3}
+HOURS = {ONLINE: 0.1, OFFICE: 0.5, THERE: 1.5}
+HEARD, UNHEARD = style.BLUE, style.GREY
+COLOURS = {ONLINE: style.VERMILLION, OFFICE: style.PURPLE, THERE: style.GREEN}
+SYMBOLS = {ONLINE: ("square", "■"), OFFICE: ("triangle-up", "▲"), THERE: ("circle", "●")}
+
+
+@dataclass(frozen=True)
+class Voices:
+    """Who answered, and what their mean makes of everybody's.
+
+    Attributes
+    ----------
+    way : {"online", "office", "there"}
+    answers : int
+        Answers to be expected.
+    link : float
+        Points by which people with most power rate the service higher than those with least.
+    draw : int
+        Seed of who answered.
+    power : numpy.ndarray, shape (people,)
+        From 0 to 1.
+    rating : numpy.ndarray, shape (people,)
+        What each would say, 0 to 100; the mean is 50.
+    chance : numpy.ndarray, shape (people,)
+        Of answering.
+    answered : numpy.ndarray of bool, shape (people,)
+        Who did, in this draw.
+    biases : dict of str to float
+        By way, how far the mean of so many answers is off on average, in points.
+    """
+
+    way: str
+    answers: int
+    link: float
+    draw: int
+    power: np.ndarray
+    rating: np.ndarray
+    chance: np.ndarray
+    answered: np.ndarray
+    biases: dict[str, float]
+
+    @property
+    def expected(self) -> float:
+        """Mean of the answers, on average over draws."""
+        return MEAN + self.biases[self.way]
+
+    @property
+    def heard(self) -> float:
+        """Mean of the answers in this draw."""
+        return float(self.rating[self.answered].mean())
+
+    def from_less_power(self) -> float:
+        """Return the share of this draw's answers that come from the half with less power."""
+        return float((self.power[self.answered] < 0.5).mean())
+
+
+@lru_cache(maxsize=512)
+def run(way: str = ONLINE, answers: int = 240, link: float = 40, draw: int = 1) -> Voices:
+    """Ask six hundred people in one of three ways.
+
+    Parameters
+    ----------
+    way : {"online", "office", "there"}
+    answers : int
+        To be expected, from 10 to 600.
+    link : float
+        Points of rating from least to most power, 0 to 50.
+    draw : int
+        Seed of who answers.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    if way not in NAMES:
+        raise ValueError(f"way must be one of {', '.join(NAMES)}; it is {way!r}.")
+    if not 10 <= answers <= PEOPLE:
+        raise ValueError(f"answers must lie between 10 and {PEOPLE}; it is {answers}.")
+    if not 0 <= link <= 50:
+        raise ValueError(f"link must lie between 0 and 50 points; it is {link}.")
+    power, at_home, luck = _people()
+    rating = MEAN + link * (power - 0.5) - MISSES * (at_home - AT_HOME) + luck
+    chance = _chances(way, answers)
+    biases = {other: bias(_chances(other, answers), rating) for other in NAMES}
+    answered = _answered(way, answers, draw)
+    return Voices(way, int(answers), link, int(draw), power, rating, chance, answered, biases)
+
+
+@cache
+def _people() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return power, who seldom goes out, and what else moves a rating; their means are exact."""
+    generator = np.random.default_rng(11)
+    power = (np.arange(PEOPLE) + 0.5) / PEOPLE
+    at_home = (generator.permutation(PEOPLE) < AT_HOME * PEOPLE).astype(float)
+    luck = generator.permutation(np.linspace(-15, 15, PEOPLE))
+    return power, at_home, luck
+
+
+@lru_cache(maxsize=512)
+def _chances(way: str, answers: int) -> np.ndarray:
+    power, at_home, _ = _people()
+    inclined = np.exp(STEEP[way] * (power - 0.5)) * np.where(at_home, SELDOM_OUT[way], 1.0)
+    return chances(inclined, answers)
+
+
+def _answered(way: str, answers: int, draw: int) -> np.ndarray:
+    """Return who answers in one draw; the same luck for each person in all three ways."""
+    return np.random.default_rng(draw).random(PEOPLE) < _chances(way, answers)
+
+
+@lru_cache(maxsize=128)
+def _off_by_answers(link: float) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Return numbers of answers, and how far each way is off on average with so many."""
+    counts = np.arange(20, PEOPLE + 1, 20)
+    rating = run(ONLINE, 20, link).rating
+    return counts, {
+        way: np.array([bias(_chances(way, int(count)), rating) for count in counts])
+        for way in NAMES
+    }
+
+
+def picture(result: Voices) -> go.Figure:
+    """Draw everybody, with those who answered, beside how far three ways are off by answers."""
+    left, right = (0, 0.55), (0.68, 1)
+    counts, off = _off_by_answers(result.link)
+    return go.Figure(
+        [
+            *(
+                go.Scatter(
+                    x=100 * result.power[who],
+                    y=result.rating[who],
+                    mode="markers",
+                    marker={"color": colour, "size": size, "symbol": symbol, "opacity": opacity},
+                    hoverinfo="skip",
+                )
+                for who, colour, size, symbol, opacity in (
+                    (~result.answered, UNHEARD, 4, "circle-open", 0.6),
+                    (result.answered, HEARD, 7, "circle", 0.8),
+                )
+            ),
+            *(
+                go.Scatter(
+                    x=[0, 100],
+                    y=[height, height],
+                    mode="lines",
+                    line={"color": colour, "width": 3, "dash": dash},
+                    hoverinfo="skip",
+                )
+                for height, colour, dash in (
+                    (MEAN, UNHEARD, "solid"),
+                    (result.heard, HEARD, "dash"),
+                )
+            ),
+            *(
+                go.Scatter(
+                    x=counts,
+                    y=off[way],
+                    mode="lines+markers",
+                    line={"color": COLOURS[way], "width": 2.5},
+                    marker={"symbol": SYMBOLS[way][0], "size": 8, "maxdisplayed": 6},
+                    xaxis="x2",
+                    yaxis="y2",
+                    hovertemplate=name + ": %{x} answers, off by %{y:+.1f}<extra></extra>",
+                )
+                for way, name in NAMES.items()
+            ),
+            go.Scatter(
+                x=[result.answers],
+                y=[result.biases[result.way]],
+                mode="markers",
+                marker={
+                    "color": COLOURS[result.way],
+                    "symbol": SYMBOLS[result.way][0],
+                    "size": 16,
+                },
+                xaxis="x2",
+                yaxis="y2",
+                cliponaxis=False,
+                hoverinfo="skip",
+            ),
+        ],
+        {
+            "height": 440,
+            "margin": {"t": 62, "l": 50},
+            "annotations": [
+                style.heading(
+                    "filled dots answered; dashed: their mean,<br>grey line: everybody's mean",
+                    left,
+                    1,
+                ),
+                style.heading("how far the mean is off,<br>by number of answers", right, 1),
+                *_names(result),
+            ],
+            "xaxis": {
+                "domain": left,
+                "anchor": "y",
+                "range": [-2, 102],
+                "title": {"text": "power, per cent of people below"},
+            },
+            "yaxis": {
+                "anchor": "x",
+                "range": [0, 108],
+                "title": {"text": "rating of the service"},
+            },
+            "xaxis2": {
+                "domain": right,
+                "anchor": "y2",
+                "range": [0, PEOPLE * 1.02],
+                "tickvals": [0, 200, 400, 600],
+                "title": {"text": "answers"},
+            },
+            "yaxis2": {"anchor": "x2", "range": [-2, 22], "title": {"text": "points"}},
+        },
+    )
+
+
+def _names(result: Voices) -> list[dict]:
+    """Return the names of the three lines, highest first, each with its mark."""
+    _, off = _off_by_answers(result.link)
+    place = {"xref": "x2 domain", "yref": "y2 domain", "x": 1, "xanchor": "right"}
+    return [
+        place | {"text": f"{SYMBOLS[way][1]} {NAMES[way]}", "y": 1 - 0.07 * row}
+        for row, way in enumerate(sorted(NAMES, key=lambda way: -off[way][0]))
+    ]
+
+
+def words(result: Voices) -> str:
+    """Say what the answers' mean is, who is in it, and how far it is off on average."""
+    return (
+        f"Asked {NAMES[result.way]}, {int(result.answered.sum())} of {PEOPLE} people answer in "
+        f"draw {result.draw}; their mean is {style.number(result.heard, 1)} where everybody's is "
+        f"{style.number(MEAN, 0)}, and {style.percent(result.from_less_power())} of them belong to "
+        f"the half with less power. Over many draws {result.answers} such answers are off by "
+        f"{_signed(result.biases[result.way])} points, where people with most power rate the "
+        f"service {style.number(result.link, 0)} points higher than people with least."
+    )
+
+
+def _signed(points: float) -> str:
+    return ("+" if round(points, 1) > 0 else "") + style.number(points, 1)
+
+
+def table(result: Voices) -> pd.DataFrame:
+    """Return three ways to ask for so many answers: how far off, by chance too, and what it costs.
+
+    The chance in a mean of n answers of N people is what simple random sampling leaves,
+    s·√((1 − n/N)/n).
+    """
+    spread = float(result.rating.std(ddof=1))
+    chance = spread * np.sqrt((1 - result.answers / PEOPLE) / result.answers)
+    hours = HOURS[result.way] * result.answers
+    return pd.DataFrame(
+        {
+            "asked": list(NAMES.values()),
+            f"mean in draw {result.draw}": [
+                style.number(result.rating[_answered(way, result.answers, result.draw)].mean(), 1)
+                for way in NAMES
+            ],
+            "off on average, points": [_signed(result.biases[way]) for way in NAMES],
+            "by chance, ±": [style.number(1.96 * chance, 1)] * len(NAMES),
+            "from the half with less power": [
+                style.percent(_from_less_power(_chances(way, result.answers))) for way in NAMES
+            ],
+            f"hours for {result.answers} answers": [
+                style.number(HOURS[way] * result.answers, 0) for way in NAMES
+            ],
+            f"answers for {style.number(hours, 0)} hours": [
+                style.number(min(PEOPLE, hours / HOURS[way]), 0) for way in NAMES
+            ],
+        }
+    )
+
+
+def _from_less_power(chance: np.ndarray) -> float:
+    """Return what share of the answers comes, on average, from the half with less power."""
+    power, _, _ = _people()
+    return float(chance[power < 0.5].sum() / chance.sum())
+
+
+explorable = Explorable(
+    title="More of the same voices",
+    ask=Ask(
+        "Six hundred people use a service and would rate it 50 of 100 on average. In an online "
+        "survey 60 answer, and their mean is 57. The team sends reminders until four times as "
+        "many have answered, 240. The same kinds of people answer more readily as before. What is "
+        "the mean of the 240 answers, on average?",
+        low=45,
+        high=65,
+        step=0.5,
+        unit="points",
+        tempting=52,
+        because="four times the answers should bring the mean much nearer to the truth.",
+    ),
+    answer=lambda result: result.expected,
+    controls=(
+        Choice("way", "Asked", {name: way for way, name in NAMES.items()}, start=ONLINE),
+        Slider("answers", "Answers", 20, 600, start=240, step=20),
+        Slider("link", "Gap in ratings by power, points", 0, 50, start=40, step=5),
+        Slider("draw", "Another draw", 1, 30, start=1),
+    ),
+    run=run,
+    picture=picture,
+    words=words,
+    table=table,
+    tasks=(
+        "Raise the answers to 400, then to 600. When does the mean of the online answers come "
+        "right, and why only then?",
+        "Go back to 240 and ask in our offices, then where people are. Who is heard now? Open the "
+        "figures: what would it cost, and how many answers would the same hours bring?",
+        "Start from the other side: let ratings have nothing to do with power (0). Which way to "
+        "ask is off most now, and whom does it miss?",
+    ),
+    limits=(
+        "What people say depends on who asks and whether anything follows from it; here everybody "
+        "says what they think. Power is one number. Three ways to ask have rules of our making, "
+        "and hours that we made up. Ratings are invented."
+    ),
+)

@@ -1,0 +1,331 @@
+"""Lesson 5b: its figures, the words they stand in, and what they rest on."""
+
+import numpy as np
+import pytest
+
+from scaling import datasets, style
+from scaling.scaling_down import counties
+from scaling.start_here import checks as first_checks
+from scaling.three_scales import (
+    averages,
+    county_line,
+    equity,
+    immunisation,
+    levels,
+    maternal_deaths,
+    sunlight,
+    voices,
+)
+
+from .pages import share, slider
+
+LESSON = "5b lesson"
+
+approx = pytest.approx
+
+# fmt: off
+FIGURES = [
+    # the case, and section 1
+    (LESSON, "a helper for {:.0f} hours a month", lambda: equity.HOURS),
+    (LESSON, "Eight guests put their names down, so each gets {:.0f} hours",
+     lambda: equity.HOURS / len(equity.GUESTS) if len(equity.GUESTS) == 8 else "no"),
+    (LESSON, "The same {:.0f} hours for everybody set people further apart: {} points become {}",
+     lambda: (same().gets[0], *(round(100 * np.ptp(of)) for of in (same().before, same().reaches)))
+     if np.ptp(same().gets) == 0 else ("no",) * 3),
+    (LESSON, "Where hours follow a rule, a tenth of them goes into finding out",
+     lambda: same().finding_out == 0.1),
+    (LESSON, "Lift the lowest first, and all reach {}; Hal goes from {} to {}. But two guests "
+     "gain by it and six lose, and the mean falls from {} to {}",
+     lambda: (share(lifted().reaches.max()), share(same().reaches[-1]),
+              share(lifted().reaches[-1]), share(same().reaches.mean(), 1),
+              share(lifted().reaches.mean(), 1))
+     if equity.GUESTS[-1] == "Hal" and gains(lifted()) == (2, 6) else ("no",) * 5),
+    (LESSON, "so Hal gets {} hours and falls to {}",
+     lambda: (style.number(summed().gets[-1], 1), share(summed().reaches[-1]))),
+    (LESSON, "Let all guests be alike: now every one of them loses what finding out costs",
+     lambda: gains(equity.run(100, differ=0)) == (0, 8)),
+    (LESSON, "Let finding out take {} of the hours, and even the lowest is worse off",
+     lambda: share(0.65) if dear(65) and not dear(60) else "no"),
+    # section 2
+    (LESSON, "The ratio fell from {} to {}, and in group B {} women more died than before: {} of "
+     "{:,} instead of {}",
+     lambda: (*(style.number(news().ratio(period), 1) for period in (0, 1)),
+              news().deaths[1][1] - news().deaths[0][1], news().deaths[1][1], news().births[1],
+              news().deaths[0][1])),
+    (LESSON, "The **difference** rose, from {:.0f} to {:.0f} for {:,} births",
+     lambda: (news().difference(0), news().difference(1), averages.PER)),
+    (LESSON, "here, deaths for {:,} births", lambda: averages.PER),
+    (LESSON, "nine births in ten are there", lambda: news().births[0] == 0.9 * sum(news().births)),
+    (LESSON, "Let group A fall to {:.0f} and group B to {:.0f}. The difference falls from {:.0f} "
+     "to {:.0f}, and it takes the ratio, now {:.0f}, to see who was left behind",
+     lambda: left_behind()),
+    (LESSON, "Halve both rates, and the ratio is still {}, while {} women of group B live who "
+     "would have died before", lambda: halved()),
+    (LESSON, "With one birth in twenty in group B, and a single year, the {} deaths there have "
+     "an interval from {:.0f} to {:.0f}",
+     lambda: (few().deaths[1][1],
+              *averages.rate_interval(few().deaths[1][1], few().births[1]))),
+    (LESSON, "the state's rate predicted better than its own",
+     lambda: counties.mean_errors().iloc[1, 0] < counties.mean_errors().iloc[0, 0]),
+    (LESSON, "was 2.6 in 2021 and again in 2022",
+     lambda: (round(69.9 / 26.6, 1), round(49.5 / 19.0, 1)) == (2.6, 2.6)),
+    (LESSON, "In 2023 the ratio rose to {}. Among Black women", lambda: round(50.3 / 14.5, 1)),
+    # section 3
+    (LESSON, "In 2016–18, {} women died among {:,}, or {} in {:,}",
+     lambda: (*count("2016-18"), uk("all women", "2016-18"), averages.PER)
+     if averages.rate(*count("2016-18")) == approx(9.7, abs=0.05) else ("no",) * 4),
+    (LESSON, "That average lies near the {:.0f} of White women", lambda: uk("White", "2016-18")),
+    (LESSON, "Among Black women the rate was {:.0f}. Put both ways: more than four times the "
+     "risk, and about one woman in {:,}",
+     lambda: (uk("Black", "2016-18"), round(averages.PER / uk("Black", "2016-18"), -2).__int__())
+     if 4 < uk("Black", "2016-18") / uk("White", "2016-18") < 4.5 else ("no",) * 2),
+    (LESSON, "the ratio may be anything from {} to {}",
+     lambda: (round(33.5 / 8.5, 1), round(34.5 / 7.5, 1))
+     if (uk("Black", "2016-18"), uk("White", "2016-18")) == (34, 8) else ("no",) * 2),
+    (LESSON, "For 2021–23 the ratio", lambda: True),
+    (LESSON, "the rate of all women rose, from {} to {} (later revised to {})",
+     lambda: (uk("all women", "2016-18"), uk("all women", "2021-23"), 12.82)
+     if "later revised to 12.82" in note("2021-23") else ("no",) * 3),
+    (LESSON, "by group for 2021–23, so we do not say who gained",
+     lambda: set(maternal().period[maternal().group == "Black"]) == {"2016-18"}),
+    (LESSON, "each period shares two of its three years with the next",
+     lambda: [int(p[:4]) for p in maternal().period[maternal().group == "all women"]]
+     == list(range(2016, 2022))),
+    # section 4
+    (LESSON, "Lonelier neighbourhoods have more visits, {:.0f} points for each",
+     lambda: report().slopes.between),
+    (LESSON, "the one who goes once more is {:.0f} points *less* lonely",
+     lambda: -report().slopes.within),
+    (LESSON, "Over everybody the slope is +{:.1f}, a mixture of the two by how far visits are "
+     "sorted by place: {:.1f} × {:.0f} − {:.1f} × {:.0f}",
+     lambda: (report().slopes.overall, report().slopes.sorted_share, report().slopes.between,
+              1 - report().slopes.sorted_share, -report().slopes.within)),
+    # section 5
+    (LESSON, "Of {:,} children with at least one vaccine, {} had all of them",
+     lambda: (immunisation.run().children, share(immunisation.run().anyone, 1))),
+    (LESSON, "so do {} of the children of other mothers nearby, and {} of siblings. Of the "
+     "variation {} lies between communities, {} between the mothers of one community, and {} "
+     "between the children of one mother. Primary schooling goes with {:.1f} points; among "
+     "neighbours {:.1f} are left",
+     lambda: (share(immunisation.run().neighbour, 1), share(immunisation.run().sibling, 1),
+              *(share(part) for part in immunisation.run().shares),
+              100 * immunisation.run().slopes.overall, 100 * immunisation.run().slopes.within)),
+    (LESSON, "From two years of age on, {} of urban Ladino children had all vaccines. Of rural "
+     "children whose mother is indigenous and speaks no Spanish it was {}",
+     lambda: (share(older(0, "ladino"), 1), share(older(1, "indigenous_no_spanish"), 1))),
+    (LESSON, "The interval among neighbours runs from {} to {}, so most of the {} points may",
+     lambda: (*(style.number(100 * end, 0) for end in immunisation.run().within_interval),
+              style.number(100 * immunisation.run().slopes.overall, 0))),
+    (LESSON, "Families differ far more than communities do",
+     lambda: immunisation.run().shares[1] > 3 * immunisation.run().shares[0]),
+    # section 6
+    (LESSON, "from nations down to the counties of one region",
+     lambda: list(sunlight.slopes_by_scale().index[[0, -1]])
+     == ["nations, as nine points", "counties of one region"]),
+    (LESSON, "In 1974–78, {} children in North Carolina died of sudden infant death syndrome, "
+     "the same {} as in module 4",
+     lambda: (children_who_died(), int(counties.run().deaths[0].sum()))),
+    (LESSON, "Over all nine nations deaths fall with sunlight, from {} to {}. In the UK they "
+     "rise, from {} to {}; in Italy they fall. Within one region the slope is upwards again",
+     lambda: (*steps(sunlight.EVERYWHERE), *steps("UK"))
+     if sunlight.run("Italy").by_group[0] > sunlight.run("Italy").by_group[-1]
+     and sunlight.slopes_by_scale().iloc[-1].item().startswith("+") else ("no",) * 4),
+    (LESSON, "the line says {:.2f} and {:.2f} deaths for {:,} births. Among people it was {} for "
+     "White and {} for Black children: a ratio of {:.1f} and not of {:.1f}",
+     lambda: (*county_line.line(), county_line.PER, people("White"), people("Black"),
+              people("Black") / people("White"), county_line.line()[1] / county_line.line()[0])),
+    (LESSON, "No county lay at either end", lambda: True),
+    (LESSON, "for American Indian children the rate was {}", lambda: people("Indian")),
+    # section 7
+    (LESSON, "With {} answers the survey is {} points too high, and with {} it still is",
+     lambda: (60, off("online", 60), 240) if off("online", 60) == off("online") else ("no",) * 3),
+    (LESSON, "people with little power answer even less: {} points. Where people are at ease, at "
+     "the bus stop and in the laundry, it is {}, and {} of the answers come from the half with "
+     "less power instead of {}",
+     lambda: (off("office"), off("there"), from_less_power("where people are"),
+              from_less_power("online"))),
+    (LESSON, "{} hours for {} answers, where online takes {}, by rates that we invented. For the "
+     "same {} hours you hear {} people, and chance alone moves the mean of {} by {:.0f} points",
+     lambda: hours_and_people()),
+    (LESSON, "it is off most of the three, by {} points; online is off by {}",
+     lambda: (off("there", link=0), off("online", link=0))
+     if max(voices.run(link=0).biases, key=lambda way: abs(voices.run(link=0).biases[way]))
+     == "there" else ("no",) * 2),
+    (LESSON, "what you think of its {} Kettles", lambda: first_checks.KETTLES),
+
+    # what the explorables ask and suggest
+    ("equity", "Eight guests of a Kettle need from {:.0f} to {:.0f} hours of help a month, and "
+     "have from {:.0f} to {:.0f} from elsewhere. So far {:.0f} points lie",
+     lambda: (equity.NEEDS.min(), equity.NEEDS.max(), equity.HAS.min(), equity.HAS.max(),
+              100 * np.ptp(same().before)) if len(equity.GUESTS) == 8 else ("no",) * 5),
+    ("equity", "(of 100, all that help can do)", lambda: True),
+    ("equity", "the same {:.0f} hours", lambda: same().gets[0]),
+    ("equity", "Let all guests be alike ({})", lambda: slider(equity, "differ").low),
+    ("averages", "In group A {:.0f} women died per {:,} births, in group B {:.0f}: four times",
+     lambda: (averages.THEN[0], averages.PER, averages.THEN[1])),
+    ("averages", "fallen from {} to {}. By how many deaths per {:,} births",
+     lambda: (*(style.number(news().ratio(period), 1) for period in (0, 1)), averages.PER)),
+    ("averages", "(below 0: fewer women die)", lambda: True),
+    ("averages", "had A stayed at {:.0f}, B would be at {:.0f}",
+     lambda: (averages.THEN[0], round(news().ratio(1), 1) * averages.THEN[0])),
+    ("averages", "Group A later, per 100,000 Group B later, per 100,000",
+     lambda: averages.PER == 100_000),
+    ("averages", "Bring group A back to {} and group B to 38. Both measures fall. Now lower A "
+     "to 8: who gained", lambda: averages.THEN[0]),
+    ("averages", "Set births in group B to {} of a hundred",
+     lambda: slider(averages, "share_b").low),
+    ("averages", "halve both rates, to {:.0f} and {:.0f}",
+     lambda: (averages.THEN[0] / 2, averages.THEN[1] / 2)),
+    ("levels", "they are {:.0f} points lonelier", lambda: report().slopes.between),
+    ("levels", "(below 0: less lonely)", lambda: True),
+    ("levels", "set both slopes to −2",
+     lambda: levels.run(-2, -2).slopes.overall == approx(-2)),
+    ("immunisation", "were {:.1f} points ahead",
+     lambda: 100 * immunisation.run().slopes.overall),
+    ("sunlight", "{} counties were put into thirds by sunlight. Where there was least, {} times as "
+     "many men died of melanoma of the skin as expected; where there was most, {} times",
+     lambda: (len(sunlight.run().deaths), *steps(sunlight.EVERYWHERE))),
+    ("voices", "would rate it {:.0f} of 100 on average. In an online survey 60 answer, and their "
+     "mean is {:.0f}", lambda: (voices.MEAN, voices.run(answers=60).expected)),
+    ("voices", "four times as many have answered, {}. The same kinds",
+     lambda: voices.explorable.start["answers"]
+     if voices.explorable.start["answers"] == 4 * 60 else "no"),
+    ("voices", "the mean of the {} answers, on average",
+     lambda: voices.explorable.start["answers"]),
+    ("voices", "Raise the answers to 400, then to {}",
+     lambda: slider(voices, "answers").high),
+    ("voices", "Go back to {} and ask", lambda: voices.explorable.start["answers"]),
+    ("voices", "have nothing to do with power ({})", lambda: slider(voices, "link").low),
+]
+# fmt: on
+
+FORMULAS = {LESSON: [r"#+ 5b", r"lessons? 5[ab](?: and 5b)?"]}
+
+# Figures that are not ours stand in the paragraph of their citation, before it.
+CITED = {
+    LESSON: [
+        ("from 69.9 to 49.5", "Hoyert 2023; Hoyert 2024"),
+        ("50.3", "Hoyert 2025"),
+        ("from 19.0 to 14.5", "Hoyert 2025"),
+        ("69.9", "Hoyert 2023; Hoyert 2024"),
+        ("49.5", "Hoyert 2023; Hoyert 2024"),
+        ("100,000 births (Hoyert", "Hoyert 2023; Hoyert 2024"),
+        ("given as 2.3", "Royal College of Obstetricians and Gynaecologists 2025"),
+        ("12 of 103", "Cosstick and others 2022"),
+        ("22 of 60", "Cosstick and others 2022"),
+        ("54 of the women", "Knight and others 2021"),
+        ("survey of 1987", "Pebley, Goldman & Rodríguez 1996"),
+        ("In 2021 a survey", "Bradley and others 2021"),
+        ("250,000", "Bradley and others 2021"),
+        ("17 points too high", "Bradley and others 2021"),
+        ("about 1,000 a week", "Bradley and others 2021"),
+        ("43 studies", "Nordin and others 2023"),
+        ("20 years before campaigners", "Women and Equalities Committee 2023"),
+    ],
+}
+
+
+def same():
+    return equity.run(**equity.explorable.start)
+
+
+def lifted():
+    return equity.run(100, equity.LOWEST)
+
+
+def summed():
+    return equity.run(100, equity.SUM)
+
+
+def gains(result):
+    """How many gain and how many lose against the same for all."""
+    change = result.reaches - result.reaches_if_equal
+    return int((change > 1e-9).sum()), int((change < -1e-9).sum())
+
+
+def dear(finding_out):
+    result = equity.run(100, equity.LOWEST, finding_out=finding_out)
+    return result.reaches.min() < result.reaches_if_equal.min()
+
+
+def news():
+    return averages.run(**averages.explorable.start)
+
+
+def few():
+    return averages.run(share_b=5, years=1)
+
+
+def left_behind():
+    result = averages.run(later_a=2, later_b=30)
+    return *result.rates(1), result.difference(0), result.difference(1), result.ratio(1)
+
+
+def halved():
+    result = averages.run(later_a=5, later_b=20)
+    lives = result.deaths[0][1] - result.deaths[1][1]
+    return style.number(result.ratio(1), 1), lives
+
+
+def maternal():
+    figures = datasets.load("published_figures")
+    return figures[figures.case == maternal_deaths.CASE]
+
+
+def uk(group, period):
+    table = maternal()
+    return table.value[(table.group == group) & (table.period == period)].item()
+
+
+def note(period):
+    table = maternal()
+    return table.note[(table.group == "all women") & (table.period == period)].item()
+
+
+def count(period):
+    deaths, maternities = note(period).split(", ")
+    return int(deaths.removesuffix(" deaths")), int(maternities.removesuffix(" maternities"))
+
+
+def report():
+    return levels.run(**levels.explorable.start)
+
+
+def older(rural, ethnicity):
+    children = datasets.load("guatemala_immunisation")
+    children = children[(children.age_2_plus == 1) & (children.rural == rural)]
+    return children.immunised[children.ethnicity == ethnicity].mean()
+
+
+def steps(nation):
+    return tuple(style.number(value) for value in sunlight.run(nation).by_group[[0, -1]])
+
+
+def people(group):
+    figures = datasets.load("published_figures")
+    figures = figures[figures.case == "sids_by_race_nc"].set_index("group")
+    return figures.value[group]
+
+
+def children_who_died():
+    table = datasets.load("infant_deaths_nc")
+    return int(table.sids_deaths[table.period == county_line.PERIOD].sum())
+
+
+def off(way, answers=240, link=40):
+    return style.number(voices.run(way, answers, link).biases[way], 1)
+
+
+def from_less_power(asked):
+    table = voices.explorable.still().table.set_index("asked")
+    return table.loc[asked, "from the half with less power"].replace("\N{NO-BREAK SPACE}", " ")
+
+
+def hours_and_people():
+    table = voices.explorable.still().table.set_index("asked")
+    hours = {asked: int(table.loc[asked, "hours for 240 answers"]) for asked in table.index}
+    heard = int(table.loc["where people are", f"answers for {hours['online']} hours"])
+    spread = voices.run().rating.std(ddof=1)
+    chance = 1.96 * spread * np.sqrt((1 - heard / voices.PEOPLE) / heard)
+    online = hours["online"]
+    return hours["where people are"], 240, online, online, heard, heard, chance

@@ -1,0 +1,248 @@
+"""Module 5, its exercise: figures, the words they stand in, and what they rest on."""
+
+from functools import cache
+
+import numpy as np
+
+from scaling import datasets, style
+from scaling.three_scales import averages, checks, collective_action, equity, levels, voices
+
+from .pages import BOUND, code, share
+
+EXERCISE, CHECKS = "5 exercise", "three_scales.checks"
+
+# fmt: off
+FIGURES = [
+    # the exercise
+    (EXERCISE, "This time organisations are pushed, once, by 100 points. They hold back half",
+     lambda: (checks.IN_THE_PICTURE["at"], checks.IN_THE_PICTURE["kind"],
+              checks.IN_THE_PICTURE["buffer"]) == ("organisations", "once", 0.5)
+     and shows('ripples.explorable.still(at="organisations", kind="once", up=0.05, buffer=0.5)')),
+    (EXERCISE, "has ten hours of support a week for five people, A to E",
+     lambda: (checks.HOURS, len(checks.NEEDS)) == (10, 5)
+     and shows(f'people["need"] = {list(checks.NEEDS)}')
+     and shows(f'people["has"] = {list(checks.HAS)}')),
+    (EXERCISE, "function of three numbers, returns a number between 0 and 1", lambda: True),
+    (EXERCISE, "def reduced(price): return price - price / 10", lambda: True),
+    (EXERCISE, "`np.maximum(0, x)` puts 0 wherever `x` lies below 0", lambda: True),
+    (EXERCISE, "*type:* two numbers between 0 and 1, in square brackets", lambda: True),
+    (EXERCISE, "With equal shares each gets two hours. `outcome(people.need, people.has, {:.0f})`",
+     lambda: checks.HOURS / len(checks.NEEDS)),
+    (EXERCISE, "`by_need({}, people.need, people.has)` holds the hours of A to E. Put it in the "
+     "place of the {:.0f}.", lambda: (checks.HOURS, checks.HOURS / len(checks.NEEDS))),
+    (EXERCISE, "in the years 2017–19 and 2020–22", lambda: counted() == (
+        (191, 2_173_810), (272, 2_028_543)) and shows('maternal["deaths"] = [191, 272]')
+     and shows('maternal["maternities"] = [2173810, 2028543]')),
+    (EXERCISE, "the difference in deaths per {:,} maternities", lambda: checks.PER),
+    (EXERCISE, "`later = {} * {} / {}` is the rate of the later years",
+     lambda: (checks.PER, *counted()[1])),
+    (EXERCISE, "both ends of the 95 % interval, as deaths per {:,} maternities",
+     lambda: checks.PER),
+    (EXERCISE, "`stats.chi2.ppf(0.025, f)` is the lower quantile with `f` **degrees of freedom**, "
+     "the number in brackets in the formula. The lower end of the number of deaths is "
+     "`stats.chi2.ppf(0.025, 2 * deaths) / 2`",
+     lambda: True),
+    (EXERCISE, "and multiply by {:,}. Python writes large numbers without a comma: `{}`",
+     lambda: (checks.PER, checks.PER)),
+    (EXERCISE, "children in {} communities, with at least one vaccine each. `immunised` is 1 if",
+     lambda: children().community.nunique()),
+    (EXERCISE, "*type:* number between 0 and 1 · three decimals or more", lambda: True),
+    (EXERCISE, "returns a number between 0 and 1 <details><summary><b>Hint</b> The mean of",
+     lambda: True),
+    (EXERCISE, "`schooling` is 1 if a child's mother went to school, primary or secondary, and 0 "
+     "if not. By how much is `immunised` higher where `schooling` is 1?",
+     lambda: shows('children["schooling"] = (children.mother_education != "none").astype(int)')
+     and {*children().mother_education} == {"none", "primary", "secondary"}),
+    (EXERCISE, "`np.polyfit(x, y, 1)[0]` is the slope", lambda: True),
+    (EXERCISE, "Somebody with threshold 0 begins alone. Somebody with threshold 3 joins as soon as "
+     "three others take part", lambda: collective_action.cascade([0]) == 1
+     and [collective_action.cascade([0, 0, *more, 3]) for more in ([], [0])] == [2, 4]),
+    (EXERCISE, "count = 0 for one in numbers: if one > 100: count = count + 1 return count",
+     lambda: True),
+    (EXERCISE, "Who joins makes `acting` larger by 1", lambda: True),
+    (EXERCISE, "thresholds of twenty people", lambda: len(checks.NEIGHBOURS) == 20
+     and shows(f"sunny_side = {list(checks.NEIGHBOURS[:10])}")
+     and shows(f"shady_side = {list(checks.NEIGHBOURS[10:])}")
+     and shows("neighbours = sunny_side + shady_side")),
+    (EXERCISE, "which lowers one person's threshold by {}", lambda: checks.WON_OVER),
+    (EXERCISE, "tried = neighbours.copy() tried[0] = tried[0] - {} cascade(tried)",
+     lambda: checks.WON_OVER),
+    (EXERCISE, "Python counts from 0", lambda: True),
+    (EXERCISE, "`for place in range({}):` repeats the lines moved in below it with `place` from 0 "
+     "to {}. Put the lines of the first hint there, with `place` instead of 0",
+     lambda: (len(checks.NEIGHBOURS), len(checks.NEIGHBOURS) - 1)),
+    (EXERCISE, "it is {}, {}, {} and {} evenings. They answer with chances of {}, {}, {} and {}",
+     lambda: (*four_people()[1], *four_people()[0])),
+    (EXERCISE, "Draw the eight names and the eleven arrows",
+     lambda: len(checks.LINKS) == 11 and len(names_on_the_map()) == 8
+     and all(shows(f'("{link.source}", "{"+-"[link.sign < 0]}", "{link.target}")')
+             for link in checks.LINKS)),
+    (EXERCISE, "an outcome of {} for the least well off with equal hours and {} by need, while the "
+     "best off falls from {} to {}", lambda: (*lowest(), *highest())),
+    (EXERCISE, "Or a ratio of {} and a difference of {} in {:,}",
+     lambda: (style.number(checks.ratio_and_difference.expected()[0], 1),
+              style.number(checks.ratio_and_difference.expected()[1], 1), checks.PER)),
+    (EXERCISE, "a survey that finds {} evenings where {} are true; one visit that makes twenty of "
+     "seven", lambda: found_and_true() if visits() == (7, 20) else "no"),
+    (EXERCISE, "or from 3 deaths to a trend", lambda: True),
+    (EXERCISE, "equal hours left the least well off at {} and hours by need at {}; the person who "
+     "had enough already fell from {} to {}", lambda: (*lowest(), *highest())),
+    (EXERCISE, "such a survey found {} lonely evenings where {} were true, with few answers or "
+     "many", lambda: found_and_true()
+     if np.isclose(*(voices.bias(*case) for case in checks.survey_bias.cases[:2])) else "no"),
+    # its checks
+    (CHECKS, "where does it begin in quarter 0?", lambda: True),
+    (CHECKS, "Two hours more take a person who needs ten from {} to {}",
+     lambda: tuple(share(checks.outcome.expected(10, 1, gets)) for gets in (0, 2))),
+    (CHECKS, "take 1 − exp(−…) of it", lambda: True),
+    (CHECKS, "from none for A to {} for E", lambda: by_need()[-1] if by_need()[0] == 0 else "no"),
+    (CHECKS, "A shortfall below 0 counts as 0: np.maximum", lambda: True),
+    (CHECKS, "The shortfall below 0 is set to 0 too late", lambda: True),
+    (CHECKS, "least well off at {}, hours by need at {}, with the same mean of {}. Who has enough "
+     "pays for it: {} in place of {}",
+     lambda: (*lowest(), *{*mean_outcomes()}, *highest()[::-1])),
+    (CHECKS, "equal shares, {} / {} hours for each", lambda: (checks.HOURS, len(checks.NEEDS))),
+    (CHECKS, "Share them: {} / {}.", lambda: (checks.HOURS, len(checks.NEEDS))),
+    (CHECKS, "Half as high again, and nearly five more women in {:,}", lambda: checks.PER
+     if np.round(checks.ratio_and_difference.expected(), 1).tolist() == [1.5, 4.6] else "no"),
+    (CHECKS, "has their unit, deaths per {:,} maternities", lambda: checks.PER),
+    (CHECKS, "The difference is per 1,000 maternities here. Per {:,}", lambda: checks.PER),
+    (CHECKS, "for a single maternity here. Multiply the rates by {:,}", lambda: checks.PER),
+    (CHECKS, "per million maternities here. Per {:,}", lambda: checks.PER),
+    (CHECKS, "From {} to {} before, from {} to {} later: they do not touch",
+     lambda: tuple(style.number(end, 1) for case in counted()
+                   for end in averages.rate_interval(*case))),
+    (CHECKS, "Three deaths in {:,} say little: from {} to {}",
+     lambda: (20_000, *(style.number(end, 0) for end in averages.rate_interval(3, 20_000)))),
+    (CHECKS, "and multiply by {:,}", lambda: checks.PER),
+    (CHECKS, "rates per maternity. Multiply by {:,}", lambda: checks.PER),
+    (CHECKS, "These are rates per 1,000. Per {:,} is asked for", lambda: checks.PER),
+    (CHECKS, "per cent of maternities. Per {:,} is asked for", lambda: checks.PER),
+    (CHECKS, "This is an interval of 90 %. It should leave out 2.5 % at either end: 0.025 and "
+     "0.975", lambda: True),
+    (CHECKS, "{} of all, where the plain average of the three says {}. The {} children of the "
+     "third",
+     lambda: (share(checks.overall.expected()), share(by_schooling()["mean"].mean()),
+              by_schooling()["size"]["secondary"])),
+    (CHECKS, "group count as {}, not as a third", lambda: by_schooling()["size"]["secondary"]),
+    (CHECKS, "average of three shares: {} children count as much as {}",
+     lambda: (by_schooling()["size"]["secondary"], by_schooling()["size"]["none"])),
+    (CHECKS, "For these children {} lies between communities, where chance alone would put {}",
+     lambda: between_communities()),
+    (CHECKS, "One variance has n − 1 below, the other n", lambda: True),
+    (CHECKS, "{} points over all children, {} among neighbours",
+     lambda: slopes_in_points("schooling")),
+    (CHECKS, "For age it is {} and {}", lambda: slopes_in_points("age_2_plus")),
+    (CHECKS, "The slope is np.polyfit(x, y, 1)[0]", lambda: True),
+    (CHECKS, "the first number of np.polyfit, [0]", lambda: True),
+    (CHECKS, "The column schooling has 1 for primary school too", lambda: True),
+    (CHECKS, "The column schooling has 1 for secondary school too", lambda: True),
+    (CHECKS, "Who waits for 0 others begins", lambda: True),
+    (CHECKS, "joins only when k + 1 take part", lambda: True),
+    (CHECKS, "Begin with acting = 0: who waits for 0 others", lambda: True),
+    (CHECKS, "instead of seven all twenty take part", lambda: visits() == (7, 20)),
+    (CHECKS, "without + 1", lambda: True),
+    (CHECKS, "Lowered by {} the threshold is still", lambda: checks.WON_OVER),
+    (CHECKS, "With this one lowered by {}, it is {}, and seven take part",
+     lambda: (checks.WON_OVER, 10 - checks.WON_OVER)
+     if collective_action.cascade(checks.NEIGHBOURS) == 7 else "no"),
+    (CHECKS, "a place in the list, counted from 0", lambda: True),
+    (CHECKS, "the second place in the list, counted from 0", lambda: True),
+    (CHECKS, "finds {} evenings where {} are true", lambda: found_and_true()),
+    (CHECKS, "This covariance has n − 1 below", lambda: True),
+    (CHECKS, "a covariance with n − 1 below", lambda: True),
+]
+# fmt: on
+
+FORMULAS = {CHECKS: [BOUND, r"2 · deaths(?: \+ [12])?", r"\b1\.96 roots", r"np\.maximum\(0, …\)"]}
+CITED = {}
+
+
+def shows(source):
+    """Tell whether a code cell of the exercise holds this."""
+    return any(where == EXERCISE and source in cell for where, cell in code())
+
+
+def counted():
+    """Maternal deaths and maternities in both periods, as the published notes have them."""
+    table = datasets.load("published_figures")
+    rows = table[(table["case"] == "uk_maternal_mortality") & (table.group == "all women")]
+    notes = rows.set_index("period").note[[checks.EARLIER, checks.LATER]]
+    found = notes.str.extract(r"(\d+) deaths, (\d+) maternities").astype(int)
+    return tuple(found.itertuples(index=False, name=None))
+
+
+@cache
+def children():
+    table = datasets.load("guatemala_immunisation")
+    return table.assign(schooling=(table.mother_education != "none").astype(int))
+
+
+def by_schooling():
+    older = children()[children().age_2_plus == 1]
+    return older.groupby("mother_education").immunised.agg(["mean", "size"])
+
+
+def by_need():
+    return equity.proportional(checks.HOURS, checks.NEEDS, checks.HAS).tolist()
+
+
+def outcomes():
+    """Outcomes of the five under equal shares and by need."""
+    return [
+        equity.outcome(checks.NEEDS, checks.HAS, rule(checks.HOURS, checks.NEEDS, checks.HAS))
+        for rule in (equity.equal, equity.proportional)
+    ]
+
+
+def lowest():
+    return tuple(share(found.min()) for found in outcomes())
+
+
+def highest():
+    return tuple(share(found.max()) for found in outcomes())
+
+
+def mean_outcomes():
+    return tuple(share(found.mean()) for found in outcomes())
+
+
+def between_communities():
+    """Share of variance between communities, and what chance alone would put there."""
+    table = children()
+    found = checks.between_share.expected(table.immunised, table.community)
+    by_chance = (table.community.nunique() - 1) / (len(table) - 1)
+    return share(found), share(by_chance)
+
+
+def slopes_in_points(column):
+    found = levels.slopes(children()[column], children().immunised, children().community)
+    return tuple(style.number(100 * slope, 0) for slope in (found.overall, found.within))
+
+
+def visits():
+    """How many neighbours take part without a visit, and after the best one."""
+    return (
+        collective_action.cascade(checks.NEIGHBOURS),
+        max(
+            collective_action.cascade([*checks.NEIGHBOURS[:i], one - checks.WON_OVER,
+                                       *checks.NEIGHBOURS[i + 1 :]])
+            for i, one in enumerate(checks.NEIGHBOURS)
+        ),
+    )  # fmt: skip
+
+
+def four_people():
+    """Chances of answering, and evenings alone, of the survey in the exercise."""
+    return checks.survey_bias.cases[0]
+
+
+def found_and_true():
+    chances, evenings = four_people()
+    return style.number(np.average(evenings, weights=chances), 1), style.number(
+        np.mean(evenings), 0
+    )
+
+
+def names_on_the_map():
+    return {name for link in checks.LINKS for name in (link.source, link.target)}
