@@ -32,8 +32,8 @@ function render({ model, el }) {
       asked = null;
       return next();
     }
-    asked.number = ++number;
-    model.send({ do: asked.what, with: given, number });
+    asked.number = `${names.id}.${++number}`; // there may be a second view of this editor
+    model.send({ do: asked.what, with: given, number: asked.number });
   };
   const answered = (message) => {
     if (!asked || message.answers !== asked.number) return;

@@ -14,9 +14,9 @@ from typing import Any
 import anywidget
 import traitlets
 
-from scaling import rows
 from scaling.explorable import Rows
 from scaling.files import write_whole
+from scaling.rows import Table, from_csv, to_csv
 
 _HERE = Path(__file__).parent
 MOST_STEPS_BACK = 200
@@ -48,7 +48,7 @@ class RowsEditor(anywidget.AnyWidget):
 
     def __init__(self, control: Rows):
         self.control = control
-        self._before: list[rows.Table] = []  # what undo goes back to
+        self._before: list[Table] = []  # what undo goes back to
         self._known: dict[str, bytes] = {}  # content of files that this editor wrote or read
         self._warned: tuple[str, bytes] | None = None  # of a file that saving would replace
         super().__init__(
@@ -119,7 +119,7 @@ class RowsEditor(anywidget.AnyWidget):
                     trouble=True,
                 )
                 return False
-            text = rows.to_csv(self.value, self.control.columns)
+            text = to_csv(self.value, self.control.columns)
             write_whole(file, text)
         except (ValueError, OSError) as error:
             self._say(f"Not saved: {_reason(error)}", trouble=True)
@@ -138,7 +138,7 @@ class RowsEditor(anywidget.AnyWidget):
             if not file.exists():
                 raise ValueError(f"there is no {file.name} beside this notebook.{_others()}")
             content = file.read_bytes()
-            table = rows.from_csv(content, self.control.columns, self.control.check)
+            table = from_csv(content, self.control.columns, self.control.check)
         except (ValueError, OSError) as error:
             self._say(f"Not loaded, and nothing has changed: {_reason(error)}", trouble=True)
             return False
@@ -160,7 +160,7 @@ class RowsEditor(anywidget.AnyWidget):
         finally:  # the browser waits for it
             self.send({"answers": content.get("number"), "done": done})
 
-    def _edit(self, after: rows.Table) -> bool:
+    def _edit(self, after: Table) -> bool:
         after = self.control.settle(self.value, after)
         if after == self.value:
             self._say("")
@@ -178,7 +178,7 @@ class RowsEditor(anywidget.AnyWidget):
     def _remember(self) -> None:
         self._before = [*self._before[1 - MOST_STEPS_BACK :], self.value]
 
-    def _take(self, table: rows.Table) -> None:
+    def _take(self, table: Table) -> None:
         self.value = table
         self._keep_draft()
 
@@ -213,7 +213,7 @@ class RowsEditor(anywidget.AnyWidget):
     def _find_draft(self) -> None:
         try:
             content = self._draft.read_bytes()
-            table = rows.from_csv(content, self.control.columns, self.control.check)
+            table = from_csv(content, self.control.columns, self.control.check)
         except (OSError, ValueError):
             return
         self._remember()
@@ -228,7 +228,7 @@ class RowsEditor(anywidget.AnyWidget):
             self._drop_draft()
             return
         try:
-            write_whole(self._draft, rows.to_csv(self.value, self.control.columns))
+            write_whole(self._draft, to_csv(self.value, self.control.columns))
         except OSError as error:
             self._say(
                 f"Your changes cannot be kept beside this notebook ({_reason(error)}), so they "
@@ -251,7 +251,7 @@ def _reason(error: Exception) -> str:
     return (getattr(error, "strerror", None) or str(error)).rstrip(".") + "."
 
 
-def _count(table: rows.Table) -> str:
+def _count(table: Table) -> str:
     return f"{len(table)} row" + ("" if len(table) == 1 else "s")
 
 

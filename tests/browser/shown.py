@@ -11,11 +11,11 @@ import plotly.graph_objects as go
 from playwright.sync_api import Locator, Page, expect
 
 from scaling import style
-from scaling.explorable import Choice, Control, Explorable, Paste, Slider
+from scaling.explorable import Choice, Control, Explorable, Paste, Rows, Slider
 
 PATIENCE = 60  # seconds until something that should have happened counts as missing
 expect.set_options(timeout=PATIENCE * 1000)
-ROLES = {Slider: "slider", Choice: "combobox"}
+ROLES = {Slider: "slider", Choice: "combobox", Rows: "group"}
 T = TypeVar("T")
 
 
@@ -55,6 +55,11 @@ class Shown:
     def button(self, name: str) -> Locator:
         """One of its buttons."""
         return self.root.get_by_role("button", name=name, exact=True)
+
+    def reveal_with(self, **values: Any) -> Shown:
+        """Show the picture without predicting, where some controls do not stand at their start."""
+        self.values |= values
+        return self.reveal()
 
     def reveal(self) -> Shown:
         """Show the picture without predicting."""
@@ -109,6 +114,8 @@ class Shown:
                 moves = [lambda: self.move(control)] * (len(control.options) - 1)
             case Paste():
                 moves = [lambda: self.paste(control, control.example)]
+            case Rows():
+                moves = [lambda: self.remove_row(control, len(control.start))]
         for move in moves:
             move()
             self.wait_until_right()
@@ -126,6 +133,13 @@ class Shown:
             self.page.keyboard.press("Delete")
         self.page.keyboard.press("Tab")  # as its label says: it is read when the learner leaves it
         self.values[control.name] = text
+
+    def remove_row(self, control: Rows, number: int) -> None:
+        """Press the button that takes out a row, counted from 1."""
+        table = self.control(control)
+        table.get_by_role("button", name=f"Remove row {number}", exact=True).click()
+        rows = self.values[control.name]
+        self.values[control.name] = rows[: number - 1] + rows[number:]
 
     # ------------------------------------------------------------ what it shows
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from scaling.explorable import Slider
+from scaling.explorable import Rows, Slider
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -36,7 +36,11 @@ def test_everything_that_can_be_handled_has_a_name(shown):
     sliders = [c.label for c in shown.explorable.controls if isinstance(c, Slider)]
     assert [name for role, name in handled if role == "slider"] == sliders
     names = [name for _, name in handled]
-    assert [c.label for c in shown.explorable.controls if c.label not in names] == []
+    single = [c.label for c in shown.explorable.controls if not isinstance(c, Rows)]
+    assert [label for label in single if label not in names] == []
+    for control in shown.explorable.controls:
+        if isinstance(control, Rows):  # a group of fields
+            expect(shown.control(control)).to_be_visible()
     assert len(set(names)) == len(names)
 
 

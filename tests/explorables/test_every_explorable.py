@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 import pytest
 
 import scaling
-from scaling.explorable import Choice, Paste, Slider, all_explorables
+from scaling.explorable import Choice, Paste, Rows, Slider, all_explorables
 
 PACKAGE = Path(scaling.__file__).parent
 EXPLORABLES = all_explorables()
@@ -51,6 +51,8 @@ def extremes(control):
             return list(control.options.values())
         case Paste():
             return [control.start, control.example, control.example.splitlines()[0], "?"]
+        case Rows():
+            return [control.start, control.start[:1], control.start[1:], ()]
 
 
 def shown(still):
@@ -111,7 +113,7 @@ def test_it_has_at_most_four_controls_each_an_argument_of_the_model(explorable):
     assert set(names) <= set(inspect.signature(explorable.run).parameters)
 
 
-@controls(Slider, Choice, Paste)
+@controls(Slider, Choice, Paste, Rows)
 def test_a_control_is_labelled_in_words(explorable, control):
     label = control.label
     assert label[0].isupper()
@@ -168,7 +170,7 @@ def test_it_starts_complete_and_starts_the_same_again(explorable):
     assert shown(still) == shown(explorable.still(**explorable.start))
 
 
-@controls(Slider, Choice, Paste)
+@controls(Slider, Choice, Paste, Rows)
 def test_it_is_complete_at_the_ends_of_every_control_or_says_why_not(explorable, control):
     complete = 0
     for value in extremes(control):

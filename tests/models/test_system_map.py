@@ -232,9 +232,37 @@ def test_everybody_keeps_the_place_when_a_link_goes_or_turns(row):
             assert place[name] == model.KETTLE.place[name]
 
 
+@pytest.mark.parametrize("row", range(len(model.START)))
+@pytest.mark.parametrize("column", [0, 3])
+def test_a_new_name_in_a_row_takes_nobody_s_place(row, column):
+    after = model.settle(model.START, edited(model.START, row, column, "Rumours"))
+    place, scale = model.read(after).place, model.read(after).scale
+    assert scale["Rumours"] == model.START[row][column + 1]
+    for name in place.keys() & model.KETTLE.place.keys():
+        assert place[name] == model.KETTLE.place[name]
+
+
+@pytest.mark.parametrize("name", model.KETTLE.scale)
+@pytest.mark.parametrize("band", model.SCALES)
+def test_who_moves_to_another_band_takes_nobody_s_place(name, band):
+    row = next(i for i, row in enumerate(model.START) if name in row)
+    column = model.START[row].index(name) + 1
+    system = model.read(model.settle(model.START, edited(model.START, row, column, band)))
+    assert system.scale == model.KETTLE.scale | {name: band}
+    others = {other: place for other, place in model.KETTLE.place.items() if other != name}
+    assert others.items() <= system.place.items()
+
+
+def test_a_loaded_map_keeps_the_places_of_its_file():
+    assert model.settle((), model.START) == model.START
+    moved = tuple((*row[:5], "", "") for row in model.START)
+    assert len(model.read(model.settle((), moved)).place) == 10
+
+
 def test_what_is_no_map_yet_is_left_as_it_is():
     after = edited(model.START, 3, 0, "")
-    assert model.settle(model.START, after) == after
+    settled = model.settle(model.START, after)
+    assert [row[:5] for row in settled] == [row[:5] for row in after]
 
 
 def test_settling_twice_changes_nothing_more():

@@ -40,8 +40,8 @@ NO_FIGURES = [
     r"\*\*\d+ points, about \d+ minutes\.\*\*",
     r"about \d+ minutes",
     r"\d+ to \d+ words",
-    r"#+ (?:Exercise )?\d+:?(?= )|[Qq]uestion \d+|[Ll]esson \d|[Mm]odule \d|\(Part \d\)",
-    r"Lessons \d(?:, \d)*(?: and \d)?",
+    r"#+ (?:Exercise )?\d+[ab]?:?(?= )|[Qq]uestion \d+|[Ll]esson \d[ab]?|[Mm]odule \d|\(Part \d\)",
+    r"Lessons \d(?:, \d[ab]?)*(?: and \d[ab]?)?",
     r"(?<= )\d\. ",  # lists
     r"\| \| 0 \| 1 \| 2 \|",  # the rubric's levels
     r"Sample answer \(4 points\)",

@@ -374,8 +374,9 @@ explorable = Explorable(
     title="Two crowds alike",
     ask=Ask(
         "On an estate of 100 tenants each would withhold the rent once enough others do. On "
-        "average a tenant waits for 25 others, give or take 12. Three act, and it ends there. On "
-        "the next estate the average is 25 as well, give or take 13. How many act there?",
+        "average a tenant waits for 25 others, give or take 12, spread like a bell curve. Three "
+        "act, and it ends there. On the next estate the average is 25 as well, give or take 13. "
+        "How many act there?",
         low=0,
         high=100,
         step=1,

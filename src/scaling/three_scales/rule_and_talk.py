@@ -119,6 +119,10 @@ def at_two_scales() -> Still:
     return Still("A rule and a talk", _picture(found), words, _table(found))
 
 
+def _chance(p: float) -> str:
+    return style.number(p, 3) if p >= 0.001 else "below 0.001"
+
+
 def _points(share: float) -> str:
     return style.number(100 * share, 1)
 
@@ -154,12 +158,16 @@ def _picture(found: tuple[Push, ...]) -> go.Figure:
     )
     figure.update_yaxes(
         tickvals=rows,
-        ticktext=[push.name.replace(" ", "<br>", 1).replace("a<br>", "a ") for push in found],
+        ticktext=[
+            "a rule for<br>the hamlet",
+            "a talk with<br>the household",
+            "the rule, on<br>neighbours",
+        ],
         range=[len(found) - 0.5, -0.6],
         showgrid=False,
     )
     figure.add_vline(x=0, line={"dash": "dot", "color": style.GREY, "width": 1.5})
-    return figure.update_layout(height=290, margin={"t": 10})
+    return figure.update_layout(height=290, margin={"t": 10}, template=style.LIGHT)
 
 
 def _table(found: tuple[Push, ...]) -> pd.DataFrame:
@@ -177,6 +185,6 @@ def _table(found: tuple[Push, ...]) -> pd.DataFrame:
             "by chance, 95 in 100": [
                 style.interval(*(100 * end for end in push.by_chance), 1) for push in found
             ],
-            "p": [style.number(push.p, 3) for push in found],
+            "p": [_chance(push.p) for push in found],
         }
     )

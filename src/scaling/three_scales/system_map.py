@@ -7,7 +7,7 @@ Left out: how strong a link is, how long it takes, and whether it is there at al
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
@@ -245,6 +245,8 @@ COLUMNS = (
     Column("to_place", "Place", hidden=True),
 )
 ENDS = ((0, 1, 5), (3, 4, 6))  # columns of name, scale and place at both ends of a link
+PLACES = tuple(str(place) for place in range(MOST_IN_BAND))
+FILLED_FROM = (2, 3, 1, 4, 0, 5)  # places in the middle of a band first
 
 
 def read(rows: Table) -> SystemMap:
@@ -272,7 +274,7 @@ def read(rows: Table) -> SystemMap:
     spelled: dict[str, str] = {}
     found = []
     for number, row in enumerate(rows):
-        for name, its_scale, _ in ((row[a], row[b], row[c]) for a, b, c in ENDS):
+        for name, its_scale, _ in _ends(row):
             _check_name(number, name, spelled)
             _check_scale(number, name, its_scale, scale, first)
         source, effect, target = row[0], row[2], row[3]
@@ -330,26 +332,24 @@ def _check_bands(scale: dict[str, str], first: dict[str, int]) -> None:
             )
 
 
+def _ends(row: tuple[str, ...]) -> list[tuple[str, str, str]]:
+    """Return name, scale and place at the two ends of a link."""
+    return [(row[name], row[scale], row[place]) for name, scale, place in ENDS]
+
+
 def _seats(rows: Table, scale: dict[str, str]) -> dict[str, int]:
     """Give everybody the place the table keeps for them, and the others the first that is free."""
     place: dict[str, int] = {}
     taken: set[tuple[str, int]] = set()
-    for row in rows:
-        for name, _, kept in ((row[a], row[b], row[c]) for a, b, c in ENDS):
-            if name in place or not (kept.isascii() and kept.isdigit()):
-                continue
-            seat = scale[name], int(kept)
-            if int(kept) < MOST_IN_BAND and seat not in taken:
-                place[name] = int(kept)
-                taken.add(seat)
+    for name, band, kept in (end for row in rows for end in _ends(row)):
+        if name not in place and kept in PLACES and (band, int(kept)) not in taken:
+            place[name] = int(kept)
+            taken.add((band, place[name]))
     for name, band in scale.items():
         if name not in place:
             place[name] = next(i for i in FILLED_FROM if (band, i) not in taken)
             taken.add((band, place[name]))
     return place
-
-
-FILLED_FROM = (2, 3, 1, 4, 0, 5)  # the middle of a band first
 
 
 def settle(before: Table, after: Table) -> Table:
@@ -361,44 +361,43 @@ def settle(before: Table, after: Table) -> Table:
     Parameters
     ----------
     before, after : tuple of tuple of str
-        The table before and after one edit, in the order of ``COLUMNS``.
+        The table before and after one edit, in the order of ``COLUMNS``. Where ``before`` is empty,
+        as for a table from a file, the places are those of ``after``.
     """
-    chosen = _chosen(before, after)
-    rows = [_with_scales(row, chosen) for row in after]
+    was = {name: (scale, place) for row in before for name, scale, place in _ends(row)}
+    scales = _chosen(before, after)
+    if before:
+        # A place belongs to a name, not to a row, and is lost with a move to another band.
+        kept = {name: place for name, (scale, place) in was.items() if scales.get(name) == scale}
+        after = [_with(row, scales, lambda name: kept.get(name, "")) for row in after]
     try:
-        place = read(tuple(rows)).place
-    except ValueError:  # not a map yet: leave the places as they are
-        return tuple(rows)
-    for i, row in enumerate(rows):
-        row = list(row)
-        for name, _, seat in ENDS:
-            row[seat] = str(place[row[name]])
-        rows[i] = tuple(row)
-    return tuple(rows)
+        place = read(tuple(after)).place
+    except ValueError:  # not a map: whoever asked will be told by reading it
+        return tuple(after)
+    return tuple(_with(row, scales, lambda name: str(place[name])) for row in after)
 
 
 def _chosen(before: Table, after: Table) -> dict[str, str]:
     """Return the scale of every name; what was there before gives way to what was chosen now."""
-    known = {row[name]: row[scale] for row in before for name, scale, _ in ENDS}
-    old = {(row[name], row[scale]) for row in before for name, scale, _ in ENDS}
-    chosen = dict(known)
-    same_length = len(before) == len(after)
+    chosen = {name: scale for row in before for name, scale, _ in _ends(row)}
+    is_same_length = len(before) == len(after)
     for i, row in enumerate(after):
-        for name, scale, _ in ENDS:
-            is_new_name = row[name] not in known
-            changed_here = same_length and before[i][name] == row[name]
-            if is_new_name:
-                chosen.setdefault(row[name], row[scale])
-            elif changed_here and (row[name], row[scale]) not in old:
-                chosen[row[name]] = row[scale]
+        earlier = _ends(before[i]) if is_same_length else [("", "", "")] * 2
+        for (name, scale, _), (old_name, old_scale, _) in zip(_ends(row), earlier, strict=True):
+            if name == old_name and scale != old_scale:
+                chosen[name] = scale
+            chosen.setdefault(name, scale)
     return chosen
 
 
-def _with_scales(row: tuple[str, ...], chosen: dict[str, str]) -> tuple[str, ...]:
-    row = list(row)
-    for name, scale, _ in ENDS:
-        row[scale] = chosen[row[name]]
-    return tuple(row)
+def _with(
+    row: tuple[str, ...], scales: dict[str, str], place: Callable[[str], str]
+) -> tuple[str, ...]:
+    """Return a row with the scales and places of the names at its ends."""
+    changed = list(row)
+    for name, its_scale, its_place in ENDS:
+        changed[its_scale], changed[its_place] = scales[row[name]], place(row[name])
+    return tuple(changed)
 
 
 # The map that the lesson begins with: the Kettle and its ministry, as somebody might see them.
@@ -492,7 +491,7 @@ class Reading:
         return len(self.loops) - self.reinforcing
 
 
-def run(links: Table = START, longest: int = 8, shown: int = 0) -> Reading:
+def run(links: Table = START, longest: int = 7, shown: int = 0) -> Reading:
     """Read a table of links and find its loops, its levers and its tensions.
 
     Parameters
@@ -558,14 +557,13 @@ def picture(result: Reading) -> go.Figure:
     return go.Figure(
         [*traces, *signs, *_names(result, where)],
         {
-            "height": 590,
-            "margin": {"t": 8, "l": 8, "r": 8, "b": 52},
+            "height": 608,
+            "margin": {"t": 8, "l": 8, "r": 8, "b": 70},
             "shapes": [_band(i, colour) for i, colour in enumerate(COLOURS)],
             "annotations": [
                 *(_heading(i, scale) for i, scale in enumerate(SCALES)),
                 {
-                    "text": "solid, with +: raises;  dashed, with \N{MINUS SIGN}: lowers<br>"
-                    "larger: more leverage;  diamond: pushed both ways",
+                    "text": _legend(result),
                     "x": 0.5,
                     "y": 0,
                     "xref": "paper",
@@ -577,6 +575,15 @@ def picture(result: Reading) -> go.Figure:
             "xaxis": {"visible": False, "range": [-0.55, MOST_IN_BAND - 0.45], "fixedrange": True},
             "yaxis": {"visible": False, "range": [0, 3], "fixedrange": True},
         },
+    )
+
+
+def _legend(result: Reading) -> str:
+    return (
+        f"loops of up to {result.longest} links: {result.reinforcing} reinforce, "
+        f"{result.balancing} balance<br>"
+        f"solid, with +: raises;  dashed, with {style.MINUS}: lowers<br>"
+        "larger: more leverage;  diamond: pushed both ways"
     )
 
 
@@ -757,7 +764,11 @@ def _count(number: int, what: str) -> str:
 def table(result: Reading) -> pd.DataFrame:
     """Return the loops, the levers and the tensions, each in words."""
     rows = [
-        (f"loop {number}", loop.kind, f"{len(loop.links)} links: {loop}")
+        (
+            f"loop {number}{', drawn' * (loop is result.shown)}",
+            loop.kind,
+            f"{len(loop.links)} links: {loop}",
+        )
         for number, loop in enumerate(result.loops, 1)
     ]
     others = len(result.levers) - 1
@@ -797,7 +808,7 @@ explorable = Explorable(
     ),
     answer=lambda result: len(result.loops),
     controls=(
-        Slider("longest", "Links in a loop, at most", 2, LONGEST, start=8),
+        Slider("longest", "Links in a loop, at most", 2, LONGEST, start=7),
         Slider("shown", "Loop to draw strongly, by its number", 0, 12, start=0),
         Rows(
             "links",

@@ -78,7 +78,7 @@ FIGURES = [
     (LESSON, "an uprising on the one estate, and of one angry tenant on the other",
      lambda: (collective_action.cascade(range(100)),
               collective_action.cascade([0, 2, *range(2, 100)])) == (100, 1)),
-    (LESSON, "With a spread of {} three people act. With {} all {} do",
+    (LESSON, "With a spread of {} three people act. With {} all {} do, if their thresholds",
      lambda: (12, collective_action.run().spread, collective_action.run().acting)
      if collective_action.run(spread=12).acting == 3 else ("no",) * 3),
     (LESSON, "On the right are {} crowds drawn by lot with the same average and spread: in {} of "
@@ -131,7 +131,8 @@ FIGURES = [
      if jolt("society").peak_quarter[2] <= 4 else ("no",) * 3),
     ("ripples", "raise the part that is passed up to {}", lambda: slider(ripples, "up").high),
     ("collective_action", "On an estate of {} tenants", lambda: collective_action.PEOPLE),
-    ("collective_action", "a tenant waits for {} others, give or take {}. Three act",
+    ("collective_action", "a tenant waits for {} others, give or take {}, spread like a "
+     "bell curve. Three act",
      lambda: (25, 12) if collective_action.run(25, 12).acting == 3 else "no"),
     ("collective_action", "the average is {} as well, give or take {}",
      lambda: (collective_action.run().mean, collective_action.run().spread)),
@@ -165,9 +166,7 @@ def organised():
 
 
 def sessions():
-    described = (
-        datasets.describe("rice_insurance").set_index("column").loc["intensive", "description"]
-    )
+    described = datasets.describe("rice_insurance").set_index("column").loc["intensive", "meaning"]
     assert "45 minutes" in described
     assert "20 minutes" in described
     return 45, 20

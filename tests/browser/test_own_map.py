@@ -1,0 +1,167 @@
+"""A learner changes the map of a system, by keyboard too, saves it, loads it, and loses nothing."""
+
+import re
+
+import lab
+import pytest
+from conftest import show
+from playwright.sync_api import expect
+from test_by_keyboard import tab_to
+
+from scaling.explorable import Rows
+from scaling.three_scales import system_map
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LESSON, KEY = "05a-three-scales", "three_scales.system_map"
+(CONTROL,) = (c for c in system_map.explorable.controls if isinstance(c, Rows))
+
+
+class Editor:
+    """The table of links as a reader meets it."""
+
+    def __init__(self, shown):
+        self.shown, self.page = shown, shown.page
+        self.root = shown.control(CONTROL)
+        self.said = self.root.get_by_role("status")
+
+    def field(self, row, column):
+        return self.root.get_by_label(f"{row}, {column}", exact=True)
+
+    def button(self, name):
+        return self.root.get_by_role("button", name=name, exact=True)
+
+    def write(self, row, column, text):
+        self.field(row, column).fill(text)
+        self.field(row, column).press("Tab")
+
+    def choose_file(self, name):
+        self.root.get_by_label("Name of the CSV file").fill(name)
+
+    def expect_links(self, table):
+        self.shown.values[CONTROL.name] = table
+        self.shown.wait_until_right()
+
+
+@pytest.fixture
+def page(open_page):
+    page = open_page(f"course/{LESSON}.ipynb")
+    lab.run_all(page)
+    return page
+
+
+@pytest.fixture
+def editor(page):
+    return Editor(show(page, KEY).reveal())
+
+
+def changed(rows, row, column, text):
+    after = [list(one) for one in rows]
+    after[row][column] = text
+    return system_map.settle(rows, tuple(map(tuple, after)))
+
+
+def places(shown):
+    """Where every name stands in the picture."""
+    return shown.root.evaluate(
+        """(root) => Object.fromEntries(look.plots(root)[0]._fullData
+          .filter((trace) => trace.text)
+          .flatMap((trace) => trace.text.map((name, i) => [name, [trace.x[i], trace.y[i]]])))"""
+    )
+
+
+def test_a_sign_is_turned_a_link_removed_and_added_and_the_map_stays_where_it_was(editor):
+    before = places(editor.shown)
+    editor.field("Row 1", "Effect").select_option("lowers")
+    rows = changed(system_map.START, 0, 2, "lowers")
+    editor.expect_links(rows)
+    editor.button("Remove row 16").click()
+    editor.expect_links(rows := rows[:-1])
+    expect(editor.button("Remove row 15")).to_be_focused()
+    editor.field("New row", "More of this").fill("Rumours")
+    editor.field("New row", "Its scale (of “More of this”)").select_option("individual")
+    editor.field("New row", "That").fill("Loneliness")
+    editor.button("Add this row").click()
+    new = ("Rumours", "individual", "raises", "Loneliness", "society-wide", "", "")
+    editor.expect_links(system_map.settle(rows, (*rows, new)))
+    expect(editor.field("New row", "More of this")).to_be_focused()
+    after = places(editor.shown)
+    assert set(after) - set(before) == {"Rumours"}
+    assert {name: after[name] for name in before} == before
+    for _ in range(3):
+        editor.button("Undo").click()
+    editor.expect_links(system_map.START)
+    expect(editor.button("Undo")).to_be_disabled()
+
+
+def test_a_scale_chosen_in_one_row_holds_in_all(editor):
+    editor.field("Row 5", "Its scale (of “That”)").select_option("organisational")
+    editor.expect_links(changed(system_map.START, 4, 4, "organisational"))
+    expect(editor.field("Row 1", "Its scale (of “More of this”)")).to_have_value("organisational")
+
+
+def test_what_makes_no_sense_stays_in_its_field_and_the_map_as_it_was(editor):
+    editor.write("Row 2", "That", "Public concern")
+    expect(editor.said).to_have_text(
+        "Not taken over yet. Row 2: “Public concern” acts on itself. Name what lies between."
+    )
+    field = editor.field("Row 2", "That")
+    expect(field).to_have_value("Public concern")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    editor.expect_links(system_map.START)
+    editor.write("Row 2", "That", "Rumours")
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+    editor.expect_links(changed(system_map.START, 1, 3, "Rumours"))
+
+
+def test_a_link_is_added_with_the_keyboard_alone_and_no_cell_is_harmed(editor):
+    page = editor.page
+    cells = page.locator(".jp-Cell").count()
+    editor.field("Row 16", "Effect").focus()
+    tab_to(page, editor.field("New row", "More of this"))
+    page.keyboard.type("Xenia, dd MM x")
+    tab_to(page, editor.field("New row", "That"))
+    page.keyboard.type("Reporting")
+    page.keyboard.press("Enter")
+    new = ("Xenia, dd MM x", "society-wide", "raises", "Reporting", "organisational", "", "")
+    editor.expect_links(system_map.settle(system_map.START, (*system_map.START, new)))
+    tab_to(page, editor.field("New row", "Effect"))
+    page.keyboard.press("ArrowDown")
+    expect(editor.field("New row", "Effect")).to_have_value("lowers")
+    assert page.locator(".jp-Cell").count() == cells
+
+
+def test_a_map_is_saved_and_loaded_and_a_bad_file_changes_nothing(editor, classroom):
+    editor.button("Remove row 1").click()
+    editor.expect_links(rows := system_map.START[1:])
+    editor.choose_file("ash-grove")
+    editor.button("Save").click()
+    expect(editor.said).to_have_text("Saved 15 rows in ash-grove.csv, beside this notebook.")
+    (file,) = classroom.root.glob("*/course/ash-grove.csv")
+    bad = file.with_name("bad.csv")
+    bad.write_text(file.read_text().replace("raises", "rases", 1))
+    editor.button("Back to the start").click()
+    editor.expect_links(system_map.START)
+    editor.choose_file("bad.csv")
+    editor.button("Load").click()
+    expect(editor.said).to_have_text(
+        "Not loaded, and nothing has changed: line 2: “rases” cannot stand under effect. Write "
+        "raises or lowers."
+    )
+    editor.expect_links(system_map.START)
+    editor.button("Save").click()
+    expect(editor.said).to_have_text(re.compile("bad.csv is there already"))
+    editor.choose_file("ash-grove.csv")
+    editor.button("Load").click()
+    editor.expect_links(rows)
+
+
+def test_changes_are_there_again_when_the_cell_runs_once_more_or_the_kernel_restarts(editor):
+    page = editor.page
+    editor.button("Remove row 16").click()
+    editor.expect_links(rows := system_map.START[:-1])
+    again = Editor(show(page, KEY).reveal_with(links=rows))
+    expect(again.said).to_have_text(re.compile("your changes of last time"))
+    lab.restart_kernel(page)
+    lab.run_all(page)
+    Editor(show(page, KEY).reveal_with(links=rows))

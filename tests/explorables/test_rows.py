@@ -1,0 +1,289 @@
+"""A table that a learner edits: what is taken over, what a file may hold; nothing is lost."""
+
+import pytest
+
+from scaling import rows
+from scaling.explorable import Rows
+from scaling.rows import BadRow, Column
+from scaling.rows_editor import RowsEditor
+
+COLUMNS = (
+    Column("who", "Who"),
+    Column("drinks", "Drinks", ("tea", "coffee")),
+    Column("seat", "Seat", hidden=True),
+)
+START = (("Ada", "tea", "1"), ("Ben", "coffee", "2"))
+
+
+def check(table):
+    for number, (who, *_) in enumerate(table):
+        if not who:
+            raise BadRow(number, "a name is missing.")
+    if not table:
+        raise ValueError("Somebody must sit at the table.")
+
+
+def seated(before, after):
+    return tuple((who, drinks, str(number)) for number, (who, drinks, _) in enumerate(after, 1))
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """The folder of a learner's notebook."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def editor(folder):
+    return fresh()
+
+
+def fresh():
+    return RowsEditor(Rows("table", "The table", COLUMNS, START, check, seated, "guests.csv"))
+
+
+def read(text):
+    return rows.from_csv(text.encode(), COLUMNS, check)
+
+
+# Files
+
+
+def test_what_is_written_is_read_again_whatever_the_names():
+    table = (('Ada, "the first"', "tea", "1"), ("Ångström; Zoë", "coffee", ""), ("=1+1", "tea", ""))
+    assert read(rows.to_csv(table, COLUMNS)) == table
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "who,drinks,seat\nAda,tea,1\nBen,coffee,2\n",
+        "\ufeffwho;drinks;seat\r\nAda;tea;1\r\n\r\nBen;coffee;2",
+        "seat\tdrinks\twho\n1\ttea\tAda\n2\tcoffee\t  Ben \n",
+    ],
+)
+def test_a_file_of_a_spreadsheet_is_understood(text):
+    assert read(text) == START
+
+
+def test_a_hidden_column_may_be_missing():
+    assert read("who,drinks\nAda,tea\n") == (("Ada", "tea", ""),)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "the file is empty"),
+        ("who\nAda\n", "line 1 must name the columns, each once: who, drinks"),
+        ("who,who,drinks\nAda,Ada,tea\n", "line 1 must name the columns, each once"),
+        ("who,drinks,mood\nAda,tea,gay\n", "line 1 names the column “mood”"),
+        ("who,drinks\nAda,tea\nBen\n", "line 3 has 1 part, but line 1 names 2 columns"),
+        ("who,drinks\n\n\nAda,tea,1\n", "line 4 has 3 parts"),
+        ("who,drinks\nAda,tea\nBen,beer\n", "line 3: “beer” cannot stand under drinks. Write tea"),
+        ("who,drinks\nAda,tea\n\n,tea\n", "line 4: a name is missing"),
+        ('who,drinks\nAda,tea\n"Ben,coffee\n', "line 3 is not CSV"),
+        ("who,drinks\n", "Somebody must sit at the table"),
+    ],
+)
+def test_a_file_that_makes_no_sense_is_answered_with_its_line(text, said):
+    with pytest.raises(ValueError, match=said):
+        read(text)
+
+
+def test_a_line_is_counted_as_an_editor_counts_it_also_after_a_name_of_two_lines():
+    with pytest.raises(ValueError, match="line 4: “beer”"):
+        read('who,drinks\n"Ada\nLovelace",tea\nBen,beer\n')
+
+
+def test_a_file_that_is_no_text_is_answered_with_its_line():
+    with pytest.raises(ValueError, match="line 2 holds a character that is not UTF-8"):
+        rows.from_csv("who,drinks\nZoë,tea\n".encode("latin-1"), COLUMNS, check)
+    with pytest.raises(ValueError, match="larger than 200 kilobytes"):
+        rows.from_csv(b"x" * 300_000, COLUMNS, check)
+
+
+# Edits
+
+
+def test_an_edit_is_taken_over_with_what_follows_from_it(editor):
+    assert editor.add(["  Cleo   K. ", "tea", ""])
+    assert editor.value == (*START, ("Cleo K.", "tea", "3"))
+    assert editor.rows == [list(row) for row in editor.value]
+    assert editor.set(0, 1, "coffee")
+    assert editor.remove(1)
+    assert editor.value == (("Ada", "coffee", "1"), ("Cleo K.", "tea", "2"))
+
+
+def test_an_edit_that_makes_no_sense_changes_nothing_and_says_why(editor):
+    assert not editor.set(1, 0, "")
+    assert editor.value == START
+    assert editor.said == "Not taken over yet. Row 2: a name is missing."
+    assert editor.trouble
+    assert editor.set(1, 0, "Bea")
+    assert (editor.said, editor.trouble) == ("", False)
+
+
+def test_the_last_row_stays(editor):
+    assert editor.remove(0)
+    assert not editor.remove(0)
+    assert len(editor.value) == 1
+
+
+@pytest.mark.parametrize("row", [-1, 2, 99])
+def test_a_row_that_is_not_there_is_left_alone(editor, row):
+    assert not editor.remove(row)
+    assert not editor.set(row, 0, "Eve")
+    assert editor.value == START
+
+
+def test_undo_goes_back_step_by_step_to_the_start(editor):
+    states = [editor.value]
+    editor.add(["Cleo", "tea", ""])
+    states.append(editor.value)
+    editor.remove(0)
+    states.append(editor.value)
+    editor.restart()
+    for state in reversed(states):
+        assert editor.undo()
+        assert editor.value == state
+    assert not editor.undo()
+    assert editor.steps_back == 0
+    assert editor.is_start
+
+
+def test_an_edit_that_changes_nothing_is_no_step(editor):
+    assert editor.set(0, 0, "Ada ")
+    assert editor.steps_back == 0
+
+
+def test_the_browser_is_always_answered(editor, monkeypatch):
+    told = []
+    monkeypatch.setattr(editor, "send", told.append)
+    editor._on_message(editor, {"do": "add", "with": [["Cleo", "tea", ""]], "number": 1}, [])
+    editor._on_message(editor, {"do": "observe", "with": [print], "number": 2}, [])
+    with pytest.raises(TypeError):
+        editor._on_message(editor, {"do": "set", "with": [], "number": 3}, [])
+    assert told == [{"answers": n, "done": done} for n, done in ((1, True), (2, False), (3, False))]
+
+
+# Saving and loading
+
+
+def test_a_saved_table_is_loaded_by_another_editor(editor, folder):
+    editor.add(["Cleo", "tea", ""])
+    assert editor.save("mine")
+    assert "Saved 3 rows in mine.csv" in editor.said
+    other = fresh()
+    assert other.value == START
+    assert other.load("mine.csv")
+    assert other.value == editor.value
+    assert other.undo()
+    assert other.value == START
+
+
+def test_loading_what_makes_no_sense_names_the_line_and_changes_nothing(editor, folder):
+    editor.add(["Cleo", "tea", ""])
+    before, steps = editor.value, editor.steps_back
+    (folder / "bad.csv").write_text("who,drinks\nAda,tea\n,tea\n")
+    assert not editor.load("bad.csv")
+    assert editor.said == ("Not loaded, and nothing has changed: line 3: a name is missing.")
+    assert (editor.value, editor.steps_back) == (before, steps)
+
+
+def test_a_file_that_is_not_there_is_missed_and_others_are_named(editor, folder):
+    (folder / "theirs.csv").touch()
+    assert not editor.load("mine")
+    assert "there is no mine.csv beside this notebook. CSV files here: theirs.csv." in editor.said
+
+
+def test_a_file_of_somebody_else_is_not_replaced_without_a_word(editor, folder):
+    theirs = folder / "theirs.csv"
+    theirs.write_text("precious")
+    assert not editor.save("theirs.csv")
+    assert "holds something else. Press Save again to replace it" in editor.said
+    assert theirs.read_text() == "precious"
+    assert editor.save("theirs.csv")
+    assert theirs.read_text().startswith("who,drinks")
+
+
+def test_a_warning_holds_for_that_file_as_it_was_then(editor, folder):
+    theirs, other = folder / "theirs.csv", folder / "other.csv"
+    theirs.write_text("precious")
+    other.write_text("precious too")
+    assert not editor.save("theirs.csv")
+    assert not editor.save("other.csv")
+    theirs.write_text("and changed since")
+    assert not editor.save("theirs.csv")
+    assert (theirs.read_text(), other.read_text()) == ("and changed since", "precious too")
+
+
+def test_one_s_own_file_is_saved_again_unless_somebody_changed_it(editor, folder):
+    assert editor.save("mine.csv")
+    editor.add(["Cleo", "tea", ""])
+    assert editor.save("mine.csv")
+    (folder / "mine.csv").write_text("changed by hand")
+    assert not editor.save("mine.csv")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "../mine.csv", "a/b.csv", "/tmp/x.csv", "..", ".hidden.csv", "a\\b", "guests.unsaved"],
+)
+def test_a_name_that_leads_elsewhere_is_refused(editor, folder, name):
+    assert not editor.save(name)
+    assert editor.said.startswith("Not saved: ")
+    assert list(folder.iterdir()) == []
+
+
+def test_a_crash_while_saving_leaves_the_old_file_whole(editor, folder, monkeypatch):
+    assert editor.save("mine.csv")
+    before = (folder / "mine.csv").read_text()
+    editor.add(["Cleo", "tea", ""])
+
+    def crash(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", crash)
+    assert not editor.save("mine.csv")
+    assert editor.said == "Not saved: No space left on device."
+    assert (folder / "mine.csv").read_text() == before
+    assert sorted(file.name for file in folder.iterdir()) == ["guests.unsaved.csv", "mine.csv"]
+
+
+# What is not saved
+
+
+def test_changes_outlive_the_kernel_without_being_saved(editor):
+    editor.add(["Cleo", "tea", ""])
+    later = fresh()
+    assert later.value == editor.value
+    assert "your changes of last time" in later.said
+    assert later.undo()
+    assert later.value == START
+
+
+def test_saving_or_coming_back_to_the_start_leaves_no_draft(editor, folder):
+    editor.add(["Cleo", "tea", ""])
+    assert (folder / "guests.unsaved.csv").exists()
+    editor.undo()
+    assert list(folder.iterdir()) == []
+    editor.add(["Cleo", "tea", ""])
+    editor.save("mine.csv")
+    assert [file.name for file in folder.iterdir()] == ["mine.csv"]
+
+
+def test_a_broken_draft_is_left_alone_and_the_start_is_shown(folder):
+    (folder / "guests.unsaved.csv").write_text("nonsense")
+    assert fresh().value == START
+    assert (folder / "guests.unsaved.csv").read_text() == "nonsense"
+
+
+def test_where_nothing_can_be_written_the_learner_is_told_and_goes_on(editor, monkeypatch):
+    def refuse(*_):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("scaling.rows_editor.write_whole", refuse)
+    assert editor.add(["Cleo", "tea", ""])
+    assert len(editor.value) == 3
+    assert "cannot be kept beside this notebook (Read-only file system.)" in editor.said

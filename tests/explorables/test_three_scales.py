@@ -1,0 +1,220 @@
+"""What the explorables of lesson 5a state is so; their tasks can be done."""
+
+import numpy as np
+import pytest
+from stated import asks, outcome, slider
+
+from scaling import datasets
+from scaling.three_scales import collective_action, ripples, rule_and_talk, system_map
+
+approx = pytest.approx
+TARGET = "Ministry's target"
+
+
+# Ripples
+
+
+def test_the_question_about_ripples_counts_rightly():
+    asks(ripples, "jolt of 100 points", "within a year", "22 points", "a twentieth", "a fifth")
+    above = ripples.run("society")
+    assert above.peak[2] == approx(22, abs=0.5)
+    assert above.peak_quarter[2] <= 4
+    assert ripples.explorable.ask.tempting == 22
+    assert ripples.explorable.start["up"] == 1 / 20
+    assert ripples.DOWN == 1 / 5
+    assert outcome(ripples) == ripples.run().peak[0] < 1
+
+
+def test_a_jolt_from_above_is_felt_within_a_year_and_is_gone_after_ten():
+    """The first task."""
+    result = ripples.run("society")
+    assert 1 <= result.peak_quarter[2] <= 4
+    assert result.path[-1].max() < 0.2
+
+
+def test_what_organisations_hold_back_goes_past_them_in_part():
+    """The second task."""
+    none, all_of_it = ripples.run("society", buffer=0), ripples.run("society", buffer=1)
+    assert slider(ripples, "buffer").high == 1
+    assert none.peak[2] > all_of_it.peak[2] > 0.5 * none.peak[2]
+
+
+def test_a_lasting_push_from_below_moves_society_once_enough_passes_up():
+    """The third task."""
+    little, much = (ripples.run("people", ripples.LASTING, up) for up in (0.05, 0.2))
+    assert slider(ripples, "up").high == 0.2
+    assert little.long_run[0] < 1
+    assert much.peak[0] > 30
+
+
+def test_every_scale_has_the_same_axis_in_every_state():
+    for at in ripples.PUSHED:
+        layout = ripples.explorable.still(at=at).picture.layout
+        assert layout.yaxis.range == layout.yaxis2.range == layout.yaxis3.range
+
+
+# Collective action
+
+
+def test_the_question_about_two_estates_counts_rightly():
+    asks(collective_action, "100 tenants", "25 others, give or take 12", "Three act", "take 13")
+    start = collective_action.explorable.start
+    assert (start["mean"], start["spread"], start["organisers"]) == (25, 13, 0)
+    assert collective_action.run(25, 12).acting == 3
+    assert outcome(collective_action) == 100
+
+
+def test_the_narrow_place_is_where_as_many_are_ready_as_act():
+    """The first task: with 12 the curve touches the diagonal, with 13 it stays above."""
+
+    def room(spread):
+        crowd = collective_action.run(spread=spread)
+        acting = np.arange(80)
+        return (np.searchsorted(crowd.thresholds, acting, side="right") - acting).min()
+
+    assert room(12) <= 0 < room(13)
+
+
+def test_with_people_almost_alike_it_takes_fourteen_organisers():
+    """The second task."""
+    ends = {count: collective_action.run(spread=5, organisers=count).acting for count in range(21)}
+    assert ends[0] == 0
+    assert min(count for count, acting in ends.items() if acting == 100) == 14
+    assert slider(collective_action, "organisers").high >= 14
+
+
+def test_one_person_who_waits_for_one_more_ends_it():
+    """The third task."""
+    assert collective_action.run(given="0–99").acting == 100
+    assert collective_action.run(given="0, 2, 2–99").acting == 1
+
+
+def test_the_example_in_the_box_says_what_both_crowds_are():
+    (box,) = [c for c in collective_action.explorable.controls if c.name == "given"]
+    first, second = box.example.splitlines()
+    assert collective_action.cascade(collective_action.read(first)) == 100
+    assert collective_action.cascade(collective_action.read(second)) == 1
+
+
+# The map
+
+
+def test_the_question_about_the_map_counts_rightly():
+    asks(system_map, "ten people and conditions, sixteen links")
+    assert len(system_map.KETTLE.links) == 16
+    assert len(system_map.KETTLE.scale) == 10
+    assert outcome(system_map) == len(system_map.loops(system_map.KETTLE.links)) == 7
+
+
+def against(reading):
+    return [k for k in reading.loops if k.sign > 0 and TARGET in k.actors]
+
+
+def test_the_ministry_s_loop_is_the_third_and_the_longer_ones_work_against_it():
+    """The first task."""
+    reading = system_map.run(shown=3)
+    assert reading.shown.kind == "balancing"
+    assert TARGET in reading.shown.actors
+    longer = [loop for loop in reading.loops if len(loop.links) in (6, 7)]
+    assert longer == against(reading)
+    assert all("Loneliness" in loop.actors for loop in longer)
+    assert slider(system_map, "shown").high >= len(reading.loops)
+
+
+def test_who_looks_at_five_links_sees_nothing_against_the_plan():
+    """The second task."""
+    assert against(system_map.run(longest=5)) == []
+    assert len(against(system_map.run(longest=7))) == 4
+
+
+def test_without_reports_and_with_a_worker_a_table_only_ownership_is_left_to_lose():
+    """The third task."""
+    rows = [row for row in system_map.START if (row[0], row[3]) != (TARGET, "Reporting")]
+    turned = [
+        (*row[:2], "raises", *row[3:])
+        if row[3] == "Hours of listening" and row[0] == "New tables"
+        else row
+        for row in rows
+    ]
+    assert len(turned) == 15
+    left = against(system_map.run(tuple(turned), longest=10))
+    assert len(left) == 2
+    assert all("Neighbours who run it" in loop.actors for loop in left)
+
+
+def test_a_loop_drawn_strongly_is_the_one_that_is_named():
+    reading = system_map.run(shown=4)
+    assert f"loop 4 is {reading.loops[3].kind}: {reading.loops[3]}" in system_map.words(reading)
+    strong = system_map.picture(reading).data[2:4]
+    drawn = sum(np.isnan(np.asarray(trace.x, dtype=float)).sum() for trace in strong)
+    assert drawn == len(reading.loops[3].links)
+
+
+def test_a_loop_that_is_not_there_is_said_to_be_missing():
+    assert "loop 9 is not among them" in system_map.explorable.still(shown=9).words
+
+
+def test_too_many_loops_are_said_to_be_too_many():
+    rows = tuple(
+        (a, "individual", "raises", b, "individual", "", "")
+        for a in "ABCDEF"
+        for b in "ABCDEF"
+        if a != b
+    )
+    still = system_map.explorable.still(links=rows, longest=10)
+    assert "55 feedback loops of up to 3 links" in still.words
+    assert "longer ones, up to 10, are too many to list" in still.words
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_full_map_is_drawn_with_every_name_and_every_link(seed):
+    generator = np.random.default_rng(seed)
+    names = [f"A name of thirty letters, no. {i:02d}"[-30:] for i in range(18)]
+    scale = {name: system_map.SCALES[i // 6] for i, name in enumerate(names)}
+    pairs = [(a, b) for a in names for b in names if a != b]
+    ring = [(name, names[(i + 1) % 18]) for i, name in enumerate(names)]
+    rest = [pairs[i] for i in generator.permutation(len(pairs)) if pairs[i] not in ring][:12]
+    rows = tuple((a, scale[a], "lowers", b, scale[b], "", "") for a, b in ring + rest)
+    still = system_map.explorable.still(links=rows)
+    shown = [text.replace("<br>", " ") for trace in still.picture.data[8:] for text in trace.text]
+    assert sorted(shown) == sorted(names)
+    hovered = [text for trace in still.picture.data[4:8] for text in trace.customdata]
+    assert len(hovered) == 30
+
+
+# A rule and a talk
+
+
+def test_the_shares_are_those_of_the_table():
+    table = datasets.load("rice_insurance")
+    rule, talk, before = rule_and_talk.pushes()
+    assert rule.with_it == table[table.default_buy == 1].bought.mean()
+    assert talk.without == table[table.intensive == 0].bought.mean()
+    assert before.difference == approx(
+        table.groupby("default_buy").earlier_takeup.mean().diff().iloc[-1]
+    )
+    assert 100 * rule.difference == approx(10.6, abs=0.05)
+    assert 100 * talk.difference == approx(0.2, abs=0.05)
+
+
+def test_lots_are_drawn_again_for_those_for_whom_they_were_drawn():
+    """Shuffled over single households, the same rule would look surer than it is."""
+    table = datasets.load("rice_insurance")
+    assert (table.groupby("hamlet").default_buy.nunique() == 1).all()
+    rule, talk, _ = rule_and_talk.pushes()
+    assert (rule.drawn, talk.drawn) == (166, 1410)
+    generator = np.random.default_rng(1)
+    given, bought = table.default_buy.to_numpy(), table.bought.to_numpy()
+    naive = []
+    for _ in range(400):
+        lots = generator.permutation(given)
+        naive.append(bought[lots == 1].mean() - bought[lots == 0].mean())
+    assert rule.shuffled.std() > 1.2 * np.std(naive)
+    assert 0.0005 < rule.p < 0.005
+    assert talk.p > 0.5
+
+
+def test_the_picture_has_words_and_a_table():
+    still = rule_and_talk.at_two_scales()
+    assert "10.6 points more" in still.words
+    assert list(still.table.push) == [push.name for push in rule_and_talk.pushes()]
