@@ -110,8 +110,8 @@ FIGURES = [
      lambda: (share(immunisation.run().neighbour, 1), share(immunisation.run().sibling, 1),
               *(share(part) for part in immunisation.run().shares),
               100 * immunisation.run().slopes.overall, 100 * immunisation.run().slopes.within)),
-    (LESSON, "From two years of age on, {} of urban Ladino children had all vaccines. Of rural "
-     "children whose mother is indigenous and speaks no Spanish it was {}",
+    (LESSON, "From two years of age on, {} of urban Ladino (not indigenous) children had all "
+     "vaccines. Of rural children whose mother is indigenous and speaks no Spanish it was {}",
      lambda: (share(older(0, "ladino"), 1), share(older(1, "indigenous_no_spanish"), 1))),
     (LESSON, "The interval among neighbours runs from {} to {}, so most of the {} points may",
      lambda: (*(style.number(100 * end, 0) for end in immunisation.run().within_interval),
@@ -187,7 +187,7 @@ FIGURES = [
      lambda: (len(sunlight.run().deaths), *steps(sunlight.EVERYWHERE))),
     ("voices", "would rate it {:.0f} of 100 on average. In an online survey 60 answer, and their "
      "mean is {:.0f}", lambda: (voices.MEAN, voices.run(answers=60).expected)),
-    ("voices", "four times as many have answered, {}. The same kinds",
+    ("voices", "four times as many have answered, {}. They move",
      lambda: voices.explorable.start["answers"]
      if voices.explorable.start["answers"] == 4 * 60 else "no"),
     ("voices", "the mean of the {} answers, on average",
