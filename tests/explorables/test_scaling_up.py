@@ -219,3 +219,9 @@ def test_the_three_cases_are_those_of_the_table_with_what_was_read():
         assert list(shown.loc[name, "read in"]) == list(rows.source_kind)
         written = [value if value != "–" else "nan" for value in shown.loc[name, "figure"]]
         assert np.array(written, dtype=float) == approx(rows.value.to_numpy(), nan_ok=True)
+
+
+def test_no_cell_of_the_published_figures_is_so_long_that_pandas_cuts_it():
+    cells = at_scale.published().astype(str).to_numpy().ravel()
+    assert max(map(len, cells)) <= 50
+    assert "zero impact" in cells

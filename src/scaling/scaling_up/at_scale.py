@@ -41,7 +41,12 @@ def published() -> pd.DataFrame:
             "measure": chosen.measure,
             "figure": chosen.value.map("{:g}".format, na_action="ignore").fillna("\N{EN DASH}"),
             "unit": chosen.unit,
-            "note": chosen.note.fillna(""),
+            "in words": [_gist(note) for note in chosen.note.fillna("")],
             "read in": chosen.source_kind,
         }
     ).set_index("what")
+
+
+def _gist(note: str) -> str:
+    """Return what a note says first, without where it was read."""
+    return note.partition(";")[0].removeprefix("abstract: ").removesuffix(" reported")
