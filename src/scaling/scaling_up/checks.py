@@ -559,17 +559,18 @@ PILOTS, MEAN, TAU = 20, 0.2, 0.1  # as the exercise states them
 TOO_MUCH = 0.25  # of what the best pilot delivers
 
 
-def _first_with(is_enough: Callable[[float, float, int], bool], **how: float) -> int:
-    """Return the fewest people per arm for which report and delivery of the best are near enough.
-
-    ``how`` holds the mean and the factor by which chance is mistaken.
-    """
-    return next(n for n in count(1) if is_enough(*_best(n, **how), n))
-
-
-def _best(n: int, chance: float = 1) -> tuple[float, float]:
-    found = winners_curse.expected(PILOTS, n / chance, TAU, MEAN)
+def _best(n: float) -> tuple[float, float]:
+    """Return what the best of the pilots reports and delivers on average, with n per arm."""
+    found = winners_curse.expected(PILOTS, n, TAU, MEAN)
     return found.reported, found.delivered
+
+
+def _first_with(is_enough: Callable[[float, float], bool], halved: bool = False) -> int:
+    """Return the fewest people per arm whose report and delivery are near enough.
+
+    With ``halved`` the chance variance is taken for 1/n instead of 2/n.
+    """
+    return next(n for n in count(1) if is_enough(*_best(2 * n if halved else n)))
 
 
 def _smallest() -> int:
@@ -590,30 +591,28 @@ smallest_n = number(
         "is needed.": lambda: _smallest() - 1,
         "This is a gap of a quarter of the report. Compare it with what is delivered: reported below "
         "1.25 times delivered.": lambda: _first_with(
-            lambda reported, delivered, n: 1 - delivered / reported < TOO_MUCH
+            lambda reported, delivered: 1 - delivered / reported < TOO_MUCH
         ),
         "This is the number in both arms together, or chance is counted twice. People per arm are "
         "asked for.": lambda: 2 * _smallest() - 0.5,
         "The chance variance is 2/n here, for two arms of n people each. This takes 1/n.": lambda: (
             _first_with(
-                lambda reported, delivered, n: reported < (1 + TOO_MUCH) * delivered, chance=0.5
+                lambda reported, delivered: reported < (1 + TOO_MUCH) * delivered, halved=True
             )
         ),
         "This compares the report with the truly best of twenty. The pilot that reports most is often "
         "another; take what it delivers itself.": lambda: _first_with(
-            lambda reported, delivered, n: (
+            lambda reported, delivered: (
                 reported < (1 + TOO_MUCH) * (MEAN + TAU * winners_curse.largest(PILOTS))
             )
         ),
         "Here the gap is below 0.25 standard deviations. A quarter of what is delivered is asked "
-        "for.": lambda: _first_with(lambda reported, delivered, n: reported - delivered < TOO_MUCH),
+        "for.": lambda: _first_with(lambda reported, delivered: reported - delivered < TOO_MUCH),
         "This shrinks towards zero before it compares. Pilots shrink towards their mean, "
-        "0.2.": lambda: _first_with(
-            lambda reported, delivered, n: _pull(TAU, n) * (1 + TOO_MUCH) > 1
-        ),
+        "0.2.": lambda: next(n for n in count(1) if _pull(TAU, n) * (1 + TOO_MUCH) > 1),
         "This asks when less than a quarter of a report's distance from the mean is chance. Compare "
-        "reported and delivered.": lambda: _first_with(
-            lambda reported, delivered, n: 1 - _pull(TAU, n) < TOO_MUCH
+        "reported and delivered.": lambda: next(
+            n for n in count(1) if 1 - _pull(TAU, n) < TOO_MUCH
         ),
         "This is with the lesson's mean of 0.1. Here the mean is 0.2: mean=0.2.": lambda: (
             winners_curse.smallest_n(PILOTS, TAU, overstatement=TOO_MUCH)
