@@ -388,13 +388,11 @@ rate_interval = function(
     },
 )
 
-OLDER = 1  # children of two years or more, in the column age_2_plus
-
 
 def _by_schooling() -> pd.DataFrame:
     """Return share and number of children by their mother's schooling, from two years of age on."""
     children = datasets.load("guatemala_immunisation")
-    older = children[children.age_2_plus == OLDER]
+    older = children[children.age_2_plus == 1]
     return older.groupby("mother_education").immunised.agg(["mean", "size"])
 
 
@@ -649,9 +647,8 @@ def _after_a_visit(threshold: int) -> int:
 
 
 def _best_visit() -> int:
-    best = max(set(NEIGHBOURS), key=_after_a_visit)
-    assert [_after_a_visit(t) for t in set(NEIGHBOURS)].count(_after_a_visit(best)) == 1
-    return best
+    """Return the threshold of the person whose visit brings most people to take part."""
+    return max(set(NEIGHBOURS), key=_after_a_visit)
 
 
 def _nearest() -> int:
