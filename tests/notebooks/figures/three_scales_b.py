@@ -71,7 +71,7 @@ FIGURES = [
      lambda: (round(69.9 / 26.6, 1), round(49.5 / 19.0, 1)) == (2.6, 2.6)),
     (LESSON, "In 2023 the ratio rose to {}. Among Black women", lambda: round(50.3 / 14.5, 1)),
     # section 3
-    (LESSON, "In 2016–18, {} women died among {:,}, or {} in {:,}",
+    (LESSON, "In 2016–18, {} women died among {:,} who gave birth, or {} in {:,}",
      lambda: (*count("2016-18"), uk("all women", "2016-18"), averages.PER)
      if averages.rate(*count("2016-18")) == approx(9.7, abs=0.05) else ("no",) * 4),
     (LESSON, "That average lies near the {:.0f} of White women", lambda: uk("White", "2016-18")),
@@ -199,7 +199,7 @@ FIGURES = [
 ]
 # fmt: on
 
-FORMULAS = {LESSON: [r"#+ 5b", r"lessons? 5[ab](?: and 5b)?"]}
+FORMULAS = {}
 
 # Figures that are not ours stand in the paragraph of their citation, before it.
 CITED = {
