@@ -1,23 +1,22 @@
 """A learner's committed predictions: kept in a small file of theirs, shown again at the end.
 
 The file is JSON in the learner's own data folder (``platformdirs``), or wherever the environment
-variable ``SCALING_PREDICTIONS`` points, for people who share one account on one machine. Writing is
-atomic and locked; a file that cannot be understood is set aside, never overwritten; on a disk that
-cannot be written the predictions live until the kernel stops.
+variable ``SCALING_PREDICTIONS`` points, for people who share one account on one machine. How it is
+written stands in ``kept.py``; on a disk that cannot be written the predictions live until the
+kernel stops.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import tempfile
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import filelock
 import pandas as pd
 import platformdirs
+
+from scaling import kept
 
 FORMAT = 1
 _unsaved: list[Prediction] = []  # of this session, where the disk could not take them
@@ -61,10 +60,10 @@ def commit(key: str, question: str, predicted: float, outcome: float, unit: str)
     )
     file = path()
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with filelock.FileLock(f"{file}.lock", timeout=5):
-            kept, note = _read(file)
-            _write(file, [*kept, new])
+        with kept.lock(file):
+            earlier, note = _read(file)
+            items = [asdict(item) for item in [*earlier, new]]
+            kept.write(file, {"format": FORMAT, "predictions": items})
         return note
     # also a lock that is never released (filelock.Timeout), and a file of a later version
     except OSError as error:
@@ -79,10 +78,10 @@ def committed(key: str | None = None) -> list[Prediction]:
     """Return the predictions committed so far, oldest first; only those of ``key`` if given."""
     file = path()
     try:
-        kept, _ = _read(file, set_aside=False)
+        saved, _ = _read(file, keep_aside=False)
     except OSError:
-        kept = []
-    return [item for item in [*kept, *_unsaved] if key is None or item.key == key]
+        saved = []
+    return [item for item in [*saved, *_unsaved] if key is None or item.key == key]
 
 
 def overview() -> pd.DataFrame:
@@ -112,28 +111,15 @@ def overview() -> pd.DataFrame:
     return table.loc[relative.sort_values(ascending=False).index].reset_index(drop=True)
 
 
-def _read(file: Path, set_aside: bool = True) -> tuple[list[Prediction], str]:
-    try:
-        text = file.read_text(encoding="utf-8-sig")  # some editors put a byte order mark first
-    except FileNotFoundError:
-        return [], ""
-    except UnicodeDecodeError:
-        text = ""
-    try:
-        stored = json.loads(text)
-        if stored["format"] <= FORMAT:
-            return [_understood(item) for item in stored["predictions"]], ""
-    except (ValueError, KeyError, TypeError):
-        if not set_aside:
-            return [], ""
-        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
-        aside = file.with_name(f"{file.stem}.broken-{stamp}{file.suffix}")
-        file.rename(aside)
-        return [], (
-            f"Your file of predictions could not be read. It is kept as {aside.name}; a new one "
-            "has been started."
-        )
-    raise OSError(None, "the file was written by a later version of the course")
+def _read(file: Path, keep_aside: bool = True) -> tuple[list[Prediction], str]:
+    found, note = kept.read(
+        file,
+        FORMAT,
+        lambda stored: [_understood(item) for item in stored["predictions"]],
+        "file of predictions",
+        keep_aside,
+    )
+    return found or [], note
 
 
 def _understood(item: dict[str, object]) -> Prediction:
@@ -143,21 +129,6 @@ def _understood(item: dict[str, object]) -> Prediction:
         raise TypeError("key, question, unit and time of a prediction are text")
     datetime.fromisoformat(words["committed"])  # raises ValueError where it is no time
     return Prediction(**words, **numbers)
-
-
-def _write(file: Path, predictions: list[Prediction]) -> None:
-    """Replace the file in one step, so that a crash leaves the old one or the new one, whole."""
-    content = {"format": FORMAT, "predictions": [asdict(item) for item in predictions]}
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump(content, stream, ensure_ascii=False, indent=1)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).replace(file)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _once(note: str) -> str:
