@@ -1,0 +1,1 @@
+"""Module 6: what will you tell the ministry? Stands on the models of all other modules."""

@@ -1,0 +1,168 @@
+"""Simple policies for the region: each one idea, followed wherever it leads.
+
+They see what a player sees and no more: who lives where, trust where somebody has listened or a
+table stands, reports, and money. Larger neighbourhoods come first. None of them is best everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from scaling.capstone.region import (
+    DEVOLVE,
+    END,
+    EXPORT,
+    GROW,
+    JOIN,
+    LISTEN,
+    MEASURE,
+    PLACES,
+    QUARTERS,
+    Move,
+    State,
+    new_region,
+    play,
+    why_not,
+)
+
+Policy = Callable[[State], State]
+Where = Callable[[State], np.ndarray]
+
+PILOTS = 2  # places to try it in before it is copied
+ENOUGH = 0.7  # trust from which a listener goes on to the next place
+LOOKED = 6  # places to listen in before choosing
+WARY = 0.35  # mean trust below which people count as wary
+UNLIKE = 0.6  # spread of wishes above which places count as unlike each other
+
+
+def _everywhere_it_can(state: State, *wishes: tuple[str, Where]) -> State:
+    """Spend the quarter's money on one wish after the other, in large neighbourhoods first."""
+    for kind, where in wishes:
+        wanted = where(state)
+        for place in np.argsort(-state.region.people, kind="stable"):
+            move = Move(kind, int(place))
+            if wanted[place] and not why_not(state, move):
+                state = play(state, move)
+    return state
+
+
+def _no_table(state: State) -> np.ndarray:
+    return ~state.table & ~state.growing
+
+
+def _table(state: State) -> np.ndarray:
+    return state.table
+
+
+def _hardly_grown(state: State) -> np.ndarray:
+    return state.grown < 0.4
+
+
+def _few_come(state: State) -> np.ndarray:
+    """Where a table shows that trust is short of what fills it."""
+    return state.table & (state.trust < ENOUGH)
+
+
+def _largest(count: int) -> Where:
+    return lambda state: np.isin(
+        np.arange(PLACES), np.argsort(-state.region.people, kind="stable")[:count]
+    )
+
+
+def export_at_once(state: State) -> State:
+    """Send the handbook everywhere, as the ministry asks; then listen where tables stand."""
+    return _everywhere_it_can(state, (EXPORT, _no_table), (LISTEN, _table))
+
+
+def copy_the_best(state: State) -> State:
+    """Grow two, measure them, copy the better one everywhere; then hand over and deepen."""
+    if state.quarter == 0:
+        return _everywhere_it_can(state, (GROW, _largest(PILOTS)))
+    if state.quarter == 1:
+        return _everywhere_it_can(state, (MEASURE, _table))
+    return _everywhere_it_can(state, (EXPORT, _no_table), (DEVOLVE, _table), (GROW, _hardly_grown))
+
+
+def go_it_alone(state: State) -> State:
+    """Grow a table anew in one place after the other, and let each decide for itself."""
+    return _everywhere_it_can(state, (DEVOLVE, _table), (GROW, _hardly_grown))
+
+
+def join_up(state: State) -> State:
+    """Open tables cheaply, let each decide for itself, and have all learn from each other."""
+    return _everywhere_it_can(
+        state,
+        (DEVOLVE, _table),
+        (EXPORT, _no_table),
+        (JOIN, _table),
+        (DEVOLVE, _table),
+        (LISTEN, _few_come),
+        (GROW, _hardly_grown),
+    )
+
+
+def stay_and_listen(state: State) -> State:
+    """Grow tables anew, go on listening at each until people come, and only then hand over."""
+    return _everywhere_it_can(state, (LISTEN, _few_come), (GROW, _hardly_grown), (DEVOLVE, _table))
+
+
+def mixed(state: State) -> State:
+    """Do something of everything: handbooks, joining, listening, a little growing."""
+    return _everywhere_it_can(
+        state, (JOIN, _table), (EXPORT, _no_table), (LISTEN, _few_come), (GROW, _hardly_grown)
+    )
+
+
+def look_first(state: State) -> State:
+    """Grow one, listen in six others for a quarter, and let what is heard decide what to follow."""
+    if state.quarter == 0:
+        return _everywhere_it_can(state, (GROW, _largest(1)), (LISTEN, _largest(1 + LOOKED)))
+    asked = state.past[0].listened | state.past[0].grew
+    if state.past[0].trust[asked].mean() < WARY:
+        return stay_and_listen(state)
+    wished = state.past[0].heard[asked]
+    return join_up(state) if wished.std() > UNLIKE else copy_the_best(state)
+
+
+POLICIES: dict[str, Policy] = {
+    "export at once": export_at_once,
+    "copy the best everywhere": copy_the_best,
+    "go it alone": go_it_alone,
+    "join up": join_up,
+    "stay and listen": stay_and_listen,
+    "mixed": mixed,
+    "look first, then choose": look_first,
+}
+
+
+def play_all(seed: int, kind: str | None = None, policy: Policy | str = "mixed") -> State:
+    """Follow a policy through the two years.
+
+    Parameters
+    ----------
+    seed : int
+    kind : str, optional
+        A name in ``region.KINDS``; by default the seed decides.
+    policy : callable or str
+        Takes a state and spends this quarter's money, or a name in ``POLICIES``.
+
+    Returns
+    -------
+    State
+        At the end.
+
+    Raises
+    ------
+    ValueError
+        If there is no such policy.
+    """
+    if isinstance(policy, str):
+        if policy not in POLICIES:
+            raise ValueError(f"policy must be one of {', '.join(POLICIES)}; it is {policy!r}.")
+        policy = POLICIES[policy]
+    state = new_region(seed, kind)
+    for _ in range(QUARTERS):
+        state = play(policy(state), Move(END))
+    return state
