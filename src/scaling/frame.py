@@ -60,13 +60,13 @@ class Frame(ipywidgets.VBox):
         self.result: Any = None
         self.picture: Picture | None = None
         self.controls = {control.name: _widget(control) for control in explorable.controls}
-        self._picture_box = _box("scaling-picture", [])
+        self._picture_box = boxed("scaling-picture", [])
         self.voice = Voice(title=explorable.title)
         # The picture is made before it is shown: the browser loads plotly while the learner thinks.
         self._refresh()
         self.question = _Question(explorable, self.reveal)
         super().__init__(
-            [_html(f"<h3>{html.escape(explorable.title)}</h3>"), self.question, self.voice]
+            [prose(f"<h3>{html.escape(explorable.title)}</h3>"), self.question, self.voice]
         )
         self.add_class("scaling-explorable")
         self.voice.names = self._name_controls()
@@ -88,10 +88,10 @@ class Frame(ipywidgets.VBox):
         self.children = [
             title,
             question,
-            _box("scaling-controls", controls),
+            boxed("scaling-controls", controls),
             self._picture_box,
             voice,
-            _html(_after(self.explorable)),
+            prose(_after(self.explorable)),
         ]
         voice.revealed = True
 
@@ -143,9 +143,9 @@ class Frame(ipywidgets.VBox):
             self.picture.layout.template = self._template()
 
     def _name_controls(self) -> dict[str, str]:
-        named = {_identify(self.question.answer): self.question.prompt}
+        named = {identify(self.question.answer): self.question.prompt}
         for control in self.explorable.controls:
-            named[_identify(self.controls[control.name])] = control.label
+            named[identify(self.controls[control.name])] = control.label
         return named
 
 
@@ -179,16 +179,16 @@ class _Question(ipywidgets.VBox):
         if earlier:
             last = earlier[-1]
             self._tell(f"On {last.day} you", last.predicted, last.outcome)
-            self.children = [*self.children[:-1], _box("scaling-buttons", [self.skip, self.again])]
+            self.children = [*self.children[:-1], boxed("scaling-buttons", [self.skip, self.again])]
         else:
             self._ask()
 
     def _ask(self) -> None:
-        text = _html(
+        text = prose(
             f"<p><b>Predict first.</b> {html.escape(self.explorable.ask.text)}</p>"
             f"<p class='scaling-small'>{html.escape(self.prompt)}:</p>"
         )
-        self.children = [text, self.answer, _box("scaling-buttons", [self.commit, self.skip])]
+        self.children = [text, self.answer, boxed("scaling-buttons", [self.commit, self.skip])]
 
     def _on_commit(self, _: object) -> None:
         explorable, ask = self.explorable, self.explorable.ask
@@ -207,11 +207,11 @@ class _Question(ipywidgets.VBox):
 
     def _give_up(self, why: str) -> None:
         """Say why there is no outcome, and leave a way to the controls."""
-        said = _html(f"<p>{html.escape(why)}</p>")
-        self.children = [said, _box("scaling-buttons", [self.skip])]
+        said = prose(f"<p>{html.escape(why)}</p>")
+        self.children = [said, boxed("scaling-buttons", [self.skip])]
 
     def _on_skip(self, _: object) -> None:
-        self.children = [_html(f"<p>{html.escape(self.explorable.ask.text)}</p>")]
+        self.children = [prose(f"<p>{html.escape(self.explorable.ask.text)}</p>")]
         self.reveal()
 
     def _tell(self, who: str, predicted: float, outcome: float, note: str = "") -> None:
@@ -224,7 +224,7 @@ class _Question(ipywidgets.VBox):
         )
         if note:
             verdict += f"<p class='scaling-small'>{html.escape(note)}</p>"
-        self.children = [_html(verdict), _box("scaling-buttons", [self.again])]
+        self.children = [prose(verdict), boxed("scaling-buttons", [self.again])]
 
 
 def _widget(control: Control) -> ipywidgets.DOMWidget:
@@ -253,7 +253,7 @@ def _clean(value: Any) -> Any:
     return round(value, 9) if isinstance(value, float) else value
 
 
-def _identify(widget: ipywidgets.DOMWidget) -> str:
+def identify(widget: ipywidgets.DOMWidget) -> str:
     """Give a widget a CSS class that nothing else on the page has, and return it."""
     name = f"scaling-{widget.model_id}"  # unlike a counter, no other kernel's too
     widget.add_class(name)
@@ -261,14 +261,21 @@ def _identify(widget: ipywidgets.DOMWidget) -> str:
 
 
 def _label(control: Control) -> ipywidgets.HTML:
-    return _html(f"<span class='scaling-label'>{html.escape(control.label)}</span>")
+    return label_of(control.label)
 
 
-def _box(css_class: str, children: list[ipywidgets.Widget]) -> ipywidgets.Box:
+def label_of(name: str) -> ipywidgets.HTML:
+    """Return the line that stands over a control."""
+    return prose(f"<span class='scaling-label'>{html.escape(name)}</span>")
+
+
+def boxed(css_class: str, children: list[ipywidgets.Widget]) -> ipywidgets.Box:
+    """Return a box that the style sheet knows by its class."""
     return ipywidgets.Box(children).add_class(css_class)
 
 
-def _html(text: str) -> ipywidgets.HTML:
+def prose(text: str) -> ipywidgets.HTML:
+    """Return HTML as a widget; what comes from elsewhere must have been escaped."""
     return ipywidgets.HTML(text)
 
 

@@ -154,8 +154,9 @@ class Quarter:
 
     Attributes
     ----------
-    open, listened, grew : numpy.ndarray of bool
-        Where a table stood, where somebody listened, where a table was grown anew.
+    open, devolved, listened, grew : numpy.ndarray of bool
+        Where a table stood, where it decided for itself, where somebody listened, where a table
+        was grown anew.
     trust : numpy.ndarray
         At the beginning.
     trust_after : numpy.ndarray
@@ -178,9 +179,12 @@ class Quarter:
         People whose need was met; below 0 where a table did harm.
     heard : numpy.ndarray
         What people said is right; NaN where nobody asked in this quarter.
+    report : numpy.ndarray
+        The effect that was measured; NaN where nobody measured in this quarter.
     """
 
     open: np.ndarray
+    devolved: np.ndarray
     listened: np.ndarray
     grew: np.ndarray
     trust: np.ndarray
@@ -194,6 +198,7 @@ class Quarter:
     effect: np.ndarray
     met: np.ndarray
     heard: np.ndarray
+    report: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -390,7 +395,8 @@ def why_not(state: State, move: Move) -> str:
         return f"{reason}."
     needed = cost(state, kind)
     if needed > state.money + 1e-9:
-        return f"That costs {needed:g} points and {state.money:g} are left in this quarter."
+        points = "point" if needed == 1 else "points"
+        return f"That costs {needed:g} {points}; you have {state.money:g} left in this quarter."
     return ""
 
 
@@ -520,22 +526,37 @@ def trust_over(
     return now, came
 
 
+def imposition(
+    is_open: np.ndarray, devolved: np.ndarray, grown: np.ndarray, gap: np.ndarray
+) -> np.ndarray:
+    """Return how imposed a table is, 0 to 1: what people did not shape and what does not fit.
+
+    (1 − b)(1 − fit) where it is run from the centre, 0 where people decide for themselves.
+    """
+    return np.where(is_open & ~devolved, (1 - grown) * (1 - frozen.fit(gap)), 0.0)
+
+
+def presence(region: Region, asked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return days a week of a worker, and the share of people a worker can know (lesson 3)."""
+    reach = np.array([ties.alive_share(int(people), HOURS, TIE) for people in region.need])
+    return DAYS * asked, reach
+
+
 def _lived(state: State) -> Quarter:
     """Return what the coming thirteen weeks are like."""
     region = state.region
     gap = region.right[state.quarter] - state.practice
     received = reception(gap)
-    # What people have not shaped and what does not fit is felt as imposed (lesson 2).
-    imposed = np.where(
-        state.table & ~state.devolved, (1 - state.grown) * (1 - frozen.fit(gap)), 0.0
-    )
-    present = state.listening | state.growing
-    reach = np.array([ties.alive_share(int(people), HOURS, TIE) for people in region.need])
-    after, came = trust_over(state.trust, DAYS * present, reach, state.table, imposed)
+    imposed = imposition(state.table, state.devolved, state.grown, gap)
+    asked = state.listening | state.growing
+    after, came = trust_over(state.trust, *presence(region, asked), state.table, imposed)
     kept = let_through(state)
     effect = kept * what_travels.effect(PROCESS, received, state.grown)
+    wish = region.right[state.quarter] + region.misheard[state.quarter]
+    error = standard_error(region.need * came) * region.luck[state.quarter]
     return Quarter(
         open=state.table,
+        devolved=state.devolved,
         listened=state.listening,
         grew=state.growing,
         trust=state.trust,
@@ -548,9 +569,8 @@ def _lived(state: State) -> Quarter:
         kept=kept,
         effect=effect,
         met=np.where(state.table, region.need * came * effect, 0.0),
-        heard=np.where(
-            present, region.right[state.quarter] + region.misheard[state.quarter], np.nan
-        ),
+        heard=np.where(asked, wish, np.nan),
+        report=np.where(state.measuring, effect + error, np.nan),
     )
 
 
@@ -564,7 +584,6 @@ def standard_error(comers: np.ndarray) -> np.ndarray:
 
 def _pass(state: State) -> State:
     """Let a quarter pass, with what has been ordered for it."""
-    region, now = state.region, state.quarter
     lived = _lived(state)
     asked = state.listening | state.growing
     practice = np.where(
@@ -572,9 +591,8 @@ def _pass(state: State) -> State:
         np.where(asked, state.practice + STEP * (lived.heard - state.practice), state.practice),
         np.where(state.growing, lived.heard, state.practice),  # a new table begins with it
     )
-    error = standard_error(region.need * lived.came) * region.luck[now]
     no = np.zeros(PLACES, dtype=bool)
-    last = now + 1 == QUARTERS
+    last = state.quarter + 1 == QUARTERS
     return replace(
         state,
         money=state.money + (0.0 if last else INCOME),
@@ -586,7 +604,7 @@ def _pass(state: State) -> State:
         growing=no,
         measuring=no,
         heard=np.where(asked, lived.heard, state.heard),
-        report=np.where(state.measuring, lived.effect + error, state.report),
+        report=np.where(state.measuring, lived.report, state.report),
         past=(*state.past, lived),
     )
 
