@@ -23,7 +23,7 @@ from scaling.picture import Picture
 from scaling.saved_game import SavedGame
 from scaling.turns import Game
 
-EVERYWHERE = "wherever the money goes, largest first"
+EVERYWHERE = -1  # in place of a number; None would leave the list blank
 SEEDS = 1000  # regions that "another region" chooses from
 
 
@@ -47,8 +47,10 @@ class Page(ipywidgets.VBox):
         self.voice = Voice(title=game.title)
         self.voice.observe(self._change_theme, "dark")
         self.kind = ipywidgets.Dropdown(options=list(game.kinds.items()))
-        places = [(EVERYWHERE, None), *((name, i) for i, name in enumerate(game.places))]
-        self.place = ipywidgets.Dropdown(options=places, value=0)
+        places = [(name, i) for i, name in enumerate(game.places)]
+        self.place = ipywidgets.Dropdown(
+            options=[("wherever the money goes, largest first", EVERYWHERE), *places], value=0
+        )
         self.seed = ipywidgets.BoundedIntText(value=self.saved.seed, min=0, max=10**9)
         self.kind.observe(self._tell_price, "value")
         self.do = self._button("Do it", self._on_do, button_style="primary")
@@ -87,7 +89,8 @@ class Page(ipywidgets.VBox):
         self.voice.revealed = True
 
     def _on_do(self) -> None:
-        self._step(self.game.spread(self.state, self.kind.value, self.place.value))
+        place = None if self.place.value == EVERYWHERE else self.place.value
+        self._step(self.game.spread(self.state, self.kind.value, place))
 
     def _on_end(self) -> None:
         self._step([self.game.end])
@@ -337,11 +340,12 @@ class _Question(ipywidgets.VBox):
     def close_with(self, predicted: float | None) -> None:
         """Leave the story, and what was predicted if anything was."""
         said = (
-            f"<p>You predict {html.escape(self.game.ask.write(predicted))} of the need.</p>"
+            f"<p>You predict {html.escape(self.game.ask.write(predicted))}.</p>"
             if predicted is not None
             else ""
         )
-        self.children = [prose(self._story() + said)]
+        story = f"<details><summary>What this is about</summary>{self._story()}</details>"
+        self.children = [prose(said + story)]
 
     def _story(self) -> str:
         return "".join(f"<p>{html.escape(part)}</p>" for part in self.game.story)

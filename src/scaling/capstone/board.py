@@ -48,7 +48,7 @@ def picture(state: State) -> go.Figure:
             }
         ],
         {
-            "height": 500,
+            "height": 430,
             "margin": {"t": 12, "l": 6, "r": 6, "b": 6},
             "annotations": [
                 {

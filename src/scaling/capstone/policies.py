@@ -1,7 +1,8 @@
 """Simple policies for the region: each one idea, followed wherever it leads.
 
 They see what a player sees and no more: who lives where, trust where somebody has listened or a
-table stands, reports, and money. Larger neighbourhoods come first. None of them is best everywhere.
+table stands, reports, and money. Larger neighbourhoods come first. All but ``look_first`` do the
+same in every region, and none is best in every kind.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ Policy = Callable[[State], State]
 Where = Callable[[State], np.ndarray]
 
 PILOTS = 2  # places to try it in before it is copied
-ENOUGH = 0.7  # trust from which a listener goes on to the next place
-LOOKED = 6  # places to listen in before choosing
+HALF = 6  # places to listen in at first
+HEARD = 0.2  # trust from which a table is opened: above that of strangers
+ENOUGH = 0.6  # trust at which a listener goes on to the next place
 WARY = 0.35  # mean trust below which people count as wary
 UNLIKE = 0.6  # spread of wishes above which places count as unlike each other
 
@@ -78,9 +80,9 @@ def export_at_once(state: State) -> State:
 
 def copy_the_best(state: State) -> State:
     """Grow two, measure them, copy the better one everywhere; then hand over and deepen."""
-    if state.quarter == 0:
+    if not state.table.any():
         return _everywhere_it_can(state, (GROW, _largest(PILOTS)))
-    if state.quarter == 1:
+    if np.isnan(state.report).all():
         return _everywhere_it_can(state, (MEASURE, _table))
     return _everywhere_it_can(state, (EXPORT, _no_table), (DEVOLVE, _table), (GROW, _hardly_grown))
 
@@ -103,9 +105,18 @@ def join_up(state: State) -> State:
     )
 
 
-def stay_and_listen(state: State) -> State:
-    """Grow tables anew, go on listening at each until people come, and only then hand over."""
-    return _everywhere_it_can(state, (LISTEN, _few_come), (GROW, _hardly_grown), (DEVOLVE, _table))
+def listen_first(state: State) -> State:
+    """Only listen for a quarter; open where people were heard, stay until they come, hand over."""
+    if state.quarter == 0:
+        return _everywhere_it_can(state, (LISTEN, _largest(HALF)))
+    return _everywhere_it_can(
+        state,
+        (EXPORT, lambda s: _no_table(s) & s.known & (s.trust >= HEARD)),
+        (LISTEN, _few_come),
+        (DEVOLVE, _table),
+        (LISTEN, lambda s: _no_table(s) & ~(s.known & (s.trust >= ENOUGH))),
+        (GROW, _hardly_grown),
+    )
 
 
 def mixed(state: State) -> State:
@@ -116,25 +127,25 @@ def mixed(state: State) -> State:
 
 
 def look_first(state: State) -> State:
-    """Grow one, listen in six others for a quarter, and let what is heard decide what to follow."""
+    """Only listen for a quarter, as above; then follow whatever suits what was heard."""
     if state.quarter == 0:
-        return _everywhere_it_can(state, (GROW, _largest(1)), (LISTEN, _largest(1 + LOOKED)))
-    asked = state.past[0].listened | state.past[0].grew
-    if state.past[0].trust[asked].mean() < WARY:
-        return stay_and_listen(state)
-    wished = state.past[0].heard[asked]
-    return join_up(state) if wished.std() > UNLIKE else copy_the_best(state)
+        return listen_first(state)
+    first = state.past[0]
+    if first.trust[first.listened].mean() < WARY:
+        return listen_first(state)
+    unlike = first.heard[first.listened].std() > UNLIKE
+    return join_up(state) if unlike else copy_the_best(state)
 
 
-POLICIES: dict[str, Policy] = {
+FIXED: dict[str, Policy] = {
     "export at once": export_at_once,
     "copy the best everywhere": copy_the_best,
     "go it alone": go_it_alone,
     "join up": join_up,
-    "stay and listen": stay_and_listen,
+    "listen first": listen_first,
     "mixed": mixed,
-    "look first, then choose": look_first,
 }
+POLICIES = FIXED | {"look first, then choose": look_first}
 
 
 def play_all(seed: int, kind: str | None = None, policy: Policy | str = "mixed") -> State:

@@ -420,8 +420,10 @@ def _unfit(state: State, kind: str, place: int) -> str:
         return f"Somebody listens in {name} this quarter; grow a table in the next"
     if kind == EXPORT and state.growing[place]:
         return f"A table is being grown in {name}; a handbook would only be in the way"
-    if kind == EXPORT and state.table[place] and (state.joined[place] or state.devolved[place]):
+    if kind == EXPORT and (state.joined[place] or state.devolved[place]):
         return f"{name} decides for itself what it does; it refuses a handbook"
+    if kind == EXPORT and state.grown[place] > 0:
+        return f"{name} has grown its own table; a handbook would undo it"
     if kind == EXPORT and state.table[place] and state.practice[place] == handbook(state)[0]:
         return f"{name} has that handbook already"
     return ""

@@ -38,6 +38,7 @@ from scaling.process_product import trust, what_travels
 
 PROMISE = 1.0  # what a handbook promises to those who come: the effect at home
 BEFORE = 2  # quarters of listening that a place might have had before all else
+SEVERAL = 3  # places asked, from which on their wishes are told together
 NOTICED = 0.015  # change of trust in a quarter from which on it is worth a sentence
 LABELS = {
     LISTEN: "Listen",
@@ -148,7 +149,7 @@ def quarter(state: State) -> str:
         if tables
         else f"Quarter {state.quarter} is over; no table was open yet."
     )
-    return " ".join([first, *_measured(state, lived), *_heard(lived), *_drained(lived)])
+    return " ".join([first, *_measured(state, lived), *_heard(state, lived), *_drained(lived)])
 
 
 def _measured(state: State, lived: Quarter) -> list[str]:
@@ -170,7 +171,7 @@ def _measured(state: State, lived: Quarter) -> list[str]:
     ]
 
 
-def _heard(lived: Quarter) -> list[str]:
+def _heard(state: State, lived: Quarter) -> list[str]:
     """Return where a worker's presence filled trust most, and what people said."""
     asked = lived.listened | lived.grew
     if not asked.any():
@@ -178,11 +179,18 @@ def _heard(lived: Quarter) -> list[str]:
     gained = np.where(asked, lived.trust_after - lived.trust, -np.inf)
     best = int(gained.argmax())
     count = int(asked.sum())
-    others = "" if count == 1 else f", most of {count} places with a worker"
+    most = "" if count == 1 else f", most of {count} places with a worker"
+    wishes = state.heard[~np.isnan(state.heard)]
+    wish = (
+        f"what people want lies at {style.number(lived.heard[best], 1)}, with the Kettle at 0"
+        if len(wishes) < SEVERAL
+        else f"what people want lies between {style.number(wishes.min(), 1)} and "
+        f"{style.number(wishes.max(), 1)} in the {len(wishes)} places asked so far, with the "
+        "Kettle at 0"
+    )
     return [
         f"In {NAMES[best]} trust went from {style.number(lived.trust[best])} to "
-        f"{style.number(lived.trust_after[best])}{others}; what people want lies at "
-        f"{style.number(lived.heard[best], 1)}, with the Kettle at 0."
+        f"{style.number(lived.trust_after[best])}{most}; {wish}."
     ]
 
 
@@ -233,7 +241,7 @@ def stands(state: State, place: int) -> str:
     if not state.table[place]:
         return "being grown" if state.growing[place] else "no table"
     return (
-        "table"
+        ("grown" if state.grown[place] > 0 else "handbook")
         + (", own" if state.devolved[place] else "")
         + (", joined" if state.joined[place] else "")
     )
