@@ -73,7 +73,9 @@ def begin(seed: int) -> SavedGame:
     return SavedGame(uuid.uuid4().hex, seed)
 
 
-def save(key: str, game: SavedGame, last: SavedGame | None) -> tuple[SavedGame, str]:
+def save(
+    key: str, game: SavedGame, last: SavedGame | None
+) -> tuple[SavedGame, SavedGame | None, str]:
     """Keep a game in place of what was last kept of it.
 
     Parameters
@@ -87,7 +89,8 @@ def save(key: str, game: SavedGame, last: SavedGame | None) -> tuple[SavedGame, 
     Returns
     -------
     tuple
-        The game as it is kept, and a note for the learner, empty when all is well.
+        The game; the state of it that the file now holds, which differs where it cannot be
+        written; and a note for the learner, empty when all is well.
     """
     file = path(key)
     try:
@@ -105,7 +108,8 @@ def save(key: str, game: SavedGame, last: SavedGame | None) -> tuple[SavedGame, 
             f"Your game cannot be saved in {file} ({error.strerror or error}), so it lasts until "
             "the kernel stops. Everything else works."
         )
-    return game, note
+        return game, last, note
+    return game, game, note
 
 
 def _read(file: Path) -> tuple[list[SavedGame], str]:

@@ -119,8 +119,12 @@ class Page(ipywidgets.VBox):
 
     def _on_go_to(self) -> None:
         seed = self.seed.value
+        if seed == self.saved.seed:
+            raise ValueError(
+                f"You are in region {seed}. Write another number, or press “This region again”."
+            )
         games, _ = saved_game.load(self.game.key)
-        earlier = [game for game in games if game.seed == seed and game.number != self.saved.number]
+        earlier = [game for game in games if game.seed == seed]
         if not earlier:
             self._begin(seed, f"Region {seed}, from the start.")
             return
@@ -159,10 +163,9 @@ class Page(ipywidgets.VBox):
         return button
 
     def _save(self, **changes: Any) -> str:
-        self.saved, note = saved_game.save(
+        self.saved, self._kept, note = saved_game.save(
             self.game.key, replace(self.saved, **changes), self._kept
         )
-        self._kept = self.saved
         return note
 
     def _resume(self) -> str:
@@ -229,9 +232,7 @@ class Page(ipywidgets.VBox):
         self.voice.table = as_html(self.game.table(state))
         self._label_prices()
         self._log.value = self._log_as_html()
-        over = self._tell_ending() if self.game.is_over(state) else ""
-        if not over:
-            self._ending.value = ""
+        self._ending.value, over = self._end() if self.game.is_over(state) else ("", "")
         words = words or self.game.words(None, state)
         self._say(" ".join(filter(None, [words, over, note])), trouble=False)
 
@@ -263,8 +264,8 @@ class Page(ipywidgets.VBox):
         ]
         if list(self.kind.options) != labels:
             chosen = self.kind.value
-            with self.kind.hold_trait_notifications():
-                self.kind.options, self.kind.value = labels, chosen
+            self.kind.options = labels  # goes back to the first of them
+            self.kind.value = chosen
         self._tell_price()
 
     def _tell_price(self, _: object = None) -> None:
@@ -278,8 +279,8 @@ class Page(ipywidgets.VBox):
             f"<ul>{lines or '<li>Nothing yet.</li>'}</ul></details>"
         )
 
-    def _tell_ending(self) -> str:
-        """Write the ending; return a sentence on the prediction, if there was one."""
+    def _end(self) -> tuple[str, str]:
+        """Return the ending as HTML, and what to say of the prediction, if there was one."""
         end = self.game.ending(self.state)
         stories = "".join(
             f"<details><summary>{html.escape(asked)}</summary><p>{html.escape(told)}</p></details>"
@@ -287,11 +288,11 @@ class Page(ipywidgets.VBox):
         )
         undone = self.saved.undone
         taken = f"<p>Moves taken back in this game: {undone}.</p>" if undone else ""
-        self._ending.value = (
+        content = (
             "<h4>Beside simple policies in the same region, with the same luck</h4>"
             f"{as_html(end.comparison)}{taken}<h4>Why?</h4>{stories}"
         )
-        return self._tell_prediction(end.outcome)
+        return content, self._tell_prediction(end.outcome)
 
     def _tell_prediction(self, outcome: float) -> str:
         ask, predicted = self.game.ask, self.saved.predicted

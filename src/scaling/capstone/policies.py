@@ -39,7 +39,7 @@ WARY = 0.35  # mean trust below which people count as wary
 UNLIKE = 0.6  # spread of wishes above which places count as unlike each other
 
 
-def _everywhere_it_can(state: State, *wishes: tuple[str, Where]) -> State:
+def spend(state: State, *wishes: tuple[str, Where]) -> State:
     """Spend the quarter's money on one wish after the other, in large neighbourhoods first."""
     for kind, where in wishes:
         wanted = where(state)
@@ -75,26 +75,26 @@ def _largest(count: int) -> Where:
 
 def export_at_once(state: State) -> State:
     """Send the handbook everywhere, as the ministry asks; then listen where tables stand."""
-    return _everywhere_it_can(state, (EXPORT, _no_table), (LISTEN, _table))
+    return spend(state, (EXPORT, _no_table), (LISTEN, _table))
 
 
 def copy_the_best(state: State) -> State:
     """Grow two, measure them, copy the better one everywhere; then hand over and deepen."""
     if not state.table.any():
-        return _everywhere_it_can(state, (GROW, _largest(PILOTS)))
+        return spend(state, (GROW, _largest(PILOTS)))
     if np.isnan(state.report).all():
-        return _everywhere_it_can(state, (MEASURE, _table))
-    return _everywhere_it_can(state, (EXPORT, _no_table), (DEVOLVE, _table), (GROW, _hardly_grown))
+        return spend(state, (MEASURE, _table))
+    return spend(state, (EXPORT, _no_table), (DEVOLVE, _table), (GROW, _hardly_grown))
 
 
 def go_it_alone(state: State) -> State:
     """Grow a table anew in one place after the other, and let each decide for itself."""
-    return _everywhere_it_can(state, (DEVOLVE, _table), (GROW, _hardly_grown))
+    return spend(state, (DEVOLVE, _table), (GROW, _hardly_grown))
 
 
 def join_up(state: State) -> State:
     """Open tables cheaply, let each decide for itself, and have all learn from each other."""
-    return _everywhere_it_can(
+    return spend(
         state,
         (DEVOLVE, _table),
         (EXPORT, _no_table),
@@ -108,8 +108,8 @@ def join_up(state: State) -> State:
 def listen_first(state: State) -> State:
     """Only listen for a quarter; open where people were heard, stay until they come, hand over."""
     if state.quarter == 0:
-        return _everywhere_it_can(state, (LISTEN, _largest(HALF)))
-    return _everywhere_it_can(
+        return spend(state, (LISTEN, _largest(HALF)))
+    return spend(
         state,
         (EXPORT, lambda s: _no_table(s) & s.known & (s.trust >= HEARD)),
         (LISTEN, _few_come),
@@ -121,7 +121,7 @@ def listen_first(state: State) -> State:
 
 def mixed(state: State) -> State:
     """Do something of everything: handbooks, joining, listening, a little growing."""
-    return _everywhere_it_can(
+    return spend(
         state, (JOIN, _table), (EXPORT, _no_table), (LISTEN, _few_come), (GROW, _hardly_grown)
     )
 
