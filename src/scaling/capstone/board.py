@@ -69,7 +69,7 @@ def picture(state: State) -> go.Figure:
 def _label(state: State, place: int, met: float) -> list[str]:
     """Return what stands under a circle: name, what is there, and what seems to be met."""
     name = f"<b>{NAMES[place]}</b>"
-    stands = telling.stands(state, place)
+    stands = telling.stands(state, place).removeprefix("handbook, ")  # all of it has no room
     if state.over:
         return [name, stands, f"{style.percent(met)} met"]
     if state.table[place]:
