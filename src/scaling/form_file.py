@@ -1,24 +1,18 @@
 """Where a form's answers are kept: one JSON file beside the notebook, written as the learner types.
 
-A file that cannot be understood is set aside, never overwritten, and so is what another notebook
-has written meanwhile; a file of a later version of the course is left alone. Where nothing can be
-written the answers last until the kernel stops.
+How it is written stands in ``kept.py``. What another notebook has written meanwhile is set aside,
+not overwritten. Where nothing can be written the answers last until the kernel stops.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 
-from scaling.files import set_aside, write_whole
+from scaling import kept
 from scaling.form import Answers, Form
 
 FORMAT = 1
-
-
-class LaterVersionError(ValueError):
-    """The file was written by a later version of the course."""
 
 
 class FormFile:
@@ -40,36 +34,22 @@ class FormFile:
     def read(self) -> tuple[dict, str]:
         """Return the answers and a note for the learner, empty when there is nothing to say."""
         try:
-            content = self.path.read_bytes()
-        except FileNotFoundError:
-            return self.form.empty, ""
-        except OSError as error:
+            answers, note = kept.read(self.path, FORMAT, self._understood, "file of answers")
+            self._known = self._content()
+        except OSError as error:  # also: of a later version
             self._is_closed = True
             return self.form.empty, (
-                f"{self.path.name} cannot be read ({error.strerror or error}). What you write now "
-                "lasts until the kernel stops."
+                f"{self.path.name} is left as it is ({error.strerror or error}). What you write "
+                "now lasts until the kernel stops."
             )
-        try:
-            answers = self._understood(content)
-        except LaterVersionError:
-            self._is_closed = True
-            return self.form.empty, (
-                f"{self.path.name} was written by a later version of the course and is left as it "
-                "is. What you write now lasts until the kernel stops."
-            )
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            aside = set_aside(self.path, "broken")
-            return self.form.empty, (
-                f"{self.path.name} could not be understood ({error}). It is kept as {aside.name}; "
-                "a new one is started."
-            )
-        self._known = content
+        if answers is None:
+            return self.form.empty, note
         return answers, f"Your answers of last time, from {self.path.name}."
 
-    def _understood(self, content: bytes) -> dict:
-        stored = json.loads(content.decode("utf-8-sig"))
-        if stored["format"] > FORMAT:
-            raise LaterVersionError
+    def _content(self) -> bytes | None:
+        return self.path.read_bytes() if self.path.exists() else None
+
+    def _understood(self, stored: dict) -> dict:
         answers, exported = stored["answers"], stored["exported"]
         if not (isinstance(answers, dict) and isinstance(exported, dict)):
             raise TypeError("it holds no answers")
@@ -92,34 +72,26 @@ class FormFile:
             )
         try:
             note = self._make_way()
-            text = json.dumps(
-                {
-                    "format": FORMAT,
-                    "form": self.form.title,
-                    "answers": {**self._others, **answers},
-                    "exported": self._exported,
-                },
-                ensure_ascii=False,
-                indent=1,
-            )
-            write_whole(self.path, text)
+            content = {
+                "format": FORMAT,
+                "form": self.form.title,
+                "answers": {**self._others, **answers},
+                "exported": self._exported,
+            }
+            kept.write(self.path, content)
+            self._known = self._content()
         except OSError as error:
             raise OSError(
                 f"Your answers cannot be kept in {self.path.name} ({error.strerror or error}), so "
                 "they last until the kernel stops."
             ) from error
-        self._known = text.encode()
         return note or f"Kept in {self.path.name}, beside this notebook."
 
     def _make_way(self) -> str:
         """Set aside what somebody else has written since we last looked."""
-        try:
-            there = self.path.read_bytes()
-        except FileNotFoundError:
+        if self._content() in (None, self._known):
             return ""
-        if there == self._known:
-            return ""
-        aside = set_aside(self.path, "other")
+        aside = kept.set_aside(self.path, "other")
         return (
             f"{self.path.name} had been changed elsewhere, perhaps in another notebook. That "
             f"version is kept as {aside.name}; yours is in {self.path.name}."
@@ -137,7 +109,7 @@ class FormFile:
         if self._is_closed or not self.path.exists():
             return "A new one is begun."
         try:
-            aside = set_aside(self.path, "before")
+            aside = kept.set_aside(self.path, "before")
         except OSError as error:
             raise OSError(
                 f"{self.path.name} cannot be renamed ({error.strerror or error})."
@@ -161,7 +133,7 @@ class FormFile:
         names = []
         for ending, text in pages.items():
             file = self._free(ending)
-            write_whole(file, text)
+            kept.write_text(file, text)
             self._exported[file.name] = _digest(text.encode())
             names.append(file.name)
         return names

@@ -18,7 +18,7 @@ from scaling.form import LONGEST, Form, Step, Text
 from scaling.form_export import looked_at, to_html, to_markdown
 from scaling.form_file import FormFile
 from scaling.rows_editor import RowsEditor
-from scaling.screen import Screen
+from scaling.screen import Screen, boxed, prose
 
 _HERE = Path(__file__).parent
 
@@ -135,10 +135,10 @@ class FormPage(ipywidgets.VBox):
         page.look(self.answers)
         self._wake()
         self.children = [
-            ipywidgets.HTML(f"<h3>{html.escape(self.form.title)}</h3>"),
-            ipywidgets.Box(self.buttons).add_class("scaling-form-steps"),
+            prose(f"<h3>{html.escape(self.form.title)}</h3>"),
+            boxed("scaling-buttons", self.buttons),
             page,
-            ipywidgets.Box([self.out, self.example, self.anew]).add_class("scaling-form-steps"),
+            boxed("scaling-buttons", [self.out, self.example, self.anew]),
             self.status,
         ]
 
@@ -171,7 +171,7 @@ class _StepPage(ipywidgets.VBox):
             widget.observe(lambda change, name=field.name: page.set(name, change["new"]), "value")
             fields.append(widget)
         title = f"<h4>{number} {html.escape(step.title)}</h4><p>{html.escape(step.why)}</p>"
-        super().__init__([ipywidgets.HTML(title), *fields, self.screen.box, self.screen.voice])
+        super().__init__([prose(title), *fields, self.screen.box, self.screen.voice])
 
     def look(self, answers: dict[str, object]) -> None:
         """Show what the answers say, or why they cannot yet."""

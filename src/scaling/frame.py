@@ -18,7 +18,7 @@ from scaling import prediction, style
 from scaling.explorable import Choice, Control, Explorable, Paste, Rows, Slider
 from scaling.picture import Picture
 from scaling.rows_editor import RowsEditor
-from scaling.screen import Screen
+from scaling.screen import Screen, boxed, identify, label_of, prose
 
 
 class Frame(ipywidgets.VBox):
@@ -40,7 +40,7 @@ class Frame(ipywidgets.VBox):
         self._refresh()
         self.question = _Question(explorable, self.reveal)
         super().__init__(
-            [_html(f"<h3>{html.escape(explorable.title)}</h3>"), self.question, self.voice]
+            [prose(f"<h3>{html.escape(explorable.title)}</h3>"), self.question, self.voice]
         )
         self.add_class("scaling-explorable")
         self.voice.names = self._name_controls()
@@ -73,11 +73,11 @@ class Frame(ipywidgets.VBox):
         self.children = [
             title,
             question,
-            _box("scaling-controls", controls),
+            boxed("scaling-controls", controls),
             self.screen.box,
             voice,
             *tables,
-            _html(_after(self.explorable)),
+            prose(_after(self.explorable)),
         ]
         voice.revealed = True
 
@@ -106,11 +106,11 @@ class Frame(ipywidgets.VBox):
         self.screen.show(picture, words, table)
 
     def _name_controls(self) -> dict[str, str]:
-        named = {_identify(self.question.answer): self.question.prompt}
+        named = {identify(self.question.answer): self.question.prompt}
         for control in self.explorable.controls:
             if isinstance(control, Rows):
                 continue  # it names every field in it by itself
-            named[_identify(self.controls[control.name])] = control.label
+            named[identify(self.controls[control.name])] = control.label
         return named
 
 
@@ -144,16 +144,16 @@ class _Question(ipywidgets.VBox):
         if earlier:
             last = earlier[-1]
             self._tell(f"On {last.day} you", last.predicted, last.outcome)
-            self.children = [*self.children[:-1], _box("scaling-buttons", [self.skip, self.again])]
+            self.children = [*self.children[:-1], boxed("scaling-buttons", [self.skip, self.again])]
         else:
             self._ask()
 
     def _ask(self) -> None:
-        text = _html(
+        text = prose(
             f"<p><b>Predict first.</b> {html.escape(self.explorable.ask.text)}</p>"
             f"<p class='scaling-small'>{html.escape(self.prompt)}:</p>"
         )
-        self.children = [text, self.answer, _box("scaling-buttons", [self.commit, self.skip])]
+        self.children = [text, self.answer, boxed("scaling-buttons", [self.commit, self.skip])]
 
     def _on_commit(self, _: object) -> None:
         explorable, ask = self.explorable, self.explorable.ask
@@ -172,11 +172,11 @@ class _Question(ipywidgets.VBox):
 
     def _give_up(self, why: str) -> None:
         """Say why there is no outcome, and leave a way to the controls."""
-        said = _html(f"<p>{html.escape(why)}</p>")
-        self.children = [said, _box("scaling-buttons", [self.skip])]
+        said = prose(f"<p>{html.escape(why)}</p>")
+        self.children = [said, boxed("scaling-buttons", [self.skip])]
 
     def _on_skip(self, _: object) -> None:
-        self.children = [_html(f"<p>{html.escape(self.explorable.ask.text)}</p>")]
+        self.children = [prose(f"<p>{html.escape(self.explorable.ask.text)}</p>")]
         self.reveal()
 
     def _tell(self, who: str, predicted: float, outcome: float, note: str = "") -> None:
@@ -189,7 +189,7 @@ class _Question(ipywidgets.VBox):
         )
         if note:
             verdict += f"<p class='scaling-small'>{html.escape(note)}</p>"
-        self.children = [_html(verdict), _box("scaling-buttons", [self.again])]
+        self.children = [prose(verdict), boxed("scaling-buttons", [self.again])]
 
 
 def _widget(control: Control) -> ipywidgets.DOMWidget:
@@ -220,23 +220,8 @@ def _clean(value: Any) -> Any:
     return round(value, 9) if isinstance(value, float) else value
 
 
-def _identify(widget: ipywidgets.DOMWidget) -> str:
-    """Give a widget a CSS class that nothing else on the page has, and return it."""
-    name = f"scaling-{widget.model_id}"  # unlike a counter, no other kernel's too
-    widget.add_class(name)
-    return name
-
-
 def _label(control: Control) -> ipywidgets.HTML:
-    return _html(f"<span class='scaling-label'>{html.escape(control.label)}</span>")
-
-
-def _box(css_class: str, children: list[ipywidgets.Widget]) -> ipywidgets.Box:
-    return ipywidgets.Box(children).add_class(css_class)
-
-
-def _html(text: str) -> ipywidgets.HTML:
-    return ipywidgets.HTML(text)
+    return label_of(control.label)
 
 
 def _after(explorable: Explorable) -> str:

@@ -2,23 +2,20 @@
 
 Shown by ``capstone/looking_back.py``. The file is JSON in the learner's own data folder
 (``platformdirs``), or wherever the environment variable ``SCALING_PREDICTIONS`` points, for people
-who share one account on one machine. Writing is atomic and locked; a file that cannot be understood
-is set aside, never overwritten; on a disk that cannot be written the predictions live until the
-kernel stops.
+who share one account on one machine. How it is written stands in ``kept.py``; on a disk that cannot
+be written the predictions live until the kernel stops.
 """
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import filelock
 import platformdirs
 
-from scaling import files
+from scaling import kept
 
 FORMAT = 1
 _unsaved: list[Prediction] = []  # of this session, where the disk could not take them
@@ -62,10 +59,10 @@ def commit(key: str, question: str, predicted: float, outcome: float, unit: str)
     )
     file = path()
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with filelock.FileLock(f"{file}.lock", timeout=5):
-            kept, note = _read(file)
-            _write(file, [*kept, new])
+        with kept.lock(file):
+            earlier, note = _read(file)
+            items = [asdict(item) for item in [*earlier, new]]
+            kept.write(file, {"format": FORMAT, "predictions": items})
         return note
     # also a lock that is never released (filelock.Timeout), and a file of a later version
     except OSError as error:
@@ -80,32 +77,21 @@ def committed(key: str | None = None) -> list[Prediction]:
     """Return the predictions committed so far, oldest first; only those of ``key`` if given."""
     file = path()
     try:
-        kept, _ = _read(file, set_aside=False)
+        saved, _ = _read(file, keep_aside=False)
     except OSError:
-        kept = []
-    return [item for item in [*kept, *_unsaved] if key is None or item.key == key]
+        saved = []
+    return [item for item in [*saved, *_unsaved] if key is None or item.key == key]
 
 
-def _read(file: Path, set_aside: bool = True) -> tuple[list[Prediction], str]:
-    try:
-        text = file.read_text(encoding="utf-8-sig")  # some editors put a byte order mark first
-    except FileNotFoundError:
-        return [], ""
-    except UnicodeDecodeError:
-        text = ""
-    try:
-        stored = json.loads(text)
-        if stored["format"] <= FORMAT:
-            return [_understood(item) for item in stored["predictions"]], ""
-    except (ValueError, KeyError, TypeError):
-        if not set_aside:
-            return [], ""
-        aside = files.set_aside(file, "broken")
-        return [], (
-            f"Your file of predictions could not be read. It is kept as {aside.name}; a new one "
-            "has been started."
-        )
-    raise OSError(None, "the file was written by a later version of the course")
+def _read(file: Path, keep_aside: bool = True) -> tuple[list[Prediction], str]:
+    found, note = kept.read(
+        file,
+        FORMAT,
+        lambda stored: [_understood(item) for item in stored["predictions"]],
+        "file of predictions",
+        keep_aside,
+    )
+    return found or [], note
 
 
 def _understood(item: dict[str, object]) -> Prediction:
@@ -115,11 +101,6 @@ def _understood(item: dict[str, object]) -> Prediction:
         raise TypeError("key, question, unit and time of a prediction are text")
     datetime.fromisoformat(words["committed"])  # raises ValueError where it is no time
     return Prediction(**words, **numbers)
-
-
-def _write(file: Path, predictions: list[Prediction]) -> None:
-    content = {"format": FORMAT, "predictions": [asdict(item) for item in predictions]}
-    files.write_whole(file, json.dumps(content, ensure_ascii=False, indent=1))
 
 
 def _once(note: str) -> str:

@@ -16,7 +16,7 @@ import anywidget
 import traitlets
 
 from scaling.explorable import Rows
-from scaling.files import write_whole
+from scaling.kept import write_text
 from scaling.rows import Table, from_csv, to_csv
 
 _HERE = Path(__file__).parent
@@ -124,7 +124,7 @@ class RowsEditor(anywidget.AnyWidget):
                 )
                 return False
             text = to_csv(self.value, self.control.columns)
-            write_whole(file, text)
+            write_text(file, text)
         except (ValueError, OSError) as error:
             self._say(f"Not saved: {_reason(error)}", trouble=True)
             return False
@@ -236,7 +236,7 @@ class RowsEditor(anywidget.AnyWidget):
             self._drop_draft()
             return
         try:
-            write_whole(self._draft, to_csv(self.value, self.control.columns))
+            write_text(self._draft, to_csv(self.value, self.control.columns))
         except OSError as error:
             self._say(
                 f"Your changes cannot be kept beside this notebook ({_reason(error)}), so they "

@@ -6,6 +6,7 @@ and reports whether JupyterLab's theme is dark.
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 
 import anywidget
@@ -58,7 +59,7 @@ class Screen:
 
     def __init__(self, title: str):
         self.picture: Picture | None = None
-        self.box = ipywidgets.Box([]).add_class("scaling-picture")
+        self.box = boxed("scaling-picture", [])
         self.voice = Voice(title=title)
         self.voice.observe(self._change_theme, "dark")
 
@@ -85,3 +86,25 @@ class Screen:
     def _change_theme(self, _: object) -> None:
         if self.picture is not None:
             self.picture.layout.template = self._template()
+
+
+def identify(widget: ipywidgets.DOMWidget) -> str:
+    """Give a widget a CSS class that nothing else on the page has, and return it."""
+    name = f"scaling-{widget.model_id}"  # unlike a counter, no other kernel's too
+    widget.add_class(name)
+    return name
+
+
+def label_of(name: str) -> ipywidgets.HTML:
+    """Return the line that stands over a control."""
+    return prose(f"<span class='scaling-label'>{html.escape(name)}</span>")
+
+
+def boxed(css_class: str, children: list[ipywidgets.Widget]) -> ipywidgets.Box:
+    """Return a box that the style sheet knows by its class."""
+    return ipywidgets.Box(children).add_class(css_class)
+
+
+def prose(text: str) -> ipywidgets.HTML:
+    """Return HTML as a widget; what comes from elsewhere must have been escaped."""
+    return ipywidgets.HTML(text)

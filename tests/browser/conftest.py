@@ -69,7 +69,8 @@ class Classroom:
         return lab.open_notebook(self.context, self.address, f"{copy.name}/{path}", **options)
 
     def forget(self):
-        self.predictions.unlink(missing_ok=True)
+        for file in self.predictions.parent.glob(f"{self.predictions.stem}*.json"):
+            file.unlink()  # predictions, and games beside them
 
     def lesson(self, name):
         """A lesson that has run; opened once, for all tests that leave it as it was."""

@@ -237,6 +237,15 @@ def restart_kernel(page: Page) -> None:
     wait_for_kernel(page)
 
 
+def tab_to(page: Page, target: Locator, at_most: int = 15) -> None:
+    """Press Tab until the target has the focus."""
+    for _ in range(at_most):
+        page.keyboard.press("Tab")
+        if target.evaluate("(node) => node === document.activeElement"):
+            return
+    raise AssertionError(f"{at_most} times Tab did not reach {target}")
+
+
 def close(page: Page) -> None:
     """Close the page and stop its kernel."""
     page.evaluate("() => window.jupyterapp.shell.currentWidget?.sessionContext?.shutdown()")

@@ -1,20 +1,12 @@
 """Everything an explorable offers can be had without a mouse."""
 
 import pytest
+from lab import tab_to
 from playwright.sync_api import expect
 
 from scaling.explorable import Choice, Slider
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-def tab_to(page, target, at_most=15):
-    """Press Tab until the target has the focus."""
-    for _ in range(at_most):
-        page.keyboard.press("Tab")
-        if target.evaluate("(node) => node === document.activeElement"):
-            return
-    raise AssertionError(f"{at_most} times Tab did not reach {target}")
 
 
 def test_a_prediction_is_committed_with_tab_arrow_and_enter(shown):

@@ -190,7 +190,7 @@ def test_a_folder_that_cannot_be_written_is_said_and_nothing_else_stops(folder, 
     def fail(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("scaling.form_file.write_whole", fail)
+    monkeypatch.setattr("scaling.kept.write_text", fail)
     page = FormPage(form)
     page.set("why", "x")
     assert page.status.trouble

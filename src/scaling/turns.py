@@ -1,0 +1,114 @@
+"""What a game in turns is: a start from a seed, moves, and what it shows after each.
+
+The counterpart of ``explorable.py`` for something that is played and not only set. A module file
+declares one ``Game`` from plain functions; how it looks in a notebook stands in ``turns_page.py``,
+and how a learner's game outlives the kernel in ``saved_game.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from scaling.explorable import Ask
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What stands on the page when a game is over.
+
+    Attributes
+    ----------
+    outcome : float
+        What the prediction is compared with, in its unit.
+    comparison : pandas.DataFrame
+        The learner's result beside others'.
+    stories : tuple of (str, str)
+        Questions and their answers.
+    """
+
+    outcome: float
+    comparison: pd.DataFrame
+    stories: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Game:
+    """A game in turns.
+
+    Parameters
+    ----------
+    key : str
+        Its name in the learner's files.
+    title : str
+    story : tuple of str
+        What it is about, in paragraphs.
+    ask : Ask
+        What the learner predicts before the first turn.
+    kinds : mapping of str to str
+        Kinds of move: label to name.
+    places : tuple of str
+        Where a move can be made, by number.
+    new : callable
+        ``new(seed)`` gives the first state.
+    spread : callable
+        ``spread(state, kind, place)`` gives the moves that a wish means; with place None it is
+        meant everywhere. Raises ``ValueError`` with a sentence for a learner if there are none.
+    end : object
+        The move that ends a turn.
+    play : callable
+        ``play(state, move)`` gives the next state; raises ``ValueError`` as above.
+    pack, unpack : callable
+        A move as a list of plain values for a file, and back.
+    is_over : callable
+    cost : callable
+        ``cost(state, kind)``: points that a move costs now.
+    heading, words, price : callable
+        ``heading(state)``: where one stands, in one line. ``words(before, after)``: what has
+        happened and why. ``price(state, kind)``: what a move is and costs now.
+    picture, table, turns : callable
+        ``state`` to a plotly figure, to a DataFrame, and to one line a turn.
+    ending : callable
+        The last state to an ``Ending``.
+    limits : str
+        What it leaves out.
+    """
+
+    key: str
+    title: str
+    story: tuple[str, ...]
+    ask: Ask
+    kinds: Mapping[str, str]
+    places: tuple[str, ...]
+    new: Callable[[int], Any]
+    spread: Callable[[Any, str, int | None], list[Any]]
+    end: Any
+    play: Callable[[Any, Any], Any]
+    pack: Callable[[Any], list[Any]]
+    unpack: Callable[[list[Any]], Any]
+    is_over: Callable[[Any], bool]
+    cost: Callable[[Any, str], float]
+    heading: Callable[[Any], str]
+    words: Callable[[Any, Any], str]
+    price: Callable[[Any, str], str]
+    picture: Callable[[Any], go.Figure]
+    table: Callable[[Any], pd.DataFrame]
+    turns: Callable[[Any], list[str]]
+    ending: Callable[[Any], Ending]
+    limits: str
+
+    def show(self) -> None:
+        """Display the game in a notebook, where the learner left it."""
+        from IPython.display import display
+
+        display(self.widget())
+
+    def widget(self):  # noqa: ANN201 - the type lives in turns_page.py, which only notebooks need
+        """Return the game as an ipywidget, for placing it oneself."""
+        from scaling.turns_page import Page
+
+        return Page(self)

@@ -1,0 +1,196 @@
+"""The game of the capstone: played with the keyboard alone, readable, and there after a restart."""
+
+import json
+from pprint import pformat
+
+import nbformat
+import pytest
+from lab import close, restart_kernel, run_all, select, tab_to
+from playwright.sync_api import expect
+from shown import eventually
+
+from scaling.capstone import board, region
+from scaling.capstone.region import END, EXPORT, LISTEN, Move
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+HANDLED = {"slider", "combobox", "textbox", "button", "spinbutton"}
+
+
+class Board:
+    """The game in the page, handled as a player handles it."""
+
+    def __init__(self, page):
+        self.page = page
+        self.root = page.get_by_role("group", name=board.game.title, exact=True)
+        self.words = self.root.get_by_role("status")
+        self.kind, self.where = (
+            self.root.get_by_role("combobox", name=name, exact=True) for name in ("Move", "Where")
+        )
+
+    def button(self, name):
+        return self.root.get_by_role("button", name=name, exact=True)
+
+    def shows(self, state):
+        """Wait until heading, table and picture are those of a state."""
+        expect(self.root).to_contain_text(board.game.heading(state))
+        wanted = [note.text for note in board.picture(state).layout.annotations]
+        drawn = "(root) => look.plots(root)[0]._fullLayout.annotations.map((note) => note.text)"
+        shown = eventually(lambda: self.root.evaluate(drawn), lambda texts: texts == wanted)
+        assert shown == wanted
+        cells = "(html) => look.cellsOf(html)"
+        table = self.page.evaluate(cells, board.game.table(state).to_html(index=False))
+        found = "(root) => look.cells(root.querySelector('.scaling-table'))"
+        shown = eventually(lambda: self.root.evaluate(found), lambda cells: cells == table)
+        assert shown == table
+
+    def press(self, name):
+        tab_to(self.page, self.button(name), at_most=40)
+        self.page.keyboard.press("Enter")
+
+
+@pytest.fixture
+def playing(classroom):
+    """The game in a notebook of its own, for a learner who has never played."""
+    cells = ["from scaling.capstone import board", "board.game.show()"]
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell(source, id=f"cell-{number}")
+            for number, source in enumerate(cells)
+        ],
+        metadata={
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+        },
+    )
+    page = classroom.open("course/game.ipynb", notebook)
+    run_all(page)
+    found = Board(page)
+    found.root.wait_for()
+    yield found
+    close(page)
+
+
+def test_a_turn_an_undo_and_a_restart_with_the_keyboard_alone(playing, classroom):
+    page = playing.page
+    select(page, "cell-1").locator(".cm-content").click()
+    page.keyboard.press("Escape")
+    slider = playing.root.get_by_role("slider")
+    tab_to(page, slider)
+    page.keyboard.press("ArrowRight")
+    commit = playing.button("Commit my prediction")
+    expect(commit).to_be_enabled()
+    tab_to(page, commit)
+    page.keyboard.press("Enter")
+    expect(playing.root).to_contain_text("You predict 1 per cent.")
+
+    state = region.new_region(1)
+    playing.shows(state)
+    tab_to(page, playing.kind)
+    page.keyboard.press("ArrowDown")  # to Export
+    tab_to(page, playing.where)
+    page.keyboard.press("ArrowDown")  # to the second neighbourhood
+    playing.press("Do it")
+    opened = region.play(state, Move(EXPORT, 1))
+    playing.shows(opened)
+    expect(playing.words).to_contain_text("A table opens in Brickfields")
+    expect(playing.button("Do it")).to_be_focused()
+
+    playing.press("End the quarter")
+    later = region.play(opened, Move(END))
+    playing.shows(later)
+    expect(playing.words).to_have_text(board.words(opened, later))
+    expect(playing.button("End the quarter")).to_be_focused()
+    cells = page.locator(".jp-Cell").count()
+    for key in ("x", "d", "d", "ArrowUp"):  # JupyterLab's commands elsewhere
+        page.keyboard.press(key)
+    assert page.locator(".jp-Cell").count() == cells
+
+    playing.press("Undo")
+    playing.shows(opened)
+    playing.press("Undo")
+    playing.shows(state)
+    expect(playing.button("Undo")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(playing.words).to_contain_text("nothing to undo")
+
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(playing.button("Do it")).to_be_focused()
+    page.keyboard.press("Enter")
+    playing.shows(opened)
+    (kept,) = json.loads(
+        classroom.predictions.with_name("predictions.region.json").read_text(encoding="utf-8")
+    )["games"]
+    assert kept["steps"] == [[["export", 1]]]
+
+    restart_kernel(page)
+    run_all(page)
+    playing.shows(opened)
+    expect(playing.root).to_contain_text("You predict 1 per cent.")
+    playing.press("End the quarter")
+    playing.shows(later)
+    assert page.complaints == []
+
+
+def test_what_is_handled_has_a_name_and_the_words_stay_where_they_are_spoken(playing):
+    playing.button("Play without predicting").click()
+    playing.shows(region.new_region(1))
+    names = playing.root.evaluate(
+        """(root) => [...root.querySelectorAll('select, input, button')].map((node) =>
+             node.getAttribute('aria-label') || node.textContent.trim())"""
+    )
+    assert all(names)
+    assert len(set(names)) == len(names)
+    element = playing.words.element_handle()
+    playing.kind.select_option(index=0)
+    playing.button("Do it").click()
+    playing.shows(region.play(region.new_region(1), Move(LISTEN, 0)))
+    assert element.evaluate("(node) => node.isConnected")
+    plot = playing.root.locator(".js-plotly-plot")
+    expect(plot).to_have_attribute("role", "img")
+
+
+def test_it_can_be_read_from_the_first_turn_to_the_end_at_two_widths_and_in_both_themes(playing):
+    page, found = playing.page, {}
+
+    def look(when):
+        for theme in ("JupyterLab Dark", "JupyterLab Light"):
+            page.evaluate(
+                "(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })", theme
+            )
+            for width in (1280, 800):
+                page.set_viewport_size({"width": width, "height": 900})
+                faults = eventually(
+                    lambda: playing.root.evaluate("(root) => look.faults(root)"),
+                    lambda faults: not faults,
+                    3,
+                )
+                found[f"{when}, {theme}, {width} px"] = faults
+
+    look("question")
+    playing.button("Play without predicting").click()
+    state = region.new_region(1)
+    playing.shows(state)
+    look("start")
+    playing.where.select_option(label="wherever the money goes, largest first")
+    for number, quarter in enumerate(("Export", "Join", "Devolve", "Measure", "Grow")):
+        options = playing.kind.locator("option")
+        label = next(text for text in options.all_inner_texts() if text.startswith(quarter))
+        playing.kind.select_option(label=label)
+        playing.button("Do it").click()
+        expect(playing.words).to_contain_text("That costs")
+        playing.button("End the quarter").click()
+        expect(playing.words).to_contain_text(f"Quarter {number + 1} is over")
+    playing.root.locator(".scaling-table summary").click()
+    look("middle")
+    for number in range(5, 8):
+        playing.button("End the quarter").click()
+        expect(playing.words).to_contain_text(
+            "The two years are over" if number == 7 else f"Quarter {number + 1} is over"
+        )
+    for summary in playing.root.locator("summary").all():
+        if summary.evaluate("(node) => !node.parentElement.open"):
+            summary.click()
+    look("end")
+    assert not any(found.values()), pformat({at: what for at, what in found.items() if what})
+    assert page.complaints == []

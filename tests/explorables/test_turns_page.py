@@ -1,0 +1,373 @@
+"""The page of a game in turns: it goes on where the learner was, whatever happens to the file.
+
+No browser is needed: ipywidgets work without one, and what they would send can be read.
+"""
+
+import errno
+import json
+from pathlib import Path
+
+import plotly.graph_objects as go
+import pytest
+
+from scaling import prediction, saved_game, style
+from scaling.capstone import board, policies, region
+from scaling.capstone.board import game
+from scaling.capstone.region import END, EXPORT, GROW, JOIN, LISTEN, MEASURE, NAMES, Move
+from scaling.explorable import as_html
+from scaling.turns_page import EVERYWHERE, Page
+
+
+@pytest.fixture(autouse=True)
+def file(tmp_path, monkeypatch):
+    """The file of games of a learner who has not played yet."""
+    monkeypatch.setenv("SCALING_PREDICTIONS", str(tmp_path / "of theirs" / "predictions.json"))
+    monkeypatch.setattr(prediction, "_unsaved", [])
+    monkeypatch.setattr(prediction, "_said", set())
+    return tmp_path / "of theirs" / "predictions.region.json"
+
+
+def playing():
+    page = Page(game)
+    page.question.skip.click()
+    return page
+
+
+def do(page, kind, place=EVERYWHERE):
+    page.kind.value, page.place.value = kind, place
+    page.do.click()
+
+
+def end(page, times=1):
+    for _ in range(times):
+        page.end.click()
+
+
+def assert_shows(page, state):
+    """Fail unless the page shows just this state, in picture, table, heading and prices."""
+    assert page.state.moves == state.moves
+    expected = board.picture(state)
+    assert [list(t.marker.color) for t in page.picture.data] == [
+        list(t.marker.color) for t in expected.data
+    ]
+    assert [a.text for a in page.picture.layout.annotations] == [
+        a.text for a in expected.layout.annotations
+    ]
+    assert page.voice.table == as_html(game.table(state))
+    assert game.heading(state) in page._heading.value
+    assert dict(page.kind.options)[f"Devolve with back-up ({region.cost(state, 'devolve'):g})"]
+
+
+def stored(file):
+    return json.loads(file.read_text(encoding="utf-8"))["games"]
+
+
+def texts(widget):
+    """All that stands in HTML widgets, in order."""
+    inside = [texts(child) for child in getattr(widget, "children", ())]
+    return " ".join([getattr(widget, "value", "") if not inside else "", *map(str, inside)])
+
+
+# Predict first
+
+
+def test_before_a_prediction_there_are_only_story_and_question(file):
+    page = Page(game)
+    assert page.children[1:] == (page.question, page.voice)
+    assert not page.voice.revealed
+    assert page.question.commit.disabled
+    assert not file.exists()
+
+
+def test_a_prediction_is_kept_with_the_game_and_joins_the_others_when_it_is_over():
+    page = Page(game)
+    page.question.answer.value = 70
+    page.question.commit.click()
+    assert page.voice.revealed
+    assert prediction.committed() == []
+    page = Page(game)  # as after a restart
+    end(page, 8)
+    (made,) = prediction.committed("capstone.region")
+    assert (made.predicted, made.outcome, made.question) == (70, 0.0, game.ask.text)
+    assert "You said 70 per cent; it became 0 per cent." in page.voice.words
+    page.undo.click()
+    end(page)
+    assert len(prediction.committed()) == 1
+    assert "You said 70 per cent" in Page(game).voice.words
+    assert prediction.committed()[0].predicted == 70
+
+
+def test_without_a_prediction_nothing_is_compared():
+    page = playing()
+    end(page, 8)
+    assert prediction.committed() == []
+    assert "You said" not in page.voice.words
+
+
+# A turn
+
+
+def test_a_move_is_made_shown_told_and_kept(file):
+    page = playing()
+    do(page, EXPORT, 3)
+    expected = region.play(region.new_region(1), Move(EXPORT, 3))
+    assert_shows(page, expected)
+    assert page.voice.words == (
+        "A table opens in Dovecote, with the Kettle’s own handbook. That costs 1; 11 left."
+    )
+    assert stored(file)[-1]["steps"] == [[["export", 3]]]
+    end(page)
+    assert_shows(page, region.play(expected, Move(END)))
+    assert page.voice.words.startswith("Quarter 1 is over:")
+    assert "Quarter 1: export Dovecote." in page._log.value
+
+
+def test_everywhere_means_as_far_as_the_money_goes_largest_first():
+    page = playing()
+    do(page, GROW)
+    largest = page.state.region.people.argsort(kind="stable")[::-1]
+    places = [move.place for move in page.state.moves]
+    people = page.state.region.people
+    assert len(places) == 2
+    assert sorted(people[places]) == sorted(people[largest[:2]])
+    page.undo.click()
+    assert page.state.moves == ()
+
+
+def test_what_cannot_be_done_is_said_and_changes_nothing(file):
+    page = playing()
+    do(page, JOIN, 0)
+    assert page.voice.words == "Ash Grove has no table yet."
+    assert page.voice.trouble
+    do(page, MEASURE)
+    assert page.voice.words.startswith("That can be done nowhere now.")
+    page.undo.click()
+    assert page.voice.words.startswith("Nothing has been done yet")
+    assert_shows(page, region.new_region(1))
+    do(page, LISTEN, 0)
+    assert not page.voice.trouble
+
+
+def test_undo_takes_back_one_turn_after_the_other_and_is_counted(file):
+    page = playing()
+    seen = [page.state]
+    for kind, place in ((EXPORT, EVERYWHERE), (JOIN, 2), (LISTEN, EVERYWHERE)):
+        do(page, kind, place) if kind != LISTEN else end(page)
+        seen.append(page.state)
+    for before in reversed(seen[:-1]):
+        page.undo.click() if page.state is not before else None
+        assert_shows(page, before)
+    assert stored(file)[-1]["steps"] == []
+    assert stored(file)[-1]["undone"] >= 2
+    end(page, 8)
+    assert "Moves taken back in this game" in page._ending.value
+
+
+def test_the_buttons_stay_the_same_and_awake_to_the_end_so_that_the_focus_stays():
+    page = playing()
+    before = page.children
+    do(page, EXPORT)
+    end(page, 8)
+    assert page.children == before
+    for button in (page.do, page.end, page.undo, page.another, page.again, page.go_to):
+        assert not button.disabled
+    end(page)
+    assert page.voice.words == "The two years are over."
+
+
+def test_the_chosen_move_stays_chosen_while_its_price_changes():
+    page = playing()
+    do(page, EXPORT)
+    end(page)
+    do(page, "devolve", 0)
+    assert page.kind.value == "devolve"
+    assert "Devolve with back-up (1.25)" in dict(page.kind.options)
+    assert "costs 1.25 points a place" in page._price.value
+
+
+def test_every_control_has_a_name():
+    page = playing()
+    assert sorted(page.voice.names.values()) == [
+        "Move",
+        "Region number",
+        "Where",
+        "Your prediction (per cent)",
+    ]
+
+
+def test_the_end_brings_comparison_and_the_story_of_every_place():
+    page = playing()
+    do(page, EXPORT)
+    end(page, 8)
+    for name in (*policies.POLICIES, "yours"):
+        assert f"<td>{name}</td>" in page._ending.value
+    assert page._ending.value.count("<summary>") == len(NAMES)
+    assert page.voice.words.startswith("The two years are over:")
+    page.undo.click()
+    assert page._ending.value == ""
+
+
+def test_a_fault_of_ours_is_told_as_one_and_logged(monkeypatch, caplog):
+    page = playing()
+
+    def fail(*_):
+        raise RuntimeError("upset")
+
+    monkeypatch.setattr(board.telling, "moved", fail)
+    do(page, EXPORT)
+    assert "RuntimeError: upset" in caplog.text
+    assert page.voice.words.startswith("A fault of ours, not of yours (RuntimeError: upset).")
+
+
+def test_the_picture_follows_the_theme():
+    page = playing()
+    ink = page.picture.layout.template.layout.font.color
+    page.voice.dark = True
+    assert page.picture.layout.template == go.layout.Template(style.DARK)
+    do(page, EXPORT)
+    assert page.picture.layout.template == go.layout.Template(style.DARK)
+    page.voice.dark = False
+    assert page.picture.layout.template.layout.font.color == ink
+
+
+# Where the learner was
+
+
+def test_after_a_restart_it_goes_on_where_the_learner_was():
+    page = playing()
+    do(page, EXPORT)
+    end(page, 2)
+    do(page, LISTEN, 4)
+    again = Page(game)
+    assert again.voice.revealed
+    assert_shows(again, page.state)
+    again.undo.click()
+    end(again)
+    assert again.state.quarter == 3
+
+
+def test_another_region_leaves_the_one_before_to_come_back_to(file):
+    page = playing()
+    do(page, EXPORT)
+    first = page.state
+    page.seed.value = 77
+    page.go_to.click()
+    assert page.state.region.seed == 77
+    end(page)
+    page.seed.value = 1
+    page.go_to.click()
+    assert_shows(page, first)
+    assert page.voice.words.startswith("You have been here before.")
+    page.again.click()
+    assert_shows(page, region.new_region(1))
+    assert len(stored(file)) == 3
+    page.another.click()
+    assert len(stored(file)) == 4
+    page.go_to.click()
+    assert page.voice.words.startswith(f"You are in region {page.state.region.seed}.")
+
+
+def test_two_notebooks_that_go_on_with_one_game_are_both_kept(file):
+    one = playing()
+    do(one, EXPORT, 0)
+    other = Page(game)
+    do(one, EXPORT, 1)
+    do(other, EXPORT, 2)
+    assert "played on elsewhere as well" in other.voice.words
+    do(one, EXPORT, 3)
+    do(other, EXPORT, 4)
+    assert "elsewhere" not in one.voice.words + other.voice.words
+    steps = [[step[0][1] for step in kept["steps"]] for kept in stored(file)]
+    assert sorted(steps) == [[0, 1, 3], [0, 2, 4]]
+
+
+BROKEN = {
+    "cut short": b'{"format": 1, "games": [{"number": "a',
+    "empty": b"",
+    "another thing": b"[1, 2]",
+    "not text": b"\xff\xfe\x00",
+    "no games": b'{"format": 1}',
+    "half a game": b'{"format": 1, "games": [{"seed": 1}]}',
+    "an unknown field": b'{"format": 1, "games": [{"number": "a", "seed": 1, "mood": 2}]}',
+    "a seed in words": b'{"format": 1, "games": [{"number": "a", "seed": "one"}]}',
+    "a seed below nothing": b'{"format": 1, "games": [{"number": "a", "seed": -1}]}',
+    "steps in words": b'{"format": 1, "games": [{"number": "a", "seed": 1, "steps": ["export"]}]}',
+    "steps without end": b'{"format": 1, "games": [{"number": "a", "seed": 1, "steps": 7}]}',
+    "deep": b"[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_broken_file_is_set_aside_and_the_learner_told(file, kind):
+    file.parent.mkdir()
+    file.write_bytes(BROKEN[kind])
+    page = Page(game)
+    (aside,) = file.parent.glob("*.broken-*")
+    assert aside.read_bytes() == BROKEN[kind]
+    assert aside.name in page.voice.words
+    page.question.skip.click()
+    do(page, EXPORT, 0)
+    assert len(stored(file)) == 1
+
+
+@pytest.mark.parametrize(
+    "step", [["fly", 3], ["join", 3], ["export"], ["export", 99], ["export", "Ash Grove"], [[], {}]]
+)
+def test_a_game_of_other_rules_is_followed_as_far_as_it_goes_and_kept(file, step):
+    page = playing()
+    do(page, EXPORT, 0)
+    content = json.loads(file.read_text())
+    content["games"][-1]["steps"].append([step])
+    file.write_text(json.dumps(content))
+    again = Page(game)
+    assert "can be followed for 1 steps only" in again.voice.words
+    assert_shows(again, page.state)
+    do(again, EXPORT, 1)
+    assert stored(file)[0] == content["games"][-1]
+    assert len(stored(file)) == 2
+
+
+def test_a_file_of_a_later_course_is_left_untouched(file):
+    file.parent.mkdir()
+    content = json.dumps({"format": saved_game.FORMAT + 1, "games": "of another shape"})
+    file.write_text(content)
+    page = playing()
+    do(page, EXPORT, 0)
+    assert "later version of the course" in page.voice.words
+    assert file.read_text() == content
+    assert page.state.table[0]
+
+
+def test_where_nothing_can_be_written_the_game_goes_on(monkeypatch):
+    monkeypatch.setenv("SCALING_PREDICTIONS", "/dev/null/x/predictions.json")
+    page = playing()
+    do(page, EXPORT, 0)
+    assert "Your game cannot be saved in /dev/null/x/predictions.region.json" in page.voice.words
+    end(page)
+    assert page.state.quarter == 1
+
+
+def test_a_full_disk_leaves_the_game_as_it_was_saved_before(file, monkeypatch):
+    page = playing()
+    do(page, EXPORT, 0)
+    before = file.read_bytes()
+
+    def fail(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", fail)
+        do(page, EXPORT, 1)
+        assert "No space left on device" in page.voice.words
+    assert file.read_bytes() == before
+    do(page, EXPORT, 2)
+    assert len(stored(file)) == 1
+    assert [step[0][1] for step in stored(file)[-1]["steps"]] == [0, 1, 2]
+
+
+def test_two_learners_on_one_account_have_files_of_their_own(monkeypatch, tmp_path):
+    places = []
+    for name in ("ann.json", "ben.json"):
+        monkeypatch.setenv("SCALING_PREDICTIONS", str(tmp_path / name))
+        places.append(saved_game.path(game.key).name)
+    assert places == ["ann.region.json", "ben.region.json"]
