@@ -148,6 +148,7 @@ def _picture(found: tuple[Push, ...]) -> go.Figure:
             "size": 14,
             "color": [style.ORGANISATIONAL, style.INDIVIDUAL, style.ORGANISATIONAL],
             "symbol": ["diamond", "circle", "diamond-open"],
+            "line": {"width": [0, 0, 3]},
         },
         hoverinfo="skip",
     )
