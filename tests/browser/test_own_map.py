@@ -109,9 +109,12 @@ def test_what_makes_no_sense_stays_in_its_field_and_the_map_as_it_was(editor):
     expect(field).to_have_value("Public concern")
     expect(field).to_have_attribute("aria-invalid", "true")
     editor.expect_links(system_map.START)
+    before = places(editor.shown)
     editor.write("Row 2", "That", "Rumours")
     expect(field).not_to_have_attribute("aria-invalid", "true")
     editor.expect_links(changed(system_map.START, 1, 3, "Rumours"))
+    after = places(editor.shown)
+    assert {name: after[name] for name in before} == before
 
 
 def test_a_link_is_added_with_the_keyboard_alone_and_no_cell_is_harmed(editor):

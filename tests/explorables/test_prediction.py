@@ -128,7 +128,7 @@ def test_a_failure_while_writing_leaves_the_old_file_whole_and_no_rubbish(file, 
     assert keys() == ["ties", "villages"]  # the second until the kernel stops
 
 
-@pytest.mark.parametrize("place", ["os.fsync", "json.dump", "Path.replace"])
+@pytest.mark.parametrize("place", ["os.fsync", "json.dumps", "Path.replace"])
 def test_an_interruption_while_writing_leaves_the_old_file_whole(file, monkeypatch, place):
     commit()
     before = file.read_bytes()

@@ -6,6 +6,7 @@ from scaling import rows
 from scaling.explorable import Rows
 from scaling.rows import BadRow, Column
 from scaling.rows_editor import RowsEditor
+from scaling.three_scales import system_map
 
 COLUMNS = (
     Column("who", "Who"),
@@ -287,3 +288,52 @@ def test_where_nothing_can_be_written_the_learner_is_told_and_goes_on(editor, mo
     assert editor.add(["Cleo", "tea", ""])
     assert len(editor.value) == 3
     assert "cannot be kept beside this notebook (Read-only file system.)" in editor.said
+
+
+# On the page
+
+
+def shown(folder, monkeypatch):
+    monkeypatch.setenv("SCALING_PREDICTIONS", str(folder / "elsewhere" / "predictions.json"))
+    frame = system_map.explorable.widget()
+    frame.question.skip.click()
+    return frame
+
+
+def test_a_table_stands_below_the_words_and_the_map_follows_it(folder, monkeypatch):
+    frame = shown(folder, monkeypatch)
+    editor = frame.controls["links"]
+    assert frame.children.index(editor) == frame.children.index(frame.voice) + 1
+    assert editor.remove(0)
+    assert frame.voice.words == system_map.explorable.still(links=system_map.START[1:]).words
+    assert editor.undo()
+    assert frame.voice.words == system_map.explorable.still().words
+
+
+def test_an_edit_that_makes_no_sense_leaves_words_and_picture_as_they_were(folder, monkeypatch):
+    frame = shown(folder, monkeypatch)
+    words, picture = frame.voice.words, frame.picture.to_json()
+    assert not frame.controls["links"].set(0, 3, "Loneliness")
+    assert (frame.voice.words, frame.voice.trouble) == (words, False)
+    assert frame.picture.to_json() == picture
+
+
+def test_a_draft_of_last_time_is_on_the_map_at_once(folder, monkeypatch):
+    shown(folder, monkeypatch).controls["links"].remove(0)
+    again = shown(folder, monkeypatch)
+    assert again.voice.words == system_map.explorable.still(links=system_map.START[1:]).words
+
+
+@pytest.mark.parametrize("line", range(2, len(system_map.START) + 2))
+def test_whichever_line_of_a_saved_map_is_damaged_is_the_one_that_is_named(
+    folder, monkeypatch, line
+):
+    editor = shown(folder, monkeypatch).controls["links"]
+    assert editor.save("mine.csv")
+    file = folder / "mine.csv"
+    lines = file.read_text().splitlines()
+    lines[line - 1] = lines[line - 1].replace("al,", "al;", 1).replace("wide,", "wild,", 1)
+    file.write_text("\n".join(lines))
+    assert not editor.load("mine.csv")
+    assert f"line {line}" in editor.said
+    assert editor.value == system_map.START

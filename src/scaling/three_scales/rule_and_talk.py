@@ -8,7 +8,6 @@ Left out: who knew whom, and what anybody had heard of the first round.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -74,36 +73,35 @@ def pushes(seed: int = 2015) -> tuple[Push, Push, Push]:
     table = datasets.load("rice_insurance")
     generator = np.random.default_rng(seed)
     codes, hamlets = pd.factorize(table.hamlet)
-    rule = table.default_buy.to_numpy()
-    rule_of_hamlet = table.groupby("hamlet").default_buy.first().loc[hamlets].to_numpy()
-    talk = table.intensive.to_numpy()
-
-    def lots_for_hamlets() -> np.ndarray:
-        return generator.permutation(rule_of_hamlet)[codes]
-
-    order = np.argsort(codes, kind="stable")
-
-    def lots_within_hamlets() -> np.ndarray:
-        shuffled = np.empty_like(talk)
-        shuffled[order] = talk[np.lexsort((generator.random(len(talk)), codes))]
-        return shuffled
-
+    rule, talk = table.default_buy.to_numpy(), table.intensive.to_numpy()
     bought, earlier = table.bought.to_numpy(), table.earlier_takeup.to_numpy()
+
+    rule_of_hamlet = table.groupby("hamlet").default_buy.first().loc[hamlets].to_numpy()
+    of_hamlets = generator.permuted(np.tile(rule_of_hamlet, (DRAWS, 1)), axis=1)[:, codes]
+    # Households sorted by hamlet, and at random within it: whose lot each one gets.
+    partner = np.argsort(codes + generator.random((DRAWS, len(table))), axis=1)
+    within_hamlets = np.empty((DRAWS, len(table)))
+    within_hamlets[:, np.argsort(codes, kind="stable")] = talk[partner]
     return (
-        _push("a rule for the hamlet", len(hamlets), bought, rule, lots_for_hamlets),
-        _push("a talk with the household", len(table), bought, talk, lots_within_hamlets),
-        _push("the rule, on neighbours before", len(hamlets), earlier, rule, lots_for_hamlets),
+        _push("a rule for the hamlet", len(hamlets), bought, rule, of_hamlets),
+        _push("a talk with the household", len(table), bought, talk, within_hamlets),
+        _push("the rule, on neighbours before", len(hamlets), earlier, rule, of_hamlets),
     )
 
 
 def _push(
-    name: str, drawn: int, outcome: np.ndarray, lots: np.ndarray, draw: Callable[[], np.ndarray]
+    name: str, drawn: int, outcome: np.ndarray, lots: np.ndarray, drawn_anew: np.ndarray
 ) -> Push:
-    def shares(given: np.ndarray) -> tuple[float, float]:
-        return float(outcome[given == 1].mean()), float(outcome[given == 0].mean())
+    with_it, without = _shares(outcome, lots)
+    anew = np.subtract(*_shares(outcome, drawn_anew))
+    return Push(name, drawn, float(with_it), float(without), anew)
 
-    anew = np.array([shares(draw()) for _ in range(DRAWS)])
-    return Push(name, drawn, *shares(lots), shuffled=anew[:, 0] - anew[:, 1])
+
+def _shares(outcome: np.ndarray, lots: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the mean outcome with and without, for one drawing of lots or for each row of many."""
+    lots = lots.astype(float)
+    with_it, number = lots @ outcome, lots.sum(axis=-1)
+    return with_it / number, (outcome.sum() - with_it) / (lots.shape[-1] - number)
 
 
 def at_two_scales() -> Still:
@@ -150,6 +148,7 @@ def _picture(found: tuple[Push, ...]) -> go.Figure:
             "size": 14,
             "color": [style.ORGANISATIONAL, style.INDIVIDUAL, style.ORGANISATIONAL],
             "symbol": ["diamond", "circle", "diamond-open"],
+            "line": {"width": [0, 0, 3]},
         },
         hoverinfo="skip",
     )

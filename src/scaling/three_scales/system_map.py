@@ -530,7 +530,7 @@ RAISES, LOWERS = style.BLUE, style.VERMILLION
 SLOT, BAND = 118, 160  # pixels between two places and between two bands, at a width of 800
 CURVE = np.linspace(0, 1, 15)[:, None]  # points along a link
 BOW = 0.16  # how far a link bends to its left, as a share of its length
-HIGH, LOW = 0.66, 0.44  # of a band: neighbours stand at different heights, to make room for names
+HIGH, LOW = 0.6, 0.38  # of a band: neighbours stand at different heights, to make room for names
 
 
 def picture(result: Reading) -> go.Figure:
