@@ -302,11 +302,12 @@ def run(
 def picture(result: Shared) -> go.Figure:
     """Draw how far each guest gets, before, now and by the rule, beside the hours each gets."""
     left, right = (0, 0.62), (0.68, 1)
-    rows = np.arange(len(GUESTS))[::-1]
-    lines = style.lines_between(
-        100 * np.concatenate([result.before[::-1], result.reaches[::-1]]),
-        np.tile(np.arange(len(rows), dtype=float), 2),
-        np.column_stack([np.arange(len(rows)), np.arange(len(rows)) + len(rows)]),
+    order = np.arange(len(GUESTS))
+    rows = order[::-1]  # the first guest on top
+    ways = style.lines_between(
+        100 * np.concatenate([result.before, result.reaches]),
+        np.tile(rows, 2).astype(float),
+        np.column_stack([order, order + len(GUESTS)]),
     )
     marks = [
         (result.before, BEFORE, "line-ns", 14, "before"),
@@ -315,7 +316,7 @@ def picture(result: Shared) -> go.Figure:
     ]
     return go.Figure(
         [
-            go.Scatter(**lines, mode="lines", line={"color": NOW, "width": 2}, hoverinfo="skip"),
+            go.Scatter(**ways, mode="lines", line={"color": NOW, "width": 2}, hoverinfo="skip"),
             *(
                 go.Scatter(
                     x=100 * values,

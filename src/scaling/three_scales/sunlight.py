@@ -123,12 +123,11 @@ def picture(result: Sunlight) -> go.Figure:
         np.tile(result.by_group, 2),
         np.column_stack([groups, groups + len(groups)]),
     )
-    names = ["least sunlight", *[""] * (len(groups) - 2), "most sunlight"]
     return go.Figure(
         [
             go.Scatter(
                 x=result.sunlight,
-                y=np.minimum(ratio, 3),
+                y=ratio,
                 mode="markers",
                 marker={
                     "color": style.GREY,
@@ -158,18 +157,7 @@ def picture(result: Sunlight) -> go.Figure:
             "margin": {"t": 44, "l": 55},
             "annotations": [
                 style.heading(f"{result.nation}: blue steps are groups taken together", (0, 1), 1),
-                *(
-                    {
-                        "x": (low + high) / 2,
-                        "y": 3.37 if group == 0 else 3.16,
-                        "text": f"{name}: <b>{style.number(value)}</b>",
-                        "xanchor": "left" if group == 0 else "right",
-                    }
-                    for group, (low, high, value, name) in enumerate(
-                        zip(lows, highs, result.by_group, names, strict=True)
-                    )
-                    if name
-                ),
+                *_ends(lows, highs, result.by_group),
             ],
             "xaxis": {
                 "range": [-9.6, 14.2],
@@ -178,6 +166,16 @@ def picture(result: Sunlight) -> go.Figure:
             "yaxis": {"range": [0, 3.5], "title": {"text": "deaths over expected deaths"}},
         },
     )
+
+
+def _ends(lows: np.ndarray, highs: np.ndarray, by_group: np.ndarray) -> list[dict]:
+    """Return what is said of the first and the last group, above the counties and apart."""
+    least, most = (style.number(value) for value in by_group[[0, -1]])
+    middle = (lows + highs) / 2
+    return [
+        {"x": middle[0], "y": 3.37, "xanchor": "left", "text": f"least sunlight: <b>{least}</b>"},
+        {"x": middle[-1], "y": 3.16, "xanchor": "right", "text": f"most sunlight: <b>{most}</b>"},
+    ]
 
 
 def words(result: Sunlight) -> str:

@@ -394,8 +394,8 @@ explorable = Explorable(
     ask=Ask(
         "Six hundred people use a service and would rate it 50 of 100 on average. In an online "
         "survey 60 answer, and their mean is 57. The team sends reminders until four times as "
-        "many have answered, 240. The same kinds of people answer more readily as before. What is "
-        "the mean of the 240 answers, on average?",
+        "many have answered, 240. They move everybody alike: each is four times as likely to "
+        "answer as before. What is the mean of the 240 answers, on average?",
         low=45,
         high=65,
         step=0.5,

@@ -71,7 +71,7 @@ FIGURES = [
      lambda: (round(69.9 / 26.6, 1), round(49.5 / 19.0, 1)) == (2.6, 2.6)),
     (LESSON, "In 2023 the ratio rose to {}. Among Black women", lambda: round(50.3 / 14.5, 1)),
     # section 3
-    (LESSON, "In 2016–18, {} women died among {:,}, or {} in {:,}",
+    (LESSON, "In 2016–18, {} women died among {:,} who gave birth, or {} in {:,}",
      lambda: (*count("2016-18"), uk("all women", "2016-18"), averages.PER)
      if averages.rate(*count("2016-18")) == approx(9.7, abs=0.05) else ("no",) * 4),
     (LESSON, "That average lies near the {:.0f} of White women", lambda: uk("White", "2016-18")),
@@ -110,8 +110,8 @@ FIGURES = [
      lambda: (share(immunisation.run().neighbour, 1), share(immunisation.run().sibling, 1),
               *(share(part) for part in immunisation.run().shares),
               100 * immunisation.run().slopes.overall, 100 * immunisation.run().slopes.within)),
-    (LESSON, "From two years of age on, {} of urban Ladino children had all vaccines. Of rural "
-     "children whose mother is indigenous and speaks no Spanish it was {}",
+    (LESSON, "From two years of age on, {} of urban Ladino (not indigenous) children had all "
+     "vaccines. Of rural children whose mother is indigenous and speaks no Spanish it was {}",
      lambda: (share(older(0, "ladino"), 1), share(older(1, "indigenous_no_spanish"), 1))),
     (LESSON, "The interval among neighbours runs from {} to {}, so most of the {} points may",
      lambda: (*(style.number(100 * end, 0) for end in immunisation.run().within_interval),
@@ -187,7 +187,7 @@ FIGURES = [
      lambda: (len(sunlight.run().deaths), *steps(sunlight.EVERYWHERE))),
     ("voices", "would rate it {:.0f} of 100 on average. In an online survey 60 answer, and their "
      "mean is {:.0f}", lambda: (voices.MEAN, voices.run(answers=60).expected)),
-    ("voices", "four times as many have answered, {}. The same kinds",
+    ("voices", "four times as many have answered, {}. They move",
      lambda: voices.explorable.start["answers"]
      if voices.explorable.start["answers"] == 4 * 60 else "no"),
     ("voices", "the mean of the {} answers, on average",
@@ -199,7 +199,7 @@ FIGURES = [
 ]
 # fmt: on
 
-FORMULAS = {LESSON: [r"#+ 5b", r"lessons? 5[ab](?: and 5b)?"]}
+FORMULAS = {}
 
 # Figures that are not ours stand in the paragraph of their citation, before it.
 CITED = {
