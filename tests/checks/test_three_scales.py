@@ -569,7 +569,7 @@ def test_more_lies_between_communities_than_chance_would_put_there(children):
     assert found > max(by_chance)
 
 
-def test_most_of_the_difference_by_schooling_goes_with_the_place_and_none_of_that_by_age(children):
+def test_part_of_the_difference_by_schooling_goes_with_the_place_and_none_of_that_by_age(children):
     says(checks.two_slopes, "11 points over all children, 3 among neighbours", "21 and 21")
     place, y = children.community, children.immunised
     schooling, age = (
@@ -577,6 +577,16 @@ def test_most_of_the_difference_by_schooling_goes_with_the_place_and_none_of_tha
     )
     assert per_cent(schooling.overall, schooling.within) == ("11 %", "3 %")
     assert per_cent(age.overall, age.within) == ("21 %", "21 %")
+
+
+def test_what_is_left_among_neighbours_is_not_well_known(children):
+    says(checks.two_slopes, "by chance these may be −2 to 8")
+    means = children.groupby("community")[["schooling", "immunised"]].transform("mean")
+    away = children[["schooling", "immunised"]] - means
+    fitted = ols("immunised ~ schooling - 1", away).fit(
+        cov_type="cluster", cov_kwds={"groups": children.community}
+    )
+    assert per_cent(*fitted.conf_int().loc["schooling"]) == ("-2 %", "8 %")
 
 
 def test_one_visit_makes_twenty_of_seven():

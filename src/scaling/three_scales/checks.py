@@ -530,8 +530,8 @@ two_slopes = table(
     tolerance=0.001,
     expected=lambda: [_slopes().overall, _slopes().within],
     meaning=(
-        "11 points over all children, 3 among neighbours: most of what looks like the mother's "
-        "schooling goes with the place. For age it is 21 and 21."
+        "11 points over all children, 3 among neighbours, and by chance these may be −2 to 8. Part of "
+        "what looks like schooling goes with the place; for age it is 21 and 21."
     ),
     slips={
         "Both are over all children. For the second take distances from the mean of the "

@@ -132,7 +132,8 @@ FIGURES = [
     (CHECKS, "One variance has n − 1 below, the other n", lambda: True),
     (CHECKS, "{} points over all children, {} among neighbours",
      lambda: slopes_in_points("schooling")),
-    (CHECKS, "For age it is {} and {}", lambda: slopes_in_points("age_2_plus")),
+    (CHECKS, "and by chance these may be −2 to 8", lambda: chance_among_neighbours() == (-2, 8)),
+    (CHECKS, "for age it is {} and {}", lambda: slopes_in_points("age_2_plus")),
     (CHECKS, "The slope is np.polyfit(x, y, 1)[0]", lambda: True),
     (CHECKS, "the first number of np.polyfit, [0]", lambda: True),
     (CHECKS, "The column schooling has 1 for primary school too", lambda: True),
@@ -218,6 +219,17 @@ def between_communities():
 def slopes_in_points(column):
     found = levels.slopes(children()[column], children().immunised, children().community)
     return tuple(style.number(100 * slope, 0) for slope in (found.overall, found.within))
+
+
+def chance_among_neighbours():
+    """The 95 % interval of the second slope in points, communities drawn again and again."""
+    means = children().groupby("community")[["schooling", "immunised"]].transform("mean")
+    x, y = (children()[column] - means[column] for column in ("schooling", "immunised"))
+    products = (x * y).groupby(children().community).sum().to_numpy()
+    squares = (x * x).groupby(children().community).sum().to_numpy()
+    drawn = np.random.default_rng(9).integers(0, len(squares), (4000, len(squares)))
+    slopes = products[drawn].sum(axis=1) / squares[drawn].sum(axis=1)
+    return tuple(round(100 * end) for end in np.quantile(slopes, (0.025, 0.975)))
 
 
 def visits():
