@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import argparse
 import ast
-import importlib
 import json
 import math
 import os
-import pkgutil
 import statistics
 import sys
 import tempfile
@@ -28,8 +26,7 @@ import nbformat
 import numpy as np
 import psutil
 
-import scaling
-from scaling.explorable import Explorable, Slider
+from scaling.explorable import Explorable, Slider, all_explorables
 from scaling.size_context import joining_up
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser"))
@@ -261,14 +258,11 @@ def rest() -> bool:
 
 def explorables(parts: list[str]) -> dict[str, Explorable]:
     """Return every explorable in the package whose module's name contains one of ``parts``."""
-    found = {}
-    for module in pkgutil.walk_packages(scaling.__path__, "scaling."):
-        if module.name.endswith("__main__"):
-            continue
-        thing = getattr(importlib.import_module(module.name), "explorable", None)
-        if isinstance(thing, Explorable) and (not parts or any(p in module.name for p in parts)):
-            found[module.name] = thing
-    return found
+    return {
+        f"scaling.{key}": explorable
+        for key, explorable in all_explorables().items()
+        if not parts or any(part in key for part in parts)
+    }
 
 
 def open_both(browser, address: str, folder: Path, module: str) -> tuple[Notebook, Notebook]:

@@ -7,15 +7,29 @@ without any widget, for exercises, tests and printed pages.
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
+import scaling
 from scaling import style
+
+LESSONS = (  # the folders of the package that hold explorables, in the order of the course
+    "start_here",
+    "scaling_up",
+    "process_product",
+    "size_context",
+    "scaling_down",
+    "three_scales",
+    "capstone",
+)
 
 
 @dataclass(frozen=True)
@@ -217,3 +231,15 @@ class Explorable:
         from scaling.frame import Frame
 
         return Frame(self)
+
+
+def all_explorables() -> dict[str, Explorable]:
+    """Return all explorables of the course by their keys, in the order of the lessons."""
+    found = {}
+    for folder in LESSONS:
+        places = [str(Path(place, folder)) for place in scaling.__path__]
+        for file in pkgutil.iter_modules(places):
+            module = importlib.import_module(f"scaling.{folder}.{file.name}")
+            if isinstance(thing := getattr(module, "explorable", None), Explorable):
+                found[thing.key] = thing
+    return found

@@ -12,6 +12,9 @@ function render({ model, el, signal }) {
   const summary = document.createElement("summary");
   summary.textContent = "The figures behind the picture";
   const table = document.createElement("div");
+  table.tabIndex = 0; // a long one scrolls, by arrow keys too
+  table.setAttribute("role", "region");
+  table.setAttribute("aria-label", `Figures: ${model.get("title")}`);
   details.append(summary, table);
   el.append(words, details);
 
@@ -61,6 +64,8 @@ function render({ model, el, signal }) {
     const question = frame()?.querySelector(".scaling-question");
     if (!question || document.activeElement !== document.body) return;
     question.tabIndex = -1;
+    question.setAttribute("role", "group");
+    question.setAttribute("aria-label", "Prediction");
     question.focus({ preventScroll: true });
   };
 

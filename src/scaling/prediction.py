@@ -1,9 +1,9 @@
 """A learner's committed predictions: kept in a small file of theirs, shown again at the end.
 
-The file is JSON in the learner's own data folder (``platformdirs``), or wherever the environment
-variable ``SCALING_PREDICTIONS`` points, for people who share one account on one machine. How it is
-written stands in ``kept.py``; on a disk that cannot be written the predictions live until the
-kernel stops.
+Shown by ``capstone/looking_back.py``. The file is JSON in the learner's own data folder
+(``platformdirs``), or wherever the environment variable ``SCALING_PREDICTIONS`` points, for people
+who share one account on one machine. How it is written stands in ``kept.py``; on a disk that cannot
+be written the predictions live until the kernel stops.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pandas as pd
 import platformdirs
 
 from scaling import kept
@@ -82,33 +81,6 @@ def committed(key: str | None = None) -> list[Prediction]:
     except OSError:
         saved = []
     return [item for item in [*saved, *_unsaved] if key is None or item.key == key]
-
-
-def overview() -> pd.DataFrame:
-    """Return every committed prediction beside what came out, the largest surprise first.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``question``, ``you said``, ``model says``, ``off by`` and ``unit``; one row for
-        the first prediction of each explorable.
-    """
-    first: dict[str, Prediction] = {}
-    for item in committed():
-        first.setdefault(item.key, item)
-    rows = [
-        {
-            "question": item.question,
-            "you said": item.predicted,
-            "model says": item.outcome,
-            "off by": item.predicted - item.outcome,
-            "unit": item.unit,
-        }
-        for item in first.values()
-    ]
-    table = pd.DataFrame(rows, columns=["question", "you said", "model says", "off by", "unit"])
-    relative = (table["off by"] / table["model says"].where(table["model says"] != 0, 1)).abs()
-    return table.loc[relative.sort_values(ascending=False).index].reset_index(drop=True)
 
 
 def _read(file: Path, keep_aside: bool = True) -> tuple[list[Prediction], str]:

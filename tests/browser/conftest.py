@@ -5,10 +5,8 @@ each lesson. ``shown`` is the explorable in its lesson, shown afresh; ``open_pag
 notebook for one test alone.
 """
 
-import importlib
 import itertools
 import os
-import pkgutil
 import shutil
 import sys
 from pathlib import Path
@@ -16,8 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-import scaling
-from scaling.explorable import Explorable
+from scaling.explorable import all_explorables
 
 sys.path.insert(0, str(Path(__file__).parent))
 import lab
@@ -26,17 +23,7 @@ from shown import Shown
 ROOT = Path(__file__).parents[2]
 LESSONS = {path.stem: path for path in sorted(ROOT.glob("course/[0-9]*.ipynb"))}
 LOOK = Path(__file__).with_name("look.js")
-
-
-def _find():
-    for module in pkgutil.walk_packages(scaling.__path__, "scaling."):
-        if not module.name.endswith("__main__"):
-            thing = getattr(importlib.import_module(module.name), "explorable", None)
-            if isinstance(thing, Explorable):
-                yield module.name.removeprefix("scaling."), thing
-
-
-EXPLORABLES = dict(_find())
+EXPLORABLES = all_explorables()
 
 
 def _cell(name):

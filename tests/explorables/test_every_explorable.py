@@ -3,31 +3,21 @@
 They are found by looking, so a new one is tried here as soon as it is written.
 """
 
-import importlib
 import inspect
 import itertools
 import math
-import pkgutil
 import re
+from pathlib import Path
 
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
 import scaling
-from scaling.explorable import Choice, Explorable, Paste, Slider
+from scaling.explorable import Choice, Paste, Slider, all_explorables
 
-
-def found():
-    """Every explorable of the package by module."""
-    for module in pkgutil.walk_packages(scaling.__path__, "scaling."):
-        if not module.name.endswith("__main__"):
-            thing = getattr(importlib.import_module(module.name), "explorable", None)
-            if isinstance(thing, Explorable):
-                yield module.name.removeprefix("scaling."), thing
-
-
-EXPLORABLES = dict(found())
+PACKAGE = Path(scaling.__file__).parent
+EXPLORABLES = all_explorables()
 every = pytest.mark.parametrize("explorable", EXPLORABLES.values(), ids=EXPLORABLES)
 
 
@@ -90,8 +80,18 @@ def assert_complete(still):
 
 
 def test_there_are_explorables():
+    folders = [file.parent.name for file in sorted(PACKAGE.glob("*/*.py"))]
     assert len(EXPLORABLES) >= 6
-    assert any(name.startswith("size_context.") for name in EXPLORABLES)
+    assert {key.split(".")[0] for key in EXPLORABLES} <= set(folders)
+
+
+def test_every_module_that_declares_one_is_found():
+    declared = {
+        f"{file.parent.name}.{file.stem}"
+        for file in PACKAGE.glob("*/*.py")
+        if re.search(r"^explorable = Explorable\(", file.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert set(EXPLORABLES) == declared
 
 
 # What is written

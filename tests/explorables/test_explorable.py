@@ -103,18 +103,15 @@ def test_a_still_passes_on_the_models_own_sentence():
 
 
 SCRIPT = """
-import importlib, json, pkgutil, sys
-import scaling
+import json, sys
+from scaling.explorable import all_explorables
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 shell = InteractiveShell.instance()
 shown = {}
-for module in pkgutil.walk_packages(scaling.__path__, "scaling."):
-    name = module.name
-    widgets = name.endswith(("__main__", ".frame", ".picture", "_page"))  # the files that know them
-    if widgets or ".grading" in name or not hasattr(importlib.import_module(name), "explorable"):
-        continue
+for key in all_explorables():
+    name = f"scaling.{key}"
     with capture_output() as captured:
         done = shell.run_cell(f"import {name} as one\\none.explorable.still()", store_history=True)
     done.raise_error()

@@ -4,10 +4,8 @@ No browser is needed: ipywidgets work without one, and what they would send can 
 """
 
 import base64
-import importlib
 import json
 import math
-import pkgutil
 
 import ipywidgets
 import numpy as np
@@ -15,9 +13,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-import scaling
 from scaling import prediction, style
-from scaling.explorable import Ask, Choice, Explorable, Paste, Slider
+from scaling.explorable import Ask, Choice, Explorable, Paste, Slider, all_explorables
 from scaling.frame import Frame
 
 
@@ -475,15 +472,7 @@ def test_a_question_about_a_plain_number_has_no_unit_to_name():
 # Every explorable of the course
 
 
-def found():
-    for module in pkgutil.walk_packages(scaling.__path__, "scaling."):
-        if not module.name.endswith("__main__"):
-            thing = getattr(importlib.import_module(module.name), "explorable", None)
-            if isinstance(thing, Explorable):
-                yield module.name.removeprefix("scaling."), thing
-
-
-EXPLORABLES = dict(found())
+EXPLORABLES = all_explorables()
 
 
 def stops(control):

@@ -58,7 +58,6 @@ def test_a_prediction_is_kept_as_it_was_made(file):
 
 def test_nothing_is_written_before_the_first_prediction(file):
     assert prediction.committed() == []
-    assert prediction.overview().empty
     assert not file.parent.exists()
 
 
@@ -215,7 +214,7 @@ def test_a_broken_file_is_set_aside_and_the_learner_told(file, kind):
     file.parent.mkdir()
     file.write_bytes(BROKEN[kind])
     assert prediction.committed() == []  # looking changes nothing
-    assert prediction.overview().empty
+    assert prediction.committed() == []
     assert file.read_bytes() == BROKEN[kind]
     note = commit()
     (aside,) = left_over(file)
@@ -273,7 +272,6 @@ def test_where_nothing_can_be_written_everything_else_works_and_it_is_said_once(
     assert note.endswith("Everything else works.")
     assert commit(key="villages") == ""
     assert keys() == ["ties", "villages"]
-    assert len(prediction.overview()) == 2
 
 
 def test_a_folder_in_the_place_of_the_file_is_not_written_into(file):
@@ -320,30 +318,3 @@ def test_two_kernels_that_commit_at_once_lose_nothing(file):
     for name in ("one", "two"):
         assert [item.predicted for item in prediction.committed(name)] == list(range(20))
     assert left_over(file) == []
-
-
-# Shown again
-
-
-def test_the_overview_puts_the_largest_surprise_first(file):
-    for key, predicted, outcome in [
-        ("near", 11, 10),
-        ("double", 20, 10),
-        ("half", 5, 10),
-        ("of nothing", 0.6, 0),
-        ("negative", -5, -1),
-    ]:
-        commit(key, predicted, outcome)
-    table = prediction.overview()
-    assert table.columns.tolist() == ["question", "you said", "model says", "off by", "unit"]
-    order = [question.removeprefix("What of ").rstrip("?") for question in table["question"]]
-    assert order == ["negative", "double", "of nothing", "half", "near"]
-    assert table["off by"].tolist() == [-4, 10, 0.6, -5, 1]
-    assert table.index.tolist() == [0, 1, 2, 3, 4]
-
-
-def test_the_overview_counts_the_first_prediction_of_each_question(file):
-    commit(predicted=132)
-    commit(predicted=276)
-    (said,) = prediction.overview()["you said"]
-    assert said == 132

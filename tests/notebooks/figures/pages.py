@@ -5,15 +5,14 @@ A page is named ``"3 lesson"`` or ``"3 exercise"`` by the number of its file, by
 """
 
 import importlib
-import pkgutil
 import re
 from functools import cache
 from pathlib import Path
 
 import nbformat
 
-import scaling
 from scaling import style
+from scaling.explorable import all_explorables
 
 ROOT = Path(__file__).parents[3]
 NOTEBOOKS = {
@@ -29,14 +28,8 @@ BOUND = r"(?:below|from|at|above|is|of|by) [012]\b(?!\.\d)"  # in a check: "abov
 
 @cache
 def explorables():
-    """Every explorable of the package, by the name of its file."""
-    names = [found.name for found in pkgutil.walk_packages(scaling.__path__, "scaling.")]
-    modules = [importlib.import_module(name) for name in names if _in_a_lesson(name)]
-    return {
-        module.__name__.split(".")[-1]: module.explorable
-        for module in modules
-        if hasattr(module, "explorable")
-    }
+    """Every explorable of the course, by the name of its file."""
+    return {key.split(".")[1]: explorable for key, explorable in all_explorables().items()}
 
 
 def checks():
@@ -77,10 +70,6 @@ def text(where):
         found = [value for value in vars(module).values() if hasattr(value, "slips")]
         parts = [part for check in found for part in (check.meaning, *check.slips)]
     return re.sub(r"\s+", " ", "\n\n".join(parts)).replace("\N{NO-BREAK SPACE}", " ")
-
-
-def _in_a_lesson(name):
-    return not name.startswith(("scaling.grading", "scaling.__main__")) and name.count(".") == 2
 
 
 # ---------------------------------------------------------------- how prose says a number

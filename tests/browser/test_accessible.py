@@ -1,0 +1,70 @@
+"""What axe-core, the common rules of accessibility, has to say about our pages.
+
+Asked of what is ours: texts, tables, outputs and explorables, not JupyterLab around them.
+"""
+
+from pprint import pformat
+
+import lab
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import LESSONS, ROOT
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+OURS = {"include": [[".jp-RenderedMarkdown"], [".jp-OutputArea-output"]]}
+GRAVE = {"serious", "critical"}
+PAGES = [
+    path.relative_to(ROOT).as_posix()
+    for path in (*LESSONS.values(), *sorted(ROOT.glob("exercises/[0-9]*/*.ipynb")))
+]
+
+
+def reveal_all(page):
+    """Show every picture, and the table behind it."""
+    waiting = page.get_by_role("button", name="Show me without predicting")
+    for left in reversed(range(waiting.count())):
+        waiting.first.click()
+        page.wait_for_function(
+            "(left) => document.querySelectorAll('.scaling-question button').length === 2 * left",
+            arg=left,
+        )
+    page.locator(".scaling-explorable .js-plotly-plot[role=img] .main-svg").last.wait_for()
+    for summary in page.locator(".scaling-explorable summary").all():
+        summary.click()
+
+
+def grave(page):
+    """Serious and critical violations, with the elements they are about."""
+    found = Axe().run(page, context=OURS, options={"resultTypes": ["violations"]}).response
+    assert found["passes"], "axe found nothing to look at"
+    return {
+        f"{rule['impact']}: {rule['help']}": [node["html"][:200] for node in rule["nodes"]]
+        for rule in found["violations"]
+        if rule["impact"] in GRAVE
+    }
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_serious_or_critical_is_found_in_either_theme(open_page, path):
+    page = open_page(path)
+    lab.run_all(page)
+    if path.startswith("course/"):
+        reveal_all(page)
+    found = {}
+    for theme, is_light in (("JupyterLab Dark", "false"), ("JupyterLab Light", "true")):
+        page.evaluate(
+            "(name) => jupyterapp.commands.execute('apputils:change-theme', {theme: name})", theme
+        )
+        page.wait_for_function("(is) => document.body.dataset.jpThemeLight === is", arg=is_light)
+        found[theme] = grave(page)
+    assert not any(found.values()), pformat(found)
+
+
+def test_axe_finds_what_is_wrong(open_page):
+    page = open_page("course/00-start-here.ipynb")
+    page.evaluate("""() => {
+      const text = document.querySelector('.jp-RenderedMarkdown');
+      text.insertAdjacentHTML('beforeend', '<img src="data:,"><p style="color: #bbb">Pale</p>');
+    }""")
+    assert any("alt" in rule for rule in grave(page))
