@@ -8,15 +8,19 @@ same in every region, and none is best in every kind.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
+import pandas as pd
 
+from scaling import style
 from scaling.capstone.region import (
     DEVOLVE,
     END,
     EXPORT,
     GROW,
     JOIN,
+    KINDS,
     LISTEN,
     MEASURE,
     PLACES,
@@ -177,3 +181,44 @@ def play_all(seed: int, kind: str | None = None, policy: Policy | str = "mixed")
     for _ in range(QUARTERS):
         state = play(policy(state), Move(END))
     return state
+
+
+@cache
+def met(policy: str, kind: str, seeds: int) -> np.ndarray:
+    """Return what a policy meets in some regions of a kind: shape (seeds, 2).
+
+    Parameters
+    ----------
+    policy : str
+        A name in ``POLICIES``.
+    kind : str
+        A name in ``region.KINDS``.
+    seeds : int
+        How many regions, those from number 0.
+
+    Returns
+    -------
+    numpy.ndarray
+        The share of all need, and the share in the neighbourhood where it is smallest.
+    """
+    ends = (play_all(seed, kind, policy) for seed in range(seeds))
+    return np.array([(end.total, end.lowest) for end in ends])
+
+
+def compared(seeds: int = 20) -> pd.DataFrame:
+    """Return what each policy meets on average, and in the lowest place, in each kind of region.
+
+    Parameters
+    ----------
+    seeds : int
+        How many regions of each kind, at least 1.
+    """
+    return pd.DataFrame(
+        {
+            kind: {
+                name: "{} (lowest {})".format(*map(style.percent, met(name, kind, seeds).mean(0)))
+                for name in POLICIES
+            }
+            for kind in KINDS
+        }
+    ).rename_axis("rule")
