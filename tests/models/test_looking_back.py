@@ -4,7 +4,7 @@ import pytest
 from pytest import approx
 
 from scaling import prediction
-from scaling.capstone import looking_back
+from scaling.capstone import board, looking_back
 from scaling.explorable import all_explorables, as_html
 
 TIES, FROZEN, FUNNEL = "size_context.ties", "process_product.frozen", "scaling_down.funnel"
@@ -40,8 +40,10 @@ def test_without_predictions_it_says_what_to_do():
 def test_every_question_of_the_course_can_be_looked_back_on():
     for key, explorable in all_explorables().items():
         commit(key, explorable.ask.tempting, explorable.answer(explorable.run(**explorable.start)))
+    commit(board.game.key, board.game.ask.tempting, 30)
     result = looking_back.run()
-    assert len(result.answers) == result.asked == len(all_explorables())
+    assert len(result.answers) == result.asked == len(all_explorables()) + 1
+    assert {answer.title for answer in result.answers if answer.lesson == 6} == {board.game.title}
     assert all(answer.tempted for answer in result.answers)
     assert len(looking_back.table(result)) == result.asked
 
@@ -92,9 +94,8 @@ def test_the_words_name_the_largest_surprise_with_both_numbers():
     said = looking_back.words(looking_back.run())
     title = all_explorables()[FUNNEL].title
     assert f"“{title}”: you said 1 of the ten, and it was 10 of the ten." in said
-    assert (
-        f"You committed 2 of the course's {len(all_explorables())} predictions, 1 of them" in said
-    )
+    asked = len(all_explorables()) + 1  # with the game's
+    assert f"You committed 2 of the course's {asked} predictions, 1 of them" in said
 
 
 def test_what_another_version_asked_is_kept_in_the_table():

@@ -1,14 +1,17 @@
 """The course speaks plainly: to the reader, in British spelling, in sentences one can hold."""
 
 import importlib
+import itertools
 import pkgutil
 import re
 
 import pytest
 
 import scaling
+from scaling.capstone import policies, telling
 from scaling.checking import Check
 from scaling.explorable import Explorable
+from scaling.turns import Game
 
 NOTES = {"Note", "Careful", "Try it", "Hint"}
 NEVER = {
@@ -44,7 +47,7 @@ def everything(kind):
     }
 
 
-EXPLORABLES, CHECKS = everything(Explorable), everything(Check)
+EXPLORABLES, CHECKS, GAMES = map(everything, (Explorable, Check, Game))
 
 
 def said_by_an_explorable(explorable):
@@ -53,6 +56,19 @@ def said_by_an_explorable(explorable):
     return "\n\n".join(
         [explorable.title, ask.text, ask.because, *controls, *explorable.tasks, explorable.limits]
     )
+
+
+def said_by_a_game(game):
+    """What it says by itself, and in one game after a policy that makes every kind of move."""
+    last = policies.play_all(1, policy="copy the best everywhere")
+    states = [game.new(1)]
+    for move in last.moves:
+        states.append(game.play(states[-1], move))
+    turns = [game.words(*pair) for pair in itertools.pairwise(states)]
+    prices = [game.price(last, kind) for kind in game.kinds.values()]
+    stories = [part for story in game.ending(last).stories for part in story]
+    asked = [game.title, *game.story, game.ask.text, game.ask.because, game.limits]
+    return "\n\n".join([*asked, *telling.WHY.values(), *prices, *turns, *stories])
 
 
 def said_by_a_check(check):
@@ -79,6 +95,7 @@ def sentences(text):
 
 TEXTS = {
     **{f"explorable {name}": said_by_an_explorable(value) for name, value in EXPLORABLES.items()},
+    **{f"game {name}": said_by_a_game(value) for name, value in GAMES.items()},
     **{f"check {name}": said_by_a_check(value) for name, value in CHECKS.items()},
 }
 

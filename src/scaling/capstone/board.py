@@ -39,6 +39,7 @@ def picture(state: State) -> go.Figure:
                 "mode": "markers",
                 "marker": {
                     "size": across,
+                    "opacity": 1,  # circles of different size are pale by default
                     "color": [f"rgba(0,114,178,{0.08 + 0.92 * part:.2f})" for part in shade],
                     "line": {"color": style.OBSERVED, "width": 1.5},
                 },

@@ -13,6 +13,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import prediction, style
+from scaling.capstone import board
 from scaling.explorable import LESSONS, Ask, Still, all_explorables
 from scaling.prediction import Prediction
 
@@ -84,7 +85,7 @@ def run() -> LookingBack:
     first: dict[str, Prediction] = {}
     for one in prediction.committed():
         first.setdefault(one.key, one)
-    known = all_explorables()
+    known = all_explorables() | {board.game.key: board.game}  # the game asks a question as well
     answers = [
         Answer(_lesson(key), known[key].title, known[key].ask, one.predicted, one.outcome)
         for key, one in first.items()
