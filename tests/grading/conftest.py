@@ -206,6 +206,12 @@ def essay():
     return ESSAY
 
 
+@pytest.fixture(scope="module")
+def judged(request):
+    """How many of the twenty points a person gives: four, where the module says nothing else."""
+    return getattr(request.module, "JUDGED", 4)
+
+
 @pytest.fixture(scope="session")
 def students():
     return STUDENTS

@@ -57,7 +57,11 @@ def test_figures_and_tables_are_shown_as_such(authored, run):
             drawn += "application/vnd.plotly.v1+json" in output.get("data", {})
             tables += "text/html" in output.get("data", {})
     assert drawn == sum(
-        bool(re.search(r"^next_place\.trend|\.explorable\.still\(", cell.source, re.MULTILINE))
+        bool(
+            re.search(
+                r"^next_place\.trend|^draft\.grid|\.explorable\.still\(", cell.source, re.MULTILINE
+            )
+        )
         for cell in authored.code
     )
     assert tables >= drawn

@@ -50,9 +50,9 @@ def stakeholders() -> pd.DataFrame:
         [
             ("The ministry", _SOCIETY, 9, 8, "it pays and decides"),
             ("National newspapers", _SOCIETY, 6, 2, ""),
-            ("The housing association", _ORGANISATION, 7, 6, "it offers rooms"),
-            ("Home-care workers", _ORGANISATION, 2, 6, "they say where to listen"),
-            ("The café on the square", _ORGANISATION, 3, 4, ""),
+            ("The housing association", _ORGANISATION, 7, 7, "it offers rooms"),
+            ("Home carers", _ORGANISATION, 3, 6, "they say where to listen"),
+            ("The café on the square", _ORGANISATION, 3, 3, ""),
             ("Guests", _INDIVIDUAL, 3, 8, "they choose the evening"),
             ("Hosts", _INDIVIDUAL, 4, 7, "they make the rules"),
             ("People who never leave home", _INDIVIDUAL, 1, 9, ""),
