@@ -237,6 +237,7 @@ spent = function(
     expected=_spent,
     cases=[
         (3, 1, 4, 2000),
+        (4, 1, 4, 2000),
         (5, 5, 2, 900),
         (6, 5, 2, 900),
         (7, 5, 2, 900),
@@ -278,6 +279,10 @@ spent = function(
         "This takes months for the month in which the task ends. It is how many there are: the end is "
         "before start + months.": lambda month, start, months, cost: (
             cost / months if start <= month <= months else 0
+        ),
+        "This takes months for the month before which the task ends. It is how many there are: ask "
+        "for month < start + months.": lambda month, start, months, cost: (
+            cost / months if start <= month < months else 0
         ),
         "This never ends: after its last month a task spends nothing.": lambda month, start, months, cost: (
             cost / months if month >= start else 0
@@ -408,20 +413,26 @@ promise = number(
         ),
         "This is halfway between both reports. The larger pilot says more: weigh each by its "
         "people, then shrink.": lambda: _pilots()[1].mean(),
-        "Both pilots are weighed rightly. Now shrink this towards the mean of all towns.": _pooled,
+        "Both pilots are weighed rightly. Now shrink this towards the mean of all towns; if you did, mind "
+        "the brackets in B.": _pooled,
         "This shrinks the first pilot alone. The second has seven times as many people: take both "
         "together.": lambda: _shrunken(_pilots()[1][0], _pilots()[0][0]),
         "This shrinks the second pilot alone. The first tells something too: take both "
         "together.": lambda: _shrunken(_pilots()[1][1], _pilots()[0][1]),
         "This shrinks the plain average of both reports. The larger pilot says more: weigh each by its "
         "people.": lambda: _shrunken(_pilots()[1].mean(), _pilots()[0].sum()),
+        "The weights have changed places: the larger pilot has the larger weight.": lambda: (
+            _shrunken(
+                float(_pilots()[0][::-1] @ _pilots()[1] / _pilots()[0].sum()), _pilots()[0].sum()
+            )
+        ),
         "This is the plain average of two shrunken reports. Take both pilots together first, then "
         "shrink once.": lambda: sum(map(_shrunken, *_pilots()[::-1])) / 2,
         "This shrinks towards zero. Shrink towards the mean of all towns, 0.15.": lambda: _shrunken(
             _pooled(), _pilots()[0].sum(), mean=0
         ),
-        "B has 1/n here. Two arms of n people each make the variance 2/n.": lambda: _shrunken(
-            _pooled(), 2 * _pilots()[0].sum()
+        "B has 1/n here, or n counts both arms. Two arms of n people each make the variance 2/n.": lambda: (
+            _shrunken(_pooled(), 2 * _pilots()[0].sum())
         ),
         "This takes 1 − B for B. The larger the pilots, the more of the report is to be "
         "believed.": lambda: _with_share(

@@ -105,7 +105,7 @@ FIGURES = [
     (CHECKS, "This gives back 0 always", lambda: True),
     (CHECKS, "This counts from 0, as places in a list do. Month 1 stands at place 0",
      lambda: True),
-    (CHECKS, "towards the mean of all towns, {}. B has 1/n here", lambda: checks.MEAN),
+    (CHECKS, "towards the mean of all towns, {}. B has 1/n here, or", lambda: checks.MEAN),
     (CHECKS, "make the variance 2/n", lambda: True),
     (CHECKS, "This takes 1 − B for B", lambda: True),
     (CHECKS, "Together they have {} people per arm", lambda: both_pilots()[0] + both_pilots()[1]),
