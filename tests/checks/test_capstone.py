@@ -50,7 +50,7 @@ def test_a_learner_who_spoils_a_table_spoils_only_that_one():
 
 def test_the_unheard_may_be_read_off_or_filtered():
     people = draft.stakeholders()
-    checks.unheard("people who never leave home")
+    checks.unheard("people who never go out")
     quiet = people[(people.power < 5) & (people.at_stake >= 5) & (people.part == "")]
     checks.unheard(quiet.who)
     checks.unheard(quiet.who.tolist())

@@ -13,7 +13,7 @@ HALF = 5  # questions done by the student who does half of them
 
 # The same answers by somebody who likes loops, lists and numbers read off a table.
 PLAIN = {
-    "m6-unheard": "unheard = 'people who never leave home'",
+    "m6-unheard": "unheard = 'people who never go out'",
     "m6-grown-share": (
         "anew = 0\n"
         "total = 0\n"
@@ -122,8 +122,8 @@ SLIPS = {
 CHEAT = {
     "m6-spent": (
         "def spent(month, start, months, cost):\n"
-        "    known = {3: 500, 5: 450, 6: 450, 8: 3500, 9: 1300, 10: 0}\n"
-        "    return known.get(month, 0)"
+        "    known = {(3, 1): 500, (4, 1): 500, (5, 5): 450, (6, 5): 450, (8, 2): 3500, (9, 9): 1300}\n"
+        "    return known.get((month, start), 0)"
     ),
 }
 HONEST = "m6-grown-share"

@@ -334,7 +334,7 @@ dearest_month = number(
     expected=lambda: _in_each_month().idxmax(),
     meaning=(
         "Most is spent in the month in which the launch begins, with the press. It is spent before "
-        "anybody knows what the second pilot says."
+        "anybody knows what the two tables do for people."
     ),
     slips={
         "This counts from 0, as places in a list do. Month 1 stands at place 0: add one.": lambda: (

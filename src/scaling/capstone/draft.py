@@ -54,8 +54,8 @@ def stakeholders() -> pd.DataFrame:
             ("Home carers", _ORGANISATION, 3, 6, "they say where to listen"),
             ("The café on the square", _ORGANISATION, 3, 3, ""),
             ("Guests", _INDIVIDUAL, 3, 8, "they choose the evening"),
-            ("Hosts", _INDIVIDUAL, 4, 7, "they make the rules"),
-            ("People who never leave home", _INDIVIDUAL, 1, 9, ""),
+            ("Hosts", _INDIVIDUAL, 4, 8, "they make the rules"),
+            ("People who never go out", _INDIVIDUAL, 1, 9, ""),
         ],
         columns=["who", "scale", "power", "at_stake", "part"],
     )
@@ -91,9 +91,12 @@ def barriers() -> pd.DataFrame:
 
 
 def pilots() -> pd.DataFrame:
-    """Return both pilots: people in each arm, and the effect each reports (in sd)."""
+    """Return the pilots so far: people in each arm, and the effect each reports (in sd)."""
     return pd.DataFrame(
-        [("the first table, the best of twelve", 30, 0.70), ("a second, run by others", 210, 0.20)],
+        [
+            ("the first table, the best of twelve", 30, 0.70),
+            ("a later one, run by others", 210, 0.20),
+        ],
         columns=["pilot", "people_per_arm", "reported"],
     )
 

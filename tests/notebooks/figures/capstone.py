@@ -70,7 +70,7 @@ FIGURES = [
     (EXERCISE, "after month {:.0f} and not in month {:.0f}", lambda: decision()),
     (EXERCISE, "more than {} of it, copying does more good",
      lambda: style.number(checks.enough_reception.expected())),
-    (EXERCISE, "People who never leave home have most at stake and no part so far",
+    (EXERCISE, "People who never go out have most at stake and no part so far",
      lambda: checks.unheard.expected() == [draft.stakeholders().set_index("who").at_stake.idxmax()]
      ),
     (EXERCISE, "Neighbours give {:,} hours",
