@@ -160,12 +160,12 @@ def noisy(answers):
         "print('to stderr', file=sys.stderr)\n"
     )
     inside = (
-        "    import sys, warnings, logging\n"
+        "    import sys, warnings, logging, numpy\n"
         "    print('in here')\n"
         "    print('and in here', file=sys.stderr)\n"
         "    warnings.warn('out of a function')\n"
         "    logging.warning('logged')\n"
-        "    np.log(np.array([-1.0, 0.0]))\n"
+        "    numpy.log(numpy.array([-1.0, 0.0]))\n"
     )
     changed = {}
     for question, answer in answers.items():
@@ -204,6 +204,12 @@ def everybody(course, module):
 @pytest.fixture(scope="session")
 def essay():
     return ESSAY
+
+
+@pytest.fixture(scope="module")
+def judged(request):
+    """How many of the twenty points a person gives: four, where the module says nothing else."""
+    return getattr(request.module, "JUDGED", 4)
 
 
 @pytest.fixture(scope="session")

@@ -44,7 +44,7 @@ NO_FIGURES = [
     r"Lessons \d(?:, \d[ab]?)*(?: and \d[ab]?)?",
     r"(?<= )\d\. ",  # lists
     r"\| \| 0 \| 1 \| 2 \|",  # the rubric's levels
-    r"Sample answer \(4 points\)",
+    r"Sample answer \(\d+ points\)",
 ]
 
 

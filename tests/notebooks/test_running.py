@@ -59,7 +59,7 @@ def test_figures_and_tables_are_shown_as_such(authored, run):
     assert drawn == sum(
         bool(
             re.search(
-                r"^next_place\.trend|\.at_two_scales\(|\.explorable\.still\(",
+                r"^next_place\.trend|^draft\.grid|\.at_two_scales\(|\.still\(",
                 cell.source,
                 re.MULTILINE,
             )

@@ -1,0 +1,549 @@
+"""The checks of module 6: a draft plan read and reckoned, and what models say about it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from scaling.capstone import draft, plan
+from scaling.checking import choice, function, number, text
+from scaling.process_product import what_travels
+from scaling.scaling_up import winners_curse
+
+# ---------------------------------------------------------------- 1 who is touched
+
+
+def _who(is_so: pd.Series) -> list[str]:
+    return draft.stakeholders().who[is_so].tolist()
+
+
+def _without_part() -> pd.Series:
+    return draft.stakeholders().part == ""
+
+
+def _at_stake() -> pd.Series:
+    return draft.stakeholders().at_stake >= plan.HIGH
+
+
+def _in_power() -> pd.Series:
+    return draft.stakeholders().power >= plan.HIGH
+
+
+unheard = text(
+    name="unheard",
+    expected=lambda: _who(_at_stake() & ~_in_power() & _without_part()),
+    meaning=(
+        "Nobody has more at stake or less power, and the draft asks nothing of them. They will not "
+        "come to a meeting; somebody has to go to them."
+    ),
+    slips={
+        "The draft has no part for them either, but little is at stake for them: less than "
+        "5.": lambda: _who(~_at_stake() & ~_in_power() & _without_part()),
+        "They have no part, but they have power, and little at stake. Look in the lower half of the "
+        "picture.": lambda: _who(~_at_stake() & _in_power() & _without_part()),
+        "They have power as well. Much at stake and little power is the lower right of the "
+        "picture.": lambda: _who(_at_stake() & _in_power()),
+        "They have much at stake and little power, but the last column gives them a part. Whose part "
+        "is blank?": lambda: _who(_at_stake() & ~_in_power() & ~_without_part()),
+    },
+)
+
+# ---------------------------------------------------------------- 2 what travels
+
+
+def _weeks(*ways: str) -> float:
+    """Return the weeks of work that travel in some ways, or in any."""
+    record = draft.process()
+    return float(record.weeks[record.elsewhere.isin(ways or plan.TRAVELS)].sum())
+
+
+def _is_grown() -> pd.Series:
+    return draft.process().elsewhere == plan.GROWN_ANEW
+
+
+grown_share = number(
+    name="grown_share",
+    unit="(share of the weeks)",
+    tolerance=0.002,
+    expected=lambda: _weeks(plan.GROWN_ANEW) / _weeks(),
+    meaning=(
+        "More than six weeks of ten have to be worked again in each place. A handbook cannot hold "
+        "them; somebody has to spend them."
+    ),
+    slips={
+        "This is the number of weeks. Divide it by all weeks of work.": lambda: _weeks(
+            plan.GROWN_ANEW
+        ),
+        "This is a share of the rows. A row of 17 weeks counts for more than a row of one: add up the "
+        "weeks.": lambda: _is_grown().mean(),
+        "What is adapted is counted too. Take only what is grown anew.": lambda: (
+            _weeks(plan.GROWN_ANEW, plan.ADAPTED) / _weeks()
+        ),
+        "The weeks that are adapted are missing below the line. Divide by all weeks of "
+        "work.": lambda: _weeks(plan.GROWN_ANEW) / _weeks(plan.GROWN_ANEW, plan.AS_IT_IS),
+        "This divides by the weeks that travel as they are or adapted. A share is a part of all "
+        "weeks.": lambda: _weeks(plan.GROWN_ANEW) / _weeks(plan.AS_IT_IS, plan.ADAPTED),
+        "The weeks that travel as they are, are missing below the line. Divide by all weeks of "
+        "work.": lambda: _weeks(plan.GROWN_ANEW) / _weeks(plan.GROWN_ANEW, plan.ADAPTED),
+        "This is what need not be grown anew. One minus this.": lambda: (
+            1 - _weeks(plan.GROWN_ANEW) / _weeks()
+        ),
+        "This is the share that is adapted.": lambda: _weeks(plan.ADAPTED) / _weeks(),
+        "This is the share that travels as it is.": lambda: _weeks(plan.AS_IT_IS) / _weeks(),
+        "This is the mean of the weeks of such a row. Add them up, and divide by all "
+        "weeks.": lambda: draft.process().weeks[_is_grown()].mean(),
+    },
+)
+
+# ---------------------------------------------------------------- 3 the plan in time and money
+
+
+def _last_month() -> pd.Series:
+    """Return the month at the end of which each task is done."""
+    tasks = draft.tasks().set_index("task")
+    return tasks.start + tasks.months - 1
+
+
+duration = number(
+    name="duration",
+    unit="months",
+    tolerance=0.1,
+    expected=lambda: _last_month().max(),
+    meaning=(
+        "Nineteen months. A plan ends when its last task does, and that need not be the last row."
+    ),
+    slips={
+        "This adds up the months of all tasks. Many of them run at the same time.": lambda: (
+            draft.tasks().months.sum()
+        ),
+        "One month too many. A task of two months that starts in month 1 runs in months 1 and 2, and "
+        "1 + 2 is 3.": lambda: _last_month().max() + 1,
+        "One month too few: the first month counts as well, and so does the task that ends "
+        "last.": lambda: _last_month().max() - draft.tasks().start.min(),
+        "This is the month in which the last task starts. It is not done yet.": lambda: (
+            draft.tasks().start.max()
+        ),
+        "This is the end of the last row. Does another task go on for longer?": lambda: (
+            _last_month().iloc[-1]
+        ),
+        "This is the longest task. Does it begin in month 1?": lambda: draft.tasks().months.max(),
+        "This is when the ministry decides. Other tasks still run then.": lambda: _last_month()[
+            draft.DECIDE
+        ],
+        "This adds the longest task to the latest start. They are not the same task: work out the end "
+        "of each.": lambda: draft.tasks().start.max() + draft.tasks().months.max() - 1,
+    },
+)
+
+
+def _first_month() -> pd.Series:
+    return draft.tasks().set_index("task").start
+
+
+def _order() -> dict[str, bool]:
+    """Return whether each statement about the order of the draft is true."""
+    first, last = _first_month(), _last_month()
+    return {
+        "a": first[draft.HANDBOOK] > last[draft.LISTEN],
+        "b": first[draft.OPEN] <= last[draft.LISTEN],
+        "c": last[draft.DECIDE] < last[draft.ASK] and first[draft.LAUNCH] <= last[draft.ASK],
+        "d": first[draft.RULES] > first[draft.OPEN],
+    }
+
+
+order = choice(
+    name="order",
+    expected=_order,
+    meaning=(
+        "The decision falls four months before the last answers are in, and the launch before them "
+        "too. Such a pilot cannot change anything."
+    ),
+    slips={
+        "The handbook is done in month 3, and the listening goes on until month 8. What could a "
+        "handbook hold by then? It is a mistake of the draft, but it is not what a says.": lambda: (
+            "a"
+        ),
+        "The listening ends with month 8. In which month do the tables open?": lambda: "b",
+        "Compare the months in which both start. Rules that are still talked about when the tables "
+        "open are no mistake.": lambda: "d",
+    },
+)
+
+
+def _paid() -> float:
+    return float(draft.tasks().cost.sum())
+
+
+def _hours() -> float:
+    return float(draft.tasks().unpaid_hours.sum())
+
+
+def _hours_where(is_paid: bool) -> float:
+    tasks = draft.tasks()
+    return float(tasks.unpaid_hours[(tasks.cost > 0) == is_paid].sum())
+
+
+missing_money = number(
+    name="missing_money",
+    unit="pounds",
+    tolerance=0.5,
+    expected=lambda: _paid() + draft.WAGE * _hours() - draft.BUDGET,
+    meaning=(
+        "On paper the draft stays within its budget, because neighbours' hours are free there. A "
+        "ministry that multiplies by 400 multiplies them as well."
+    ),
+    slips={
+        "This is what is left over while nobody is paid for those hours. Add 12 pounds for each of "
+        "them.": lambda: draft.BUDGET - _paid(),
+        "The hours are missing: this is negative, because something is left over without them. Add 12 "
+        "pounds for each.": lambda: _paid() - draft.BUDGET,
+        "This is what the draft pays for, without the unpaid hours, and without taking the budget "
+        "away.": _paid,
+        "This is the whole cost. Take the budget from it.": lambda: _paid() + draft.WAGE * _hours(),
+        "This is what the unpaid hours are worth. Add what is paid, and take the budget "
+        "away.": lambda: draft.WAGE * _hours(),
+        "This adds hours to pounds. An hour is worth 12 pounds here.": lambda: (
+            _paid() + _hours() - draft.BUDGET
+        ),
+        "The hours of the task that costs no money are left out. Count every row.": lambda: (
+            _paid() + draft.WAGE * _hours_where(is_paid=True) - draft.BUDGET
+        ),
+        "Only the hours of the task that costs no money are counted. Count every row.": lambda: (
+            _paid() + draft.WAGE * _hours_where(is_paid=False) - draft.BUDGET
+        ),
+        "The unpaid hours are taken away here. They would cost something: add them.": lambda: (
+            _paid() - draft.WAGE * _hours() - draft.BUDGET
+        ),
+        "All costs are multiplied by 12. Only the hours are.": lambda: (
+            draft.WAGE * (_paid() + _hours()) - draft.BUDGET
+        ),
+    },
+)
+
+
+def _runs(month: float, start: float, months: float) -> bool:
+    return start <= month < start + months
+
+
+def _spent(month: float, start: float, months: float, cost: float) -> float:
+    return cost / months if _runs(month, start, months) else 0.0
+
+
+spent = function(
+    name="spent",
+    expected=_spent,
+    cases=[
+        (3, 1, 4, 2000),
+        (4, 1, 4, 2000),
+        (5, 5, 2, 900),
+        (6, 5, 2, 900),
+        (7, 5, 2, 900),
+        (4, 5, 2, 900),
+        (8, 2, 7, 24_500),
+        (9, 9, 1, 1300),
+        (12, 3, 5, 1300),
+        (10, 4, 6, 3000),
+    ],
+    meaning=(
+        "Spread evenly, the listening costs 3,500 pounds a month for seven months. A bill in one "
+        "month would be another plan."
+    ),
+    slips={
+        "The whole cost falls into the first month here. Spread it over all months of the "
+        "task.": lambda month, start, months, cost: cost if month == start else 0,
+        "The whole cost falls into the last month here. Spread it over all months of the "
+        "task.": lambda month, start, months, cost: cost if month == start + months - 1 else 0,
+        "Each month of the task pays the whole cost here. Divide it by the number of "
+        "months.": lambda month, start, months, cost: cost if _runs(month, start, months) else 0,
+        "This spends in months in which the task does not run. Give back 0 before its start and after "
+        "its end.": lambda month, start, months, cost: cost / months,
+        "One month too many: a task of two months from month 5 runs in months 5 and 6, not in 7. Ask "
+        "for month < start + months.": lambda month, start, months, cost: (
+            cost / months if start <= month <= start + months else 0
+        ),
+        "The task seems to end a month early here: one of two months from month 5 still runs in month "
+        "6.": lambda month, start, months, cost: (
+            cost / months if start <= month < start + months - 1 else 0
+        ),
+        "The first month is left out: a task that starts in month 5 spends in month 5. Ask for start "
+        "<= month.": lambda month, start, months, cost: (
+            cost / months if start < month < start + months else 0
+        ),
+        "This is one month late: it leaves the first month out and adds one at the "
+        "end.": lambda month, start, months, cost: (
+            cost / months if start < month <= start + months else 0
+        ),
+        "This takes months for the month in which the task ends. It is how many there are: the end is "
+        "before start + months.": lambda month, start, months, cost: (
+            cost / months if start <= month <= months else 0
+        ),
+        "This takes months for the month before which the task ends. It is how many there are: ask "
+        "for month < start + months.": lambda month, start, months, cost: (
+            cost / months if start <= month < months else 0
+        ),
+        "This never ends: after its last month a task spends nothing.": lambda month, start, months, cost: (
+            cost / months if month >= start else 0
+        ),
+        "This begins in month 1. Before its first month a task spends nothing.": lambda month, start, months, cost: (
+            cost / months if month < start + months else 0
+        ),
+        "This is all that has been spent up to then. What is spent in that one month is "
+        "asked.": lambda month, start, months, cost: (
+            cost / months * min(max(month - start + 1, 0), months)
+        ),
+        "This divides by one month too many: a task of four months from month 1 has four, 1 to "
+        "4.": lambda month, start, months, cost: (
+            cost / (months + 1) if _runs(month, start, months) else 0
+        ),
+        "This divides by the month. Divide by the number of months that the task "
+        "has.": lambda month, start, months, cost: (
+            cost / month if _runs(month, start, months) else 0
+        ),
+        "This multiplies by the months. The cost is for all of them: divide.": lambda month, start, months, cost: (
+            cost * months if _runs(month, start, months) else 0
+        ),
+        "This gives back 0 always. Does a return line come before the cost is "
+        "worked out?": lambda month, start, months, cost: 0,
+    },
+)
+
+
+def _in_each_month(spent_then=_spent) -> pd.Series:  # noqa: ANN001
+    """Return what all tasks together spend in each month, counted from 1."""
+    tasks = list(draft.tasks().itertuples())
+    months = range(1, int(_last_month().max()) + 1)
+    return pd.Series(
+        {
+            month: sum(spent_then(month, task.start, task.months, task.cost) for task in tasks)
+            for month in months
+        }
+    )
+
+
+def _months_that_task_runs() -> pd.Series:
+    return _in_each_month(lambda month, start, months, _: _runs(month, start, months))
+
+
+dearest_month = number(
+    name="dearest_month",
+    unit="(the number of a month)",
+    tolerance=0.1,
+    expected=lambda: _in_each_month().idxmax(),
+    meaning=(
+        "Most is spent in the month in which the launch begins, with the press. It is spent before "
+        "anybody knows what the two tables do for people."
+    ),
+    slips={
+        "This counts from 0, as places in a list do. Month 1 stands at place 0: add one.": lambda: (
+            _in_each_month().argmax()
+        ),
+        "In this month the dearest task begins. Its cost is spread over seven months: add up what all "
+        "tasks spend in each month.": lambda: draft.tasks().set_index("start").cost.idxmax(),
+        "This spends the whole cost of a task in its last month. Spread it evenly.": lambda: (
+            _in_each_month(
+                lambda month, start, months, cost: cost * (month == start + months - 1)
+            ).idxmax()
+        ),
+        "This is how much is spent in that month. Which month is it?": lambda: (
+            _in_each_month().max()
+        ),
+        "This is the month with the most tasks. Some of them cost little: add up the "
+        "pounds.": lambda: _months_that_task_runs().idxmax(),
+        "In this month least is spent. Look for the largest sum.": lambda: (
+            _in_each_month().idxmin()
+        ),
+        "This is how much is spent on average in a month. Which month is the dearest?": lambda: (
+            _in_each_month().mean()
+        ),
+    },
+)
+
+# ---------------------------------------------------------------- 4 what models say
+
+# Six towns pooled, as the exercise states it, in standard deviations.
+TOWNS, MEAN, ERROR, TAU = 6, 0.15, 0.07, 0.15
+
+
+def _pilots() -> tuple[np.ndarray, np.ndarray]:
+    """Return people per arm and reports of both pilots."""
+    both = draft.pilots()
+    return both.people_per_arm.to_numpy(float), both.reported.to_numpy(float)
+
+
+def _pooled() -> float:
+    people, reported = _pilots()
+    return float(people @ reported / people.sum())
+
+
+def _shrunken(reported: float, people: float, mean: float = MEAN) -> float:
+    return float(winners_curse.shrink(reported, mean, TAU, people))
+
+
+def _promise() -> float:
+    people, _ = _pilots()
+    return _shrunken(_pooled(), people.sum())
+
+
+def _with_share(share: float, reported: float | None = None) -> float:
+    return MEAN + share * ((_pooled() if reported is None else reported) - MEAN)
+
+
+def _unsquared() -> float:
+    people, _ = _pilots()
+    return TAU / (TAU + 2 / people.sum())
+
+
+promise = number(
+    name="promise",
+    unit="standard deviations",
+    tolerance=0.001,
+    expected=_promise,
+    meaning=(
+        "A third of what the first table reported, and half as much again as an average town. That is "
+        "what the ministry should be told to expect."
+    ),
+    slips={
+        "This is what the best of twelve reported. It was lucky as well as good: take both pilots, and "
+        "shrink.": lambda: _pilots()[1][0],
+        "This is what the second pilot reported. Take both together, and shrink.": lambda: (
+            _pilots()[1][1]
+        ),
+        "This is halfway between both reports. The larger pilot says more: weigh each by its "
+        "people, then shrink.": lambda: _pilots()[1].mean(),
+        "Both pilots are weighed rightly. Now shrink this towards the mean of all towns; if you did, mind "
+        "the brackets in B.": _pooled,
+        "This shrinks the first pilot alone. The second has seven times as many people: take both "
+        "together.": lambda: _shrunken(_pilots()[1][0], _pilots()[0][0]),
+        "This shrinks the second pilot alone. The first tells something too: take both "
+        "together.": lambda: _shrunken(_pilots()[1][1], _pilots()[0][1]),
+        "This shrinks the plain average of both reports. The larger pilot says more: weigh each by its "
+        "people.": lambda: _shrunken(_pilots()[1].mean(), _pilots()[0].sum()),
+        "The weights have changed places: the larger pilot has the larger weight.": lambda: (
+            _shrunken(
+                float(_pilots()[0][::-1] @ _pilots()[1] / _pilots()[0].sum()), _pilots()[0].sum()
+            )
+        ),
+        "This is the plain average of two shrunken reports. Take both pilots together first, then "
+        "shrink once.": lambda: sum(map(_shrunken, *_pilots()[::-1])) / 2,
+        "This shrinks towards zero. Shrink towards the mean of all towns, 0.15.": lambda: _shrunken(
+            _pooled(), _pilots()[0].sum(), mean=0
+        ),
+        "B has 1/n here, or n counts both arms. Two arms of n people each make the variance 2/n.": lambda: (
+            _shrunken(_pooled(), 2 * _pilots()[0].sum())
+        ),
+        "This takes 1 − B for B. The larger the pilots, the more of the report is to be "
+        "believed.": lambda: _with_share(
+            1 - float(winners_curse.reliability(TAU, _pilots()[0].sum()))
+        ),
+        "n is the average of both pilots here. Together they have 240 people per arm.": lambda: (
+            _shrunken(_pooled(), _pilots()[0].mean())
+        ),
+        "τ is a standard deviation: square it in B.": lambda: _with_share(_unsquared()),
+        "This is B, the share of a surprise to believe. Multiply the surprise by it, and add the mean "
+        "of all towns.": lambda: float(winners_curse.reliability(TAU, _pilots()[0].sum())),
+        "This is the shrunken surprise. Add the mean of all towns.": lambda: _promise() - MEAN,
+        "This is the mean of all towns. What do the two pilots add to it?": lambda: MEAN,
+    },
+)
+
+PROCESS_SHARE, PRODUCT_COST, PROCESS_COST = 0.45, 2, 6  # thousand pounds, as the exercise states
+
+
+def _reception(
+    share: float = PROCESS_SHARE, product: float = PRODUCT_COST, process: float = PROCESS_COST
+) -> float:
+    """Return the reception at which copying and growing anew do the same good for the money."""
+    return share * product / ((1 - share) * process)
+
+
+enough_reception = number(
+    name="enough_reception",
+    unit="(reception, from −0.5 to 1)",
+    tolerance=0.002,
+    expected=_reception,
+    meaning=(
+        "Where a place takes up more than that of the handbook, copying does more good for the money; "
+        "where less, growing anew. So find out before you choose."
+    ),
+    slips={
+        "1 − s is missing: the handbook carries only the part that is product.": lambda: (
+            PROCESS_SHARE * PRODUCT_COST / PROCESS_COST
+        ),
+        "The costs are missing. Growing anew costs three handbooks more.": lambda: (
+            PROCESS_SHARE / (1 - PROCESS_SHARE)
+        ),
+        "Both shares are missing. The equation has s on one side and 1 − s on the other.": lambda: (
+            PRODUCT_COST / PROCESS_COST
+        ),
+        "s and 1 − s have changed places.": lambda: _reception(share=1 - PROCESS_SHARE),
+        "The costs have changed places. Divide by what multiplies r: (1 − s) times the cost of the "
+        "process.": lambda: _reception(product=PROCESS_COST, process=PRODUCT_COST),
+        "The cost of the process comes on top of the handbook, and the equation has it alone. Do not "
+        "add them here.": lambda: _reception(process=PRODUCT_COST + PROCESS_COST),
+        "This is one minus the reception.": lambda: 1 - _reception(),
+        "This solves the equation for s with a reception of 0.45. Here s is 0.45, and r is "
+        "asked for.": lambda: what_travels.break_even_share(
+            PROCESS_SHARE, PROCESS_COST / PRODUCT_COST
+        ),
+        "A bracket is missing: divide by (1 − s) times the cost, as a whole.": lambda: (
+            PROCESS_SHARE * PRODUCT_COST / (1 - PROCESS_SHARE) * PROCESS_COST
+        ),
+    },
+)
+
+
+def _below_zero(sd: float, freedom: float = TOWNS - 2) -> float:
+    """Return the chance that a next place lies below 0."""
+    return float(stats.t.cdf(-MEAN / sd, freedom))
+
+
+def _sd() -> float:
+    return math.sqrt(TAU**2 + ERROR**2)
+
+
+no_benefit = number(
+    name="no_benefit",
+    unit="(chance between 0 and 1)",
+    tolerance=0.002,
+    expected=lambda: _below_zero(_sd()),
+    meaning=(
+        "About one place in five would have no benefit, or harm, though the mean of all towns lies "
+        "clearly above zero. Of 400 places that is some eighty."
+    ),
+    slips={
+        "This is the chance that the next place does benefit. One minus this.": lambda: (
+            1 - _below_zero(_sd())
+        ),
+        "This uses the normal distribution. With six towns the tails are wider: stats.t.cdf with 4 "
+        "degrees of freedom.": lambda: stats.norm.cdf(-MEAN / _sd()),
+        "This has 5 degrees of freedom. Two are used up, by the mean and by τ: 6 − 2.": lambda: (
+            _below_zero(_sd(), TOWNS - 1)
+        ),
+        "This has 6 degrees of freedom. Two are used up, by the mean and by τ: 6 − 2.": lambda: (
+            _below_zero(_sd(), TOWNS)
+        ),
+        "This is about the mean of all towns. A next place lies around it with τ: take the root of "
+        "τ² + se².": lambda: _below_zero(ERROR),
+        "This is about the mean of all towns, and with the normal distribution. A next place lies "
+        "around it with τ: take the root of τ² + se².": lambda: stats.norm.cdf(-MEAN / ERROR),
+        "The standard error of the mean is missing: take the root of τ² + se².": lambda: (
+            _below_zero(TAU)
+        ),
+        "Standard deviations do not add up. Add their squares, then take the root.": lambda: (
+            _below_zero(TAU + ERROR)
+        ),
+        "The root is missing: this divides by a variance.": lambda: _below_zero(_sd() ** 2),
+        "The squares are missing under the root: τ² + se².": lambda: _below_zero(
+            math.sqrt(TAU + ERROR)
+        ),
+        "This is how many standard deviations zero lies from the mean. Put it into "
+        "stats.t.cdf(…, 4).": lambda: -MEAN / _sd(),
+        "This is the standard deviation for a next place. Divide the distance by it, and ask "
+        "stats.t.cdf.": _sd,
+        "This is the height of the curve, stats.t.pdf. A chance is the area up to there, "
+        "stats.t.cdf.": lambda: stats.t.pdf(-MEAN / _sd(), TOWNS - 2),
+    },
+)
