@@ -275,6 +275,11 @@ SLIPS = [
         lambda month, start, months, cost: cost if month == start else 0,
         "The whole cost falls into the first month",
     ),
+    (
+        checks.spent,
+        lambda month, start, months, cost: cost // months if start <= month < start + months else 0,
+        "The pence are cut off",
+    ),
     (checks.dearest_month, 15, "counts from 0"),
     (checks.dearest_month, 2, "the dearest task begins"),
     (checks.dearest_month, 7600, "how much is spent in that month"),

@@ -134,7 +134,7 @@ duration = number(
             draft.DECIDE
         ],
         "This adds the longest task to the latest start. They are not the same task: work out the end "
-        "of each.": lambda: draft.tasks().start.max() + draft.tasks().months.max() - 1,
+        "of each.": lambda: draft.tasks().start.max() + draft.tasks().months.max(),
     },
 )
 
@@ -246,6 +246,7 @@ spent = function(
         (9, 9, 1, 1300),
         (12, 3, 5, 1300),
         (10, 4, 6, 3000),
+        (7, 6, 3, 2000),
     ],
     meaning=(
         "Spread evenly, the listening costs 3,500 pounds a month for seven months. A bill in one "
@@ -304,6 +305,12 @@ spent = function(
         ),
         "This multiplies by the months. The cost is for all of them: divide.": lambda month, start, months, cost: (
             cost * months if _runs(month, start, months) else 0
+        ),
+        "The pence are cut off: // divides without what is left over. Divide with /.": lambda month, start, months, cost: (
+            cost // months if _runs(month, start, months) else 0
+        ),
+        "This is rounded to whole pounds. Return it in full.": lambda month, start, months, cost: (
+            round(cost / months) if _runs(month, start, months) else 0
         ),
         "This gives back 0 always. Does a return line come before the cost is "
         "worked out?": lambda month, start, months, cost: 0,
@@ -521,9 +528,6 @@ no_benefit = number(
         "degrees of freedom.": lambda: stats.norm.cdf(-MEAN / _sd()),
         "This has 5 degrees of freedom. Two are used up, by the mean and by τ: 6 − 2.": lambda: (
             _below_zero(_sd(), TOWNS - 1)
-        ),
-        "This has 6 degrees of freedom. Two are used up, by the mean and by τ: 6 − 2.": lambda: (
-            _below_zero(_sd(), TOWNS)
         ),
         "This is about the mean of all towns. A next place lies around it with τ: take the root of "
         "τ² + se².": lambda: _below_zero(ERROR),

@@ -117,9 +117,8 @@ FIGURES = [
     (CHECKS, "Of {} places that is some eighty", lambda: first_checks.KETTLES),
     (CHECKS, "With six towns the tails are wider: stats.t.cdf with {} degrees",
      lambda: checks.TOWNS - 2 if checks.TOWNS == 6 else "no"),
-    (CHECKS, "This has {} degrees of freedom. Two are used up, by the mean and by τ: {} − 2. "
-     "This has {} degrees of freedom. Two are used up, by the mean and by τ: {} − 2",
-     lambda: (checks.TOWNS - 1, checks.TOWNS, checks.TOWNS, checks.TOWNS)),
+    (CHECKS, "This has {} degrees of freedom. Two are used up, by the mean and by τ: {} − 2",
+     lambda: (checks.TOWNS - 1, checks.TOWNS)),
     (CHECKS, "Put it into stats.t.cdf(…, {})", lambda: checks.TOWNS - 2),
 ]
 # fmt: on
