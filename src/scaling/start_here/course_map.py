@@ -18,7 +18,7 @@ from scaling.explorable import Ask, Explorable, Slider
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson: number, title, question, minutes, and whether it can be opened already.
+    """One lesson: number, title, question and minutes.
 
     A module of two lessons numbers them with letters: "5a", "5b".
     """
@@ -27,7 +27,6 @@ class Lesson:
     title: str
     question: str
     minutes: int
-    is_open: bool
 
     @property
     def name(self) -> str:
@@ -41,16 +40,14 @@ class Lesson:
 
 
 LESSONS = (
-    Lesson("0", "Start here", "How does this course work?", 20, is_open=True),
-    Lesson("1", "Scaling up", "Why does the effect so often shrink?", 58, is_open=True),
-    Lesson("2", "Process and product", "What travels when a solution travels?", 58, is_open=True),
-    Lesson(
-        "3", "Size and context", "If it works here, what can you promise there?", 55, is_open=True
-    ),
-    Lesson("4", "Scaling down", "What does distance cost?", 58, is_open=True),
-    Lesson("5a", "Three scales", "At which scale does a change act?", 55, is_open=True),
-    Lesson("5b", "Who is heard", "Who is heard, and what do averages hide?", 58, is_open=True),
-    Lesson("6", "Capstone", "What will you tell the ministry?", 60, is_open=False),
+    Lesson("0", "Start here", "How does this course work?", 20),
+    Lesson("1", "Scaling up", "Why does the effect so often shrink?", 58),
+    Lesson("2", "Process and product", "What travels when a solution travels?", 58),
+    Lesson("3", "Size and context", "If it works here, what can you promise there?", 55),
+    Lesson("4", "Scaling down", "What does distance cost?", 58),
+    Lesson("5a", "Three scales", "At which scale does a change act?", 55),
+    Lesson("5b", "Who is heard", "Who is heard, and what do averages hide?", 58),
+    Lesson("6", "Capstone", "What will you tell the ministry?", 60),
 )
 FIRST_THINGS_FIRST = ("0", "3", "1", "2", "4", "5a", "5b", "6")  # for people with little time
 
@@ -113,9 +110,7 @@ def picture(result: Route) -> go.Figure:
         mode="text",
         textposition="middle right",
         text=[
-            ("✔ " if fit else "")
-            + f"<b>{lesson.name}</b>: {lesson.question}"
-            + ("" if lesson.is_open else " (to come)")
+            ("✔ " if fit else "") + f"<b>{lesson.name}</b>: {lesson.question}"
             for lesson, fit in zip(LESSONS, fits, strict=True)
         ],
         hoverinfo="skip",
@@ -143,7 +138,6 @@ def table(result: Route) -> pd.DataFrame:
                 "question": lesson.question,
                 "minutes": lesson.minutes,
                 "fits": "yes" if lesson in result.lessons else "no",
-                "open": "yes" if lesson.is_open else "not yet",
             }
             for lesson in LESSONS
         ]
@@ -163,7 +157,7 @@ explorable = Explorable(
         because="a lesson of a course looks like something for twenty minutes.",
     ),
     answer=lambda result: len(result.lessons),
-    controls=(Slider("hours", "Hours you have", 0.5, 7, start=2, step=0.5),),
+    controls=(Slider("hours", "Hours you have", 0.5, 7.5, start=2, step=0.5),),
     run=run,
     picture=picture,
     words=words,
