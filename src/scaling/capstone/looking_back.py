@@ -145,6 +145,7 @@ def picture(result: LookingBack) -> go.Figure:
         yaxis={"visible": False, "range": [-0.5, max(len(rows), 1) - 0.2]},
     )
     if not answers:
+        figure.update_xaxes(visible=False)
         figure.add_annotation(x=50, y=0, text="No prediction committed so far")
     return figure
 

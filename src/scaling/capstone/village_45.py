@@ -27,8 +27,8 @@ KNOWN = {  # what may be known of a village, and the columns that hold it
 }
 LABELS = {
     NOTHING: "nothing but the other villages",
-    PEOPLE: "who lives there: reading and land",
-    RULE: "the rule: how often buying was the default",
+    PEOPLE: "who lives there (reading, land)",
+    RULE: "the rule (how often buying was the default)",
     BEFORE: "what others there did in a first round",
 }
 FEWEST = 10  # villages that are left to learn from
