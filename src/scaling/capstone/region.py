@@ -290,7 +290,7 @@ def _region(seed: int, kind: str) -> Region:
     # The form of lesson 3: √ρ of what all share and √(1 − ρ) of what is a place's own.
     right = np.sqrt(model.likeness) * shared[:, None] + np.sqrt(1 - model.likeness) * own
     trials = (QUARTERS, TRIALS, PLACES)
-    return Region(
+    drawn = Region(
         seed=seed,
         kind=kind,
         people=people,
@@ -303,6 +303,10 @@ def _region(seed: int, kind: str) -> Region:
         which=chance(12).random(trials),
         luck=chance(13).standard_normal(quarters),
     )
+    for values in vars(drawn).values():
+        if isinstance(values, np.ndarray):
+            values.setflags(write=False)  # every game with this seed shares them
+    return drawn
 
 
 def new_region(seed: int, kind: str | None = None) -> State:
