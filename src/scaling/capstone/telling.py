@@ -159,10 +159,11 @@ def _fewest(lived: Quarter) -> list[str]:
     if not lived.open.any():
         return []
     place = int(np.where(lived.open, lived.came, np.inf).argmin())
+    before, after = (style.number(value[place]) for value in (lived.trust, lived.trust_after))
+    went = f"stayed at {before}" if before == after else f"went from {before} to {after}"
     return [
         f"Fewest came in {NAMES[place]}, {style.percent(lived.came[place])} of those it is for: "
-        f"trust there went from {style.number(lived.trust[place])} to "
-        f"{style.number(lived.trust_after[place])} (lesson 2)."
+        f"trust there {went} (lesson 2)."
     ]
 
 
