@@ -4,7 +4,7 @@ First the table of the policies that the game compares a learner with. Then, wit
 search for a policy that beats the best of them in every kind: lists of wishes in three stages, at
 random and then bettered by small changes. It is judged on seeds that it has not seen.
 
-    python benchmarks/region.py [--seeds 200] [--hunt SECONDS]
+    python benchmarks/region.py [--seeds 200] [--hunt SECONDS] [--process 0.6]
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
+from scaling.capstone import region
 from scaling.capstone.policies import FIXED, POLICIES, Policy, play_all, spend
 from scaling.capstone.region import (
     DEVOLVE,
@@ -212,8 +213,12 @@ def hunt(seconds: float, seed: int = 1) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--seeds", type=int, default=200)
+    parser.add_argument(
+        "--process", type=float, default=region.PROCESS, help="share of the effect that is process"
+    )
     parser.add_argument("--hunt", type=float, default=0, metavar="SECONDS")
     options = parser.parse_args()
+    region.PROCESS = options.process
     compare(options.seeds)
     if options.hunt:
         hunt(options.hunt)

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import pytest
 
 from scaling import prediction, saved_game, style
-from scaling.capstone import board, policies, region
+from scaling.capstone import board, looking_back, policies, region
 from scaling.capstone.board import game
 from scaling.capstone.region import END, EXPORT, GROW, JOIN, LISTEN, MEASURE, NAMES, Move
 from scaling.explorable import as_html
@@ -94,7 +94,8 @@ def test_a_prediction_is_kept_with_the_game_and_joins_the_others_when_it_is_over
     end(page)
     assert len(prediction.committed()) == 1
     assert "You said 70 per cent" in Page(game).voice.words
-    assert prediction.committed()[0].predicted == 70
+    (answer,) = looking_back.run().answers
+    assert (answer.title, answer.predicted, answer.outcome) == (game.title, 70, 0.0)
 
 
 def test_without_a_prediction_nothing_is_compared():

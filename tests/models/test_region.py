@@ -252,6 +252,8 @@ def test_what_a_table_does_is_the_effect_of_lesson_2_less_the_layers_of_lesson_4
             assert lived.effect[place] == approx(lived.kept[place] * arrives)
             met = before.region.need[place] * lived.came[place] * lived.effect[place]
             assert lived.met[place] == approx(met)
+            felt = (1 - before.grown[place]) * (1 - frozen.fit(gap))
+            assert lived.imposed[place] == approx(0 if before.devolved[place] else felt)
         assert (lived.met[~before.table] == 0).all()
 
 
@@ -313,6 +315,45 @@ def test_a_table_that_joins_nobody_tries_only_steps_of_its_own():
     assert end(opened).practice[4] == approx(practice)
 
 
+def test_two_joined_tables_ask_each_other_half_of_the_time():
+    for seed in range(10):
+        start = play_on(
+            end(play_on(new_region(seed, "wary"), (GROW, 3), (GROW, 8))), (JOIN, 3), (JOIN, 8)
+        )
+        drawn, right = start.region, start.region.right[1]
+        practice = {3: start.practice[3], 8: start.practice[8]}
+        for step, asks in zip(drawn.trials[1], drawn.asks[1], strict=True):
+            trials = {
+                me: practice[other] if asks[me] else practice[me] + step[me]
+                for me, other in ((3, 8), (8, 3))
+            }
+            for me, trial in trials.items():
+                if abs(right[me] - trial) < abs(right[me] - practice[me]):
+                    practice[me] = trial
+        after = end(start)
+        assert {me: after.practice[me] for me in practice} == approx(practice)
+
+
+def test_among_three_everyone_asks_both_of_the_others():
+    members, asked = (0, 5, 9), set()
+    for seed in range(8):
+        start = play_on(
+            new_region(seed), *((kind, place) for kind in (EXPORT, JOIN) for place in members)
+        )
+        for goal in members:  # each does something else, and one of them is right
+            only_asking = dataclasses.replace(
+                start.region,
+                right=np.full_like(start.region.right, goal),
+                asks=np.ones_like(start.region.asks[:, :1]),
+                trials=np.zeros_like(start.region.trials[:, :1]),
+                which=start.region.which[:, :1],
+            )
+            before = np.arange(PLACES, dtype=float)
+            after = region._try_out(dataclasses.replace(start, region=only_asking), before)
+            asked |= {(place, int(after[place])) for place in members if after[place] != place}
+    assert asked == set(itertools.permutations(members, 2))
+
+
 def test_steps_of_what_is_right_are_alike_as_far_as_the_likeness_of_lesson_3_says():
     for kind, model in KINDS.items():
         steps = np.concatenate(
@@ -355,6 +396,16 @@ def test_an_export_copies_the_place_with_the_best_report():
     assert region.handbook(new_region(8)) == (0.0, None)
 
 
+def test_what_was_measured_is_forgotten_when_another_handbook_comes():
+    state = end(play_on(new_region(8), (EXPORT, 1), (GROW, 0)))
+    state = end(play_on(state, (MEASURE, 0), (MEASURE, 1)))
+    best = int(np.nanargmax(state.report))
+    if best == 1:  # then its own handbook is the best one, and it is offered no other
+        assert "has that handbook already" in why_not(state, Move(EXPORT, 1))
+        state = dataclasses.replace(state, report=np.where(np.arange(PLACES) == 0, 9.0, 0.0))
+    assert np.isnan(play(state, Move(EXPORT, 1)).report[1])
+
+
 def test_a_table_can_do_harm_and_none_can_do_more_than_the_need():
     ends = [policies.play_all(seed, kind, "copy the best everywhere").met
             for seed in range(10) for kind in KINDS]  # fmt: skip
@@ -368,6 +419,32 @@ def test_a_table_can_do_harm_and_none_can_do_more_than_the_need():
 def test_to_live_the_two_years_again_unchanged_comes_to_the_same(game):
     for place in range(PLACES):
         assert telling.relive(game[-1], place) == approx(game[-1].met[place])
+
+
+def test_one_thing_otherwise_changes_what_it_should_and_nothing_else(game):
+    last = game[-1]
+    for place in range(PLACES):
+        lived = [each for each in last.past if each.open[place]]
+        better = telling.without_limit(last, place)
+        if not lived:
+            assert better == {}
+            continue
+        came, kept, grown, received = (
+            np.array([getattr(each, name)[place] for each in lived])
+            for name in ("came", "kept", "grown", "reception")
+        )
+        product = (1 - region.PROCESS) * received
+        near = came * (product + region.PROCESS * grown)
+        assert better["layers"] == approx(near.sum() / QUARTERS)
+        assert better["time"] == approx(last.met[place] * QUARTERS / len(lived))
+        # With what is right nothing is felt as imposed, so no fewer come than did.
+        least = came * kept * (1 - region.PROCESS + region.PROCESS * grown)
+        assert better["fit"] >= least.sum() / QUARTERS - 1e-12
+        had = np.maximum(grown, region.GROWS)
+        if (product >= 0).all():
+            assert better["trust"] > last.met[place]
+            least = came * kept * (product + region.PROCESS * had)
+            assert better["process"] >= least.sum() / QUARTERS - 1e-12
 
 
 def test_every_number_of_an_explanation_is_that_of_the_states_themselves(game):
@@ -409,12 +486,37 @@ def test_the_words_of_a_quarter_give_the_change_of_trust_that_there_was(game):
             continue
         words = telling.quarter(after)
         for name, old, new in re.findall(
-            r"In ([A-Z][\w ]+) trust (?:went|fell) from ([\d.]+) to ([\d.]+)", words
+            r"n ([A-Z][\w ]+?)(?:,[^:]+: trust there| trust) \w+ from ([\d.]+) to ([\d.]+)", words
         ):
             place = NAMES.index(name)
             assert (old, new) == (number(before.trust[place]), number(after.trust[place]))
             said += 1
     assert said > 0
+
+
+def test_every_quarter_with_a_table_says_why():
+    state = play_on(new_region(5), (EXPORT, 1), (EXPORT, 2))
+    for _ in range(QUARTERS - 1):
+        state = end(state)
+        assert "(lesson 2)" in telling.quarter(state)
+
+
+@pytest.mark.parametrize(
+    ("share", "whole", "asks"),
+    [
+        (0.05, 0.05, "Why did Ash Grove fail? (5 %)"),
+        (0.06, 0.02, "Why did Ash Grove fail? (6 %)"),
+        (0.19, 0.4, "Why did Ash Grove fail? (19 %)"),
+        (0.3, 0.3, "What happened in Ash Grove? (30 %)"),
+        (0.2, 0.11, "What happened in Ash Grove? (20 %)"),
+        (0.4, 0.3, "Why did Ash Grove do well? (40 %)"),
+    ],
+)
+def test_a_place_has_failed_or_done_well_by_itself_and_beside_the_others(share, whole, asks):
+    class Ended:
+        met, total = [share], whole
+
+    assert telling.question(Ended, 0).replace("\N{NO-BREAK SPACE}", " ") == asks
 
 
 def test_while_the_game_goes_on_nothing_is_told_that_nobody_could_know():

@@ -13,6 +13,7 @@ from scaling import style
 from scaling.capstone import region, telling
 from scaling.capstone.region import END, NAMES, PLACES, QUARTERS, Move, State
 from scaling.explorable import Ask
+from scaling.process_product import frozen
 from scaling.turns import Ending, Game
 
 COLUMNS = 4
@@ -176,6 +177,9 @@ game = Game(
         "next.",
         "A table helps those who come, as far as it fits them and as far as its process grew "
         "there. Every quarter counts, from the first. Until you measure, you see what is promised.",
+        "What is right in a place is one number, and the Kettle does 0. A table that is 1 off "
+        f"keeps {style.percent(float(frozen.fit(1)))} of its fit, as in lesson 2. Whoever listens "
+        "learns what is wanted and whom people trust, and so what kind of region it is.",
     ),
     ask=Ask(
         "You have all that this course has shown. Over two years, how much of the need in the "
@@ -206,9 +210,10 @@ game = Game(
     turns=telling.turns,
     ending=ending,
     limits=(
-        "Numbers are invented; the equations are those of the lessons. Neighbourhoods do not wait "
-        "for a player: they act by themselves, and what one does reaches the next. Nobody moves "
-        "away, no worker leaves, and no minister asks for figures in between. What is right is "
+        "Numbers are invented, and which way is best where depends on them; the equations are "
+        "those of the lessons. Neighbourhoods do not wait for a player: they act by themselves, and what "
+        "one does reaches the next. Nobody moves away, no worker leaves, and no minister asks for "
+        "figures in between. What is right is "
         "one number here, and whoever tries something knows at once whether it was better. The "
         "simple policies know no more than you do; they were written by people who knew the three "
         "kinds of region."

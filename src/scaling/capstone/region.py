@@ -39,9 +39,9 @@ PLACES = len(NAMES)
 QUARTERS = 8
 WEEKS = trust.WEEKS // QUARTERS  # eight quarters are the two years of lesson 2
 INCOME = 12.0  # points that a quarter brings; what is not spent stays
-PROCESS = (
-    0.4  # share of the effect that is process, s: with the 0.6 of lesson 2 growing always wins
-)
+# Share of the effect that is process, s. With the 0.6 of lesson 2 going it alone draws level with
+# joining up where places differ; who wins where depends on it.
+PROCESS = 0.4
 DAYS = 4  # days a week that a worker is present, as in lesson 2
 EVENINGS = 1  # days a week that a table is open, and is a presence to those who come
 HOURS, TIE = layers.WEEK, 0.5  # a worker's hours a week, and what a tie takes (lessons 4 and 3)
@@ -290,7 +290,7 @@ def _region(seed: int, kind: str) -> Region:
     # The form of lesson 3: √ρ of what all share and √(1 − ρ) of what is a place's own.
     right = np.sqrt(model.likeness) * shared[:, None] + np.sqrt(1 - model.likeness) * own
     trials = (QUARTERS, TRIALS, PLACES)
-    return Region(
+    drawn = Region(
         seed=seed,
         kind=kind,
         people=people,
@@ -303,6 +303,10 @@ def _region(seed: int, kind: str) -> Region:
         which=chance(12).random(trials),
         luck=chance(13).standard_normal(quarters),
     )
+    for values in vars(drawn).values():
+        if isinstance(values, np.ndarray):
+            values.setflags(write=False)  # every game with this seed shares them
+    return drawn
 
 
 def new_region(seed: int, kind: str | None = None) -> State:

@@ -38,6 +38,7 @@ from scaling.process_product import trust, what_travels
 
 PROMISE = 1.0  # what a handbook promises to those who come: the effect at home
 BEFORE = 2  # quarters of listening that a place might have had before all else
+LITTLE, MUCH = 0.1, 0.25  # of the need met: less is failing, and no less is doing well
 SEVERAL = 3  # places asked, from which on their wishes are told together
 NOTICED = 0.015  # change of trust in a quarter from which on it is worth a sentence
 LABELS = {
@@ -149,7 +150,21 @@ def quarter(state: State) -> str:
         if tables
         else f"Quarter {state.quarter} is over; no table was open yet."
     )
-    return " ".join([first, *_measured(state, lived), *_heard(state, lived), *_drained(lived)])
+    told = [*_measured(state, lived), *_heard(state, lived), *_drained(lived)]
+    return " ".join([first, *(told or _fewest(lived))])
+
+
+def _fewest(lived: Quarter) -> list[str]:
+    """Return where fewest came and why, for a quarter with nothing else to tell."""
+    if not lived.open.any():
+        return []
+    place = int(np.where(lived.open, lived.came, np.inf).argmin())
+    before, after = (style.number(value[place]) for value in (lived.trust, lived.trust_after))
+    went = f"stayed at {before}" if before == after else f"went from {before} to {after}"
+    return [
+        f"Fewest came in {NAMES[place]}, {style.percent(lived.came[place])} of those it is for: "
+        f"trust there {went} (lesson 2)."
+    ]
 
 
 def _measured(state: State, lived: Quarter) -> list[str]:
@@ -351,9 +366,9 @@ def question(state: State, place: int) -> str:
     """Return what one would ask about a place, by how it did beside the whole region."""
     share, whole = state.met[place], state.total
     told = style.percent(share)
-    if share < whole / 2:
+    if share < max(whole / 2, LITTLE):
         return f"Why did {NAMES[place]} fail? ({told})"
-    if share > 1.25 * whole:
+    if share > max(1.25 * whole, MUCH):
         return f"Why did {NAMES[place]} do well? ({told})"
     return f"What happened in {NAMES[place]}? ({told})"
 
@@ -448,10 +463,10 @@ def verdict(state: State) -> str:
     """Say how the two years ended, beside the best of the simple policies."""
     rows = _simple(state.region.seed, state.region.kind)
     best = max(rows, key=lambda name: rows[name][0])
-    lowest = int(state.met.argmin())
+    lowest = np.flatnonzero(state.met <= state.lowest + 1e-9)
     met = style.percent
     return (
-        f"The two years are over: {met(state.total)} of the need was met, and in {NAMES[lowest]}, "
+        f"The two years are over: {met(state.total)} of the need was met, and in {names(lowest)}, "
         f"where it was least, {met(state.lowest)}. The region was {state.region.kind}; of the "
         f"simple policies “{best}” would have met most here, {met(rows[best][0])}, and "
         f"{met(rows[best][1])} in its lowest place."
