@@ -68,7 +68,16 @@ class FormPage(ipywidgets.VBox):
         self.example = _button("Fill in an example", lambda _: self.fill_in(form.example))
         self.anew = _button("Start anew", lambda _: self.start_anew())
         self.out = _button("Save as web page and Markdown", lambda _: self.export())
-        super().__init__([])
+        self.step = boxed("scaling-form-step", [])  # all else stays, so that the focus does
+        super().__init__(
+            [
+                prose(f"<h3>{html.escape(form.title)}</h3>"),
+                boxed("scaling-buttons", self.buttons),
+                self.step,
+                boxed("scaling-buttons", [self.out, self.example, self.anew]),
+                self.status,
+            ]
+        )
         self.add_class("scaling-explorable")
         self.add_class("scaling-form")
         self.go_to(0)
@@ -134,13 +143,7 @@ class FormPage(ipywidgets.VBox):
         page = self._page()
         page.look(self.answers)
         self._wake()
-        self.children = [
-            prose(f"<h3>{html.escape(self.form.title)}</h3>"),
-            boxed("scaling-buttons", self.buttons),
-            page,
-            boxed("scaling-buttons", [self.out, self.example, self.anew]),
-            self.status,
-        ]
+        self.step.children = [page]
 
     def _wake(self) -> None:
         is_empty = self.answers == self.form.empty

@@ -1,24 +1,20 @@
 // One field of a form for text, under its label.
 
-let fields = 0;
-
 function render({ model, el, signal }) {
-  const id = `scaling-form-text-${++fields}`;
-  const label = Object.assign(document.createElement("label"), {
-    htmlFor: id,
+  const name = Object.assign(document.createElement("span"), {
     textContent: model.get("label"),
     className: "scaling-label",
   });
   const field = Object.assign(document.createElement("textarea"), {
-    id,
     rows: model.get("lines"),
     placeholder: model.get("hint"),
     value: model.get("value"),
     maxLength: model.get("longest"),
   });
   field.dataset.lmSuppressShortcuts = "true";
-  el.classList.add("scaling-form-text");
-  el.append(label, field);
+  const label = Object.assign(document.createElement("label"), { className: "scaling-form-text" });
+  label.append(name, field);
+  el.append(label);
 
   field.addEventListener(
     "input",

@@ -2,8 +2,6 @@
 // The kernel decides what is taken over. One request is under way at a time, so that a number of a
 // row still means the same row when it arrives.
 
-let editors = 0;
-
 function make(tag, properties = {}, ...children) {
   const node = Object.assign(document.createElement(tag), properties);
   node.append(...children);
@@ -14,7 +12,7 @@ function render({ model, el }) {
   const columns = model.get("columns").map((column, place) => ({ ...column, place }));
   const shown = columns.filter((column) => !column.hidden);
   const isFixed = model.get("fixed"); // the rows and their names stay: there is none to add or remove
-  const names = make("datalist", { id: `scaling-names-${++editors}` });
+  const names = make("datalist", { id: `scaling-names-${Math.random().toString(36).slice(2)}` });
 
   // ------------------------------------------------------------ asking the kernel
 
