@@ -211,11 +211,11 @@ game = Game(
     ending=ending,
     limits=(
         "Numbers are invented, and which way is best where depends on them; the equations are "
-        "those of the lessons. Neighbourhoods do not wait for a player: they act by themselves, and what "
-        "one does reaches the next. Nobody moves away, no worker leaves, and no minister asks for "
-        "figures in between. What is right is "
-        "one number here, and whoever tries something knows at once whether it was better. The "
-        "simple policies know no more than you do; they were written by people who knew the three "
+        "those of the lessons. Neighbourhoods do not wait for a player: they act by themselves, "
+        "and what one does reaches the next. Nobody moves away, no worker leaves, and no minister "
+        "asks for figures in between. What is right is one number here, and whoever tries "
+        "something knows at once whether it was better. The simple policies know no more than you "
+        "do; they were written by people who knew the three "
         "kinds of region."
     ),
 )
