@@ -98,12 +98,21 @@ def words(before: State | None, after: State) -> str:
         return telling.verdict(after)
     if before is not None:
         return telling.moved(before, after)
+    begun = telling.number_of(_moves_this_quarter(after), "move")
     if after.past:
-        return telling.quarter(after)
+        return f"{telling.quarter(after)} In this quarter you have made {begun}."
+    if after.moves:
+        return f"The first quarter has begun; you have made {begun}."
     return (
         f"Twelve neighbourhoods, {QUARTERS} quarters, {region.INCOME:g} points in each. Nobody has "
         "asked anything yet: choose a move, choose where, and do it."
     )
+
+
+def _moves_this_quarter(state: State) -> int:
+    """Return how many moves have been made since the last quarter ended."""
+    ends = [number for number, move in enumerate(state.moves) if move.kind == END]
+    return len(state.moves) - (ends[-1] + 1 if ends else 0)
 
 
 def spread(state: State, kind: str, place: int | None) -> list[Move]:
