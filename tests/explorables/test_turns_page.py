@@ -242,9 +242,16 @@ def test_after_a_restart_it_goes_on_where_the_learner_was():
     again = Page(game)
     assert again.voice.revealed
     assert_shows(again, page.state)
+    assert again.voice.words.endswith("In this quarter you have made 1 move.")
     again.undo.click()
+    assert again.voice.words.endswith("In this quarter you have made 0 moves.")
     end(again)
     assert again.state.quarter == 3
+
+
+def test_after_a_restart_in_the_first_quarter_it_says_what_has_been_done():
+    do(playing(), EXPORT, 2)
+    assert Page(game).voice.words == "The first quarter has begun; you have made 1 move."
 
 
 def test_another_region_leaves_the_one_before_to_come_back_to(file):

@@ -98,12 +98,21 @@ def words(before: State | None, after: State) -> str:
         return telling.verdict(after)
     if before is not None:
         return telling.moved(before, after)
+    begun = telling.number_of(_moves_this_quarter(after), "move")
     if after.past:
-        return telling.quarter(after)
+        return f"{telling.quarter(after)} In this quarter you have made {begun}."
+    if after.moves:
+        return f"The first quarter has begun; you have made {begun}."
     return (
         f"Twelve neighbourhoods, {QUARTERS} quarters, {region.INCOME:g} points in each. Nobody has "
         "asked anything yet: choose a move, choose where, and do it."
     )
+
+
+def _moves_this_quarter(state: State) -> int:
+    """Return how many moves have been made since the last quarter ended."""
+    ends = [number for number, move in enumerate(state.moves) if move.kind == END]
+    return len(state.moves) - (ends[-1] + 1 if ends else 0)
 
 
 def spread(state: State, kind: str, place: int | None) -> list[Move]:
@@ -211,11 +220,11 @@ game = Game(
     ending=ending,
     limits=(
         "Numbers are invented, and which way is best where depends on them; the equations are "
-        "those of the lessons. Neighbourhoods do not wait for a player: they act by themselves, and what "
-        "one does reaches the next. Nobody moves away, no worker leaves, and no minister asks for "
-        "figures in between. What is right is "
-        "one number here, and whoever tries something knows at once whether it was better. The "
-        "simple policies know no more than you do; they were written by people who knew the three "
+        "those of the lessons. Neighbourhoods do not wait for a player: they act by themselves, "
+        "and what one does reaches the next. Nobody moves away, no worker leaves, and no minister "
+        "asks for figures in between. What is right is one number here, and whoever tries "
+        "something knows at once whether it was better. The simple policies know no more than you "
+        "do; they were written by people who knew the three "
         "kinds of region."
     ),
 )

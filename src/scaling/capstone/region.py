@@ -201,7 +201,7 @@ class Quarter:
     report: np.ndarray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # a state is itself and no other: what follows can be cached
 class State:
     """Where the region stands; arrays have shape (places,).
 

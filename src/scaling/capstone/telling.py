@@ -283,18 +283,16 @@ def turns(state: State) -> list[str]:
 
 def relive(
     state: State,
-    place: int,
     right: bool = False,
     heard: bool = False,
     grown: bool = False,
     near: bool = False,
-) -> float:
-    """Return the share of need that a place meets if its two years are lived again, changed or not.
+) -> np.ndarray:
+    """Return what share of need places meet if their time is lived again, changed or not.
 
     Parameters
     ----------
     state : State
-    place : int
     right : bool
         With what is right there, in every quarter.
     heard : bool
@@ -303,48 +301,47 @@ def relive(
         With half of the process grown there before the first evening, as a quarter of growing does.
     near : bool
         With no layers above the table.
-    """
-    now, total = state.region.trust[[place]], 0.0
-    if heard:
-        nowhere = np.zeros(PLACES)
-        days, reach = region.presence(state.region, np.ones(PLACES))
-        for _ in range(BEFORE):
-            now, _came = region.trust_over(
-                now, days[[place]], reach[[place]], nowhere[[place]], nowhere[[place]]
-            )
-    for each in state.past:
-        gap = np.zeros(1) if right else each.gap[[place]]
-        had = np.maximum(each.grown[[place]], GROWS if grown else 0.0)
-        is_open = each.open[[place]]
-        imposed = region.imposition(is_open, each.devolved[[place]], had, gap)
-        days, reach = region.presence(state.region, each.listened | each.grew)
-        now, came = region.trust_over(now, days[[place]], reach[[place]], is_open, imposed)
-        if is_open[0]:
-            effect = what_travels.effect(PROCESS, region.reception(gap), had)
-            kept = 1.0 if near else each.kept[place]
-            total += float(came[0] * kept * effect[0])
-    return total / QUARTERS
-
-
-def without_limit(state: State, place: int) -> dict[str, float]:
-    """Return the share of need that a place would have met had one thing been otherwise.
 
     Returns
     -------
-    dict of str to float
-        For "fit", "trust", "process", "layers" and "time"; all else as it was, but trust follows.
-        Where no table ever stood, nothing.
+    numpy.ndarray, shape (places,)
+        Each place by itself: what others learn from it stays as it was.
     """
-    quarters = sum(bool(each.open[place]) for each in state.past)
-    if not quarters:
-        return {}
-    return {
-        "fit": relive(state, place, right=True),
-        "trust": relive(state, place, heard=True),
-        "process": relive(state, place, grown=True),
-        "layers": relive(state, place, near=True),
-        "time": relive(state, place) * QUARTERS / quarters,
+    now, total = state.region.trust, np.zeros(PLACES)
+    nowhere = np.zeros(PLACES)
+    for _ in range(BEFORE if heard else 0):
+        days, reach = region.presence(state.region, np.ones(PLACES))
+        now, _came = region.trust_over(now, days, reach, nowhere, nowhere)
+    for each in state.past:
+        gap = nowhere if right else each.gap
+        had = np.maximum(each.grown, GROWS if grown else 0.0)
+        imposed = region.imposition(each.open, each.devolved, had, gap)
+        presence = region.presence(state.region, each.listened | each.grew)
+        now, came = region.trust_over(now, *presence, each.open, imposed)
+        effect = what_travels.effect(PROCESS, region.reception(gap), had)
+        total += each.open * came * (1.0 if near else each.kept) * effect
+    return total / QUARTERS
+
+
+@lru_cache(maxsize=2)
+def without_limit(state: State) -> dict[str, np.ndarray]:
+    """Return the share of need that places would have met had one thing been otherwise.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray, shape (places,)
+        For "fit", "trust", "process", "layers" and "time"; all else as it was, but trust follows.
+        NaN where no table ever stood.
+    """
+    quarters = np.sum([each.open for each in state.past], axis=0)
+    better = {
+        "fit": relive(state, right=True),
+        "trust": relive(state, heard=True),
+        "process": relive(state, grown=True),
+        "layers": relive(state, near=True),
+        "time": relive(state) * QUARTERS / np.maximum(quarters, 1),
     }
+    return {name: np.where(quarters > 0, met, np.nan) for name, met in better.items()}
 
 
 WHY = {
@@ -413,7 +410,7 @@ def explain(state: State, place: int) -> str:
         f"{style.percent(kept)} through.",
         *_promised(state, place),
     ]
-    better = without_limit(state, place)
+    better = {name: met[place] for name, met in without_limit(state).items()}
     most = max(better, key=better.get)
     return " ".join([*facts, WHY[most].format(share=style.percent(better[most]))])
 
