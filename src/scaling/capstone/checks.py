@@ -374,84 +374,89 @@ dearest_month = number(
 TOWNS, MEAN, ERROR, TAU = 6, 0.15, 0.07, 0.15
 
 
-def _pilots() -> tuple[np.ndarray, np.ndarray]:
-    """Return people per arm and reports of both pilots."""
-    both = draft.pilots()
-    return both.people_per_arm.to_numpy(float), both.reported.to_numpy(float)
+def _people() -> np.ndarray:
+    """Return people per arm of both pilots, the first table's first."""
+    return draft.pilots().people_per_arm.to_numpy(float)
 
 
-def _pooled() -> float:
-    people, reported = _pilots()
-    return float(people @ reported / people.sum())
+def _reports() -> np.ndarray:
+    return draft.pilots().reported.to_numpy(float)
+
+
+def _pooled(people: np.ndarray | None = None) -> float:
+    """Return the mean of both reports, weighted by their people or by other weights."""
+    return float(np.average(_reports(), weights=_people() if people is None else people))
+
+
+def _believed() -> float:
+    """Return B, for both pilots together."""
+    return winners_curse.reliability(TAU, float(_people().sum()))
 
 
 def _shrunken(reported: float, people: float, mean: float = MEAN) -> float:
     return float(winners_curse.shrink(reported, mean, TAU, people))
 
 
-def _promise() -> float:
-    people, _ = _pilots()
-    return _shrunken(_pooled(), people.sum())
+def _together(reported: float, mean: float = MEAN) -> float:
+    """Return a report shrunk as one of as many people as both pilots have."""
+    return _shrunken(reported, _people().sum(), mean)
 
 
-def _with_share(share: float, reported: float | None = None) -> float:
-    return MEAN + share * ((_pooled() if reported is None else reported) - MEAN)
-
-
-def _unsquared() -> float:
-    people, _ = _pilots()
-    return TAU / (TAU + 2 / people.sum())
+def _with_share(share: float) -> float:
+    return MEAN + share * (_pooled() - MEAN)
 
 
 promise = number(
     name="promise",
     unit="standard deviations",
     tolerance=0.001,
-    expected=_promise,
+    expected=lambda: _together(_pooled()),
     meaning=(
         "A third of what the first table reported, and half as much again as an average town. That is "
         "what the ministry should be told to expect."
     ),
     slips={
         "This is what the best of twelve reported. It was lucky as well as good: take both pilots, and "
-        "shrink.": lambda: _pilots()[1][0],
+        "shrink.": lambda: _reports()[0],
         "This is what the second pilot reported. Take both together, and shrink.": lambda: (
-            _pilots()[1][1]
+            _reports()[1]
         ),
         "This is halfway between both reports. The larger pilot says more: weigh each by its "
-        "people, then shrink.": lambda: _pilots()[1].mean(),
+        "people, then shrink.": lambda: _reports().mean(),
         "Both pilots are weighed rightly. Now shrink this towards the mean of all towns; if you did, mind "
         "the brackets in B.": _pooled,
         "This shrinks the first pilot alone. The second has seven times as many people: take both "
-        "together.": lambda: _shrunken(_pilots()[1][0], _pilots()[0][0]),
+        "together.": lambda: _shrunken(_reports()[0], _people()[0]),
         "This shrinks the second pilot alone. The first tells something too: take both "
-        "together.": lambda: _shrunken(_pilots()[1][1], _pilots()[0][1]),
+        "together.": lambda: _shrunken(_reports()[1], _people()[1]),
         "This shrinks the plain average of both reports. The larger pilot says more: weigh each by its "
-        "people.": lambda: _shrunken(_pilots()[1].mean(), _pilots()[0].sum()),
+        "people.": lambda: _together(_reports().mean()),
         "The weights have changed places: the larger pilot has the larger weight.": lambda: (
-            _shrunken(
-                float(_pilots()[0][::-1] @ _pilots()[1] / _pilots()[0].sum()), _pilots()[0].sum()
-            )
+            _together(_pooled(_people()[::-1]))
         ),
         "This is the plain average of two shrunken reports. Take both pilots together first, then "
-        "shrink once.": lambda: sum(map(_shrunken, *_pilots()[::-1])) / 2,
-        "This shrinks towards zero. Shrink towards the mean of all towns, 0.15.": lambda: _shrunken(
-            _pooled(), _pilots()[0].sum(), mean=0
+        "shrink once.": lambda: np.mean(
+            [_shrunken(*pilot) for pilot in zip(_reports(), _people(), strict=True)]
+        ),
+        "This shrinks towards zero. Shrink towards the mean of all towns, 0.15.": lambda: _together(
+            _pooled(), mean=0
         ),
         "B has 1/n here, or n counts both arms. Two arms of n people each make the variance 2/n.": lambda: (
-            _shrunken(_pooled(), 2 * _pilots()[0].sum())
+            _shrunken(_pooled(), 2 * _people().sum())
         ),
         "This takes 1 − B for B. The larger the pilots, the more of the report is to be "
-        "believed.": lambda: _with_share(
-            1 - float(winners_curse.reliability(TAU, _pilots()[0].sum()))
-        ),
+        "believed.": lambda: _with_share(1 - _believed()),
         "n is the average of both pilots here. Together they have 240 people per arm.": lambda: (
-            _shrunken(_pooled(), _pilots()[0].mean())
+            _shrunken(_pooled(), _people().mean())
         ),
-        "τ is a standard deviation: square it in B.": lambda: _with_share(_unsquared()),
+        "τ is a standard deviation: square it in B.": lambda: _with_share(
+            TAU / (TAU + 2 / _people().sum())
+        ),
         "This is B, the share of a surprise to believe. Multiply the surprise by it, and add the mean "
-        "of all towns.": lambda: float(winners_curse.reliability(TAU, _pilots()[0].sum())),
-        "This is the shrunken surprise. Add the mean of all towns.": lambda: _promise() - MEAN,
+        "of all towns.": _believed,
+        "This is the shrunken surprise. Add the mean of all towns.": lambda: (
+            _together(_pooled()) - MEAN
+        ),
         "This is the mean of all towns. What do the two pilots add to it?": lambda: MEAN,
     },
 )
