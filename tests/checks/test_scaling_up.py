@@ -373,7 +373,7 @@ SLIPS = [
     (checks.by_stage, [3.0, 1.78, 1.36], "all 58 studies"),
     (checks.by_stage, [2.54, 1.58, 1.3], "weighted averages, as in the lesson"),
     (checks.by_stage, [1.90476, 1.29586, 3.21875], "sorts stages by the alphabet"),
-    (checks.by_stage, [322, 190, 130], "3 of 3 values"),
+    (checks.by_stage, [322, 190, 130], "100 times the answer"),
     (checks.pooled, plain_weights, "fixed-effect weights"),
     (checks.pooled, log_of_mean, "This is the logarithm"),
     (checks.pooled, lambda y, v, t: np.exp(np.mean(np.asarray(y))), "the plain average"),
