@@ -9,6 +9,7 @@ kept by whoever places it on the page.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import anywidget
 import traitlets
 
 from scaling.explorable import Rows
-from scaling.kept import write_text
+from scaling.kept import set_aside, write_text
 from scaling.rows import Table, from_csv, to_csv
 
 _HERE = Path(__file__).parent
@@ -51,6 +52,7 @@ class RowsEditor(anywidget.AnyWidget):
     def __init__(self, control: Rows):
         self.control = control
         self._before: list[Table] = []  # what undo goes back to
+        self._drafted: bytes | None = None  # what this editor wrote or read of unsaved changes
         self._known: dict[str, bytes] = {}  # content of files that this editor wrote or read
         self._warned: tuple[str, bytes] | None = None  # of a file that saving would replace
         super().__init__(
@@ -220,8 +222,13 @@ class RowsEditor(anywidget.AnyWidget):
         try:
             content = self._draft.read_bytes()
             table = from_csv(content, self.control.columns, self.control.check)
-        except (OSError, ValueError):
+        except FileNotFoundError:
             return
+        except (OSError, ValueError) as error:
+            with suppress(OSError):  # it is then in the way of the first change, which says so
+                self._put_aside("broken", f"could not be read ({_reason(error).rstrip('.')})")
+            return
+        self._drafted = content
         self._remember()
         self.value = self.control.settle((), table)
         self._say(
@@ -235,8 +242,12 @@ class RowsEditor(anywidget.AnyWidget):
         if self.value == self.control.start:
             self._drop_draft()
             return
+        text = to_csv(self.value, self.control.columns)
         try:
-            write_text(self._draft, to_csv(self.value, self.control.columns))
+            if self._draft.exists() and self._draft.read_bytes() != self._drafted:
+                self._put_aside("other", "are of another notebook")
+            write_text(self._draft, text)
+            self._drafted = text.encode()
         except OSError as error:
             self._say(
                 f"Your changes cannot be kept beside this notebook ({_reason(error)}), so they "
@@ -246,9 +257,15 @@ class RowsEditor(anywidget.AnyWidget):
 
     def _drop_draft(self) -> None:
         try:
-            self._draft.unlink(missing_ok=True)
+            if self._draft.exists() and self._draft.read_bytes() == self._drafted:
+                self._draft.unlink()
         except OSError as error:
             self._say(f"{self._draft.name} cannot be removed: {_reason(error)}", trouble=True)
+
+    def _put_aside(self, kind: str, why: str) -> None:
+        """Rename a draft that is not ours to replace, and say so (``OSError`` if it cannot)."""
+        aside = set_aside(self._draft, kind)
+        self._say(f"Changes in {self._draft.name} {why}. They are kept as {aside.name}.")
 
 
 def _tidy(text: str) -> str:

@@ -274,9 +274,39 @@ def test_saving_or_coming_back_to_the_start_leaves_no_draft(editor, folder):
     assert [file.name for file in folder.iterdir()] == ["mine.csv"]
 
 
-def test_a_broken_draft_is_left_alone_and_the_start_is_shown(folder):
+def test_a_broken_draft_is_set_aside_and_the_start_is_shown(folder):
     (folder / "guests.unsaved.csv").write_text("nonsense")
-    assert fresh().value == START
+    editor = fresh()
+    assert editor.value == START
+    (aside,) = folder.iterdir()
+    assert aside.name.startswith("guests.unsaved.broken-")
+    assert aside.name in editor.said
+    editor.add(["Cleo", "tea", ""])
+    assert aside.read_text() == "nonsense"
+
+
+def test_a_draft_of_another_notebook_is_never_overwritten(folder):
+    one, other = fresh(), fresh()
+    one.add(["Cleo", "tea", ""])
+    other.add(["Dan", "coffee", ""])
+    assert "of another notebook" in other.said
+    kept = sorted(file.name for file in folder.iterdir())
+    assert len(kept) == 2
+    assert "Cleo" in (folder / kept[0]).read_text() + (folder / kept[1]).read_text()
+    one.undo()
+    assert fresh().value == other.value
+
+
+def test_a_draft_that_cannot_be_moved_is_not_overwritten(folder, monkeypatch):
+    (folder / "guests.unsaved.csv").write_text("nonsense")
+
+    def refuse(*_):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("scaling.rows_editor.set_aside", refuse)
+    editor = fresh()
+    assert editor.add(["Cleo", "tea", ""])
+    assert "last until the kernel stops" in editor.said
     assert (folder / "guests.unsaved.csv").read_text() == "nonsense"
 
 
