@@ -9,6 +9,7 @@ import lab
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import LESSONS, ROOT
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -25,10 +26,10 @@ def reveal_all(page):
     waiting = page.get_by_role("button", name="Show me without predicting")
     for left in reversed(range(waiting.count())):
         waiting.first.click()
-        page.wait_for_function(
-            "(left) => document.querySelectorAll('.scaling-question button').length === 2 * left",
-            arg=left,
-        )
+        expect(waiting).to_have_count(left)
+    game = page.get_by_role("button", name="Play without predicting")
+    if game.count():
+        game.click()
     page.locator(".scaling-explorable .js-plotly-plot[role=img] .main-svg").last.wait_for()
     for summary in page.locator(".scaling-explorable summary").all():
         summary.click()
