@@ -317,6 +317,6 @@ explorable = Explorable(
         "All ties cost the same and matter the same, and everyone has the same hours. Time is "
         "counted pair by pair, although one evening at a table tends many ties at once. Real "
         "groups divide into circles, share hosts and rota the talking; that is a way of staying "
-        "small inside something large, and module 4 takes it up."
+        "small inside something large, and lesson 4 takes it up."
     ),
 )

@@ -28,8 +28,16 @@ FIGURES = [
     (LESSON, "A rule that does something of everything wins nowhere and fails nowhere",
      lambda: all(met("mixed", kind) > 0.6 * met(winner(kind), kind) and winner(kind) != "mixed"
                  for kind in region.KINDS)),
-    (LESSON, "It is never more than {} points behind the winner", lambda: round(100 * max(
-        met(winner(kind), kind) - met("look first, then choose", kind) for kind in region.KINDS))),
+    (LESSON, "It is never far behind the winner, and where people are wary it does as well",
+     lambda: all(met("look first, then choose", kind) > 0.8 * met(winner(kind), kind)
+                 for kind in region.KINDS)
+     and met("look first, then choose", "wary") == met("listen first", "wary")),
+    (LESSON, "Below 0, a table has done harm",
+     lambda: bool((policies.met("listen first", "different and drifting", SEEDS) < 0).any())),
+    (LESSON, "The {} tables of lesson 4 and lesson 5 were only supposed",
+     lambda: first_checks.KETTLES),
+    (LESSON, "Lesson 3 counted only the {} villages with at least {} households",
+     lambda: (len(village_45.run().share), 20)),
     (LESSON, "going it alone meets {} where places are alike, and leaves one neighbourhood with "
      "nothing",
      lambda: share(met("go it alone", "alike and calm"))
@@ -40,7 +48,7 @@ FIGURES = [
     (LESSON, "Knowing nothing of a village, the promise misses by {} points. Knowing who lives "
      "there it misses by {}, and knowing the rule by {}: a line through {} villages learns more "
      "noise than sense from either. Knowing what *others in the village* did in a first round, it "
-     "misses by {}. Of what is left, {} would be left if you knew everything",
+     "misses by {}. Even if you knew everything it would miss by {}, because",
      lambda: (missed("nothing"), missed("people"), missed("rule"),
               len(village_45.run().share), missed("before"), points(village_45.run().floor))),
     (LESSON, "A table that helps {} people to live well", lambda: first_checks.PEOPLE_EACH),

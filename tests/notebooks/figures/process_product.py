@@ -69,6 +69,9 @@ FIGURES = [
      lambda: fines.run().choices
      if fines.run().chance == {"during": pytest.approx(1 / 210), "after": pytest.approx(1 / 210)}
      else "no"),
+    (LESSON, "At the start {} of the effect is process, and the reception is {}",
+     lambda: (share(box().process_share), box().reception)),
+    (LESSON, "A 95 % interval is a range made so that about 95 in 100 such ranges", lambda: True),
     (LESSON, "Nineteen comparisons from eighteen experiments",
      lambda: len(expectancy.run().studies) == 19),
     (LESSON, "the label raised IQ by {} standard deviations, with a 95 % interval from {} to {}. "

@@ -77,8 +77,9 @@ FIGURES = [
      lambda: tuple(style.number(value) for value in
                    counties.mean_errors()["mean error per 1,000 births"].iloc[::-1])),
     (LESSON, "Among the twenty lowest are {} counties of the smaller half and {} of the smallest "
-     "quarter, more than shuffled sizes allow. Chance alone gives as many. Among the twenty "
-     "highest it is {} and {}, no more than if size told nothing", lambda: small_in_tails()),
+     "quarter, more than shuffled sizes allow. Size tells something here; but chance alone would "
+     "give as many. Among the twenty highest, {} counties are of the smaller half and {} of the "
+     "smallest quarter, no more than if size told nothing", lambda: small_in_tails()),
     (LESSON, "A longer list of the worst is less small",
      lambda: counties.run(highest=20).small[counties.run(highest=20).high].mean() < 0.6),
     (LESSON, "{} counties lie outside lines that only about {} should leave",
@@ -115,7 +116,7 @@ FIGURES = [
      "as large", lambda: devolve.run(2).central == 4 * devolve.run(1).central),
     (LESSON, "Local decisions pay from a difference of {} alone, and from {} with back-up",
      lambda: tuple(style.number(devolve.break_even(loss)) for loss in devolve.run().losses[1:])),
-    (LESSON, "At the start that is from {} on",
+    (LESSON, "At the start that is when coordination costs a place {} or more",
      lambda: style.number(devolve.run().extra_cost * devolve.run().shared, 1)),
     (LESSON, "{:.0f} a week to a table on average", lambda: reserve().calls),
     (LESSON, "Ten tables have ten times the calls, and only about three times the spread",

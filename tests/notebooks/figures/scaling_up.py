@@ -111,8 +111,9 @@ FIGURES = [
      "government did",
      lambda: published("contract teachers, Kenya")[0]
      if published("contract teachers, Kenya")[1] == "0" else "no"),
-    (LESSON, "It raised income by {} % in the first trial (`published_figures`)",
+    (LESSON, "It raised income by {} % in an earlier trial (`published_figures`)",
      lambda: published("No Lean Season, Bangladesh")[0]),
+    (LESSON, "In our model it is truly {} on average", lambda: f"{winners_curse.MEAN:.2f}"),
     (LESSON, "That is step 5, done honestly", lambda: "| 5. pilot the scaling |" in plain()),
     (LESSON, "in year {}.", lambda: adoption.explorable.start["years"]),
     (LESSON, "Twice the publicity brings {} by year {} instead of {}, and not {}",

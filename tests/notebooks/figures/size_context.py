@@ -28,8 +28,8 @@ FIGURES = [
      lambda: ties.square_cube((2,))["times as strong"].item() == 4),
     (LESSON, "Its weight is eight times what it was",
      lambda: ties.square_cube((2,))["times as heavy"].item() == 8),
-    (LESSON, "Look at the last column: each unit of strength has to carry as many times more as "
-     "the animal is longer",
+    (LESSON, "Look at the last column: an animal ten times as long puts ten times the weight on "
+     "each unit of strength",
      lambda: bool((ties.square_cube().iloc[:, -1] == ties.square_cube().index).all())),
     (LESSON, "the number of living ties per person stays the same, while the share of the group "
      "that each person knows falls",
@@ -61,9 +61,10 @@ FIGURES = [
     (LESSON, "None of {} imagined worlds sets these {} villages as far apart",
      lambda: (f"{villages.DRAWS:,}", len(countries().share))
      if countries().as_far_apart == 0 else "no"),
-    (LESSON, "Count only villages of 30 households or more, and {} do: the extremes were small",
-     lambda: villages.run(30).as_far_apart
-     if villages.run(30).share.max() < countries().share.max() else "no"),
+    (LESSON, "Count only villages of 30 households or more, and {} do: the village where {} bought "
+     "was a small one",
+     lambda: (villages.run(30).as_far_apart, share(countries().share.max()))
+     if villages.run(30).share.max() < countries().share.max() else ("no", "no")),
     (LESSON, "about {} points are left beyond chance",
      lambda: round(100 * (countries().spread**2 - countries().chance_spread.mean() ** 2) ** 0.5)),
     (LESSON, "Most of the variation, 92 %, lies between households of one hamlet "
@@ -103,8 +104,17 @@ FIGURES = [
                   .loc[:15].all())),
     (LESSON, "Here are {} real emergencies", lambda: words_for(len(emergencies.events()))),
     (LESSON, "A rank correlation of 1 would mean the same order, 0 no relation", lambda: True),
-    (LESSON, "In {} of the {} the leader shares first place in being named",
-     lambda: ({3: "three"}[shared_first_places()], {7: "seven"}[len(leaders())])),
+    (LESSON, "In {} of the seven the leader is named most, though in {} of the {} the leader "
+     "shares first place in being named. In one the leader has most staff",
+     lambda: ({6: "six"}[int(leaders()["leader is named most"].sum())],
+              {3: "three"}[shared_first_places()], {7: "seven"}[len(leaders())])
+     if leaders()["largest leads command"].sum() == 1 else ("no",) * 3),
+    (LESSON, "Twelve people have {} possible ties and 24 have {}, more than four times as many",
+     lambda: (ties.pairs(12), ties.pairs(24)) if ties.pairs(24) > 4 * ties.pairs(12) else (0, 0)),
+    (LESSON, "It is a risk ratio of {}, with an interval from {} to {}",
+     lambda: (ratio(bcg().mean), *ends(bcg().mean_interval()))),
+    (LESSON, "That is the **prediction interval**, here from {} to {}",
+     lambda: ends(bcg().next_place())),
     (LESSON, "Prominence in command is known for {} of the {} organisations; in {} emergencies it "
      "is not known for the largest",
      lambda: (int(emergencies.organisations().command_score.notna().sum()),

@@ -92,9 +92,9 @@ FIGURES = [
      lambda: 100 - collective_action.run(spread=12).acting),
     (LESSON, "a session of {} minutes or of {}", lambda: sessions()),
     (LESSON, "A bar holds what {} in 100 drawings", lambda: 95),  # of ``Push.by_chance``
-    (LESSON, "where buying was the rule {} of households bought, elsewhere {}. That is {} points "
-     "more, where lots alone would give {}. The long session changed nothing that can be seen: {} "
-     "against {}. The last row is about neighbours, who had been asked in a first round: {} bought "
+    (LESSON, "where buying was the rule {} of households bought, elsewhere {}. Before rounding "
+     "that is {} points more, where lots alone would give {}. The long session changed nothing "
+     "that can be seen: {} against {}. The last row is about neighbours, who had been asked in a first round: {} bought "
      "under the rule, {} elsewhere",
      lambda: (share(drawn()[0].with_it, 1), share(drawn()[0].without, 1),
               style.number(100 * drawn()[0].difference, 1),

@@ -123,7 +123,7 @@ FIGURES = [
      lambda: list(sunlight.slopes_by_scale().index[[0, -1]])
      == ["nations, as nine points", "counties of one region"]),
     (LESSON, "In 1974–78, {} children in North Carolina died of sudden infant death syndrome, "
-     "the same {} as in module 4",
+     "the same {} as in lesson 4",
      lambda: (children_who_died(), int(counties.run().deaths[0].sum()))),
     (LESSON, "Over all nine nations deaths fall with sunlight, from {} to {}. In the UK they "
      "rise, from {} to {}; in Italy they fall. Within one region the slope is upwards again",
@@ -147,10 +147,13 @@ FIGURES = [
     (LESSON, "{} hours for {} answers, where online takes {}, by rates that we invented. For the "
      "same {} hours you hear {} people, and chance alone moves the mean of {} by {:.0f} points",
      lambda: hours_and_people()),
-    (LESSON, "it is off most of the three, by {} points; online is off by {}",
+    (LESSON, "going where people are is off most of the three, by {} points; online is off by {}",
      lambda: (off("there", link=0), off("online", link=0))
      if max(voices.run(link=0).biases, key=lambda way: abs(voices.run(link=0).biases[way]))
      == "there" else ("no",) * 2),
+    (LESSON, "Then look up what was counted among people, in 1972–74",
+     lambda: "among people, 1972–74" in county_line.known_answer().columns),
+    (LESSON, "that the ministry has its {} tables", lambda: first_checks.KETTLES),
     (LESSON, "what you think of its {} Kettles", lambda: first_checks.KETTLES),
 
     # what the explorables ask and suggest
