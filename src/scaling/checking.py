@@ -26,6 +26,7 @@ import pandas as pd
 from IPython import get_ipython
 
 NOT_DONE = "Not done yet"
+SHORT = 8  # values of an argument that a hint still writes out
 
 
 class Hint(AssertionError):
@@ -275,7 +276,7 @@ class function(Check):  # noqa: N801
     def _compare(self, value: Any, right: Any, case: tuple) -> str | None:
         call = _written(self.name, case)
         if value is None:
-            return f"{call} returns nothing. Is there a return line?"
+            return f"{call} returns nothing. Is there a return line that it reaches?"
         if value is Ellipsis:
             raise NotDone(self.name)
         if np.ndim(right) == 0:
@@ -444,6 +445,8 @@ def _compare_several(
         return None
     if (np.abs(np.sort(values) - np.sort(right)) <= tolerance).all():
         return f"The values of {name} are right but in another order; keep the order asked for."
+    if all(map(_is_rounded, values[off], right[off])):
+        return f"The values of {name} are right, but rounded too far. Keep more decimals."
     place = int(np.flatnonzero(off)[0])
     return (
         f"{off.sum()} of {len(off)} values of {name} are not right; the first is number "
@@ -453,15 +456,15 @@ def _compare_several(
 
 def _written(name: str, case: tuple) -> str:
     """Write a call as the learner would, with long arguments shortened."""
-    parts = [
-        "[…]"
-        if np.ndim(argument)
-        else f"{argument:g}"
-        if isinstance(argument, numbers.Real)
-        else repr(argument)
-        for argument in case
-    ]
-    return f"{name}({', '.join(parts)})"
+    return f"{name}({', '.join(map(_as_typed, case))})"
+
+
+def _as_typed(argument: Any) -> str:
+    if np.ndim(argument) == 1 and len(argument) <= SHORT:
+        return f"[{', '.join(map(_as_typed, argument))}]"
+    if np.ndim(argument):
+        return "[…]"
+    return f"{argument:g}" if isinstance(argument, numbers.Real) else repr(argument)
 
 
 # ---------------------------------------------------------------- a check before its answer

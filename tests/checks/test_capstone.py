@@ -400,7 +400,7 @@ def test_growing_anew_costs_three_handbooks_more():
 
 def test_one_place_in_five_is_eighty_of_four_hundred():
     says(checks.no_benefit, "About one place in five", "Of 400 places that is some eighty")
-    says(checks.no_benefit, "clearly above zero")
+    says(checks.no_benefit, "the mean of all towns lies above zero")
     assert checks.no_benefit.expected() == approx(1 / 5, abs=0.01)
     assert 400 * checks.no_benefit.expected() == approx(80, abs=5)
 

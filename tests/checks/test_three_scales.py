@@ -431,7 +431,7 @@ SLIPS = [
     (checks.cascade, lambda t: sum(one <= 0 for one in t), "begin without anybody"),
     (checks.cascade, one_begins, "begins with one who takes part already"),
     (checks.cascade, len, "counts all people"),
-    (checks.cascade, lambda t: 0, "Nobody ever begins"),
+    (checks.cascade, lambda t: 0, "Nobody is ever counted"),
     (checks.persuade, 8, "nearest to joining"),
     (checks.persuade, 19, "most hesitant"),
     (checks.persuade, 20, "after the best visit"),
@@ -570,7 +570,11 @@ def test_more_lies_between_communities_than_chance_would_put_there(children):
 
 
 def test_part_of_the_difference_by_schooling_goes_with_the_place_and_none_of_that_by_age(children):
-    says(checks.two_slopes, "11 points over all children, 3 among neighbours", "21 and 21")
+    says(
+        checks.two_slopes,
+        "11 points over all children, 3 among neighbours",
+        "21 points, and 21 among",
+    )
     place, y = children.community, children.immunised
     schooling, age = (
         levels.slopes(children[column], y, place) for column in ("schooling", "age_2_plus")

@@ -267,7 +267,7 @@ def test_a_function_that_calls_one_still_to_be_written_names_that_one():
 
 def test_a_function_without_a_return_line_is_told_so():
     assert hint_of(check_area, lambda *_: None) == (
-        "area(2, 3) returns nothing. Is there a return line?"
+        "area(2, 3) returns nothing. Is there a return line that it reaches?"
     )
 
 
@@ -410,8 +410,8 @@ def test_a_function_that_calls_itself_for_ever_is_answered():
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (sum, "rescale([…]) holds 1 values; 2 are wanted."),
-        (lambda values: [*values, 1], "rescale([…]) holds 3 values; 2 are wanted."),
+        (sum, "rescale([1, 3]) holds 1 values; 2 are wanted."),
+        (lambda values: [*values, 1], "rescale([1, 3]) holds 3 values; 2 are wanted."),
         (lambda values: np.asarray(values) / np.mean(values), "That is the share of the mean."),
         (
             lambda values: (value / np.mean(values) for value in values),

@@ -473,7 +473,7 @@ def _reception(
 
 enough_reception = number(
     name="enough_reception",
-    unit="(reception, from −0.5 to 1)",
+    unit="(reception)",
     tolerance=0.002,
     expected=_reception,
     meaning=(
@@ -523,7 +523,7 @@ no_benefit = number(
     expected=lambda: _below_zero(_sd()),
     meaning=(
         "About one place in five would have no benefit, or harm, though the mean of all towns lies "
-        "clearly above zero. Of 400 places that is some eighty."
+        "above zero. Of 400 places that is some eighty."
     ),
     slips={
         "This is the chance that the next place does benefit. One minus this.": lambda: (

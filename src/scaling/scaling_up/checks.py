@@ -420,7 +420,7 @@ conclusion = choice(
         "and luck, these data cannot say."
     ),
     slips={
-        "Look at the interval of routine practice. Does it reach down to 1, where a programme makes "
+        "Look at the interval of daily practice. Does it reach down to 1, where a programme makes "
         "no difference?": lambda: "a",
         "Nineteen studies leave much to chance. Does the interval of the ratio include 1?": lambda: (
             "b"

@@ -531,7 +531,8 @@ two_slopes = table(
     expected=lambda: [_slopes().overall, _slopes().within],
     meaning=(
         "11 points over all children, 3 among neighbours, and by chance these may be −2 to 8. Part of "
-        "what looks like schooling goes with the place; for age it is 21 and 21."
+        "what looks like schooling goes with the place. With age it is otherwise: 21 points, and 21 among "
+        "neighbours."
     ),
     slips={
         "Both are over all children. For the second take distances from the mean of the "
@@ -609,7 +610,7 @@ cascade = function(
         ),
         "This goes through the list once in the order given. Who waited may join later: sort the list "
         "first, or go on until nobody joins.": _in_the_order_given,
-        "Nobody ever begins here. Who waits for 0 others begins: <= in place of <.": lambda t: (
+        "Nobody is ever counted here. Ask for <=, not <, and keep the new number: acting = acting + 1.": lambda t: (
             _in_rounds(t, 99, strict=True)
         ),
         "Here somebody who waits for k others joins only when k + 1 take part: <= in place of "
@@ -676,11 +677,12 @@ persuade = number(
         ),
         "That is how many take part after the best visit. Whose threshold should be "
         "lowered?": lambda: _after_a_visit(_best_visit()),
-        "That is a place in the list, counted from 0. State the threshold that stands there.": lambda: (
-            NEIGHBOURS.index(_best_visit())
+        "A visit to this person brings nobody more. If you meant a place in the list, state the threshold "
+        "that stands there.": lambda: NEIGHBOURS.index(_best_visit()),
+        "A visit to that person brings nobody more. If you meant a place in the list, "
+        "state the threshold that stands there.": lambda: NEIGHBOURS.index(
+            _best_visit(), NEIGHBOURS.index(_best_visit()) + 1
         ),
-        "That is the second place in the list, counted from 0. State the threshold that stands "
-        "there.": lambda: NEIGHBOURS.index(_best_visit(), NEIGHBOURS.index(_best_visit()) + 1),
         "With this one lowered by 2, it is 8, and seven take part. Nobody joins: try the others with "
         "your function.": lambda: 10,
     },
@@ -721,9 +723,9 @@ survey_bias = function(
             -voices.bias(p, y)
         ),
         "This is the covariance. Divide it by the mean chance of answering.": _covariance,
-        "This covariance has n − 1 below. All people are in the table, not a sample of them: divide "
+        "This covariance has n − 1 below. All people are in the lists, not a sample of them: divide "
         "by n.": lambda p, y: _covariance(p, y, 1) / np.mean(p),
-        "This is a covariance with n − 1 below. All people are in the table: divide by n, then by the "
+        "This is a covariance with n − 1 below. All people are in the lists: divide by n, then by the "
         "mean chance of answering.": lambda p, y: _covariance(p, y, 1),
         "This multiplies by the mean chance of answering. Divide by it.": lambda p, y: (
             _covariance(p, y) * np.mean(p)

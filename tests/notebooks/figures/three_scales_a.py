@@ -94,8 +94,8 @@ FIGURES = [
     (LESSON, "A bar holds what {} in 100 drawings", lambda: 95),  # of ``Push.by_chance``
     (LESSON, "where buying was the rule {} of households bought, elsewhere {}. Before rounding "
      "that is {} points more, where lots alone would give {}. The long session changed nothing "
-     "that can be seen: {} against {}. The last row is about neighbours, who had been asked in a first round: {} bought "
-     "under the rule, {} elsewhere",
+     "that can be seen: {} against {}. The last row is about neighbours, who had been asked in a "
+     "first round: {} bought under the rule, {} elsewhere",
      lambda: (share(drawn()[0].with_it, 1), share(drawn()[0].without, 1),
               style.number(100 * drawn()[0].difference, 1),
               style.interval(*(100 * end for end in drawn()[0].by_chance), 1),
