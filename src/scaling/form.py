@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from scaling import kept
 from scaling.explorable import Rows, Still
 from scaling.rows import Table
 
@@ -134,7 +135,7 @@ def _text(field: Text, given: object) -> str:
         raise ValueError(f"{field.name} should hold text; it holds {type(given).__name__}.")
     if len(given) > LONGEST:
         raise ValueError(f"{field.name} has more than {LONGEST:,} characters.")
-    return given
+    return kept.whole(given)
 
 
 def _table(field: Rows, given: object) -> Table:

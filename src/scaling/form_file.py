@@ -105,15 +105,13 @@ class FormFile:
         OSError
             If that cannot be done; the message says why in words for a learner.
         """
-        self._others, self._known = {}, None
-        if self._is_closed or not self.path.exists():
-            return "A new one is begun."
         try:
             aside = kept.set_aside(self.path, "before")
         except OSError as error:
             raise OSError(
                 f"{self.path.name} cannot be renamed ({error.strerror or error})."
             ) from error
+        self._others, self._known = {}, None
         return f"What you had is kept as {aside.name}. A new one is begun."
 
     def export(self, pages: dict[str, str]) -> list[str]:

@@ -13,6 +13,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
+from scaling import kept
 from scaling.explorable import Rows
 from scaling.form import LONGEST, Form, Step, Text
 from scaling.form_export import looked_at, to_html, to_markdown
@@ -93,7 +94,7 @@ class FormPage(ipywidgets.VBox):
 
     def set(self, name: str, value: object) -> None:
         """Take over one answer, keep it, and show what the answers now say."""
-        self.answers[name] = value
+        self.answers[name] = kept.whole(value) if isinstance(value, str) else value
         self._keep()
         self._page().look(self.answers)
         self._wake()
@@ -108,9 +109,10 @@ class FormPage(ipywidgets.VBox):
     def start_anew(self) -> None:
         """Set the file aside and begin with an empty form."""
         try:
+            self.file.write(self.answers)  # what stands in no file would be lost
             said = self.file.put_away()
         except OSError as error:
-            self._say(str(error), trouble=True)
+            self._say(f"{error} To begin without them, run this cell again.", trouble=True)
             return
         self.answers = self.form.empty
         self._pages.clear()
@@ -139,6 +141,10 @@ class FormPage(ipywidgets.VBox):
             self._pages[self.place] = _StepPage(self, self.place + 1, step)
         return self._pages[self.place]
 
+    def shows(self, page: _StepPage) -> bool:
+        """Tell whether a step is still one of this form's, and not of one that was put away."""
+        return page in self._pages.values()
+
     def _show(self) -> None:
         page = self._page()
         page.look(self.answers)
@@ -164,17 +170,21 @@ class _StepPage(ipywidgets.VBox):
     """One step: its fields, and below them what the answers show."""
 
     def __init__(self, page: FormPage, number: int, step: Step):
-        self.step = step
+        self.page, self.step = page, step
         self.screen = Screen(f"{page.form.title}, step {number}: {step.title}")
         self.screen.voice.revealed = True
         fields = []
         for field in step.fields:
             widget = _widget(field)
             widget.value = page.answers[field.name]
-            widget.observe(lambda change, name=field.name: page.set(name, change["new"]), "value")
+            widget.observe(lambda change, name=field.name: self._set(name, change["new"]), "value")
             fields.append(widget)
         title = f"<h4>{number} {html.escape(step.title)}</h4><p>{html.escape(step.why)}</p>"
         super().__init__([prose(title), *fields, self.screen.box, self.screen.voice])
+
+    def _set(self, name: str, value: object) -> None:
+        if self.page.shows(self):  # a field that was replaced may still have sent its last letters
+            self.page.set(name, value)
 
     def look(self, answers: dict[str, object]) -> None:
         """Show what the answers say, or why they cannot yet."""

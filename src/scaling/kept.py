@@ -1,14 +1,16 @@
 """Small files of the learner's own: written whole or not at all, and never lost unread.
 
-Writing is atomic and locked, because two notebooks may be open at once. A file that cannot be
-understood is set aside under another name; one of a later version of the course is left alone.
+Writing is atomic. Whoever reads before writing holds `lock`, as two notebooks may be open at once.
+A file that cannot be understood is set aside under another name; one of a later version of the
+course is left alone.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import tempfile
+import shutil
+import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,7 +76,7 @@ def read(
         stored = json.loads(text)
         if stored["format"] <= version:
             return understand(stored), ""
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, RecursionError, OverflowError):
         if not keep_aside:
             return None, ""
         aside = set_aside(file, "broken")
@@ -98,6 +100,11 @@ def write(file: Path, content: dict[str, Any]) -> None:
     write_text(file, json.dumps(content, ensure_ascii=False, indent=1))
 
 
+def whole(text: str) -> str:
+    """Return text without halves of characters, which no file can hold."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def write_text(file: Path, text: str) -> None:
     """Replace a file in one step, so that a crash leaves the old one or the new one, whole.
 
@@ -106,13 +113,15 @@ def write_text(file: Path, text: str) -> None:
     OSError
         If the folder cannot be written; the file is then as it was.
     """
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
+    temporary = file.with_name(f".{file.name}-{uuid.uuid4().hex}")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+        with temporary.open("x", encoding="utf-8", newline="") as stream:  # readable as any file
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(temporary).replace(file)
+        if file.exists():
+            shutil.copymode(file, temporary)
+        temporary.replace(file)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise

@@ -17,7 +17,7 @@ import anywidget
 import traitlets
 
 from scaling.explorable import Rows
-from scaling.kept import set_aside, write_text
+from scaling.kept import set_aside, whole, write_text
 from scaling.rows import Table, from_csv, to_csv
 
 _HERE = Path(__file__).parent
@@ -269,7 +269,7 @@ class RowsEditor(anywidget.AnyWidget):
 
 
 def _tidy(text: str) -> str:
-    return " ".join(str(text).split())
+    return " ".join(whole(str(text)).split())
 
 
 def _reason(error: Exception) -> str:

@@ -42,6 +42,7 @@ class Page(ipywidgets.VBox):
         games, note = saved_game.load(game.key)
         self.saved = games[-1] if games else saved_game.begin(1)
         self._kept: SavedGame | None = games[-1] if games else None
+        self._played: dict[str, SavedGame] = {}  # in this session, should no file take them
 
         self.screen = Screen(game.title)
         self.voice = self.screen.voice
@@ -87,9 +88,10 @@ class Page(ipywidgets.VBox):
     # ------------------------------------------------------------ what the learner does
 
     def _on_answer(self, predicted: float | None) -> None:
-        self._save(predicted=predicted, started=True)
+        note = self._save(predicted=predicted, started=True)
         self._arrange()
         self.voice.revealed = True
+        self._show(note=note)
 
     def _on_do(self) -> None:
         place = None if self.place.value == EVERYWHERE else self.place.value
@@ -126,13 +128,15 @@ class Page(ipywidgets.VBox):
             raise ValueError(
                 f"You are in region {seed}. Write another number, or press “This region again”."
             )
-        games, _ = saved_game.load(self.game.key)
-        earlier = [game for game in games if game.seed == seed]
+        games, trouble = saved_game.load(self.game.key)
+        known = {game.number: game for game in games} | self._played
+        earlier = [game for game in known.values() if game.seed == seed]
         if not earlier:
             self._begin(seed, f"Region {seed}, from the start.")
             return
-        self.saved = self._kept = earlier[-1]
-        note = self._resume()
+        self.saved = earlier[-1]
+        self._kept = next((game for game in games if game.number == self.saved.number), None)
+        note = " ".join(filter(None, [trouble, self._resume()]))
         self._arrange()
         self._show(f"You have been here before. {self.game.words(None, self.state)}", note)
 
@@ -168,6 +172,7 @@ class Page(ipywidgets.VBox):
         self.saved, self._kept, note = saved_game.save(
             self.game.key, replace(self.saved, **changes), self._kept
         )
+        self._played[self.saved.number] = self.saved
         return note
 
     def _resume(self) -> str:
@@ -183,11 +188,12 @@ class Page(ipywidgets.VBox):
             except (ValueError, TypeError):
                 # Begin a copy: what cannot be followed here stays in the file as it is.
                 steps = self.saved.steps[:count]
-                self.saved = replace(saved_game.begin(self.saved.seed), steps=steps, started=True)
+                number = saved_game.begin(self.saved.seed).number
+                self.saved = replace(self.saved, number=number, steps=steps, started=True)
                 self._kept = None
                 return (
-                    f"Your saved game can be followed for {count} steps only; it goes on from "
-                    "there as a copy."
+                    f"Your saved game can be followed for {count} step{'' if count == 1 else 's'} "
+                    "only; it goes on from there as a copy."
                 )
         return ""
 

@@ -212,6 +212,69 @@ def test_starting_anew_keeps_what_was_there(folder):
     assert json.loads((folder / aside).read_text())["answers"] == before
 
 
+@pytest.mark.parametrize("when", ["from the start", "later", "of a later version"])
+def test_starting_anew_never_drops_what_stands_in_no_file(folder, monkeypatch, when):
+    if when == "of a later version":
+        (folder / "my-tea.json").write_text(json.dumps({"format": FORMAT + 1}))
+    page = FormPage(form)
+    if when == "later":
+        page.set("note", "first")
+    if when != "of a later version":
+
+        def fail(*_):
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("scaling.kept.write_text", fail)
+    page.set("why", "an hour of work")
+    page.start_anew()
+    assert page.answers["why"] == "an hour of work"
+    assert page.status.trouble
+    assert "To begin without them, run this cell again." in page.status.said
+
+
+def test_a_rename_that_fails_leaves_everything_as_it_was(folder, monkeypatch):
+    stored = {"format": FORMAT, "answers": {"why": "x", "milk": "much"}, "exported": {}}
+    (folder / "my-tea.json").write_text(json.dumps(stored))
+    page = FormPage(form)
+
+    def refuse(*_):
+        raise OSError(1, "Operation not permitted")
+
+    monkeypatch.setattr("scaling.kept.set_aside", refuse)
+    page.start_anew()
+    assert page.answers["why"] == "x"
+    page.set("why", "y")
+    assert kept(folder)["milk"] == "much"
+
+
+def test_half_a_character_does_not_stop_the_keeping(folder):
+    page = FormPage(form)
+    page.set("why", "tea \ud83d")
+    assert kept(folder)["why"] == "tea ?"
+    page.export()
+    assert "my-tea.html" in names(folder)
+
+
+def test_a_field_that_was_put_away_does_not_write_into_the_new_form(folder):
+    page = FormPage(form)
+    page.set("why", "x")
+    old = page._pages[0].children[1]
+    page.start_anew()
+    old.value = "late"
+    assert page.answers == form.empty
+
+
+def test_others_may_read_what_is_exported(folder):
+    page = FormPage(form)
+    page.export()
+    plain = folder / "plain"
+    plain.write_text("")
+    assert (folder / "my-tea.html").stat().st_mode == plain.stat().st_mode
+    (folder / "my-tea.html").chmod(0o664)
+    page.export()
+    assert (folder / "my-tea.html").stat().st_mode & 0o777 == 0o664
+
+
 def test_the_example_is_offered_to_an_empty_form_only():
     page = FormPage(form)
     assert not page.example.disabled

@@ -328,7 +328,7 @@ def test_a_game_of_other_rules_is_followed_as_far_as_it_goes_and_kept(file, step
     content["games"][-1]["steps"].append([step])
     file.write_text(json.dumps(content))
     again = Page(game)
-    assert "can be followed for 1 steps only" in again.voice.words
+    assert "can be followed for 1 step only" in again.voice.words
     assert_shows(again, page.state)
     do(again, EXPORT, 1)
     assert stored(file)[0] == content["games"][-1]
