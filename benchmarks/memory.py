@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -56,11 +57,12 @@ class Watch:
 
 def memory(process: psutil.Process) -> float:
     """Return what a process and its children hold now, in megabytes; 0 if it is gone."""
-    try:
-        family = [process, *process.children(recursive=True)]
-        return sum(one.memory_full_info().pss for one in family) / MEGABYTE
-    except psutil.NoSuchProcess:
-        return 0.0
+    total = 0.0
+    with suppress(psutil.NoSuchProcess):
+        for one in (process, *process.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):  # a child that has just ended holds nothing
+                total += one.memory_full_info().pss
+    return total / MEGABYTE
 
 
 def run(path: Path, folder: Path) -> tuple[float, float]:
@@ -84,6 +86,8 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help="parts of names of notebooks; all if none")
     wanted = parser.parse_args().names
     chosen = [path for path in NOTEBOOKS if not wanted or any(part in path.name for part in wanted)]
+    if not chosen:
+        parser.error("no notebook has such a name")
     with tempfile.TemporaryDirectory() as place:
         folder, home = Path(place, "course"), Path(place, "home")
         home.mkdir()

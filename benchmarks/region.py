@@ -28,6 +28,7 @@ from scaling.capstone.region import (
     MEASURE,
     NAMES,
     PLACES,
+    QUARTERS,
     State,
 )
 
@@ -145,7 +146,7 @@ def changed(genes: Genes, chance: random.Random) -> Genes:
     lists = [list(stage) for stage in stages]
     kind = chance.random()
     if kind < 0.15:
-        borders = tuple(sorted(chance.sample(range(8), 2)))
+        borders = tuple(sorted(chance.sample(range(QUARTERS), 2)))
     else:
         stage = chance.choice(lists)
         name = chance.choice(list(WISHES))
@@ -183,7 +184,7 @@ def hunt(seconds: float, seed: int = 1) -> None:
     ]
     start += [
         (
-            tuple(sorted(chance.sample(range(8), 2))),
+            tuple(sorted(chance.sample(range(QUARTERS), 2))),
             tuple(tuple(chance.sample(list(WISHES), chance.randint(1, 6))) for _ in range(3)),
         )
         for _ in range(20)

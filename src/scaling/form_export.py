@@ -1,6 +1,7 @@
 """A form as one self-contained web page, and as Markdown.
 
-Whatever a learner typed stands in both as text: none of it becomes a tag, a script or a link.
+Whatever a learner typed stands in both as text: none of it becomes a tag or a script. An address
+that is written out stays one.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ def to_markdown(form: Form, answers: Answers) -> str:
             parts.append(_markdown_table(field, given) if is_table else _markdown_text(given))
         shown = looked_at(step, answers)
         if shown is not None:
-            parts.append(as_text(shown if isinstance(shown, str) else shown.words))
+            parts.append(_markdown_text(shown if isinstance(shown, str) else shown.words))
     return "\n\n".join(parts) + "\n"
 
 
@@ -128,7 +129,7 @@ _MARKS = re.compile(r"([\\`*_\[\]|~$])|(?<![^\n])([#+=-])|(?<![^\n])(\d+)([.)])"
 
 
 def as_text(text: str) -> str:
-    """Return text so that Markdown shows it as it was typed: no tag, link, list or heading."""
+    """Return text so that Markdown shows it as it was typed: no tag, list, heading or emphasis."""
 
     def escape(found: re.Match) -> str:
         anywhere, first, number, after = found.groups()

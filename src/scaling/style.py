@@ -69,6 +69,11 @@ def interval(low: float, high: float, digits: int = 2) -> str:
     return f"{number(low, digits)} to {number(high, digits)}"
 
 
+def plain(text: str) -> str:
+    """Return text that a picture shows as it is: none of it is taken for markup."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def heading(text: str, over: tuple[float, float], y: float) -> dict:
     """Return the annotation that heads one of several panels in a figure.
 

@@ -379,3 +379,36 @@ def test_two_learners_on_one_account_have_files_of_their_own(monkeypatch, tmp_pa
         monkeypatch.setenv("SCALING_PREDICTIONS", str(tmp_path / name))
         places.append(saved_game.path(game.key).name)
     assert places == ["ann.region.json", "ben.region.json"]
+
+
+def test_a_game_that_no_file_takes_is_there_again_in_this_session(monkeypatch):
+    monkeypatch.setenv("SCALING_PREDICTIONS", "/dev/null/x/predictions.json")
+    page = playing()
+    do(page, EXPORT, 0)
+    seed, played = page.saved.seed, page.saved.steps
+    page.seed.value = seed + 1
+    page.go_to.click()
+    assert page.saved.steps == ()
+    page.seed.value = seed
+    page.go_to.click()
+    assert page.saved.steps == played
+    assert page.state.table[0]
+
+
+def test_a_game_that_goes_on_as_a_copy_keeps_its_prediction(file):
+    page = Page(game)
+    page.question.answer.value = 60
+    page.question.commit.click()
+    do(page, EXPORT, 0)
+    content = json.loads(file.read_text())
+    content["games"][-1]["steps"].append([["fly", 3]])
+    file.write_text(json.dumps(content))
+    assert Page(game).saved.predicted == 60
+
+
+def test_a_prediction_that_cannot_be_kept_is_said(monkeypatch):
+    monkeypatch.setenv("SCALING_PREDICTIONS", "/dev/null/x/predictions.json")
+    page = Page(game)
+    page.question.answer.value = 60
+    page.question.commit.click()
+    assert "cannot be saved" in page.voice.words

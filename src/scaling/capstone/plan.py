@@ -21,14 +21,15 @@ from scaling.explorable import Rows, Still
 from scaling.form import Answers, Form, Step, Text
 from scaling.rows import BadRow, Column, Table
 from scaling.scaling_up import readiness, winners_curse
-from scaling.three_scales.system_map import SCALES
+from scaling.three_scales import ripples
 
 MOST_ROWS = 30  # of a table that can still be drawn
 TENTH = 10  # power and interest are given from 0 to this
 HIGH = 5  # from here on they count as high
 LONGEST_LABEL = 28  # letters of a name in a picture
+SCALES = ripples.SCALES
 SYMBOLS = dict(zip(SCALES, ("square", "circle", "diamond"), strict=True))
-COLOURS = dict(zip(SCALES, (style.VERMILLION, style.BLUE, style.GREEN), strict=True))
+COLOURS = dict(zip(SCALES, ripples.COLOURS, strict=True))
 
 # ---------------------------------------------------------------- numbers that people type
 
@@ -131,7 +132,7 @@ def process_record(answers: Answers) -> Still:
         [
             go.Bar(
                 orientation="h",
-                y=[_short(one.what) for one in record if one.travels == way],
+                y=[row for row, one in enumerate(record) if one.travels == way],
                 x=[one.weeks for one in record if one.travels == way],
                 name=way,
                 marker={
@@ -352,18 +353,19 @@ def gantt(answers: Answers) -> Still:
         there = amount(answers["budget"], "What there is")
         means += (
             f" of the {_money(there)} there is"
-            if cost <= there
+            if round(cost) <= round(there)
             else (f", {_money(cost - there)} more than there is")
         )
-    if cost:
+    if round(spent.max()) > 0:
         means += f"; the dearest month is month {int(spent.argmax()) + 1}, {_money(spent.max())}"
-    said = f"{_count(len(found), 'task')} over {_plain(duration(found))} months. {means}" + (
-        f"; no answer yet to: {_listed(open_)}." if open_ else "."
+    said = (
+        f"{_count(len(found), 'task')} over {_count(_plain(duration(found)), 'month')}. {means}"
+        + (f"; no answer yet to: {_listed(open_)}." if open_ else ".")
     )
     figure = go.Figure(
         go.Bar(
             orientation="h",
-            y=[_short(one.what) for one in found],
+            y=list(range(len(found))),
             base=[one.start for one in found],
             x=[one.months for one in found],
             marker={"color": style.BLUE},
@@ -411,12 +413,12 @@ def pilot(answers: Answers) -> Still:
     if not answers["pilot_size"].strip():
         raise ValueError("Say how many people will take part in each arm.")
     people = amount(answers["pilot_size"], "The number of people", 1e6)
-    if people < 2:
-        raise ValueError(f"At least two people must take part in each arm; it is {people:g}.")
+    if people < 2 or people % 1:
+        raise ValueError(f"Two or more whole people must take part in each arm; it is {people:g}.")
     sizes = np.unique(np.round(np.geomspace(5, max(2000, 1.5 * people), 60)))
     off_by = np.sqrt(2 / sizes)
     error = float(np.sqrt(2 / people))
-    trusted = winners_curse.reliability(winners_curse.MEAN, people)
+    trusted = winners_curse.reliability(winners_curse.TAU, people)
     said = (
         f"With {_plain(people)} people in each arm, chance alone moves the reported effect by "
         f"about {style.number(error)} standard deviations. If places differ as the pilots in "
@@ -506,8 +508,8 @@ def _share(value: float) -> str:
     return style.percent(value)
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" + ("" if number == 1 else "s")
+def _count(number: int | str, what: str) -> str:
+    return f"{number} {what}" + ("" if str(number) == "1" else "s")
 
 
 def _listed(names: list[str]) -> str:
@@ -517,7 +519,7 @@ def _listed(names: list[str]) -> str:
 def _short(name: str) -> str:
     """Return a name as it fits into a picture; what plotly would take for a tag is spelled out."""
     cut = name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1]}…"
-    return cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return style.plain(cut)
 
 
 def _listing(rows: int) -> dict[str, object]:
@@ -530,7 +532,12 @@ def _listing(rows: int) -> dict[str, object]:
 
 
 def _names_from_above(names: list[str]) -> dict[str, object]:
-    return {"categoryorder": "array", "categoryarray": names[::-1], "type": "category"}
+    """Return an axis of numbered rows, the first on top: two short names may be the same."""
+    return {
+        "tickvals": list(range(len(names))),
+        "ticktext": names,
+        "range": [len(names) - 0.5, -0.5],
+    }
 
 
 def _as_edited(_: Table, after: Table) -> Table:

@@ -21,6 +21,7 @@ from scaling import style
 from scaling.explorable import Ask, Explorable, Slider
 
 MEAN = 0.1  # true effect of an average pilot, μ, in standard deviations
+TAU = 0.1  # standard deviation of true effects between pilots, τ, at first
 WORLDS = 4000  # imagined, to show how much is chance
 MOST_PILOTS = 50
 PROMISED, SHRUNKEN, AGAIN, DELIVERED = style.SCALE_UP, style.GREEN, style.PURPLE, style.OBSERVED
@@ -129,7 +130,7 @@ def expected(pilots: int, n: float, tau: float, mean: float = MEAN) -> Expected:
 
 
 def smallest_n(
-    pilots: int = 20, tau: float = 0.1, mean: float = MEAN, overstatement: float = 0.25
+    pilots: int = 20, tau: float = TAU, mean: float = MEAN, overstatement: float = 0.25
 ) -> int:
     """Return the fewest people per arm with which the best pilot overstates by less than a share.
 
@@ -266,7 +267,7 @@ class Pilots:
         return float(np.sqrt(self.tau**2 * (1 - reliability(self.tau, self.n + self.second))))
 
 
-def run(pilots: int = 20, n: int = 50, tau: float = 0.1, second: int = 0) -> Pilots:
+def run(pilots: int = 20, n: int = 50, tau: float = TAU, second: int = 0) -> Pilots:
     """Pilot one idea in several towns, and keep the best.
 
     Parameters
@@ -526,7 +527,7 @@ explorable = Explorable(
     controls=(
         Slider("pilots", "Pilots", 1, MOST_PILOTS, start=20),
         Slider("n", "People per arm in each pilot", 20, 1000, start=50, step=10),
-        Slider("tau", "How much true effects differ, τ", 0, 0.2, start=0.1, step=0.01),
+        Slider("tau", "How much true effects differ, τ", 0, 0.2, start=TAU, step=0.01),
         Slider("second", "People per arm in a second pilot of the best", 0, 500, start=0, step=20),
     ),
     run=run,

@@ -157,8 +157,8 @@ def read(text: str) -> np.ndarray:
         for part in re.split(r"[,;\s]+", line.strip()):
             if part:
                 found.extend(_read_part(number, part))
-        if len(found) > MOST_GIVEN:
-            raise ValueError(f"At most {MOST_GIVEN} thresholds can be followed here.")
+            if len(found) > MOST_GIVEN:
+                raise ValueError(f"At most {MOST_GIVEN} thresholds can be followed here.")
     return np.array(found, dtype=float)
 
 

@@ -192,7 +192,7 @@ PLACES, NEIGHBOURS = 12, 12
 VISITS, SCORE = 5.0, 50.0  # means over everybody: visits a month, points of loneliness
 VISITS_SD = 1.5
 MEANS, EVERYBODY = "means", "everybody"
-BETWEEN, WITHIN, OVERALL = style.VERMILLION, style.BLUE, style.GREY
+BETWEEN, WITHIN = style.VERMILLION, style.BLUE
 
 
 @dataclass(frozen=True)

@@ -655,7 +655,7 @@ def _signs(
             "color": colour,
             "line": {"color": colour, "width": 3},
         },
-        customdata=[str(link) for link in links],
+        customdata=[style.plain(str(link)) for link in links],
         hovertemplate="%{customdata}<extra></extra>",
     )
 
@@ -672,7 +672,7 @@ def _names(result: Reading, where: dict[str, tuple[float, float]]) -> list[dict]
                 x=[where[name][0] for name in names],
                 y=[where[name][1] for name in names],
                 mode="markers+text",
-                text=["<br>".join(wrap(name, 17)) for name in names],
+                text=["<br>".join(map(style.plain, wrap(name, 17))) for name in names],
                 # Away from the neighbours, who stand at the other height.
                 textposition=[
                     "top center" if result.map.place[name] % 2 else "bottom center"
