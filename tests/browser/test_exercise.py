@@ -25,6 +25,24 @@ class Exercise(NamedTuple):
 
 EXERCISES = [
     Exercise(
+        name="01-scaling-up",
+        picture="m1-pilots",
+        label="the best of 40 pilots",
+        function="m1-odds-ratio",
+        right=(
+            "def odds_ratio(treated_n, treated_reoffended, control_n, control_reoffended):\n"
+            "    treated_odds = (treated_n - treated_reoffended) / treated_reoffended\n"
+            "    control_odds = (control_n - control_reoffended) / control_reoffended\n"
+            "    return treated_odds / control_odds"
+        ),
+        number="m1-one-study",
+        slip="one_study = (17 / 20) / (22 / 37)",
+        hint=(
+            "This is a risk ratio: it divides those who did not reoffend by everybody. Odds divide "
+            "them by those who did."
+        ),
+    ),
+    Exercise(
         name="02-process-and-product",
         picture="m2-waterfall",
         label="effect in one place",
@@ -71,6 +89,22 @@ EXERCISES = [
         hint=(
             "These compare numbers of deaths. There were fewer maternities in the later years: "
             "compare rates."
+        ),
+    ),
+    Exercise(
+        name="06-capstone",
+        picture="m6-stakeholders",
+        label="Much at stake and little power",
+        function="m6-spent",
+        right=(
+            "def spent(month, start, months, cost):\n"
+            "    return cost / months if start <= month < start + months else 0"
+        ),
+        number="m6-grown-share",
+        slip="grown_share = 3 / 7",
+        hint=(
+            "This is a share of the rows. A row of 17 weeks counts for more than a row of one: add "
+            "up the weeks."
         ),
     ),
 ]

@@ -70,11 +70,11 @@ def test_it_is_filled_in_with_the_keyboard_and_there_after_a_restart(form):
     expect(form.field(text.label)).to_have_value("A table, dd x")
 
     expect(form.press("3 Who is touched")).to_be_focused()
-    form.type_into(form.field("New row, Who"), "Guests")
+    form.type_into(form.root.get_by_label("New row, Who"), "Guests")
     tab_to(page, form.root.get_by_role("combobox", name="New row, Scale"))
     page.keyboard.press("ArrowDown")
     for label, typed in (("Power", "2"), ("At stake", "9")):
-        form.type_into(form.field(f"New row, {label}"), typed)
+        form.type_into(form.root.get_by_label(f"New row, {label}"), typed)
     form.press("Add this row")
     expect(form.root.locator(".scaling-words")).to_contain_text("little power: Guests.")
     expect(form.root.locator(".js-plotly-plot[role=img] .main-svg").first).to_be_visible()
@@ -87,7 +87,7 @@ def test_it_is_filled_in_with_the_keyboard_and_there_after_a_restart(form):
     expect(form.status).to_contain_text("Your answers of last time")
     expect(form.field(text.label)).to_have_value("A table, dd x")
     form.press("3 Who is touched")
-    expect(form.field("Row 1, Who")).to_have_value("Guests")
+    expect(form.root.get_by_label("Row 1, Who")).to_have_value("Guests")
 
 
 @pytest.mark.parametrize("width", [1280, 800])
