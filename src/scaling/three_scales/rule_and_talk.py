@@ -77,11 +77,13 @@ def pushes(seed: int = 2015) -> tuple[Push, Push, Push]:
     bought, earlier = table.bought.to_numpy(), table.earlier_takeup.to_numpy()
 
     rule_of_hamlet = table.groupby("hamlet").default_buy.first().loc[hamlets].to_numpy()
-    of_hamlets = generator.permuted(np.tile(rule_of_hamlet, (DRAWS, 1)), axis=1)[:, codes]
-    # Households sorted by hamlet, and at random within it: whose lot each one gets.
-    partner = np.argsort(codes + generator.random((DRAWS, len(table))), axis=1)
-    within_hamlets = np.empty((DRAWS, len(table)))
-    within_hamlets[:, np.argsort(codes, kind="stable")] = talk[partner]
+    of_hamlets = generator.permuted(np.tile(rule_of_hamlet == 1, (DRAWS, 1)), axis=1)[:, codes]
+    # Households sorted by hamlet, and at random within it: whose lot each one gets. One drawing at
+    # a time, because all of them at once take more memory than a small server has.
+    within_hamlets = np.empty((DRAWS, len(table)), dtype=bool)
+    by_hamlet = np.argsort(codes, kind="stable")
+    for drawing in within_hamlets:
+        drawing[by_hamlet] = talk[np.argsort(codes + generator.random(len(table)))]
     return (
         _push("a rule for the hamlet", len(hamlets), bought, rule, of_hamlets),
         _push("a talk with the household", len(table), bought, talk, within_hamlets),
