@@ -1,5 +1,7 @@
 """What a screen reader is told: names of all controls, the words as they change, the picture."""
 
+import json
+
 import pytest
 from playwright.sync_api import expect
 
@@ -13,11 +15,8 @@ HANDLED = {"slider", "combobox", "textbox", "button", "spinbutton", "listbox", "
 def tree(shown):
     """Role and name of every node that chromium hands to a screen reader, inside the explorable."""
     client = shown.page.context.new_cdp_session(shown.page)
-    title = shown.explorable.title
-    found = client.send(
-        "Runtime.evaluate",
-        {"expression": f"document.querySelector('.scaling-explorable[aria-label=\"{title}\"]')"},
-    )
+    place = json.dumps(f'.scaling-explorable[aria-label="{shown.explorable.title}"]')
+    found = client.send("Runtime.evaluate", {"expression": f"document.querySelector({place})"})
     nodes = client.send("Accessibility.queryAXTree", {"objectId": found["result"]["objectId"]})
     client.detach()
     return [
