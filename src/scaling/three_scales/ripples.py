@@ -175,7 +175,6 @@ WHERE = {
 def picture(result: Ripples) -> go.Figure:
     """Draw three bands, society on top, with the change at each scale over ten years."""
     quarters = np.arange(QUARTERS + 1)
-    top = 1.12 * max(result.path.max(), 1)
     traces, axes, labels = [], {}, []
     for i, (scale, colour, band) in enumerate(zip(SCALES, COLOURS, BANDS, strict=True)):
         number = "" if i == 0 else str(i + 1)
@@ -212,9 +211,9 @@ def picture(result: Ripples) -> go.Figure:
         axes[f"yaxis{number}"] = {
             "anchor": f"x{number}",
             "domain": band,
-            "range": [0, top],
+            "rangemode": "tozero",
             "nticks": 4,
-        }
+        } | ({"matches": "y"} if i else {})
         labels.append(
             {
                 "text": f"<b>{scale}</b>: {_furthest(result, i)}",
