@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from conftest import wanting
 from shown import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -44,6 +45,13 @@ def drag(shown):
     page.mouse.up()
 
 
+def can_be_zoomed(explorable):
+    """Whether its picture is a chart; a drawing such as a map stays whole."""
+    layout = explorable.still().picture.layout
+    return not layout.xaxis.fixedrange
+
+
+@wanting(can_be_zoomed)
 def test_zoom_stays_while_controls_move_and_a_double_click_ends_it(shown):
     shown.reveal()
     assert is_whole(shown)

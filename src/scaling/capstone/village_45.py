@@ -190,7 +190,7 @@ def picture(result: Promises) -> go.Figure:
                 "title": {
                     "text": f"villages of {result.at_least} households or more, lowest first"
                 },
-                "range": [0, last],
+                "range": [0, len(_by_village()) + 0.8],  # the same whichever are counted
             },
             "yaxis": {
                 "title": {"text": "households that bought, per cent"},
