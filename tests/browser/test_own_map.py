@@ -100,11 +100,6 @@ def test_a_scale_chosen_in_one_row_holds_in_all(editor):
     expect(editor.field("Row 1", "Its scale (of “More of this”)")).to_have_value("organisational")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="known fault: once a refused name has been mended, the table behind the picture differs "
-    "from the map's; the words, the picture's names and the kept rows are right",
-)
 def test_what_makes_no_sense_stays_in_its_field_and_the_map_as_it_was(editor):
     editor.write("Row 2", "That", "Public concern")
     expect(editor.said).to_have_text(
