@@ -69,8 +69,12 @@ class Classroom:
         return lab.open_notebook(self.context, self.address, f"{copy.name}/{path}", **options)
 
     def forget(self):
-        for file in self.predictions.parent.glob(f"{self.predictions.stem}*.json"):
-            file.unlink()  # predictions, and games beside them
+        """Forget what learners before left: predictions, games beside them, drafts of tables."""
+        for file in [
+            *self.predictions.parent.glob(f"{self.predictions.stem}*.json"),
+            *self.root.glob("*/course/*.unsaved.csv"),
+        ]:
+            file.unlink()
 
     def lesson(self, name):
         """A lesson that has run; opened once, for all tests that leave it as it was."""
