@@ -10,17 +10,23 @@ async function plotly() {
 }
 
 // All of it waits for plotly in render, and nothing earlier: anywidget gives up for good on a widget
-// that is not initialised within two seconds, which a slow machine needs for plotly alone.
+// that is not initialised within two seconds, which a slow machine needs for plotly alone. A second
+// view may come while the first still waits, and both must wait for the same beginning.
 export default () => {
-  let widget;
+  let ready = null;
+  const begin = async (context) => {
+    const widget = await plotly();
+    await widget.initialize?.(context);
+    context.model.send({ event: "drawn" }); // the kernel answers with the state as it is by now
+    return widget;
+  };
   return {
     async render(context) {
-      if (!widget) {
-        widget = await plotly();
-        await widget.initialize?.(context);
-        context.model.send({ event: "drawn" }); // the kernel answers with the state as it is by now
-      }
-      return widget.render(context);
+      ready ??= begin(context).catch((error) => {
+        ready = null; // the next view tries again
+        throw error;
+      });
+      return (await ready).render(context);
     },
   };
 };

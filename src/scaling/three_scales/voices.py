@@ -235,61 +235,66 @@ def picture(result: Voices) -> go.Figure:
     """Draw everybody, with those who answered, beside how far three ways are off by answers."""
     left, right = (0, 0.55), (0.68, 1)
     counts, off = _off_by_answers(result.link)
+    # Plain dictionaries, as in all pictures that are drawn again and again.
     return go.Figure(
         [
             *(
-                go.Scatter(
-                    x=100 * result.power[who],
-                    y=result.rating[who],
-                    mode="markers",
-                    marker={"color": colour, "size": size, "symbol": symbol, "opacity": opacity},
-                    hoverinfo="skip",
-                )
+                {
+                    "type": "scatter",
+                    "x": 100 * result.power[who],
+                    "y": result.rating[who],
+                    "mode": "markers",
+                    "marker": {"color": colour, "size": size, "symbol": symbol, "opacity": opacity},
+                    "hoverinfo": "skip",
+                }
                 for who, colour, size, symbol, opacity in (
                     (~result.answered, UNHEARD, 4, "circle-open", 0.6),
                     (result.answered, HEARD, 7, "circle", 0.8),
                 )
             ),
             *(
-                go.Scatter(
-                    x=[0, 100],
-                    y=[height, height],
-                    mode="lines",
-                    line={"color": colour, "width": 3, "dash": dash},
-                    hoverinfo="skip",
-                )
+                {
+                    "type": "scatter",
+                    "x": [0, 100],
+                    "y": [height, height],
+                    "mode": "lines",
+                    "line": {"color": colour, "width": 3, "dash": dash},
+                    "hoverinfo": "skip",
+                }
                 for height, colour, dash in (
                     (MEAN, UNHEARD, "solid"),
                     (result.heard, HEARD, "dash"),
                 )
             ),
             *(
-                go.Scatter(
-                    x=counts,
-                    y=off[way],
-                    mode="lines+markers",
-                    line={"color": COLOURS[way], "width": 2.5},
-                    marker={"symbol": SYMBOLS[way][0], "size": 8, "maxdisplayed": 6},
-                    xaxis="x2",
-                    yaxis="y2",
-                    hovertemplate=name + ": %{x} answers, off by %{y:+.1f}<extra></extra>",
-                )
+                {
+                    "type": "scatter",
+                    "x": counts,
+                    "y": off[way],
+                    "mode": "lines+markers",
+                    "line": {"color": COLOURS[way], "width": 2.5},
+                    "marker": {"symbol": SYMBOLS[way][0], "size": 8, "maxdisplayed": 6},
+                    "xaxis": "x2",
+                    "yaxis": "y2",
+                    "hovertemplate": name + ": %{x} answers, off by %{y:+.1f}<extra></extra>",
+                }
                 for way, name in NAMES.items()
             ),
-            go.Scatter(
-                x=[result.answers],
-                y=[result.biases[result.way]],
-                mode="markers",
-                marker={
+            {
+                "type": "scatter",
+                "x": [result.answers],
+                "y": [result.biases[result.way]],
+                "mode": "markers",
+                "marker": {
                     "color": COLOURS[result.way],
                     "symbol": SYMBOLS[result.way][0],
                     "size": 16,
                 },
-                xaxis="x2",
-                yaxis="y2",
-                cliponaxis=False,
-                hoverinfo="skip",
-            ),
+                "xaxis": "x2",
+                "yaxis": "y2",
+                "cliponaxis": False,
+                "hoverinfo": "skip",
+            },
         ],
         {
             "height": 440,
