@@ -281,7 +281,7 @@ class Page(ipywidgets.VBox):
         undone = self.saved.undone
         taken = f"<p>Moves taken back in this game: {undone}.</p>" if undone else ""
         content = (
-            "<h4>Beside simple policies in the same region, with the same luck</h4>"
+            "<h4>Beside simple rules in the same region, with the same luck</h4>"
             f"{as_html(end.comparison)}{taken}<h4>Why?</h4>{stories}"
         )
         return content, self._tell_prediction(end.outcome)

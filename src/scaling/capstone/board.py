@@ -223,7 +223,7 @@ game = Game(
         "those of the lessons. Neighbourhoods do not wait for a player: they act by themselves, "
         "and what one does reaches the next. Nobody moves away, no worker leaves, and no minister "
         "asks for figures in between. What is right is one number here, and whoever tries "
-        "something knows at once whether it was better. The simple policies know no more than you "
+        "something knows at once whether it was better. The simple rules know no more than you "
         "do; they were written by people who knew the three "
         "kinds of region."
     ),

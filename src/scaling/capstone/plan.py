@@ -450,7 +450,7 @@ def pilot(answers: Answers) -> Still:
     table = pd.DataFrame(
         {
             "people in each arm": [_plain(people), _plain(4 * people)],
-            "moved by chance (sd)": [style.number(error), style.number(error / 2)],
+            "moved by chance (standard deviations)": [style.number(error), style.number(error / 2)],
         }
     )
     return Still("What the pilot can tell", figure, said, table)
