@@ -69,9 +69,11 @@ FIGURES = [
               *averages.rate_interval(few().deaths[1][1], few().births[1]))),
     (LESSON, "the state's rate predicted better than its own",
      lambda: counties.mean_errors().iloc[1, 0] < counties.mean_errors().iloc[0, 0]),
-    (LESSON, "and 26.6 White women: a ratio of {}. In 2022 it was {} again",
+    (LESSON, "and 26.6 for White women: a ratio of {}. In 2022, when 817 women died, it was {} "
+     "again",
      lambda: (round(69.9 / 26.6, 1), round(49.5 / 19.0, 1))),
-    (LESSON, "In 2023 the ratio rose to {}. Among Black women", lambda: round(50.3 / 14.5, 1)),
+    (LESSON, "In 2023, when 669 died, the ratio rose to {}. Among Black women",
+     lambda: round(50.3 / 14.5, 1)),
     # section 3
     (LESSON, "In 2016–18, {} women died among {:,} who gave birth, or {} in {:,}",
      lambda: (*count("2016-18"), uk("all women", "2016-18"), averages.PER)
@@ -90,7 +92,7 @@ FIGURES = [
      if "later revised to 12.82" in note("2021-23") else ("no",) * 3),
     (LESSON, "by group for 2021–23, so we cannot say which",
      lambda: set(maternal().period[maternal().group == "Black"]) == {"2016-18"}),
-    (LESSON, "each period shares two of its three years with the next",
+    (LESSON, "each period shares two of its three years with the one after",
      lambda: [int(p[:4]) for p in maternal().period[maternal().group == "all women"]]
      == list(range(2016, 2022))),
     # section 4
@@ -217,8 +219,9 @@ CITED = {
         ("fallen to 14.5", "Hoyert 2025"),
         ("69.9", "Hoyert 2023; Hoyert 2024"),
         ("49.5", "Hoyert 2023; Hoyert 2024"),
-        ("for 100,000 births and", "Hoyert 2023; Hoyert 2024"),
-        ("In 2022 it was", "Hoyert 2023; Hoyert 2024"),
+        ("1,205", "Hoyert 2023; Hoyert 2024"),
+        ("817", "Hoyert 2023; Hoyert 2024"),
+        ("669", "Hoyert 2025"),
         ("given as 2.3", "Royal College of Obstetricians and Gynaecologists 2025"),
         ("12 of 103", "Cosstick and others 2022"),
         ("22 of 60", "Cosstick and others 2022"),
