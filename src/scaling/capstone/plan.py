@@ -98,7 +98,7 @@ def work(rows: Table) -> tuple[Work, ...]:
     BadRow
         If a name is missing or stands twice, weeks are no number, or it travels in no known way.
     """
-    _named(rows, "what was done")
+    _named(rows, "a piece of work")
     found = []
     for place, (what, who, weeks, travels) in enumerate(rows):
         if travels not in TRAVELS:
