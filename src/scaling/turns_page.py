@@ -49,7 +49,7 @@ class Page(ipywidgets.VBox):
         self.kind = ipywidgets.Dropdown(options=list(game.kinds.items()))
         places = [(name, i) for i, name in enumerate(game.places)]
         self.place = ipywidgets.Dropdown(
-            options=[("wherever the money goes, largest first", EVERYWHERE), *places], value=0
+            options=[("as far as the money goes, largest first", EVERYWHERE), *places], value=0
         )
         self.seed = ipywidgets.BoundedIntText(value=self.saved.seed, min=0, max=10**9)
         self.kind.observe(self._tell_price, "value")
