@@ -242,7 +242,8 @@ class function(Check):  # noqa: N801
         if slip:
             return slip
         if in_view:
-            return next(filter(None, hints))
+            nothing = [hint for hint, value in zip(hints, found, strict=True) if value is None]
+            return next(filter(None, [*nothing, *hints]))
         return (
             f"{self.name} is right for the values in view but not for others. Does it use its "
             "arguments everywhere, and no number or variable from outside?"
@@ -436,7 +437,8 @@ def _compare_several(
     values: np.ndarray, right: np.ndarray, tolerance: float, name: str
 ) -> str | None:
     if len(values) != len(right):
-        return f"{name} holds {len(values)} values; {len(right)} are wanted."
+        held = f"{len(values)} value{'' if len(values) == 1 else 's'}"
+        return f"{name} holds {held}; {len(right)} are wanted."
     if not np.isfinite(values).all():
         place = int(np.flatnonzero(~np.isfinite(values))[0]) + 1
         return f"Value {place} of {name} is missing or infinite."

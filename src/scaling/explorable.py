@@ -171,7 +171,8 @@ class Still:
         }
         display(drawn, raw=True)
         display({"text/markdown": self.words, "text/plain": self.words}, raw=True)
-        display(HTML(as_html(self.table)))
+        if len(self.table):
+            display(HTML(as_html(self.table)))
 
 
 def as_html(table: pd.DataFrame) -> str:

@@ -49,7 +49,7 @@ class Page(ipywidgets.VBox):
         self.kind = ipywidgets.Dropdown(options=list(game.kinds.items()))
         places = [(name, i) for i, name in enumerate(game.places)]
         self.place = ipywidgets.Dropdown(
-            options=[("wherever the money goes, largest first", EVERYWHERE), *places], value=0
+            options=[("as far as the money goes, largest first", EVERYWHERE), *places], value=0
         )
         self.seed = ipywidgets.BoundedIntText(value=self.saved.seed, min=0, max=10**9)
         self.kind.observe(self._tell_price, "value")
@@ -281,7 +281,7 @@ class Page(ipywidgets.VBox):
         undone = self.saved.undone
         taken = f"<p>Moves taken back in this game: {undone}.</p>" if undone else ""
         content = (
-            "<h4>Beside simple policies in the same region, with the same luck</h4>"
+            "<h4>Beside simple rules in the same region, with the same luck</h4>"
             f"{as_html(end.comparison)}{taken}<h4>Why?</h4>{stories}"
         )
         return content, self._tell_prediction(end.outcome)

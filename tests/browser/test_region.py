@@ -176,7 +176,7 @@ def test_it_can_be_read_from_the_first_turn_to_the_end_at_two_widths_and_in_both
     state = region.new_region(1)
     playing.shows(state)
     look("start")
-    playing.where.select_option(label="wherever the money goes, largest first")
+    playing.where.select_option(label="as far as the money goes, largest first")
     for number, quarter in enumerate(("Export", "Join", "Devolve", "Measure", "Grow")):
         options = playing.kind.locator("option")
         label = next(text for text in options.all_inner_texts() if text.startswith(quarter))

@@ -236,6 +236,13 @@ def test_six_towns_can_have_such_a_mean_and_such_a_spread():
 # Slips beyond their hints: the wrong way written out by somebody
 
 
+def spent_in_a_loop_that_returns_too_soon(month, start, months, cost):  # noqa: RET503
+    for one in range(start, start + months):
+        if one == month:
+            return cost / months
+        return 0
+
+
 SLIPS = [
     (checks.unheard, "The ministry", "They have power as well"),
     (checks.unheard, "Guests", "gives them a part"),
@@ -280,6 +287,7 @@ SLIPS = [
         lambda month, start, months, cost: cost // months if start <= month < start + months else 0,
         "The pence are cut off",
     ),
+    (checks.spent, spent_in_a_loop_that_returns_too_soon, "let return 0 stand below it"),
     (checks.dearest_month, 15, "counts from 0"),
     (checks.dearest_month, 2, "the dearest task begins"),
     (checks.dearest_month, 7600, "how much is spent in that month"),
@@ -287,6 +295,8 @@ SLIPS = [
     (checks.promise, 0.2625, "Both pilots are weighed rightly"),
     (checks.promise, 0.45, "halfway between both reports"),
     (checks.promise, 0.15 + 0.72973 * 0.30, "the plain average of both reports"),
+    (checks.promise, 0.198, "each pilot is shrunk by itself"),
+    (checks.promise, (30 * 0.28876 + 210 * 0.18513) / 240, "each pilot is shrunk by itself"),
     (checks.promise, 0.72973 * 0.2625, "shrinks towards zero"),
     (checks.promise, 0.15 + 0.15**2 / (0.15**2 + 1 / 240) * 0.1125, "B has 1/n here"),
     (checks.promise, 0.15 + (0.15**2 / 0.15**2 + 2 / 240) * 0.1125, "mind the brackets in B"),

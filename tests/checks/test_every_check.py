@@ -207,7 +207,7 @@ def test_no_slip_is_mistaken_for_the_right_answer_or_for_another_slip(check):
     slips.sort()
     for one, other in itertools.pairwise(slips):
         # within the tolerance of both the nearer one is named: they must differ visibly
-        assert other - one > 0.01 * abs(one)
+        assert other - one > min(0.01 * abs(one), 1.5 * check.tolerance)
 
 
 @every(number)

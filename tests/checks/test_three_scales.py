@@ -360,6 +360,22 @@ def through_the_list_once(thresholds):
     return acting
 
 
+def returns_after_the_first(thresholds):  # noqa: RET503
+    acting = 0
+    for threshold in sorted(thresholds):
+        if threshold <= acting:
+            acting = acting + 1
+        return acting
+
+
+def returns_when_somebody_joins(thresholds):  # noqa: RET503
+    acting = 0
+    for threshold in sorted(thresholds):
+        if threshold <= acting:
+            acting = acting + 1
+            return acting  # noqa: RET504
+
+
 def one_begins(thresholds):
     acting = 1
     while sum(one <= acting for one in thresholds) > acting:
@@ -428,6 +444,9 @@ SLIPS = [
     (checks.two_slopes, [0.111, 0.2787], "slope between communities"),
     (checks.two_slopes, [0.026, 0.111], "another order"),
     (checks.cascade, through_the_list_once, "once in the order given"),
+    (checks.cascade, returns_after_the_first, "stops after the first person"),
+    (checks.cascade, returns_when_somebody_joins, "cascade([3, 1, 2]) returns nothing"),
+    (checks.cascade, lambda t: int(t[0] <= 0), "let return stand below the loop"),
     (checks.cascade, lambda t: sum(one <= 0 for one in t), "begin without anybody"),
     (checks.cascade, one_begins, "begins with one who takes part already"),
     (checks.cascade, len, "counts all people"),
@@ -438,6 +457,11 @@ SLIPS = [
     (checks.persuade, 7, "without a visit"),
     (checks.survey_bias, lambda p, y: np.cov(p, y)[0, 1] / np.mean(p), "has n − 1 below"),
     (checks.survey_bias, lambda p, y: np.cov(p, y, ddof=0)[0, 1], "This is the covariance"),
+    (
+        checks.survey_bias,
+        lambda p, y: p[0] * y[0] / sum(p) - np.mean(y),
+        "counts the first person alone",
+    ),
     (checks.survey_bias, lambda p, y: np.average(y, weights=p), "what the survey finds"),
     (checks.survey_bias, lambda p, y: np.mean(y) - np.average(y, weights=p), "turned round"),
     (checks.loops, [2, 2], "two minus signs"),

@@ -545,7 +545,8 @@ def test_the_comparison_holds_the_learner_and_every_simple_policy_in_order():
 
 def test_the_picture_names_every_place_with_its_number_in_words(game):
     for state in game[::9]:
-        texts = [note.text for note in board.picture(state).layout.annotations]
+        *texts, legend = (note.text for note in board.picture(state).layout.annotations)
+        assert "darker: more of the need met" in legend
         assert [re.search("<b>(.*)</b>", text).group(1) for text in texts] == list(NAMES)
         for place in np.flatnonzero(state.table):
             if state.over:

@@ -21,6 +21,15 @@ ACROSS = np.array([0.06, -0.05, 0.05, -0.06, -0.06, 0.07, -0.04, 0.05, 0.05, -0.
 DOWN = np.array([0.02, 0.06, -0.02, 0.05, -0.03, 0.03, 0.06, -0.02, 0.04, -0.03, 0.02, 0.05])
 LARGEST = 66  # pixels across, for the most people there can be
 MOST_PEOPLE = 1600
+LEGEND = {
+    "text": "larger: more people live there;  darker: more of the need met<br>"
+    "trust: from 0 to 1;  own: decides for itself;  joined: learns from other tables",
+    "x": 0.5,
+    "y": 0,
+    "xref": "paper",
+    "yref": "paper",
+    "yanchor": "top",
+}
 
 
 def picture(state: State) -> go.Figure:
@@ -30,6 +39,16 @@ def picture(state: State) -> go.Figure:
     met = state.met if state.over else telling.believed(state)
     shade = np.clip(np.nan_to_num(met), 0, 1)
     across = LARGEST * np.sqrt(state.region.people / MOST_PEOPLE)
+
+    def note(number: int) -> dict:
+        return {
+            "x": x[number],
+            "y": y[number],
+            "yanchor": "top",
+            "yshift": -across[number] / 2 - 1,
+            "text": "<br>".join(_label(state, number, met[number])),
+        }
+
     # Plain dictionaries, as in all pictures that are drawn again and again.
     return go.Figure(
         [
@@ -50,18 +69,9 @@ def picture(state: State) -> go.Figure:
             }
         ],
         {
-            "height": 430,
-            "margin": {"t": 12, "l": 6, "r": 6, "b": 6},
-            "annotations": [
-                {
-                    "x": x[number],
-                    "y": y[number],
-                    "yanchor": "top",
-                    "yshift": -across[number] / 2 - 1,
-                    "text": "<br>".join(_label(state, number, met[number])),
-                }
-                for number in range(PLACES)
-            ],
+            "height": 466,
+            "margin": {"t": 12, "l": 6, "r": 6, "b": 42},
+            "annotations": [*map(note, range(PLACES)), LEGEND],
             "xaxis": {"visible": False, "range": [-0.55, COLUMNS - 0.45], "fixedrange": True},
             "yaxis": {"visible": False, "range": [-2.72, 0.36], "fixedrange": True},
         },
@@ -223,7 +233,7 @@ game = Game(
         "those of the lessons. Neighbourhoods do not wait for a player: they act by themselves, "
         "and what one does reaches the next. Nobody moves away, no worker leaves, and no minister "
         "asks for figures in between. What is right is one number here, and whoever tries "
-        "something knows at once whether it was better. The simple policies know no more than you "
+        "something knows at once whether it was better. The simple rules know no more than you "
         "do; they were written by people who knew the three "
         "kinds of region."
     ),

@@ -257,6 +257,10 @@ spent = function(
         "task.": lambda month, start, months, cost: cost if month == start else 0,
         "The whole cost falls into the last month here. Spread it over all months of the "
         "task.": lambda month, start, months, cost: cost if month == start + months - 1 else 0,
+        "Only the first month of the task spends here. In a loop, let return 0 stand below it, not "
+        "inside; without one, ask for month < start + months.": lambda month, start, months, cost: (
+            cost / months if month == start else 0
+        ),
         "Each month of the task pays the whole cost here. Divide it by the number of "
         "months.": lambda month, start, months, cost: cost if _runs(month, start, months) else 0,
         "This spends in months in which the task does not run. Give back 0 before its start and after "
@@ -437,6 +441,11 @@ promise = number(
         "This is the plain average of two shrunken reports. Take both pilots together first, then "
         "shrink once.": lambda: np.mean(
             [_shrunken(*pilot) for pilot in zip(_reports(), _people(), strict=True)]
+        ),
+        "Here each pilot is shrunk by itself, and then weighed by its people. Take both pilots together "
+        "first, then shrink once.": lambda: np.average(
+            [_shrunken(*pilot) for pilot in zip(_reports(), _people(), strict=True)],
+            weights=_people(),
         ),
         "This shrinks towards zero. Shrink towards the mean of all towns, 0.15.": lambda: _together(
             _pooled(), mean=0

@@ -98,7 +98,7 @@ def work(rows: Table) -> tuple[Work, ...]:
     BadRow
         If a name is missing or stands twice, weeks are no number, or it travels in no known way.
     """
-    _named(rows, "what was done")
+    _named(rows, "a piece of work")
     found = []
     for place, (what, who, weeks, travels) in enumerate(rows):
         if travels not in TRAVELS:
@@ -450,7 +450,7 @@ def pilot(answers: Answers) -> Still:
     table = pd.DataFrame(
         {
             "people in each arm": [_plain(people), _plain(4 * people)],
-            "moved by chance (sd)": [style.number(error), style.number(error / 2)],
+            "moved by chance (standard deviations)": [style.number(error), style.number(error / 2)],
         }
     )
     return Still("What the pilot can tell", figure, said, table)

@@ -465,6 +465,6 @@ def verdict(state: State) -> str:
     return (
         f"The two years are over: {met(state.total)} of the need was met, and in {names(lowest)}, "
         f"where it was least, {met(state.lowest)}. The region was {state.region.kind}; of the "
-        f"simple policies “{best}” would have met most here, {met(rows[best][0])}, and "
+        f"simple rules “{best}” would have met most here, {met(rows[best][0])}, and "
         f"{met(rows[best][1])} in its lowest place."
     )

@@ -271,8 +271,8 @@ def words(result: Devolve) -> str:
         f"Where places differ by {style.number(result.diversity)}, one service for all loses "
         f"{central} a place; each on its own loses {alone}, and devolved decisions with "
         f"{style.percent(result.shared)} of the extra cost shared, at "
-        f"{style.number(result.coordination)} for coordination, lose {devolved}. Least is "
-        f"{_least(result)}; deciding locally pays from a difference of "
+        f"{style.number(result.coordination)} for coordination, lose {devolved}. The least "
+        f"is lost by {_least(result)}; deciding locally pays from a difference of "
         f"{style.number(break_even(result.alone))} alone, and of "
         f"{style.number(break_even(result.devolved))} with back-up."
     )

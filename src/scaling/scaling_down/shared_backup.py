@@ -358,7 +358,7 @@ def table(result: SharedBackup) -> pd.DataFrame:
 
 
 def tiny_on_a_massive_scale(together: int = 10, span: int = 6, knowledge: float = 0.9):  # noqa: ANN201
-    """Return three ways to have 400 tables, as arithmetic.
+    """Return four ways to have 400 tables, as arithmetic.
 
     Parameters
     ----------

@@ -603,6 +603,8 @@ cascade = function(
         "single people, not on how willing people are on average."
     ),
     slips={
+        "This stops after the first person. Does the return line stand inside the loop? It belongs "
+        "below it, moved in as far as for.": lambda t: int(min(t) <= 0),
         "These are those who begin without anybody. Others follow them: go on until nobody "
         "joins.": lambda t: _in_rounds(t, 1),
         "This stops after two rounds. Others may follow: go on until nobody joins.": lambda t: (
@@ -610,9 +612,8 @@ cascade = function(
         ),
         "This goes through the list once in the order given. Who waited may join later: sort the list "
         "first, or go on until nobody joins.": _in_the_order_given,
-        "Nobody is ever counted here. Ask for <=, not <, and keep the new number: acting = acting + 1.": lambda t: (
-            _in_rounds(t, 99, strict=True)
-        ),
+        "Nobody is ever counted here. Ask for <=, not <, keep the new number, acting = acting + 1, and "
+        "let return stand below the loop.": lambda t: _in_rounds(t, 99, strict=True),
         "Here somebody who waits for k others joins only when k + 1 take part: <= in place of "
         "<.": lambda t: _in_rounds(t, 99, start=1, strict=True),
         "This begins with one who takes part already. Begin with acting = 0: who waits for 0 others "
@@ -742,6 +743,8 @@ survey_bias = function(
         ),
         "This is the sum of chance times value, less the mean. Divide that sum by the sum of the "
         "chances first.": lambda p, y: float(np.sum(np.multiply(p, y)) - np.mean(y)),
+        "This counts the first person alone. Does the return line stand inside a loop? It belongs "
+        "below it.": lambda p, y: float(p[0] * y[0] / np.sum(p) - np.mean(y)),
         "This is what is found, divided by the mean of all. The bias is a difference.": lambda p, y: (
             _heard(p, y) / float(np.mean(y))
         ),

@@ -387,7 +387,7 @@ explorable = Explorable(
     answer=lambda result: result.acting,
     controls=(
         Slider("mean", "Others a person waits for, on average", 5, 60, start=25),
-        Slider("spread", "How much people differ, give or take", 1, 40, start=13),
+        Slider("spread", "Spread: people differ, give or take", 1, 40, start=13),
         Slider("organisers", "Organisers, who begin in any case", 0, 20, start=0),
         Paste(
             "given",

@@ -94,7 +94,8 @@ def _women(note: str) -> str:
 
 
 def _read_in(kind: str, note: str) -> str:
-    return f"{kind}; women: another page" if " from http" in note else kind
+    kind = "second-hand page" if kind == "secondary" else kind
+    return f"{kind}; count on another page" if " from http" in note else kind
 
 
 def _against(value: float, reference: float, group: str) -> str:

@@ -111,10 +111,10 @@ def at_two_scales() -> Still:
     found = pushes()
     rule, talk, _ = found
     words = (
-        f"Where buying was the rule, {style.percent(rule.with_it)} of households bought, and "
-        f"{style.percent(rule.without)} elsewhere: {_points(rule.difference)} points more (p = "
-        f"{style.number(rule.p, 3)}). A long session instead of a short one moved take-up by "
-        f"{_points(talk.difference)} points (p = {style.number(talk.p)})."
+        f"Where buying was the rule, {style.percent(rule.with_it, 1)} of households bought, and "
+        f"{style.percent(rule.without, 1)} elsewhere: {_points(rule.difference)} points more (p = "
+        f"{_chance(rule.p)}). A long session instead of a short one moved take-up by "
+        f"{_points(talk.difference)} points (p = {_chance(talk.p)})."
     )
     return Still("A rule and a talk", _picture(found), words, _table(found))
 

@@ -186,7 +186,7 @@ def words(result: Sunlight) -> str:
         f"In {_named(result.nation)}, {len(result.deaths)} counties with "
         f"{style.number(result.deaths.sum(), 0)} deaths in {result.group.max() + 1} groups: where "
         f"there is most sunlight there are {more} deaths than where there is least, {last} times "
-        f"those expected against {first}. No line of this table is a person."
+        f"those expected against {first}. No dot is a person."
     )
 
 
@@ -287,7 +287,7 @@ explorable = Explorable(
     ),
     limits=(
         "No persons, no skin type, no migration: who lives in a sunny nation differs from who "
-        "lives in a dark one. Small counties have few deaths, so chance moves them far. Nine "
+        "lives in a cloudy one. Small counties have few deaths, so chance moves them far. Nine "
         "nations settle nothing."
     ),
 )

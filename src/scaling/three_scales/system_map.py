@@ -829,8 +829,9 @@ explorable = Explorable(
         "and what do those of six and seven links do to it?",
         "Look at loops of up to 5 links only. What would somebody miss who looks no further?",
         "Start from the other end: take away the link from Ministry's target to Reporting, and "
-        "turn New tables lowers Hours of listening round, as if each table had a worker of its "
-        "own. Which loops are left to work against the ministry? Save the map under your name.",
+        "let New tables raise Hours of listening instead of lowering them, as if each table had a "
+        "worker of its own. Which loops are left to work against the ministry? Save the map under "
+        "a name of yours.",
     ),
     limits=(
         "A map holds what its makers see: it is an argument, not a measurement. It does not say "

@@ -103,6 +103,7 @@ FIGURES = [
     (CHECKS, "a task of four months from month 1 has four, 1 to 4",
      lambda: runs(1, 4) == [1, 2, 3, 4]),
     (CHECKS, "This gives back 0 always", lambda: True),
+    (CHECKS, "let return 0 stand below it", lambda: True),
     (CHECKS, "This counts from 0, as places in a list do. Month 1 stands at place 0",
      lambda: True),
     (CHECKS, "towards the mean of all towns, {}. B has 1/n here, or", lambda: checks.MEAN),

@@ -42,7 +42,7 @@ FIGURES = [
      lambda: (layers.PAY_STEP, style.number(line().top_pay, 1),
               style.number(line(people=10_000).top_pay, 1), 10_000, layers.PAY_STEP)),
     (LESSON, "With a span of {} two layers are enough, but a week of {} hours leaves a manager "
-     "{} for each person",
+     "{} hours for each person",
      lambda: (20, layers.WEEK, style.number(layers.WEEK / 20, 1))
      if line(span=20).layers == 2 else ("no",) * 3),
     (LESSON, "somebody who sees {} tables at once", lambda: first_checks.KETTLES),
@@ -53,8 +53,8 @@ FIGURES = [
     (LESSON, "the equation of section 2", lambda: True),
     (LESSON, "they hold {:.0f} in 100 services if only chance differs",
      lambda: 100 * funnel.LEVEL),
-    (LESSON, "the ten best are small, nine of them of the smaller half. So are the ten worst, "
-     "all ten. Next year the best go from {} to {} and the worst from {} to {}",
+    (LESSON, "nine of the ten best are of the smaller half, and so are all of the ten worst. "
+     "Next year the best go from {} to {} and the worst from {} to {}",
      lambda: ends_of_the_funnel()
      if (funnel.run().small_among_best, funnel.run().small_among_worst) == (9, 10) else "no"),
     (LESSON, "Make the smallest truly better by {} points: now only {} of the ten worst are "
@@ -77,9 +77,9 @@ FIGURES = [
      lambda: tuple(style.number(value) for value in
                    counties.mean_errors()["mean error per 1,000 births"].iloc[::-1])),
     (LESSON, "Among the twenty lowest are {} counties of the smaller half and {} of the smallest "
-     "quarter, more than shuffled sizes allow. Size tells something here; but chance alone would "
-     "give as many. Among the twenty highest, {} counties are of the smaller half and {} of the "
-     "smallest quarter, no more than if size told nothing", lambda: small_in_tails()),
+     "quarter. Shuffled sizes would not give so many; chance alone would. Among the twenty "
+     "highest, {} counties are of the smaller half and {} of the smallest quarter, no more than if "
+     "size told nothing", lambda: small_in_tails()),
     (LESSON, "A longer list of the worst is less small",
      lambda: counties.run(highest=20).small[counties.run(highest=20).high].mean() < 0.6),
     (LESSON, "{} counties lie outside lines that only about {} should leave",

@@ -50,6 +50,8 @@ FIGURES = [
     # the lesson
     (LESSON, "weekly table with {} guests, and the ministry that wants {} of them",
      lambda: (first_checks.PEOPLE_EACH, first_checks.KETTLES)),
+    (LESSON, "We count it in points, with {:.0f} for the whole push",
+     lambda: ripples.POINTS[ripples.ONCE]),
     (LESSON, "A jolt of {:.0f} points in people's lives moves organisations by {} points, and "
      "society by {}. The same jolt from above moves people by {}. A jolt in organisations moves "
      "people by {}, and society by {}",
@@ -71,7 +73,7 @@ FIGURES = [
     (LESSON, "In the words of section 1, more is passed up", lambda: True),
     (LESSON, "In 1915 landlords in Glasgow", lambda: True),  # followed by its source
     (LESSON, "Take {} people. One begins in any case, threshold 0. One joins after 1, one after 2, "
-     "and so on up to 99. How many act in the end",
+     "and so on up to 99, in Python `range(100)`. How many act in the end",
      lambda: 100 if (LESSON, "collective_action.cascade(range(100))") in code() else "no"),
     (LESSON, "whoever waited for 1 waits for 2. The other {} are as they were",
      lambda: 99 if any("ladder[1] = 2" in source for _, source in code()) else "no"),

@@ -32,6 +32,8 @@ FIGURES = [
     (LESSON, "The same {:.0f} hours for everybody set people further apart: {} points become {}",
      lambda: (same().gets[0], *(round(100 * np.ptp(of)) for of in (same().before, same().reaches)))
      if np.ptp(same().gets) == 0 else ("no",) * 3),
+    (LESSON, "The **Gini coefficient** is {:.0f} where all get equally far",
+     lambda: equity.gini([0.4] * 8)),
     (LESSON, "Where hours follow a rule, a tenth of them goes into finding out",
      lambda: same().finding_out == 0.1),
     (LESSON, "Lift the lowest first, and all reach {}; Hal goes from {} to {}. But two guests "
@@ -61,38 +63,40 @@ FIGURES = [
      lambda: left_behind()),
     (LESSON, "Halve both rates, and the ratio is still {}, while {} women of group B live who "
      "would have died before", lambda: halved()),
-    (LESSON, "With one birth in twenty in group B, and a single year, the {} deaths there have "
-     "an interval from {:.0f} to {:.0f}",
-     lambda: (few().deaths[1][1],
+    (LESSON, "With one birth in twenty in group B, and a single year, its rate of {:.0f} rests on "
+     "{} deaths. The interval runs from {:.0f} to {:.0f}",
+     lambda: (few().rates(1)[1], few().deaths[1][1],
               *averages.rate_interval(few().deaths[1][1], few().births[1]))),
     (LESSON, "the state's rate predicted better than its own",
      lambda: counties.mean_errors().iloc[1, 0] < counties.mean_errors().iloc[0, 0]),
-    (LESSON, "was 2.6 in 2021 and again in 2022",
-     lambda: (round(69.9 / 26.6, 1), round(49.5 / 19.0, 1)) == (2.6, 2.6)),
-    (LESSON, "In 2023 the ratio rose to {}. Among Black women", lambda: round(50.3 / 14.5, 1)),
+    (LESSON, "and 26.6 for White women: a ratio of {}. In 2022, when 817 women died, it was {} "
+     "again",
+     lambda: (round(69.9 / 26.6, 1), round(49.5 / 19.0, 1))),
+    (LESSON, "In 2023, when 669 died, the ratio rose to {}. Among Black women",
+     lambda: round(50.3 / 14.5, 1)),
     # section 3
     (LESSON, "In 2016–18, {} women died among {:,} who gave birth, or {} in {:,}",
      lambda: (*count("2016-18"), uk("all women", "2016-18"), averages.PER)
      if averages.rate(*count("2016-18")) == approx(9.7, abs=0.05) else ("no",) * 4),
     (LESSON, "That average lies near the {:.0f} of White women", lambda: uk("White", "2016-18")),
-    (LESSON, "Among Black women the rate was {:.0f}. Put both ways: more than four times the "
+    (LESSON, "Among Black women the rate was {:.0f}. Put both ways: about four times the "
      "risk, and about one woman in {:,}",
      lambda: (uk("Black", "2016-18"), round(averages.PER / uk("Black", "2016-18"), -2).__int__())
      if 4 < uk("Black", "2016-18") / uk("White", "2016-18") < 4.5 else ("no",) * 2),
     (LESSON, "the ratio may be anything from {} to {}",
      lambda: (round(33.5 / 8.5, 1), round(34.5 / 7.5, 1))
      if (uk("Black", "2016-18"), uk("White", "2016-18")) == (34, 8) else ("no",) * 2),
-    (LESSON, "For 2021–23 the ratio", lambda: True),
+    (LESSON, "For 2021–23 the ratio of Black to White women", lambda: True),
     (LESSON, "the rate of all women rose, from {} to {} (later revised to {})",
      lambda: (uk("all women", "2016-18"), uk("all women", "2021-23"), 12.82)
      if "later revised to 12.82" in note("2021-23") else ("no",) * 3),
-    (LESSON, "by group for 2021–23, so we do not say who gained",
+    (LESSON, "by group for 2021–23, so we cannot say which",
      lambda: set(maternal().period[maternal().group == "Black"]) == {"2016-18"}),
-    (LESSON, "each period shares two of its three years with the next",
+    (LESSON, "each period shares two of its three years with the one after",
      lambda: [int(p[:4]) for p in maternal().period[maternal().group == "all women"]]
      == list(range(2016, 2022))),
     # section 4
-    (LESSON, "Lonelier neighbourhoods have more visits, {:.0f} points for each",
+    (LESSON, "Where people go once a month more, they are {:.0f} points lonelier",
      lambda: report().slopes.between),
     (LESSON, "the one who goes once more is {:.0f} points *less* lonely",
      lambda: -report().slopes.within),
@@ -122,9 +126,11 @@ FIGURES = [
     (LESSON, "from nations down to the counties of one region",
      lambda: list(sunlight.slopes_by_scale().index[[0, -1]])
      == ["nations, as nine points", "counties of one region"]),
-    (LESSON, "In 1974–78, {} children in North Carolina died of sudden infant death syndrome, "
-     "the same {} as in lesson 4",
-     lambda: (children_who_died(), int(counties.run().deaths[0].sum()))),
+    (LESSON, "so 1 is neither more nor fewer", lambda: True),
+    (LESSON, "the {} children of lesson 4, who died of sudden infant death syndrome in North "
+     "Carolina in 1974–78",
+     lambda: children_who_died()
+     if children_who_died() == counties.run().deaths[0].sum() else "no"),
     (LESSON, "Over all nine nations deaths fall with sunlight, from {} to {}. In the UK they "
      "rise, from {} to {}; in Italy they fall. Within one region the slope is upwards again",
      lambda: (*steps(sunlight.EVERYWHERE), *steps("UK"))
@@ -207,12 +213,15 @@ FORMULAS = {}
 # Figures that are not ours stand in the paragraph of their citation, before it.
 CITED = {
     LESSON: [
-        ("from 69.9 to 49.5", "Hoyert 2023; Hoyert 2024"),
+        ("26.6", "Hoyert 2023; Hoyert 2024"),
         ("50.3", "Hoyert 2025"),
-        ("from 19.0 to 14.5", "Hoyert 2025"),
+        ("19.0", "Hoyert 2023; Hoyert 2024"),
+        ("fallen to 14.5", "Hoyert 2025"),
         ("69.9", "Hoyert 2023; Hoyert 2024"),
         ("49.5", "Hoyert 2023; Hoyert 2024"),
-        ("100,000 births (Hoyert", "Hoyert 2023; Hoyert 2024"),
+        ("1,205", "Hoyert 2023; Hoyert 2024"),
+        ("817", "Hoyert 2023; Hoyert 2024"),
+        ("669", "Hoyert 2025"),
         ("given as 2.3", "Royal College of Obstetricians and Gynaecologists 2025"),
         ("12 of 103", "Cosstick and others 2022"),
         ("22 of 60", "Cosstick and others 2022"),

@@ -92,6 +92,7 @@ FIGURES = [
      if np.isclose(*(voices.bias(*case) for case in checks.survey_bias.cases[:2])) else "no"),
     # its checks
     (CHECKS, "where does it begin in quarter 0?", lambda: True),
+    (CHECKS, "keep the new number, acting = acting + 1", lambda: True),
     (CHECKS, "Two hours more take a person who needs ten from {} to {}",
      lambda: tuple(share(checks.outcome.expected(10, 1, gets)) for gets in (0, 2))),
     (CHECKS, "take 1 − exp(−…) of it", lambda: True),
