@@ -557,7 +557,14 @@ def _rows(
 
 # ---------------------------------------------------------------- the form
 
+# The Kettle's plan as far as somebody has got with it. What to tell the ministry is left open: that
+# is the learner's part.
 KETTLE = {
+    "project": "A weekly table in one neighbourhood, begun by neighbours",
+    "value": "People who live alone say that somebody notices when they are not there.",
+    "core": "The winter of listening; that neighbours choose the evening and the rules.",
+    "box": "Recipes, a rota, how to ask for a room.",
+    "doubt": "Guests are no less lonely after a year than people who were asked in a year later.",
     "process": (
         ("Listening", "the worker", "20", GROWN_ANEW),
         ("Choosing evening and rules", "neighbours", "4", GROWN_ANEW),
@@ -569,6 +576,32 @@ KETTLE = {
         ("Neighbours who run it", "individual", "4", "9", "they decide each month"),
         ("The parish", "organisational", "5", "4", "it lends the room"),
         ("The ministry", "society-wide", "10", "5", "it asks for 400"),
+    ),
+    "missing": "People who stay at home: at the surgery, in the laundry, at the bus stop.",
+    "way": "Grow it anew in one more place, then let the two tables visit each other. Nobody knows "
+    "yet how alike the places are.",
+    "tasks": (
+        ("Listen in a second place", "a worker, three days", "1", "6", "10800"),
+        ("Find a room and an evening", "neighbours there", "6", "1", "600"),
+        ("The weekly table", "neighbours, worker one day", "7", "12", "7200"),
+        ("Visits between the tables", "both", "9", "10", "900"),
+        ("Look back, and decide", "guests and neighbours", "18", "1", "500"),
+    ),
+    "budget": "20000",
+    "barriers": (
+        ("The café across the road fears for its trade", "ask what it would lose; buy soup there"),
+        ("The money ends", "a second source before the first ends; unpaid hours counted"),
+        ("The worker leaves", "two neighbours go along from the start"),
+    ),
+    "pilot_place": "One neighbourhood that asked. The neighbours there decide, once they meet.",
+    "pilot_measure": "Loneliness, asked by somebody who runs no table. Half of those who want to "
+    "come are invited at once, half in a year, by lot.",
+    "pilot_size": "50",
+    "pilot_stop": "Stop if those who came are no less lonely. Adapt if guests come and decide "
+    "nothing.",
+    "readiness": tuple(
+        (readiness.COMPONENTS[key], str(len(shown)), "; ".join(shown))
+        for key, shown in readiness.shown(readiness.CASES["kettle"].found).items()
     ),
 }
 

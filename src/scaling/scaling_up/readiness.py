@@ -224,9 +224,17 @@ class Readiness:
         return self.now | {self.component: min(MOST, self.now[self.component] + self.more)}
 
 
+def shown(found: dict[str, tuple[tuple[str, str], ...]]) -> dict[str, list[str]]:
+    """Return, by component, what shows those of its four statements that are so."""
+    return {
+        key: [rests_on for answer, rests_on in answers if answer == YES]
+        for key, answers in found.items()
+    }
+
+
 def scores(found: dict[str, tuple[tuple[str, str], ...]]) -> dict[str, int]:
     """Return how many of the four statements of each component are shown to be so."""
-    return {key: _count(answers, YES) for key, answers in found.items()}
+    return {key: len(reasons) for key, reasons in shown(found).items()}
 
 
 def _count(answers: tuple[tuple[str, str], ...], wanted: str) -> int:
