@@ -347,6 +347,7 @@ SLIPS = [
     (checks.layers, lambda people, span: math.log(people, span), "not a whole number"),
     (checks.layers, lambda people, span: layers_by_steps(people, span) + 1, "the front line as a"),
     (checks.managers, lambda people, span: math.ceil(people / span), "the lowest layer"),
+    (checks.managers, lambda people, span: math.ceil(people / span), "stand inside the loop"),
     (checks.managers, floor_all_the_way, "This rounds down"),
     (checks.managers, one_more_all_the_way, "even where it divides evenly"),
     (checks.managers, layers_by_steps, "the number of layers"),

@@ -360,6 +360,22 @@ def through_the_list_once(thresholds):
     return acting
 
 
+def returned_within_the_loop(thresholds):  # noqa: RET503
+    acting = 0
+    for threshold in sorted(thresholds):
+        if threshold <= acting:
+            acting = acting + 1
+        return acting
+
+
+def returned_within_the_condition(thresholds):  # noqa: RET503
+    acting = 0
+    for threshold in sorted(thresholds):
+        if threshold <= acting:
+            acting = acting + 1
+            return acting  # noqa: RET504
+
+
 def one_begins(thresholds):
     acting = 1
     while sum(one <= acting for one in thresholds) > acting:
@@ -432,6 +448,9 @@ SLIPS = [
     (checks.cascade, one_begins, "begins with one who takes part already"),
     (checks.cascade, len, "counts all people"),
     (checks.cascade, lambda t: 0, "Nobody is ever counted"),
+    (checks.cascade, returned_within_the_loop, "stand inside the loop? Move it back"),
+    (checks.cascade, lambda t: int(t[0] <= 0), "Or does the return line stand inside"),
+    (checks.cascade, returned_within_the_condition, "returns nothing. Is there a return line"),
     (checks.persuade, 8, "nearest to joining"),
     (checks.persuade, 19, "most hesitant"),
     (checks.persuade, 20, "after the best visit"),

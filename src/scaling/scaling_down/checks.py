@@ -214,7 +214,9 @@ managers = function(
         "This keeps the one at the top alone: add each layer to total, total = total + "
         "people.": lambda people, span: 1,
         "This is the lowest layer of managers. Managers need managers too: go on until one "
-        "is left.": lambda people, span: math.ceil(people / span),
+        "is left. Does the return line stand inside the loop?": lambda people, span: math.ceil(
+            people / span
+        ),
         "The one at the top is left out. Count that manager too.": lambda people, span: (
             _managers(people, span) - 1
         ),

@@ -610,9 +610,12 @@ cascade = function(
         ),
         "This goes through the list once in the order given. Who waited may join later: sort the list "
         "first, or go on until nobody joins.": _in_the_order_given,
-        "Nobody is ever counted here. Ask for <=, not <, and keep the new number: acting = acting + 1.": lambda t: (
-            _in_rounds(t, 99, strict=True)
+        "Nobody is ever counted here. Ask for <=, not <, and keep the new number: acting = acting + "
+        "1. Or does the return line stand inside the loop?": lambda t: _in_rounds(
+            t, 99, strict=True
         ),
+        "This stops after the first person. Does the return line stand inside the loop? Move it back "
+        "to where for begins.": lambda t: int(min(t) <= 0),
         "Here somebody who waits for k others joins only when k + 1 take part: <= in place of "
         "<.": lambda t: _in_rounds(t, 99, start=1, strict=True),
         "This begins with one who takes part already. Begin with acting = 0: who waits for 0 others "
