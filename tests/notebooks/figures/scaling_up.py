@@ -88,8 +88,8 @@ FIGURES = [
      lambda: 60 / 40 == 1.5),
     (LESSON, "At {}, those 60 become {}; at 1 nothing changes",
      lambda: (number(hands().ratio("research")), of_a_hundred(hands().ratio("research")))),
-    (LESSON, "the odds ratio falls: {}, {}, {}. In practice those 60 become {}, not {}. It reaches "
-     "{} of the others' odds ratio, with a 95 % interval from {} to {}",
+    (LESSON, "the odds ratio falls: {}, {}, {}. In practice 60 of 100 become {}, and not {}. "
+     "Practice reaches {} of the others' odds ratio, with a 95 % interval from {} to {}",
      lambda: (*(number(hands().ratio(stage)) for stage in programmes.STAGES),
               *(of_a_hundred(hands().ratio(stage)) for stage in ("practice", "research")),
               number(hands().practice_over_rest),
