@@ -303,7 +303,7 @@ def _rises(result: Fines) -> list[dict]:
     for name, weeks in {"during": DURING, "after": AFTER}.items():
         if np.isnan(result.rise[name]):
             continue
-        is_narrow = min(weeks.stop, result.seen) - weeks.start < 3  # then names stand on the right
+        is_narrow = min(weeks.stop, result.seen) - weeks.start < 4  # then names stand on the right
         middle = (weeks.start + 0.6 + min(weeks.stop, result.seen) + 0.4) / 2
         arrows.append(
             {
