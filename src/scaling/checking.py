@@ -241,9 +241,9 @@ class function(Check):  # noqa: N801
         slip = slip or self._common_slip_of_all(found, cases)
         if slip:
             return slip
-        if in_view:
-            nothing = [hint for hint, value in zip(hints, found, strict=True) if value is None]
-            return next(filter(None, [*nothing, *hints]))
+        if in_view:  # what returns nothing tells most: a return line that is not always reached
+            silent = [hint for hint, value in zip(hints, found, strict=True) if value is None]
+            return next(filter(None, [*silent, *hints]))
         return (
             f"{self.name} is right for the values in view but not for others. Does it use its "
             "arguments everywhere, and no number or variable from outside?"

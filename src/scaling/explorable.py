@@ -22,6 +22,7 @@ import scaling
 from scaling import style
 from scaling.rows import Column, Table
 
+LONG = 16  # rows of a table that a screen still holds under its picture
 LESSONS = (  # the folders of the package that hold explorables, in the order of the course
     "start_here",
     "scaling_up",
@@ -153,12 +154,16 @@ Control = Slider | Choice | Paste | Rows
 
 @dataclass(frozen=True)
 class Still:
-    """One state of an explorable without widgets: picture, words and table."""
+    """One state of an explorable without widgets: picture, words and table.
+
+    A table that is ``folded`` opens at a click: a long one would push out of sight what comes next.
+    """
 
     title: str
     picture: go.Figure
     words: str
     table: pd.DataFrame
+    folded: bool = False
 
     def _ipython_display_(self) -> None:
         from IPython.display import HTML, display
@@ -171,8 +176,13 @@ class Still:
         }
         display(drawn, raw=True)
         display({"text/markdown": self.words, "text/plain": self.words}, raw=True)
-        if len(self.table):
-            display(HTML(as_html(self.table)))
+        if not len(self.table):
+            return
+        table = as_html(self.table)
+        if self.folded:
+            named = f"<summary>The figures behind the picture ({len(self.table)} rows)</summary>"
+            table = f"<details>{named}{table}</details>"
+        display(HTML(table))
 
 
 def as_html(table: pd.DataFrame) -> str:
@@ -251,7 +261,8 @@ class Explorable:
             )
         result = self.run(**(self.start | values))
         picture = self.picture(result).update_layout(template=style.LIGHT)
-        return Still(self.title, picture, self.words(result), self.table(result))
+        table = self.table(result)
+        return Still(self.title, picture, self.words(result), table, folded=len(table) > LONG)
 
     def show(self) -> None:
         """Display the explorable in a notebook, prediction first."""

@@ -208,8 +208,12 @@ def _widget(control: Control) -> ipywidgets.DOMWidget:
         case Paste():
             # Read when the learner leaves the box: half a line would be a mistake at every key, and
             # a screen reader would be told of each.
+            rows = max(4, len(control.example.splitlines()))  # or the last line would be hidden
             return ipywidgets.Textarea(
-                value=control.start, placeholder=control.example, rows=4, continuous_update=False
+                value=control.start,
+                placeholder=control.example,
+                rows=rows,
+                continuous_update=False,
             )
         case Rows():
             return RowsEditor(control)

@@ -285,8 +285,8 @@ def test_two_tables_joined_have_more_than_four_times_the_ties():
     assert twenty_four > 4 * twelve
 
 
-def test_past_h_over_h_plus_one_people_the_share_alive_only_falls():
-    says(checks.alive_share, "past H/h + 1 people the share alive only falls")
+def test_once_a_group_is_too_large_to_know_everybody_the_share_alive_only_falls():
+    says(checks.alive_share, "once it is too large to know everybody, the share alive only falls")
     hours, per_tie = 5, 0.5
     most = int(hours / per_tie + 1)
     assert alive_by_cases(most, hours, per_tie) == 1

@@ -72,17 +72,17 @@ def reml(effects, variances, *moderators):
     return Fit(estimates, np.sqrt(np.diag(covariance)), tau2)
 
 
-def der_simonian_laird(effects, variances):
-    """Random-effects mean by the method of moments, as the course teaches it."""
+def der_simonian_laird(effects, variances, *moderators):
+    """Random-effects (meta-regression) fit by the method of moments, as the course teaches it."""
     effects, variances = np.asarray(effects, float), np.asarray(variances, float)
+    columns = [np.ones(len(effects)), *(np.asarray(column, float) for column in moderators)]
+    design = np.column_stack(columns)
     weights = 1 / variances
-    fixed = (weights * effects).sum() / weights.sum()
-    q = (weights * (effects - fixed) ** 2).sum()
-    spread = weights.sum() - (weights**2).sum() / weights.sum()
-    tau2 = max(0.0, (q - (len(effects) - 1)) / spread)
-    estimates, covariance = weighted_least_squares(
-        effects, variances, np.ones((len(effects), 1)), tau2
-    )
+    fixed, covariance = weighted_least_squares(effects, variances, design, 0.0)
+    q = (weights * (effects - design @ fixed) ** 2).sum()
+    spread = weights.sum() - np.trace(covariance @ (design.T * weights**2) @ design)
+    tau2 = max(0.0, (q - (len(effects) - design.shape[1])) / spread)
+    estimates, covariance = weighted_least_squares(effects, variances, design, tau2)
     return Fit(estimates, np.sqrt(np.diag(covariance)), tau2)
 
 
@@ -187,6 +187,9 @@ def test_among_randomised_studies_the_stage_effect_is_unsure(programmes):
     assert len(randomised) == 19
     assert np.exp(fit.estimates[1]) == approx(0.77, abs=0.005)
     assert exponentials(fit.interval(1)) == approx((0.51, 1.16), abs=0.005)
+    taught = der_simonian_laird(randomised.log_odds_ratio, randomised.variance, randomised.practice)
+    assert np.exp(taught.estimates[1]) == approx(0.79, abs=0.005)
+    assert exponentials(taught.interval(1)) == approx((0.53, 1.16), abs=0.005)
 
 
 # Module 1: hybrid_corn_adoption

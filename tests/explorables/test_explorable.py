@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import pytest
 
 from scaling import style
-from scaling.explorable import Ask, Choice, Explorable, Paste, Slider
+from scaling.explorable import LONG, Ask, Choice, Explorable, Paste, Slider
 
 
 def ask(**changes):
@@ -150,6 +150,16 @@ def test_a_still_displays_picture_words_and_table(displayed):
         assert words["text/markdown"] == words["text/plain"]
         assert table["text/html"].count("<tr") >= 3
         assert stderr == ""
+
+
+def test_a_long_table_under_a_still_is_folded_and_a_short_one_is_not(displayed):
+    tables = [outputs[2]["text/html"] for outputs, _, _ in displayed[1].values()]
+    folded = [table for table in tables if table.startswith("<details>")]
+    assert 0 < len(folded) < len(tables)
+    for table in tables:
+        rows = table.count("<tr") - 1  # without that of the names of columns
+        assert (table in folded) == (rows > LONG)
+        assert (f"The figures behind the picture ({rows} rows)" in table) == (table in folded)
 
 
 def test_a_still_writes_no_script_and_no_widget_and_little_of_anything(displayed):

@@ -9,7 +9,7 @@ from scaling.capstone import plan as planning
 from scaling.capstone.plan import plan
 from scaling.form_export import looked_at
 from scaling.rows import BadRow
-from scaling.scaling_up import winners_curse
+from scaling.scaling_up import readiness, winners_curse
 from scaling.three_scales import ripples
 
 TASKS = (("Listen", "two workers", "1", "6", "12,000"), ("Open", "neighbours", "7", "2", "3000"))
@@ -163,14 +163,27 @@ def test_a_barrier_without_an_answer_is_named():
     [
         ("process", {"process": ()}, "Write down what was done"),
         ("stakeholders", {"stakeholders": ()}, "Name somebody"),
-        ("tasks", {}, "Write down a first task."),
+        ("tasks", {"tasks": ()}, "Write down a first task."),
         ("tasks", {"tasks": TASKS, "budget": "lots"}, "What there is must be a number"),
-        ("pilot_size", {}, "Say how many people"),
+        ("pilot_size", {"pilot_size": ""}, "Say how many people"),
         ("pilot_size", {"pilot_size": "1"}, "Two or more whole people"),
     ],
 )
 def test_what_cannot_be_shown_yet_says_what_is_missing(name, changes, why):
     assert look(name, **changes).startswith(why)
+
+
+def test_the_example_fills_every_step_and_leaves_the_answer_to_the_learner():
+    answers = plan.checked(plan.example)
+    assert [name for name, answer in answers.items() if not answer] == ["answer"]
+    for step in plan.steps:
+        if step.look is not None:
+            assert len(step.look(answers).table) > 0
+
+
+def test_the_example_scores_the_kettle_as_lesson_1_does():
+    scored = readiness.run(own=planning.scores(plan.example["readiness"]))
+    assert scored.now == readiness.run("kettle").now
 
 
 def test_the_pilots_error_is_that_of_a_difference_of_two_means():

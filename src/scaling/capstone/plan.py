@@ -611,7 +611,7 @@ plan = Form(
     steps=(
         Step(
             "The core of its value",
-            "One sentence that people it is for would sign. Then what in it is method and "
+            "One sentence that the people it is for would sign. Then what in it is method and "
             "relationship, and what can be handed over.",
             (
                 Text("project", "What is it, and where?", "a weekly table in one neighbourhood", 1),

@@ -225,7 +225,7 @@ def picture(result: Fines) -> go.Figure:
                 *_rises(result),
                 {
                     "text": "expected without a fine",
-                    "x": FIRST_FINED - 0.3,
+                    "x": FIRST_FINED + 0.3,
                     "y": _expected(result, "during"),
                     "xanchor": "left",
                     "yanchor": "top",
@@ -303,7 +303,7 @@ def _rises(result: Fines) -> list[dict]:
     for name, weeks in {"during": DURING, "after": AFTER}.items():
         if np.isnan(result.rise[name]):
             continue
-        is_narrow = min(weeks.stop, result.seen) - weeks.start < 3  # then names stand on the right
+        is_narrow = min(weeks.stop, result.seen) - weeks.start < 4  # then names stand on the right
         middle = (weeks.start + 0.6 + min(weeks.stop, result.seen) + 0.4) / 2
         arrows.append(
             {
@@ -347,11 +347,12 @@ def words(result: Fines) -> str:
     if result.seen > LAST_FINED:
         said += f" and {_one(result.means['after'][0])} after it was dropped"
     said += f" (without a fine from {_one(before[1])} to {_one(during[1])}). "
-    than = "than the controls" if result.against == CONTROLS else "than in the weeks before"
-    said += f"That is {_signed(result.rise['during'])} {than} during the fine"
+    own_past = result.against == PAST
+    said += "Beside the weeks before, " if own_past else "Allowing for the change in the controls, "
+    said += f"that is {_signed(result.rise['during'])} during the fine"
     if result.seen > LAST_FINED:
         said += f" and {_signed(result.rise['after'])} after it"
-    if result.against == PAST:
+    if own_past:
         return f"{said}."
     return f"{said}; of {result.choices} ways to choose as many centres {_as_much(result)}."
 

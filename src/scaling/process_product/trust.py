@@ -182,7 +182,7 @@ def run(
 
 def picture(result: Trust) -> go.Figure:
     """Draw trust and seats over two years for two plans, beside visits by weeks of listening."""
-    left, right, upper, lower = (0, 0.52), (0.69, 1), (0.58, 1), (0, 0.42)
+    left, right, upper, lower = (0, 0.5), (0.69, 1), (0.58, 1), (0, 0.42)
     weeks = {"range": [0, WEEKS], "domain": left, "dtick": 26}
     share = {"range": [0, 1.04], "tickformat": ".0%", "nticks": 5}
     headings = [

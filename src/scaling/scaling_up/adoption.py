@@ -203,7 +203,7 @@ def picture(result: Adoption) -> go.Figure:
     peaks = [style.number(result.peak(times), 1) for times in (1, 2)]
     headings = [
         f"have adopted by year {result.years:g}:<br>solid {shares[0]}, dashed {shares[1]}",
-        f"adopt in a year, most in<br>solid {peaks[0]}, dashed {peaks[1]}",
+        f"adopt in a year; peak:<br>solid {peaks[0]}, dashed {peaks[1]}",
     ]
     years = {"range": [0, WITHIN], "dtick": 10}
     # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.

@@ -40,8 +40,8 @@ def published() -> pd.DataFrame:
             "in whose hands": chosen.group,
             "measure": chosen.measure,
             "figure": chosen.value.map("{:g}".format, na_action="ignore").fillna("\N{EN DASH}"),
-            "unit": chosen.unit,
-            "in words": [_gist(note) for note in chosen.note.fillna("")],
+            "unit": chosen.unit.replace("percent", "per cent"),
+            "remark": [_gist(note) for note in chosen.note.fillna("")],
             "read in": chosen.source_kind,
         }
     ).set_index("what")

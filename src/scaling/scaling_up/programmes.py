@@ -344,7 +344,7 @@ explorable = Explorable(
             {"all 58": ALL, "that drew lots": RANDOMISED, "that did not": OTHERS},
             start=ALL,
         ),
-        Slider("smallest", "Only with at least so many people", 0, 90, start=0, step=30),
+        Slider("smallest", "Smallest comparison counted, in people", 0, 90, start=0, step=30),
     ),
     run=run,
     picture=picture,

@@ -42,7 +42,7 @@ STATEMENTS = {
         "it has been tried in a second place",
     ),
     "partners": (
-        "people it is for take part in deciding",
+        "the people it is for take part in deciding",
         "a partner has said in writing what it will give",
         "all whom it touches are listed, with what they want",
         "those who may lose by it were asked",
@@ -60,9 +60,9 @@ STATEMENTS = {
         "a plan names times, means and barriers",
     ),
     "communication": (
-        "one sentence says what it is worth, and people it is for agree",
+        "one sentence says what it is worth, and the people it is for agree",
         "people it does not reach have heard of it",
-        "people it is for tell it in their own words",
+        "the people it is for tell it in their own words",
         "what did not work is told as well",
     ),
 }

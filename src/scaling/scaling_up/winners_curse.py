@@ -471,13 +471,13 @@ def words(result: Pilots) -> str:
         f"delivers {style.number(delivered)} (in 19 of 20 worlds {style.interval(low, high)})."
     )
     share = style.percent(reliability(result.tau, result.n))
+    believe = f"Of a report's distance from the average, {share} is to be believed"
     if not result.second:
-        return f"{first} Of what is surprising in a report, {share} is to be believed."
+        return f"{first} {believe}."
     return (
-        f"{first} Of what is surprising in a report, {share} is to be believed; a second pilot of "
-        f"{style.number(result.second, 0)} per arm reports {style.number(delivered)} on average "
-        f"and takes the typical error of the promise from {style.number(result.off_after_first, 3)}"
-        f" to {style.number(result.off_after_second, 3)}."
+        f"{first} {believe}; a second pilot of {style.number(result.second, 0)} per arm reports "
+        f"{style.number(delivered)} on average and takes the typical error of the promise from "
+        f"{style.number(result.off_after_first, 3)} to {style.number(result.off_after_second, 3)}."
     )
 
 

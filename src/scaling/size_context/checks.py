@@ -82,7 +82,10 @@ alive_share = function(
     name="alive_share",
     expected=ties.alive_share,
     cases=[(24, 5, 0.5), (5, 5, 0.5), (101, 10, 0.5), (48, 3, 1), (30, 4, 0.7)],
-    meaning="Hours do not grow with the group: past H/h + 1 people the share alive only falls.",
+    meaning=(
+        "Hours do not grow with the group: once it is too large to know everybody, the share alive "
+        "only falls."
+    ),
     slips={
         "More than all ties cannot be alive: cap the share at 1 with min(1, …).": lambda n, hours, h: (
             hours / (h * (n - 1))

@@ -620,7 +620,7 @@ explorable = Explorable(
         Slider("likeness", "Likeness of places, 0 to 1", 0, 1, start=0.5, step=0.05),
         Slider("periods", "Periods of trying", 10, 120, start=60, step=10),
         Slider("links", "Links of each community", 2, 22, start=4, step=2),
-        Slider("ruggedness", "Choices that change another's effect (K)", 0, 9, start=4),
+        Slider("ruggedness", "Ruggedness K: choices each depends on", 0, 9, start=4),
     ),
     run=run,
     picture=picture,

@@ -20,10 +20,11 @@ FIGURES = [
      lambda: (slider(what_travels, "reception").high, what_travels.effect(0, 0))
      if slider(what_travels, "reception").low < 0 else ("no", "no")),
     (LESSON, "At the start that is {}: {} places are worth {} Kettles. Growing all of it anew "
-     "reaches {} places with {} each, worth {}",
+     "reaches {} places with {} each, worth {}: for each 100 of good, {}",
      lambda: (share(box().effect), round(box().places), round(box().total),
               round(box(grown_anew=1).places), share(box(grown_anew=1).effect),
-              round(box(grown_anew=1).total))),
+              round(box(grown_anew=1).total),
+              round(what_travels.explorable.answer(box())))),
     (LESSON, "Where the product is resented, it multiplies harm",
      lambda: box(reception=-0.5).total < box(reception=-0.5, grown_anew=0.1).total < 0),
     (LESSON, "At the start it is {}",

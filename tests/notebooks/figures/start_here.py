@@ -9,7 +9,7 @@ LESSON, CHECKS = "0 lesson", "start_here.checks"
 # fmt: off
 FIGURES = [
     # the lesson
-    (LESSON, "how many evenings a weekly table has in two years",
+    (LESSON, "how many evenings a weekly meeting has in two years",
      lambda: (LESSON, "52 * 2") in code()),
     (LESSON, "The ministry asks for {} Kettles", lambda: checks.KETTLES),
     (LESSON, "It now draws {} people", lambda: checks.PEOPLE_EACH),
