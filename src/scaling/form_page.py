@@ -20,6 +20,7 @@ from scaling.form_export import looked_at, to_html, to_markdown
 from scaling.form_file import FormFile
 from scaling.rows_editor import RowsEditor
 from scaling.screen import Screen, boxed, prose
+from scaling.wording import reason
 
 _HERE = Path(__file__).parent
 
@@ -128,7 +129,7 @@ class FormPage(ipywidgets.VBox):
         try:
             names = self.file.export(pages)
         except OSError as error:
-            self._say(f"Not written: {error.strerror or error}.", trouble=True)
+            self._say(f"Not written: {reason(error)}.", trouble=True)
             return
         self._keep()
         self._say(f"Written beside this notebook: {' and '.join(names)}.")

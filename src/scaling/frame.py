@@ -19,6 +19,7 @@ from scaling.explorable import Choice, Control, Explorable, Paste, Rows, Slider
 from scaling.picture import Picture
 from scaling.rows_editor import RowsEditor
 from scaling.screen import Screen, boxed, identify, label_of, prose
+from scaling.wording import fault
 
 
 class Frame(ipywidgets.VBox):
@@ -97,11 +98,8 @@ class Frame(ipywidgets.VBox):
             self.screen.say(f"This cannot be shown: {error}", trouble=True)
             return
         except Exception as error:
-            self.screen.say(
-                f"A fault of ours, not of yours ({type(error).__name__}: {error}). "
-                "Move the control back, and please report it.",
-                trouble=True,
-            )
+            said = fault(error, "Move the control back, and please report it.")
+            self.screen.say(said, trouble=True)
             raise  # into the notebook's log; a widget's callback shows nobody else
         self.screen.show(picture, words, table)
 
@@ -163,7 +161,7 @@ class _Question(ipywidgets.VBox):
             self._give_up(f"This cannot be answered: {error}")
             return
         except Exception as error:
-            self._give_up(f"A fault of ours, not of yours ({type(error).__name__}: {error}).")
+            self._give_up(fault(error, "Please report it."))
             raise  # into the notebook's log, as in Frame._refresh
         predicted = self.answer.value
         note = prediction.commit(explorable.key, ask.text, predicted, outcome, ask.unit)

@@ -24,6 +24,7 @@ import nbformat
 
 from scaling.checking import NOT_DONE
 from scaling.progress_run import clear, grading, run_copy
+from scaling.wording import number_of, reason
 
 DONE, NOT_YET, HINT = "done", "not yet", "hint"
 PERSON, NOT_RUN = "for a person", "not run"
@@ -217,7 +218,7 @@ def _read(file: Path) -> nbformat.NotebookNode:
         for cell in nb.cells:
             _mend(cell)
     except OSError as error:
-        raise OSError(f"This file cannot be opened: {error.strerror or error}.") from None
+        raise OSError(f"This file cannot be opened: {reason(error)}.") from None
     except (ValueError, LookupError, TypeError, AttributeError, nbformat.ValidationError) as error:
         line = f" It goes wrong in line {error.lineno}." if hasattr(error, "lineno") else ""
         raise ValueError(f"This file cannot be read as a notebook.{line}") from None
@@ -375,7 +376,7 @@ def _written_so_far(place: _Place, cells: list) -> str:
     words = sum(_words_in(cells[index].source) for index in place.answers)
     wanted = re.search(r"(\d+) to (\d+) words", place.prompt)
     asked = f"; {wanted[0]} are asked for" if wanted else ""
-    return f"{words} word{'' if words == 1 else 's'} written so far{asked}."
+    return f"{number_of(words, 'word')} written so far{asked}."
 
 
 def _verdict(place: _Place, cells: list, stopped: dict[int, str]) -> tuple[str, str]:
@@ -469,7 +470,7 @@ def points_in_words(exercise: Exercise) -> str:
     """Say how many points there are so far, and how many a person gives."""
     person = sum(asked.points for asked in exercise.questions if asked.state == PERSON)
     more = f"; {person:g} of the {exercise.of:g} are for a person to give" if person else ""
-    return f"{exercise.points:g} of {_count(exercise.of, 'point')}{more}"
+    return f"{exercise.points:g} of {number_of(exercise.of, 'point')}{more}"
 
 
 def next_step(exercises: Sequence[Exercise]) -> str:
@@ -496,10 +497,6 @@ def not_started(exercises: Sequence[Exercise]) -> str:
     return f"Not started yet: {', '.join(names)}." if names else ""
 
 
-def _count(number: float, word: str) -> str:
-    return f"{number:g} {word}{'' if number == 1 else 's'}"
-
-
 def _as_text(exercise: Exercise) -> str:
     """Write one exercise for a terminal of 80 columns."""
     lines = ["", exercise.title, f"{exercise.place}", f"{points_in_words(exercise)}", ""]
@@ -508,7 +505,7 @@ def _as_text(exercise: Exercise) -> str:
     for asked in exercise.questions:
         mark = "✔" if asked.state == DONE else "·"
         number, _, words = asked.title.removeprefix("Question ").partition(": ")
-        state, points = f"{mark} {asked.state}", f"{_count(asked.points, 'point')}"
+        state, points = f"{mark} {asked.state}", f"{number_of(asked.points, 'point')}"
         lines.append(f"  {state:<14}{number:>3}  {words:<48} {points:>9}")
         if asked.state in (HINT, PERSON, NOT_RUN) and asked.says != NO_WORD:
             lines += _wrapped(asked.says, 21)
@@ -609,7 +606,7 @@ def _in_short(exercise: Exercise) -> str:
         return "not started"
     if not exercise.questions:
         return "cannot be read"
-    return f"{exercise.points:g} of {_count(exercise.of, 'point')}"
+    return f"{exercise.points:g} of {number_of(exercise.of, 'point')}"
 
 
 def _report(exercises: Sequence[Exercise]) -> str:

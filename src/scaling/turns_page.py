@@ -22,6 +22,7 @@ from scaling.picture import Picture
 from scaling.saved_game import SavedGame
 from scaling.screen import Screen, boxed, identify, label_of, prose
 from scaling.turns import Game
+from scaling.wording import fault, number_of
 
 EVERYWHERE = -1  # in place of a number; None would leave the list blank
 SEEDS = 1000  # regions that "another region" chooses from
@@ -159,10 +160,7 @@ class Page(ipywidgets.VBox):
             except ValueError as reason:  # what a game raises for a learner to read
                 self._refuse(str(reason))
             except Exception as error:
-                self._refuse(
-                    f"A fault of ours, not of yours ({type(error).__name__}: {error}). "
-                    "Take back the move, and please report it."
-                )
+                self._refuse(fault(error, "Take back the move, and please report it."))
                 raise  # into the notebook's log; a widget's callback shows nobody else
 
         button.on_click(pressed)
@@ -179,7 +177,7 @@ class Page(ipywidgets.VBox):
         """Play the saved moves; return a note if they cannot all be played."""
         self.states = [self.game.new(self.saved.seed)]
         self.seed.value = self.saved.seed
-        for count, step in enumerate(self.saved.steps):
+        for place, step in enumerate(self.saved.steps):
             try:
                 state = self.state
                 for packed in step:
@@ -187,13 +185,13 @@ class Page(ipywidgets.VBox):
                 self.states.append(state)
             except (ValueError, TypeError):
                 # Begin a copy: what cannot be followed here stays in the file as it is.
-                steps = self.saved.steps[:count]
+                steps = self.saved.steps[:place]
                 number = saved_game.begin(self.saved.seed).number
                 self.saved = replace(self.saved, number=number, steps=steps, started=True)
                 self._kept = None
                 return (
-                    f"Your saved game can be followed for {count} step{'' if count == 1 else 's'} "
-                    "only; it goes on from there as a copy."
+                    f"Your saved game can be followed for {number_of(place, 'step')} only; "
+                    "it goes on from there as a copy."
                 )
         return ""
 

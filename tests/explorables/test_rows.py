@@ -317,7 +317,7 @@ def test_where_nothing_can_be_written_the_learner_is_told_and_goes_on(editor, mo
     monkeypatch.setattr("scaling.rows_editor.write_text", refuse)
     assert editor.add(["Cleo", "tea", ""])
     assert len(editor.value) == 3
-    assert "cannot be kept beside this notebook (Read-only file system.)" in editor.said
+    assert "cannot be kept beside this notebook (Read-only file system)" in editor.said
 
 
 # On the page

@@ -15,6 +15,7 @@ from scaling.capstone.region import END, NAMES, PLACES, QUARTERS, Move, State
 from scaling.explorable import Ask
 from scaling.process_product import frozen
 from scaling.turns import Ending, Game
+from scaling.wording import number_of
 
 COLUMNS = 4
 ACROSS = np.array([0.06, -0.05, 0.05, -0.06, -0.06, 0.07, -0.04, 0.05, 0.05, -0.06, 0.06, -0.05])
@@ -88,7 +89,7 @@ def heading(state: State) -> str:
         if state.over
         else f"Quarter {state.quarter + 1} of {QUARTERS}: {state.money:g} points to spend"
     )
-    tables = telling.number_of(int(state.table.sum()), "table")
+    tables = number_of(int(state.table.sum()), "table")
     return f"{when} · {tables} · region {state.region.seed}"
 
 
@@ -98,7 +99,7 @@ def words(before: State | None, after: State) -> str:
         return telling.verdict(after)
     if before is not None:
         return telling.moved(before, after)
-    begun = telling.number_of(_moves_this_quarter(after), "move")
+    begun = number_of(_moves_this_quarter(after), "move")
     if after.past:
         return f"{telling.quarter(after)} In this quarter you have made {begun}."
     if after.moves:

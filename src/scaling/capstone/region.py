@@ -20,6 +20,7 @@ import numpy as np
 from scaling.process_product import frozen, trust, what_travels
 from scaling.scaling_down import layers, shared_backup
 from scaling.size_context import ties
+from scaling.wording import number_of
 
 NAMES = (
     "Ash Grove",
@@ -399,8 +400,8 @@ def why_not(state: State, move: Move) -> str:
         return f"{reason}."
     needed = cost(state, kind)
     if needed > state.money + 1e-9:
-        points = "point" if needed == 1 else "points"
-        return f"That costs {needed:g} {points}; you have {state.money:g} left in this quarter."
+        points = number_of(needed, "point")
+        return f"That costs {points}; you have {state.money:g} left in this quarter."
     return ""
 
 

@@ -22,6 +22,7 @@ from scaling import style
 from scaling.explorable import Ask, Explorable, Rows, Slider
 from scaling.rows import BadRow, Column, Table
 from scaling.three_scales.ripples import COLOURS, SCALES
+from scaling.wording import number_of
 
 EFFECTS = {"raises": 1, "lowers": -1}
 MOST_LINKS = 30  # more could not be told apart in the picture
@@ -725,13 +726,15 @@ def _heading(number: int, scale: str) -> dict:
 def words(result: Reading) -> str:
     """Say how many loops there are, where leverage is largest, and who is pushed both ways."""
     top = result.levers[0]
-    reach = f"reaches {top.reached} of {_count(len(result.levers) - 1, 'other')}"
+    reach = f"reaches {top.reached} of {number_of(len(result.levers) - 1, 'other')}"
     inside = (
-        f" and sits in {top.loops} of {_count(len(result.loops), 'loop')}" if result.loops else ""
+        f" and sits in {top.loops} of {number_of(len(result.loops), 'loop')}"
+        if result.loops
+        else ""
     )
     torn = ", ".join(tension.actor for tension in result.tensions) or "nobody"
     return (
-        f"{_count(len(result.map.links), 'link')} join {len(result.map.scale)} actors and "
+        f"{number_of(len(result.map.links), 'link')} join {len(result.map.scale)} actors and "
         f"conditions, with {_loops_in_words(result)}{_shown_in_words(result)}. Most leverage: "
         f"{top.actor}, which {reach}{inside}; pushed both ways: {torn}."
     )
@@ -739,7 +742,7 @@ def words(result: Reading) -> str:
 
 def _loops_in_words(result: Reading) -> str:
     counted = min(result.longest, max(result.complete, 2))
-    said = f"{_count(len(result.loops), 'feedback loop')} of up to {counted} links"
+    said = f"{number_of(len(result.loops), 'feedback loop')} of up to {counted} links"
     if result.loops:
         said += f", {result.reinforcing} reinforcing and {result.balancing} balancing"
     if result.complete < min(result.longest, len(result.map.scale)):
@@ -755,10 +758,6 @@ def _shown_in_words(result: Reading) -> str:
     if result.shown is None:
         return f"; loop {result.asked} is not among them"
     return f"; loop {result.asked} is {result.shown.kind}: {result.shown}"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" + ("" if number == 1 else "s")
 
 
 def table(result: Reading) -> pd.DataFrame:
@@ -777,7 +776,7 @@ def table(result: Reading) -> pd.DataFrame:
             f"leverage {style.number(lever.leverage)}",
             lever.actor,
             f"reaches {lever.reached} of {others}, in {lever.loops} of "
-            f"{_count(len(result.loops), 'loop')}",
+            f"{number_of(len(result.loops), 'loop')}",
         )
         for lever in result.levers
     ]
