@@ -17,6 +17,7 @@ import ipywidgets
 from scaling import prediction, style
 from scaling.explorable import Choice, Control, Explorable, Paste, Rows, Slider
 from scaling.picture import Picture
+from scaling.question import Question
 from scaling.rows_editor import RowsEditor
 from scaling.screen import Screen, boxed, identify, label_of, prose
 from scaling.wording import fault
@@ -39,7 +40,7 @@ class Frame(ipywidgets.VBox):
         self.voice = self.screen.voice
         # The picture is made before it is shown: the browser loads plotly while the learner thinks.
         self._refresh()
-        self.question = _Question(explorable, self.reveal)
+        self.question = _Prediction(explorable, self.reveal)
         super().__init__(
             [prose(f"<h3>{html.escape(explorable.title)}</h3>"), self.question, self.voice]
         )
@@ -112,46 +113,23 @@ class Frame(ipywidgets.VBox):
         return named
 
 
-class _Question(ipywidgets.VBox):
+class _Prediction(Question):
     """The prediction: asked first, committed or declined, then set beside what the model says."""
 
     def __init__(self, explorable: Explorable, reveal: Callable[[], None]):
         self.explorable, self.reveal = explorable, reveal
-        ask = explorable.ask
-        self.prompt = f"Your prediction ({ask.unit})" if ask.unit else "Your prediction"
-        self.answer = ipywidgets.FloatSlider(
-            min=ask.low,
-            max=ask.high,
-            step=ask.step or (ask.high - ask.low) / 100,
-            value=ask.low,
-            readout_format=f".{ask.digits}f",
-        )
-        self.commit = ipywidgets.Button(
-            description="Commit my prediction", button_style="primary", disabled=True
-        )
-        self.skip = ipywidgets.Button(description="Show me without predicting")
+        super().__init__(explorable.ask, "Show me without predicting")
         self.again = ipywidgets.Button(description="Predict again")
-        # Nobody predicts by accident: the button wakes when the slider has been moved.
-        self.answer.observe(lambda _: setattr(self.commit, "disabled", False), "value")
         self.commit.on_click(self._on_commit)
         self.skip.on_click(self._on_skip)
-        self.again.on_click(lambda _: self._ask())
-        super().__init__([])
-        self.add_class("scaling-question")
+        self.again.on_click(lambda _: self.put())
         earlier = prediction.committed(explorable.key)
         if earlier:
             last = earlier[-1]
             self._tell(f"On {last.day} you", last.predicted, last.outcome)
             self.children = [*self.children[:-1], boxed("scaling-buttons", [self.skip, self.again])]
         else:
-            self._ask()
-
-    def _ask(self) -> None:
-        text = prose(
-            f"<p><b>Predict first.</b> {html.escape(self.explorable.ask.text)}</p>"
-            f"<p class='scaling-small'>{html.escape(self.prompt)}:</p>"
-        )
-        self.children = [text, self.answer, boxed("scaling-buttons", [self.commit, self.skip])]
+            self.put()
 
     def _on_commit(self, _: object) -> None:
         explorable, ask = self.explorable, self.explorable.ask

@@ -19,6 +19,7 @@ import ipywidgets
 from scaling import prediction, saved_game
 from scaling.explorable import as_html
 from scaling.picture import Picture
+from scaling.question import Question
 from scaling.saved_game import SavedGame
 from scaling.screen import Screen, boxed, identify, label_of, prose
 from scaling.turns import Game
@@ -60,7 +61,7 @@ class Page(ipywidgets.VBox):
         self.another = self._button("Another region", self._on_another)
         self.again = self._button("This region again", self._on_again)
         self.go_to = self._button("Go to this region", self._on_go_to)
-        self.question = _Question(game, self._on_answer)
+        self.question = _Opening(game, self._on_answer)
 
         self._heading, self._price, self._log, self._ending = (prose("") for _ in range(4))
         self._heading.add_class("scaling-heading")
@@ -298,35 +299,15 @@ class Page(ipywidgets.VBox):
         ).strip()
 
 
-class _Question(ipywidgets.VBox):
+class _Opening(Question):
     """Story and prediction; the outcome is known when the game is over."""
 
     def __init__(self, game: Game, answered: Callable[[float | None], None]):
         self.game = game
-        ask = game.ask
-        self.prompt = f"Your prediction ({ask.unit})"
-        self.answer = ipywidgets.FloatSlider(
-            min=ask.low,
-            max=ask.high,
-            step=ask.step or (ask.high - ask.low) / 100,
-            value=ask.low,
-            readout_format=f".{ask.digits}f",
-        )
-        self.commit = ipywidgets.Button(
-            description="Commit my prediction", button_style="primary", disabled=True
-        )
-        self.skip = ipywidgets.Button(description="Play without predicting")
-        self.answer.observe(lambda _: setattr(self.commit, "disabled", False), "value")
+        super().__init__(game.ask, "Play without predicting")
         self.commit.on_click(lambda _: answered(self.answer.value))
         self.skip.on_click(lambda _: answered(None))
-        asked = (
-            f"{self._story()}<p><b>Predict first.</b> {html.escape(ask.text)}</p>"
-            f"<p class='scaling-small'>{html.escape(self.prompt)}:</p>"
-        )
-        super().__init__(
-            [prose(asked), self.answer, boxed("scaling-buttons", [self.commit, self.skip])]
-        )
-        self.add_class("scaling-question")
+        self.put(self._story())
 
     def close_with(self, predicted: float | None) -> None:
         """Leave the story, and what was predicted if anything was."""
