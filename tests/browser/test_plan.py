@@ -2,9 +2,9 @@
 
 import json
 
-import nbformat
 import pytest
-from lab import close, restart_kernel, run_all, select, tab_to
+from conftest import notebook_of
+from lab import restart_kernel, run_all, select, tab_to
 from playwright.sync_api import expect
 
 from scaling.capstone.plan import plan
@@ -17,8 +17,8 @@ NASTY = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
 class Filled:
     """The form in the page, handled as somebody fills it in."""
 
-    def __init__(self, page, folder):
-        self.page, self.folder = page, folder
+    def __init__(self, page):
+        self.page, self.folder = page, page.copy / "course"
         self.root = page.locator(".scaling-form")
         self.status = self.root.locator(".scaling-form-status")
 
@@ -40,25 +40,14 @@ class Filled:
 
 
 @pytest.fixture
-def form(classroom):
+def form(open_page):
     """The form in a notebook of its own, for somebody who has not begun."""
-    cells = ["from scaling.capstone.plan import plan", "plan.show()"]
-    notebook = nbformat.v4.new_notebook(
-        cells=[
-            nbformat.v4.new_code_cell(source, id=f"cell-{number}")
-            for number, source in enumerate(cells)
-        ],
-        metadata={
-            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
-        },
-    )
-    page = classroom.open("course/form.ipynb", notebook)
+    cells = ("from scaling.capstone.plan import plan", "plan.show()")
+    page = open_page("course/form.ipynb", notebook=notebook_of(*cells))
     run_all(page)
-    newest = max(classroom.root.glob("visit-*"), key=lambda place: place.stat().st_ctime)
-    found = Filled(page, newest / "course")
+    found = Filled(page)
     found.root.get_by_role("textbox").first.wait_for()
-    yield found
-    close(page)
+    return found
 
 
 def test_it_is_filled_in_with_the_keyboard_and_there_after_a_restart(form):
