@@ -134,10 +134,10 @@ class RowsEditor(anywidget.AnyWidget):
         self._known[file.name] = text.encode()
         self._warned = None
         self.file = file.name
-        self._drop_draft()
         self._say(
             f"Saved {number_of(len(self.value), 'row')} in {file.name}, beside this notebook."
         )
+        self._drop_draft()
         return True
 
     def load(self, name: str) -> bool:
@@ -152,14 +152,14 @@ class RowsEditor(anywidget.AnyWidget):
             self._say(f"Not loaded, and nothing has changed: {reason(error)}.", trouble=True)
             return False
         self._remember()
-        self._take(self.control.settle((), table))
         self._known[file.name] = content
         self.file = file.name
-        self._drop_draft()
         self._say(
             f"Loaded {number_of(len(table), 'row')} from {file.name}. "
             "Undo brings back what was here."
         )
+        self.value = self.control.settle((), table)
+        self._drop_draft()  # the table stands in a file of its own
         return True
 
     # How it is done
@@ -203,6 +203,10 @@ class RowsEditor(anywidget.AnyWidget):
     def _say(self, words: str, trouble: bool = False) -> None:
         with self.hold_sync():
             self.said, self.trouble = words, trouble
+
+    def _add(self, words: str, trouble: bool = False) -> None:
+        """Say something after what has been said, which the learner has not read yet."""
+        self._say(f"{self.said} {words}".strip(), trouble or self.trouble)
 
     # Files
 
@@ -255,7 +259,7 @@ class RowsEditor(anywidget.AnyWidget):
             write_text(self._draft, text)
             self._drafted = text.encode()
         except OSError as error:
-            self._say(
+            self._add(
                 f"Your changes cannot be kept beside this notebook ({reason(error)}), so they "
                 "last until the kernel stops.",
                 trouble=True,
@@ -266,12 +270,12 @@ class RowsEditor(anywidget.AnyWidget):
             if self._draft.exists() and self._draft.read_bytes() == self._drafted:
                 self._draft.unlink()
         except OSError as error:
-            self._say(f"{self._draft.name} cannot be removed: {reason(error)}.", trouble=True)
+            self._add(f"{self._draft.name} cannot be removed: {reason(error)}.", trouble=True)
 
     def _put_aside(self, kind: str, why: str) -> None:
         """Rename a draft that is not ours to replace, and say so (``OSError`` if it cannot)."""
         aside = set_aside(self._draft, kind)
-        self._say(f"Changes in {self._draft.name} {why}. They are kept as {aside.name}.")
+        self._add(f"Changes in {self._draft.name} {why}. They are kept as {aside.name}.")
 
 
 def _tidy(text: str) -> str:
