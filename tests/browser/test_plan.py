@@ -6,8 +6,10 @@ import pytest
 from conftest import notebook_of
 from lab import restart_kernel, run_all, select, tab_to
 from playwright.sync_api import expect
+from shown import eventually
 
 from scaling.capstone.plan import plan
+from scaling.form import LONGEST
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -77,6 +79,30 @@ def test_it_is_filled_in_with_the_keyboard_and_there_after_a_restart(form):
     expect(form.field(text.label)).to_have_value("A table, dd x")
     form.press("3 Who is touched")
     expect(form.root.get_by_label("Row 1, Who")).to_have_value("Guests")
+
+
+def test_a_text_that_does_not_fit_is_cut_before_the_learner_s_eyes(form):
+    long, short = (form.field(field.label) for field in plan.steps[0].fields[2:4])
+    full = form.root.locator(".scaling-form-full").filter(has_text="characters")
+    long.fill("x" * 15_000)
+    long.press("ControlOrMeta+a")
+    long.press("ControlOrMeta+c")
+    short.fill("ab")
+    short.press("ControlOrMeta+v")
+    expect(short).to_have_value("ab" + "x" * 15_000)
+    expect(full).to_have_count(0)
+    short.press("ControlOrMeta+Home")
+    short.press("ControlOrMeta+v")
+    expect(full).to_have_text(
+        f"This field holds {LONGEST:,} characters. What you added is cut at its end, by 10,002."
+    )
+    expect(short).to_have_value("x" * 4_998 + "ab" + "x" * 15_000)
+    kept = eventually(lambda: form.kept()["answers"]["box"], lambda text: len(text) == LONGEST)
+    assert kept == "x" * 4_998 + "ab" + "x" * 15_000
+    short.press("Enter")
+    expect(full).to_contain_text("cut at its end, by 1.")
+    short.press("Backspace")
+    expect(full).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [1280, 800])
