@@ -66,7 +66,8 @@ class Promises:
     @property
     def floor(self) -> float:
         """The miss that is left if the true rate is known: so few households were asked."""
-        return typical(np.sqrt(self.share * (1 - self.share) / self.households))
+        # n − 1: what was seen lies nearer to its own mean than to the true rate, which is unknown.
+        return typical(np.sqrt(self.share * (1 - self.share) / (self.households - 1)))
 
 
 def typical(misses: np.ndarray) -> float:
