@@ -32,6 +32,10 @@ SOCIETY_WIDE = PURPLE
 ORGANISATIONAL = BLUE
 INDIVIDUAL = GREEN
 
+# How plotly shows every picture: as wide as there is room, and without a toolbar, whose buttons
+# somebody with a keyboard would have to pass one by one.
+CONFIG = {"displayModeBar": False, "responsive": True}
+
 MINUS = "\N{MINUS SIGN}"
 
 
