@@ -26,7 +26,7 @@ from scaling.turns import Game
 from scaling.wording import fault, number_of
 
 EVERYWHERE = -1  # in place of a number; None would leave the list blank
-SEEDS = 1000  # regions that "another region" chooses from
+SEEDS = 1000  # from which another one is drawn by lot
 
 
 class Page(ipywidgets.VBox):
@@ -48,19 +48,18 @@ class Page(ipywidgets.VBox):
 
         self.screen = Screen(game.title)
         self.voice = self.screen.voice
+        self._number = f"{game.world.capitalize()} number"
         self.kind = ipywidgets.Dropdown(options=list(game.kinds.items()))
         places = [(name, i) for i, name in enumerate(game.places)]
-        self.place = ipywidgets.Dropdown(
-            options=[("wherever the money goes, largest first", EVERYWHERE), *places], value=0
-        )
+        self.place = ipywidgets.Dropdown(options=[(game.everywhere, EVERYWHERE), *places], value=0)
         self.seed = ipywidgets.BoundedIntText(value=self.saved.seed, min=0, max=10**9)
         self.kind.observe(self._tell_price, "value")
         self.do = self._button("Do it", self._on_do, button_style="primary")
-        self.end = self._button("End the quarter", self._on_end)
+        self.end = self._button(f"End the {game.turn}", self._on_end)
         self.undo = self._button("Undo", self._on_undo)
-        self.another = self._button("Another region", self._on_another)
-        self.again = self._button("This region again", self._on_again)
-        self.go_to = self._button("Go to this region", self._on_go_to)
+        self.another = self._button(f"Another {game.world}", self._on_another)
+        self.again = self._button(f"This {game.world} again", self._on_again)
+        self.go_to = self._button(f"Go to this {game.world}", self._on_go_to)
         self.question = _Opening(game, self._on_answer)
 
         self._heading, self._price, self._log, self._ending = (prose("") for _ in range(4))
@@ -74,7 +73,7 @@ class Page(ipywidgets.VBox):
             identify(self.question.answer): self.question.prompt,
             identify(self.kind): "Move",
             identify(self.place): "Where",
-            identify(self.seed): "Region number",
+            identify(self.seed): self._number,
         }
 
     @property
@@ -119,22 +118,25 @@ class Page(ipywidgets.VBox):
         self._show(f"Taken back. {self.game.words(None, self.state)}", note)
 
     def _on_another(self) -> None:
-        self._begin(secrets.randbelow(SEEDS), f"Another region, drawn by lot from {SEEDS:,}.")
+        drawn = f"Another {self.game.world}, drawn by lot from {SEEDS:,}."
+        self._begin(secrets.randbelow(SEEDS), drawn)
 
     def _on_again(self) -> None:
-        self._begin(self.saved.seed, "The same region from the start, with the same luck.")
+        same = f"The same {self.game.world} from the start, with the same luck."
+        self._begin(self.saved.seed, same)
 
     def _on_go_to(self) -> None:
         seed = self.seed.value
         if seed == self.saved.seed:
             raise ValueError(
-                f"You are in region {seed}. Write another number, or press “This region again”."
+                f"You are in {self.game.world} {seed}. Write another number, or press "
+                f"“{self.again.description}”."
             )
         games, trouble = saved_game.load(self.game.key)
         known = {game.number: game for game in games} | self._played
         earlier = [game for game in known.values() if game.seed == seed]
         if not earlier:
-            self._begin(seed, f"Region {seed}, from the start.")
+            self._begin(seed, f"{self.game.world.capitalize()} {seed}, from the start.")
             return
         self.saved = earlier[-1]
         self._kept = next((game for game in games if game.number == self.saved.number), None)
@@ -220,7 +222,7 @@ class Page(ipywidgets.VBox):
             boxed(
                 "scaling-controls",
                 [
-                    _control("Region number", self.seed),
+                    _control(self._number, self.seed),
                     boxed("scaling-buttons", [self.go_to, self.again, self.another]),
                 ],
             ),
@@ -280,7 +282,7 @@ class Page(ipywidgets.VBox):
         undone = self.saved.undone
         taken = f"<p>Moves taken back in this game: {undone}.</p>" if undone else ""
         content = (
-            "<h4>Beside simple policies in the same region, with the same luck</h4>"
+            f"<h4>Beside simple policies in the same {self.game.world}, with the same luck</h4>"
             f"{as_html(end.comparison)}{taken}<h4>Why?</h4>{stories}"
         )
         return content, self._tell_prediction(end.outcome)
