@@ -18,7 +18,8 @@ import anywidget
 import traitlets
 
 from scaling import progress
-from scaling.progress import DONE, Exercise, Question
+from scaling.progress import Exercise
+from scaling.progress_questions import DONE, Question
 from scaling.wording import fault
 
 _HERE = Path(__file__).parent
