@@ -19,7 +19,7 @@ from scaling.form import LONGEST, Form, Step, Text
 from scaling.form_export import looked_at, to_html, to_markdown
 from scaling.form_file import FormFile
 from scaling.rows_editor import RowsEditor
-from scaling.screen import Screen, boxed, prose
+from scaling.screen import Screen, boxed, prose, titled
 from scaling.wording import reason
 
 _HERE = Path(__file__).parent
@@ -73,7 +73,7 @@ class FormPage(ipywidgets.VBox):
         self.step = boxed("scaling-form-step", [])  # all else stays, so that the focus does
         super().__init__(
             [
-                prose(f"<h3>{html.escape(form.title)}</h3>"),
+                titled(form.title),
                 boxed("scaling-buttons", self.buttons),
                 self.step,
                 boxed("scaling-buttons", [self.out, self.example, self.anew]),

@@ -19,7 +19,7 @@ from scaling.explorable import Choice, Control, Explorable, Paste, Rows, Slider
 from scaling.picture import Picture
 from scaling.question import Question
 from scaling.rows_editor import RowsEditor
-from scaling.screen import Screen, boxed, identify, label_of, prose
+from scaling.screen import Screen, boxed, identify, labelled, left_out, prose, titled
 from scaling.wording import fault
 
 
@@ -41,9 +41,7 @@ class Frame(ipywidgets.VBox):
         # The picture is made before it is shown: the browser loads plotly while the learner thinks.
         self._refresh()
         self.question = _Prediction(explorable, self.reveal)
-        super().__init__(
-            [prose(f"<h3>{html.escape(explorable.title)}</h3>"), self.question, self.voice]
-        )
+        super().__init__([titled(explorable.title), self.question, self.voice])
         self.add_class("scaling-explorable")
         self.voice.names = self._name_controls()
 
@@ -59,8 +57,10 @@ class Frame(ipywidgets.VBox):
         for widget in self.controls.values():
             widget.observe(self._refresh, "value")
         controls = [
-            ipywidgets.VBox([_label(control), self.controls[control.name]]).add_class(
-                "scaling-control-wide" if isinstance(control, Paste) else "scaling-control"
+            labelled(
+                control.label,
+                self.controls[control.name],
+                "scaling-control-wide" if isinstance(control, Paste) else "scaling-control",
             )
             for control in self.explorable.controls
             if not isinstance(control, Rows)
@@ -79,7 +79,8 @@ class Frame(ipywidgets.VBox):
             self.screen.box,
             voice,
             *tables,
-            prose(_after(self.explorable)),
+            _to_try(self.explorable.tasks),
+            left_out(self.explorable.limits),
         ]
         voice.revealed = True
 
@@ -196,14 +197,6 @@ def _clean(value: Any) -> Any:
     return round(value, 9) if isinstance(value, float) else value
 
 
-def _label(control: Control) -> ipywidgets.HTML:
-    return label_of(control.label)
-
-
-def _after(explorable: Explorable) -> str:
-    tasks = "".join(f"<li>{html.escape(task)}</li>" for task in explorable.tasks)
-    return (
-        f"<p><b>Try it</b></p><ol>{tasks}</ol>"
-        "<p class='scaling-small'><b>What this leaves out.</b> "
-        f"{html.escape(explorable.limits)}</p>"
-    )
+def _to_try(tasks: tuple[str, ...]) -> ipywidgets.HTML:
+    items = "".join(f"<li>{html.escape(task)}</li>" for task in tasks)
+    return prose(f"<p><b>Try it</b></p><ol>{items}</ol>")

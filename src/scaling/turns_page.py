@@ -21,7 +21,7 @@ from scaling.explorable import as_html
 from scaling.picture import Picture
 from scaling.question import Question
 from scaling.saved_game import SavedGame
-from scaling.screen import Screen, boxed, identify, label_of, prose
+from scaling.screen import Screen, boxed, identify, labelled, left_out, prose, titled
 from scaling.turns import Game
 from scaling.wording import fault, number_of
 
@@ -200,7 +200,7 @@ class Page(ipywidgets.VBox):
 
     def _arrange(self) -> None:
         """Put the parts on the page: at first the question alone."""
-        title = prose(f"<h3>{html.escape(self.game.title)}</h3>")
+        title = titled(self.game.title)
         if not self.saved.started:
             self.children = [title, self.question, self.voice]
             return
@@ -213,7 +213,7 @@ class Page(ipywidgets.VBox):
             self.voice,
             boxed(
                 "scaling-controls",
-                [_control("Move", self.kind), _control("Where", self.place)],
+                [labelled("Move", self.kind), labelled("Where", self.place)],
             ),
             self._price,
             boxed("scaling-buttons", [self.do, self.end, self.undo]),
@@ -222,14 +222,11 @@ class Page(ipywidgets.VBox):
             boxed(
                 "scaling-controls",
                 [
-                    _control(self._number, self.seed),
+                    labelled(self._number, self.seed),
                     boxed("scaling-buttons", [self.go_to, self.again, self.another]),
                 ],
             ),
-            prose(
-                "<p class='scaling-small'><b>What this leaves out.</b> "
-                f"{html.escape(self.game.limits)}</p>"
-            ),
+            left_out(self.game.limits),
         ]
         self.voice.revealed = True
 
@@ -323,7 +320,3 @@ class _Opening(Question):
 
     def _story(self) -> str:
         return "".join(f"<p>{html.escape(part)}</p>" for part in self.game.story)
-
-
-def _control(name: str, widget: ipywidgets.DOMWidget) -> ipywidgets.VBox:
-    return ipywidgets.VBox([label_of(name), widget]).add_class("scaling-control")

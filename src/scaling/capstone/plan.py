@@ -125,9 +125,9 @@ def process_record(answers: Answers) -> Still:
         raise ValueError("Write down what was done and how many weeks it took.")
     again = weeks[GROWN_ANEW]
     said = (
-        f"Of {_plain(total)} weeks of work, {_plain(again)} ({_share(again / total)}) have to be "
-        f"grown anew in each place and {_plain(weeks[ADAPTED])} adapted. Weeks are not effects: "
-        "ask which of them people would miss."
+        f"Of {_plain(total)} weeks of work, {_plain(again)} ({style.percent(again / total)}) have "
+        f"to be grown anew in each place and {_plain(weeks[ADAPTED])} adapted. Weeks are not "
+        "effects: ask which of them people would miss."
     )
     figure = go.Figure(
         [
@@ -424,7 +424,7 @@ def pilot(answers: Answers) -> Still:
     said = (
         f"With {_plain(people)} people in each arm, chance alone moves the reported effect by "
         f"about {style.number(error)} standard deviations. If places differ as the pilots in "
-        f"lesson 1 do, believe {_share(trusted)} of what is surprising in it."
+        f"lesson 1 do, believe {style.percent(trusted)} of what is surprising in it."
     )
     figure = go.Figure()
     figure.add_scatter(
@@ -504,10 +504,6 @@ def _plain(value: float) -> str:
 
 def _money(value: float) -> str:
     return style.number(value, 0)
-
-
-def _share(value: float) -> str:
-    return style.percent(value)
 
 
 def _short(name: str) -> str:
