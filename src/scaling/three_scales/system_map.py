@@ -734,7 +734,7 @@ def words(result: Reading) -> str:
     )
     torn = ", ".join(tension.actor for tension in result.tensions) or "nobody"
     return (
-        f"{number_of(len(result.map.links), 'link')} join {len(result.map.scale)} actors and "
+        f"{number_of(len(result.map.links), 'link')} between {len(result.map.scale)} actors and "
         f"conditions, with {_loops_in_words(result)}{_shown_in_words(result)}. Most leverage: "
         f"{top.actor}, which {reach}{inside}; pushed both ways: {torn}."
     )
