@@ -376,7 +376,7 @@ def test_json_holds_the_same_and_nothing_else_stands_on_standard_output(course, 
 
 def test_another_parser_can_take_the_arguments_over(course, capsys):
     parser = argparse.ArgumentParser()
-    progress.add_arguments(parser)
+    progress_command.add_arguments(parser)
     assert progress_command.main(parser.parse_args(["--saved", str(course.place)])) == 0
     assert "Not started yet" in capsys.readouterr().out
 
