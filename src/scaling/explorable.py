@@ -171,7 +171,8 @@ class Still:
         # JupyterLab draws the figure itself; where it cannot be drawn the words stand in for it.
         # (fig.show() would write five megabytes of JavaScript into the notebook.)
         drawn = {
-            "application/vnd.plotly.v1+json": json.loads(self.picture.to_json()),
+            "application/vnd.plotly.v1+json": json.loads(self.picture.to_json())
+            | {"config": style.CONFIG},
             "text/plain": f"{self.title}. {self.words}",
         }
         display(drawn, raw=True)

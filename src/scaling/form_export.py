@@ -114,7 +114,7 @@ def _html_still(still: Still, with_plotly: bool) -> str:
         figure,
         include_plotlyjs=with_plotly,
         full_html=False,
-        config={"displayModeBar": False, "responsive": True},
+        config=style.CONFIG,
     )
     words = html.escape(still.words)
     return (

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from scaling import kept
 from scaling.form import Answers, Form
+from scaling.wording import reason
 
 FORMAT = 1
 
@@ -39,7 +40,7 @@ class FormFile:
         except OSError as error:  # also: of a later version
             self._is_closed = True
             return self.form.empty, (
-                f"{self.path.name} is left as it is ({error.strerror or error}). What you write "
+                f"{self.path.name} is left as it is ({reason(error)}). What you write "
                 "now lasts until the kernel stops."
             )
         if answers is None:
@@ -82,7 +83,7 @@ class FormFile:
             self._known = self._content()
         except OSError as error:
             raise OSError(
-                f"Your answers cannot be kept in {self.path.name} ({error.strerror or error}), so "
+                f"Your answers cannot be kept in {self.path.name} ({reason(error)}), so "
                 "they last until the kernel stops."
             ) from error
         return note or f"Kept in {self.path.name}, beside this notebook."
@@ -108,9 +109,7 @@ class FormFile:
         try:
             aside = kept.set_aside(self.path, "before")
         except OSError as error:
-            raise OSError(
-                f"{self.path.name} cannot be renamed ({error.strerror or error})."
-            ) from error
+            raise OSError(f"{self.path.name} cannot be renamed ({reason(error)}).") from error
         self._others, self._known = {}, None
         return f"What you had is kept as {aside.name}. A new one is begun."
 

@@ -19,7 +19,8 @@ from scaling.form import LONGEST, Form, Step, Text
 from scaling.form_export import looked_at, to_html, to_markdown
 from scaling.form_file import FormFile
 from scaling.rows_editor import RowsEditor
-from scaling.screen import Screen, boxed, prose
+from scaling.screen import Screen, boxed, prose, titled
+from scaling.wording import reason
 
 _HERE = Path(__file__).parent
 
@@ -72,7 +73,7 @@ class FormPage(ipywidgets.VBox):
         self.step = boxed("scaling-form-step", [])  # all else stays, so that the focus does
         super().__init__(
             [
-                prose(f"<h3>{html.escape(form.title)}</h3>"),
+                titled(form.title),
                 boxed("scaling-buttons", self.buttons),
                 self.step,
                 boxed("scaling-buttons", [self.out, self.example, self.anew]),
@@ -128,7 +129,7 @@ class FormPage(ipywidgets.VBox):
         try:
             names = self.file.export(pages)
         except OSError as error:
-            self._say(f"Not written: {error.strerror or error}.", trouble=True)
+            self._say(f"Not written: {reason(error)}.", trouble=True)
             return
         self._keep()
         self._say(f"Written beside this notebook: {' and '.join(names)}.")

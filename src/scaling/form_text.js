@@ -14,7 +14,26 @@ function render({ model, el, signal }) {
   field.dataset.lmSuppressShortcuts = "true";
   const label = Object.assign(document.createElement("label"), { className: "scaling-form-text" });
   label.append(name, field);
-  el.append(label);
+  const full = Object.assign(document.createElement("p"), { className: "scaling-form-full" });
+  full.setAttribute("role", "status");
+  el.append(label, full);
+
+  // The browser cuts what does not fit, and says nothing.
+  field.addEventListener(
+    "beforeinput",
+    ({ inputType, data }) => {
+      const added = inputType === "insertLineBreak" ? "\n" : (data ?? "").replaceAll("\r\n", "\n");
+      const stays = field.value.length - (field.selectionEnd - field.selectionStart);
+      const over = stays + added.length - field.maxLength;
+      full.textContent =
+        over > 0
+          ? `This field holds ${field.maxLength.toLocaleString("en")} characters. ` +
+            `What you added is cut at its end, by ${over.toLocaleString("en")}.`
+          : "";
+      full.classList.toggle("scaling-trouble", over > 0);
+    },
+    { signal },
+  );
 
   field.addEventListener(
     "input",

@@ -17,8 +17,10 @@ import ipywidgets
 from scaling import prediction, style
 from scaling.explorable import Choice, Control, Explorable, Paste, Rows, Slider
 from scaling.picture import Picture
+from scaling.question import Question
 from scaling.rows_editor import RowsEditor
-from scaling.screen import Screen, boxed, identify, label_of, prose
+from scaling.screen import Screen, boxed, identify, labelled, left_out, prose, titled
+from scaling.wording import fault
 
 
 class Frame(ipywidgets.VBox):
@@ -38,10 +40,8 @@ class Frame(ipywidgets.VBox):
         self.voice = self.screen.voice
         # The picture is made before it is shown: the browser loads plotly while the learner thinks.
         self._refresh()
-        self.question = _Question(explorable, self.reveal)
-        super().__init__(
-            [prose(f"<h3>{html.escape(explorable.title)}</h3>"), self.question, self.voice]
-        )
+        self.question = _Prediction(explorable, self.reveal)
+        super().__init__([titled(explorable.title), self.question, self.voice])
         self.add_class("scaling-explorable")
         self.voice.names = self._name_controls()
 
@@ -57,8 +57,10 @@ class Frame(ipywidgets.VBox):
         for widget in self.controls.values():
             widget.observe(self._refresh, "value")
         controls = [
-            ipywidgets.VBox([_label(control), self.controls[control.name]]).add_class(
-                "scaling-control-wide" if isinstance(control, Paste) else "scaling-control"
+            labelled(
+                control.label,
+                self.controls[control.name],
+                "scaling-control-wide" if isinstance(control, Paste) else "scaling-control",
             )
             for control in self.explorable.controls
             if not isinstance(control, Rows)
@@ -77,7 +79,8 @@ class Frame(ipywidgets.VBox):
             self.screen.box,
             voice,
             *tables,
-            prose(_after(self.explorable)),
+            _to_try(self.explorable.tasks),
+            left_out(self.explorable.limits),
         ]
         voice.revealed = True
 
@@ -97,11 +100,8 @@ class Frame(ipywidgets.VBox):
             self.screen.say(f"This cannot be shown: {error}", trouble=True)
             return
         except Exception as error:
-            self.screen.say(
-                f"A fault of ours, not of yours ({type(error).__name__}: {error}). "
-                "Move the control back, and please report it.",
-                trouble=True,
-            )
+            said = fault(error, "Move the control back, and please report it.")
+            self.screen.say(said, trouble=True)
             raise  # into the notebook's log; a widget's callback shows nobody else
         self.screen.show(picture, words, table)
 
@@ -114,46 +114,23 @@ class Frame(ipywidgets.VBox):
         return named
 
 
-class _Question(ipywidgets.VBox):
+class _Prediction(Question):
     """The prediction: asked first, committed or declined, then set beside what the model says."""
 
     def __init__(self, explorable: Explorable, reveal: Callable[[], None]):
         self.explorable, self.reveal = explorable, reveal
-        ask = explorable.ask
-        self.prompt = f"Your prediction ({ask.unit})" if ask.unit else "Your prediction"
-        self.answer = ipywidgets.FloatSlider(
-            min=ask.low,
-            max=ask.high,
-            step=ask.step or (ask.high - ask.low) / 100,
-            value=ask.low,
-            readout_format=f".{ask.digits}f",
-        )
-        self.commit = ipywidgets.Button(
-            description="Commit my prediction", button_style="primary", disabled=True
-        )
-        self.skip = ipywidgets.Button(description="Show me without predicting")
+        super().__init__(explorable.ask, "Show me without predicting")
         self.again = ipywidgets.Button(description="Predict again")
-        # Nobody predicts by accident: the button wakes when the slider has been moved.
-        self.answer.observe(lambda _: setattr(self.commit, "disabled", False), "value")
         self.commit.on_click(self._on_commit)
         self.skip.on_click(self._on_skip)
-        self.again.on_click(lambda _: self._ask())
-        super().__init__([])
-        self.add_class("scaling-question")
+        self.again.on_click(lambda _: self.put())
         earlier = prediction.committed(explorable.key)
         if earlier:
             last = earlier[-1]
             self._tell(f"On {last.day} you", last.predicted, last.outcome)
             self.children = [*self.children[:-1], boxed("scaling-buttons", [self.skip, self.again])]
         else:
-            self._ask()
-
-    def _ask(self) -> None:
-        text = prose(
-            f"<p><b>Predict first.</b> {html.escape(self.explorable.ask.text)}</p>"
-            f"<p class='scaling-small'>{html.escape(self.prompt)}:</p>"
-        )
-        self.children = [text, self.answer, boxed("scaling-buttons", [self.commit, self.skip])]
+            self.put()
 
     def _on_commit(self, _: object) -> None:
         explorable, ask = self.explorable, self.explorable.ask
@@ -163,7 +140,7 @@ class _Question(ipywidgets.VBox):
             self._give_up(f"This cannot be answered: {error}")
             return
         except Exception as error:
-            self._give_up(f"A fault of ours, not of yours ({type(error).__name__}: {error}).")
+            self._give_up(fault(error, "Please report it."))
             raise  # into the notebook's log, as in Frame._refresh
         predicted = self.answer.value
         note = prediction.commit(explorable.key, ask.text, predicted, outcome, ask.unit)
@@ -224,14 +201,6 @@ def _clean(value: Any) -> Any:
     return round(value, 9) if isinstance(value, float) else value
 
 
-def _label(control: Control) -> ipywidgets.HTML:
-    return label_of(control.label)
-
-
-def _after(explorable: Explorable) -> str:
-    tasks = "".join(f"<li>{html.escape(task)}</li>" for task in explorable.tasks)
-    return (
-        f"<p><b>Try it</b></p><ol>{tasks}</ol>"
-        "<p class='scaling-small'><b>What this leaves out.</b> "
-        f"{html.escape(explorable.limits)}</p>"
-    )
+def _to_try(tasks: tuple[str, ...]) -> ipywidgets.HTML:
+    items = "".join(f"<li>{html.escape(task)}</li>" for task in tasks)
+    return prose(f"<p><b>Try it</b></p><ol>{items}</ol>")

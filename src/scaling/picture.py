@@ -19,6 +19,8 @@ import numpy as np
 import plotly.graph_objects as go
 import traitlets
 
+from scaling import style
+
 _HERE = Path(__file__).parent
 
 
@@ -62,7 +64,7 @@ class Picture(go.FigureWidget):
     def __init__(self, figure: go.Figure):
         _send_plotly()
         super().__init__(figure)
-        self._config = {"displayModeBar": False, "responsive": True}
+        self._config = dict(style.CONFIG)
         self._shown = _described(figure)
         self.on_msg(self._catch_up)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import platformdirs
 
 from scaling import kept
+from scaling.wording import reason
 
 FORMAT = 1
 _unsaved: list[Prediction] = []  # of this session, where the disk could not take them
@@ -68,7 +69,7 @@ def commit(key: str, question: str, predicted: float, outcome: float, unit: str)
     except OSError as error:
         _unsaved.append(new)
         return _once(
-            f"Your predictions cannot be saved in {file} ({error.strerror or error}), so they last "
+            f"Your predictions cannot be saved in {file} ({reason(error)}), so they last "
             "until the kernel stops. Everything else works."
         )
 

@@ -18,7 +18,9 @@ import anywidget
 import traitlets
 
 from scaling import progress
-from scaling.progress import DONE, Exercise, Question
+from scaling.progress import Exercise
+from scaling.progress_questions import DONE, Question
+from scaling.wording import fault
 
 _HERE = Path(__file__).parent
 COLUMNS = ("Question", "State", "Points", "What its check says")
@@ -68,10 +70,7 @@ class Page(anywidget.AnyWidget):
         except FileNotFoundError as error:
             self.status = str(error)
         except Exception as error:
-            self.status = (
-                f"A fault of ours, not of yours ({type(error).__name__}: {error}). "
-                "Your files are as they were; please report it."
-            )
+            self.status = fault(error, "Your files are as they were; please report it.")
             raise  # into the notebook's log; a thread shows nobody else
         finally:
             self.busy = False

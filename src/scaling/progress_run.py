@@ -18,6 +18,8 @@ from typing import Any
 
 import nbformat
 
+from scaling.wording import number_of
+
 OUR_LIMIT = 120  # for cells that came with the exercise: the first import on a cold machine
 PATIENCE = 5  # seconds between interrupting a cell and giving its kernel up
 LOSSES = 3  # kernels that one exercise may use up
@@ -149,7 +151,7 @@ def _why(how: str, seconds: float) -> str:
         )
     whole = max(1, round(seconds))
     return (
-        f"was still running after {whole} second{'' if whole == 1 else 's'} and was stopped. "
+        f"was still running after {number_of(whole, 'second')} and was stopped. "
         "Is there a loop that never ends?"
     )
 

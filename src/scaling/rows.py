@@ -11,6 +11,8 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from scaling.wording import listed, number_of
+
 Table = tuple[tuple[str, ...], ...]
 MOST_BYTES = 200_000  # of a file that is read; a table that people edit is far smaller
 
@@ -83,9 +85,9 @@ def from_csv(
     for number, parts in rest:
         if len(parts) != len(names):
             raise ValueError(
-                f"line {number} has {_count(len(parts), 'part')}, but line {first} names "
-                f"{_count(len(names), 'column')}. Put quotation marks around a name with a comma "
-                "in it."
+                f"line {number} has {number_of(len(parts), 'part')}, but line {first} names "
+                f"{number_of(len(names), 'column')}. Put quotation marks around a name "
+                "with a comma in it."
             )
         row = tuple(
             "" if place[column.name] is None else parts[place[column.name]] for column in columns
@@ -94,7 +96,7 @@ def from_csv(
             if column.options and text not in column.options:
                 raise ValueError(
                     f"line {number}: “{text}” cannot stand under {column.name}. Write "
-                    f"{_either(column.options)}."
+                    f"{listed(column.options, 'or')}."
                 )
         rows.append(row)
         numbers.append(number)
@@ -147,11 +149,3 @@ def _places(line: int, names: list[str], columns: tuple[Column, ...]) -> dict[st
             f"line {line} names the column “{strange[0]}”, which this table does not have."
         )
     return {name: names.index(name) if name in names else None for name in known}
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" + ("" if number == 1 else "s")
-
-
-def _either(options: tuple[str, ...]) -> str:
-    return ", ".join(options[:-1]) + f" or {options[-1]}"

@@ -19,6 +19,7 @@ import traitlets
 from scaling.explorable import Rows
 from scaling.kept import set_aside, whole, write_text
 from scaling.rows import Table, from_csv, to_csv
+from scaling.wording import number_of, reason
 
 _HERE = Path(__file__).parent
 MOST_STEPS_BACK = 200
@@ -128,13 +129,15 @@ class RowsEditor(anywidget.AnyWidget):
             text = to_csv(self.value, self.control.columns)
             write_text(file, text)
         except (ValueError, OSError) as error:
-            self._say(f"Not saved: {_reason(error)}", trouble=True)
+            self._say(f"Not saved: {reason(error)}.", trouble=True)
             return False
         self._known[file.name] = text.encode()
         self._warned = None
         self.file = file.name
+        self._say(
+            f"Saved {number_of(len(self.value), 'row')} in {file.name}, beside this notebook."
+        )
         self._drop_draft()
-        self._say(f"Saved {_count(self.value)} in {file.name}, beside this notebook.")
         return True
 
     def load(self, name: str) -> bool:
@@ -146,14 +149,17 @@ class RowsEditor(anywidget.AnyWidget):
             content = file.read_bytes()
             table = from_csv(content, self.control.columns, self.control.check)
         except (ValueError, OSError) as error:
-            self._say(f"Not loaded, and nothing has changed: {_reason(error)}", trouble=True)
+            self._say(f"Not loaded, and nothing has changed: {reason(error)}.", trouble=True)
             return False
         self._remember()
-        self._take(self.control.settle((), table))
         self._known[file.name] = content
         self.file = file.name
-        self._drop_draft()
-        self._say(f"Loaded {_count(table)} from {file.name}. Undo brings back what was here.")
+        self._say(
+            f"Loaded {number_of(len(table), 'row')} from {file.name}. "
+            "Undo brings back what was here."
+        )
+        self.value = self.control.settle((), table)
+        self._drop_draft()  # the table stands in a file of its own
         return True
 
     # How it is done
@@ -198,6 +204,10 @@ class RowsEditor(anywidget.AnyWidget):
         with self.hold_sync():
             self.said, self.trouble = words, trouble
 
+    def _add(self, words: str, trouble: bool = False) -> None:
+        """Say something after what has been said, which the learner has not read yet."""
+        self._say(f"{self.said} {words}".strip(), trouble or self.trouble)
+
     # Files
 
     def _file(self, name: str) -> Path:
@@ -226,7 +236,7 @@ class RowsEditor(anywidget.AnyWidget):
             return
         except (OSError, ValueError) as error:
             with suppress(OSError):  # it is then in the way of the first change, which says so
-                self._put_aside("broken", f"could not be read ({_reason(error).rstrip('.')})")
+                self._put_aside("broken", f"could not be read ({reason(error)})")
             return
         self._drafted = content
         self._remember()
@@ -249,8 +259,8 @@ class RowsEditor(anywidget.AnyWidget):
             write_text(self._draft, text)
             self._drafted = text.encode()
         except OSError as error:
-            self._say(
-                f"Your changes cannot be kept beside this notebook ({_reason(error)}), so they "
+            self._add(
+                f"Your changes cannot be kept beside this notebook ({reason(error)}), so they "
                 "last until the kernel stops.",
                 trouble=True,
             )
@@ -260,24 +270,16 @@ class RowsEditor(anywidget.AnyWidget):
             if self._draft.exists() and self._draft.read_bytes() == self._drafted:
                 self._draft.unlink()
         except OSError as error:
-            self._say(f"{self._draft.name} cannot be removed: {_reason(error)}", trouble=True)
+            self._add(f"{self._draft.name} cannot be removed: {reason(error)}.", trouble=True)
 
     def _put_aside(self, kind: str, why: str) -> None:
         """Rename a draft that is not ours to replace, and say so (``OSError`` if it cannot)."""
         aside = set_aside(self._draft, kind)
-        self._say(f"Changes in {self._draft.name} {why}. They are kept as {aside.name}.")
+        self._add(f"Changes in {self._draft.name} {why}. They are kept as {aside.name}.")
 
 
 def _tidy(text: str) -> str:
     return " ".join(whole(str(text)).split())
-
-
-def _reason(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or str(error)).rstrip(".") + "."
-
-
-def _count(table: Table) -> str:
-    return f"{len(table)} row" + ("" if len(table) == 1 else "s")
 
 
 def _others() -> str:

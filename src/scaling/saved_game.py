@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from scaling import kept, prediction
+from scaling.wording import reason
 
 FORMAT = 1
 
@@ -65,7 +66,7 @@ def load(key: str) -> tuple[list[SavedGame], str]:
         with kept.lock(file):
             return _read(file)
     except OSError as error:
-        return [], f"Your games in {file} cannot be read ({error.strerror or error})."
+        return [], f"Your games in {file} cannot be read ({reason(error)})."
 
 
 def begin(seed: int) -> SavedGame:
@@ -105,7 +106,7 @@ def save(
             kept.write(file, {"format": FORMAT, "games": content})
     except OSError as error:
         note = (
-            f"Your game cannot be saved in {file} ({error.strerror or error}), so it lasts until "
+            f"Your game cannot be saved in {file} ({reason(error)}), so it lasts until "
             "the kernel stops. Everything else works."
         )
         return game, last, note

@@ -28,6 +28,17 @@ function render({ model, el, signal }) {
     details.hidden = model.get("table") === "";
   };
 
+  // A slider by itself tells its number with one decimal, and its text with all that a computer has.
+  const TOLD = ["aria-valuenow", "aria-valuetext"];
+  const tell = (control) => {
+    const handle = control.querySelector("[role=slider]");
+    const readout = control.querySelector(".widget-readout")?.textContent;
+    if (!handle || !readout) return;
+    const values = [readout.replace("\u2212", "-"), readout];
+    TOLD.forEach((attribute, i) => {
+      if (handle.getAttribute(attribute) !== values[i]) handle.setAttribute(attribute, values[i]);
+    });
+  };
   // ipywidgets builds and rebuilds its views when it likes, so names are given again on every change.
   const frame = () => el.closest(".scaling-explorable");
   const name = () => {
@@ -45,6 +56,7 @@ function render({ model, el, signal }) {
         typed.setAttribute("aria-label", `${label}, typed`);
         typed.setAttribute("role", "textbox");
       }
+      tell(control);
     }
     for (const plot of root.querySelectorAll(".js-plotly-plot")) {
       if (plot.getAttribute("role") === "img") continue;
@@ -89,7 +101,7 @@ function render({ model, el, signal }) {
     const root = frame();
     if (signal.aborted) return;
     if (!root) return void requestAnimationFrame(start); // not yet placed in the page
-    views.observe(root, { childList: true, subtree: true });
+    views.observe(root, { childList: true, subtree: true, attributeFilter: TOLD });
     root.addEventListener("keydown", keep, { signal }); // the root outlives this view
     name();
   };

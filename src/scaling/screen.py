@@ -95,14 +95,27 @@ def identify(widget: ipywidgets.DOMWidget) -> str:
     return name
 
 
-def label_of(name: str) -> ipywidgets.HTML:
-    """Return the line that stands over a control."""
-    return prose(f"<span class='scaling-label'>{html.escape(name)}</span>")
+def labelled(
+    name: str, widget: ipywidgets.DOMWidget, css_class: str = "scaling-control"
+) -> ipywidgets.VBox:
+    """Return a control below its label."""
+    label = prose(f"<span class='scaling-label'>{html.escape(name)}</span>")
+    return ipywidgets.VBox([label, widget]).add_class(css_class)
 
 
 def boxed(css_class: str, children: list[ipywidgets.Widget]) -> ipywidgets.Box:
     """Return a box that the style sheet knows by its class."""
     return ipywidgets.Box(children).add_class(css_class)
+
+
+def titled(title: str) -> ipywidgets.HTML:
+    """Return the line that stands over everything."""
+    return prose(f"<h3>{html.escape(title)}</h3>")
+
+
+def left_out(limits: str) -> ipywidgets.HTML:
+    """Return what is to be said of a model's limits."""
+    return prose(f"<p class='scaling-small'><b>What this leaves out.</b> {html.escape(limits)}</p>")
 
 
 def prose(text: str) -> ipywidgets.HTML:

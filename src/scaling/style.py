@@ -32,6 +32,10 @@ SOCIETY_WIDE = PURPLE
 ORGANISATIONAL = BLUE
 INDIVIDUAL = GREEN
 
+# How plotly shows every picture: as wide as there is room, and without a toolbar, whose buttons
+# somebody with a keyboard would have to pass one by one.
+CONFIG = {"displayModeBar": False, "responsive": True}
+
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -87,6 +91,35 @@ def heading(text: str, over: tuple[float, float], y: float) -> dict:
     """
     place = {"x": sum(over) / 2, "y": y, "xanchor": "center", "yanchor": "bottom"}
     return place | {"text": text, "xref": "paper", "yref": "paper", "font": {"size": 16}}
+
+
+def apart(
+    heights: dict[str, float], gap: float, bottom: float = -math.inf, top: float = math.inf
+) -> dict[str, float]:
+    """Move labels apart where they would overlap, keeping their order.
+
+    Parameters
+    ----------
+    heights : dict of str to float
+        Where each label would best stand.
+    gap : float
+        Least distance between two.
+    bottom, top : float
+        Where they have to stay within; the lower one gives way, as long as there is room below it.
+
+    Returns
+    -------
+    dict of str to float
+        The lowest first.
+    """
+    placed = dict(sorted(heights.items(), key=lambda item: item[1]))
+    ceiling = top + gap
+    for name in reversed(placed):
+        ceiling = placed[name] = min(placed[name], ceiling - gap)
+    floor = bottom - gap
+    for name in placed:
+        floor = placed[name] = max(placed[name], floor + gap)
+    return placed
 
 
 def lines_between(x: np.ndarray, y: np.ndarray, ends: np.ndarray) -> dict[str, np.ndarray]:

@@ -26,7 +26,7 @@ class Ending:
     outcome : float
         What the prediction is compared with, in its unit.
     comparison : pandas.DataFrame
-        The learner's result beside others'.
+        The learner's result beside those of simple policies.
     stories : tuple of (str, str)
         Questions and their answers.
     """
@@ -53,6 +53,10 @@ class Game:
         Kinds of move: label to name.
     places : tuple of str
         Where a move can be made, by number.
+    everywhere : str
+        What a learner chooses who means no single place.
+    turn, world : str
+        What the learner calls a turn, and what one seed makes: nouns such as "day" and "island".
     new : callable
         ``new(seed)`` gives the first state.
     spread : callable
@@ -84,6 +88,9 @@ class Game:
     ask: Ask
     kinds: Mapping[str, str]
     places: tuple[str, ...]
+    everywhere: str
+    turn: str
+    world: str
     new: Callable[[int], Any]
     spread: Callable[[Any, str, int | None], list[Any]]
     end: Any

@@ -19,12 +19,14 @@ import ipywidgets
 from scaling import prediction, saved_game
 from scaling.explorable import as_html
 from scaling.picture import Picture
+from scaling.question import Question
 from scaling.saved_game import SavedGame
-from scaling.screen import Screen, boxed, identify, label_of, prose
+from scaling.screen import Screen, boxed, identify, labelled, left_out, prose, titled
 from scaling.turns import Game
+from scaling.wording import fault, number_of
 
 EVERYWHERE = -1  # in place of a number; None would leave the list blank
-SEEDS = 1000  # regions that "another region" chooses from
+SEEDS = 1000  # from which another one is drawn by lot
 
 
 class Page(ipywidgets.VBox):
@@ -46,20 +48,19 @@ class Page(ipywidgets.VBox):
 
         self.screen = Screen(game.title)
         self.voice = self.screen.voice
+        self._number = f"{game.world.capitalize()} number"
         self.kind = ipywidgets.Dropdown(options=list(game.kinds.items()))
         places = [(name, i) for i, name in enumerate(game.places)]
-        self.place = ipywidgets.Dropdown(
-            options=[("as far as the money goes, largest first", EVERYWHERE), *places], value=0
-        )
+        self.place = ipywidgets.Dropdown(options=[(game.everywhere, EVERYWHERE), *places], value=0)
         self.seed = ipywidgets.BoundedIntText(value=self.saved.seed, min=0, max=10**9)
         self.kind.observe(self._tell_price, "value")
         self.do = self._button("Do it", self._on_do, button_style="primary")
-        self.end = self._button("End the quarter", self._on_end)
+        self.end = self._button(f"End the {game.turn}", self._on_end)
         self.undo = self._button("Undo", self._on_undo)
-        self.another = self._button("Another region", self._on_another)
-        self.again = self._button("This region again", self._on_again)
-        self.go_to = self._button("Go to this region", self._on_go_to)
-        self.question = _Question(game, self._on_answer)
+        self.another = self._button(f"Another {game.world}", self._on_another)
+        self.again = self._button(f"This {game.world} again", self._on_again)
+        self.go_to = self._button(f"Go to this {game.world}", self._on_go_to)
+        self.question = _Opening(game, self._on_answer)
 
         self._heading, self._price, self._log, self._ending = (prose("") for _ in range(4))
         self._heading.add_class("scaling-heading")
@@ -72,7 +73,7 @@ class Page(ipywidgets.VBox):
             identify(self.question.answer): self.question.prompt,
             identify(self.kind): "Move",
             identify(self.place): "Where",
-            identify(self.seed): "Region number",
+            identify(self.seed): self._number,
         }
 
     @property
@@ -117,22 +118,25 @@ class Page(ipywidgets.VBox):
         self._show(f"Taken back. {self.game.words(None, self.state)}", note)
 
     def _on_another(self) -> None:
-        self._begin(secrets.randbelow(SEEDS), f"Another region, drawn by lot from {SEEDS:,}.")
+        drawn = f"Another {self.game.world}, drawn by lot from {SEEDS:,}."
+        self._begin(secrets.randbelow(SEEDS), drawn)
 
     def _on_again(self) -> None:
-        self._begin(self.saved.seed, "The same region from the start, with the same luck.")
+        same = f"The same {self.game.world} from the start, with the same luck."
+        self._begin(self.saved.seed, same)
 
     def _on_go_to(self) -> None:
         seed = self.seed.value
         if seed == self.saved.seed:
             raise ValueError(
-                f"You are in region {seed}. Write another number, or press “This region again”."
+                f"You are in {self.game.world} {seed}. Write another number, or press "
+                f"“{self.again.description}”."
             )
         games, trouble = saved_game.load(self.game.key)
         known = {game.number: game for game in games} | self._played
         earlier = [game for game in known.values() if game.seed == seed]
         if not earlier:
-            self._begin(seed, f"Region {seed}, from the start.")
+            self._begin(seed, f"{self.game.world.capitalize()} {seed}, from the start.")
             return
         self.saved = earlier[-1]
         self._kept = next((game for game in games if game.number == self.saved.number), None)
@@ -159,10 +163,7 @@ class Page(ipywidgets.VBox):
             except ValueError as reason:  # what a game raises for a learner to read
                 self._refuse(str(reason))
             except Exception as error:
-                self._refuse(
-                    f"A fault of ours, not of yours ({type(error).__name__}: {error}). "
-                    "Take back the move, and please report it."
-                )
+                self._refuse(fault(error, "Take back the move, and please report it."))
                 raise  # into the notebook's log; a widget's callback shows nobody else
 
         button.on_click(pressed)
@@ -179,7 +180,7 @@ class Page(ipywidgets.VBox):
         """Play the saved moves; return a note if they cannot all be played."""
         self.states = [self.game.new(self.saved.seed)]
         self.seed.value = self.saved.seed
-        for count, step in enumerate(self.saved.steps):
+        for place, step in enumerate(self.saved.steps):
             try:
                 state = self.state
                 for packed in step:
@@ -187,19 +188,19 @@ class Page(ipywidgets.VBox):
                 self.states.append(state)
             except (ValueError, TypeError):
                 # Begin a copy: what cannot be followed here stays in the file as it is.
-                steps = self.saved.steps[:count]
+                steps = self.saved.steps[:place]
                 number = saved_game.begin(self.saved.seed).number
                 self.saved = replace(self.saved, number=number, steps=steps, started=True)
                 self._kept = None
                 return (
-                    f"Your saved game can be followed for {count} step{'' if count == 1 else 's'} "
-                    "only; it goes on from there as a copy."
+                    f"Your saved game can be followed for {number_of(place, 'step')} only; "
+                    "it goes on from there as a copy."
                 )
         return ""
 
     def _arrange(self) -> None:
         """Put the parts on the page: at first the question alone."""
-        title = prose(f"<h3>{html.escape(self.game.title)}</h3>")
+        title = titled(self.game.title)
         if not self.saved.started:
             self.children = [title, self.question, self.voice]
             return
@@ -212,7 +213,7 @@ class Page(ipywidgets.VBox):
             self.voice,
             boxed(
                 "scaling-controls",
-                [_control("Move", self.kind), _control("Where", self.place)],
+                [labelled("Move", self.kind), labelled("Where", self.place)],
             ),
             self._price,
             boxed("scaling-buttons", [self.do, self.end, self.undo]),
@@ -221,14 +222,11 @@ class Page(ipywidgets.VBox):
             boxed(
                 "scaling-controls",
                 [
-                    _control("Region number", self.seed),
+                    labelled(self._number, self.seed),
                     boxed("scaling-buttons", [self.go_to, self.again, self.another]),
                 ],
             ),
-            prose(
-                "<p class='scaling-small'><b>What this leaves out.</b> "
-                f"{html.escape(self.game.limits)}</p>"
-            ),
+            left_out(self.game.limits),
         ]
         self.voice.revealed = True
 
@@ -281,7 +279,7 @@ class Page(ipywidgets.VBox):
         undone = self.saved.undone
         taken = f"<p>Moves taken back in this game: {undone}.</p>" if undone else ""
         content = (
-            "<h4>Beside simple rules in the same region, with the same luck</h4>"
+            f"<h4>Beside simple rules in the same {self.game.world}, with the same luck</h4>"
             f"{as_html(end.comparison)}{taken}<h4>Why?</h4>{stories}"
         )
         return content, self._tell_prediction(end.outcome)
@@ -300,35 +298,15 @@ class Page(ipywidgets.VBox):
         ).strip()
 
 
-class _Question(ipywidgets.VBox):
+class _Opening(Question):
     """Story and prediction; the outcome is known when the game is over."""
 
     def __init__(self, game: Game, answered: Callable[[float | None], None]):
         self.game = game
-        ask = game.ask
-        self.prompt = f"Your prediction ({ask.unit})"
-        self.answer = ipywidgets.FloatSlider(
-            min=ask.low,
-            max=ask.high,
-            step=ask.step or (ask.high - ask.low) / 100,
-            value=ask.low,
-            readout_format=f".{ask.digits}f",
-        )
-        self.commit = ipywidgets.Button(
-            description="Commit my prediction", button_style="primary", disabled=True
-        )
-        self.skip = ipywidgets.Button(description="Play without predicting")
-        self.answer.observe(lambda _: setattr(self.commit, "disabled", False), "value")
+        super().__init__(game.ask, "Play without predicting")
         self.commit.on_click(lambda _: answered(self.answer.value))
         self.skip.on_click(lambda _: answered(None))
-        asked = (
-            f"{self._story()}<p><b>Predict first.</b> {html.escape(ask.text)}</p>"
-            f"<p class='scaling-small'>{html.escape(self.prompt)}:</p>"
-        )
-        super().__init__(
-            [prose(asked), self.answer, boxed("scaling-buttons", [self.commit, self.skip])]
-        )
-        self.add_class("scaling-question")
+        self.put(self._story())
 
     def close_with(self, predicted: float | None) -> None:
         """Leave the story, and what was predicted if anything was."""
@@ -342,7 +320,3 @@ class _Question(ipywidgets.VBox):
 
     def _story(self) -> str:
         return "".join(f"<p>{html.escape(part)}</p>" for part in self.game.story)
-
-
-def _control(name: str, widget: ipywidgets.DOMWidget) -> ipywidgets.VBox:
-    return ipywidgets.VBox([label_of(name), widget]).add_class("scaling-control")

@@ -46,6 +46,19 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("lesson", list(LESSONS))
 
 
+def notebook_of(*cells):
+    """A notebook with just these cells, named "cell-0" and so on."""
+    return nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell(source, id=f"cell-{number}")
+            for number, source in enumerate(cells)
+        ],
+        metadata={
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+        },
+    )
+
+
 class Classroom:
     """The course in the browser, as somebody finds it who has just arrived."""
 
@@ -58,7 +71,8 @@ class Classroom:
     def open(self, path, notebook=None, **options):
         """Open a notebook of a fresh copy of the course, for a learner without predictions.
 
-        With ``notebook``, it is written there first.
+        With ``notebook``, it is written there first. The page has one more attribute: ``copy``,
+        the folder of its copy of the course.
         """
         copy = self.root / f"visit-{next(self.visits)}"
         for folder in ("course", "exercises", "data"):
@@ -66,7 +80,9 @@ class Classroom:
         if notebook:
             nbformat.write(notebook, copy / path)
         self.forget()
-        return lab.open_notebook(self.context, self.address, f"{copy.name}/{path}", **options)
+        page = lab.open_notebook(self.context, self.address, f"{copy.name}/{path}", **options)
+        page.copy = copy
+        return page
 
     def forget(self):
         """Forget what learners before left: predictions, games beside them, drafts of tables."""

@@ -172,6 +172,8 @@ def test_the_picture_of_question_1_is_drawn_with_its_words_and_table(opened, exe
     run(opened, exercise.picture)
     cell = select(opened, exercise.picture)
     expect(cell.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    stops = cell.locator(".js-plotly-plot").locator("a, button, input, [tabindex]")
+    expect(stops).to_have_count(0)  # a toolbar's buttons would stand in the way of Tab
     expect(cell.get_by_text(exercise.label).first).to_be_visible()
     expect(cell.get_by_role("table")).to_be_visible()
     assert opened.complaints == []

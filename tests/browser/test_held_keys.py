@@ -1,8 +1,7 @@
 """A key that is held ends at the newest value, however slow the model."""
 
-import nbformat
 import pytest
-from conftest import wanting
+from conftest import notebook_of, wanting
 from lab import run_all
 from playwright.sync_api import expect
 
@@ -66,11 +65,7 @@ def test_a_held_key_ends_at_the_newest_value(shown):
 
 
 def test_a_slow_model_is_not_run_for_values_that_are_already_past(open_page):
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(SLOW)],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)"}},
-    )
-    page = open_page("course/slow.ipynb", notebook=notebook)
+    page = open_page("course/slow.ipynb", notebook=notebook_of(SLOW))
     run_all(page)
     page.get_by_role("button", name="Show me without predicting").click()
     page.locator(".js-plotly-plot[role=img]").wait_for()

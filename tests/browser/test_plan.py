@@ -2,12 +2,14 @@
 
 import json
 
-import nbformat
 import pytest
-from lab import close, restart_kernel, run_all, select, tab_to
+from conftest import notebook_of
+from lab import restart_kernel, run_all, select, tab_to
 from playwright.sync_api import expect
+from shown import eventually
 
 from scaling.capstone.plan import plan
+from scaling.form import LONGEST
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -17,8 +19,8 @@ NASTY = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
 class Filled:
     """The form in the page, handled as somebody fills it in."""
 
-    def __init__(self, page, folder):
-        self.page, self.folder = page, folder
+    def __init__(self, page):
+        self.page, self.folder = page, page.copy / "course"
         self.root = page.locator(".scaling-form")
         self.status = self.root.locator(".scaling-form-status")
 
@@ -40,25 +42,14 @@ class Filled:
 
 
 @pytest.fixture
-def form(classroom):
+def form(open_page):
     """The form in a notebook of its own, for somebody who has not begun."""
-    cells = ["from scaling.capstone.plan import plan", "plan.show()"]
-    notebook = nbformat.v4.new_notebook(
-        cells=[
-            nbformat.v4.new_code_cell(source, id=f"cell-{number}")
-            for number, source in enumerate(cells)
-        ],
-        metadata={
-            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
-        },
-    )
-    page = classroom.open("course/form.ipynb", notebook)
+    cells = ("from scaling.capstone.plan import plan", "plan.show()")
+    page = open_page("course/form.ipynb", notebook=notebook_of(*cells))
     run_all(page)
-    newest = max(classroom.root.glob("visit-*"), key=lambda place: place.stat().st_ctime)
-    found = Filled(page, newest / "course")
+    found = Filled(page)
     found.root.get_by_role("textbox").first.wait_for()
-    yield found
-    close(page)
+    return found
 
 
 def test_it_is_filled_in_with_the_keyboard_and_there_after_a_restart(form):
@@ -88,6 +79,30 @@ def test_it_is_filled_in_with_the_keyboard_and_there_after_a_restart(form):
     expect(form.field(text.label)).to_have_value("A table, dd x")
     form.press("3 Who is touched")
     expect(form.root.get_by_label("Row 1, Who")).to_have_value("Guests")
+
+
+def test_a_text_that_does_not_fit_is_cut_before_the_learner_s_eyes(form):
+    long, short = (form.field(field.label) for field in plan.steps[0].fields[2:4])
+    full = form.root.locator(".scaling-form-full").filter(has_text="characters")
+    long.fill("x" * 15_000)
+    long.press("ControlOrMeta+a")
+    long.press("ControlOrMeta+c")
+    short.fill("ab")
+    short.press("ControlOrMeta+v")
+    expect(short).to_have_value("ab" + "x" * 15_000)
+    expect(full).to_have_count(0)
+    short.press("ControlOrMeta+Home")
+    short.press("ControlOrMeta+v")
+    expect(full).to_have_text(
+        f"This field holds {LONGEST:,} characters. What you added is cut at its end, by 10,002."
+    )
+    expect(short).to_have_value("x" * 4_998 + "ab" + "x" * 15_000)
+    kept = eventually(lambda: form.kept()["answers"]["box"], lambda text: len(text) == LONGEST)
+    assert kept == "x" * 4_998 + "ab" + "x" * 15_000
+    short.press("Enter")
+    expect(full).to_contain_text("cut at its end, by 1.")
+    short.press("Backspace")
+    expect(full).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [1280, 800])

@@ -3,9 +3,9 @@
 import json
 from pprint import pformat
 
-import nbformat
 import pytest
-from lab import close, restart_kernel, run_all, select, tab_to
+from conftest import notebook_of
+from lab import restart_kernel, run_all, select, tab_to
 from playwright.sync_api import expect
 from shown import eventually
 
@@ -13,8 +13,6 @@ from scaling.capstone import board, region
 from scaling.capstone.region import END, EXPORT, LISTEN, Move
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-HANDLED = {"slider", "combobox", "textbox", "button", "spinbutton"}
 
 
 class Board:
@@ -50,24 +48,14 @@ class Board:
 
 
 @pytest.fixture
-def playing(classroom):
+def playing(open_page):
     """The game in a notebook of its own, for a learner who has never played."""
-    cells = ["from scaling.capstone import board", "board.game.show()"]
-    notebook = nbformat.v4.new_notebook(
-        cells=[
-            nbformat.v4.new_code_cell(source, id=f"cell-{number}")
-            for number, source in enumerate(cells)
-        ],
-        metadata={
-            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
-        },
-    )
-    page = classroom.open("course/game.ipynb", notebook)
+    cells = ("from scaling.capstone import board", "board.game.show()")
+    page = open_page("course/game.ipynb", notebook=notebook_of(*cells))
     run_all(page)
     found = Board(page)
     found.root.wait_for()
-    yield found
-    close(page)
+    return found
 
 
 def test_a_turn_an_undo_and_a_restart_with_the_keyboard_alone(playing, classroom):

@@ -3,9 +3,12 @@
 import json
 
 import pytest
+from conftest import wanting
 from playwright.sync_api import expect
+from shown import eventually
 
 from scaling.explorable import Rows, Slider
+from scaling.style import MINUS, decimals, number
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -41,6 +44,33 @@ def test_everything_that_can_be_handled_has_a_name(shown):
         if isinstance(control, Rows):  # a group of fields
             expect(shown.control(control)).to_be_visible()
     assert len(set(names)) == len(names)
+
+
+def tells(slider, value, digits):
+    """Fail unless a screen reader is told this value, as number and as text."""
+    said = number(value, digits).replace(",", "")
+    wanted = [said.replace(MINUS, "-"), said]
+    attributes = ("aria-valuenow", "aria-valuetext")
+    told = eventually(
+        lambda: [slider.get_attribute(name) for name in attributes], lambda told: told == wanted
+    )
+    assert told == wanted
+
+
+@wanting(lambda explorable: any(isinstance(control, Slider) for control in explorable.controls))
+def test_a_slider_tells_its_value_with_as_many_decimals_as_it_shows(shown):
+    ask = shown.explorable.ask
+    shown.answer.press("ArrowRight")
+    tells(shown.answer, ask.low + (ask.step or (ask.high - ask.low) / 100), ask.digits)
+    shown.reveal()
+    for control in shown.explorable.controls:
+        if isinstance(control, Slider):
+            digits = max(map(decimals, (control.low, control.high, control.start, control.step)))
+            tells(shown.control(control), control.start, digits)
+            for _ in range(3):
+                shown.move(control)
+                shown.wait_until_right()
+                tells(shown.control(control), shown.values[control.name], digits)
 
 
 def test_the_picture_is_an_image_with_a_name(shown):

@@ -130,6 +130,13 @@ def test_a_restart_loses_nothing(folder):
     assert page._pages[0].children[1].value == "It is\n\nwarm. ☕"
 
 
+def test_the_longest_text_that_a_field_takes_is_there_after_a_restart(folder):
+    field = FormPage(form)._pages[0].children[1]
+    longest = "☕" * field.longest
+    field.value = longest
+    assert FormPage(form).answers["why"] == longest
+
+
 @pytest.mark.parametrize(
     "content",
     [

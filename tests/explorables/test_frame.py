@@ -185,13 +185,13 @@ def test_declining_reveals_and_keeps_nothing(file):
 
 def test_what_is_revealed_stands_in_the_order_of_use():
     frame = skipped()
-    title, question, controls, box, voice, after = frame.children
+    title, question, controls, box, voice, to_try, left_out = frame.children
     assert question is frame.question
     assert [child.children[1] for child in controls.children] == list(frame.controls.values())
     assert box.children == (frame.picture,)
     assert voice is frame.voice
-    assert "<ol><li>Invite &lt;one&gt; more.</li><li>Invite nobody.</li></ol>" in texts(after)
-    assert "Nobody spills &amp; everybody stays." in texts(after)
+    assert "<ol><li>Invite &lt;one&gt; more.</li><li>Invite nobody.</li></ol>" in texts(to_try)
+    assert "Nobody spills &amp; everybody stays." in texts(left_out)
     assert "<h3>Cups &amp; &lt;saucers&gt;</h3>" in texts(title)
     labels = [texts(child.children[0]) for child in controls.children]
     for label, control in zip(labels, toy().controls, strict=True):

@@ -297,6 +297,63 @@ def test_a_draft_of_another_notebook_is_never_overwritten(folder):
     assert fresh().value == other.value
 
 
+def aside(folder):
+    (found,) = (file for file in folder.iterdir() if ".other-" in file.name)
+    return found
+
+
+def test_whatever_else_is_said_the_learner_reads_where_another_notebook_s_draft_is(
+    folder, monkeypatch
+):
+    one, other = fresh(), fresh()
+    one.add(["Cleo", "tea", ""])
+
+    def refuse(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("scaling.rows_editor.write_text", refuse)
+    other.add(["Dan", "coffee", ""])
+    assert f"They are kept as {aside(folder).name}." in other.said
+    assert "cannot be kept beside this notebook (No space left on device)" in other.said
+    assert other.trouble
+
+
+def test_going_back_says_so_and_where_another_notebook_s_draft_is(folder):
+    one, other = fresh(), fresh()
+    other.add(["Dan", "coffee", ""])
+    other.add(["Eve", "tea", ""])
+    (folder / "guests.unsaved.csv").unlink()
+    one.add(["Cleo", "tea", ""])
+    other.undo()
+    assert other.said.startswith("One step back. Changes in guests.unsaved.csv are of another")
+    assert f"They are kept as {aside(folder).name}." in other.said
+    assert "Cleo" in aside(folder).read_text()
+
+
+def test_loading_a_file_leaves_another_notebook_s_draft_where_it_is(folder):
+    one, other = fresh(), fresh()
+    one.add(["Cleo", "tea", ""])
+    (folder / "mine.csv").write_text("who,drinks\nDan,tea\n")
+    assert other.load("mine.csv")
+    assert other.value == (("Dan", "tea", "1"),)
+    assert sorted(file.name for file in folder.iterdir()) == ["guests.unsaved.csv", "mine.csv"]
+    assert fresh().value == one.value
+
+
+def test_a_draft_that_cannot_be_removed_is_said_after_what_was_saved(editor, folder, monkeypatch):
+    editor.add(["Cleo", "tea", ""])
+
+    def refuse(*_):
+        raise OSError(1, "Operation not permitted")
+
+    monkeypatch.setattr("pathlib.Path.unlink", refuse)
+    assert editor.save("mine.csv")
+    assert editor.said == (
+        "Saved 3 rows in mine.csv, beside this notebook. guests.unsaved.csv cannot be removed: "
+        "Operation not permitted."
+    )
+
+
 def test_a_draft_that_cannot_be_moved_is_not_overwritten(folder, monkeypatch):
     (folder / "guests.unsaved.csv").write_text("nonsense")
 
@@ -317,7 +374,7 @@ def test_where_nothing_can_be_written_the_learner_is_told_and_goes_on(editor, mo
     monkeypatch.setattr("scaling.rows_editor.write_text", refuse)
     assert editor.add(["Cleo", "tea", ""])
     assert len(editor.value) == 3
-    assert "cannot be kept beside this notebook (Read-only file system.)" in editor.said
+    assert "cannot be kept beside this notebook (Read-only file system)" in editor.said
 
 
 # On the page

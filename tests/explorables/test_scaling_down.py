@@ -250,9 +250,3 @@ def test_the_table_of_mergers_holds_every_published_figure_and_what_was_read():
     assert {"500,000", "178,700", "346,800"} <= set(table.figure)
     assert table.loc["municipalities, Denmark", "in words"].startswith("null")
     assert (table["read in"] != "").all()
-
-
-def test_the_table_of_teams_says_how_many_nurses():
-    table = mergers.self_managing_teams()
-    assert table.teams.to_dict() == {"2007": "1", "2015": "700"}
-    assert "8000 nurses" in table.note["2015"]

@@ -41,6 +41,13 @@ def test_an_interval_is_written_from_low_to_high():
     assert style.interval(0.0633, 0.107, 3) == "0.063 to 0.107"
 
 
+def test_labels_that_would_overlap_are_moved_apart_in_their_order():
+    assert style.apart({"b": 5.0, "a": 4.5, "far": 9.0}, gap=1) == {"a": 4, "b": 5, "far": 9}
+    assert style.apart({"a": 0.2, "b": 0.1}, gap=1, bottom=0) == {"b": 0, "a": 1}
+    assert style.apart({"a": 10.0, "b": 10.0}, gap=1, top=9) == {"a": 8, "b": 9}
+    assert list(style.apart({"b": 2.0, "a": 1.0}, gap=0.5)) == ["a", "b"]
+
+
 def luminance(colour):
     """Relative luminance, as WCAG 2 defines it."""
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]

@@ -63,7 +63,8 @@ def test_unanswered_calls_are_those_of_simulated_weeks(together, swing):
 @pytest.mark.parametrize("together", [1, 4, 25, 100, 400])
 def test_for_many_calls_the_reserve_follows_the_square_root_law(together, service):
     calls = 10_000.0
-    law = shared_backup.square_root_law(together, calls, service)
+    # The normal approximation of all reserves together, (N/n)·z·√(nλ).
+    law = TEAMS / together * stats.norm.ppf(service) * np.sqrt(together * calls)
     assert shared_backup.total(together, calls, service) == approx(law, rel=0.03)
 
 

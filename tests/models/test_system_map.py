@@ -97,6 +97,22 @@ def test_reach_and_steps_are_those_of_a_walk(seed):
         assert (lever.reached, lever.closeness) == (len(seen) - 1, approx(closeness))
 
 
+def test_leverage_is_the_same_to_the_last_digit_whatever_the_names():
+    """Else the order of a set, another in every kernel, would show in the second decimal."""
+    rows = [list(row) for row in model.START]
+    rows[1][3] = "Rumours"
+    links = model.read(model.settle(model.START, tuple(map(tuple, rows)))).links
+    order = {name: place for place, name in enumerate(model.graph(links))}
+    found = set()
+    for salt in range(30):
+        renamed = tuple(
+            Link(f"{salt} {order[link.source]}", link.sign, f"{salt} {order[link.target]}")
+            for link in links
+        )
+        found.add(tuple(lever.leverage for lever in model.levers(renamed, model.loops(renamed))))
+    assert len(found) == 1
+
+
 def test_leverage_is_the_mean_of_nearness_and_of_the_share_of_loops():
     links = (Link("A", 1, "B"), Link("B", 1, "A"), Link("B", -1, "C"))
     first, second, third = model.levers(links, model.loops(links))

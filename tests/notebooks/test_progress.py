@@ -15,7 +15,7 @@ import nbformat
 import psutil
 import pytest
 
-from scaling import progress
+from scaling import progress, progress_command, progress_questions
 from scaling.progress_page import Page, as_html
 
 ROOT = Path(__file__).parents[2]
@@ -121,7 +121,7 @@ def test_exercises_are_found_from_anywhere_in_the_course(course, monkeypatch, in
 def test_where_there_is_no_course_it_says_what_to_do(tmp_path, capsys):
     with pytest.raises(FileNotFoundError, match="Go to the folder of the course"):
         progress.look(tmp_path)
-    assert progress.main([str(tmp_path)]) == 2
+    assert progress_command.main([str(tmp_path)]) == 2
     out, said = capsys.readouterr()
     assert out == ""
     assert "No exercises were found" in said
@@ -129,7 +129,7 @@ def test_where_there_is_no_course_it_says_what_to_do(tmp_path, capsys):
 
 
 def test_a_folder_that_does_not_exist_is_said_to_be_missing(tmp_path, capsys):
-    assert progress.main([str(tmp_path / "nowhere")]) == 2
+    assert progress_command.main([str(tmp_path / "nowhere")]) == 2
     assert "There is no folder" in capsys.readouterr().err
 
 
@@ -150,7 +150,7 @@ def test_an_exercise_as_released_is_one_line_and_takes_no_kernel(course, capsys)
     assert len(found.questions) == QUESTIONS
     assert (found.points, found.of, found.note) == (0, POINTS, "")
     assert found.count(progress.NOT_YET) == QUESTIONS - 1
-    assert progress.main([str(course.place)]) == 0
+    assert progress_command.main([str(course.place)]) == 0
     said = capsys.readouterr().out
     assert "Not started yet: 3: Size and context." in said
     assert "Question" not in said
@@ -186,7 +186,7 @@ def test_what_marks_a_cell_as_released_is_what_nbgrader_notes(course):
     assert len(cells) > 3 * (QUESTIONS - 1)
     for cell in cells:
         noted = cell.metadata.nbgrader.checksum
-        assert progress._checksum(cell) == compute_checksum(cell) == noted
+        assert progress_questions.checksum(cell) == compute_checksum(cell) == noted
 
 
 # Reading what is saved
@@ -268,7 +268,7 @@ def test_a_file_that_is_no_notebook_is_said_to_be_one_and_left_alone(course, cap
     assert found.questions == ()
     assert found.note.startswith("This file cannot be read as a notebook.")
     assert "fresh copy" in found.note
-    assert progress.main([str(course.place)]) == 0
+    assert progress_command.main([str(course.place)]) == 0
     assert "cannot be read" in capsys.readouterr().out
     assert course.file.read_bytes() == content
 
@@ -333,7 +333,7 @@ def test_several_exercises_are_told_in_order_and_a_broken_one_hinders_none(cours
         )
         (folder / f"{folder.name}-exercise.ipynb").write_text(text if number == 1 else "{")
     course.write({"voice": "voice = 2"}).add("m3-voice", error("Hint", "Divide by n."))
-    assert progress.main(["--saved", str(course.place)]) == 0
+    assert progress_command.main(["--saved", str(course.place)]) == 0
     said = capsys.readouterr().out
     assert "Exercise 1: Scaling up … not started" in said
     assert "Exercise 2: Process and product … cannot be read" in said
@@ -345,14 +345,14 @@ def test_several_exercises_are_told_in_order_and_a_broken_one_hinders_none(cours
 
 def test_signs_that_move_a_terminals_cursor_are_not_passed_on(course, capsys):
     course.write({"voice": "voice = 2"}).add("m3-voice", error("Hint", "\x1b[2J\rGone\x07"))
-    progress.main(["--saved", str(course.place)])
+    progress_command.main(["--saved", str(course.place)])
     assert not re.search(r"[\x00-\x09\x0b-\x1f]", capsys.readouterr().out)
 
 
 def test_the_terminal_gets_aligned_lines_of_at_most_80_columns(course, capsys):
     course.write({"reading": 'reading = "b"', "pairs": "pairs = 3"})
     course.add("m3-reading", printed("✔ Yes.\n")).add("m3-pairs", error("Hint", "Too long. " * 30))
-    assert progress.main(["--saved", str(course.place)]) == 0
+    assert progress_command.main(["--saved", str(course.place)]) == 0
     said = capsys.readouterr().out
     assert max(map(len, said.splitlines())) < 80
     rows = [line for line in said.splitlines() if re.match(r"  [✔·] .*\d points?$", line)]
@@ -365,7 +365,7 @@ def test_the_terminal_gets_aligned_lines_of_at_most_80_columns(course, capsys):
 
 def test_json_holds_the_same_and_nothing_else_stands_on_standard_output(course, capsys):
     course.write({"voice": "voice = 2"}).add("m3-voice", printed("✔ Yes.\n"))
-    assert progress.main(["--saved", "--json", str(course.place)]) == 0
+    assert progress_command.main(["--saved", "--json", str(course.place)]) == 0
     said = json.loads(capsys.readouterr().out)
     (found,) = said["exercises"]
     assert found["file"] == str(course.file)
@@ -376,15 +376,15 @@ def test_json_holds_the_same_and_nothing_else_stands_on_standard_output(course, 
 
 def test_another_parser_can_take_the_arguments_over(course, capsys):
     parser = argparse.ArgumentParser()
-    progress.add_arguments(parser)
-    assert progress.main(parser.parse_args(["--saved", str(course.place)])) == 0
+    progress_command.add_arguments(parser)
+    assert progress_command.main(parser.parse_args(["--saved", str(course.place)])) == 0
     assert "Not started yet" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("limit", ["0", "never", "100000"])
 def test_a_limit_that_makes_no_sense_is_refused(limit):
     with pytest.raises(SystemExit) as refused:
-        progress.main(["--limit", limit])
+        progress_command.main(["--limit", limit])
     assert refused.value.code == 2
 
 
@@ -515,7 +515,7 @@ def test_a_run_changes_no_byte_of_the_learners_folder_and_leaves_nothing_in_it(b
 @pytest.mark.slow
 def test_with_all_answers_right_the_essay_comes_next(course, answers, capsys):
     course.write(answers)
-    assert progress.main([str(course.place)]) == 0
+    assert progress_command.main([str(course.place)]) == 0
     said = capsys.readouterr().out
     assert "16 of 20 points; 4 of the 20 are for a person to give" in said
     assert said.count("✔ done") == QUESTIONS - 1 + 1, "the questions, and what the tick means"
@@ -591,9 +591,8 @@ def test_the_button_runs_the_exercise_beside_the_notebook_and_a_second_press_wai
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl+C otherwise")
 def test_ctrl_c_stops_at_once_and_leaves_no_kernel_behind(course):
     course.write({"pairs": "while True:\n    pass"})
-    command = "import sys; from scaling import progress; sys.exit(progress.main(sys.argv[1:]))"
     running = subprocess.Popen(
-        [sys.executable, "-c", command, str(course.place)],
+        [sys.executable, "-m", "scaling", "progress", str(course.place)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

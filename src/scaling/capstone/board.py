@@ -15,6 +15,7 @@ from scaling.capstone.region import END, NAMES, PLACES, QUARTERS, Move, State
 from scaling.explorable import Ask
 from scaling.process_product import frozen
 from scaling.turns import Ending, Game
+from scaling.wording import number_of
 
 COLUMNS = 4
 ACROSS = np.array([0.06, -0.05, 0.05, -0.06, -0.06, 0.07, -0.04, 0.05, 0.05, -0.06, 0.06, -0.05])
@@ -98,7 +99,7 @@ def heading(state: State) -> str:
         if state.over
         else f"Quarter {state.quarter + 1} of {QUARTERS}: {state.money:g} points to spend"
     )
-    tables = telling.number_of(int(state.table.sum()), "table")
+    tables = number_of(int(state.table.sum()), "table")
     return f"{when} · {tables} · region {state.region.seed}"
 
 
@@ -108,7 +109,7 @@ def words(before: State | None, after: State) -> str:
         return telling.verdict(after)
     if before is not None:
         return telling.moved(before, after)
-    begun = telling.number_of(_moves_this_quarter(after), "move")
+    begun = number_of(_moves_this_quarter(after), "move")
     if after.past:
         return f"{telling.quarter(after)} In this quarter you have made {begun}."
     if after.moves:
@@ -213,6 +214,9 @@ game = Game(
     ),
     kinds={label: kind for kind, label in telling.LABELS.items()},
     places=NAMES,
+    everywhere="as far as the money goes, largest first",
+    turn="quarter",
+    world="region",
     new=region.new_region,
     spread=spread,
     end=Move(END),

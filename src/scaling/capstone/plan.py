@@ -22,6 +22,7 @@ from scaling.form import Answers, Form, Step, Text
 from scaling.rows import BadRow, Column, Table
 from scaling.scaling_up import readiness, winners_curse
 from scaling.three_scales import ripples
+from scaling.wording import listed, number_of
 
 MOST_ROWS = 30  # of a table that can still be drawn
 TENTH = 10  # power and interest are given from 0 to this
@@ -124,9 +125,9 @@ def process_record(answers: Answers) -> Still:
         raise ValueError("Write down what was done and how many weeks it took.")
     again = weeks[GROWN_ANEW]
     said = (
-        f"Of {_plain(total)} weeks of work, {_plain(again)} ({_share(again / total)}) have to be "
-        f"grown anew in each place and {_plain(weeks[ADAPTED])} adapted. Weeks are not effects: "
-        "ask which of them people would miss."
+        f"Of {_plain(total)} weeks of work, {_plain(again)} ({style.percent(again / total)}) have "
+        f"to be grown anew in each place and {_plain(weeks[ADAPTED])} adapted. Weeks are not "
+        "effects: ask which of them people would miss."
     )
     figure = go.Figure(
         [
@@ -204,12 +205,12 @@ def grid(answers: Answers) -> Still:
     missing = [scale for scale in SCALES if scale not in {one.scale for one in found}]
     quiet = unheard(found)
     said = (
-        f"Much at stake and little power: {_listed(quiet)}. "
+        f"Much at stake and little power: {listed(quiet)}. "
         if quiet
         else "Nobody here has much at stake and little power; is somebody missing? "
     )
     said += (
-        f"Nobody stands at the {_listed(missing)} scale yet."
+        f"Nobody stands at the {listed(missing)} scale yet."
         if missing
         else "All three scales are there."
     )
@@ -358,9 +359,10 @@ def gantt(answers: Answers) -> Still:
         )
     if round(spent.max()) > 0:
         means += f"; the dearest month is month {int(spent.argmax()) + 1}, {_money(spent.max())}"
+    months = round(duration(found), 1)
+    unanswered = f"; no answer yet to: {listed(open_)}" if open_ else ""
     said = (
-        f"{_count(len(found), 'task')} over {_count(_plain(duration(found)), 'month')}. {means}"
-        + (f"; no answer yet to: {_listed(open_)}." if open_ else ".")
+        f"{number_of(len(found), 'task')} over {number_of(months, 'month')}. {means}{unanswered}."
     )
     figure = go.Figure(
         go.Bar(
@@ -422,7 +424,7 @@ def pilot(answers: Answers) -> Still:
     said = (
         f"With {_plain(people)} people in each arm, chance alone moves the reported effect by "
         f"about {style.number(error)} standard deviations. If places differ as the pilots in "
-        f"lesson 1 do, believe {_share(trusted)} of what is surprising in it."
+        f"lesson 1 do, believe {style.percent(trusted)} of what is surprising in it."
     )
     figure = go.Figure()
     figure.add_scatter(
@@ -488,7 +490,7 @@ def ready(answers: Answers) -> Still:
     said = readiness.words(result)
     bare = [row[0] for row in answers["readiness"] if row[1] != "0" and not row[2]]
     if bare:
-        said += f" Nothing is written down yet to show for {_listed(bare)}."
+        said += f" Nothing is written down yet to show for {listed(bare)}."
     table = pd.DataFrame(answers["readiness"], columns=["component", "score", "what shows it"])
     return Still("Ready to scale?", readiness.picture(result), said, table)
 
@@ -502,18 +504,6 @@ def _plain(value: float) -> str:
 
 def _money(value: float) -> str:
     return style.number(value, 0)
-
-
-def _share(value: float) -> str:
-    return style.percent(value)
-
-
-def _count(number: int | str, what: str) -> str:
-    return f"{number} {what}" + ("" if str(number) == "1" else "s")
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _short(name: str) -> str:

@@ -11,7 +11,6 @@ that neighbourhoods do not wait for a player.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -20,6 +19,7 @@ import numpy as np
 from scaling.process_product import frozen, trust, what_travels
 from scaling.scaling_down import layers, shared_backup
 from scaling.size_context import ties
+from scaling.wording import number_of
 
 NAMES = (
     "Ash Grove",
@@ -399,8 +399,8 @@ def why_not(state: State, move: Move) -> str:
         return f"{reason}."
     needed = cost(state, kind)
     if needed > state.money + 1e-9:
-        points = "point" if needed == 1 else "points"
-        return f"That costs {needed:g} {points}; you have {state.money:g} left in this quarter."
+        points = number_of(needed, "point")
+        return f"That costs {points}; you have {state.money:g} left in this quarter."
     return ""
 
 
@@ -634,37 +634,3 @@ def _try_out(state: State, practice: np.ndarray) -> np.ndarray:
             trial = np.where(asks[members], mine[other], trial)
         practice[members] = np.where(np.abs(right - trial) < np.abs(right - mine), trial, mine)
     return practice
-
-
-def replay(seed: int, moves: Iterable[Move], kind: str | None = None) -> State:
-    """Return where the same moves lead in the same region.
-
-    Parameters
-    ----------
-    seed : int
-    moves : iterable of Move
-    kind : str, optional
-        As in `new_region`.
-
-    Raises
-    ------
-    ValueError
-        If a move cannot be made.
-    """
-    state = new_region(seed, kind)
-    for move in moves:
-        state = play(state, move)
-    return state
-
-
-def undo(state: State) -> State:
-    """Return the state before the last move; the luck stays what it was.
-
-    Raises
-    ------
-    ValueError
-        If nothing has been done yet.
-    """
-    if not state.moves:
-        raise ValueError("Nothing has been done yet, so there is nothing to undo.")
-    return replay(state.region.seed, state.moves[:-1], state.region.kind)

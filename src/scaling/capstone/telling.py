@@ -35,6 +35,7 @@ from scaling.capstone.region import (
     standard_error,
 )
 from scaling.process_product import trust, what_travels
+from scaling.wording import number_of
 
 PROMISE = 1.0  # what a handbook promises to those who come: the effect at home
 BEFORE = 2  # quarters of listening that a place might have had before all else
@@ -70,11 +71,6 @@ def names(places: Sequence[int]) -> str:
     if len(first) <= 2:
         return " and ".join(first)
     return f"{first[0]} and {len(first) - 1} others"
-
-
-def number_of(count: float, thing: str) -> str:
-    """Return a count with its noun, "1 table" or "3 tables"."""
-    return f"{count:g} {thing}" + ("" if count == 1 else "s")
 
 
 # ---------------------------------------------------------------- while it goes on

@@ -66,7 +66,8 @@ class Promises:
     @property
     def floor(self) -> float:
         """The miss that is left if the true rate is known: so few households were asked."""
-        return typical(np.sqrt(self.share * (1 - self.share) / self.households))
+        # n − 1: what was seen lies nearer to its own mean than to the true rate, which is unknown.
+        return typical(np.sqrt(self.share * (1 - self.share) / (self.households - 1)))
 
 
 def typical(misses: np.ndarray) -> float:
@@ -158,8 +159,9 @@ def picture(result: Promises) -> go.Figure:
         np.r_[share, promised],
         np.column_stack([np.arange(len(order)), np.arange(len(order)) + len(order)]),
     )
-    last = place[-1] + 0.8
-    label = {"xref": "x", "yref": "y", "showarrow": False, "xanchor": "left", "x": last}
+    label = {"xref": "x", "yref": "y", "xanchor": "left", "x": place[-1] + 0.8}
+    ends = {"◆ bought": float(share[-1]), "○ promised": float(promised[-1])}
+    ends = style.apart(ends, gap=7)
     return go.Figure(
         [
             {"type": "scatter", "mode": "lines", "line": {"color": style.GREY, "width": 1.2}}
@@ -196,20 +198,9 @@ def picture(result: Promises) -> go.Figure:
                 "title": {"text": "households that bought, per cent"},
                 "range": [0, 100],
             },
-            "annotations": [
-                label | {"y": float(share[-1]), "text": "◆ bought"},
-                label
-                | {"y": float(promised[-1]), "text": "○ promised"}
-                | _apart(float(share[-1]), float(promised[-1])),
-            ],
+            "annotations": [label | {"text": text, "y": y} for text, y in ends.items()],
         },
     )
-
-
-def _apart(one: float, other: float) -> dict[str, float]:
-    """Return where a label goes that would else lie on another."""
-    near = abs(one - other) < 7
-    return {"y": one - 7 if other <= one else one + 7} if near else {}
 
 
 def words(result: Promises) -> str:

@@ -169,7 +169,7 @@ def picture(result: Fines) -> go.Figure:
         "fine": float(result.fine[result.seen - 1]),
         "no fine": float(result.control[result.seen - 1]),
     }
-    ends = _apart(ends, 1.4)
+    ends = style.apart(ends, 1.4)
     last = min(result.seen, LAST_FINED)
     # Plain dictionaries, because a slider redraws this and figures built step by step are slower.
     return go.Figure(
@@ -245,13 +245,6 @@ def picture(result: Fines) -> go.Figure:
             ],
         },
     )
-
-
-def _apart(heights: dict[str, float], gap: float) -> dict[str, float]:
-    """Move two labels apart where they would overlap."""
-    (low, y), (high, z) = sorted(heights.items(), key=lambda item: item[1])
-    short = max(0.0, gap - (z - y)) / 2
-    return {low: y - short, high: z + short}
 
 
 def _means(result: Fines) -> list[go.Scatter]:

@@ -385,9 +385,9 @@ def _notes(result: Frozen) -> list[dict]:
     }
     lines = [*result.right, *result.adapted, -LEAST, LEAST]
     low, high = min(lines), max(lines)
-    heights = _apart(ends, 0.16 * (high - low), low, high)
+    heights = style.apart(ends, 0.16 * (high - low), low, high)
     fits = {"frozen": float(result.frozen_fit[-1]), "adapted": float(result.adapted_fit[-1])}
-    fits = _apart(fits, 0.14, 0, 1)
+    fits = style.apart(fits, 0.14, 0, 1)
     at_end = {"x": MONTHS, "xanchor": "left", "xshift": 5}
     return [
         *({"text": name, "y": y} | at_end for name, y in heights.items()),
@@ -402,18 +402,6 @@ def _notes(result: Frozen) -> list[dict]:
             "yanchor": "bottom",
         },
     ]
-
-
-def _apart(heights: dict[str, float], gap: float, bottom: float, top: float) -> dict[str, float]:
-    """Move labels apart where they would overlap, keeping their order, within bottom and top."""
-    placed = dict(sorted(heights.items(), key=lambda item: item[1]))
-    ceiling = top + gap
-    for name in reversed(placed):
-        ceiling = placed[name] = min(placed[name], ceiling - gap)
-    floor = bottom - gap
-    for name in placed:
-        floor = placed[name] = max(placed[name], floor + gap)
-    return placed
 
 
 def words(result: Frozen) -> str:

@@ -117,23 +117,6 @@ def simulate(
     return path, taken
 
 
-def steady_trust(imposition: float, days: float) -> float:
-    """Return where trust ends if the worker goes on meeting everyone: g·days/(g·days + e·i).
-
-    It does not depend on when the programme was launched: in that case launching now and building
-    trust later comes to the same in the end.
-
-    Parameters
-    ----------
-    imposition : float
-        0 to 1.
-    days : float
-        0 to 7; not 0 together with no imposition, which leaves trust where it was.
-    """
-    fills, drains = GAIN * days, EROSION * imposition
-    return fills / (fills + drains) if fills + drains > 0 else AT_FIRST
-
-
 def run(
     listening: int = 26, imposition: float = 0.25, days: float = 4, meets: str = COMERS
 ) -> Trust:

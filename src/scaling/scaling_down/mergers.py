@@ -56,23 +56,3 @@ def _gist(note: str) -> str:
     """Return what an abstract says first, without where it was read."""
     said = note.partition("): ")[2] or note.removeprefix("abstract: ")
     return said.partition(";")[0]
-
-
-def self_managing_teams() -> pd.DataFrame:
-    """Return what is published on Buurtzorg's teams of nurses.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Teams by year, with what was read.
-    """
-    figures = datasets.load("published_figures")
-    chosen = figures[figures.case == "self_managing_nursing_teams"]
-    return pd.DataFrame(
-        {
-            "who": chosen.group,
-            "teams": [style.number(value, 0) for value in chosen.value],
-            "note": chosen.note.fillna(""),
-            "read in": chosen.source_kind,
-        }
-    ).set_index(pd.Index(chosen.period, name="year"))

@@ -136,21 +136,6 @@ def total(together: int, calls: float, service: float, swing: float = 0.0) -> in
     return sum(count * reserve(size, calls, service, swing) for size, count in split(together))
 
 
-def square_root_law(together: int, calls: float, service: float) -> float:
-    """Return the reserve over all teams by the normal approximation, (N/n)·z·√(nλ).
-
-    Parameters
-    ----------
-    together : int
-        n, teams that share.
-    calls : float
-        λ.
-    service : float
-        q; z is its normal quantile.
-    """
-    return TEAMS / together * stats.norm.ppf(service) * np.sqrt(together * calls)
-
-
 def unanswered(together: int, calls: float, service: float, swing: float = 0.0) -> float:
     """Return the calls a week, over all teams, for which no helper is left: E(D − R)₊.
 

@@ -19,6 +19,7 @@ import plotly.graph_objects as go
 
 from scaling import style
 from scaling.explorable import Ask, Choice, Explorable, Paste, Slider
+from scaling.wording import listed
 
 MOST = 4  # statements to a component
 YES, NO, OPEN = "yes", "no", "not known"
@@ -477,7 +478,7 @@ def words(result: Readiness) -> str:
     return (
         f"For {result.name}{with_work}, {sum(points.values())} of the twenty statements are shown "
         f"to be so: {style.number(mean(points), 1)} of {MOST} on average, and {lowest} for the "
-        f"weakest, {_listed([COMPONENTS[key] for key in weakest(points)])}. {verdict}; "
+        f"weakest, {listed([COMPONENTS[key] for key in weakest(points)])}. {verdict}; "
         f"{_next(result)}."
     )
 
@@ -497,11 +498,6 @@ def _next(result: Readiness) -> str:
     if result.is_own:
         return f"for {name}, {len(todo)} of {MOST} statements are still to be shown"
     return f"to show next for {name}: {todo[0]}"
-
-
-def _listed(names: list[str]) -> str:
-    """Return names as words: "one, two and three"."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def table(result: Readiness) -> pd.DataFrame:

@@ -483,7 +483,7 @@ def picture(result: JoiningUp) -> go.Figure:
                 *(
                     {"x": 1, "y": height, "xshift": 10, "xanchor": "left"}
                     | {"text": name, "font": {"size": 14}}
-                    for name, height in _apart(ends).items()
+                    for name, height in style.apart(ends, gap=0.07, top=1.02).items()
                 ),
                 {
                     "text": "24 communities,<br>joined up: large and<br>dark = near its best",
@@ -519,15 +519,6 @@ def _curve_of(name: str, result: JoiningUp) -> list[go.Scatter]:
             hovertemplate=f"{name}: %{{y:.0%}}<extra></extra>",
         ),
     ]
-
-
-def _apart(heights: dict[str, float], gap: float = 0.07, top: float = 1.02) -> dict[str, float]:
-    """Move labels apart downwards where they would overlap, keeping their order, below ``top``."""
-    placed: dict[str, float] = {}
-    ceiling = top + gap
-    for name, height in sorted(heights.items(), key=lambda item: -item[1]):
-        ceiling = placed[name] = min(height, ceiling - gap)
-    return placed
 
 
 def _ring(result: JoiningUp) -> list[go.Scatter]:

@@ -109,77 +109,81 @@ def run(at_least: int = 20, whose: str = EVERYONE, seed: int = 1) -> Villages:
 
 def picture(result: Villages) -> go.Figure:
     """Draw each village with the band that chance would keep it in, beside the spreads."""
-    low, high = stats.binom.interval(0.95, result.households, result.common) / result.households
-    rank = np.arange(1, len(result.share) + 1)
     figure = make_subplots(
         cols=2,
         column_widths=[0.62, 0.38],
         horizontal_spacing=0.12,
         subplot_titles=["households that bought, by village", "spread between villages"],
     )
-    figure.add_trace(
-        go.Scatter(
-            x=rank,
-            y=(low + high) / 2,
-            error_y={
-                "array": (high - low) / 2,
-                "color": style.CHANCE,
-                "thickness": 5,
-                "width": 0,
-            },
-            mode="none",
-            opacity=0.45,
-            hoverinfo="skip",
-        ),
-        row=1,
-        col=1,
+    _draw_villages(figure, result, {"row": 1, "col": 1})
+    _draw_spreads(figure, result, {"row": 1, "col": 2})
+    return figure.update_layout(height=380, bargap=0)
+
+
+def _draw_villages(figure: go.Figure, result: Villages, panel: dict[str, int]) -> None:
+    low, high = stats.binom.interval(0.95, result.households, result.common) / result.households
+    rank = np.arange(1, len(result.share) + 1)
+    figure.add_scatter(
+        **panel,
+        x=rank,
+        y=(low + high) / 2,
+        error_y={"array": (high - low) / 2, "color": style.CHANCE, "thickness": 5, "width": 0},
+        mode="none",
+        opacity=0.45,
+        hoverinfo="skip",
     )
-    figure.add_trace(
-        go.Scatter(
-            x=rank,
-            y=result.share,
-            mode="markers",
-            marker={"color": style.OBSERVED, "size": 9},
-            customdata=result.households,
-            hovertemplate="%{y:.0%} of %{customdata} households<extra></extra>",
-        ),
-        row=1,
-        col=1,
-    )
-    edges = np.arange(0, 0.3, 0.005)
-    counts = np.histogram(result.chance_spread, edges)[0]
-    figure.add_trace(
-        go.Bar(
-            x=edges[:-1] + 0.0025,
-            y=counts / DRAWS,
-            width=0.005,
-            marker={"color": style.CHANCE, "line": {"width": 0}},
-            hoverinfo="skip",
-        ),
-        row=1,
-        col=2,
-    )
-    top = counts.max() / DRAWS
-    figure.add_trace(
-        go.Scatter(
-            x=[result.spread, result.spread],
-            y=[0, top],
-            mode="lines",
-            line={"color": style.OBSERVED, "width": 3},
-            hoverinfo="skip",
-        ),
-        row=1,
-        col=2,
+    figure.add_scatter(
+        **panel,
+        x=rank,
+        y=result.share,
+        mode="markers",
+        marker={"color": style.OBSERVED, "size": 9},
+        customdata=result.households,
+        hovertemplate="%{y:.0%} of %{customdata} households<extra></extra>",
     )
     figure.add_annotation(
+        **panel,
+        text="grey bar: where chance alone<br>keeps 95 % of such villages",
+        align="left",
+        x=0.5,
+        y=0,
+        yanchor="bottom",
+        xanchor="left",
+    )
+    figure.update_yaxes(**panel, tickformat=".0%", range=[0, 1])
+    title = f"villages of {result.at_least} households or more, lowest first"
+    figure.update_xaxes(**panel, title=title)
+
+
+def _draw_spreads(figure: go.Figure, result: Villages, panel: dict[str, int]) -> None:
+    edges = np.arange(0, 0.3, 0.005)
+    shares = np.histogram(result.chance_spread, edges)[0] / DRAWS
+    top = shares.max()
+    figure.add_bar(
+        **panel,
+        x=edges[:-1] + 0.0025,
+        y=shares,
+        width=0.005,
+        marker={"color": style.CHANCE, "line": {"width": 0}},
+        hoverinfo="skip",
+    )
+    figure.add_scatter(
+        **panel,
+        x=[result.spread, result.spread],
+        y=[0, top],
+        mode="lines",
+        line={"color": style.OBSERVED, "width": 3},
+        hoverinfo="skip",
+    )
+    figure.add_annotation(
+        **panel,
         text="chance<br>alone",
         x=float(result.chance_spread.mean()),
         y=top,
         yanchor="bottom",
-        row=1,
-        col=2,
     )
     figure.add_annotation(
+        **panel,
         text="these<br>villages",
         x=result.spread,
         y=top,
@@ -187,26 +191,9 @@ def picture(result: Villages) -> go.Figure:
         xshift=6,
         yanchor="top",
         align="left",
-        row=1,
-        col=2,
     )
-    figure.add_annotation(
-        text="grey bar: where chance alone<br>keeps 95 % of such villages",
-        align="left",
-        x=0.5,
-        y=0,
-        yanchor="bottom",
-        xanchor="left",
-        row=1,
-        col=1,
-    )
-    figure.update_yaxes(tickformat=".0%", range=[0, 1], row=1, col=1)
-    figure.update_xaxes(
-        title=f"villages of {result.at_least} households or more, lowest first", row=1, col=1
-    )
-    figure.update_yaxes(visible=False, range=[0, top * 1.25], row=1, col=2)
-    figure.update_xaxes(title="standard deviation", range=[0, 0.25], row=1, col=2)
-    return figure.update_layout(height=380, bargap=0)
+    figure.update_yaxes(**panel, visible=False, range=[0, top * 1.25])
+    figure.update_xaxes(**panel, title="standard deviation", range=[0, 0.25])
 
 
 def words(result: Villages) -> str:

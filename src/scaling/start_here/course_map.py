@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 
 from scaling import style
 from scaling.explorable import Ask, Explorable, Slider
+from scaling.wording import number_of
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def picture(result: Route) -> go.Figure:
 
 def words(result: Route) -> str:
     """Say which lessons fit."""
-    hours = f"{result.hours:g} hour" + ("" if result.hours == 1 else "s")
+    hours = number_of(result.hours, "hour")
     if not result.lessons:
         return f"In {hours} no lesson fits; the shortest takes {LESSONS[0].minutes} minutes."
     names = ", ".join(lesson.name for lesson in result.lessons)

@@ -18,6 +18,7 @@ from scipy import stats
 
 from scaling import style
 from scaling.explorable import Ask, Explorable, Paste, Slider
+from scaling.wording import number_of
 
 PEOPLE = 100  # in a crowd, unless the learner gives thresholds
 CROWDS = 500  # drawn alike
@@ -331,17 +332,16 @@ def words(result: Crowds) -> str:
         if result.is_given
         else f"Of {CROWDS} crowds drawn with this mean and spread"
     )
-    rounds_of = len(result.steps) - 1
     return (
-        f"{_who(result)}: {result.acting} act in the end, after {rounds_of} "
-        f"round{'' if rounds_of == 1 else 's'}. {others}, more than half of the people act in "
-        f"{style.percent(result.most_act)} of cases, and the middle half of the cases end between "
-        f"{low} and {high} people."
+        f"{_who(result)}: {result.acting} act in the end, after "
+        f"{number_of(len(result.steps) - 1, 'round')}. {others}, more than half of the people act "
+        f"in {style.percent(result.most_act)} of cases, and the middle half of the cases end "
+        f"between {low} and {high} people."
     )
 
 
 def _who(result: Crowds) -> str:
-    begin = f"{result.organisers} organiser{'' if result.organisers == 1 else 's'}"
+    begin = number_of(result.organisers, "organiser")
     if result.is_given:
         return f"{result.people} people, with your thresholds and {begin}"
     return (

@@ -104,8 +104,7 @@ def proportional(budget: float, needs: ArrayLike, has: ArrayLike) -> np.ndarray:
 def maximin(budget: float, needs: ArrayLike, has: ArrayLike) -> np.ndarray:
     """Return the shares that lift the least well off as far as the budget goes.
 
-    The lowest (has + gets)/need rise together, like water that fills a valley from the bottom:
-    everybody below the level L gets L·need − has, the others nothing.
+    The lowest (has + gets)/need rise together, as in `_poured`.
 
     Parameters
     ----------
@@ -122,12 +121,7 @@ def maximin(budget: float, needs: ArrayLike, has: ArrayLike) -> np.ndarray:
         As in `equal`.
     """
     needs, has = _checked(needs, has)
-    budget = _checked_budget(budget)
-    lowest_first = np.argsort(has / needs, kind="stable")
-    # With the k lowest in the water its level would be (budget + Σ has) / Σ need.
-    levels = (budget + np.cumsum(has[lowest_first])) / np.cumsum(needs[lowest_first])
-    level = levels.min()  # each further person in the water lowers it, until one lies above it
-    return np.maximum(level * needs - has, 0)
+    return _poured(_checked_budget(budget), has, needs)
 
 
 def greatest_sum(budget: float, needs: ArrayLike, has: ArrayLike) -> np.ndarray:
@@ -151,13 +145,21 @@ def greatest_sum(budget: float, needs: ArrayLike, has: ArrayLike) -> np.ndarray:
         As in `equal`.
     """
     needs, has = _checked(needs, has)
-    budget = _checked_budget(budget)
     # On a logarithmic scale a first hour adds −(has + need·log need)/need, and each further hour
     # lowers this by 1/need: the same water as in `maximin`, with another bottom of the valley.
-    bottom = has + needs * np.log(needs)
-    cheapest_first = np.argsort(bottom / needs, kind="stable")
-    levels = (budget + np.cumsum(bottom[cheapest_first])) / np.cumsum(needs[cheapest_first])
-    return np.maximum(levels.min() * needs - bottom, 0)
+    return _poured(_checked_budget(budget), has + needs * np.log(needs), needs)
+
+
+def _poured(budget: float, bottom: np.ndarray, needs: np.ndarray) -> np.ndarray:
+    """Return shares poured like water that fills a valley from its lowest place.
+
+    Everybody with bottom/need below the level L gets L·need − bottom, the others nothing.
+    """
+    lowest_first = np.argsort(bottom / needs, kind="stable")
+    # With the k lowest in the water its level would be (budget + Σ bottom) / Σ need.
+    levels = (budget + np.cumsum(bottom[lowest_first])) / np.cumsum(needs[lowest_first])
+    level = levels.min()  # each further person in the water lowers it, until one lies above it
+    return np.maximum(level * needs - bottom, 0)
 
 
 def gini(values: ArrayLike) -> float:

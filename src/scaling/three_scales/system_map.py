@@ -7,6 +7,7 @@ Left out: how strong a link is, how long it takes, and whether it is there at al
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,7 @@ from scaling import style
 from scaling.explorable import Ask, Explorable, Rows, Slider
 from scaling.rows import BadRow, Column, Table
 from scaling.three_scales.ripples import COLOURS, SCALES
+from scaling.wording import number_of
 
 EFFECTS = {"raises": 1, "lowers": -1}
 MOST_LINKS = 30  # more could not be told apart in the picture
@@ -209,14 +211,18 @@ def levers(links: Iterable[Link], found: tuple[Loop, ...]) -> tuple[Lever, ...]:
         The loops to count.
     """
     net = graph(links)
-    closeness = nx.harmonic_centrality(net.reverse(copy=False))  # of the ways out, not in
     others = max(len(net) - 1, 1)
     rows = []
     for name in net:
         inside = sum(name in loop.actors for loop in found)
         share = inside / len(found) if found else 0.0
-        leverage = (closeness[name] / others + share) / 2
-        rows.append(Lever(name, len(nx.descendants(net, name)), closeness[name], inside, leverage))
+        ways = nx.single_source_shortest_path_length(net, name)
+        steps = [length for length in ways.values() if length]
+        # Summed exactly: networkx's own sum depends in its last digit on the order of a set, which
+        # is another in every kernel, and a learner would read 0.13 today and 0.14 tomorrow.
+        closeness = math.fsum(1 / each for each in steps)
+        leverage = (closeness / others + share) / 2
+        rows.append(Lever(name, len(steps), closeness, inside, leverage))
     return tuple(sorted(rows, key=lambda row: -row.leverage))
 
 
@@ -725,13 +731,15 @@ def _heading(number: int, scale: str) -> dict:
 def words(result: Reading) -> str:
     """Say how many loops there are, where leverage is largest, and who is pushed both ways."""
     top = result.levers[0]
-    reach = f"reaches {top.reached} of {_count(len(result.levers) - 1, 'other')}"
+    reach = f"reaches {top.reached} of {number_of(len(result.levers) - 1, 'other')}"
     inside = (
-        f" and sits in {top.loops} of {_count(len(result.loops), 'loop')}" if result.loops else ""
+        f" and sits in {top.loops} of {number_of(len(result.loops), 'loop')}"
+        if result.loops
+        else ""
     )
     torn = ", ".join(tension.actor for tension in result.tensions) or "nobody"
     return (
-        f"{_count(len(result.map.links), 'link')} join {len(result.map.scale)} actors and "
+        f"{number_of(len(result.map.links), 'link')} between {len(result.map.scale)} actors and "
         f"conditions, with {_loops_in_words(result)}{_shown_in_words(result)}. Most leverage: "
         f"{top.actor}, which {reach}{inside}; pushed both ways: {torn}."
     )
@@ -739,7 +747,7 @@ def words(result: Reading) -> str:
 
 def _loops_in_words(result: Reading) -> str:
     counted = min(result.longest, max(result.complete, 2))
-    said = f"{_count(len(result.loops), 'feedback loop')} of up to {counted} links"
+    said = f"{number_of(len(result.loops), 'feedback loop')} of up to {counted} links"
     if result.loops:
         said += f", {result.reinforcing} reinforcing and {result.balancing} balancing"
     if result.complete < min(result.longest, len(result.map.scale)):
@@ -755,10 +763,6 @@ def _shown_in_words(result: Reading) -> str:
     if result.shown is None:
         return f"; loop {result.asked} is not among them"
     return f"; loop {result.asked} is {result.shown.kind}: {result.shown}"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" + ("" if number == 1 else "s")
 
 
 def table(result: Reading) -> pd.DataFrame:
@@ -777,7 +781,7 @@ def table(result: Reading) -> pd.DataFrame:
             f"leverage {style.number(lever.leverage)}",
             lever.actor,
             f"reaches {lever.reached} of {others}, in {lever.loops} of "
-            f"{_count(len(result.loops), 'loop')}",
+            f"{number_of(len(result.loops), 'loop')}",
         )
         for lever in result.levers
     ]

@@ -1,0 +1,231 @@
+"""The questions of one exercise: where each stands in the notebook, and what its check said of it.
+
+Questions are found by their prompts, so that a file from which another program has removed
+nbgrader's marks loses none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import textwrap
+from dataclasses import dataclass
+from typing import Any
+
+from scaling.checking import NOT_DONE
+from scaling.progress_run import grading
+from scaling.wording import number_of
+
+DONE, NOT_YET, HINT = "done", "not yet", "hint"
+PERSON, NOT_RUN = "for a person", "not run"
+
+QUESTION = re.compile(r"\*\*Question (\d+)\*\*\s*(?:\(([^)]*)\))?[.:]?\s*")
+NO_WORD = "Its check has not been run."
+
+TEXT_STUB = re.compile(r"\*?Write your answer here\.\*?")
+CHECK = re.compile(r"\s*check\.\w+")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question and how it stands.
+
+    Parameters
+    ----------
+    grade_id : str
+        Its name in the exercise, such as "m3-pairs".
+    title : str
+        The first words of its prompt, such as "Question 4: The Kettle moves to a hall."
+    points : float
+        Points that it gives.
+    state : str
+        "done", "not yet", "hint", "for a person" or "not run".
+    says : str
+        The check's own sentence or hint; for a person's question, how many words are written.
+    """
+
+    grade_id: str
+    title: str
+    points: float
+    state: str
+    says: str
+
+
+# ---------------------------------------------------------------- where it stands
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a question stands: its prompt, the cells of its answer, its check (none: a person)."""
+
+    grade_id: str
+    title: str
+    points: float
+    prompt: str
+    answers: tuple[int, ...]
+    check: int | None
+    is_for_a_person: bool
+
+
+def find_places(cells: list) -> list[Place]:
+    """Return where each question stands, in the order of the exercise."""
+    starts = [
+        index
+        for index, cell in enumerate(cells)
+        if cell.cell_type == "markdown" and QUESTION.search(cell.source)
+    ]
+    ends = [*starts[1:], len(cells)]
+    return [_place(cells, *ends_of) for ends_of in zip(starts, ends, strict=True)]
+
+
+def _place(cells: list, start: int, end: int) -> Place:
+    prompt = cells[start]
+    number, stated = QUESTION.search(prompt.source).groups(default="")
+    person = bool(grading(prompt).get("task")) or "marked by a person" in stated
+    checks = [index for index in range(start + 1, end) if _is_check(cells[index])]
+    check = checks[-1] if checks and not person else None
+    named = prompt if check is None else cells[check]
+    points = grading(named).get("points")
+    if not isinstance(points, int | float):
+        points = float((re.search(r"\d+", stated) or ["0"])[0])
+    return Place(
+        grade_id=grading(named).get("grade_id") or named.get("id") or f"question-{number}",
+        title=f"Question {number}: {_first_words(prompt.source)}",
+        points=tidy(points),
+        prompt=prompt.source,
+        answers=tuple(
+            index
+            for index in range(start + 1, end if check is None else check)
+            if _is_theirs(cells[index], person)
+        ),
+        check=check,
+        is_for_a_person=person,
+    )
+
+
+def tidy(points: float) -> float:
+    """Return whole points as a whole number."""
+    return int(points) if points == int(points) else points
+
+
+def _is_check(cell: Any) -> bool:
+    is_code = cell.cell_type == "code"
+    return is_code and bool(grading(cell).get("grade") or CHECK.match(cell.source))
+
+
+def _is_theirs(cell: Any, in_words: bool) -> bool:
+    """Tell whether a cell between prompt and check holds an answer, or a part of one."""
+    if grading(cell).get("locked"):
+        return False
+    return cell.cell_type != "code" if in_words else cell.cell_type == "code"
+
+
+def _first_words(prompt: str) -> str:
+    text = QUESTION.sub("", prompt[QUESTION.search(prompt).start() :], count=1).split("\n\n")[0]
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)|<[^>]*>", r"\1", text)
+    return textwrap.shorten(one_line(re.sub(r"[*`$]", "", text)), 48, placeholder=" …")
+
+
+def is_touched(cell: Any) -> bool:
+    """Tell whether somebody has written in an answer cell."""
+    if cell.cell_type != "code":
+        return _words_in(cell.source) > 0
+    released = grading(cell).get("checksum")
+    if released:
+        return checksum(cell) != released
+    return bool(cell.source.strip()) and NOT_DONE not in cell.source
+
+
+def checksum(cell: Any) -> str:
+    """Return what nbgrader notes of a cell at its release (``nbgrader.utils.compute_checksum``).
+
+    Done here because importing nbgrader takes longer than everything else, and warns on stderr.
+    """
+    noted = grading(cell)
+    grade, solution = bool(noted.get("grade")), bool(noted.get("solution"))
+    locked = not solution and (grade or bool(noted.get("locked")))
+    parts = [cell.source, cell.cell_type, str(grade), str(solution), str(locked)]
+    parts.append(str(noted.get("grade_id")))
+    if grade:
+        parts.append(str(float(noted.get("points", 0))))
+    return hashlib.md5("".join(parts).encode(), usedforsecurity=False).hexdigest()
+
+
+def _words_in(text: str) -> int:
+    return len(re.findall(r"\w+(?:[’'.,-]\w+)*", TEXT_STUB.sub("", text)))
+
+
+# ---------------------------------------------------------------- what its check said
+
+
+def judge(place: Place, cells: list, stopped: dict[int, str], started: bool) -> Question:
+    """Return how a question stands, given which cells had to be stopped, and why."""
+    if place.is_for_a_person:
+        state, says = PERSON, _written_so_far(place, cells)
+    elif place.check is None:
+        state, says = NOT_RUN, "Its check is missing from this file. Ask for a fresh copy."
+    elif not started:
+        state, says = NOT_YET, f"{NOT_DONE}."
+    else:
+        state, says = _verdict(place, cells, stopped)
+    return Question(place.grade_id, place.title, place.points, state, says)
+
+
+def _written_so_far(place: Place, cells: list) -> str:
+    words = sum(_words_in(cells[index].source) for index in place.answers)
+    wanted = re.search(r"(\d+) to (\d+) words", place.prompt)
+    asked = f"; {wanted[0]} are asked for" if wanted else ""
+    return f"{number_of(words, 'word')} written so far{asked}."
+
+
+def _verdict(place: Place, cells: list, stopped: dict[int, str]) -> tuple[str, str]:
+    """Return state and sentence, from what the check said and what happened on the way to it."""
+    for index in place.answers:
+        if index in stopped:
+            return HINT, f"The answer cell {stopped[index]}"
+    if place.check in stopped:
+        return HINT, f"The check of this answer {stopped[place.check]}"
+    state, says = _said(cells[place.check])
+    says = says.removesuffix(" Run its answer cell first.")  # that has been done here
+    if state == NOT_YET and "does not exist yet" in says:
+        # the check cannot know why there is no answer; the answer cell does
+        errors = filter(None, (error_of(cells[index]) for index in place.answers))
+        reason = next((error for error in errors if NOT_DONE not in error), None)
+        if reason:
+            return HINT, f"The answer cell stops with {reason}"
+    return state, says
+
+
+def _said(cell: Any) -> tuple[str, str]:
+    """Return state and sentence of one check."""
+    error = error_of(cell)
+    if error:
+        return (NOT_YET if error.startswith(NOT_DONE) else HINT), error
+    for output in cell.outputs:
+        if output.get("output_type") == "stream" and output.get("name") == "stdout":
+            ticks = [line for line in output.get("text", "").splitlines() if line.startswith("✔")]
+            if ticks:
+                return DONE, one_line(ticks[-1].removeprefix("✔"))
+    if cell.get("execution_count"):
+        return NOT_RUN, "Its check ran and said nothing. Is its cell as it was?"
+    return NOT_RUN, NO_WORD
+
+
+def error_of(cell: Any) -> str:
+    """Return the last error of a cell in one line, a check's own words as they are."""
+    errors = [output for output in cell.outputs if output.get("output_type") == "error"]
+    if not errors:
+        return ""
+    kind, text = errors[-1].get("ename", "Error"), str(errors[-1].get("evalue", ""))
+    lines = errors[-1].get("traceback", [])
+    shown = one_line(re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(map(str, lines))))
+    if shown.startswith(NOT_DONE):  # the notebook has put a name that is missing into plain words
+        return shown
+    text = one_line(text)
+    return text if kind in ("Hint", "NotDone") or NOT_DONE in text else f"{kind}: {text}"
+
+
+def one_line(text: str) -> str:
+    """Return a text in one line, without what could move a terminal's cursor."""
+    shown = "".join(sign if sign.isprintable() else " " for sign in text)
+    return textwrap.shorten(shown, 600, placeholder=" …")
