@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import integrate, optimize, stats
+from wording import says
 
 from scaling import meta
 from scaling.capstone import checks, draft, plan
@@ -323,14 +324,6 @@ def test_everybody_whom_somebody_may_name_has_a_hint_of_their_own(who):
 
 
 # True in what they say
-
-
-def says(check, *snippets):
-    """The words of a check (its meaning and all hints); fails unless they hold the snippets."""
-    words = " ".join([check.meaning, *check.slips])
-    for snippet in snippets:
-        assert snippet in words, snippet
-    return words
 
 
 def test_nobody_has_more_at_stake_or_less_power():

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from scipy import optimize, stats
 from statsmodels.stats.proportion import proportion_confint
+from wording import says
 
 from scaling import datasets
 from scaling.checking import Check
@@ -407,14 +408,6 @@ def test_a_slip_as_somebody_would_write_it_is_named(check, answer, said):
 
 
 # True in what they say
-
-
-def says(check, *snippets):
-    """The words of a check (its meaning and all hints); fails unless they hold the snippets."""
-    words = " ".join([check.meaning, *check.slips])
-    for snippet in snippets:
-        assert snippet in words, snippet
-    return words
 
 
 def test_after_four_layers_a_third_is_lost():

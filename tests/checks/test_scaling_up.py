@@ -9,6 +9,7 @@ import pytest
 import statsmodels.api as sm
 from scipy import integrate, optimize, stats
 from statsmodels.stats.contingency_tables import Table2x2
+from wording import says
 
 from scaling import datasets, meta
 from scaling.checking import Check
@@ -431,14 +432,6 @@ def test_a_slip_as_somebody_would_write_it_is_named(check, answer, said):
 
 
 # True in what they say
-
-
-def says(check, *snippets):
-    """The words of a check (its meaning and all hints); fails unless they hold the snippets."""
-    words = " ".join([check.meaning, *check.slips])
-    for snippet in snippets:
-        assert snippet in words, snippet
-    return words
 
 
 def test_the_best_report_of_forty_is_the_luckiest():

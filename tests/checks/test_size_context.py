@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 from statsmodels.stats.meta_analysis import combine_effects
+from wording import says
 
 from scaling import datasets
 from scaling.checking import Check
@@ -268,14 +269,6 @@ def test_the_statement_of_the_picture_that_is_true_is_b():
 
 
 # True in what they say
-
-
-def says(check, *snippets):
-    """The words of a check (its meaning and all hints); fails unless they hold the snippets."""
-    words = " ".join([check.meaning, *check.slips])
-    for snippet in snippets:
-        assert snippet in words, snippet
-    return words
 
 
 def test_two_tables_joined_have_more_than_four_times_the_ties():

@@ -11,6 +11,7 @@ import pytest
 from scipy import optimize, stats
 from statsmodels.formula.api import ols
 from statsmodels.stats.proportion import proportion_confint
+from wording import says
 
 from scaling import datasets
 from scaling.checking import Check
@@ -476,14 +477,6 @@ def test_the_notebook_shows_the_people_neighbours_and_links_that_the_checks_know
 
 
 # True in what they say
-
-
-def says(check, *snippets):
-    """The words of a check (its meaning and all hints); fails unless they hold the snippets."""
-    words = " ".join([check.meaning, *check.slips])
-    for snippet in snippets:
-        assert snippet in words, snippet
-    return words
 
 
 def per_cent(*shares):
