@@ -5,6 +5,7 @@ import re
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 from scipy import integrate, optimize, stats
@@ -415,6 +416,12 @@ SLIPS = [
     (checks.fitted, [0.4049, 0.0023], "another order"),
     (checks.fitted, [0.00274, 0.28871], "all twenty years"),
     (checks.fitted, [0.2256, 40.4855], "per cent a year"),
+    (checks.fitted, [0.23, 40.49], "per cent where a share is wanted"),
+    (checks.fitted, [0.002, 0.405], "right, but rounded too far"),
+    (checks.fitted, [0.002, 0.4049], "right, but rounded too far"),
+    (checks.by_stage, [pd.Series([1.0, 2.0]).median] * 3, "holds a function. Call it"),
+    (checks.by_stage, [..., ..., ...], "still holds dots"),
+    (checks.peak_time, lambda p, q: round(adoption.peak(p, q), 2), "right but rounded"),
     (checks.forecast, 0.78, "what the farmers did"),
     (checks.forecast, 0.761, "all twenty years"),
     (checks.forecast, 95.0, "per cent where a share is wanted"),
