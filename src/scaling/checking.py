@@ -228,8 +228,8 @@ class function(Check):  # noqa: N801
     def _judge(self, answer: Any, cases: Sequence[tuple], in_view: bool) -> str | None:
         if not callable(answer):
             return f"{self.name} should be a function: def {self.name}(…): and a return line."
-        if hasattr(answer, "expect"):  # it lives in another process (see grading/carry.py)
-            answer.expect(cases)
+        if hasattr(answer, "expect_cases"):  # it lives in another process (see grading/carry.py)
+            answer.expect_cases(cases)
         found = [self._call(answer, case) for case in cases]
 
         def differences(procedure: Callable[..., Any]) -> list[str | None]:
@@ -365,25 +365,19 @@ def _as_numbers(answer: Any, name: str) -> np.ndarray:
     except Hint:
         raise
     except Exception:  # an object of the learner's may fail in any way when it is read
+        if isinstance(answer, list) and any(isinstance(part, _COLUMN) for part in answer):
+            raise Hint(f"{name} holds a whole column where a number is wanted.") from None
         raise Hint(f"{name} should hold numbers only; it is {kind}.") from None
 
 
 _WHOLE = np.ndarray | pd.DataFrame | str | bytes
-_ROWS = (
-    list
-    | tuple
-    | np.ndarray
-    | pd.Series
-    | pd.Index
-    | pd.DataFrame
-    | pd.api.extensions.ExtensionArray
-)
+_COLUMN = np.ndarray | pd.Series | pd.Index | pd.DataFrame | pd.api.extensions.ExtensionArray
 _NO_NUMBER = bool | np.bool_ | complex | np.complexfloating | np.datetime64 | np.timedelta64
 
 
 def _only_one_of(answer: Any) -> Any:
     """Return the only value of a list, an array or a table, as a filter on a table leaves it."""
-    if isinstance(answer, _ROWS):
+    if isinstance(answer, list | tuple | _COLUMN):
         with contextlib.suppress(Exception):
             values = np.asarray(answer, dtype=object).ravel()
             return values[0] if len(values) == 1 else answer
@@ -478,7 +472,8 @@ def _compare_several(
     values: np.ndarray, right: np.ndarray, tolerance: float, name: str
 ) -> str | None:
     if len(values) != len(right):
-        return f"{name} holds {len(values)} values; {len(right)} are wanted."
+        values_held = "1 value" if len(values) == 1 else f"{len(values)} values"
+        return f"{name} holds {values_held}; {len(right)} are wanted."
     if not np.isfinite(values).all():
         place = int(np.flatnonzero(~np.isfinite(values))[0]) + 1
         return f"Value {place} of {name} is missing or infinite."

@@ -336,12 +336,24 @@ def one_more_all_the_way(people, span):
     return total
 
 
+def limits_by_scipy(rate, n):
+    return stats.norm.interval(0.95, rate, math.sqrt(rate * (1 - rate) / n))
+
+
+def test_the_exact_quantile_of_the_normal_distribution_is_as_good_as_1_96():
+    checks.control_limits(limits_by_scipy)
+    checks.control_limits.again(
+        limits_by_scipy, (0.0035, 780), (0.31, 57), (0.9, 2100), (0.00041, 93000), (0.06, 12)
+    )
+
+
 SLIPS = [
     (checks.survives, 4 * 0.9, "multiplies by the number of layers"),
     (checks.survives, 0.344, "the share that is lost"),
     (checks.survives, 0.6, "a tenth of the whole"),
     (checks.survives, 65.61, "per cent where a share is wanted"),
     (checks.survives, 0.66, "right, but rounded too far"),
+    (checks.small_in_tails, [pd.Series([True] * 13), pd.Series([True] * 10)], "a whole column"),
     (checks.layers, lambda people, span: int(math.log(people, span)), "Rounded down"),
     (checks.layers, lambda people, span: people // span, "once, and rounds down"),
     (checks.layers, lambda people, span: people / span, "divides the people by the span, once"),

@@ -12,6 +12,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from scaling import checking
 from scaling.checking import Hint, NotDone, choice, function, number, table, text
@@ -361,7 +362,7 @@ def test_what_is_no_number_is_told_what_it_is(answer, said):
         ([0.5, True, -1, "x", 3], "row holds text"),
         (FIVE[:4], "row holds 4 values; 5 are wanted."),
         ([*FIVE, 1], "row holds 6 values; 5 are wanted."),
-        (0.5, "row holds 1 values; 5 are wanted."),
+        (0.5, "row holds 1 value; 5 are wanted."),
         (set(FIVE), "row is a set, which keeps no order"),
         ([0.5, math.nan, -1, 4, 3], "Value 2 of row is missing or infinite."),
         ([0.5, None, -1, 4, 3], "Value 2 of row is missing or infinite."),
@@ -428,6 +429,7 @@ def test_a_wrong_name_is_answered(answer, said):
         (lambda width, height: width / 0, "area(2, 3) stops with ZeroDivisionError: "),
         (lambda width, height: missing, "stops with NameError: name 'missing' is not defined"),  # noqa: F821
         (lambda width, height: sys.exit(), "stops with SystemExit"),
+        (stats.t, "area(2, 3) "),  # has a method of the name expect
         (lambda width, height: "6", "area(2, 3) is text"),
         (lambda width, height: width < height, "area(2, 3) is True"),
         (lambda width, height: [width, height], "area(2, 3) holds 2 values"),
@@ -452,7 +454,7 @@ def test_a_function_that_calls_itself_for_ever_is_answered():
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (sum, "rescale([1, 3]) holds 1 values; 2 are wanted."),
+        (sum, "rescale([1, 3]) holds 1 value; 2 are wanted."),
         (lambda values: [*values, 1], "rescale([1, 3]) holds 3 values; 2 are wanted."),
         (lambda values: np.asarray(values) / np.mean(values), "That is the share of the mean."),
         (
