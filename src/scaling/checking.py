@@ -453,12 +453,11 @@ def _common_slip(value: float, right: float, tolerance: float) -> str | None:
 
 def _is_rounded(value: float, right: float) -> bool:
     """Tell whether ``value`` is the right one, rounded to fewer decimals than are wanted."""
-    return any(
-        abs(value - round(right, places)) < 1e-12
-        and abs(value) * 10**places
-        >= (10 if places < 3 else 1)  # 0.4 may be a guess, 0.004 is none
-        for places in range(1, 7)
-    )
+    for places in range(1, 7):
+        least = 10 if places < 3 else 1  # in units of the last decimal: 0.4 may be a guess
+        if abs(value - round(right, places)) < 1e-12 and abs(value) * 10**places >= least:
+            return True
+    return False
 
 
 def _too_far(name: str, value: float, right: float, unit: str) -> str:
