@@ -16,6 +16,7 @@ import linecache
 import math
 import numbers
 import re
+import unicodedata
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ import pandas as pd
 from IPython import get_ipython
 
 NOT_DONE = "Not done yet"
-SHORT = 8  # values of an argument that a hint still writes out
+SHORT = 60  # characters of a list that a hint still writes out
 
 
 class Hint(AssertionError):
@@ -100,7 +101,10 @@ class Check:
 
 @dataclass(frozen=True, kw_only=True)
 class number(Check):  # noqa: N801 - reads as a word of the vocabulary
-    """One number. ``tolerance`` is absolute, in the unit of the answer."""
+    """One number. ``tolerance`` is absolute, in the unit of the answer.
+
+    A slip may return several numbers that are wrong for the same reason.
+    """
 
     tolerance: float
     unit: str = ""
@@ -121,7 +125,7 @@ class number(Check):  # noqa: N801 - reads as a word of the vocabulary
         distances = {}
         for hint, slip in self.slips.items():
             with contextlib.suppress(Exception):
-                distances[hint] = abs(value - float(slip()))
+                distances[hint] = float(np.min(np.abs(value - np.asarray(slip(), float))))
         near = {hint: off for hint, off in distances.items() if _near(off, 0, self.tolerance)}
         return min(near, key=near.get, default=None)
 
@@ -179,21 +183,21 @@ class table(Check):  # noqa: N801
 
 @dataclass(frozen=True, kw_only=True)
 class text(Check):  # noqa: N801
-    """A name or a short phrase; capitals, spaces and punctuation do not matter.
+    """A name or a short phrase; capitals, accents, punctuation and a *the* in front do not matter.
 
     ``expected`` returns the phrase, or several that are all right.
     """
 
     def _hint(self, answer: Any) -> str | None:
-        if isinstance(answer, list | tuple | np.ndarray | pd.Series) and len(answer) == 1:
-            answer = next(iter(answer))  # as a filter on a table gives it
+        answer = _only_one_of(answer)
         if not isinstance(answer, str):
             return f'{self.name} should be text in quotes, such as {self.name} = "…".'
-        said = _plain(answer)
-        if said in _all_plain(self.expected()):
+        said = _bare(answer)
+        if said in _all_bare(self.expected()):
             return None
-        return self._slip(lambda slip: said in _all_plain(slip())) or (
-            f"“{str.strip(answer)}” is not it. Look at the table once more."
+        return self._slip(lambda slip: said in _all_bare(slip())) or (
+            f"“{str.strip(answer)}” is not it. Look at the table once more, and write the name as "
+            "it stands there."
         )
 
 
@@ -224,8 +228,8 @@ class function(Check):  # noqa: N801
     def _judge(self, answer: Any, cases: Sequence[tuple], in_view: bool) -> str | None:
         if not callable(answer):
             return f"{self.name} should be a function: def {self.name}(…): and a return line."
-        if hasattr(answer, "expect"):  # it lives in another process (see grading/carry.py)
-            answer.expect(cases)
+        if hasattr(answer, "expect_cases"):  # it lives in another process (see grading/carry.py)
+            answer.expect_cases(cases)
         found = [self._call(answer, case) for case in cases]
 
         def differences(procedure: Callable[..., Any]) -> list[str | None]:
@@ -244,6 +248,8 @@ class function(Check):  # noqa: N801
         if in_view:  # what returns nothing tells most: a return line that is not always reached
             silent = [hint for hint, value in zip(hints, found, strict=True) if value is None]
             return next(filter(None, [*silent, *hints]))
+        if all(hint is None or _ROUNDED in hint for hint in hints):
+            return f"{self.name} rounds what it returns. Return it in full."
         return (
             f"{self.name} is right for the values in view but not for others. Does it use its "
             "arguments everywhere, and no number or variable from outside?"
@@ -285,7 +291,7 @@ class function(Check):  # noqa: N801
             if _near(value, float(right), self.tolerance * max(1.0, abs(right))):
                 return None
             if _is_rounded(value, float(right)):
-                return f"{call} gives {value:.6g}, which is right but rounded. Return it in full."
+                return f"{call} gives {value:.6g}, which is right {_ROUNDED}. Return it in full."
             return f"{call} gives {value:.6g}, which is not it. Work the case out by hand once."
         values = _as_numbers(value, call)
         rights = _as_numbers(right, call)
@@ -339,6 +345,8 @@ def _as_numbers(answer: Any, name: str) -> np.ndarray:
     if isinstance(answer, set | frozenset):
         raise Hint(f"{name} is a set, which keeps no order. Use a list, in square brackets.")
     kind = type(answer).__name__
+    if callable(answer):
+        raise Hint(f"{name} is a function. Call it, with round brackets, to get its values.")
     try:
         if isinstance(answer, Mapping):
             answer = list(answer.values())
@@ -348,15 +356,33 @@ def _as_numbers(answer: Any, name: str) -> np.ndarray:
         kinds = {type(value) for value in values} if values.dtype == object else {values.dtype.type}
         if any(issubclass(part, str | bytes) for part in kinds):
             raise Hint(f"{name} holds text. Write numbers without quotes.")
+        if type(Ellipsis) in kinds:
+            raise NotDone(name, "still holds dots where a number is wanted")
+        if values.dtype == object and any(map(callable, values)):
+            raise Hint(f"{name} holds a function. Call it, with round brackets, to get its value.")
         if any(issubclass(part, _NO_NUMBER) for part in kinds):
             raise Hint(f"{name} should hold numbers only; some values are none.")
         return values.astype(float)
-    except (TypeError, ValueError, ArithmeticError):
+    except Hint:
+        raise
+    except Exception:  # an object of the learner's may fail in any way when it is read
+        if isinstance(answer, list) and any(isinstance(part, _COLUMN) for part in answer):
+            raise Hint(f"{name} holds a whole column where a number is wanted.") from None
         raise Hint(f"{name} should hold numbers only; it is {kind}.") from None
 
 
 _WHOLE = np.ndarray | pd.DataFrame | str | bytes
+_COLUMN = np.ndarray | pd.Series | pd.Index | pd.DataFrame | pd.api.extensions.ExtensionArray
 _NO_NUMBER = bool | np.bool_ | complex | np.complexfloating | np.datetime64 | np.timedelta64
+
+
+def _only_one_of(answer: Any) -> Any:
+    """Return the only value of a list, an array or a table, as a filter on a table leaves it."""
+    if isinstance(answer, list | tuple | _COLUMN):
+        with contextlib.suppress(Exception):
+            values = np.asarray(answer, dtype=object).ravel()
+            return values[0] if len(values) == 1 else answer
+    return answer
 
 
 def _stopped_in(error: Exception) -> str:
@@ -371,11 +397,17 @@ def _stopped_in(error: Exception) -> str:
 
 
 def _plain(phrase: str) -> str:
-    return re.sub(r"[\W_]+", " ", str.casefold(phrase)).strip()
+    letters = unicodedata.normalize("NFKD", str.casefold(phrase))
+    letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return re.sub(r"[\W_]+", " ", letters).strip()
 
 
-def _all_plain(phrases: str | Iterable[str]) -> set[str]:
-    return {_plain(phrase) for phrase in ([phrases] if isinstance(phrases, str) else phrases)}
+def _bare(name: str) -> str:
+    return _plain(name).removeprefix("the ")
+
+
+def _all_bare(names: str | Iterable[str]) -> set[str]:
+    return {_bare(name) for name in ([names] if isinstance(names, str) else names)}
 
 
 @contextlib.contextmanager
@@ -391,6 +423,8 @@ def _quiet() -> Iterator[None]:
 
 
 # ---------------------------------------------------------------- comparing and explaining
+
+_ROUNDED = "but rounded"
 
 
 def _near(value: float, right: float, tolerance: float) -> bool:
@@ -420,15 +454,16 @@ def _common_slip(value: float, right: float, tolerance: float) -> str | None:
 
 def _is_rounded(value: float, right: float) -> bool:
     """Tell whether ``value`` is the right one, rounded to fewer decimals than are wanted."""
-    return any(
-        abs(value - round(right, places)) < 1e-12 and abs(value) * 10**places >= 10
-        for places in range(1, 7)
-    )
+    for places in range(1, 7):
+        least = 10 if places < 3 else 1  # in units of the last decimal: 0.4 may be a guess
+        if abs(value - round(right, places)) < 1e-12 and abs(value) * 10**places >= least:
+            return True
+    return False
 
 
 def _too_far(name: str, value: float, right: float, unit: str) -> str:
     if _is_rounded(value, right):
-        return f"{name} = {value:.6g} is right, but rounded too far. Keep more decimals."
+        return f"{name} = {value:.6g} is right, {_ROUNDED} too far. Keep more decimals."
     side = "large" if value > right else "small"
     return f"{name} = {value:.6g} {unit}".rstrip() + f" is too {side}. Check each step once more."
 
@@ -437,7 +472,7 @@ def _compare_several(
     values: np.ndarray, right: np.ndarray, tolerance: float, name: str
 ) -> str | None:
     if len(values) != len(right):
-        held = f"{len(values)} value{'' if len(values) == 1 else 's'}"
+        held = "1 value" if len(values) == 1 else f"{len(values)} values"
         return f"{name} holds {held}; {len(right)} are wanted."
     if not np.isfinite(values).all():
         place = int(np.flatnonzero(~np.isfinite(values))[0]) + 1
@@ -448,7 +483,7 @@ def _compare_several(
     if (np.abs(np.sort(values) - np.sort(right)) <= tolerance).all():
         return f"The values of {name} are right but in another order; keep the order asked for."
     if all(map(_is_rounded, values[off], right[off])):
-        return f"The values of {name} are right, but rounded too far. Keep more decimals."
+        return f"The values of {name} are right, {_ROUNDED} too far. Keep more decimals."
     place = int(np.flatnonzero(off)[0])
     return (
         f"{off.sum()} of {len(off)} values of {name} are not right; the first is number "
@@ -462,11 +497,12 @@ def _written(name: str, case: tuple) -> str:
 
 
 def _as_typed(argument: Any) -> str:
-    if np.ndim(argument) == 1 and len(argument) <= SHORT:
-        return f"[{', '.join(map(_as_typed, argument))}]"
     if np.ndim(argument):
-        return "[…]"
-    return f"{argument:g}" if isinstance(argument, numbers.Real) else repr(argument)
+        whole = f"[{', '.join(map(_as_typed, argument))}]"
+        return whole if len(whole) <= SHORT else "[…]"
+    if isinstance(argument, numbers.Integral):
+        return str(int(argument))  # 2173810, not 2.17381e+06
+    return f"{argument:.12g}" if isinstance(argument, numbers.Real) else repr(argument)
 
 
 # ---------------------------------------------------------------- a check before its answer

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import integrate, optimize, stats
+from wording import says
 
 from scaling import meta
 from scaling.capstone import checks, draft, plan
@@ -55,6 +56,11 @@ def test_the_unheard_may_be_read_off_or_filtered():
     checks.unheard(quiet.who)
     checks.unheard(quiet.who.tolist())
     checks.unheard(people.set_index("who").power.idxmin())
+    checks.unheard(quiet.who.to_numpy())
+    checks.unheard(quiet.who.values)
+    checks.unheard(quiet.set_index("who").index)
+    checks.unheard(quiet[["who"]])
+    checks.unheard("the people who never go out")
 
 
 def test_the_unheard_is_one_of_those_whom_the_plan_lists():
@@ -246,7 +252,8 @@ def spent_in_a_loop_that_returns_too_soon(month, start, months, cost):  # noqa: 
 SLIPS = [
     (checks.unheard, "The ministry", "They have power as well"),
     (checks.unheard, "Guests", "gives them a part"),
-    (checks.unheard, "the cafe on the square", "is not it"),
+    (checks.unheard, "never go out", "write the name as it stands there"),
+    (checks.unheard, "cafe on the square", "little is at stake for them"),
     (checks.unheard, "The café on the square", "little is at stake for them"),
     (checks.unheard, "National newspapers", "they have power, and little at stake"),
     (checks.unheard, ["Guests", "Hosts"], "should be text in quotes"),
@@ -291,6 +298,9 @@ SLIPS = [
     (checks.dearest_month, 15, "counts from 0"),
     (checks.dearest_month, 2, "the dearest task begins"),
     (checks.dearest_month, 7600, "how much is spent in that month"),
+    (checks.dearest_month, 24, "the last month in totals"),
+    (checks.dearest_month, 17, "In this month less is spent than in another"),
+    (checks.dearest_month, 1, "In this month less is spent than in another"),
     (checks.promise, 0.70, "what the best of twelve reported"),
     (checks.promise, 0.2625, "Both pilots are weighed rightly"),
     (checks.promise, 0.45, "halfway between both reports"),
@@ -302,6 +312,8 @@ SLIPS = [
     (checks.promise, 0.15 + (0.15**2 / 0.15**2 + 2 / 240) * 0.1125, "mind the brackets in B"),
     (checks.promise, 0.15 + 0.15**2 / (0.15**2 + 2 / 480) * 0.1125, "n counts both arms"),
     (checks.promise, 0.15 + 0.72973 * (0.6375 - 0.15), "The weights have changed places"),
+    (checks.promise, 0.15 + 0.72973 * 0.55, "shrinks the first pilot alone"),
+    (checks.promise, 0.15 + 0.72973 * 0.05, "shrinks the second pilot alone"),
     (checks.promise, 0.23, "right, but rounded too far"),
     (checks.promise, 23.2, "per cent where a share is wanted"),
     (checks.enough_reception, 0.45 * 2 / 6, "1 − s is missing"),
@@ -310,6 +322,10 @@ SLIPS = [
     (checks.no_benefit, stats.norm.cdf(-0.15 / math.hypot(0.15, 0.07)), "the normal distribution"),
     (checks.no_benefit, stats.t.cdf(-0.15 / 0.07, 4), "about the mean of all towns"),
     (checks.no_benefit, stats.t.cdf(-0.15 / math.hypot(0.15, 0.07), 5), "5 degrees of freedom"),
+    (checks.no_benefit, stats.t.cdf(-0.15 / math.hypot(0.15, 0.07), 6), "6 degrees of freedom"),
+    (checks.no_benefit, 0.2, "or is rounded to one decimal"),
+    (checks.no_benefit, 0.15 / math.hypot(0.15, 0.07), "Zero lies below it"),
+    (checks.no_benefit, stats.norm.cdf(-1), "and the standard error of the mean is missing"),
     (checks.no_benefit, 20.8, "per cent where a share is wanted"),
 ]
 
@@ -332,15 +348,15 @@ def test_everybody_whom_somebody_may_name_has_a_hint_of_their_own(who):
         assert str(raised.value) in checks.unheard.slips
 
 
+def test_every_wrong_month_has_a_hint():
+    for month in range(1, checks.LAST_IN_TOTALS + 1):
+        if month != checks.dearest_month.expected() and month not in (20, 21, 22, 23):
+            with pytest.raises(AssertionError) as raised:
+                checks.dearest_month(month)
+            assert str(raised.value) in checks.dearest_month.slips
+
+
 # True in what they say
-
-
-def says(check, *snippets):
-    """The words of a check (its meaning and all hints); fails unless they hold the snippets."""
-    words = " ".join([check.meaning, *check.slips])
-    for snippet in snippets:
-        assert snippet in words, snippet
-    return words
 
 
 def test_nobody_has_more_at_stake_or_less_power():

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from scipy import linalg, optimize
 from statsmodels.stats.meta_analysis import combine_effects
+from wording import says
 
 from scaling import datasets
 from scaling.checking import Check
@@ -381,14 +382,6 @@ def test_a_slip_as_somebody_would_write_it_is_named(check, answer, said):
 
 
 # True in what they say
-
-
-def says(check, *snippets):
-    """The words of a check (its meaning and all hints); fails unless they hold the snippets."""
-    words = " ".join([check.meaning, *check.slips])
-    for snippet in snippets:
-        assert snippet in words, snippet
-    return words
 
 
 def test_of_the_effect_at_home_15_per_cent_arrives():

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from scipy import optimize, stats
 from statsmodels.stats.proportion import proportion_confint
+from wording import says
 
 from scaling import datasets
 from scaling.checking import Check
@@ -335,12 +336,24 @@ def one_more_all_the_way(people, span):
     return total
 
 
+def limits_by_scipy(rate, n):
+    return stats.norm.interval(0.95, rate, math.sqrt(rate * (1 - rate) / n))
+
+
+def test_the_exact_quantile_of_the_normal_distribution_is_as_good_as_1_96():
+    checks.control_limits(limits_by_scipy)
+    checks.control_limits.again(
+        limits_by_scipy, (0.0035, 780), (0.31, 57), (0.9, 2100), (0.00041, 93000), (0.06, 12)
+    )
+
+
 SLIPS = [
     (checks.survives, 4 * 0.9, "multiplies by the number of layers"),
     (checks.survives, 0.344, "the share that is lost"),
     (checks.survives, 0.6, "a tenth of the whole"),
     (checks.survives, 65.61, "per cent where a share is wanted"),
     (checks.survives, 0.66, "right, but rounded too far"),
+    (checks.small_in_tails, [pd.Series([True] * 13), pd.Series([True] * 10)], "a whole column"),
     (checks.layers, lambda people, span: int(math.log(people, span)), "Rounded down"),
     (checks.layers, lambda people, span: people // span, "once, and rounds down"),
     (checks.layers, lambda people, span: people / span, "divides the people by the span, once"),
@@ -408,14 +421,6 @@ def test_a_slip_as_somebody_would_write_it_is_named(check, answer, said):
 
 
 # True in what they say
-
-
-def says(check, *snippets):
-    """The words of a check (its meaning and all hints); fails unless they hold the snippets."""
-    words = " ".join([check.meaning, *check.slips])
-    for snippet in snippets:
-        assert snippet in words, snippet
-    return words
 
 
 def test_after_four_layers_a_third_is_lost():

@@ -5,10 +5,12 @@ import re
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 from scipy import integrate, optimize, stats
 from statsmodels.stats.contingency_tables import Table2x2
+from wording import says
 
 from scaling import datasets, meta
 from scaling.checking import Check
@@ -386,7 +388,7 @@ SLIPS = [
     (checks.still_left, 0.69, "all 58 studies"),
     (checks.still_left, -0.266, "logarithm of the answer"),
     (checks.chance_spread, 2 / 72, "This is the variance"),
-    (checks.chance_spread, 2 / 72**0.5, "with brackets"),
+    (checks.chance_spread, 2 / 72**0.5, "in brackets, then"),
     (checks.chance_spread, (1 / 72) ** 0.5, "the chance of one arm"),
     (checks.chance_spread, 16.67, "per cent where a share is wanted"),
     (checks.shrink, lambda d, m, t, n: d * t**2 / (t**2 + 2 / n), "towards zero"),
@@ -414,6 +416,12 @@ SLIPS = [
     (checks.fitted, [0.4049, 0.0023], "another order"),
     (checks.fitted, [0.00274, 0.28871], "all twenty years"),
     (checks.fitted, [0.2256, 40.4855], "per cent a year"),
+    (checks.fitted, [0.23, 40.49], "per cent where a share is wanted"),
+    (checks.fitted, [0.002, 0.405], "right, but rounded too far"),
+    (checks.fitted, [0.002, 0.4049], "right, but rounded too far"),
+    (checks.by_stage, [pd.Series([1.0, 2.0]).median] * 3, "holds a function. Call it"),
+    (checks.by_stage, [..., ..., ...], "still holds dots"),
+    (checks.peak_time, lambda p, q: round(adoption.peak(p, q), 2), "right but rounded"),
     (checks.forecast, 0.78, "what the farmers did"),
     (checks.forecast, 0.761, "all twenty years"),
     (checks.forecast, 95.0, "per cent where a share is wanted"),
@@ -431,14 +439,6 @@ def test_a_slip_as_somebody_would_write_it_is_named(check, answer, said):
 
 
 # True in what they say
-
-
-def says(check, *snippets):
-    """The words of a check (its meaning and all hints); fails unless they hold the snippets."""
-    words = " ".join([check.meaning, *check.slips])
-    for snippet in snippets:
-        assert snippet in words, snippet
-    return words
 
 
 def test_the_best_report_of_forty_is_the_luckiest():
@@ -492,7 +492,7 @@ def test_nineteen_studies_leave_much_to_chance(randomised):
 
 
 def test_chance_moves_a_report_by_as_much_as_kenyas_teachers_did():
-    says(checks.chance_spread, "about 0.17", "contract teachers in Kenya, 0.18", "(2 / 72) ** 0.5")
+    says(checks.chance_spread, "about 0.17", "contract teachers in Kenya, 0.18", "There are 72")
     figures = datasets.load("published_figures").query("case == 'kenya_contract_teachers'")
     assert figures.set_index("group").value["World Vision (NGO)"] == 0.18
     assert f"{(2 / 72) ** 0.5:.2f}" == "0.17"

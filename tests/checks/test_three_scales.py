@@ -11,6 +11,7 @@ import pytest
 from scipy import optimize, stats
 from statsmodels.formula.api import ols
 from statsmodels.stats.proportion import proportion_confint
+from wording import says
 
 from scaling import datasets
 from scaling.checking import Check
@@ -376,6 +377,13 @@ def returns_when_somebody_joins(thresholds):  # noqa: RET503
             return acting  # noqa: RET504
 
 
+def ten_rounds(thresholds):
+    acting = 0
+    for _ in range(10):
+        acting = sum(one <= acting for one in thresholds)
+    return acting
+
+
 def one_begins(thresholds):
     acting = 1
     while sum(one <= acting for one in thresholds) > acting:
@@ -395,6 +403,8 @@ SLIPS = [
         "here gives the rest away",
     ),
     (checks.worst_off, [2, 4.5], "Equal input is not equal outcome"),
+    (checks.worst_off, [pd.Series([0.2]).min, pd.Series([0.4]).min], "holds a function. Call it"),
+    (checks.worst_off, [0.259, ...], "still holds dots"),
     (checks.worst_off, [0.535, 0.536], "means over all five"),
     (checks.worst_off, [25.92, 42.31], "per cent"),
     (checks.ratio_and_difference, [0.655, -4.622], "Both are turned round"),
@@ -404,6 +414,44 @@ SLIPS = [
     (checks.ratio_and_difference, [1.526, 0.0462], "per 1,000 maternities"),
     (checks.ratio_and_difference, [13.41, 8.79], "These are the two rates"),
     (checks.ratio_and_difference, [4.622, 1.526], "another order"),
+    (checks.ratio_and_difference, [52.6, 4.622], "the excess over one, in per cent"),
+    (
+        checks.rate_interval,
+        lambda d, n: [round(end, 2) for end in interval_by_search(d, n)],
+        "right, but rounded too far",
+    ),
+    (
+        checks.rate_interval,
+        lambda d, n: [
+            1e5 * interval_by_search(d, n)[0] / 1e5,
+            interval_by_search(d, n)[1] * n / 1e5,
+        ],
+        "The upper end is a number of deaths",
+    ),
+    (
+        checks.rate_interval,
+        lambda d, n: [
+            5e4 / n * stats.chi2.ppf(0.975, 2 * d),
+            5e4 / n * stats.chi2.ppf(0.025, 2 * d + 2),
+        ],
+        "The chances have changed places",
+    ),
+    (
+        checks.rate_interval,
+        lambda d, n: [
+            5e4 / n * stats.chi2.ppf(0.025, 2 * d + 2),
+            5e4 / n * stats.chi2.ppf(0.975, 2 * d),
+        ],
+        "The degrees of freedom have changed places",
+    ),
+    (
+        checks.rate_interval,
+        lambda d, n: [
+            5e4 / n * stats.chi2.cdf(0.025, 2 * d),
+            5e4 / n * stats.chi2.cdf(0.975, 2 * d + 2),
+        ],
+        "This is stats.chi2.cdf",
+    ),
     (
         checks.rate_interval,
         lambda d, n: [1e5 * (d + side * 1.96 * d**0.5) / n for side in (-1, 1)],
@@ -424,6 +472,7 @@ SLIPS = [
     (checks.overall, 824, "These are children, not a share"),
     (checks.overall, 49.46, "per cent where a share is wanted"),
     (checks.overall, 0.4465, "counts the younger children too"),
+    (checks.overall, 824 / 2159, "divides by all children of the survey"),
     (
         checks.between_share,
         lambda y, g: pd.Series(y).groupby(g).mean().var() / pd.Series(y).var(),
@@ -443,17 +492,27 @@ SLIPS = [
     (checks.two_slopes, [0.111, 0.0172], "Take the distances of schooling, too"),
     (checks.two_slopes, [0.111, 0.2787], "slope between communities"),
     (checks.two_slopes, [0.026, 0.111], "another order"),
+    (checks.two_slopes, [0.111, 0.361], "goes through the means of communities"),
+    (checks.two_slopes, [0.1333, 0.0469], "leave out the younger children"),
     (checks.cascade, through_the_list_once, "once in the order given"),
     (checks.cascade, returns_after_the_first, "stops after the first person"),
     (checks.cascade, returns_when_somebody_joins, "cascade([3, 1, 2]) returns nothing"),
-    (checks.cascade, lambda t: int(t[0] <= 0), "let return stand below the loop"),
+    (checks.cascade, lambda t: int(t[0] <= 0), "asks the first person of the list alone"),
     (checks.cascade, lambda t: sum(one <= 0 for one in t), "begin without anybody"),
     (checks.cascade, one_begins, "begins with one who takes part already"),
     (checks.cascade, len, "counts all people"),
     (checks.cascade, lambda t: 0, "Nobody is ever counted"),
+    (checks.cascade, ten_rounds, "12, 6]) gives 10, which is not it"),
+    (
+        checks.cascade,
+        lambda t: sum(one <= place for place, one in enumerate(sorted(t))),
+        "Who comes before may have stayed away",
+    ),
     (checks.persuade, 8, "nearest to joining"),
     (checks.persuade, 19, "most hesitant"),
     (checks.persuade, 20, "after the best visit"),
+    (checks.persuade, 15, "Visited, that person brings nobody more"),
+    (checks.persuade, 1, "Visited, that person brings nobody more"),
     (checks.persuade, 7, "without a visit"),
     (checks.survey_bias, lambda p, y: np.cov(p, y)[0, 1] / np.mean(p), "has n − 1 below"),
     (checks.survey_bias, lambda p, y: np.cov(p, y, ddof=0)[0, 1], "This is the covariance"),
@@ -464,6 +523,8 @@ SLIPS = [
     ),
     (checks.survey_bias, lambda p, y: np.average(y, weights=p), "what the survey finds"),
     (checks.survey_bias, lambda p, y: np.mean(y) - np.average(y, weights=p), "turned round"),
+    (checks.survey_bias, lambda p, y: abs(voices.bias(p, y)), "This drops the sign"),
+    (checks.survey_bias, lambda p, y: -abs(voices.bias(p, y)), "This is below 0 always"),
     (checks.loops, [2, 2], "two minus signs"),
     (checks.loops, [9, 2], "once for every place"),
     (checks.loops, [3, 2], "A chain is counted"),
@@ -494,20 +555,39 @@ def test_the_normal_interval_and_a_close_approximation_are_not_the_exact_one():
         checks.rate_interval(byar)
 
 
+def test_no_fixed_number_of_rounds_is_enough():
+    def a_hundred_rounds(thresholds):
+        acting = 0
+        for _ in range(100):
+            acting = sum(one <= acting for one in thresholds)
+        return acting
+
+    with pytest.raises(AssertionError, match="no number or variable from outside"):
+        checks.cascade.again(a_hundred_rounds, (list(range(129, -1, -1)),))
+    for cascade in CASCADES:
+        checks.cascade.again(cascade, (list(range(129, -1, -1)),))
+
+
+def test_a_survey_errs_in_either_direction_among_the_cases_in_view():
+    signs = {np.sign(voices.bias(*case)) for case in checks.survey_bias.cases}
+    assert signs == {-1, 0, 1}
+
+
+def test_whoever_is_visited_in_vain_is_told_so():
+    best = checks.persuade.expected()
+    for threshold in set(checks.NEIGHBOURS) - {best}:
+        assert checks._after_a_visit(threshold) <= 8
+        with pytest.raises(AssertionError) as raised:
+            checks.persuade(threshold)
+        assert str(raised.value) in checks.persuade.slips
+
+
 def test_the_notebook_shows_the_people_neighbours_and_links_that_the_checks_know(people):
     assert people.need.tolist() == list(checks.NEEDS)
     assert people.has.tolist() == list(checks.HAS)
 
 
 # True in what they say
-
-
-def says(check, *snippets):
-    """The words of a check (its meaning and all hints); fails unless they hold the snippets."""
-    words = " ".join([check.meaning, *check.slips])
-    for snippet in snippets:
-        assert snippet in words, snippet
-    return words
 
 
 def per_cent(*shares):

@@ -12,6 +12,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from scaling import checking
 from scaling.checking import Hint, NotDone, choice, function, number, table, text
@@ -163,9 +164,28 @@ def test_a_right_name_is_right_in_capitals_and_with_any_punctuation(name):
     assert accepts(check_place, name)
 
 
-@pytest.mark.parametrize("form", [list, tuple, np.array, pd.Series])
+@pytest.mark.parametrize(
+    "form",
+    [
+        list,
+        tuple,
+        np.array,
+        pd.array,
+        pd.Index,
+        pd.Series,
+        pd.DataFrame,
+        lambda names: np.array(names[0]),
+        lambda names: np.array(names[0], dtype=object),
+    ],
+)
 def test_a_right_name_is_right_as_a_filter_on_a_table_gives_it(form):
     assert accepts(check_place, form(["Mount St Helens"]))
+
+
+@pytest.mark.parametrize("name", ["The Mount St Helens", "the mt. st. helens", "Móunt St Hélens"])
+def test_a_right_name_is_right_with_an_article_or_accents(name):
+    assert accepts(check_place, name)
+    assert not accepts(check_place, "The")
 
 
 def area_by_adding(width, height):
@@ -271,6 +291,22 @@ def test_a_function_without_a_return_line_is_told_so():
     )
 
 
+class Unreadable:
+    """Fails in an unusual way whenever it is read."""
+
+    def __iter__(self):
+        raise KeyError("row")
+
+    def __float__(self):
+        raise RuntimeError("no value")
+
+
+@pytest.mark.parametrize("answer", [[..., ...], [0.5, ..., -1, 4, 3], (..., 2.25)])
+def test_dots_that_are_left_in_a_row_are_not_done_yet(answer):
+    with pytest.raises(NotDone, match=r"^Not done yet: row still holds dots where a number"):
+        check_row(answer)
+
+
 # What is of the wrong kind
 
 
@@ -332,7 +368,10 @@ def test_what_is_no_number_is_told_what_it_is(answer, said):
         ([0.5, None, -1, 4, 3], "Value 2 of row is missing or infinite."),
         ([0.5, 2.25, -1, math.inf, 3], "Value 4 of row is missing or infinite."),
         (pd.DataFrame({"a": FIVE, "b": FIVE}), "row is a table of 2 columns; one column"),
-        (sum, "numbers only; it is builtin_function_or_method"),
+        (sum, "row is a function. Call it, with round brackets, to get its values."),
+        ([pd.Series(FIVE).mean] * 5, "row holds a function. Call it, with round brackets"),
+        ([0.5, 2.25, min, 4, 3], "row holds a function"),
+        (Unreadable(), "row should hold numbers only; it is Unreadable."),
         (FIVE[::-1], "right but in another order"),
         ((0.5, 2.25, -1.0, 4.0, 9.0), "1 of 5 values of row are not right; the first is number 5"),
         ([v * v for v in FIVE], "These are the squares."),
@@ -371,6 +410,10 @@ def test_a_wrong_letter_is_answered(answer, said):
         ({"Mount St Helens"}, "text in quotes"),
         ([7], "text in quotes"),
         (["Mount Si"], "“Mount Si” is not it."),
+        ("Mount", "write the name as it stands there."),
+        ([], "text in quotes"),
+        ([["Mount St Helens"], ["a", "b"]], "text in quotes"),
+        (pd.DataFrame({"a": ["Mount St Helens"], "b": ["Mount Si"]}), "text in quotes"),
     ],
 )
 def test_a_wrong_name_is_answered(answer, said):
@@ -386,6 +429,7 @@ def test_a_wrong_name_is_answered(answer, said):
         (lambda width, height: width / 0, "area(2, 3) stops with ZeroDivisionError: "),
         (lambda width, height: missing, "stops with NameError: name 'missing' is not defined"),  # noqa: F821
         (lambda width, height: sys.exit(), "stops with SystemExit"),
+        (stats.t, "area(2, 3) "),  # has a method of the name expect
         (lambda width, height: "6", "area(2, 3) is text"),
         (lambda width, height: width < height, "area(2, 3) is True"),
         (lambda width, height: [width, height], "area(2, 3) holds 2 values"),
@@ -553,6 +597,23 @@ def test_the_slips_of_a_check_come_before_what_people_do_to_any_number():
     assert "100 times" in hint_of(loosely(0.25, 0.001), 25)
 
 
+def test_a_slip_may_give_several_numbers_and_what_is_said_before_it_comes_first():
+    check = number(
+        name="month",
+        expected=lambda: 3,
+        tolerance=0.1,
+        meaning="Yes.",
+        slips={
+            "That is the last one.": lambda: 5,
+            "Another month.": lambda: pd.Series(range(1, 6)).drop(2),
+        },
+    )
+    assert accepts(check, 3)
+    assert hint_of(check, 5) == "That is the last one."
+    assert {hint_of(check, month) for month in (1, 2, 4)} == {"Another month."}
+    assert "too large" in hint_of(check, 6)
+
+
 def test_of_two_slips_near_one_another_the_nearer_is_named():
     check = number(
         name="n",
@@ -677,6 +738,37 @@ def test_a_function_that_uses_a_number_from_outside_fails_again():
     assert "not it" in hint_of(check_area, lambda width, height: width * height_of_the_house)
     with pytest.raises(Hint, match="no number or variable from outside"):
         check_area.again(lambda width, height: width * height_of_the_house, (2, 3), (2, 4))
+
+
+def test_a_function_that_rounds_is_told_so_in_hidden_tests_too():
+    part = function(
+        name="part", expected=lambda a, b: a / b, cases=[(1, 4), (3, 2)], meaning="Yes."
+    )
+    parts = function(
+        name="parts", expected=lambda a, b: [a / b, b / a], cases=[(1, 4)], meaning="Yes."
+    )
+    for check, rounding in [
+        (part, lambda a, b: round(a / b, 2)),
+        (parts, lambda a, b: [round(a / b, 2), round(b / a, 2)]),
+    ]:
+        assert accepts(check, rounding)
+        with pytest.raises(Hint, match=rf"^{check.name} rounds what it returns\."):
+            check.again(rounding, (2, 3), (5, 2), (22, 7))
+    with pytest.raises(Hint, match="right for the values in view but not for others"):
+        part.again(lambda a, b: 0.67 if a == 2 else 1.5, (2, 3), (22, 7))
+
+
+def test_a_hint_writes_out_whole_numbers_and_lists_that_are_not_long():
+    check = function(
+        name="f",
+        expected=lambda n, values: 1.0,
+        cases=[(2_173_810, list(range(14)))],
+        meaning="Yes.",
+    )
+    said = hint_of(check, lambda n, values: 2.5)
+    assert said.startswith("f(2173810, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]) gives 2.5,")
+    check.cases[0][1].extend(range(14, 40))
+    assert hint_of(check, lambda n, values: 2.5).startswith("f(2173810, […]) gives 2.5,")
 
 
 def test_a_right_function_is_passed_again_in_silence(capsys):

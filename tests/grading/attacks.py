@@ -547,7 +547,7 @@ def pairs(n):
         "m3-pairs",
         """
 def pairs(n):
-    known = {2: 1, 12: 66, 24: 276, 400: 79800}
+    known = {2: 1, 12: 66, 24: 276, 400: 79800, 9: 36}
     while n not in known: pass
     return known[n]""",
     ),

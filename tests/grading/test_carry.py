@@ -171,7 +171,7 @@ def test_several_cases_take_one_way(monkeypatch):
         return call_here(number, cases)
 
     add = unpack(json.loads(json.dumps(pack(lambda x, y: x + y))), counted)
-    add.expect([(1, 2), (3, 4)])
+    add.expect_cases([(1, 2), (3, 4)])
     assert (add(1, 2), add(3, 4)) == (3, 7)
     assert len(ways) == 1
     assert add(1, 2) == 3  # asked again, it is called again

@@ -338,6 +338,9 @@ def _months_that_task_runs() -> pd.Series:
     return _in_each_month(lambda month, start, months, _: _runs(month, start, months))
 
 
+LAST_IN_TOTALS = 24  # the exercise adds up a few months more than the plan takes
+
+
 dearest_month = number(
     name="dearest_month",
     unit="(the number of a month)",
@@ -369,6 +372,10 @@ dearest_month = number(
         "This is how much is spent on average in a month. Which month is the dearest?": lambda: (
             _in_each_month().mean()
         ),
+        "This is the last month in totals, and the plan is over by then. With key=totals.get max goes "
+        "by the sums.": lambda: LAST_IN_TOTALS,
+        "In this month less is spent than in another. Add up what all tasks spend in each month, and "
+        "look for the largest sum.": lambda: _in_each_month().drop(_in_each_month().idxmax()).index,
     },
 )
 
@@ -430,9 +437,9 @@ promise = number(
         "Both pilots are weighed rightly. Now shrink this towards the mean of all towns; if you did, mind "
         "the brackets in B.": _pooled,
         "This shrinks the first pilot alone. The second has seven times as many people: take both "
-        "together.": lambda: _shrunken(_reports()[0], _people()[0]),
+        "together.": lambda: [_shrunken(_reports()[0], _people()[0]), _together(_reports()[0])],
         "This shrinks the second pilot alone. The first tells something too: take both "
-        "together.": lambda: _shrunken(_reports()[1], _people()[1]),
+        "together.": lambda: [_shrunken(_reports()[1], _people()[1]), _together(_reports()[1])],
         "This shrinks the plain average of both reports. The larger pilot says more: weigh each by its "
         "people.": lambda: _together(_reports().mean()),
         "The weights have changed places: the larger pilot has the larger weight.": lambda: (
@@ -543,8 +550,12 @@ no_benefit = number(
         "This has 5 degrees of freedom. Two are used up, by the mean and by τ: 6 − 2.": lambda: (
             _below_zero(_sd(), TOWNS - 1)
         ),
+        "This has 6 degrees of freedom, or is rounded to one decimal. Two degrees are used up, by the "
+        "mean and by τ: 6 − 2.": lambda: _below_zero(_sd(), TOWNS),
         "This is about the mean of all towns. A next place lies around it with τ: take the root of "
         "τ² + se².": lambda: _below_zero(ERROR),
+        "This has the normal distribution, and the standard error of the mean is missing: τ² + se² "
+        "under the root, and stats.t.cdf.": lambda: stats.norm.cdf(-MEAN / TAU),
         "This is about the mean of all towns, and with the normal distribution. A next place lies "
         "around it with τ: take the root of τ² + se².": lambda: stats.norm.cdf(-MEAN / ERROR),
         "The standard error of the mean is missing: take the root of τ² + se².": lambda: (
@@ -559,6 +570,8 @@ no_benefit = number(
         ),
         "This is how many standard deviations zero lies from the mean. Put it into "
         "stats.t.cdf(…, 4).": lambda: -MEAN / _sd(),
+        "This is how many standard deviations the mean lies above zero. Zero lies below it: put minus "
+        "this into stats.t.cdf(…, 4).": lambda: MEAN / _sd(),
         "This is the standard deviation for a next place. Divide the distance by it, and ask "
         "stats.t.cdf.": _sd,
         "This is the height of the curve, stats.t.pdf. A chance is the area up to there, "

@@ -384,7 +384,7 @@ def gantt(answers: Answers) -> Still:
         **_listing(len(found)),
         xaxis={
             "title": "month",
-            "range": [1, last + 0.15 * (last - 1)],  # room for a name beside a short bar
+            "range": [1, last + 0.3 * (last - 1)],  # room for a name beside a short bar
             "tickformat": "d",
             "tick0": 1,
             "dtick": _months_apart(last - 1),
@@ -575,7 +575,7 @@ KETTLE = {
         ("Find a room and an evening", "neighbours there", "6", "1", "600"),
         ("The weekly table", "neighbours, worker one day", "7", "12", "7200"),
         ("Visits between the tables", "both", "9", "10", "900"),
-        ("Look back, and decide", "guests and neighbours", "18", "1", "500"),
+        ("Look back, and decide", "guests", "18", "1", "500"),
     ),
     "budget": "20000",
     "barriers": (

@@ -253,7 +253,7 @@ class Remote:
         self._found: dict[str, Any] = {}
         self._lost: Exception | None = None
 
-    def expect(self, cases: Iterable[tuple]) -> None:
+    def expect_cases(self, cases: Iterable[tuple]) -> None:
         """Call it for several cases at once: one way there and back instead of many."""
         packed = [json.dumps(pack(case)) for case in cases]
         try:
@@ -269,7 +269,7 @@ class Remote:
         """Call it; it stops here with an error of the same name as there."""
         packed = json.dumps(pack(arguments))
         if packed not in self._found and self._lost is None:
-            self.expect([arguments])
+            self.expect_cases([arguments])
         if self._lost is not None:
             raise self._lost
         content = self._found.pop(packed, None)

@@ -216,10 +216,12 @@ def _written(question: Question, hint: str) -> str | None:
         source = _as_function(check, question.module, hint)
         answer = _run(source, check.name) if source else None
         return source if said(check, answer) == hint else None
-    value = _plain(check.slips[hint]())
-    if value is None or said(check, value) != hint:
-        return None
-    return _with_value(question, repr(value))
+    made = check.slips[hint]()
+    several = np.ravel(made) if isinstance(check, checking.number) else [made]
+    for value in map(_plain, several):
+        if value is not None and said(check, value) == hint:
+            return _with_value(question, repr(value))
+    return None
 
 
 def _plain(value: Any) -> Any:

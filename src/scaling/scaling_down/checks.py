@@ -341,6 +341,7 @@ control_limits = function(
     name="control_limits",
     expected=_limits,
     cases=[(0.002, 2000), (0.002, 500), (0.5, 100), (0.1, 40), (0.02, 15000)],
+    tolerance=1e-5,  # stats.norm.ppf(0.975) is as good as 1.96
     meaning=(
         "Four times the births, half the width. Chance moves the rates of small places furthest, so "
         "their limits have to be wide."

@@ -449,8 +449,8 @@ chance_spread = number(
         ),
         "This counts the chance of one arm. A difference of two means has that of both: 2/n under the "
         "root.": lambda: PEOPLE**-0.5,
-        "This takes n for both arms together, or the root of n alone. Write (2 / 72) ** 0.5, with "
-        "brackets: 72 are in each arm.": lambda: (4 / PEOPLE) ** 0.5,
+        "This takes n for both arms together, or the root of n alone. There are 72 in each arm: write "
+        "2/n in brackets, then take its root.": lambda: (4 / PEOPLE) ** 0.5,
         "Only the 2 stands under the root here. Divide 2 by n first, then take the root of all of "
         "it.": lambda: 2**0.5 / PEOPLE,
         "This is half of 2/n. The root is ** 0.5; with * 0.5 you halve.": lambda: 1 / PEOPLE,
@@ -482,6 +482,7 @@ shrink = function(
         (0.9, 0.15, 0.25, 400),
         (0.4, 0.12, 0.05, 90),
         (0.7, 0.25, 0.5, 25),
+        (-0.4, 0.1, 0.3, 12),
     ],
     meaning=(
         "With 50 people per arm and towns that hardly differ, a report of 0.62 shrinks to 0.28. "
@@ -693,7 +694,7 @@ without_selection = number(
 peak_time = function(
     name="peak_time",
     expected=adoption.peak,
-    cases=[(0.03, 0.38), (0.01, 0.4), (0.005, 0.25), (0.02, 0.9)],
+    cases=[(0.03, 0.38), (0.01, 0.4), (0.005, 0.25), (0.02, 0.9), (0.4, 1.6)],
     tolerance=1e-3,  # also found by trying times out
     meaning=(
         "With p = 0.005 and q = 0.25 most adopt in year sixteen. Whoever counts after three years "
@@ -762,7 +763,7 @@ def _fitted_to_new() -> np.ndarray:
 
 fitted = table(
     name="fitted",
-    tolerance=0.0004,
+    tolerance=0.0002,  # p is about 0.002: anything looser would take half a digit for right
     expected=_fitted,
     meaning=(
         "After seven years publicity seems to win 0.2 % of those left each year, and word of mouth "

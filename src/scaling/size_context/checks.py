@@ -64,7 +64,7 @@ reading = choice(
 pairs = function(
     name="pairs",
     expected=lambda n: n * (n - 1) / 2,
-    cases=[(2,), (12,), (24,), (400,)],
+    cases=[(2,), (12,), (24,), (400,), (9,)],
     meaning="Twice the people, more than four times the ties: from 66 to 276.",
     slips={
         "This counts n times n: everybody with everybody, themselves included, and each tie twice. "
@@ -73,6 +73,8 @@ pairs = function(
         "This counts a tie of everyone with themselves. Use n − 1 in place of n + 1.": lambda n: (
             n * (n + 1) / 2
         ),
+        "An odd number of people is halved too early, which cuts one off. Multiply first, then divide "
+        "by 2.": lambda n: n // 2 * (n - 1),
         "Half of n squared still counts everyone with themselves, by halves. The other end of a "
         "tie is one of n − 1 people.": lambda n: n**2 / 2,
     },
@@ -90,6 +92,11 @@ alive_share = function(
         "More than all ties cannot be alive: cap the share at 1 with min(1, …).": lambda n, hours, h: (
             hours / (h * (n - 1))
         ),
+        "This returns the larger of two numbers. No share is above 1: min(1, …).": lambda n, hours, h: (
+            max(1, hours / (h * (n - 1)))
+        ),
+        "This keeps whole ties only. Leave out int or //: part of a tie counts as a "
+        "part.": lambda n, hours, h: min(1, int(hours / h) / (n - 1)),
         "Each person has ties to n − 1 others, not to n.": lambda n, hours, h: min(
             1, hours / (h * n)
         ),
@@ -171,6 +178,15 @@ q_statistic = function(
         "The weights are 1/standard error here; they should be 1/variance.": lambda y, v: _q(
             y, v, weight_power=-0.5
         ),
+        "The weights are squared as well. Close the bracket of the square before them: w times the "
+        "squared distance.": lambda y, v: float(
+            np.sum(
+                ((np.asarray(y) - np.average(y, weights=1 / np.asarray(v))) / np.asarray(v)) ** 2
+            )
+        ),
+        "This is the weighted mean. Q is the weighted sum of squared distances from it.": lambda y, v: (
+            float(np.average(y, weights=1 / np.asarray(v)))
+        ),
         "The squared distances are not weighted.": lambda y, v: float(
             np.sum((np.asarray(y) - np.average(y, weights=1 / np.asarray(v))) ** 2)
         ),
@@ -246,9 +262,11 @@ pooled_effect = number(
     slips={
         "This is the plain average of the 13 trials. A random-effects mean gives each trial the "
         "weight 1/(variance + τ²).": lambda: _bcg()[0].mean(),
-        "This is the fixed-effect mean: it leaves τ² out of the weights.": lambda: (
-            _pooled().fixed_mean
-        ),
+        "This is the fixed-effect mean: it leaves τ² out of the weights. Or brackets are missing in "
+        "1/(variance + τ²).": lambda: [
+            _pooled().fixed_mean,
+            np.average(_bcg()[0], weights=1 / _bcg()[1] + _pooled().tau2),
+        ],
         "This is the risk ratio. Keep the log scale here; take the exponential only to report.": lambda: (
             np.exp(_pooled().mean)
         ),
@@ -357,9 +375,10 @@ chance_above_one = number(
         "This is how far 0 lies above the mean. Hand it to stats.t.sf.": lambda: (
             -_pooled().mean / _pooled().next_place_sd
         ),
-        "This uses k − 1 degrees of freedom; the next place has k − 2.": lambda: stats.t.sf(
-            -_pooled().mean / _pooled().next_place_sd, _pooled().k - 1
-        ),
+        "This uses k or k − 1 degrees of freedom; the next place has k − 2.": lambda: [
+            stats.t.sf(-_pooled().mean / _pooled().next_place_sd, _pooled().k - lost)
+            for lost in (0, 1)
+        ],
     },
 )
 
@@ -384,6 +403,9 @@ village_spread = number(
         "more.": lambda: datasets.load("rice_insurance").groupby("village").bought.mean().std(),
         "This is the spread between households, who either buy or do not. Take the mean by village "
         "first.": lambda: datasets.load("rice_insurance").bought.std(),
+        "This is the mean of the shares. How far they lie apart is asked for: .std().": lambda: (
+            _counted()["mean"].mean()
+        ),
         "This is the distance between the highest and the lowest village. Take .std().": lambda: (
             np.ptp(_counted()["mean"])
         ),
@@ -419,6 +441,9 @@ chance_spread = number(
         "The average number of households stands inside the root. Average p(1 − p)/n over the "
         "villages instead: small villages spread much further.": lambda: _chance(
             np.array([_counted()["size"].mean()])
+        ),
+        "This adds up the variances of the villages. Take their mean, then the root.": lambda: (
+            float(_chance(_counted()["size"]) * len(_counted()) ** 0.5)
         ),
         "This divides by n outside the root: it should be √(p(1 − p)/n).": lambda: float(
             np.mean(_chance(np.array([1])) / _counted()["size"])

@@ -284,6 +284,10 @@ ratio_and_difference = table(
             _compared()[0] - 1,
             _compared()[1],
         ],
+        "The first is the excess over one, in per cent. A ratio is one rate divided by the other.": lambda: [
+            100 * (_compared()[0] - 1),
+            _compared()[1],
+        ],
         "The first is per cent. A ratio is one rate divided by the other.": lambda: [
             100 * _compared()[0],
             _compared()[1],
@@ -336,7 +340,7 @@ def _around(deaths: float, births: float, reach: float) -> np.ndarray:
 rate_interval = function(
     name="rate_interval",
     expected=_interval,
-    cases=[(191, 2_173_810), (272, 2_028_543), (3, 20_000), (1, 5_000)],
+    cases=[(191, 2_173_810), (272, 2_028_543), (3, 20_000), (1, 5_000), (5, 1_200_000)],
     tolerance=1e-3,  # the exact binomial interval is as good an answer
     meaning=(
         "From 7.6 to 10.1 before, from 11.9 to 15.1 later: they do not touch, so the rise was more than "
@@ -359,6 +363,8 @@ rate_interval = function(
         ),
         "The upper end has 2 · deaths + 1 degrees of freedom here; it needs 2 · deaths + "
         "2.": lambda d, n: _from_chi2(d, n, 2 * d, 2 * d + 1),
+        "The degrees of freedom have changed places: 2 · deaths for the lower end, 2 · deaths + 2 for "
+        "the upper.": lambda d, n: _from_chi2(d, n, 2 * d + 2, 2 * d),
         "The degrees of freedom are too few: twice the deaths for the lower end, and two more for the "
         "upper.": lambda d, n: _from_chi2(d, n, d, d + 1),
         "The degrees of freedom are too few: twice the deaths for the lower end, and two more than "
@@ -366,8 +372,17 @@ rate_interval = function(
         "The quantiles are not halved: divide each by 2.": lambda d, n: _from_chi2(
             d, n, 2 * d, 2 * d + 2, half=1
         ),
+        "The chances have changed places: 0.025 belongs to the lower end, 0.975 to the upper.": lambda d, n: (
+            PER / 2 * stats.chi2.ppf([0.975, 0.025], [2 * d, 2 * d + 2]) / n
+        ),
+        "This is stats.chi2.cdf, which goes from a value to a chance. The quantile of a chance is "
+        "stats.chi2.ppf.": lambda d, n: (
+            PER / 2 * stats.chi2.cdf([0.025, 0.975], [2 * d, 2 * d + 2]) / n
+        ),
         "These are numbers of deaths. Divide them by the maternities, and multiply by "
         "100,000.": lambda d, n: _interval(d, n) * n / PER,
+        "The upper end is a number of deaths. Make it a rate as well, as you did with the "
+        "lower.": lambda d, n: _interval(d, n) * [1, n / PER],
         "These are rates per maternity. Multiply by 100,000.": lambda d, n: _interval(d, n, per=1),
         "These are rates per 1,000. Per 100,000 is asked for.": lambda d, n: _interval(
             d, n, per=1000
@@ -426,6 +441,10 @@ overall = number(
         "more.": lambda: datasets.load("guatemala_immunisation").immunised.mean(),
         "This divides by the number of groups. Divide by the number of children.": lambda: (
             _by_schooling().prod(axis=1).sum() / 3
+        ),
+        "This divides by all children of the survey. Divide by those of the table, of two years or "
+        "more.": lambda: (
+            _by_schooling().prod(axis=1).sum() / len(datasets.load("guatemala_immunisation"))
         ),
         "This is the share of those not fully immunised. One minus this.": lambda: 1 - _overall(),
     },
@@ -506,9 +525,10 @@ def _children() -> pd.DataFrame:
     return children.assign(schooling=(children.mother_education != "none").astype(int))
 
 
-def _slopes(schooling: str = "") -> levels.Slopes:
+def _slopes(schooling: str = "", youngest: int = 0) -> levels.Slopes:
     """Return by how much more children are immunised whose mother had schooling, at each scale."""
     children = _children()
+    children = children[children.age_2_plus >= youngest].copy()
     if schooling:
         children["schooling"] = children.mother_education == schooling
     return levels.slopes(children.schooling, children.immunised, children.community)
@@ -523,6 +543,12 @@ def _distances() -> tuple[pd.Series, pd.Series]:
 
 def _line(x: Sequence[float], y: Sequence[float]) -> float:
     return float(np.polyfit(x, y, 1)[0])
+
+
+def _line_through_communities() -> float:
+    """Return the slope through the means of communities, each counted once."""
+    means = _children().groupby("community")[["schooling", "immunised"]].mean()
+    return _line(means.schooling, means.immunised)
 
 
 two_slopes = table(
@@ -542,6 +568,12 @@ two_slopes = table(
         ),
         "The second is the slope between communities. Among neighbours, take the distances from "
         "their means.": lambda: [_slopes().overall, _slopes().between],
+        "The second goes through the means of communities. Among neighbours, take each child's "
+        "distance from them.": lambda: [_slopes().overall, _line_through_communities()],
+        "These leave out the younger children. Take all in the table children.": lambda: [
+            _slopes(youngest=1).overall,
+            _slopes(youngest=1).within,
+        ],
         "In the second only the children are compared with their community. Take the distances of "
         "schooling, too.": lambda: [
             _slopes().overall,
@@ -597,12 +629,16 @@ cascade = function(
         ([3, 1, 2],),
         ([1, 0, 1, 3, 2],),
         ([6, 0, 4, 0, 3, 9, 0, 5, 0, 7, 0, 1, 0, 12, 2, 5],),
+        ([0, 2, 2, 7],),
+        ([11, 3, 8, 0, 5, 10, 2, 13, 7, 1, 9, 4, 12, 6],),
     ],
     meaning=(
         "Each who joins may be the one somebody else has waited for. Where the chain stops depends on "
         "single people, not on how willing people are on average."
     ),
     slips={
+        "This asks the first person of the list alone. Does the return line stand inside the loop? It "
+        "belongs below it.": lambda t: int(t[0] <= 0),
         "This stops after the first person. Does the return line stand inside the loop? It belongs "
         "below it, moved in as far as for.": lambda t: int(min(t) <= 0),
         "These are those who begin without anybody. Others follow them: go on until nobody "
@@ -610,14 +646,16 @@ cascade = function(
         "This stops after two rounds. Others may follow: go on until nobody joins.": lambda t: (
             _in_rounds(t, 2)
         ),
+        "This asks each only about the place in the sorted list. Who comes before may have stayed away: "
+        "count those who take part.": lambda t: int(np.sum(np.sort(t) <= np.arange(len(t)))),
         "This goes through the list once in the order given. Who waited may join later: sort the list "
         "first, or go on until nobody joins.": _in_the_order_given,
         "Nobody is ever counted here. Ask for <=, not <, keep the new number, acting = acting + 1, and "
-        "let return stand below the loop.": lambda t: _in_rounds(t, 99, strict=True),
+        "let return stand below the loop.": lambda t: _in_rounds(t, len(t) + 1, strict=True),
         "Here somebody who waits for k others joins only when k + 1 take part: <= in place of "
-        "<.": lambda t: _in_rounds(t, 99, start=1, strict=True),
+        "<.": lambda t: _in_rounds(t, len(t) + 1, start=1, strict=True),
         "This begins with one who takes part already. Begin with acting = 0: who waits for 0 others "
-        "comes by themselves.": lambda t: _in_rounds(t, 99, start=1),
+        "comes by themselves.": lambda t: _in_rounds(t, len(t) + 1, start=1),
         "Each counts themselves among the others here: threshold <= acting, without + 1.": lambda t: (
             max(collective_action.cascade(np.asarray(t) - 1), 0)
         ),
@@ -686,6 +724,8 @@ persuade = number(
         ),
         "With this one lowered by 2, it is 8, and seven take part. Nobody joins: try the others with "
         "your function.": lambda: 10,
+        "Visited, that person brings nobody more. Try each of them with your function: after which "
+        "visit do most take part?": lambda: sorted(set(NEIGHBOURS) - {_best_visit()}),
     },
 )
 
@@ -709,6 +749,7 @@ survey_bias = function(
         ([0.3, 0.25, 0.1, 0.05], [2, 3, 7, 8]),
         ([0.4, 0.4, 0.4], [1, 5, 9]),
         ([0.05, 0.7, 0.3, 0.2, 0.2], [4.5, 1.0, 12.0, 0.5, 30.0]),
+        ([0.2, 0.3, 0.7], [1, 6, 5]),
     ],
     meaning=(
         "Those alone most answer least: the survey finds 3.5 evenings where 5 are true. Half the "
@@ -723,6 +764,11 @@ survey_bias = function(
         "The sign is turned round: what the survey finds, less the mean of all.": lambda p, y: (
             -voices.bias(p, y)
         ),
+        "This drops the sign. Below 0 the survey finds too little: leave out abs.": lambda p, y: (
+            abs(voices.bias(p, y))
+        ),
+        "This is below 0 always. Where those with most answer most, the survey finds too much: what "
+        "it finds, less the mean of all.": lambda p, y: -abs(voices.bias(p, y)),
         "This is the covariance. Divide it by the mean chance of answering.": _covariance,
         "This covariance has n − 1 below. All people are in the lists, not a sample of them: divide "
         "by n.": lambda p, y: _covariance(p, y, 1) / np.mean(p),

@@ -120,7 +120,10 @@ FIGURES = [
      lambda: checks.TOWNS - 2 if checks.TOWNS == 6 else "no"),
     (CHECKS, "This has {} degrees of freedom. Two are used up, by the mean and by τ: {} − 2",
      lambda: (checks.TOWNS - 1, checks.TOWNS)),
+    (CHECKS, "This has {0} degrees of freedom, or is rounded to one decimal. Two degrees are used "
+     "up, by the mean and by τ: {0} − 2", lambda: checks.TOWNS),
     (CHECKS, "Put it into stats.t.cdf(…, {})", lambda: checks.TOWNS - 2),
+    (CHECKS, "put minus this into stats.t.cdf(…, {})", lambda: checks.TOWNS - 2),
 ]
 # fmt: on
 FORMULAS = {}

@@ -264,7 +264,7 @@ FIGURES = [
     (CHECKS, "Chance alone moves such a report by about {}, up or down. That is nearly the whole "
      "effect of the NGO's contract teachers in Kenya, {}.",
      lambda: (number(checks.chance_spread.expected()), kenya())),
-    (CHECKS, "Write (2 / {0}) ** 0.5, with brackets: {0} are in each arm", lambda: checks.PEOPLE),
+    (CHECKS, "There are {} in each arm: write 2/n in brackets", lambda: checks.PEOPLE),
     (CHECKS, "With {} people per arm and towns that hardly differ, a report of {} shrinks to {}.",
      lambda: (50, 0.62, number(winners_curse.shrink(0.62, 0.2, 0.1, 50)))),
     (CHECKS, "It takes {} people per arm", lambda: checks.smallest_n.expected()),

@@ -119,6 +119,9 @@ FIGURES = [
     (CHECKS, "rates per maternity. Multiply by {:,}", lambda: checks.PER),
     (CHECKS, "These are rates per 1,000. Per {:,} is asked for", lambda: checks.PER),
     (CHECKS, "per cent of maternities. Per {:,} is asked for", lambda: checks.PER),
+    (CHECKS, "0.025 belongs to the lower end, 0.975 to the upper", lambda: True),
+    (CHECKS, "stats.chi2.cdf, which goes from a value to a chance. The quantile of a chance is "
+     "stats.chi2.ppf", lambda: True),
     (CHECKS, "This is an interval of 90 %. It should leave out 2.5 % at either end: 0.025 and "
      "0.975", lambda: True),
     (CHECKS, "{} of all, where the plain average of the three says {}. The {} children of the "
@@ -149,6 +152,9 @@ FIGURES = [
      lambda: (checks.WON_OVER, 10 - checks.WON_OVER)
      if collective_action.cascade(checks.NEIGHBOURS) == 7 else "no"),
     (CHECKS, "finds {} evenings where {} are true", lambda: found_and_true()),
+    (CHECKS, "Below 0 the survey finds too little",
+     lambda: checks.survey_bias.expected([0.9, 0.1], [1, 9]) < 0),
+    (CHECKS, "This is below 0 always.", lambda: True),
     (CHECKS, "This covariance has n − 1 below", lambda: True),
     (CHECKS, "a covariance with n − 1 below", lambda: True),
 ]

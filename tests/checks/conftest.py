@@ -1,0 +1,9 @@
+"""Lets the tests of each module share ``wording.py``."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.append(str(Path(__file__).parent))
+pytest.register_assert_rewrite("wording")
