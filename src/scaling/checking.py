@@ -379,7 +379,7 @@ _NO_NUMBER = bool | np.bool_ | complex | np.complexfloating | np.datetime64 | np
 def _only_one_of(answer: Any) -> Any:
     """Return the only value of a list, an array or a table, as a filter on a table leaves it."""
     if isinstance(answer, list | tuple | _COLUMN):
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception):  # what cannot be read as values is judged as it is
             values = np.asarray(answer, dtype=object).ravel()
             return values[0] if len(values) == 1 else answer
     return answer

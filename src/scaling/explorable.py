@@ -172,7 +172,8 @@ class Still:
         # (fig.show() would write five megabytes of JavaScript into the notebook.)
         drawn = {
             "application/vnd.plotly.v1+json": json.loads(self.picture.to_json())
-            | {"config": style.CONFIG},
+            # JupyterLab resizes it itself; plotly would fold it to nothing when the theme changes.
+            | {"config": style.CONFIG | {"responsive": False}},
             "text/plain": f"{self.title}. {self.words}",
         }
         display(drawn, raw=True)

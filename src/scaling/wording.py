@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 def number_of(number: float, thing: str) -> str:
     """Return a number with its noun, such as "1 table" or "1,200 tables"."""
-    return f"{number:,g} {thing}{'' if number == 1 else 's'}"
+    return f"{number:,.15g} {thing}{'' if number == 1 else 's'}"
 
 
 def listed(names: Sequence[str], last: str = "and") -> str:

@@ -175,5 +175,8 @@ def test_the_picture_of_question_1_is_drawn_with_its_words_and_table(opened, exe
     stops = cell.locator(".js-plotly-plot").locator("a, button, input, [tabindex]")
     expect(stops).to_have_count(0)  # a toolbar's buttons would stand in the way of Tab
     expect(cell.get_by_text(exercise.label).first).to_be_visible()
+    folded = cell.get_by_text("The figures behind the picture")
+    if folded.count():
+        folded.click()
     expect(cell.get_by_role("table")).to_be_visible()
     assert opened.complaints == []

@@ -13,6 +13,7 @@ from scaling.wording import fault, listed, number_of, reason
         (1.0, "1 table"),
         (1.25, "1.25 tables"),
         (1200, "1,200 tables"),
+        (1_234_567, "1,234,567 tables"),
     ],
 )
 def test_only_one_is_said_in_the_singular(number, said):
