@@ -146,7 +146,7 @@ def test_a_still_displays_picture_words_and_table(displayed):
         figure = picture["application/vnd.plotly.v1+json"]
         assert set(figure) >= {"data", "layout"}
         assert figure["data"]
-        assert figure["config"] == style.CONFIG
+        assert figure["config"] == {"displayModeBar": False, "responsive": False}
         assert words["text/plain"] in picture["text/plain"]  # where a picture cannot be drawn
         assert words["text/markdown"] == words["text/plain"]
         assert table["text/html"].count("<tr") >= 3
