@@ -30,9 +30,10 @@ def reveal_all(page):
     game = page.get_by_role("button", name="Play without predicting")
     if game.count():
         game.click()
+        page.get_by_role("button", name="End the quarter").wait_for()
     page.locator(".scaling-explorable .js-plotly-plot[role=img] .main-svg").last.wait_for()
-    for summary in page.locator(".scaling-explorable summary").all():
-        summary.click()
+    for summary in page.locator(".scaling-explorable summary:visible").all():
+        summary.click()  # that of the plan's first page, which has no picture, is hidden
 
 
 def grave(page):

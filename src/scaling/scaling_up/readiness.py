@@ -509,7 +509,8 @@ def table(result: Readiness) -> pd.DataFrame:
                 "statement": statement,
                 "shown": "your count" if result.is_own else answer,
                 "what it rests on": why,
-                "score": f"{result.now[key]} of {MOST}, {result.then[key]} with the work",
+                "score": f"{result.now[key]} of {MOST}"
+                + (f", {result.then[key]} with the work" if result.more else ""),
             }
             for key, statements in STATEMENTS.items()
             for statement, (answer, why) in zip(statements, result.found[key], strict=True)
