@@ -26,6 +26,8 @@ import numpy as np
 import pandas as pd
 from IPython import get_ipython
 
+from scaling.wording import number_of
+
 NOT_DONE = "Not done yet"
 SHORT = 60  # characters of a list that a hint still writes out
 
@@ -472,8 +474,7 @@ def _compare_several(
     values: np.ndarray, right: np.ndarray, tolerance: float, name: str
 ) -> str | None:
     if len(values) != len(right):
-        held = "1 value" if len(values) == 1 else f"{len(values)} values"
-        return f"{name} holds {held}; {len(right)} are wanted."
+        return f"{name} holds {number_of(len(values), 'value')}; {len(right)} are wanted."
     if not np.isfinite(values).all():
         place = int(np.flatnonzero(~np.isfinite(values))[0]) + 1
         return f"Value {place} of {name} is missing or infinite."
