@@ -22,6 +22,7 @@ import scaling
 from scaling import style
 from scaling.rows import Column, Table
 
+NEAR = 0.05  # of the scale: a prediction no further off than this is a near hit
 LONG = 16  # rows of a table that a screen still holds under its picture
 LESSONS = (  # the folders of the package that hold explorables, in the order of the course
     "start_here",
@@ -50,6 +51,8 @@ class Ask:
         The answer most people are drawn to; shown only after the learner has committed.
     because : str
         Why it is tempting, one short sentence.
+    otherwise : str
+        What an answer overlooks that is off to the other side of the outcome; a whole sentence.
     step : float, optional
         Distance between two answers; by default a hundredth of the scale.
     """
@@ -60,6 +63,7 @@ class Ask:
     unit: str
     tempting: float
     because: str
+    otherwise: str = ""
     step: float | None = None
 
     def __post_init__(self):
@@ -76,6 +80,65 @@ class Ask:
     def write(self, value: float) -> str:
         """Return a value on this scale in words, with its unit."""
         return f"{style.number(value, self.digits)} {self.unit}".strip()
+
+    def reply(self, predicted: float, outcome: float) -> str:
+        """Return what is to be said of a prediction: how far off, to which side, and why.
+
+        Parameters
+        ----------
+        predicted, outcome : float
+            On this scale.
+        """
+        off = predicted - outcome
+        if abs(off) <= NEAR * (self.high - self.low):
+            exactly = self.write(predicted) == self.write(outcome)
+            praise = "Exactly so." if exactly else f"Close: {self.write(abs(off))} off."
+            return f"{praise} Most tempting is {self.write(self.tempting)}: {self.because}"
+        side = "too much" if off > 0 else "too little"
+        said = f"That is {self.write(abs(off))} {side}."
+        if off * (self.tempting - outcome) < 0:
+            return f"{said} {self.otherwise}".strip()
+        if abs(predicted - self.tempting) <= NEAR * (self.high - self.low):
+            return f"{said} You gave the tempting answer: {self.because}"
+        return f"{said} What tempts is {self.write(self.tempting)}: {self.because}"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The axis of the picture that holds the quantity asked for, where a prediction is drawn.
+
+    Parameters
+    ----------
+    axis : str
+        As plotly names it, such as "y" or "x2".
+    scale : float
+        By which an answer is multiplied to lie on that axis: 0.01 for an answer in per cent on an
+        axis of shares.
+    """
+
+    axis: str
+    scale: float = 1
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to try.
+
+    Parameters
+    ----------
+    text : str
+        What to do, and what to look for.
+    values : mapping of str to value
+        The controls that its button sets, by name; all others go back to their start. Empty where
+        finding the values is the task: then there is no button.
+    seen : callable
+        ``seen(at)`` says what one should have seen, in one or two sentences; ``at(**values)`` runs
+        the model from the start state with these values changed. Shown when the learner has looked.
+    """
+
+    text: str
+    values: Mapping[str, Any]
+    seen: Callable[[Callable[..., Any]], str]
 
 
 @dataclass(frozen=True)
@@ -187,6 +250,22 @@ class Still:
         display(HTML(table))
 
 
+@dataclass(frozen=True)
+class Folded:
+    """A table that answers a question: folded until the explorable before it has been answered.
+
+    ``screen.js`` opens it, and the folded text of the lesson, when the learner commits.
+    """
+
+    table: pd.DataFrame
+
+    def _repr_html_(self) -> str:
+        return (
+            '<details class="scaling-after"><summary>The table (opens when you have predicted)'
+            f"</summary>{as_html(self.table)}</details>"
+        )
+
+
 def as_html(table: pd.DataFrame) -> str:
     """Return a table for a page, with a dash where a figure is missing."""
     return table.to_html(index=False, border=0, na_rep="\N{EN DASH}")
@@ -209,10 +288,17 @@ class Explorable:
     run : callable
         The bare model: takes the controls by name, returns a frozen result, and raises
         ``ValueError`` with a sentence for a learner when it cannot.
+    brief : callable
+        ``brief(result, before)`` gives the one sentence that stands under the picture and is
+        spoken: what has just changed, in at most 20 words and two numbers. ``before`` is the
+        result before the change, or None at first; then the sentence tells what was asked for.
     picture, words, table : callable
-        ``result`` to a plotly figure, to at most two plain sentences, and to a DataFrame.
-    tasks : tuple of str
+        ``result`` to a plotly figure, to at most two plain sentences with all figures, and to a
+        DataFrame.
+    tasks : tuple of Task
         Two or three things to try.
+    mark : Mark, optional
+        Where the picture holds the quantity asked for; None where no axis does.
     limits : str
         What the model leaves out.
     """
@@ -225,8 +311,10 @@ class Explorable:
     picture: Callable[[Any], go.Figure]
     words: Callable[[Any], str]
     table: Callable[[Any], pd.DataFrame]
-    tasks: tuple[str, ...]
+    tasks: tuple[Task | str, ...]
     limits: str
+    brief: Callable[[Any, Any | None], str] | None = None
+    mark: Mark | None = None
 
     def __post_init__(self):
         if len(self.controls) > 4:

@@ -19,6 +19,11 @@ def listed(names: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(others)} {last} {end}" if others else end
 
 
+def was(now: str, before: str | None) -> str:
+    """Return what a figure was before, such as " (66 % before)"; nothing if it is the same."""
+    return "" if before in (None, now) else f" ({before} before)"
+
+
 def reason(error: Exception) -> str:
     """Return why something failed, without the number and file of an ``OSError``, or a stop."""
     return (getattr(error, "strerror", None) or str(error)).rstrip(".")
