@@ -92,15 +92,18 @@ class Ask:
         off = predicted - outcome
         if abs(off) <= NEAR * (self.high - self.low):
             exactly = self.write(predicted) == self.write(outcome)
-            praise = "Exactly so." if exactly else f"Close: {self.write(abs(off))} off."
-            return f"{praise} Most tempting is {self.write(self.tempting)}: {self.because}"
-        side = "too much" if off > 0 else "too little"
-        said = f"That is {self.write(abs(off))} {side}."
+            praise = "Exactly so." if exactly else f"Close, only {self.write(abs(off))} off."
+            return f"{praise} {self.temptation()}"
+        said = f"Too {'high' if off > 0 else 'low'} by {self.write(abs(off))}."
         if off * (self.tempting - outcome) < 0:
             return f"{said} {self.otherwise}".strip()
         if abs(predicted - self.tempting) <= NEAR * (self.high - self.low):
             return f"{said} You gave the tempting answer: {self.because}"
-        return f"{said} What tempts is {self.write(self.tempting)}: {self.because}"
+        return f"{said} {self.temptation()}"
+
+    def temptation(self) -> str:
+        """Return the tempting answer and why it tempts, as one sentence."""
+        return f"The tempting answer is {self.write(self.tempting)}: {self.because}"
 
 
 @dataclass(frozen=True)
@@ -358,7 +361,9 @@ class Explorable:
         """Display the explorable in a notebook, prediction first."""
         from IPython.display import display
 
-        display(self.widget())
+        from scaling.screen import asleep
+
+        display(self.widget(), asleep())
 
     def widget(self):  # noqa: ANN201 - the type lives in frame.py, which only notebooks need
         """Return the explorable as an ipywidget (a ``frame.Frame``), for placing it oneself."""

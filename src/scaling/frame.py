@@ -1,26 +1,30 @@
 """How every explorable looks and behaves in a notebook: the file that knows widgets.
 
 From top to bottom: question and prediction; then, once the learner has committed (or asked to see
-without), controls, picture, words, table, tasks and limits. The live picture stands in
-``picture.py``, picture with words and table in ``screen.py``, the editor of a learner's own table
-in ``rows_editor.py``.
+without), controls, picture, the brief sentence and all figures, tasks and limits. The live picture
+is in ``picture.py``, picture with words and table in ``screen.py``, the editor of a learner's own
+table in ``rows_editor.py``, the drawn prediction in ``said.py``.
 """
 
 from __future__ import annotations
 
 import html
+import time
 from collections.abc import Callable
 from typing import Any
 
 import ipywidgets
 
-from scaling import prediction, style
-from scaling.explorable import Choice, Control, Explorable, Paste, Rows, Slider
+from scaling import prediction, said, style
+from scaling.explorable import Choice, Control, Explorable, Paste, Rows, Slider, Task
 from scaling.picture import Picture
 from scaling.question import Question
 from scaling.rows_editor import RowsEditor
 from scaling.screen import Screen, boxed, identify, labelled, left_out, prose, titled
 from scaling.wording import fault
+
+
+PAUSE = 1.5  # seconds: moves of one control that follow faster count as one change
 
 
 class Frame(ipywidgets.VBox):
@@ -36,8 +40,13 @@ class Frame(ipywidgets.VBox):
         self.explorable = explorable
         self.result: Any = None
         self.controls = {control.name: _widget(control) for control in explorable.controls}
+        self.back = ipywidgets.Button(description="Back to the start").add_class("scaling-aside")
+        self.back.on_click(lambda _: self.set())
         self.screen = Screen(explorable.title)
         self.voice = self.screen.voice
+        self._before: Any = None  # the result that the brief sentence compares with
+        self._moved: tuple[str, float] = ("", 0.0)  # which control moved last, and when
+        self._is_setting = False
         # The picture is made before it is shown: the browser loads plotly while the learner thinks.
         self._refresh()
         self.question = _Prediction(explorable, self.reveal)
@@ -52,10 +61,11 @@ class Frame(ipywidgets.VBox):
 
     def reveal(self) -> None:
         """Show controls and picture; called when the learner commits or asks to see without."""
+        self._refresh()  # with the prediction in the picture
         if self.voice.revealed:
             return
-        for widget in self.controls.values():
-            widget.observe(self._refresh, "value")
+        for name, widget in self.controls.items():
+            widget.observe(lambda _, name=name: self._move(name), "value")
         controls = [
             labelled(
                 control.label,
@@ -72,38 +82,88 @@ class Frame(ipywidgets.VBox):
             if isinstance(control, Rows)
         ]
         title, question, voice = self.children
-        self.children = [
-            title,
-            question,
-            boxed("scaling-controls", controls),
-            self.screen.box,
-            voice,
-            *tables,
-            _to_try(self.explorable.tasks),
-            left_out(self.explorable.limits),
-        ]
+        shown = ipywidgets.VBox(
+            [
+                boxed("scaling-controls", [*controls, boxed("scaling-buttons", [self.back])]),
+                self.screen.box,
+                voice,
+                *tables,
+            ]
+        ).add_class("scaling-shown")
+        aside = ipywidgets.VBox(
+            [
+                prose("<p><b>Try it</b></p>"),
+                *(_Step(number, task, self) for number, task in enumerate(self._tasks(), start=1)),
+                left_out(self.explorable.limits),
+            ]
+        ).add_class("scaling-beside")
+        self.children = [title, question, boxed("scaling-stage", [shown, aside])]
         voice.revealed = True
+
+    def set(self, **values: Any) -> None:
+        """Set controls by name; all others go back to where they start."""
+        wanted = self.explorable.start | values
+        self._before, self._moved = self.result, ("", 0.0)
+        self._is_setting = True
+        try:
+            for name, widget in self.controls.items():
+                widget.value = wanted[name]
+        finally:
+            self._is_setting = False
+        self._refresh()
+
+    def at(self, **values: Any) -> Any:
+        """Run the model from its start state with some values changed."""
+        return self.explorable.run(**(self.explorable.start | values))
+
+    def _tasks(self) -> list[Task]:
+        tasks = self.explorable.tasks
+        return [task if isinstance(task, Task) else Task(task, {}, lambda at: "") for task in tasks]
 
     def values(self) -> dict[str, Any]:
         """Return the state of all controls by name."""
         return {name: _clean(widget.value) for name, widget in self.controls.items()}
 
+    def _move(self, name: str) -> None:
+        """Follow a control, unless several are being set at once."""
+        if self._is_setting:
+            return
+        last, when = self._moved
+        self._moved = (name, time.monotonic())
+        if name != last or self._moved[1] - when > PAUSE:
+            self._before = self.result  # a drag is compared with where it began
+        self._refresh()
+
     # Called synchronously for each change. The front end holds back newer values of a slider until
     # the kernel has answered and then sends only the newest, so stale events never pile up here.
-    def _refresh(self, _: object = None) -> None:
+    def _refresh(self) -> None:
+        explorable = self.explorable
         try:
-            self.result = self.explorable.run(**self.values())
-            picture = self.explorable.picture(self.result)
-            words = self.explorable.words(self.result)
-            table = self.explorable.table(self.result)
+            result = explorable.run(**self.values())
+            picture = explorable.picture(result)
+            words = explorable.words(result)
+            table = explorable.table(result)
+            brief = explorable.brief(result, self._before) if explorable.brief else None
         except (ValueError, OSError) as error:  # what models and data raise for a learner to read
             self.screen.say(f"This cannot be shown: {error}", trouble=True)
             return
         except Exception as error:
             said = fault(error, "Move the control back, and please report it.")
             self.screen.say(said, trouble=True)
-            raise  # into the notebook's log; a widget's callback shows nobody else
-        self.screen.show(picture, words, table)
+            raise  # into the notebook's log, the only place that hears of a widget's callback
+        self.result = result
+        self._draw_said(picture)
+        self.screen.show(picture, words, table, brief)
+
+    def _draw_said(self, picture: Any) -> None:
+        """Draw the learner's last prediction, in the state that was asked about."""
+        explorable = self.explorable
+        if explorable.mark is None or self.values() != explorable.start:
+            return
+        earlier = prediction.committed(explorable.key)
+        if earlier:
+            last = earlier[-1]
+            said.draw(picture, explorable.mark, explorable.ask, last.predicted, last.outcome)
 
     def _name_controls(self) -> dict[str, str]:
         named = {identify(self.question.answer): self.question.prompt}
@@ -120,53 +180,110 @@ class _Prediction(Question):
     def __init__(self, explorable: Explorable, reveal: Callable[[], None]):
         self.explorable, self.reveal = explorable, reveal
         super().__init__(explorable.ask, "Show me without predicting")
-        self.again = ipywidgets.Button(description="Predict again")
+        self.again = ipywidgets.Button(description="Predict again").add_class("scaling-aside")
+        self.show = ipywidgets.Button(description="Show the picture", button_style="primary")
         self.commit.on_click(self._on_commit)
         self.skip.on_click(self._on_skip)
+        self.show.on_click(self._on_show)
         self.again.on_click(lambda _: self.put())
         earlier = prediction.committed(explorable.key)
         if earlier:
             last = earlier[-1]
             self._tell(f"On {last.day} you", last.predicted, last.outcome)
-            self.children = [*self.children[:-1], boxed("scaling-buttons", [self.skip, self.again])]
+            buttons = boxed("scaling-buttons", [self.show, self.again])
+            self.children = [*self.children[:-1], buttons]
         else:
             self.put()
 
     def _on_commit(self, _: object) -> None:
-        explorable, ask = self.explorable, self.explorable.ask
-        try:
-            outcome = float(explorable.answer(explorable.run(**explorable.start)))
-        except (ValueError, OSError) as error:
-            self._give_up(f"This cannot be answered: {error}")
+        outcome = self._outcome()
+        if outcome is None:
             return
-        except Exception as error:
-            self._give_up(fault(error, "Please report it."))
-            raise  # into the notebook's log, as in Frame._refresh
-        predicted = self.answer.value
+        explorable, predicted = self.explorable, self.answer.value
+        ask = explorable.ask
         note = prediction.commit(explorable.key, ask.text, predicted, outcome, ask.unit)
         self._tell("You", predicted, outcome, note)
         self.reveal()
 
+    def _on_skip(self, _: object) -> None:
+        outcome = self._outcome()
+        if outcome is None:
+            return
+        ask = self.explorable.ask
+        self.children = [
+            prose(
+                f"<p>Here it is <b>{html.escape(ask.write(outcome))}</b>. "
+                f"{html.escape(ask.temptation())}</p>{self._asked_for()}"
+            )
+        ]
+        self.reveal()
+
+    def _on_show(self, _: object) -> None:
+        self.children = [*self.children[:-1], boxed("scaling-buttons", [self.again])]
+        self.reveal()
+
+    def _asked_for(self) -> str:
+        """Return the question once more, folded: picture and words need the room."""
+        asked = html.escape(self.explorable.ask.text)
+        return f"<details><summary>The question</summary><p>{asked}</p></details>"
+
+    def _outcome(self) -> float | None:
+        """Return what the model says; say why there is nothing and return None if it cannot."""
+        explorable = self.explorable
+        try:
+            return float(explorable.answer(explorable.run(**explorable.start)))
+        except (ValueError, OSError) as error:
+            self._give_up(f"This cannot be answered: {error}")
+            return None
+        except Exception as error:
+            self._give_up(fault(error, "Please report it."))
+            raise  # into the notebook's log, as in Frame._refresh
+
     def _give_up(self, why: str) -> None:
         """Say why there is no outcome, and leave a way to the controls."""
         said = prose(f"<p>{html.escape(why)}</p>")
-        self.children = [said, boxed("scaling-buttons", [self.skip])]
-
-    def _on_skip(self, _: object) -> None:
-        self.children = [prose(f"<p>{html.escape(self.explorable.ask.text)}</p>")]
-        self.reveal()
+        self.children = [said, boxed("scaling-buttons", [self.show])]
 
     def _tell(self, who: str, predicted: float, outcome: float, note: str = "") -> None:
         ask = self.explorable.ask
-        said, here, tempting = map(ask.write, (predicted, outcome, ask.tempting))
+        answer, here = map(ask.write, (predicted, outcome))
         verdict = (
-            f"<p>{html.escape(ask.text)}</p>"
-            f"<p>{who} said <b>{html.escape(said)}</b>. Here it is <b>{html.escape(here)}</b>. "
-            f"The tempting answer is {html.escape(tempting)}: {html.escape(ask.because)}</p>"
+            f"<p>{who} said <b>{html.escape(answer)}</b>. Here it is <b>{html.escape(here)}</b>. "
+            f"{html.escape(ask.reply(predicted, outcome))}</p>"
         )
+        if self.explorable.mark is None:
+            verdict += said.number_line(ask, predicted, outcome)
+        verdict += self._asked_for()
         if note:
             verdict += f"<p class='scaling-small'>{html.escape(note)}</p>"
         self.children = [prose(verdict), boxed("scaling-buttons", [self.again])]
+
+
+class _Step(ipywidgets.VBox):
+    """One thing to try: what to do, a button that does it, and what there was to see."""
+
+    def __init__(self, number: int, task: Task, frame: Frame):
+        self.task, self.frame = task, frame
+        asked = prose(f"<p>{number}. {html.escape(task.text)}</p>")
+        self.look = ipywidgets.Button(description="I have looked").add_class("scaling-aside")
+        self.look.on_click(self._on_look)
+        buttons = [self.look]
+        if task.values:
+            self.go = ipywidgets.Button(description=f"Set step {number}")
+            self.go.on_click(lambda _: frame.set(**task.values))
+            buttons = [self.go, self.look]
+        super().__init__([asked, boxed("scaling-buttons", buttons)])
+        self.add_class("scaling-step")
+
+    def _on_look(self, _: object) -> None:
+        seen = html.escape(self.task.seen(self.frame.at))
+        asked, buttons = self.children[:2]
+        rest = [part for part in buttons.children if part is not self.look]
+        self.children = [
+            asked,
+            *([boxed("scaling-buttons", rest)] if rest else []),
+            prose(f"<p class='scaling-seen' role='status'>{seen}</p>"),
+        ]
 
 
 def _widget(control: Control) -> ipywidgets.DOMWidget:
@@ -199,8 +316,3 @@ def _widget(control: Control) -> ipywidgets.DOMWidget:
 def _clean(value: Any) -> Any:
     """Return a slider's value without the dust of the browser's arithmetic (4.999999999)."""
     return round(value, 9) if isinstance(value, float) else value
-
-
-def _to_try(tasks: tuple[str, ...]) -> ipywidgets.HTML:
-    items = "".join(f"<li>{html.escape(task)}</li>" for task in tasks)
-    return prose(f"<p><b>Try it</b></p><ol>{items}</ol>")

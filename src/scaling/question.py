@@ -10,7 +10,7 @@ import html
 import ipywidgets
 
 from scaling.explorable import Ask
-from scaling.screen import boxed, prose
+from scaling.screen import UNSET, boxed, prose
 
 
 class Question(ipywidgets.VBox):
@@ -27,7 +27,9 @@ class Question(ipywidgets.VBox):
     prompt : str
         The name of the slider.
     answer : ipywidgets.FloatSlider
+        It begins in the middle, drawn as not set: a handle at one end would be an answer.
     commit, skip : ipywidgets.Button
+        The second is small and comes last, for those who would rather not predict.
     """
 
     def __init__(self, ask: Ask, decline: str):
@@ -36,23 +38,34 @@ class Question(ipywidgets.VBox):
             min=ask.low,
             max=ask.high,
             step=ask.step or (ask.high - ask.low) / 100,
-            value=ask.low,
+            value=_middle(ask),
             readout_format=f".{ask.digits}f",
-        )
+        ).add_class(UNSET)
         self.commit = ipywidgets.Button(
             description="Commit my prediction", button_style="primary", disabled=True
         )
-        self.skip = ipywidgets.Button(description=decline)
-        # Nobody predicts by accident: the button wakes when the slider has been moved.
-        self.answer.observe(lambda _: setattr(self.commit, "disabled", False), "value")
+        self.skip = ipywidgets.Button(description=decline).add_class("scaling-aside")
+        # The button wakes when the slider has been moved, so that no one predicts by accident.
+        self.answer.observe(self._set, "value")
         self._asked = (
             f"<p><b>Predict first.</b> {html.escape(ask.text)}</p>"
-            f"<p class='scaling-small'>{html.escape(self.prompt)}:</p>"
+            f"<p class='scaling-small'>{html.escape(self.prompt)}. Move the handle to where you "
+            "think it is, then commit.</p>"
         )
         super().__init__([])
         self.add_class("scaling-question")
+
+    def _set(self, _: object) -> None:
+        self.answer.remove_class(UNSET)
+        self.commit.disabled = False
 
     def put(self, story: str = "") -> None:
         """Put the question, after a story as HTML where there is one."""
         buttons = boxed("scaling-buttons", [self.commit, self.skip])
         self.children = [prose(story + self._asked), self.answer, buttons]
+
+
+def _middle(ask: Ask) -> float:
+    """Return the middle of a scale, on one of its steps."""
+    step = ask.step or (ask.high - ask.low) / 100
+    return round(ask.low + step * round((ask.high - ask.low) / 2 / step), 9)

@@ -1,5 +1,7 @@
 // What only a browser can do for a picture with words: speak, name, and see the theme.
 
+const NARROW = 560; // pixels below which panels are stacked, as in stacking.py
+
 function render({ model, el, signal }) {
   const words = document.createElement("p");
   words.className = "scaling-words";
@@ -10,18 +12,21 @@ function render({ model, el, signal }) {
   const details = document.createElement("details");
   details.className = "scaling-table";
   const summary = document.createElement("summary");
-  summary.textContent = "The figures behind the picture";
+  summary.textContent = "All figures";
+  const more = document.createElement("p");
   const table = document.createElement("div");
   table.tabIndex = 0; // a long one scrolls, by arrow keys too
   table.setAttribute("role", "region");
   table.setAttribute("aria-label", `Figures: ${model.get("title")}`);
-  details.append(summary, table);
+  details.append(summary, more, table);
   el.append(words, details);
 
   const speak = () => {
     words.textContent = model.get("words");
     words.classList.toggle("scaling-trouble", model.get("trouble"));
+    more.textContent = model.get("more");
     el.hidden = !model.get("revealed");
+    if (model.get("revealed")) openWhatFollows();
   };
   const fill = () => {
     table.innerHTML = model.get("table"); // made by pandas from the model's own figures, escaped
@@ -34,13 +39,41 @@ function render({ model, el, signal }) {
     const handle = control.querySelector("[role=slider]");
     const readout = control.querySelector(".widget-readout")?.textContent;
     if (!handle || !readout) return;
-    const values = [readout.replace("\u2212", "-"), readout];
+    const isSet = !control.classList.contains("scaling-unset");
+    const values = [readout.replace("\u2212", "-"), isSet ? readout : "not set yet"];
     TOLD.forEach((attribute, i) => {
       if (handle.getAttribute(attribute) !== values[i]) handle.setAttribute(attribute, values[i]);
     });
   };
   // ipywidgets builds and rebuilds its views when it likes, so names are given again on every change.
   const frame = () => el.closest(".scaling-explorable");
+  const cellOf = (node) => node?.closest(".jp-Cell");
+  const nextCell = (cell) => {
+    let next = cell?.nextElementSibling;
+    while (next && !next.matches(".jp-Cell")) next = next.nextElementSibling;
+    return next;
+  };
+
+  // What the lesson says of the outcome is folded until the learner has predicted: all folds that
+  // follow, up to the cell of the next explorable or of the next section.
+  const openWhatFollows = () => {
+    let cell = nextCell(cellOf(frame()));
+    for (; cell; cell = nextCell(cell)) {
+      if (cell.querySelector(".scaling-explorable, h2")) return;
+      for (const fold of cell.querySelectorAll("details.scaling-after")) fold.open = true;
+    }
+  };
+
+  // Shift+Enter has moved on to the cell below; the learner wants to answer the question here.
+  const comeIn = () => {
+    const cell = cellOf(frame());
+    const active = document.querySelector(".jp-Notebook .jp-Cell.jp-mod-active");
+    const isHere = active && (active === cell || active === nextCell(cell));
+    const isTyping = document.activeElement?.closest(".cm-editor, input, textarea");
+    if (!isHere || isTyping) return;
+    const handle = frame().querySelector(".scaling-question [role=slider]");
+    handle?.focus({ preventScroll: true });
+  };
   const name = () => {
     const root = frame();
     if (!root) return;
@@ -68,6 +101,17 @@ function render({ model, el, signal }) {
   // While the focus is in here, plain keys are ours: JupyterLab would take arrows for moving between
   // cells, and "x" or "d d" for removing one. Shift+Enter, Ctrl+S and the like stay JupyterLab's.
   const keep = (event) => {
+    if (event.key === "Enter" && event.shiftKey && !event.ctrlKey && !event.altKey) {
+      // From in here it means: on to the next cell, and not: make this explorable afresh.
+      const next = nextCell(cellOf(frame()));
+      if (next) {
+        event.preventDefault();
+        event.stopPropagation();
+        next.focus();
+        next.scrollIntoView({ block: "nearest" });
+      }
+      return;
+    }
     const isPlain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
     if (isPlain || event.key === "Tab") event.stopPropagation();
   };
@@ -79,7 +123,20 @@ function render({ model, el, signal }) {
     question.setAttribute("role", "group");
     question.setAttribute("aria-label", "Prediction");
     question.focus({ preventScroll: true });
+    // Verdict, controls and picture on one screen, as far as they fit.
+    const cell = frame().getBoundingClientRect();
+    if (cell.bottom > window.innerHeight) frame().scrollIntoView({ block: "start" });
   };
+
+  const room = new ResizeObserver(() => {
+    const width = frame()?.clientWidth;
+    if (!width) return; // not on the page, or hidden
+    const narrow = width < NARROW;
+    if (narrow !== model.get("narrow")) {
+      model.set("narrow", narrow);
+      model.save_changes();
+    }
+  });
 
   // A picture made before it was shown has plotly's default width: have it measure again.
   const widths = new ResizeObserver(() => window.dispatchEvent(new Event("resize")));
@@ -103,9 +160,12 @@ function render({ model, el, signal }) {
     if (!root) return void requestAnimationFrame(start); // not yet placed in the page
     views.observe(root, { childList: true, subtree: true, attributeFilter: TOLD });
     root.addEventListener("keydown", keep, { signal }); // the root outlives this view
+    room.observe(root);
     name();
+    speak();
+    comeIn();
   };
-  model.on("change:words change:trouble change:revealed", speak);
+  model.on("change:words change:more change:trouble change:revealed", speak);
   model.on("change:table", fill);
   model.on("change:names", name);
   themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
@@ -117,8 +177,9 @@ function render({ model, el, signal }) {
   return () => {
     views.disconnect();
     widths.disconnect();
+    room.disconnect();
     themes.disconnect();
-    model.off("change:words change:trouble change:revealed", speak);
+    model.off("change:words change:more change:trouble change:revealed", speak);
     model.off("change:table", fill);
     model.off("change:names", name);
   };

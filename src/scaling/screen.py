@@ -1,7 +1,8 @@
 """A picture on the page, with its words and its table: what explorables and forms show alike.
 
 A small anywidget (``screen.js``) speaks the words to screen readers, names the controls for them,
-and reports whether JupyterLab's theme is dark.
+reports whether JupyterLab's theme is dark and whether there is room for panels side by side, and
+opens the folded text of the lesson once the learner has predicted.
 """
 
 from __future__ import annotations
@@ -14,21 +15,24 @@ import ipywidgets
 import pandas as pd
 import plotly.graph_objects as go
 import traitlets
+from IPython.display import HTML
 
 from scaling import style
 from scaling.explorable import as_html
 from scaling.picture import Picture
+from scaling.stacking import stacked
 
+UNSET = "scaling-unset"  # a slider that has not been moved yet
 _HERE = Path(__file__).parent
 
 
 class Voice(anywidget.AnyWidget):
-    """The words under the picture, the table behind it, and the names of the controls.
+    """The words under the picture, the figures behind it, and the names of the controls.
 
     ``words`` is written into an element that stays, with role "status", because screen readers
-    announce a change of its text but not a new element; ``names`` maps a CSS class to the
-    accessible name of the control inside it, which ipywidgets' sliders lack; ``dark`` is set by
-    the browser.
+    announce a change of its text but not a new element; ``more`` and ``table`` are all figures,
+    folded; ``names`` maps a CSS class to the accessible name of the control inside it, which
+    ipywidgets' sliders lack; ``dark`` and ``narrow`` are set by the browser.
     """
 
     _esm = _HERE / "screen.js"
@@ -36,11 +40,13 @@ class Voice(anywidget.AnyWidget):
 
     words = traitlets.Unicode().tag(sync=True)
     trouble = traitlets.Bool(False).tag(sync=True)
+    more = traitlets.Unicode().tag(sync=True)
     table = traitlets.Unicode().tag(sync=True)
     names = traitlets.Dict().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
     revealed = traitlets.Bool(False).tag(sync=True)
     dark = traitlets.Bool(False).tag(sync=True)
+    narrow = traitlets.Bool(False).tag(sync=True)
 
 
 class Screen:
@@ -59,20 +65,41 @@ class Screen:
 
     def __init__(self, title: str):
         self.picture: Picture | None = None
+        self._figure = go.Figure()  # as it was given, with its panels side by side
         self.box = boxed("scaling-picture", [])
         self.voice = Voice(title=title)
         self.voice.observe(self._change_theme, "dark")
+        self.voice.observe(self._change_width, "narrow")
 
-    def show(self, figure: go.Figure, words: str, table: pd.DataFrame) -> None:
-        """Show another state; the picture changes in place where it can."""
+    def show(
+        self, figure: go.Figure, words: str, table: pd.DataFrame, brief: str | None = None
+    ) -> None:
+        """Show another state; the picture changes in place where it can.
+
+        Parameters
+        ----------
+        figure : plotly.graph_objects.Figure
+        words : str
+            What the picture shows, with all figures.
+        table : pandas.DataFrame
+        brief : str, optional
+            The one sentence that is shown and spoken; ``words`` then wait behind a click.
+        """
+        self._figure = figure
+        self._draw()
+        with self.voice.hold_sync():
+            self.voice.table = as_html(table)
+            self.voice.more = words if brief else ""
+            self.say(brief or words)
+
+    def _draw(self) -> None:
+        figure = stacked(self._figure) if self.voice.narrow else self._figure
         figure.update_layout(template=self._template(), autosize=True)
         if self.picture is not None and self.picture.can_become(figure):
             self.picture.become(figure)
         else:
             self.picture = Picture(figure)
             self.box.children = [self.picture]
-        self.voice.table = as_html(table)
-        self.say(words)
 
     def say(self, words: str, trouble: bool = False) -> None:
         """Say something; in trouble the picture stays and is marked as outdated."""
@@ -82,6 +109,10 @@ class Screen:
 
     def _template(self) -> go.layout.Template:
         return style.DARK if self.voice.dark else style.LIGHT
+
+    def _change_width(self, _: object) -> None:
+        if self.picture is not None:
+            self._draw()
 
     def _change_theme(self, _: object) -> None:
         if self.picture is not None:
@@ -116,6 +147,18 @@ def titled(title: str) -> ipywidgets.HTML:
 def left_out(limits: str) -> ipywidgets.HTML:
     """Return what is to be said of a model's limits."""
     return prose(f"<p class='scaling-small'><b>What this leaves out.</b> {html.escape(limits)}</p>")
+
+
+def asleep() -> HTML:
+    """Return what is read where a widget cannot be drawn, because its kernel has ended.
+
+    ``screen.css`` hides it as long as there is a live widget beside it.
+    """
+    return HTML(
+        "<p class='scaling-asleep'>This picture is asleep, because its kernel has ended. To wake "
+        "it, run this cell again, or choose <b>Run ▸ Run All Cells</b>. Your predictions are "
+        "kept.</p>"
+    )
 
 
 def prose(text: str) -> ipywidgets.HTML:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
@@ -43,6 +44,7 @@ class Shown:
         self.root = page.get_by_role("group", name=explorable.title, exact=True)
         self.question = self.root.locator(".scaling-question")
         self.words = self.root.locator(".scaling-words")
+        self.more = self.root.locator(".scaling-table > p")
         self.values = dict(explorable.start)
 
     # ------------------------------------------------------------ prediction
@@ -146,7 +148,8 @@ class Shown:
     def wait_until_right(self) -> None:
         """Wait until words, table and picture are those of the values the controls should have."""
         expected = self.explorable.still(**self.values)
-        expect(self.words).to_have_text(expected.words)
+        expect(self.more).to_have_text(expected.words)
+        expect(self.words).not_to_have_class(re.compile("scaling-trouble"))
         html = expected.table.to_html(index=False, border=0, na_rep="\N{EN DASH}")
         wanted = self.page.evaluate("(html) => look.cellsOf(html)", html)
         shown = eventually(self.table, lambda table: table == wanted)

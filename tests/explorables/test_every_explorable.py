@@ -14,7 +14,9 @@ import plotly.graph_objects as go
 import pytest
 
 import scaling
+from scaling import said, style
 from scaling.explorable import Choice, Paste, Rows, Slider, all_explorables
+from scaling.stacking import stacked
 
 PACKAGE = Path(scaling.__file__).parent
 EXPLORABLES = all_explorables()
@@ -141,12 +143,119 @@ def test_it_asks_a_question_and_explains_the_tempting_answer(explorable):
 
 
 @every
+def test_it_says_what_an_answer_off_to_the_other_side_overlooks(explorable):
+    assert is_a_sentence(explorable.ask.otherwise)
+    assert len(explorable.ask.otherwise.split()) <= 25
+
+
+@every
 def test_it_gives_two_or_three_tasks_and_says_what_it_leaves_out(explorable):
-    assert 2 <= len(explorable.tasks) <= 3
-    assert len(set(explorable.tasks)) == len(explorable.tasks)
-    for text in (*explorable.tasks, explorable.limits):
+    texts = [task.text for task in explorable.tasks]
+    assert 2 <= len(texts) <= 3
+    assert len(set(texts)) == len(texts)
+    for text in (*texts, explorable.limits):
         assert is_a_sentence(text)
     assert len(explorable.limits.split()) >= 10
+
+
+@every
+def test_a_task_sets_controls_that_are_there_and_tells_what_there_was_to_see(explorable):
+    def at(**values):
+        return explorable.run(**(explorable.start | values))
+
+    for task in explorable.tasks:
+        assert set(task.values) <= set(explorable.start)
+        explorable.still(**task.values)
+        seen = task.seen(at)
+        assert is_a_sentence(seen), seen
+        assert len(seen.split()) <= 45, seen
+        assert not re.search(r"\b(nan|inf|None|np\.\w+)\b", seen), seen
+    assert any(task.values for task in explorable.tasks)
+
+
+@every
+def test_a_task_does_not_set_what_is_set_already(explorable):
+    for task in explorable.tasks:
+        assert not task.values or dict(task.values) != {
+            name: explorable.start[name] for name in task.values
+        }
+
+
+def written(explorable):
+    """The number that answers the question, as the learner is told it."""
+    outcome = float(explorable.answer(explorable.run(**explorable.start)))
+    return style.number(outcome, explorable.ask.digits)
+
+
+NUMBER = re.compile(r"\N{MINUS SIGN}?\d[\d,]*(?:\.\d+)?")
+
+
+def numbers(sentence):
+    return [number.rstrip(",") for number in NUMBER.findall(sentence)]
+
+
+@every
+def test_the_first_sentence_after_the_prediction_tells_what_was_asked(explorable):
+    brief = explorable.brief(explorable.run(**explorable.start), None)
+    assert written(explorable) in numbers(brief), brief
+
+
+def assert_brief(explorable, values, before):
+    brief = explorable.brief(explorable.run(**values), before)
+    assert is_a_sentence(brief), brief
+    assert len(brief.split()) <= 20, brief
+    assert len(numbers(brief)) <= 2, brief
+    assert not re.search(r"\b(nan|inf|None|np\.\w+)\b", brief), brief
+
+
+@controls(Slider, Choice, Paste, Rows)
+def test_its_sentence_is_brief_wherever_a_control_is_set(explorable, control):
+    start = explorable.run(**explorable.start)
+    assert_brief(explorable, explorable.start, None)
+    for value in extremes(control):
+        values = explorable.start | {control.name: value}
+        try:
+            there = explorable.run(**values)
+        except ValueError:
+            continue
+        assert_brief(explorable, values, start)
+        assert_brief(explorable, explorable.start, there)
+
+
+@every
+def test_the_prediction_can_be_drawn_in_the_picture_that_was_asked_about(explorable):
+    if explorable.mark is None:
+        return
+    ask, mark = explorable.ask, explorable.mark
+    result = explorable.run(**explorable.start)
+    outcome = float(explorable.answer(result))
+    axis = explorable.picture(result).layout[f"{mark.axis[0]}axis{mark.axis[1:]}"]
+    assert axis.range, "an axis whose ends are fixed, or a mark could lie outside"
+    ends = [10**end if axis.type == "log" else end for end in axis.range]
+    assert min(ends) <= outcome * mark.scale <= max(ends), "what comes out is not on the axis"
+    for predicted in (ask.low, ask.tempting, ask.high):
+        figure = explorable.picture(result)
+        before = len(figure.layout.annotations)
+        said.draw(figure, mark, ask, predicted, outcome)
+        assert len(figure.layout.annotations) == before + 1
+        assert ask.write(predicted) in figure.layout.annotations[-1].text
+
+
+def test_most_explorables_draw_the_prediction_in_the_picture():
+    marked = [key for key, explorable in EXPLORABLES.items() if explorable.mark]
+    assert len(marked) >= len(EXPLORABLES) / 2
+
+
+@every
+def test_its_panels_can_be_stacked_and_lose_nothing(explorable):
+    figure = explorable.picture(explorable.run(**explorable.start))
+    slim = stacked(figure)
+    assert len(slim.data) == len(figure.data)
+    assert len(slim.layout.annotations) == len(figure.layout.annotations)
+    columns = {tuple(axis.domain or (0, 1)) for axis in figure.select_xaxes()}
+    if len({low for low, _ in columns}) > 1:
+        assert slim.layout.height > figure.layout.height
+        assert {axis.domain[0] for axis in slim.select_xaxes()} == {0}
 
 
 @every

@@ -14,8 +14,20 @@ import plotly.graph_objects as go
 import pytest
 
 from scaling import prediction, style
-from scaling.explorable import Ask, Choice, Explorable, Paste, Rows, Slider, all_explorables
+from scaling.explorable import (
+    Ask,
+    Choice,
+    Explorable,
+    Mark,
+    Paste,
+    Rows,
+    Slider,
+    Task,
+    all_explorables,
+)
 from scaling.frame import Frame
+from scaling.screen import UNSET
+from scaling.wording import was
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +75,7 @@ def toy(**changes):
             "cups",
             tempting=3,
             because="one < each.",
+            otherwise="Somebody spills & nobody refills.",
             step=0.5,
         ),
         "answer": lambda result: 2 * result[0] * result[1] + 1,
@@ -78,7 +91,14 @@ def toy(**changes):
         "table": lambda result: pd.DataFrame(
             {"who": ["<us>"], "cups": [result[0]], "gap": [np.nan]}
         ),
-        "tasks": ("Invite <one> more.", "Invite nobody."),
+        "tasks": (
+            Task("Invite <one> more.", {"guests": 4}, lambda at: f"Now {at(guests=4)[0]} > 3."),
+            Task("Find the most.", {}, lambda at: f"It is {at(guests=9)[0]}."),
+        ),
+        "brief": lambda result, before: (
+            f"{result[0]} guests{was(str(result[0]), before and str(before[0]))}."
+        ),
+        "mark": Mark("x", scale=2),
         "limits": "Nobody spills & everybody stays.",
     }
     return Explorable(**(parts | changes))
@@ -125,7 +145,8 @@ def drawn(figure):
 def assert_shows(frame, explorable, **values):
     """Fail unless the frame shows just what these values of the controls give."""
     still = explorable.still(**values)
-    assert frame.voice.words == still.words
+    assert frame.voice.more == still.words
+    assert frame.voice.words == explorable.brief(frame.result, frame._before)
     assert not frame.voice.trouble
     assert frame.voice.table == still.table.to_html(index=False, border=0, na_rep="–")
     expected = drawn(still.picture)
@@ -148,9 +169,16 @@ def test_before_a_prediction_nothing_is_revealed():
     assert not any(widget in frame.children for widget in frame.controls.values())
 
 
-def test_the_answers_slider_offers_the_whole_scale_from_its_low_end():
+def test_the_answers_slider_offers_the_whole_scale_and_begins_unset_in_its_middle():
     answer = Frame(toy()).question.answer
-    assert (answer.min, answer.max, answer.step, answer.value) == (0, 20, 0.5, 0)
+    assert (answer.min, answer.max, answer.step, answer.value) == (0, 20, 0.5, 10)
+    assert UNSET in answer._dom_classes
+    answer.value = 0
+    assert UNSET not in answer._dom_classes
+
+
+def test_that_the_handle_must_be_moved_is_said():
+    assert "Move the handle to where you think it is, then commit." in texts(Frame(toy()))
 
 
 def test_nobody_commits_by_accident():
@@ -169,33 +197,171 @@ def test_committing_keeps_the_prediction_tells_the_outcome_and_reveals():
     assert (kept.question, kept.unit) == ("How many <cups> for 3 & more?", "cups")
     said = texts(frame)
     assert "You said <b>7.5 cups</b>. Here it is <b>4.0 cups</b>." in said
-    assert "The tempting answer is 3.0 cups: one &lt; each." in said
+    assert "Too high by 3.5 cups. Somebody spills &amp; nobody refills." in said
     assert frame.voice.revealed
-    assert buttons(frame) == ["Predict again"]
+    assert buttons(frame.question) == ["Predict again"]
 
 
-def test_declining_reveals_and_keeps_nothing(file):
+@pytest.mark.parametrize(
+    ("predicted", "reply"),
+    [
+        (4, "Exactly so. The tempting answer is 3.0 cups"),
+        (4.5, "Close, only 0.5 cups off. The tempting answer is 3.0 cups"),
+        (3, "Close, only 1.0 cups off."),
+        (2.5, "Too low by 1.5 cups. You gave the tempting answer: one &lt; each."),
+        (0, "Too low by 4.0 cups. The tempting answer is 3.0 cups: one &lt; each."),
+        (20, "Too high by 16.0 cups. Somebody spills &amp; nobody refills."),
+    ],
+)
+def test_the_reply_depends_on_how_far_off_and_to_which_side(predicted, reply):
+    frame = Frame(toy())
+    frame.question.answer.value = predicted
+    frame.question.commit.click()
+    assert reply in texts(frame)
+
+
+def shapes(frame):
+    return len(frame.picture.layout.shapes)
+
+
+def test_the_prediction_is_drawn_in_the_state_that_was_asked_about_and_there_alone():
+    frame = Frame(toy())
+    frame.question.answer.value = 7.5
+    frame.question.commit.click()
+    line, gap = frame.picture.layout.shapes
+    assert (line.x0, line.x1, line.xref) == (15, 15, "x")  # on an axis of twice the cups
+    assert {gap.x0, gap.x1} == {15, 8}
+    (note,) = frame.picture.layout.annotations
+    assert note.text == "you said 7.5 cups"
+    frame.controls["guests"].value = 4
+    assert shapes(frame) == 0
+    frame.back.click()
+    assert shapes(frame) == 2
+
+
+def test_a_prediction_beyond_the_axis_is_drawn_at_its_end_with_an_arrow():
+    frame = Frame(toy())
+    frame.question.answer.value = 20
+    frame.question.commit.click()
+    assert frame.picture.layout.shapes[0].x0 == 30
+    assert frame.picture.layout.annotations[0].text == "you said 20.0 cups →"
+
+
+def test_who_comes_back_sees_the_prediction_in_the_picture_too():
+    explorable = toy()
+    prediction.commit(explorable.key, explorable.ask.text, 6, 4, "cups")
+    frame = Frame(explorable)
+    frame.question.show.click()
+    assert frame.picture.layout.annotations[0].text == "you said 6.0 cups"
+
+
+def test_where_no_axis_holds_the_quantity_a_number_line_does():
+    frame = Frame(toy(mark=None))
+    frame.question.answer.value = 15
+    frame.question.commit.click()
+    assert shapes(frame) == 0
+    said = texts(frame)
+    assert "aria-label='You said 15.0 cups; it is 4.0 cups.'" in said
+    assert "left:20.0%;width:55.0%" in said
+
+
+def test_declining_tells_the_answer_reveals_and_keeps_nothing(file):
     frame = skipped()
     assert frame.voice.revealed
     assert prediction.committed() == []
     assert not file.exists()
-    assert "Here it is" not in texts(frame)
-    assert buttons(frame) == []
+    assert "Here it is <b>4.0 cups</b>. The tempting answer is 3.0 cups: one &lt; each." in texts(
+        frame
+    )
+    assert "You said" not in texts(frame)
+    assert buttons(frame.question) == []
 
 
-def test_what_is_revealed_stands_in_the_order_of_use():
+def test_what_is_revealed_comes_in_the_order_of_use():
     frame = skipped()
-    title, question, controls, box, voice, to_try, left_out = frame.children
+    title, question, stage = frame.children
+    shown, beside = stage.children
+    controls, box, voice = shown.children
+    to_try, *steps, left_out = beside.children
     assert question is frame.question
-    assert [child.children[1] for child in controls.children] == list(frame.controls.values())
+    assert [child.children[1] for child in controls.children[:-1]] == list(frame.controls.values())
+    assert controls.children[-1].children == (frame.back,)
     assert box.children == (frame.picture,)
     assert voice is frame.voice
-    assert "<ol><li>Invite &lt;one&gt; more.</li><li>Invite nobody.</li></ol>" in texts(to_try)
+    assert "Try it" in texts(to_try)
+    assert "1. Invite &lt;one&gt; more." in texts(steps[0])
+    assert "2. Find the most." in texts(steps[1])
     assert "Nobody spills &amp; everybody stays." in texts(left_out)
     assert "<h3>Cups &amp; &lt;saucers&gt;</h3>" in texts(title)
-    labels = [texts(child.children[0]) for child in controls.children]
+    labels = [texts(child.children[0]) for child in controls.children[:-1]]
     for label, control in zip(labels, toy().controls, strict=True):
         assert control.label in label
+
+
+def steps_of(frame):
+    return frame.children[-1].children[1].children[1:-1]
+
+
+def test_a_step_sets_the_controls_all_others_go_back_and_the_start_button_undoes_it():
+    frame = skipped()
+    frame.controls["share"].value = 1
+    steps_of(frame)[0].go.click()
+    assert frame.values() == toy().start | {"guests": 4}
+    assert_shows(frame, toy(), guests=4)
+    frame.back.click()
+    assert frame.values() == toy().start
+    assert_shows(frame, toy())
+
+
+def test_setting_several_controls_runs_the_model_once():
+    runs = []
+    frame = skipped(toy(run=lambda **values: runs.append(values) or run(**values)))
+    frame.set(guests=4, share=1)
+    runs.clear()
+    frame.set(guests=5)
+    assert runs == [toy().start | {"guests": 5}]
+
+
+def test_what_there_was_to_see_is_told_to_those_who_have_looked_and_not_before():
+    frame = skipped()
+    first, second = steps_of(frame)
+    assert buttons(first) == ["Set step 1", "I have looked"]
+    assert buttons(second) == ["I have looked"]  # finding the values is the task
+    assert "Now 4" not in texts(frame)
+    first.look.click()
+    assert "Now 4 &gt; 3." in texts(first)
+    assert buttons(first) == ["Set step 1"]
+    second.look.click()
+    assert "It is 9." in texts(second)
+
+
+def test_a_drag_is_compared_with_where_it_began(monkeypatch):
+    clock = [0.0]
+    monkeypatch.setattr("scaling.frame.time.monotonic", lambda: clock[0])
+    frame = skipped()
+    assert frame.voice.words == "3 guests."
+    for guests in (4, 5, 6):
+        clock[0] += 0.1
+        frame.controls["guests"].value = guests
+    assert frame.voice.words == "6 guests (3 before)."
+    clock[0] += 5
+    frame.controls["guests"].value = 7
+    assert frame.voice.words == "7 guests (6 before)."
+
+
+def test_panels_are_stacked_where_the_page_is_narrow_and_abreast_again_where_it_is_wide():
+    frame = skipped(all_explorables()["scaling_down.funnel"])
+    abreast = drawn(frame.picture)["layout"]
+    frame.voice.narrow = True
+    layout = frame.picture.layout
+    assert layout.yaxis.domain[0] > layout.yaxis2.domain[1]
+    assert layout.xaxis2.domain[0] == 0
+    assert layout.height > abreast["height"]
+    frame.voice.narrow = False
+    wide = drawn(frame.picture)["layout"]
+    assert wide["xaxis"]["domain"] == abreast["xaxis"]["domain"]
+    assert wide["height"] == abreast["height"]
+    assert "domain" not in wide["yaxis"]
 
 
 def test_an_earlier_prediction_is_told_and_nothing_else_is_revealed():
@@ -206,7 +372,7 @@ def test_an_earlier_prediction_is_told_and_nothing_else_is_revealed():
     when = prediction.committed()[-1].committed[:10]
     assert f"On {when} you said <b>5.5 cups</b>." in texts(frame)
     assert not frame.voice.revealed
-    assert buttons(frame) == ["Show me without predicting", "Predict again"]
+    assert buttons(frame) == ["Show the picture", "Predict again"]
     frame.question.again.click()
     assert "Predict first." in texts(frame)
     frame.question.answer.value = 4
@@ -241,7 +407,7 @@ def test_a_model_that_fails_at_its_start_says_so_and_keeps_nothing():
     frame.question.commit.click()
     assert "guests must be 9 or fewer" in texts(frame)
     assert prediction.committed() == []
-    assert buttons(frame) == ["Show me without predicting"]  # and no dead end
+    assert buttons(frame) == ["Show the picture"]  # and no dead end
 
 
 def test_a_fault_of_ours_in_the_outcome_is_told_and_leaves_a_way_on():
@@ -249,7 +415,7 @@ def test_a_fault_of_ours_in_the_outcome_is_told_and_leaves_a_way_on():
     frame.question.answer.value = 7.5
     frame.question.commit.click()  # ipywidgets logs what a button's callback raises
     assert "fault of ours" in texts(frame)
-    frame.question.skip.click()
+    frame.question.show.click()
     assert frame.voice.revealed
 
 
@@ -299,7 +465,7 @@ def test_the_picture_changes_in_place_while_its_traces_stay_of_one_kind():
     frame.controls["drawn"].value = "bars"
     assert frame.picture is not first
     assert_shows(frame, toy(), guests=4, drawn="bars")
-    assert frame.children[3].children == (frame.picture,)
+    assert frame.screen.box.children == (frame.picture,)
 
 
 def test_a_table_shows_missing_figures_as_dashes_and_names_as_they_are():
@@ -371,7 +537,7 @@ def test_a_change_of_one_line_sends_that_line_and_no_figures():
 def test_words_alone_send_no_picture():
     frame = skipped()
     assert sent(frame, lambda: setattr(frame.controls["note"], "value", "tea")) == {}
-    assert "tea" in frame.voice.words
+    assert "tea" in frame.voice.more
 
 
 def test_an_axis_that_the_learner_zoomed_keeps_its_range():
@@ -380,7 +546,7 @@ def test_an_axis_that_the_learner_zoomed_keeps_its_range():
     for guests in (4, 5, 3):
         frame.controls["guests"].value = guests
         assert tuple(frame.picture.layout.xaxis.range) == (2, 3)
-        assert frame.voice.words.startswith(f"{guests} guests")
+        assert frame.voice.more.startswith(f"{guests} guests")
     shown, fresh = drawn(frame.picture), drawn(toy().still().picture)
     assert shown["data"] == fresh["data"]  # all but the axis follows
 
@@ -397,10 +563,10 @@ def test_a_model_that_cannot_gives_a_sentence_over_a_dimmed_picture_and_recovers
     frame.controls["guests"].value = 10
     assert frame.voice.words == ("This cannot be shown: guests must be 9 or fewer; they are 10.")
     assert frame.voice.trouble
-    assert "scaling-outdated" in frame.children[3]._dom_classes
+    assert "scaling-outdated" in frame.screen.box._dom_classes
     assert drawn(frame.picture) == before
     frame.controls["guests"].value = 9
-    assert "scaling-outdated" not in frame.children[3]._dom_classes
+    assert "scaling-outdated" not in frame.screen.box._dom_classes
     assert_shows(frame, toy(), guests=9)
 
 
@@ -415,7 +581,7 @@ def test_a_fault_of_ours_is_told_as_ours_and_reaches_the_log():
     assert "KeyError" in frame.voice.words
     assert frame.voice.trouble
     frame.controls["guests"].value = 4
-    assert frame.voice.words == "All is well 1."
+    assert frame.voice.more == "All is well 1."
     assert not frame.voice.trouble
 
 

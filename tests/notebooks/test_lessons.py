@@ -4,6 +4,8 @@ import itertools
 import re
 
 import pytest
+from answers import numbers, outcome, without_folds
+from figures.pages import explorables
 
 from scaling.start_here import course_map
 from scaling.start_here.course_map import LESSONS
@@ -53,11 +55,18 @@ def test_the_box_promises_three_or_four_things_that_begin_with_a_verb(lesson):
         assert all(re.match(r"\*[a-z ]+\* ", promise) for promise in promises)
 
 
-def test_the_first_code_of_a_lesson_imports_and_nothing_else_does(lesson):
-    imports = [cell for cell in lesson.code if re.search(r"^(from|import) ", cell.source, re.M)]
-    assert [cell.id for cell in imports] == ["imports"]
+def test_the_first_code_says_what_to_do_where_the_course_is_not_installed(lesson):
+    imports = next(cell for cell in lesson.code if cell.id == "imports")
+    assert "except ModuleNotFoundError:" in imports.source
+    assert "README.md" in imports.source
     if is_proper(lesson):
-        assert lesson.code[0].id == "imports"
+        assert lesson.code[0] is imports
+
+
+def test_a_cell_that_shows_an_explorable_can_be_run_alone(lesson):
+    for cell in lesson.code:
+        for name in re.findall(r"^(\w+)\.explorable\.show\(\)", cell.source, re.MULTILINE):
+            assert re.search(rf"^from scaling[\w.]* import .*\b{name}\b", cell.source), cell.id
 
 
 def test_sections_state_their_minutes_and_these_add_up_to_those_of_the_lesson(lesson):
@@ -92,28 +101,50 @@ def test_a_lesson_has_each_of_its_parts_once(lesson, part):
         assert len(re.findall(part, lesson.text, re.MULTILINE)) == 1
 
 
+def sections(page):
+    """The cells of each section, as lists, from one heading of the second level to the next."""
+    found = [[]]
+    for cell in page.nb.cells:
+        if cell.cell_type == "markdown" and re.search(r"^## ", cell.source, re.MULTILINE):
+            found.append([])
+        found[-1].append(cell)
+    return found
+
+
+def explorables_in(cells):
+    shown = [re.search(r"(\w+)\.explorable\.show\(\)", cell.source) for cell in cells]
+    return [explorables()[match[1]] for match in shown if match]
+
+
 def test_every_section_with_an_explorable_says_what_it_shows_and_where_the_slogan_fails(lesson):
     if not is_proper(lesson):
         return
-    sections = re.split(r"(?=^## )", _with_code(lesson), flags=re.MULTILINE)
-    playing = [section for section in sections if ".explorable.show()" in section]
+    playing = [cells for cells in sections(lesson) if explorables_in(cells)]
     assert playing
-    for section in playing:
-        title = section.splitlines()[0]
-        look, show, tells, fails = (
-            section.find(mark)
-            for mark in (
-                "*Look for:*",
-                ".explorable.show()",
-                "**What it shows.**",
-                "**Where the slogan fails.**",
-            )
+    for cells in playing:
+        text = "\n\n".join(cell.source for cell in cells)
+        folds = re.findall(r"<details class=.scaling-after.>.*?</details>", text, re.DOTALL)
+        told = "\n".join(folds)
+        look, tells, fails = (
+            told.find(mark)
+            for mark in ("*Look for:*", "**What it shows.**", "**Where the slogan fails.**")
         )
-        assert -1 < look < show < tells < fails, title
+        assert -1 < look < tells < fails, text.splitlines()[0]
+        assert text.find(".explorable.show()") < text.find("scaling-after")
+        for mark in ("*Look for:*", "**What it shows.**"):
+            assert mark not in without_folds(text), "in view before the prediction"
 
 
-def _with_code(page):
-    return "\n\n".join(cell.source for cell in page.nb.cells)
+def test_nothing_in_view_before_the_prediction_gives_the_answer(lesson):
+    for cells in sections(lesson):
+        prose = [cell.source for cell in cells if cell.cell_type == "markdown"]
+        seen = without_folds("\n\n".join(prose))
+        seen = re.sub(
+            r"^## \d+|\(\d+ minutes\)|\([^()]*\b(?:1[6-9]|20)\d\d[^()]*\)", " ", seen, flags=re.M
+        )
+        seen = re.sub(r"\[[^\]]*\]\([^)]*\)", " ", seen)  # links
+        for explorable in explorables_in(cells):
+            assert outcome(explorable) not in numbers(seen), explorable.key
 
 
 def test_there_are_three_to_five_takeaways(lesson):

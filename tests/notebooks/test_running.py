@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from answers import numbers, outcome, without_folds
+from figures.pages import explorables
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -32,13 +34,35 @@ def test_every_explorable_appears_as_one_live_widget(lesson, run):
         cell.id: output.data[WIDGET]["model_id"]
         for cell in finished.code
         for output in cell.outputs
-        if WIDGET in output.get("data", {}) and cell.source not in NO_EXPLORABLES
+        if WIDGET in output.get("data", {}) and not cell.source.endswith(NO_EXPLORABLES)
     }
     assert list(views) == shown(lesson)
     for view in views.values():
         state = finished.widgets[view]["state"]
         assert "scaling-explorable" in state["_dom_classes"]
         assert len(state["children"]) == 3, "title, question and words come before the picture"
+
+
+def test_beside_every_live_widget_is_said_what_to_do_when_its_kernel_has_ended(lesson, run):
+    for cell in run(lesson).code:
+        if cell.source.rstrip().endswith(".explorable.show()"):
+            pages = [output.data.get("text/html", "") for output in cell.outputs]
+            assert any("scaling-asleep" in page and "Run All Cells" in page for page in pages)
+
+
+def test_no_table_gives_an_answer_away_before_the_learner_has_predicted(lesson, run):
+    """Also after Run All: what follows an explorable is folded until it has been answered."""
+    asked = []
+    for cell in run(lesson).nb.cells:
+        if cell.cell_type == "markdown" and re.search(r"^## ", cell.source, re.MULTILINE):
+            asked = []
+        if found := re.search(r"(\w+)\.explorable\.show\(\)", cell.source):
+            asked.append(outcome(explorables()[found[1]]))
+            continue
+        for output in cell.get("outputs", ()):
+            page = output.get("data", {}).get("text/html", "")
+            seen = numbers(re.sub(r"<[^>]*>", " ", without_folds(page)))
+            assert not seen & set(asked), cell.id
 
 
 def test_every_explorable_and_the_game_have_a_figure_that_can_be_changed_in_place(lesson, run):

@@ -64,7 +64,8 @@ def text(where):
     elif where in explorables():
         explorable = explorables()[where]
         ask, labels = explorable.ask, [control.label for control in explorable.controls]
-        parts = [ask.text, ask.because, *labels, *explorable.tasks, explorable.limits]
+        tasks = [getattr(task, "text", task) for task in explorable.tasks]
+        parts = [ask.text, ask.because, ask.otherwise, *labels, *tasks, explorable.limits]
     else:
         module = importlib.import_module(f"scaling.{where}")
         found = [value for value in vars(module).values() if hasattr(value, "slips")]

@@ -1,0 +1,176 @@
+"""Panels one above the other: the same picture where there is no room for two side by side.
+
+A picture is drawn once, with its panels abreast. On a phone, or in JupyterLab with its file panel
+open, each panel takes the whole width instead, and the picture grows in height.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import plotly.graph_objects as go
+
+NARROW = 560  # pixels of width below which panels are stacked
+LETTERS = 44  # of a heading that fit into one line of a narrow picture
+GAP = 70  # pixels between two panels, for the upper one's axis and its title
+LINE = 22  # pixels of one line of a heading
+SHRUNK = 0.8  # height of a stacked panel over its height abreast
+USUAL, SLIM = 800, 368  # pixels: widths for which panels abreast and panels stacked are drawn
+TICKS = 60  # pixels between two panels that the right one's tick labels and title take
+DEFAULT_HEIGHT, DEFAULT_MARGIN = 450, {"t": 40, "b": 50}  # of plotly, and of our templates
+
+Span = tuple[float, float]
+
+
+def stacked(figure: go.Figure) -> go.Figure:
+    """Return the figure with its panels one above the other, the left one at the top.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        Panels are told by the ``domain`` of their x axes. A figure of a single panel, or whose
+        panels share a y axis that cannot be taken apart, is returned with its headings wrapped.
+    """
+    layout = figure.to_plotly_json()["layout"]
+    columns = _columns(layout)
+    notes = [dict(note) for note in layout.get("annotations", ())]
+    if len(columns) < 2:
+        for note in notes:
+            _wrap(note)
+        return go.Figure(figure).update_layout(annotations=notes, **_titles_wrapped(layout))
+
+    lines = [1] * len(columns)
+    for note in notes:
+        place = _column_of(note, columns)
+        if place is not None and _is_heading(note):
+            _wrap(note)
+            lines[place] = max(lines[place], note["text"].count("<br>") + 1)
+    margin = DEFAULT_MARGIN | layout.get("margin", {})
+    margin["t"] = max(margin["t"], LINE * lines[0] + 12)
+    margin["l"], margin["r"] = min(margin.get("l", 60), 60), min(margin.get("r", 20), 20)
+    height = layout.get("height", DEFAULT_HEIGHT)
+    panel = SHRUNK * (height - margin["t"] - margin["b"])
+    gaps = [GAP + LINE * count for count in lines[1:]]
+    inside = panel * len(columns) + sum(gaps)  # pixels between the upper and the lower margin
+    tops = [1 - (panel * i + sum(gaps[:i])) / inside for i in range(len(columns))]
+    bands = [(max(0, top - panel / inside), top) for top in tops]
+
+    changes: dict[str, Any] = {"height": round(inside + margin["t"] + margin["b"])}
+    changes["margin"] = margin
+    for name in _axes(layout, "x"):
+        column = columns.index(_nearest(layout[name].get("domain", (0, 1)), columns))
+        width = 1 - _gutter(columns, column)
+        domain = _within(layout[name].get("domain", (0, 1)), columns[column])
+        changes[name] = {"domain": tuple(width * edge for edge in domain)}
+        partner = _partner(layout, name)
+        low, high = layout.get(partner, {}).get("domain", (0, 1))
+        changes[partner] = {"domain": (_into(low, bands[column]), _into(high, bands[column]))}
+    shapes = [dict(shape) for shape in layout.get("shapes", ())]
+    for part in (*notes, *shapes):
+        _move(part, columns, bands, panel / SHRUNK / inside)
+    drawn = go.Figure(figure).update_layout(annotations=notes, shapes=shapes, **changes)
+    return drawn.update_layout(_titles_wrapped(layout))
+
+
+def _axes(layout: dict[str, Any], letter: str) -> list[str]:
+    return [name for name in layout if name.startswith(f"{letter}axis")]
+
+
+def _columns(layout: dict[str, Any]) -> list[Span]:
+    """Return the spans of the panels that lie side by side, from left to right."""
+    spans = sorted({tuple(layout[name].get("domain", (0, 1))) for name in _axes(layout, "x")})
+    partners = [_partner(layout, name) for name in _axes(layout, "x")]
+    if len(set(partners)) < len(partners):
+        return []  # two panels on one y axis
+    columns: list[Span] = []
+    for low, high in spans:
+        if columns and low < columns[-1][1] - 1e-6:  # above or below the one before
+            columns[-1] = (min(columns[-1][0], low), max(columns[-1][1], high))
+        else:
+            columns.append((low, high))
+    return columns
+
+
+def _partner(layout: dict[str, Any], name: str) -> str:
+    """Return the y axis that belongs to an x axis."""
+    number = name.removeprefix("xaxis")
+    anchor = layout[name].get("anchor") or f"y{number}"
+    return f"yaxis{anchor.removeprefix('y')}"
+
+
+def _nearest(domain: Span, columns: list[Span]) -> Span:
+    middle = sum(domain) / 2
+    return min(columns, key=lambda span: abs(sum(span) / 2 - middle))
+
+
+def _within(domain: Span, column: Span) -> Span:
+    """Return where a part of a column lies once the column is as wide as the picture."""
+    low, high = column
+    return tuple(min(1, max(0, (edge - low) / (high - low))) for edge in domain)
+
+
+def _into(share: float, band: Span) -> float:
+    return round(band[0] + share * (band[1] - band[0]), 6)
+
+
+def _is_heading(note: dict[str, Any]) -> bool:
+    return note.get("xref") == note.get("yref") == "paper" and note.get("y", 0) >= 0.9
+
+
+def _column_of(note: dict[str, Any], columns: list[Span]) -> int | None:
+    """Return the panel that a note on paper belongs to; None for one on an axis or between them."""
+    if note.get("xref") != "paper" or "x" not in note:
+        return None
+    inside = [i for i, (low, high) in enumerate(columns) if low - 1e-6 <= note["x"] <= high + 1e-6]
+    return inside[0] if inside else None
+
+
+def _wrap(note: dict[str, Any]) -> None:
+    if _is_heading(note):
+        note["text"] = _wrapped(note["text"])
+
+
+def _wrapped(text: str) -> str:
+    """Break what has more letters than fit into one line; markup has none and stays whole."""
+    lines = []
+    for line in text.split("<br>"):
+        if "<" in line or len(line) <= LETTERS:
+            lines.append(line)
+        else:
+            lines += textwrap.wrap(line, LETTERS, break_long_words=False)
+    return "<br>".join(lines)
+
+
+def _titles_wrapped(layout: dict[str, Any]) -> dict[str, Any]:
+    """Return the titles of all axes along the bottom, broken into lines that fit."""
+    titles = {name: layout[name].get("title", {}).get("text") for name in _axes(layout, "x")}
+    return {f"{name}_title_text": _wrapped(text) for name, text in titles.items() if text}
+
+
+def _gutter(columns: list[Span], place: int) -> float:
+    """Return the share of the width to leave free right of a panel, for labels of its curves."""
+    if place + 1 == len(columns):
+        return 0
+    free = USUAL * (columns[place + 1][0] - columns[place][1]) - TICKS
+    return min(0.3, max(0, free / SLIM))
+
+
+def _move(part: dict[str, Any], columns: list[Span], bands: list[Span], shrunk: float) -> None:
+    """Move a note or a shape that is placed on the picture's paper along with its panel."""
+    if "x" in part:
+        place = _column_of(part, columns)
+        if place is not None:
+            part["x"] = _within((part["x"], part["x"]), columns[place])[0]
+            if part.get("yref") == "paper":
+                part["y"] = _into(part["y"], bands[place])
+        elif part.get("yref") == "paper" and part.get("y", 0) < 0:
+            part["y"] *= shrunk  # below everything, as many pixels as before
+        return
+    if part.get("xref") == "paper" and "x0" in part:
+        span = (part["x0"], part["x1"])
+        column = _nearest(span, columns)
+        part["x0"], part["x1"] = _within(span, column)
+        if part.get("yref") == "paper":
+            band = bands[columns.index(column)]
+            part["y0"], part["y1"] = _into(part["y0"], band), _into(part["y1"], band)
