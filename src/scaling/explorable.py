@@ -131,7 +131,7 @@ class Task:
     ----------
     text : str
         What to do, and what to look for.
-    values : mapping of str to value
+    sets : mapping of str to value
         The controls that its button sets, by name; all others go back to their start. Empty where
         finding the values is the task: then there is no button.
     seen : callable
@@ -140,7 +140,7 @@ class Task:
     """
 
     text: str
-    values: Mapping[str, Any]
+    sets: Mapping[str, Any]
     seen: Callable[[Callable[..., Any]], str]
 
 

@@ -23,7 +23,6 @@ from scaling.rows_editor import RowsEditor
 from scaling.screen import Screen, boxed, identify, labelled, left_out, prose, titled
 from scaling.wording import fault
 
-
 PAUSE = 1.5  # seconds: moves of one control that follow faster count as one change
 
 
@@ -268,9 +267,9 @@ class _Step(ipywidgets.VBox):
         self.look = ipywidgets.Button(description="I have looked").add_class("scaling-aside")
         self.look.on_click(self._on_look)
         buttons = [self.look]
-        if task.values:
+        if task.sets:
             self.go = ipywidgets.Button(description=f"Set step {number}")
-            self.go.on_click(lambda _: frame.set(**task.values))
+            self.go.on_click(lambda _: frame.set(**task.sets))
             buttons = [self.go, self.look]
         super().__init__([asked, boxed("scaling-buttons", buttons)])
         self.add_class("scaling-step")

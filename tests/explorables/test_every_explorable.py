@@ -164,20 +164,20 @@ def test_a_task_sets_controls_that_are_there_and_tells_what_there_was_to_see(exp
         return explorable.run(**(explorable.start | values))
 
     for task in explorable.tasks:
-        assert set(task.values) <= set(explorable.start)
-        explorable.still(**task.values)
+        assert set(task.sets) <= set(explorable.start)
+        explorable.still(**task.sets)
         seen = task.seen(at)
         assert is_a_sentence(seen), seen
         assert len(seen.split()) <= 45, seen
         assert not re.search(r"\b(nan|inf|None|np\.\w+)\b", seen), seen
-    assert any(task.values for task in explorable.tasks)
+    assert any(task.sets for task in explorable.tasks)
 
 
 @every
 def test_a_task_does_not_set_what_is_set_already(explorable):
     for task in explorable.tasks:
-        assert not task.values or dict(task.values) != {
-            name: explorable.start[name] for name in task.values
+        assert not task.sets or dict(task.sets) != {
+            name: explorable.start[name] for name in task.sets
         }
 
 
