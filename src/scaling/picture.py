@@ -66,11 +66,22 @@ class Picture(go.FigureWidget):
         super().__init__(figure)
         self._config = dict(style.CONFIG)
         self._shown = _described(figure)
+        self._told = self._edits
         self.on_msg(self._catch_up)
 
+    @property
+    def _edits(self) -> tuple[int, int]:
+        """Count what has been sent to the page; plotly numbers it."""
+        return self._last_layout_edit_id, self._last_trace_edit_id
+
     def _catch_up(self, _: object, content: dict[str, Any], __: object) -> None:
-        """Send everything once the page can draw: changes sent before that went nowhere."""
-        if content.get("event") == "drawn":
+        """Send everything to a view that has just been drawn: changes before it went nowhere."""
+        if content.get("event") != "drawn" or self._told == self._edits:
+            return
+        self._told = self._edits
+        with self.hold_sync():
+            # Emptied first: it has to be sent as well where it is again what it was at the start.
+            self._widget_layout, self._widget_data = {}, []
             self._widget_layout = deepcopy(self._layout_obj._props)
             self._widget_data = deepcopy(self._data)
 

@@ -120,6 +120,30 @@ def test_a_turn_an_undo_and_a_restart_with_the_keyboard_alone(playing, classroom
     assert page.complaints == []
 
 
+def test_one_region_after_the_other_keeps_picture_and_words_together(playing):
+    playing.button("Play without predicting").click()
+    number = playing.root.get_by_label("Region number")
+    state = region.new_region(1)
+    playing.shows(state)
+    for way in ("This region again", "Another region", "Go to this region", "This region again"):
+        playing.where.select_option(label=region.NAMES[0])
+        playing.button("Do it").click()
+        listening = region.play(state, Move(LISTEN, 0))
+        playing.shows(listening)
+        playing.button("End the quarter").click()
+        later = region.play(listening, Move(END))
+        playing.shows(later)
+        expect(playing.words).to_have_text(board.words(listening, later))
+        if way == "Go to this region":
+            number.fill("77")
+            playing.page.keyboard.press("Tab")
+        playing.button(way).click()
+        expect(playing.words).to_contain_text("Nobody has asked anything yet")
+        state = region.new_region(int(number.input_value()))
+        playing.shows(state)
+    assert playing.page.complaints == []
+
+
 def test_what_is_handled_has_a_name_and_the_words_stay_where_they_are_spoken(playing):
     playing.button("Play without predicting").click()
     playing.shows(region.new_region(1))
