@@ -8,6 +8,7 @@ Left out: direction. Contact may make leaders, or leaders may attract contact.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -15,10 +16,10 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from scaling import datasets, style
-from scaling.explorable import Ask, Choice, Explorable
+from scaling.explorable import Ask, Choice, Explorable, Folded, Mark, Task
+from scaling.wording import listed
 
 ANY_CONTACT = 4  # the code of the rarest contact: about once a day or less
 CONTACT = {  # what is counted, by the code of the rarest contact
@@ -28,6 +29,10 @@ CONTACT = {  # what is counted, by the code of the rarest contact
     1: "continuous contact",
 }
 SHUFFLES = 2000
+ROWS = {  # what is counted of the leaders, by column of ``leaders``
+    "has most staff": "largest leads command",
+    "is named by most": "leader is named most",
+}
 
 
 @dataclass(frozen=True)
@@ -173,6 +178,11 @@ def correlations() -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("goes with leading command?")
 
 
+def correlation_table() -> Folded:
+    """Return ``correlations`` for the lesson, folded until its reader has predicted."""
+    return Folded(correlations().reset_index())
+
+
 def correlation_within(table: pd.DataFrame, column: str) -> tuple[float, float, int]:
     """Return Spearman's correlation of ``column`` with command within emergencies.
 
@@ -252,96 +262,168 @@ def _places(event: str) -> dict[int, np.ndarray]:
 
 
 def picture(result: Emergencies) -> go.Figure:
-    """Draw the network of one emergency, beside command against being named."""
+    """Draw the network of one emergency, beside what its leader and the other six are."""
+    left, right = (0, 0.54), (0.64, 1)
+    table = result.organisations
+    leads, biggest = table.command_score.idxmax(), table.staff.idxmax()
+    return go.Figure(
+        [*_network(result, leads, biggest), *_counted(result)],
+        {
+            "height": 430,
+            "margin": {"l": 10, "b": 60},
+            "xaxis": {"visible": False, "domain": left},
+            "yaxis": {"visible": False},
+            "xaxis2": {
+                "domain": right,
+                "anchor": "y2",
+                "range": [0, 7.4],
+                "tickvals": list(range(8)),
+                "title": {"text": "emergencies"},
+            },
+            "yaxis2": {"anchor": "x2", "visible": False, "range": [-0.95, 1.75]},
+            "annotations": [
+                style.heading(result.event, left, 1),
+                style.heading("The leader, in all seven", right, 1),
+                {"text": _key(leads == biggest), "xref": "x domain", "yref": "y domain"}
+                | {"x": 0, "y": -0.02, "xanchor": "left", "yanchor": "top", "align": "left"},
+                *(
+                    {"text": f"{row}: {_share(result, column)}", "xref": "x2", "yref": "y2"}
+                    | {"x": 0, "y": height + 0.3, "xanchor": "left", "yanchor": "bottom"}
+                    for (row, column), height in zip(ROWS.items(), (1, 0), strict=True)
+                ),
+                {"text": "filled: so · ringed: this one", "xref": "x2", "yref": "y2"}
+                | {"x": 0, "y": -0.36, "xanchor": "left", "yanchor": "top"},
+            ],
+        },
+    )
+
+
+def _share(result: Emergencies, column: str) -> str:
+    return f"{result.leaders[column].sum()} of {len(result.leaders)}"
+
+
+def _network(result: Emergencies, leads: int, biggest: int) -> list[go.Scatter]:
+    """Return the contacts of one emergency as lines, and its organisations as marks."""
     table, places = result.organisations, _places(result.event)
     spot = np.array([places[org] for org in table.org])
     row = {org: i for i, org in enumerate(table.org)}
     ends = np.array(
         [[row[a], row[b]] for a, b in zip(result.ties.from_org, result.ties.to_org, strict=True)]
     ).reshape(-1, 2)
-    leads, biggest = table.command_score.idxmax(), table.staff.idxmax()
-    symbol = ["star" if i == leads else "square" if i == biggest else "circle" for i in table.index]
-    colour = [
-        style.VERMILLION if i == leads else style.BLUE if i == biggest else style.GREY
-        for i in table.index
-    ]
-    hover = [
-        f"{org['name']}<br>staff {style.number(org.staff, 0)}, named by {org.named_by}"
-        for _, org in table.iterrows()
-    ]
-    figure = make_subplots(
-        cols=2,
-        column_widths=[0.55, 0.45],
-        horizontal_spacing=0.12,
-        subplot_titles=[f"{result.event}: who is in contact", "command and contact"],
-    )
-    figure.add_trace(
+    marks = {biggest: ("square", style.BLUE), leads: ("star", style.VERMILLION)}
+    drawn = [marks.get(i, ("circle", style.GREY)) for i in table.index]
+    staff = table.staff.fillna(0)
+    return [
         go.Scatter(
             **style.lines_between(spot[:, 0], spot[:, 1], ends),
             mode="lines",
             line={"width": 0.5, "color": style.GREY},
             hoverinfo="skip",
         ),
-        row=1,
-        col=1,
-    )
-    staff = table.staff.fillna(0)
-    for column, (x, y) in enumerate(
-        [(spot[:, 0], spot[:, 1]), (table.named_by, table.command_score)], start=1
-    ):
-        figure.add_trace(
+        go.Scatter(
+            x=spot[:, 0],
+            y=spot[:, 1],
+            mode="markers",
+            marker={
+                "color": [colour for _, colour in drawn],
+                "symbol": [symbol for symbol, _ in drawn],
+                "size": 9 + 22 * np.sqrt(staff / staff.max()),
+                "line": {"width": 1, "color": "white"},
+            },
+            cliponaxis=False,
+            hovertext=[
+                f"{org['name']}<br>staff {style.number(org.staff, 0)}, named by {org.named_by}"
+                for _, org in table.iterrows()
+            ],
+            hovertemplate="%{hovertext}<extra></extra>",
+        ),
+    ]
+
+
+def _counted(result: Emergencies) -> list[go.Scatter]:
+    """Return a square for each emergency in either row, those where it is so first."""
+    traces = []
+    colours = (style.BLUE, style.VERMILLION)
+    for column, height, colour in zip(ROWS.values(), (1, 0), colours, strict=True):
+        rows = result.leaders.sort_values(column, ascending=False, kind="stable")
+        here = rows.emergency == result.event
+        traces.append(
             go.Scatter(
-                x=x,
-                y=y,
+                x=np.arange(len(rows)) + 0.5,
+                y=np.full(len(rows), height),
+                xaxis="x2",
+                yaxis="y2",
                 mode="markers",
                 marker={
+                    "symbol": np.where(rows[column], "square", "square-open"),
                     "color": colour,
-                    "symbol": symbol,
-                    "size": 9 + 22 * np.sqrt(staff / staff.max()) if column == 1 else 13,
-                    "line": {"width": 1, "color": "white"},
+                    "size": 18,
                 },
-                cliponaxis=False,
-                hovertext=hover,
+                hovertext=rows.emergency,
                 hovertemplate="%{hovertext}<extra></extra>",
-            ),
-            row=1,
-            col=column,
+            )
         )
-    figure.update_xaxes(visible=False, row=1, col=1)
-    figure.update_yaxes(visible=False, row=1, col=1)
-    figure.update_xaxes(title="named by so many others", rangemode="tozero", row=1, col=2)
-    figure.update_yaxes(title="prominence in command", rangemode="tozero", row=1, col=2)
-    figure.add_annotation(
-        text=f"{_key(leads == biggest)}<br>on the left, larger = more staff",
-        xref="paper",
-        yref="paper",
-        x=0,
-        y=-0.03,
-        yanchor="top",
-        xanchor="left",
-        align="left",
-    )
-    return figure.update_layout(height=430, margin={"l": 10, "b": 60})
+        traces.append(
+            go.Scatter(
+                x=np.flatnonzero(here) + 0.5,
+                y=[height],
+                xaxis="x2",
+                yaxis="y2",
+                mode="markers",
+                marker={
+                    "symbol": "circle-open",
+                    "color": style.GREY,
+                    "size": 32,
+                    "line": {"width": 3},
+                },
+                hoverinfo="skip",
+            )
+        )
+    return traces
 
 
 def _key(leader_is_biggest: bool) -> str:
     """Say what star and square stand for."""
     if leader_is_biggest:
-        return "star: leads command, and has most staff"
-    return "star: leads command · square: most staff"
+        return "star: leads command, most staff<br>larger: more staff"
+    return "star: leads command · square: most staff<br>larger: more staff"
+
+
+def _rank(result: Emergencies) -> int:
+    """Return the leader's place in the order of being named by others."""
+    table = result.organisations
+    ranks = table.named_by.rank(ascending=False, method="min")
+    return int(ranks[table.command_score.idxmax()])
+
+
+def brief(result: Emergencies, before: Emergencies | None) -> str:
+    """Say in how many emergencies the largest leads, or what the one drawn shows."""
+    if before is None:
+        largest, named = (int(result.leaders[column].sum()) for column in ROWS.values())
+        return (
+            f"In {largest} of the seven the one with most staff leads; in {named} the one named "
+            "by most others."
+        )
+    if result.event != before.event:
+        return (
+            f"{result.event}: in being named by others, the leader is number {_rank(result)} of "
+            f"{len(result.organisations)}."
+        )
+    return (
+        f"Counted so, the leader here is number {_rank(result)} of {len(result.organisations)} in "
+        "being named by others."
+    )
 
 
 def words(result: Emergencies) -> str:
     """Say who leads in this emergency, and in how many the leader is the most connected."""
     here = result.leaders.set_index("emergency").loc[result.event]
-    table = result.organisations
-    rank = table.named_by.rank(ascending=False, method="min")[table.command_score.idxmax()]
     connected = result.leaders["leader is named most"].sum()
     biggest = result.leaders["largest leads command"].sum()
     return (
         f"{result.event}, {CONTACT[result.rarest]}: {here['leads command']} leads command and is "
-        f"number {rank:.0f} of {len(table)} in being named by others; {here['has most staff']} has "
-        "the most staff. "
+        f"number {_rank(result)} of {len(result.organisations)} in being named by others; "
+        f"{here['has most staff']} has the most staff. "
         f"Over all seven emergencies the leader is the one named most in {connected}, and the one "
         f"with most staff in {biggest}."
     )
@@ -360,8 +442,31 @@ def table(result: Emergencies) -> pd.DataFrame:
     )
 
 
+def _exception_seen(at: Callable[..., Emergencies]) -> str:
+    ranks = {event: _rank(at(event=event)) for event in events()}
+    exception = max(ranks, key=ranks.get)
+    return (
+        f"In {exception}: there the leader is only number {ranks[exception]} in being named by "
+        "others. Nor does the largest lead: both slogans fail at once."
+    )
+
+
+def _continuous_seen(at: Callable[..., Emergencies]) -> str:
+    every, continuous = (_first_named(at(rarest=rarest)) for rarest in (ANY_CONTACT, 1))
+    lost, won = listed(sorted(every - continuous)), listed(sorted(continuous - every))
+    return (
+        f"The count stays {len(continuous)} of seven, but not the same ones: {lost} drops out and "
+        f"{won} comes in. How contact is counted is part of the finding."
+    )
+
+
+def _first_named(result: Emergencies) -> set[str]:
+    """Return the emergencies whose leader is the one named most."""
+    return set(result.leaders.emergency[result.leaders["leader is named most"]])
+
+
 explorable = Explorable(
-    title="Seven emergencies: who leads when all must join up?",
+    title="Seven emergencies: who leads?",
     ask=Ask(
         "A hurricane, a tornado, an eruption and others: in seven emergencies between 13 and 27 "
         "organisations had to work together. In how many of the seven did the organisation with "
@@ -372,6 +477,7 @@ explorable = Explorable(
         unit="of seven",
         tempting=5,
         because="the largest has most to give, so it should lead.",
+        otherwise="Size is not nothing: there was a case in which the largest led.",
     ),
     answer=lambda result: result.leaders["largest leads command"].sum(),
     controls=(
@@ -385,12 +491,22 @@ explorable = Explorable(
     ),
     run=run,
     picture=picture,
+    brief=brief,
     words=words,
     table=table,
+    mark=Mark("x2"),
     tasks=(
-        "Go through the emergencies. In which one does “connection goes with leading, more "
-        "than size” fail, and what do you see there?",
-        "Count only continuous contact. Does the picture of who leads change?",
+        Task(
+            "Go through the emergencies. In which one does “connection goes with leading, more "
+            "than size” fail, and what do you see there?",
+            {},
+            _exception_seen,
+        ),
+        Task(
+            "Count only continuous contact. Does the picture of who leads change?",
+            {"rarest": 1},
+            _continuous_seen,
+        ),
     ),
     limits=(
         "Contact and command were both reported by informants, so the same people who answer the "

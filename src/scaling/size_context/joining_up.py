@@ -9,6 +9,7 @@ a neighbour's practice can be misread.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,7 +19,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import style
-from scaling.explorable import Ask, Explorable, Slider
+from scaling.explorable import Ask, Explorable, Mark, Slider, Task
+from scaling.wording import was
 
 CHOICES = 10  # yes/no choices that make up a practice (N in NK)
 PRACTICES = 1 << CHOICES  # each practice is the whole number whose binary digits are its choices
@@ -28,9 +30,22 @@ LIKENESSES = np.linspace(0, 1, 21)  # where the curve is computed
 LONGEST = 500  # periods; longer searches change nothing any more
 
 
-NAMES = {"scale up": style.SCALE_UP, "join up": style.JOIN_UP, "go it alone": style.GO_ALONE}
-DASHES = {"scale up": "solid", "join up": "solid", "go it alone": "dash"}
-SYMBOLS = {"scale up": "square", "join up": "circle", "go it alone": "diamond"}
+OFFER = "offer, then adapt"  # the rival of the three
+NAMES = {
+    "scale up": style.SCALE_UP,
+    "join up": style.JOIN_UP,
+    "go it alone": style.GO_ALONE,
+    OFFER: style.BLUE,
+}
+DASHES = {"scale up": "solid", "join up": "solid", "go it alone": "dash", OFFER: "dot"}
+SYMBOLS = {"scale up": "square", "join up": "circle", "go it alone": "diamond", OFFER: "cross"}
+MIDDLE = (1 / 6, 5 / 6)  # between these shares of the worlds lie two in three of them
+YIELDS = {
+    "scale up": "copying the best",
+    "join up": "joining up",
+    "go it alone": "going it alone",
+    OFFER: "offering, then adapting",
+}
 
 
 @dataclass(frozen=True)
@@ -60,6 +75,7 @@ class Outcome:
     scale_up: np.ndarray
     go_alone: np.ndarray
     join_up: np.ndarray
+    offer: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -71,11 +87,14 @@ class Curve:
     likeness : numpy.ndarray, shape (points,)
     mean, spread : dict of str to numpy.ndarray, shape (points,)
         By strategy: the mean over runs, and the standard deviation between runs.
+    middle : dict of str to numpy.ndarray, shape (2, points)
+        By strategy: the lower and upper end of the middle two thirds of the runs.
     """
 
     likeness: np.ndarray
     mean: dict[str, np.ndarray]
     spread: dict[str, np.ndarray]
+    middle: dict[str, np.ndarray]
 
     @property
     def overtaking(self) -> float:
@@ -93,7 +112,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class JoiningUp:
-    """Three strategies at one likeness, and the curves over all of them.
+    """Four strategies at one likeness, and the curves over all of them.
 
     Attributes
     ----------
@@ -218,7 +237,7 @@ def draw(neighbours: np.ndarray, runs: int, periods: int, generator: np.random.G
 
 
 def simulate(lands: Landscapes, draws: Draws, likeness: np.ndarray) -> Outcome:
-    """Let every community search, under all three strategies, at each likeness.
+    """Let every community search, under all four strategies, at each likeness.
 
     What practice x yields in place i is √ρ·g(x) + √(1 − ρ)·h_i(x), as a share of the place's best.
 
@@ -247,6 +266,7 @@ def simulate(lands: Landscapes, draws: Draws, likeness: np.ndarray) -> Outcome:
         scale_up=yields.of(_of_the_best(alone, practice)) / yields.best,
         go_alone=alone,
         join_up=_join_up(yields, draws),
+        offer=_offer(yields, draws),
     )
 
 
@@ -292,18 +312,12 @@ def _go_alone(yields: _Yields, draws: Draws) -> tuple[np.ndarray, np.ndarray]:
     return reached / yields.best, practice
 
 
-def offer_then_adapt(lands: Landscapes, draws: Draws, likeness: np.ndarray) -> np.ndarray:
-    """Let every place refuse the best practice, and go on adapting alone: the rival of both.
+def _offer(yields: _Yields, draws: Draws) -> np.ndarray:
+    """Let every place refuse the best practice, and go on adapting alone: the rival of the others.
 
     After half of the periods the practice of the best place is offered everywhere and taken only
     where it is better; the other half is single-choice trials.
-
-    Returns
-    -------
-    numpy.ndarray, shape (likenesses, runs, communities)
-        Share of the local best.
     """
-    yields = _Yields(lands, np.asarray(likeness, dtype=float))
     half = len(draws.flip) // 2
     practice = np.broadcast_to(draws.start, yields.shape).copy()
     reached = yields.of(practice)
@@ -361,7 +375,7 @@ def _chances(links: int, periods: int, seed: int) -> tuple[np.ndarray, Draws]:
 
 @lru_cache(maxsize=32)
 def curve(periods: int = 60, links: int = 4, ruggedness: int = 4, seed: int = 1) -> Curve:
-    """Return the mean share of the local best over likeness, for the three strategies."""
+    """Return the mean share of the local best over likeness, for each strategy."""
     _, draws = _chances(links, periods, seed)
     outcome = simulate(_world(ruggedness, seed), draws, LIKENESSES)
     by_run = {name: shares.mean(axis=2) for name, shares in _by_strategy(outcome).items()}
@@ -369,25 +383,22 @@ def curve(periods: int = 60, links: int = 4, ruggedness: int = 4, seed: int = 1)
         likeness=LIKENESSES,
         mean={name: shares.mean(axis=1) for name, shares in by_run.items()},
         spread={name: shares.std(axis=1, ddof=1) for name, shares in by_run.items()},
+        middle={name: np.quantile(shares, MIDDLE, axis=1) for name, shares in by_run.items()},
     )
 
 
 def curve_table(
     periods: int = 60, links: int = 4, ruggedness: int = 4, seed: int = 1
 ) -> pd.DataFrame:
-    """Return the curves as a table, with the rival that the picture leaves out.
+    """Return the curves as a table.
 
     Returns
     -------
     pandas.DataFrame
-        One row a likeness; one column a strategy, and ``offer, then adapt``: mean shares of the
-        local best.
+        One row a likeness; one column a strategy: mean shares of the local best.
     """
     found = curve(periods, links, ruggedness, seed)
     columns = {name: np.round(found.mean[name], 3) for name in NAMES}
-    _, draws = _chances(links, periods, seed)
-    rival = offer_then_adapt(_world(ruggedness, seed), draws, found.likeness)
-    columns["offer, then adapt"] = np.round(rival.mean(axis=(1, 2)), 3)
     return pd.DataFrame({"likeness": np.round(found.likeness, 2), **columns})
 
 
@@ -442,57 +453,61 @@ def _by_strategy(outcome: Outcome) -> dict[str, np.ndarray]:
         "scale up": outcome.scale_up,
         "go it alone": outcome.go_alone,
         "join up": outcome.join_up,
+        OFFER: outcome.offer,
     }
 
 
 def picture(result: JoiningUp) -> go.Figure:
-    """Draw the three curves over likeness, with this likeness marked, beside the network."""
+    """Draw the curves over likeness, with this likeness marked, beside the network."""
     curves = [trace for name in NAMES for trace in _curve_of(name, result)]
-    ends = {name: float(result.curve.mean[name][-1]) for name in NAMES}
-    left, right = (0, 0.666), (0.686, 1)
-    ring = {"visible": False, "range": [-1.2, 1.2], "constrain": "domain"}
-    title = (
-        "yield, as a share of the best there is in each place<br><span style='font-size:13px'>"
-        f"bands: where about two in three of {RUNS} imagined worlds lie</span>"
-    )
-    here = {"type": "line", "x0": result.likeness, "x1": result.likeness, "y0": 0, "y1": 1}
+    begin = {name: 0.04 + float(result.curve.mean[name][0]) for name in NAMES}
+    left, right = (0, 0.68), (0.72, 1)
+    title = "100 %: best for a place · 0 %: average"
+    copied = result.mean["scale up"]
     # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
     return go.Figure(
         [*curves, *_ring(result)],
         {
             "height": 450,
-            "margin": {"t": 62, "r": 10},
+            "margin": {"t": 44, "r": 10},
             "xaxis": {
                 "domain": left,
-                "title": {"text": "likeness of places (ρ): 0 nothing alike, 1 all the same"},
-                "range": [-0.02, 1.28],
+                "title": {"text": "likeness: 0 nothing alike, 1 all the same"},
+                "range": [-0.5, 1.03],
                 "tickvals": [0, 0.2, 0.4, 0.6, 0.8, 1],
             },
             "yaxis": {"range": [-0.12, 1.06], "tickformat": ".0%"},
-            "xaxis2": ring | {"domain": right, "anchor": "y2", "scaleanchor": "y2"},
-            "yaxis2": ring | {"anchor": "x2"},
+            "xaxis2": {"visible": False, "constrain": "domain", "range": [-1.2, 1.2]}
+            | {"domain": right, "anchor": "y2", "scaleanchor": "y2"},
+            "yaxis2": {"visible": False, "constrain": "domain", "range": [-1.7, 1.2]}
+            | {"anchor": "x2"},
             "shapes": [
-                here
-                | {
-                    "yref": "y domain",
-                    "line": {"dash": "dot", "color": style.GREY, "width": 1.5},
-                }
+                {"type": "line", "x0": result.likeness, "x1": result.likeness, "y0": 0, "y1": 1}
+                | {"xref": "x", "yref": "y domain"}
+                | {"line": {"dash": "dot", "color": style.GREY, "width": 1.5}}
             ],
             "annotations": [
                 style.heading(title, left, 1),
+                style.heading("joined up", right, 1),
                 *(
-                    {"x": 1, "y": height, "xshift": 10, "xanchor": "left"}
-                    | {"text": name, "font": {"size": 14}}
-                    for name, height in style.apart(ends, gap=0.07, top=1.02).items()
+                    {"x": 0, "y": height, "xref": "x", "yref": "y"}
+                    | {"text": name, "xshift": -10, "xanchor": "right"}
+                    for name, height in style.apart(begin, gap=0.075).items()
                 ),
-                {
-                    "text": "24 communities,<br>joined up: large and<br>dark = near its best",
-                    "x": 0,
-                    "y": -1.16,
-                    "xref": "x2",
-                    "yref": "y2",
-                    "yanchor": "top",
-                },
+                {"text": style.percent(copied), "x": result.likeness, "y": copied}
+                | {"xref": "x", "yref": "y", "yanchor": "top"}
+                | (
+                    {"xanchor": "right", "xshift": -8}
+                    if result.likeness > 0.85
+                    else {"xanchor": "left", "xshift": 8}
+                ),
+                {"text": "now", "x": result.likeness, "y": 1.06, "xref": "x", "yref": "y"}
+                | {"xanchor": "right", "yanchor": "top", "xshift": -3},
+                {"text": f"bands: two in three of {RUNS} imagined worlds"}
+                | {"x": -0.49, "y": -0.11, "xref": "x", "yref": "y"}
+                | {"xanchor": "left", "yanchor": "bottom"},
+                {"text": "24 communities; large<br>and dark: near its best"}
+                | {"x": 0, "y": -1.2, "xref": "x2", "yref": "y2", "yanchor": "top"},
             ],
         },
     )
@@ -501,12 +516,11 @@ def picture(result: JoiningUp) -> go.Figure:
 def _curve_of(name: str, result: JoiningUp) -> list[go.Scatter]:
     """Return the band of chance, the curve, and the point at this likeness for one strategy."""
     curve, colour = result.curve, NAMES[name]
-    mean, spread = curve.mean[name], curve.spread[name]
     return [
-        go.Scatter(style.band(curve.likeness, mean - spread, mean + spread, colour)),
+        go.Scatter(style.band(curve.likeness, *curve.middle[name], colour)),
         go.Scatter(
             x=curve.likeness,
-            y=mean,
+            y=curve.mean[name],
             mode="lines",
             line={"color": colour, "dash": DASHES[name], "width": 2.5},
             hovertemplate=f"{name}, likeness %{{x:.2f}}: %{{y:.0%}}<extra></extra>",
@@ -557,6 +571,22 @@ def _ring(result: JoiningUp) -> list[go.Scatter]:
     ]
 
 
+def brief(result: JoiningUp, before: JoiningUp | None) -> str:
+    """Say what copying brings and who leads, or what has become of joining up."""
+    copied, joined = (style.percent(result.mean[name]) for name in ("scale up", "join up"))
+    leader = max(result.mean, key=result.mean.get)
+    if before is None:
+        most = style.percent(result.mean[leader])
+        ahead = "nothing brings more" if leader == "scale up" else f"{YIELDS[leader]} {most}"
+        return f"Copying brings {copied} of what each place could have; {ahead}."
+    earlier, joined_earlier = (style.percent(before.mean[name]) for name in ("scale up", "join up"))
+    if copied == earlier and joined != joined_earlier:
+        return (
+            f"Joining up brings {joined}{was(joined, joined_earlier)}; copying stays where it was."
+        )
+    return f"Copying brings {copied}{was(copied, earlier)}; most comes of {YIELDS[leader]}."
+
+
 def words(result: JoiningUp) -> str:
     """Say what each strategy yields at this likeness and where copying overtakes joining up."""
     mean = {name: style.percent(value) for name, value in result.mean.items()}
@@ -569,9 +599,9 @@ def words(result: JoiningUp) -> str:
         where = f"Copying overtakes joining up where likeness passes {style.number(overtaking)}."
     return (
         f"At a likeness of {style.number(result.likeness)}, after {result.periods} periods with "
-        f"{result.links} links each (K = {result.ruggedness}), copying the best place everywhere "
-        f"yields {mean['scale up']} of what is best locally, joining up {mean['join up']} and "
-        f"going it alone {mean['go it alone']}. {where}"
+        f"{result.links} links and ruggedness {result.ruggedness}, copying the best place brings "
+        f"{mean['scale up']} of what is best locally, joining up {mean['join up']}, going it alone "
+        f"{mean['go it alone']}, and offering the best, then adapting {mean[OFFER]}. {where}"
     )
 
 
@@ -592,6 +622,35 @@ def table(result: JoiningUp) -> pd.DataFrame:
     )
 
 
+def _ends_seen(at: Callable[..., JoiningUp]) -> str:
+    alike, unlike = (
+        [style.percent(at(likeness=end).mean[name]) for name in ("scale up", "join up")]
+        for end in (1, 0)
+    )
+    return (
+        f"All the same, copying wins, {alike[0]} against {alike[1]} for joining up; with nothing "
+        f"alike it brings {unlike[0]} against {unlike[1]}. From inside one place the two worlds "
+        "look the same."
+    )
+
+
+def _time_seen(at: Callable[..., JoiningUp]) -> str:
+    links = style.percent(at(periods=10, links=22).mean["join up"])
+    time = style.percent(at(periods=60, links=2).mean["join up"])
+    return (
+        f"With little time and all the links joining up brings {links}; with much time and two "
+        f"links {time}. Time to try comes first."
+    )
+
+
+def _smooth_seen(at: Callable[..., JoiningUp]) -> str:
+    smooth = at(ruggedness=0).mean
+    return (
+        f"Little: joining up and going it alone both bring {style.percent(smooth['join up'])}. "
+        "Where one choice does not change another, each place finds its best by itself."
+    )
+
+
 explorable = Explorable(
     title="Copy the best, go it alone, or join up",
     ask=Ask(
@@ -605,30 +664,45 @@ explorable = Explorable(
         unit="per cent",
         tempting=90,
         because="it is the best practice there is, so it should be good anywhere.",
+        otherwise="Half alike is not nothing alike: part of what works there works everywhere.",
     ),
     answer=lambda result: 100 * result.mean["scale up"],
     controls=(
         Slider("likeness", "Likeness of places, 0 to 1", 0, 1, start=0.5, step=0.05),
         Slider("periods", "Periods of trying", 10, 120, start=60, step=10),
         Slider("links", "Links of each community", 2, 22, start=4, step=2),
-        Slider("ruggedness", "Ruggedness K: choices each depends on", 0, 9, start=4),
+        Slider("ruggedness", "Ruggedness: other choices that each depends on", 0, 9, start=4),
     ),
     run=run,
     picture=picture,
+    brief=brief,
     words=words,
     table=table,
+    mark=Mark("y", scale=0.01),
     tasks=(
-        "Move the likeness to 0 and then to 1. Which strategy would you swear by in each world, "
-        "and could you tell from inside which world you live in?",
-        "Give 10 periods and 22 links; then 60 periods and 2 links. Which matters first, time to "
-        "try or links?",
-        "Start from the friend of copying: set the ruggedness to 0 (no choice changes what another "
-        "does). What becomes of the argument for joining up?",
+        Task(
+            "Make all places the same, then move the likeness to 0. Which way would you swear by "
+            "in each world, and could you tell from inside which world you live in?",
+            {"likeness": 1},
+            _ends_seen,
+        ),
+        Task(
+            "Give 10 periods and 22 links; then 60 periods and 2 links. Which matters first, time "
+            "to try or links?",
+            {"periods": 10, "links": 22},
+            _time_seen,
+        ),
+        Task(
+            "Start from the friend of copying: no choice changes what another does (ruggedness 0). "
+            "What becomes of the argument for joining up?",
+            {"ruggedness": 0},
+            _smooth_seen,
+        ),
     ),
     limits=(
         "Linking, trying and copying are free here, and a neighbour's practice is always read "
         "rightly; in life joining up takes people and years. Only local results are compared: a "
-        "copied vaccine also protects the neighbours. And copying here is slavish. The table in "
-        "the lesson adds a rival: the best is offered, and each place may refuse it and adapt."
+        "copied vaccine also protects the neighbours. And copying here is slavish; its rival, "
+        "offer, then adapt, lets each place refuse the best and go on trying."
     ),
 )

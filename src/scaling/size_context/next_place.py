@@ -9,6 +9,7 @@ Left out: that published studies are a selection, and that places differ in more
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,10 +18,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import datasets, meta, style
-from scaling.explorable import Ask, Choice, Explorable, Paste, Slider, Still
+from scaling.explorable import Ask, Choice, Explorable, Mark, Paste, Slider, Still, Task
 
 NOBODY = 0  # the trial number that leaves no trial out
 MOST_OWN_STUDIES = 40  # more rows than this could not be read in one picture
+RATIOS = (0.03, 8)  # ends of the axis, which no interval that the controls allow goes beyond
 
 
 @dataclass(frozen=True)
@@ -234,39 +236,31 @@ def summaries(result: NextPlace) -> pd.DataFrame:
 def picture(result: NextPlace) -> go.Figure:
     """Draw a forest plot: studies from the equator outwards, then mean and next place."""
     studies, below = result.studies, summaries(result)
-    count = len(studies.names)
-    error = studies.reach
+    count, error = len(studies.names), studies.reach
     rows = np.arange(count)
-    is_in = rows != result.left_out
     value = result.shown(studies.effects)
     weight = 1 / (studies.variances + result.pooled.tau2)
-    names = [
-        name if studies.latitude is None else f"{name}, {studies.latitude[i]:.0f}°"
-        for i, name in enumerate(studies.names)
-    ]
+    low, high = result.shown(studies.effects - error), result.shown(studies.effects + error)
     figure = go.Figure()
     figure.add_scatter(
         x=value,
         y=rows,
-        error_x=_bars(
-            value,
-            result.shown(studies.effects - error),
-            result.shown(studies.effects + error),
-            style.GREY,
-        ),
+        error_x=_bars(value, low, high, style.GREY),
         mode="markers",
         marker={
             "size": 6 + 12 * np.sqrt(weight / weight.max()),
             "color": style.GREY,
-            "symbol": np.where(is_in, "square", "square-open"),
+            "symbol": np.where(rows != result.left_out, "square", "square-open"),
         },
         hovertemplate="%{x:.2f}<extra></extra>",
     )
+    ends = RATIOS if result.is_ratio else _room_for(low, high)
+    heights = count + 0.6 + np.arange(len(below))
     colours = [style.MEAN, style.NEXT_PLACE, style.PURPLE]
     for i, summary in enumerate(below.itertuples()):
         figure.add_scatter(
             x=[summary.value],
-            y=[count + 0.6 + i],
+            y=[heights[i]],
             error_x=_bars(
                 np.array([summary.value]), summary.low, summary.high, colours[i], width=5
             ),
@@ -274,11 +268,13 @@ def picture(result: NextPlace) -> go.Figure:
             marker={"size": 14, "color": colours[i], "symbol": ["diamond", "x", "cross"][i]},
             hovertemplate=f"{summary.name}: %{{x:.2f}}<extra></extra>",
         )
-    ends = list(rows) + [count + 0.6 + i for i in range(len(below))]
+        for end, side in ((summary.low, "right"), (summary.high, "left")):
+            if np.isfinite(end):
+                figure.add_annotation(_end(end, heights[i], side, ends, result.is_ratio))
     figure.update_yaxes(
-        tickvals=ends,
-        ticktext=[*names, *below.name],
-        range=[count + len(below), -0.8],
+        tickvals=[*rows, *heights],
+        ticktext=[*(_short(studies, i) for i in rows), *below.name],
+        range=[count + len(below) + 0.9, -0.8],  # a row at the foot for the learner's own answer
         showgrid=False,
     )
     figure.add_vline(
@@ -290,12 +286,43 @@ def picture(result: NextPlace) -> go.Figure:
             type="log",
             tickvals=ticks,
             ticktext=[f"{tick:g}" for tick in ticks],
-            range=np.log10([0.045, 8]),
-            title="risk ratio: below 1 the vaccine protects",
+            range=np.log10(RATIOS),
+            title="risk ratio (below 1: protected),<br>equal steps are equal factors",
         )
     else:
-        figure.update_xaxes(title="effect, in the unit that was pasted")
-    return figure.update_layout(height=190 + 24 * (count + len(below)), margin={"t": 16})
+        figure.update_xaxes(title="effect, in your unit", range=ends)
+    return figure.update_layout(height=205 + 24 * (count + len(below)), margin={"t": 16})
+
+
+def _short(studies: Studies, row: int) -> str:
+    """Return a study's name as a narrow picture has room for it: first author, year, latitude."""
+    if studies.latitude is None:
+        return style.plain(studies.names[row])
+    first = re.sub(r" (&|et al).*(?= \d{4})", "", studies.names[row])
+    return f"{first}, {studies.latitude[row]:.0f}°"
+
+
+def _room_for(low: np.ndarray, high: np.ndarray) -> tuple[float, float]:
+    """Return the ends of an axis for own studies, which do not move with the level of certainty."""
+    least, most = min(float(low.min()), 0), max(float(high.max()), 0)
+    room = (most - least) / 2
+    return least - room, most + room
+
+
+def _end(value: float, height: float, side: str, ends: tuple[float, float], is_log: bool) -> dict:
+    """Return the figure at one end of an interval, kept on the axis where that is cut off."""
+    place = min(max(value, ends[0]), ends[1])
+    inwards = place != value
+    if inwards:
+        side = "left" if side == "right" else "right"
+    return {
+        "x": np.log10(place) if is_log else place,
+        "y": height,
+        "text": style.number(value),
+        "xanchor": side,
+        "xshift": 5 if side == "left" else -5,
+        "yshift": 11 if inwards else 0,
+    }
 
 
 def _bars(value, low, high, colour: str, width: float = 1.5) -> dict:  # noqa: ANN001
@@ -309,6 +336,19 @@ def _bars(value, low, high, colour: str, width: float = 1.5) -> dict:  # noqa: A
         "thickness": width,
         "width": 0 if width < 2 else 7,
     }
+
+
+def brief(result: NextPlace, before: NextPlace | None) -> str:
+    """Say what the next place may bring, or what its latitude says of it."""
+    if result.pooled.k < 3:
+        return f"With {_count(result.pooled.k)} there is no interval for the next place."
+    what = "risk ratio" if result.is_ratio else "effect"
+    trend = result.line is not None and before is not None and before.line is not None
+    if trend and result.latitude != before.latitude:
+        _, _, (_, _, low, high) = summaries(result).to_numpy()
+        return f"At this latitude the trend expects a {what} from {style.interval(low, high)}."
+    _, (_, _, low, high), *_ = summaries(result).to_numpy()
+    return f"In the next place the {what} may lie anywhere from {style.interval(low, high)}."
 
 
 def words(result: NextPlace) -> str:
@@ -327,15 +367,12 @@ def words(result: NextPlace) -> str:
         )
     beyond = style.percent(result.pooled.chance_above(0.0))  # no effect: a risk ratio of 1
     first += (
-        f", but the next place may lie anywhere from {style.interval(place.low, place.high)}, "
-        f"with a chance of {beyond} above {1 if result.is_ratio else 0}."
+        f"; in the next place it may be {style.interval(place.low, place.high)}, with a chance of "
+        f"{beyond} above {1 if result.is_ratio else 0}."
     )
     if result.line is None:
         share = result.pooled.tau2**0.5
-        return (
-            f"{first} True effects differ between places by about {style.number(share)} (τ); "
-            "latitude and leaving out are for the trials only."
-        )
+        return f"{first} True effects differ between places by about {style.number(share)}."
     trend = below.iloc[2]
     return (
         f"{first} If it lies {result.latitude:g}° from the equator, the trend with latitude says "
@@ -413,9 +450,7 @@ def trend_with_latitude() -> Still:
         picture=figure,
         words=(
             f"With every ten degrees from the equator the risk ratio falls to "
-            f"{style.number(np.exp(10 * line.slope))} of what it was; beyond "
-            f"{degrees[np.flatnonzero(high < 1)[0]]}° the interval of the next place lies wholly "
-            f"below 1."
+            f"{style.number(np.exp(10 * line.slope))} of what it was."
         ),
         table=pd.DataFrame(
             {
@@ -428,19 +463,49 @@ def trend_with_latitude() -> Still:
     )
 
 
+def _latitude_seen(at: Callable[..., NextPlace]) -> str:
+    degrees = next(d for d in range(10, 61) if at(latitude=d).at_latitude[1] < 0)
+    return (
+        f"From {degrees}° on the interval lies wholly below 1. Where the next place lies says "
+        "more than that it is one more place."
+    )
+
+
+def _leaving_out_seen(at: Callable[..., NextPlace]) -> str:
+    highest = [summaries(at(leave_out=row)).high[1] for row in _trials().values()]
+    return (
+        f"None does: whichever is left out, the upper end stays between "
+        f"{style.number(min(highest))} and {style.number(max(highest))}, above 1."
+    )
+
+
+def _certainty_seen(at: Callable[..., NextPlace]) -> str:
+    wanted = np.diff(summaries(at()).loc[0, ["low", "high"]])[0]
+    level = next(
+        level
+        for level in range(95, 39, -1)
+        if np.diff(summaries(at(level=level)).loc[1, ["low", "high"]])[0] <= wanted
+    )
+    return (
+        f"At about {level} % certainty. You would promise it knowing that {100 - level} in 100 "
+        "such promises break."
+    )
+
+
 explorable = Explorable(
-    title="The next place",
+    title="Thirteen places, and the next",
     ask=Ask(
         "In thirteen trials a vaccine cut the risk of tuberculosis to 0.49 of what it was, on "
-        "average: a risk ratio of 0.49. The 95 % interval for that mean runs from 0.34 to 0.70. A "
-        "further place is about to start. What is the highest (worst) risk ratio it "
-        "should reckon with, at the same 95 %?",
+        "average. The 95 % interval of that mean risk ratio runs from 0.34 to 0.70. A further "
+        "place is about to start. What is the highest (worst) risk ratio it should reckon with, "
+        "at the same 95 %?",
         low=0,
         high=3,
         step=0.05,
         unit="",
         tempting=0.70,
         because="the interval of the mean ends there, and it looks like a promise.",
+        otherwise="Thirteen trials do say something: none of them found a risk ratio as high.",
     ),
     answer=lambda result: summaries(result).high[1],
     controls=(
@@ -449,21 +514,36 @@ explorable = Explorable(
         Choice("leave_out", "Leave out one trial", _trials(), start=NOBODY),
         Paste(
             "own",
-            "Your own studies instead: name, effect, standard error, one a line (then press Tab)",
+            "Your own studies instead, one a line: name, effect (a difference, or the logarithm of "
+            "a ratio), its standard error; then press Tab",
             example="Ash Grove, -0.30, 0.12\nMillbank, -0.05, 0.09\nHarbour Street, -0.41, 0.20",
         ),
     ),
     run=run,
     picture=picture,
+    brief=brief,
     words=words,
     table=table,
+    mark=Mark("x"),
     tasks=(
-        "Move the next place from 13° to 55°. Where does the interval of the trend no "
-        "longer contain 1?",
-        "Leave out one trial after the other. Does any single trial decide whether the next place "
-        "may see no benefit?",
-        "Turn it round: lower the certainty until the interval of the next place is as narrow as "
-        "the 95 % interval of the mean was. What would you be promising?",
+        Task(
+            "Move the next place from 13° to 55°. Where does the interval of the trend no longer "
+            "contain 1?",
+            {"latitude": 55},
+            _latitude_seen,
+        ),
+        Task(
+            "Leave out one trial after the other. Does any single trial decide whether the next "
+            "place may see no benefit?",
+            {},
+            _leaving_out_seen,
+        ),
+        Task(
+            "Turn it round: lower the certainty until the interval of the next place is as narrow "
+            "as the 95 % interval of the mean was. What would you be promising?",
+            {},
+            _certainty_seen,
+        ),
     ),
     limits=(
         "Latitude may stand for something else: earlier contact with related bacteria, climate, "

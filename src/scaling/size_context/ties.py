@@ -8,6 +8,7 @@ Left out: that some ties matter more than others, and everything an organiser ca
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,10 +16,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import style
-from scaling.explorable import Ask, Explorable, Slider
+from scaling.explorable import Ask, Explorable, Folded, Mark, Slider, Task
+from scaling.wording import number_of, was
 
-DRAWN_UP_TO = 150  # people; beyond, the drawing would say no more than the curve does
-CURVE_UP_TO = 200  # people
+LARGEST = 60  # people, on the slider and on the axes
 VOICE_UP_TO = 10  # minutes shown on the axis of voice
 
 
@@ -119,14 +120,14 @@ def run(
 
 
 def living_network(people: int, count: int) -> np.ndarray:
-    """Return the ends of the living ties to draw: each person tied to those seated nearest.
+    """Return the ends of so many ties to draw: each person tied to those seated nearest first.
 
     Parameters
     ----------
     people : int
         Size of the group.
     count : int
-        How many ties are alive.
+        How many ties there are.
 
     Returns
     -------
@@ -140,56 +141,74 @@ def living_network(people: int, count: int) -> np.ndarray:
 
 
 def picture(result: Ties) -> go.Figure:
-    """Draw the circle of people with its living ties, beside both curves over group size."""
-    sizes = np.arange(2, CURVE_UP_TO + 1)
+    """Draw the people with their possible and living ties, beside both over group size."""
+    sizes = np.arange(2, LARGEST + 1)
     shares = [alive_share(n, result.hours_per_week, result.hours_per_tie) for n in sizes]
+    possible = np.array([pairs(n) for n in sizes])
     voices = result.meeting_minutes / sizes
-    left, right, upper, lower = (0, 0.4), (0.53, 1), (0.62, 1), (0, 0.38)
+    here, most = result.people, pairs(LARGEST)
+    left, right, upper, lower = (0, 0.42), (0.55, 1), (0.5, 1), (0, 0.27)
     # Narrowing the panel, not widening the range, keeps the circle as large as there is room for.
-    square = {"visible": False, "range": [-1.1, 1.1], "constrain": "domain"}
-    people = {"domain": right, "range": [0, CURVE_UP_TO + 5]}
-    headings = [
-        style.heading(f"{result.people} people, their living ties", left, 1),
-        style.heading("possible ties that are alive", right, 1),
-        style.heading(
-            f"minutes of voice each, out of {style.number(result.meeting_minutes, 0)}", right, 0.38
-        ),
-    ]
-    if result.people > DRAWN_UP_TO:
-        headings.append({"text": f"Drawn up to {DRAWN_UP_TO} people.", "x": 0, "y": 0})
+    square = {"visible": False, "constrain": "domain"}
+    people = {"domain": right, "range": [0, LARGEST + 3]}
+    drawn = f"{style.number(result.pairs, 0)} possible ties, {style.number(result.alive, 0)} alive"
     # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
     return go.Figure(
         [
             *_circle(result),
-            *_curve("2", sizes, shares, result.people, result.alive_share, style.BLUE),
-            *_curve("3", sizes, voices, result.people, result.voice_minutes, style.GREEN),
+            *_curve("2", sizes, possible, here, result.pairs, style.GREY, most),
+            *_curve("2", sizes, shares * possible, here, result.alive, style.BLUE, most),
+            *_curve("3", sizes, voices, here, result.voice_minutes, style.GREEN, VOICE_UP_TO),
         ],
         {
             "height": 440,
             "margin": {"t": 44, "l": 10},
-            "annotations": headings,
-            "xaxis": square | {"domain": left, "anchor": "y"},
-            "yaxis": square | {"scaleanchor": "x", "anchor": "x"},
+            "annotations": [
+                style.heading(drawn, left, 1),
+                style.heading("ties in the group", right, 1),
+                style.heading("minutes of voice for each", right, 0.27),
+                {"text": "pale: possible · dark: alive", "x": 0, "y": -1.14, "yanchor": "top"},
+                _label("possible", LARGEST, most),
+                _label("alive", LARGEST, shares[-1] * most),
+            ],
+            "xaxis": square | {"domain": left, "anchor": "y", "range": [-1.1, 1.1]},
+            "yaxis": square | {"scaleanchor": "x", "anchor": "x", "range": [-1.35, 1.1]},
             "xaxis2": people | {"anchor": "y2"},
-            "yaxis2": {"domain": upper, "anchor": "x2", "range": [0, 1.08], "tickformat": ".0%"},
-            "xaxis3": people | {"anchor": "y3", "title": {"text": "people in the group"}},
+            "yaxis2": {"domain": upper, "anchor": "x2", "range": [0, 1.08 * most]},
+            "xaxis3": people
+            | {"anchor": "y3", "title": {"text": "people in the group (diamond: now)"}},
             "yaxis3": {"domain": lower, "anchor": "x3", "range": [0, VOICE_UP_TO]},
         },
     )
 
 
+def _label(text: str, people: int, count: float) -> dict:
+    """Return the name of a curve of ties, above its right end."""
+    place = {"x": people, "y": count, "xref": "x2", "yref": "y2"}
+    return place | {
+        "text": text,
+        "xanchor": "right",
+        "yanchor": "bottom",
+        "xshift": -14,
+        "yshift": 8,
+    }
+
+
 def _circle(result: Ties) -> list[go.Scatter]:
-    """People as dots on a circle and their living ties as lines; nothing above 150 people."""
-    people = result.people if result.people <= DRAWN_UP_TO else 0
-    angle = 2 * np.pi * np.arange(people) / max(people, 1)
+    """People as dots on a circle, their possible ties pale and their living ones dark."""
+    angle = 2 * np.pi * np.arange(result.people) / result.people
     x, y = np.sin(angle), np.cos(angle)
-    ends = living_network(people, round(result.alive))
+    drawn = [(result.pairs, style.GREY, 0.3), (round(result.alive), style.BLUE, 1)]
     return [
-        go.Scatter(
-            **style.lines_between(x, y, ends),
-            mode="lines",
-            line={"width": 0.7, "color": style.BLUE, "simplify": False},
-            hoverinfo="skip",
+        *(
+            go.Scatter(
+                **style.lines_between(x, y, living_network(result.people, count)),
+                mode="lines",
+                line={"width": 0.8, "color": colour, "simplify": False},
+                opacity=opacity,
+                hoverinfo="skip",
+            )
+            for count, colour, opacity in drawn
         ),
         go.Scatter(
             x=x,
@@ -201,8 +220,8 @@ def _circle(result: Ties) -> list[go.Scatter]:
     ]
 
 
-def _curve(panel, sizes, values, people, value, colour) -> list[go.Scatter]:  # noqa: ANN001
-    """Return a curve over group size and the point on it where this group stands."""
+def _curve(panel, sizes, values, people, value, colour, top) -> list[go.Scatter]:  # noqa: ANN001
+    """Return a curve over group size and the point on it where this group is."""
     axes = {"xaxis": f"x{panel}", "yaxis": f"y{panel}"}
     return [
         go.Scatter(
@@ -211,30 +230,55 @@ def _curve(panel, sizes, values, people, value, colour) -> list[go.Scatter]:  # 
         go.Scatter(
             **axes,
             x=[people],
-            y=[min(value, VOICE_UP_TO)],
+            y=[min(value, top)],
             mode="markers",
             marker={
                 "size": 13,
                 "color": colour,
-                "symbol": "diamond" if value <= VOICE_UP_TO else "triangle-up",  # beyond the axis
+                "symbol": "diamond" if value <= top else "triangle-up",  # beyond the axis
             },
             cliponaxis=False,
             customdata=[value],
-            hovertemplate="%{x} people: %{customdata:.2f}<extra></extra>",
+            hovertemplate="%{x} people: %{customdata:,.1f}<extra></extra>",
         ),
     ]
 
 
+def brief(result: Ties, before: Ties | None) -> str:
+    """Say how many ties are possible, or what else has just changed."""
+    possible, alive = style.number(result.pairs, 0), style.number(result.alive, 0)
+    if before is None:
+        return f"{possible} ties are possible; {alive} of them are alive."
+    if result.people != before.people:
+        earlier = was(possible, style.number(before.pairs, 0))
+        return f"{possible} ties are possible{earlier}; {_those_alive(result, before)}."
+    if result.meeting_minutes != before.meeting_minutes:
+        minutes, earlier = (style.number(one.voice_minutes, 1) for one in (result, before))
+        return f"In the meeting each voice gets {minutes} minutes{was(minutes, earlier)}."
+    if result.alive_share == 1:
+        return f"Every possible tie can be alive now: all {possible}."
+    earlier = was(alive, style.number(before.alive, 0))
+    return f"{alive} ties are alive{earlier}, fewer than are possible."
+
+
+def _those_alive(result: Ties, before: Ties) -> str:
+    """Compare the living ties of each person with those before, without a number."""
+    if np.isclose(result.alive_each, before.alive_each):
+        return "each person keeps as many alive as before"
+    more = "more" if result.alive_each > before.alive_each else "fewer"
+    return f"each person keeps {more} alive than before"
+
+
 def words(result: Ties) -> str:
     """Say how many ties are possible, how many live, and how long each voice lasts."""
-    each, people = style.number(result.alive_each, 1), result.people
+    each = style.number(result.alive_each, 1).removesuffix(".0")
+    people = "1 person" if result.people == 1 else f"{result.people} people"
     return (
-        f"Among {people} people {style.number(result.pairs, 0)} ties are possible; "
-        f"{result.hours_per_week:g} hours a week each, at {result.hours_per_tie:g} a tie, keep "
-        f"{style.number(result.alive, 0)} alive, {style.percent(result.alive_share)} of them or "
-        f"{each.removesuffix('.0')} for each person. In a meeting of "
-        f"{style.number(result.meeting_minutes, 0)} minutes each voice gets "
-        f"{style.number(result.voice_minutes, 1)} minutes."
+        f"Among {people} {style.number(result.pairs, 0)} ties are possible; "
+        f"{number_of(result.hours_per_week, 'hour')} a week each, at {result.hours_per_tie:g} a "
+        f"tie, keep {style.number(result.alive, 0)} alive, {style.percent(result.alive_share)} of "
+        f"them or {each} for each person. In a meeting of {result.meeting_minutes:g} minutes each "
+        f"voice gets {style.number(result.voice_minutes, 1)}."
     )
 
 
@@ -282,8 +326,39 @@ def square_cube(scales: tuple[float, ...] = (1, 2, 3, 10)) -> pd.DataFrame:
     ).set_index(length.rename("times as long"))
 
 
+def square_cube_table() -> Folded:
+    """Return ``square_cube`` for the lesson, folded until its reader has predicted."""
+    return Folded(square_cube().reset_index())
+
+
+def _largest_seen(at: Callable[..., Ties]) -> str:
+    small, large = at(), at(people=LARGEST)
+    return (
+        f"Possible ties grow from {style.number(small.pairs, 0)} to "
+        f"{style.number(large.pairs, 0)}. Each person keeps {small.alive_each:g} alive: the "
+        f"share falls to {style.percent(large.alive_share)}, and voice to "
+        f"{style.number(large.voice_minutes, 1)} minutes."
+    )
+
+
+def _hours_seen(at: Callable[..., Ties]) -> str:
+    needed = [one.hours_per_tie * (one.people - 1) for one in (at(), at(people=48))]
+    return (
+        f"Among 24 people each needs {needed[0]:g} hours a week, among 48 {needed[1]:g}: what each "
+        "must give grows as the group does."
+    )
+
+
+def _meeting_seen(at: Callable[..., Ties]) -> str:
+    longest = at(people=LARGEST, meeting_minutes=180)
+    return (
+        f"The longest meeting on the slider, {longest.meeting_minutes / 60:g} hours, gives "
+        f"{longest.voice_minutes:g} minutes to each, and {longest.people - 1} others to listen to."
+    )
+
+
 explorable = Explorable(
-    title="Ties: what a group can hold",
+    title="Ties in a group",
     ask=Ask(
         "Twelve people round one table can form 66 pairs: 66 possible ties. Two tables are joined "
         "into one group of twenty-four. How many ties are possible now?",
@@ -293,25 +368,40 @@ explorable = Explorable(
         unit="ties",
         tempting=132,
         because="twice the people, twice the ties.",
+        otherwise="A tie counts once, not once from either end, and there is none with oneself.",
     ),
     answer=lambda result: result.pairs,
     controls=(
-        Slider("people", "People in the group", 2, CURVE_UP_TO, start=24),
+        Slider("people", "People in the group", 2, LARGEST, start=24),
         Slider("hours_per_week", "Hours a week each can give", 0.5, 24, start=5, step=0.5),
         Slider("hours_per_tie", "Hours a week a living tie needs", 0.1, 2, start=0.5, step=0.1),
         Slider("meeting_minutes", "Minutes of a meeting of all", 10, 180, start=60, step=10),
     ),
     run=run,
     picture=picture,
+    brief=brief,
     words=words,
     table=table,
+    mark=Mark("y2"),
     tasks=(
-        "Make the group as large as it goes. Of possible ties, the share alive and the minutes of "
-        "voice, which grows, and which shrink?",
-        "Go back to 24 people. How many hours a week must each give before every possible tie is "
-        "alive? Now do the same for 48.",
-        "Start from the other end: in a group of 200, how long would the meeting have to be for "
-        "everyone to speak for three minutes? The slider ends before that. Would you go?",
+        Task(
+            "Make the group as large as it goes. Of possible ties, living ties for each person and "
+            "minutes of voice: which grows, which stays, which shrinks?",
+            {"people": LARGEST},
+            _largest_seen,
+        ),
+        Task(
+            "Among 24 people, how many hours a week must each give before every possible tie is "
+            "alive? And among 48?",
+            {},
+            _hours_seen,
+        ),
+        Task(
+            "Start from the other end: everyone in a group of 60 is to speak for three minutes. "
+            "How long must the meeting be, and would you go?",
+            {},
+            _meeting_seen,
+        ),
     ),
     limits=(
         "All ties cost the same and matter the same, and everyone has the same hours. Time is "

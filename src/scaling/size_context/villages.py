@@ -9,19 +9,22 @@ therefore a low bar, and the size of the spread matters more than its p-value.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 from scipy import stats
 
 from scaling import datasets, style
-from scaling.explorable import Ask, Choice, Explorable, Slider
+from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
+from scaling.wording import was
 
 DRAWS = 4000  # imagined worlds without any difference between villages
+SMALLEST = 5  # households, on the slider
+SPREAD_UP_TO = 0.25  # standard deviation shown on the axis, above all that the controls allow
 
 EVERYONE, DEFAULT_BUY, DEFAULT_NOT = "everyone", "buy", "not"
 
@@ -109,102 +112,123 @@ def run(at_least: int = 20, whose: str = EVERYONE, seed: int = 1) -> Villages:
 
 def picture(result: Villages) -> go.Figure:
     """Draw each village with the band that chance would keep it in, beside the spreads."""
-    figure = make_subplots(
-        cols=2,
-        column_widths=[0.62, 0.38],
-        horizontal_spacing=0.12,
-        subplot_titles=["households that bought, by village", "spread between villages"],
+    left, right = (0, 0.58), (0.68, 1)
+    traces = [*_villages(result), *_spreads(result)]
+    top = float(traces[2].y.max())
+    most, heap = float(result.share.max()), float(result.chance_spread.mean())
+    return go.Figure(
+        traces,
+        {
+            "height": 380,
+            "bargap": 0,
+            "xaxis": {
+                "domain": left,
+                "title": {"text": f"villages of {result.at_least} households or more"},
+                "range": [0, len(_by_village(EVERYONE)) + 1],
+            },
+            "yaxis": {"tickformat": ".0%", "range": [0, 1.06]},
+            "xaxis2": {
+                "domain": right,
+                "anchor": "y2",
+                "title": {"text": "standard deviation"},
+                "range": [0, SPREAD_UP_TO],
+            },
+            "yaxis2": {"anchor": "x2", "visible": False, "range": [0, 1.3 * top]},
+            "annotations": [
+                style.heading("households that bought, by village", left, 1),
+                style.heading("spread of villages", right, 1),
+                {"text": "grey bar: where chance alone<br>keeps 95 % of such villages"}
+                | {"x": 0.5, "y": 1.04, "xref": "x", "yref": "y"}
+                | {"align": "left", "xanchor": "left", "yanchor": "top"},
+                {"text": style.percent(most), "x": len(result.share), "y": most}
+                | {"xanchor": "left", "xshift": 8, "xref": "x", "yref": "y"},
+                {"text": "chance<br>alone", "x": heap, "y": top, "yanchor": "bottom"}
+                | {"xref": "x2", "yref": "y2"},
+                {"text": "these<br>villages", "x": result.spread, "y": top, "xanchor": "left"}
+                | {"xshift": 6, "yanchor": "top", "align": "left", "xref": "x2", "yref": "y2"},
+            ],
+        },
     )
-    _draw_villages(figure, result, {"row": 1, "col": 1})
-    _draw_spreads(figure, result, {"row": 1, "col": 2})
-    return figure.update_layout(height=380, bargap=0)
 
 
-def _draw_villages(figure: go.Figure, result: Villages, panel: dict[str, int]) -> None:
+def _villages(result: Villages) -> list[go.Scatter]:
+    """Return the bars of chance and the villages' own shares."""
     low, high = stats.binom.interval(0.95, result.households, result.common) / result.households
     rank = np.arange(1, len(result.share) + 1)
-    figure.add_scatter(
-        **panel,
-        x=rank,
-        y=(low + high) / 2,
-        error_y={"array": (high - low) / 2, "color": style.CHANCE, "thickness": 5, "width": 0},
-        mode="none",
-        opacity=0.45,
-        hoverinfo="skip",
-    )
-    figure.add_scatter(
-        **panel,
-        x=rank,
-        y=result.share,
-        mode="markers",
-        marker={"color": style.OBSERVED, "size": 9},
-        customdata=result.households,
-        hovertemplate="%{y:.0%} of %{customdata} households<extra></extra>",
-    )
-    figure.add_annotation(
-        **panel,
-        text="grey bar: where chance alone<br>keeps 95 % of such villages",
-        align="left",
-        x=0.5,
-        y=0,
-        yanchor="bottom",
-        xanchor="left",
-    )
-    figure.update_yaxes(**panel, tickformat=".0%", range=[0, 1])
-    title = f"villages of {result.at_least} households or more, lowest first"
-    figure.update_xaxes(**panel, title=title)
+    return [
+        go.Scatter(
+            x=rank,
+            y=(low + high) / 2,
+            error_y={"array": (high - low) / 2, "color": style.CHANCE, "thickness": 5, "width": 0},
+            mode="none",
+            opacity=0.45,
+            hoverinfo="skip",
+        ),
+        go.Scatter(
+            x=rank,
+            y=result.share,
+            mode="markers",
+            marker={"color": style.OBSERVED, "size": 9},
+            customdata=result.households,
+            hovertemplate="%{y:.0%} of %{customdata} households<extra></extra>",
+        ),
+    ]
 
 
-def _draw_spreads(figure: go.Figure, result: Villages, panel: dict[str, int]) -> None:
-    edges = np.arange(0, 0.3, 0.005)
+def _spreads(result: Villages) -> list[go.Bar | go.Scatter]:
+    """Return the heap of spreads in worlds of chance, and the line of these villages' own."""
+    axes = {"xaxis": "x2", "yaxis": "y2"}
+    edges = np.arange(0, SPREAD_UP_TO, 0.005)
     shares = np.histogram(result.chance_spread, edges)[0] / DRAWS
-    top = shares.max()
-    figure.add_bar(
-        **panel,
-        x=edges[:-1] + 0.0025,
-        y=shares,
-        width=0.005,
-        marker={"color": style.CHANCE, "line": {"width": 0}},
-        hoverinfo="skip",
+    return [
+        go.Bar(
+            **axes,
+            x=edges[:-1] + 0.0025,
+            y=shares,
+            width=0.005,
+            marker={"color": style.CHANCE, "line": {"width": 0}},
+            hoverinfo="skip",
+        ),
+        go.Scatter(
+            **axes,
+            x=[result.spread, result.spread],
+            y=[0, shares.max()],
+            mode="lines",
+            line={"color": style.OBSERVED, "width": 3},
+            hoverinfo="skip",
+        ),
+    ]
+
+
+def brief(result: Villages, before: Villages | None) -> str:
+    """Say what share bought where most did, or how far chance sets such villages apart."""
+    most = style.percent(result.share.max())
+    earlier = None if before is None else style.percent(before.share.max())
+    if most != earlier:
+        return f"In the village where most bought, {most} of households did{was(most, earlier)}."
+    return (
+        f"The highest share is {most} as before; chance sets villages as far apart in "
+        f"{_worlds(result)}."
     )
-    figure.add_scatter(
-        **panel,
-        x=[result.spread, result.spread],
-        y=[0, top],
-        mode="lines",
-        line={"color": style.OBSERVED, "width": 3},
-        hoverinfo="skip",
-    )
-    figure.add_annotation(
-        **panel,
-        text="chance<br>alone",
-        x=float(result.chance_spread.mean()),
-        y=top,
-        yanchor="bottom",
-    )
-    figure.add_annotation(
-        **panel,
-        text="these<br>villages",
-        x=result.spread,
-        y=top,
-        xanchor="left",
-        xshift=6,
-        yanchor="top",
-        align="left",
-    )
-    figure.update_yaxes(**panel, visible=False, range=[0, top * 1.25])
-    figure.update_xaxes(**panel, title="standard deviation", range=[0, 0.25])
+
+
+def _worlds(result: Villages) -> str:
+    """Return in which share of the worlds of chance villages lie as far apart as these."""
+    share = result.as_far_apart / DRAWS
+    if share == 0:
+        return "none of its worlds"
+    return f"{style.percent(share)} of its worlds" if share >= 0.01 else "hardly any of its worlds"
 
 
 def words(result: Villages) -> str:
     """Say how far villages lie apart, and how far chance alone would set them."""
     beyond = style.number(result.as_far_apart, 0) if result.as_far_apart else "none"
     return (
-        f"In {_counted(result)} between {style.percent(result.share.min())} and "
-        f"{style.percent(result.share.max())} of households bought: a standard deviation of "
-        f"{style.number(result.spread, 3)} between villages, where chance alone gives "
+        f"In {_counted(result)} {style.percent(result.share.min())} to "
+        f"{style.percent(result.share.max())} bought: a standard deviation of "
+        f"{style.number(result.spread, 3)}, where chance alone gives "
         f"{style.number(result.chance_spread.mean(), 3)} on average. Of {DRAWS:,} imagined worlds "
-        f"in which only chance differs, {beyond} set the villages as far apart."
+        f"in which only chance differs, {beyond} set villages as far apart."
     )
 
 
@@ -227,22 +251,41 @@ def table(result: Villages) -> pd.DataFrame:
     )
 
 
+def _smaller_seen(at: Callable[..., Villages]) -> str:
+    large, small = at(), at(at_least=SMALLEST)
+    seen = [style.number(one.spread, 3) for one in (large, small)]
+    by_chance = [style.number(one.chance_spread.mean(), 3) for one in (large, small)]
+    return (
+        f"The line moves from {seen[0]} to {seen[1]}, and the grey heap moves further: from "
+        f"{by_chance[0]} to {by_chance[1]}. Small villages jump about by chance."
+    )
+
+
+def _default_seen(at: Callable[..., Villages]) -> str:
+    bought = at(whose=DEFAULT_BUY)
+    return (
+        f"No: {style.percent(bought.share.min())} to {style.percent(bought.share.max())} bought, "
+        f"and chance sets such villages as far apart in only {_worlds(bought)}."
+    )
+
+
 explorable = Explorable(
     title="One product, many villages",
     ask=Ask(
-        "The same insurance was offered in 31 villages with at least 20 surveyed "
-        "households each. Over all of them 45 % of households bought it. In the village "
-        "where most bought, what share was it, in per cent?",
+        "The same insurance was offered in 31 villages with at least 20 surveyed households each. "
+        "Over all of them 45 % of households bought it. In the village where most bought, what "
+        "share was it, in per cent?",
         low=0,
         high=100,
         step=1,
         unit="per cent",
         tempting=55,
         because="the product is the same, so villages should hardly differ.",
+        otherwise="Villages differ widely, yet in every one of them some households did not buy.",
     ),
     answer=lambda result: 100 * result.share.max(),
     controls=(
-        Slider("at_least", "Smallest village counted, in households", 5, 45, start=20),
+        Slider("at_least", "Smallest village counted, in households", SMALLEST, 45, start=20),
         Choice(
             "whose",
             "Households counted",
@@ -256,12 +299,22 @@ explorable = Explorable(
     ),
     run=run,
     picture=picture,
+    brief=brief,
     words=words,
     table=table,
+    mark=Mark("y", scale=0.01),
     tasks=(
-        "Count ever smaller villages. The dots spread further: how much of that is chance? Watch "
-        "the grey heap as well as the line.",
-        "Count only households for whom buying was the default. Do the villages become alike?",
+        Task(
+            "Count ever smaller villages. The dots spread further: how much of that is chance? "
+            "Watch the grey heap as well as the line.",
+            {"at_least": SMALLEST},
+            _smaller_seen,
+        ),
+        Task(
+            "Count only households for whom buying was the default. Do the villages become alike?",
+            {"whose": DEFAULT_BUY},
+            _default_seen,
+        ),
     ),
     limits=(
         "These households took part in a second round; some had heard of the product from others. "
