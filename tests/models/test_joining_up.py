@@ -199,7 +199,7 @@ def plain_offer(lands, draws, likeness):
 @pytest.mark.parametrize("likeness", [0.0, 0.5, 1.0])
 def test_an_offer_that_may_be_refused_ends_where_one_written_as_plain_loops_ends(likeness):
     lands, draws = drawn(seed=6, runs=3, periods=15)
-    fast = joining_up.offer_then_adapt(lands, draws, np.array([likeness]))
+    fast = joining_up.simulate(lands, draws, np.array([likeness])).offer
     assert fast[0] == approx(plain_offer(lands, draws, likeness), abs=1e-4)
 
 
@@ -320,7 +320,7 @@ def test_copying_overtakes_joining_up_only_where_places_are_more_than_four_fifth
 def curve_of(copied, joined):
     likeness = np.linspace(0, 1, len(copied))
     mean = {"scale up": np.array(copied), "join up": np.array(joined)}
-    return joining_up.Curve(likeness, mean, spread={})
+    return joining_up.Curve(likeness, mean, spread={}, middle={})
 
 
 @pytest.mark.parametrize(

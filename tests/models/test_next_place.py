@@ -92,7 +92,12 @@ def test_the_trend_falls_to_three_quarters_every_ten_degrees():
     still = next_place.trend_with_latitude()
     assert math.exp(-0.292) == approx(0.75, abs=0.005)
     assert "falls to 0.75 of what it was" in still.words
-    (degree,) = (int(word[:-1]) for word in still.words.split() if word.endswith("°"))
+
+
+def test_the_task_about_latitude_tells_where_the_trend_leaves_no_benefit_behind():
+    task = next_place.explorable.tasks[0]
+    seen = task.seen(lambda **values: next_place.run(**values))
+    (degree,) = (int(word[:-1]) for word in seen.split() if word.endswith("°"))
     high = [next_place.run(latitude=place).at_latitude[1] for place in (degree - 1, degree)]
     assert high[0] >= 0 > high[1]
 

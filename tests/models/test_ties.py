@@ -50,7 +50,7 @@ def test_one_person_alone_lacks_no_tie():
     alone = ties.run(1, hours_per_week=0)
     assert (alone.pairs, alone.alive, alone.alive_each, alone.alive_share) == (0, 0, 0, 1)
     assert ties.living_network(1, 0).shape == (0, 2)
-    assert "Among 1 people 0 ties are possible" in ties.words(alone)
+    assert "Among 1 person 0 ties are possible" in ties.words(alone)
     assert ties.table(alone)["people"].tolist() == [1, 2]
 
 
@@ -121,9 +121,11 @@ def test_the_table_sets_the_group_between_half_and_double_its_size():
     assert table["alive"].to_dict() == {12: "91\xa0%", 24: "43\xa0%", 48: "21\xa0%"}
 
 
-def test_a_large_group_is_described_but_not_drawn():
-    drawn, described = (ties.picture(ties.run(people)) for people in (150, 151))
-    assert len(drawn.data[1].x) == 150
-    assert len(described.data[1].x) == len(described.data[0].x) == 0
-    notes = [[note.text for note in figure.layout.annotations] for figure in (drawn, described)]
-    assert [any("150 people." in text for text in texts) for texts in notes] == [False, True]
+@pytest.mark.parametrize("people", [1, 2, 24, 60])
+def test_the_picture_draws_possible_ties_pale_and_living_ones_dark(people):
+    result = ties.run(people)
+    possible, alive, persons = ties.picture(result).data[:3]
+    assert len(possible.x) // 3 == result.pairs
+    assert len(alive.x) // 3 == round(result.alive)
+    assert len(persons.x) == people
+    assert possible.opacity < alive.opacity

@@ -78,7 +78,7 @@ def test_worlds_as_far_apart_are_counted_with_ties():
     result = villages.run(20)
     held = dataclasses.replace(result, spread=0.2, chance_spread=np.array([0.1, 0.2, 0.3]))
     assert held.as_far_apart == 2
-    assert "2 set the villages as far apart" in villages.words(held)
+    assert "2 set villages as far apart" in villages.words(held)
 
 
 def test_smaller_villages_spread_further_and_so_does_chance():

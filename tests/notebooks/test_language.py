@@ -53,9 +53,9 @@ EXPLORABLES, CHECKS, GAMES = map(everything, (Explorable, Check, Game))
 def said_by_an_explorable(explorable):
     ask = explorable.ask
     controls = [control.label for control in explorable.controls]
-    return "\n\n".join(
-        [explorable.title, ask.text, ask.because, *controls, *explorable.tasks, explorable.limits]
-    )
+    tasks = [getattr(task, "text", task) for task in explorable.tasks]
+    asked = [explorable.title, ask.text, ask.because, ask.otherwise]
+    return "\n\n".join([*asked, *controls, *tasks, explorable.limits])
 
 
 def said_by_a_game(game):

@@ -474,7 +474,7 @@ def _latitude_seen(at: Callable[..., NextPlace]) -> str:
 def _leaving_out_seen(at: Callable[..., NextPlace]) -> str:
     highest = [summaries(at(leave_out=row)).high[1] for row in _trials().values()]
     return (
-        f"None does: whichever is left out, the upper end stays between "
+        f"No: whichever is left out, the upper end stays between "
         f"{style.number(min(highest))} and {style.number(max(highest))}, above 1."
     )
 
