@@ -8,6 +8,7 @@ Left out: who sees whom, how strongly one counts for another, doubts afterwards,
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -17,11 +18,12 @@ import plotly.graph_objects as go
 from scipy import stats
 
 from scaling import style
-from scaling.explorable import Ask, Explorable, Paste, Slider
-from scaling.wording import number_of
+from scaling.explorable import Ask, Explorable, Mark, Paste, Slider, Task
+from scaling.wording import number_of, was
 
 PEOPLE = 100  # in a crowd, unless the learner gives thresholds
 CROWDS = 500  # drawn alike
+LAST = 30  # round on the slider that means: to the end
 MOST_GIVEN = 500  # thresholds a learner may enter
 BEGINS = 0.0  # threshold of somebody who acts whatever others do
 
@@ -45,6 +47,8 @@ class Crowds:
         or, where thresholds are given, the same crowd with one person who waits for one more.
     is_given : bool
         Whether the thresholds are the learner's own.
+    round : int
+        The round after which the crowd is drawn, at most the last one.
     """
 
     mean: float
@@ -54,6 +58,7 @@ class Crowds:
     steps: np.ndarray
     others: np.ndarray
     is_given: bool
+    round: int
 
     @property
     def people(self) -> int:
@@ -64,6 +69,11 @@ class Crowds:
     def acting(self) -> int:
         """People who act in the end."""
         return int(self.steps[-1])
+
+    @property
+    def shown(self) -> int:
+        """People who act after the round that is drawn."""
+        return int(self.steps[self.round])
 
     @property
     def most_act(self) -> float:
@@ -185,7 +195,9 @@ def _draws() -> np.ndarray:
 
 
 @lru_cache(maxsize=512)
-def run(mean: float = 25, spread: float = 13, organisers: int = 0, given: str = "") -> Crowds:
+def run(
+    mean: float = 25, spread: float = 13, organisers: int = 0, given: str = "", until: int = LAST
+) -> Crowds:
     """Let a crowd run to its fixed point, and 500 like it.
 
     Parameters
@@ -199,6 +211,8 @@ def run(mean: float = 25, spread: float = 13, organisers: int = 0, given: str = 
     given : str
         The learner's own thresholds as read by ``read``; if not empty, they stand in place of
         mean and spread, and organisers come on top of them.
+    until : int
+        Round after which the crowd is drawn, 0 or more; ``LAST`` for the end.
 
     Raises
     ------
@@ -211,6 +225,8 @@ def run(mean: float = 25, spread: float = 13, organisers: int = 0, given: str = 
         raise ValueError(f"spread must be 0 or more; it is {spread}.")
     if organisers not in range(PEOPLE + 1):
         raise ValueError(f"organisers must be a whole number, 0 to {PEOPLE}; it is {organisers}.")
+    if until not in range(LAST + 1):
+        raise ValueError(f"until must be a whole number, 0 to {LAST}; it is {until}.")
     organisers = int(organisers)
     begin = np.full(organisers, BEGINS)
     if given.strip():
@@ -222,88 +238,93 @@ def run(mean: float = 25, spread: float = 13, organisers: int = 0, given: str = 
         crowd = np.sort(np.concatenate([begin, even_crowd(mean, spread, rest)]))
         like_it = mean + spread * _draws()
         like_it[:, rest:] = BEGINS
+    steps = rounds(crowd)
+    end = len(steps) - 1
     return Crowds(
-        mean, spread, organisers, crowd, rounds(crowd), cascade(like_it), bool(given.strip())
+        mean=mean,
+        spread=spread,
+        organisers=organisers,
+        thresholds=crowd,
+        steps=steps,
+        others=cascade(like_it),
+        is_given=bool(given.strip()),
+        round=end if until == LAST else min(int(until), end),
     )
 
 
-ACTING, READY = style.VERMILLION, style.BLUE
+# ---------------------------------------------------------------- what a learner sees
+
+ACTING = style.VERMILLION
 BARS = 10  # of the histogram
+LEFT, RIGHT = (0, 0.5), (0.66, 1)
+MOST_DRAWN = 150  # people with head and shoulders; a larger crowd is drawn as dots
 
 
 def picture(result: Crowds) -> go.Figure:
-    """Draw how acting makes others ready, with the cascade, beside the ends of other crowds."""
-    left, right = (0, 0.5), (0.64, 1)
-    people = result.people
-    acting = np.arange(people + 1)
-    ready = np.searchsorted(result.thresholds, acting, side="right")
+    """Draw the crowd, those who act filled, beside the ends of other crowds."""
+    people, shown = result.people, result.shown
     edges = np.linspace(0, people, BARS + 1)
     counts, _ = np.histogram(result.others, edges)
-    shares = counts / len(result.others)
-    axis = {"range": [-0.03 * people, 1.06 * people], "nticks": 6}
-    others = (
-        "the same crowd, one person<br>waiting for one more"
-        if result.is_given
-        else f"{CROWDS} crowds with the<br>same mean and spread"
+    bars = go.Bar(
+        x=(edges[:-1] + edges[1:]) / 2,
+        y=counts / len(result.others),
+        width=0.86 * people / BARS,
+        marker={"color": style.CHANCE, "opacity": 0.75},
+        xaxis="x2",
+        yaxis="y2",
+        hovertemplate="%{y:.0%} of crowds<extra></extra>",
     )
+    here = go.Scatter(
+        x=[result.acting],
+        y=[0],
+        mode="markers",
+        marker={"size": 14, "color": ACTING, "symbol": "diamond"},
+        cliponaxis=False,
+        hovertemplate="this crowd: %{x}<extra></extra>",
+        xaxis="x2",
+        yaxis="y2",
+    )
+    side = _side(people)
+    others = (
+        "\N{BLACK DIAMOND} this crowd; bars: if one<br>person waits for one more"
+        if result.is_given
+        else f"\N{BLACK DIAMOND} this crowd; bars: {CROWDS}<br>with its mean and spread"
+    )
+    figures, waiting = _figures(result)
     return go.Figure(
-        [
-            go.Scatter(
-                x=[0, people],
-                y=[0, people],
-                mode="lines",
-                line={"color": style.GREY, "width": 1.5, "dash": "dot"},
-                hoverinfo="skip",
-            ),
-            go.Scatter(
-                x=acting,
-                y=ready,
-                mode="lines",
-                line={"color": READY, "width": 2.5},
-                hovertemplate="if %{x} act, %{y} are ready to<extra></extra>",
-            ),
-            _stairs(result),
-            go.Scatter(
-                x=[result.acting],
-                y=[result.acting],
-                mode="markers",
-                marker={"size": 13, "color": ACTING, "symbol": "diamond"},
-                cliponaxis=False,
-                hoverinfo="skip",
-            ),
-            go.Bar(
-                x=(edges[:-1] + edges[1:]) / 2,
-                y=shares,
-                width=0.86 * people / BARS,
-                marker={"color": ACTING, "opacity": 0.75},
-                xaxis="x2",
-                yaxis="y2",
-                hovertemplate="%{y:.0%} of crowds<extra></extra>",
-            ),
-        ],
+        [*figures, bars, here],
         {
-            "height": 440,
+            "height": 430,
             "margin": {"t": 62},
             "annotations": [
-                style.heading("how many are ready,<br>given how many act", left, 1),
-                style.heading(others, right, 1),
-                # The corner below the diagonal is empty in every crowd that gets anywhere.
-                {
-                    "text": f"<b>\N{BLACK DIAMOND} {result.acting} act in the end</b>",
-                    "x": 1.04 * people,
-                    "y": 0.1 * people,
-                    "xref": "x",
-                    "yref": "y",
-                    "xanchor": "right",
-                },
+                style.heading(f"<b>{shown} of {people} act</b><br>{_round(result)}", LEFT, 1),
+                style.heading(others, RIGHT, 1),
+                *waiting,
             ],
-            "xaxis": axis | {"domain": left, "anchor": "y", "title": {"text": "people acting"}},
-            "yaxis": axis | {"anchor": "x", "title": {"text": "people ready to act"}},
-            "xaxis2": axis
-            | {"domain": right, "anchor": "y2", "title": {"text": "people who act in the end"}},
+            "xaxis": {
+                "domain": LEFT,
+                "anchor": "y",
+                "range": [-0.7, side - 0.3],
+                "showticklabels": False,
+                "ticks": "",
+                "showgrid": False,
+                "title": {"text": "filled: acts; row by row, who waits for fewest first"},
+            },
+            "yaxis": {
+                "anchor": "x",
+                "range": [-((people - 1) // side) - 0.9, 0.9],
+                "visible": False,
+            },
+            "xaxis2": {
+                "range": [-0.03 * people, 1.06 * people],
+                "nticks": 6,
+                "domain": RIGHT,
+                "anchor": "y2",
+                "title": {"text": "people who act in the end"},
+            },
             "yaxis2": {
                 "anchor": "x2",
-                "range": [0, 1.08],
+                "range": [-0.03, 1.08],
                 "tickvals": [0, 0.25, 0.5, 0.75, 1],
                 "tickformat": ".0%",
                 "title": {"text": "of these crowds"},
@@ -312,38 +333,100 @@ def picture(result: Crowds) -> go.Figure:
     )
 
 
-def _stairs(result: Crowds) -> go.Scatter:
-    """Return the cascade: across to who is acting, up to who is ready then, and again."""
-    steps = result.steps
-    return go.Scatter(
-        x=np.repeat(steps, 2)[:-1],
-        y=np.repeat(steps, 2)[1:],
-        mode="lines",
-        line={"color": ACTING, "width": 1.5, "dash": "dash"},
+def _side(people: int) -> int:
+    """Return how many people are drawn in a row."""
+    return max(int(np.ceil(np.sqrt(people))), 3)
+
+
+def _figures(result: Crowds) -> tuple[list[go.Scatter], list[dict]]:
+    """Return the people, those who act filled, and what the first of the others waits for."""
+    people, shown, side = result.people, result.shown, _side(result.people)
+    order = np.arange(people)
+    x, y = order % side, -(order // side)
+    acts = order < shown
+    scale = 10 / max(side, 10)
+    parts = [("circle", 11, 0.22), ("triangle-up", 17, -0.16)]  # head, shoulders
+    if people > MOST_DRAWN:
+        parts = [("circle", 14, 0)]
+    waits = [f"waits for {max(int(np.ceil(t)), 0)}" for t in result.thresholds]
+    figures = [
+        go.Scatter(
+            x=x,
+            y=y + height,
+            mode="markers",
+            marker={
+                "size": size * scale,
+                "symbol": [f"{symbol}{'' if one else '-open'}" for one in acts],
+                "color": [ACTING if one else style.GREY for one in acts],
+                "opacity": 1,
+            },
+            customdata=waits,
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+        for symbol, size, height in parts
+    ]
+    if shown < result.acting or shown == people:
+        return figures, []
+    # The person at whom it ended: what a learner is to see first.
+    ring = go.Scatter(
+        x=[x[shown]],
+        y=[y[shown]],
+        mode="markers",
+        marker={
+            "size": 40 * scale,
+            "symbol": "circle-open",
+            "color": ACTING,
+            "line": {"width": 2},
+        },
         hoverinfo="skip",
     )
+    return [*figures, ring], []
+
+
+def _round(result: Crowds) -> str:
+    """Return which round is shown, or at whom it ended."""
+    if result.shown < result.acting:
+        return f"after {number_of(result.round, 'round')}"
+    if result.acting == result.people:
+        return f"in the end, after {number_of(len(result.steps) - 1, 'round')}"
+    needs = result.thresholds[result.acting]
+    return f"and the next (ringed) waits for {style.number(np.ceil(needs), 0)}"
+
+
+def brief(result: Crowds, before: Crowds | None) -> str:
+    """Say how many people act in the end, or up to the round that is shown."""
+    if result.shown < result.acting:
+        return f"After {number_of(result.round, 'round')}, {_people(result.shown)}; others follow."
+    was_so = None
+    if before is not None and before.people == result.people and before.shown == before.acting:
+        was_so = str(before.acting)
+    return f"{_people(result.acting)} in the end{was(str(result.acting), was_so)}."
+
+
+def _people(count: int) -> str:
+    return "1 person acts" if count == 1 else f"{count} people act"
 
 
 def words(result: Crowds) -> str:
     """Say how many act in this crowd, and how crowds like it end."""
     low, high = np.percentile(result.others, [25, 75], method="nearest")
     others = (
-        "If one of them, whoever it is, waits for one more"
+        "Where one of them waits for one more, any of them in turn"
         if result.is_given
         else f"Of {CROWDS} crowds drawn with this mean and spread"
     )
     return (
-        f"{_who(result)}: {result.acting} act in the end, after "
-        f"{number_of(len(result.steps) - 1, 'round')}. {others}, more than half of the people act "
-        f"in {style.percent(result.most_act)} of cases, and the middle half of the cases end "
-        f"between {low} and {high} people."
+        f"{_who(result)}: {_people(result.acting)} in the end, after "
+        f"{number_of(len(result.steps) - 1, 'round')}. {others}, more than half act in "
+        f"{style.percent(result.most_act)}; the middle half end between {low} and {high}."
     )
 
 
 def _who(result: Crowds) -> str:
     begin = number_of(result.organisers, "organiser")
     if result.is_given:
-        return f"{result.people} people, with your thresholds and {begin}"
+        own = f"{number_of(result.people - result.organisers, 'threshold')} of yours"
+        return f"A crowd with {own} and {begin}"
     return (
         f"{result.people} people with thresholds of {style.number(result.mean, 0)} on average, "
         f"give or take {style.number(result.spread, 0)}, and {begin} among them"
@@ -370,8 +453,38 @@ def table(result: Crowds) -> pd.DataFrame:
     )
 
 
+def _seen_in_between(at: Callable[..., Crowds]) -> str:
+    little, much = at(spread=12), at()
+    waits = style.number(np.ceil(little.thresholds[little.acting]), 0)
+    return (
+        f"With a spread of 12 {little.acting} act and the next waits for {waits}. With 13 the same "
+        f"person comes, and {much.acting} act. One person in the narrow place decides it."
+    )
+
+
+def _seen_organised(at: Callable[..., Crowds]) -> str:
+    ends = {count: at(spread=5, organisers=count).acting for count in range(MOST_ORGANISERS + 1)}
+    enough = min(count for count, acting in ends.items() if acting == PEOPLE)
+    return (
+        f"{enough - 1} organisers bring {ends[enough - 1]} people to act, and {enough} bring all "
+        f"{ends[enough]}."
+    )
+
+
+def _seen_ladder(at: Callable[..., Crowds]) -> str:
+    whole, broken = at(given=LADDER), at(given=BROKEN)
+    return (
+        f"From {whole.acting} to {broken.acting}: nobody acts after the first. A reporter would "
+        "write of an uprising here and of one angry person there. In what people want, the two "
+        "crowds hardly differ."
+    )
+
+
+MOST_ORGANISERS = 20
+LADDER, BROKEN = "0\N{EN DASH}99", "0, 2, 2\N{EN DASH}99"  # one person waits for one more
+
 explorable = Explorable(
-    title="Two crowds alike",
+    title="Two estates",
     ask=Ask(
         "On an estate of 100 tenants each would withhold the rent once enough others do. On "
         "average a tenant waits for 25 others, give or take 12, spread like a bell curve. Three "
@@ -383,30 +496,46 @@ explorable = Explorable(
         unit="people",
         tempting=4,
         because="like crowds should behave alike.",
+        otherwise="Who acts makes others ready, and these make others ready in their turn.",
     ),
     answer=lambda result: result.acting,
     controls=(
-        Slider("mean", "Others a person waits for, on average", 5, 60, start=25),
         Slider("spread", "Spread: people differ, give or take", 1, 40, start=13),
-        Slider("organisers", "Organisers, who begin in any case", 0, 20, start=0),
+        Slider("organisers", "Organisers, who begin in any case", 0, MOST_ORGANISERS, start=0),
+        Slider("until", f"Round to show ({LAST}: the end)", 0, LAST, start=LAST),
         Paste(
             "given",
-            "Your own thresholds (empty: as the sliders say)",
-            example="0–99\n0, 2, 2–99",
+            "Your own crowd: type how many others each person waits for, with commas between "
+            "(empty: as the sliders say)",
+            example="for example 0, 1, 1, 4, 5\nor 0\N{EN DASH}99 for all numbers from 0 to 99",
         ),
     ),
     run=run,
+    brief=brief,
     picture=picture,
     words=words,
     table=table,
+    mark=Mark("x2"),
     tasks=(
-        "Go back and forth between a spread of 12 and of 13. Which place in the left picture "
-        "decides it?",
-        "Set the spread to 5: people are almost alike, and nobody moves. How many organisers does "
-        "it take to move everybody?",
-        "Start from the other end: type 0–99 into the box. Everybody acts. Now type 0, 2, 2–99: "
-        "one person who waited for 1 waits for 2. What happens, and what would a reporter write "
-        "about these hundred people?",
+        Task(
+            "Take the first estate, with a spread of 12. At whom does it end? Then go to 13, and "
+            "draw the rounds from 0 upwards.",
+            {"spread": 12},
+            _seen_in_between,
+        ),
+        Task(
+            "Set the spread to 5: people are almost alike, and nobody moves. How many organisers "
+            "does it take to move everybody?",
+            {"spread": 5},
+            _seen_organised,
+        ),
+        Task(
+            "Start from the other end: type 0\N{EN DASH}99 into the box, a ladder of thresholds. "
+            "Then type 0, 2, 2\N{EN DASH}99: one person who waited for 1 waits for 2. What "
+            "happens, and what would a reporter write?",
+            {"given": LADDER},
+            _seen_ladder,
+        ),
     ),
     limits=(
         "Everybody sees everybody and counts them alike; real people watch friends and hear "

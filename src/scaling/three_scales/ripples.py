@@ -8,6 +8,7 @@ Left out: thresholds and tipping (see ``collective_action``), and that people ar
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import style
-from scaling.explorable import Ask, Choice, Explorable, Slider
+from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
+from scaling.wording import was
 
 SCALES = ("society-wide", "organisational", "individual")
 COLOURS = (style.SOCIETY_WIDE, style.ORGANISATIONAL, style.INDIVIDUAL)
@@ -163,96 +165,186 @@ def run(at: str = "people", kind: str = ONCE, up: float = 0.05, buffer: float = 
     )
 
 
-BANDS = ((0.72, 0.94), (0.36, 0.58), (0.0, 0.22))  # of the picture's height, society on top
+# ---------------------------------------------------------------- what a learner sees
+
 WHERE = {
     "society": "in society as a whole",
     "organisations": "in organisations",
     "people": "in people's lives",
     "law": "at all three scales at once",
 }
+DOTS, HIGH = 100, 5  # of a strip, one a point; dots above one another
+STRIPS = ((0.68, 0.86), (0.34, 0.52), (0.0, 0.18))  # of the picture's height, society on top
+LEFT, RIGHT = (0, 0.52), (0.65, 0.99)
+NAMES = 34  # quarters right of the last one, which leave room for the names of the curves
+LEAST, MOST = 0.01, 300  # points on the axis of the curves; a law for good moves society by 266
 
 
 def picture(result: Ripples) -> go.Figure:
-    """Draw three bands, society on top, with the change at each scale over ten years."""
-    quarters = np.arange(QUARTERS + 1)
+    """Draw how far each scale is moved, a dot a point, and beside it the ten years."""
     traces, axes, labels = [], {}, []
-    for i, (scale, colour, band) in enumerate(zip(SCALES, COLOURS, BANDS, strict=True)):
+    for i, (scale, strip) in enumerate(zip(SCALES, STRIPS, strict=True)):
         number = "" if i == 0 else str(i + 1)
-        panel = {"xaxis": f"x{number}", "yaxis": f"y{number}"}
-        traces.append(
-            go.Scatter(
-                x=quarters,
-                y=result.path[:, i],
-                mode="lines",
-                line={"color": colour, "width": 2.5},
-                fill="tozeroy",
-                hovertemplate="quarter %{x}: %{y:.1f} points<extra></extra>",
-                **panel,
-            )
-        )
-        traces.append(
-            go.Scatter(
-                x=[result.peak_quarter[i]],
-                y=[result.peak[i]],
-                mode="markers",
-                marker={"color": colour, "size": 10, "symbol": "diamond"},
-                cliponaxis=False,
-                hoverinfo="skip",
-                **panel,
-            )
-        )
+        traces.append(_dots(result.peak[i], COLOURS[i], number))
         axes[f"xaxis{number}"] = {
+            "domain": LEFT,
             "anchor": f"y{number}",
-            "range": [-0.6, QUARTERS + 0.6],
-            "dtick": 4,
+            "range": [0, DOTS],
+            "dtick": 20,
+            "showgrid": False,
             "showticklabels": i == 2,
-            "title": {"text": "quarters since the push" if i == 2 else ""},
+            "title": {"text": "points, of 100 in one jolt" if i == 2 else ""},
         }
         axes[f"yaxis{number}"] = {
+            "domain": strip,
             "anchor": f"x{number}",
-            "domain": band,
-            "rangemode": "tozero",
-            "nticks": 4,
-        } | ({"matches": "y"} if i else {})
+            "range": [-0.6, HIGH - 0.4],
+            "visible": False,
+        }
         labels.append(
             {
                 "text": f"<b>{scale}</b>: {_furthest(result, i)}",
                 "x": 0,
-                "y": band[1],
+                "y": strip[1],
                 "xref": "paper",
                 "yref": "paper",
                 "xanchor": "left",
                 "yanchor": "bottom",
-                "yshift": 3,
-                "font": {"size": 15},
+                "yshift": 2,
+                "font": {"size": 14},
             }
         )
-    return go.Figure(traces, {"height": 470, "margin": {"t": 8}, "annotations": labels} | axes)
+    curves, names = _curves(result)
+    axes["xaxis4"] = {
+        "domain": RIGHT,
+        "anchor": "y4",
+        "range": [-1, QUARTERS + NAMES],
+        "tickvals": list(range(0, QUARTERS + 1, 8)),
+        "title": {"text": "quarters since the push", "standoff": 8},
+    }
+    axes["yaxis4"] = {
+        "domain": (STRIPS[2][0], STRIPS[0][1]),
+        "anchor": "x4",
+        "type": "log",
+        "range": np.log10([LEAST, MOST]).tolist(),
+        "tickvals": [0.01, 0.1, 1, 10, 100],
+        "ticktext": ["0.01", "0.1", "1", "10", "100"],
+        "title": {"text": "points of change"},
+    }
+    above = style.heading("diamond: the furthest;<br>each line is ten<br>times the one below", RIGHT, STRIPS[0][1])
+    return go.Figure(
+        [*traces, *curves],
+        {"height": 450, "margin": {"t": 12}, "annotations": [*labels, above, *names]} | axes,
+    )
+
+
+def _dots(points: float, colour: str, number: str) -> go.Scatter:
+    """Return a strip of a hundred dots, as many filled as there are points; the last in part."""
+    order = np.arange(DOTS)
+    filled = np.clip(points - order, 0, 1)
+    size = 13 * np.sqrt(filled)
+    return go.Scatter(
+        x=np.concatenate([order, order]) // HIGH * HIGH + HIGH / 2,
+        y=np.concatenate([order, order]) % HIGH,
+        mode="markers",
+        marker={
+            "size": np.concatenate([np.full(DOTS, 13.0), size]),
+            "color": [style.GREY] * DOTS + [colour] * DOTS,
+            "symbol": ["circle-open"] * DOTS + ["circle"] * DOTS,
+            "opacity": np.concatenate([np.full(DOTS, 0.45), (filled > 0).astype(float)]),
+        },
+        hoverinfo="skip",
+        xaxis=f"x{number}",
+        yaxis=f"y{number}",
+    )
+
+
+def _curves(result: Ripples) -> tuple[list[go.Scatter], list[dict]]:
+    """Return the ten years of each scale, and the names at the ends of the curves."""
+    drawn = np.where(result.path >= LEAST, result.path, np.nan)
+    ends = {
+        scale: float(np.log10(max(result.path[-1, i], LEAST))) for i, scale in enumerate(SCALES)
+    }
+    low, high = np.log10([LEAST, MOST])
+    heights = style.apart(ends, 0.3, bottom=low + 0.1, top=high - 0.1)
+    curves, names = [], []
+    for i, (scale, dash) in enumerate(zip(SCALES, ("solid", "dash", "dot"), strict=True)):
+        curves.append(
+            go.Scatter(
+                x=np.arange(QUARTERS + 1),
+                y=drawn[:, i],
+                mode="lines",
+                line={"color": COLOURS[i], "width": 2.5, "dash": dash},
+                hovertemplate=f"{scale}, quarter %{{x}}: %{{y:.2f}} points<extra></extra>",
+                xaxis="x4",
+                yaxis="y4",
+            )
+        )
+        if result.peak[i] >= LEAST:
+            curves.append(
+                go.Scatter(
+                    x=[result.peak_quarter[i]],
+                    y=[result.peak[i]],
+                    mode="markers",
+                    marker={"color": COLOURS[i], "size": 10, "symbol": "diamond"},
+                    hoverinfo="skip",
+                    xaxis="x4",
+                    yaxis="y4",
+                )
+            )
+        names.append(
+            {
+                "text": scale,
+                "x": QUARTERS + 1,
+                "y": heights[scale],
+                "xref": "x4",
+                "yref": "y4",
+                "xanchor": "left",
+            }
+        )
+    return curves, names
 
 
 def _furthest(result: Ripples, scale: int) -> str:
     if not result.peak[scale]:
         return "does not move"
-    return f"at most {_points(result.peak[scale])} points, in quarter {result.peak_quarter[scale]}"
+    return f"at most {_points(result.peak[scale])} points"
 
 
 def _points(value: float) -> str:
-    return style.number(value, 2 if 0 < value < 1 else 1).removesuffix(".0")
+    return style.number(value, 2 if 0 < value < 0.1 else 1).removesuffix(".0")
+
+
+def _moved(result: Ripples) -> tuple[str, float]:
+    """Return which scale the sentence is about, the one far from the push, and its furthest."""
+    if result.at in ("society", "organisations"):
+        return "People's lives move", result.peak[2]
+    return "Society moves", result.peak[0]
+
+
+def brief(result: Ripples, before: Ripples | None) -> str:
+    """Say how far the scale moves that lies furthest from the push."""
+    (who, now), how = _moved(result), "A lasting push" if result.kind == LASTING else "A jolt"
+    then = None
+    if before is not None and (before.at, before.kind) == (result.at, result.kind):
+        then = f"{_points(_moved(before)[1])} points"
+    said = f"{_points(now)} points"
+    return f"{how} {WHERE[result.at]}: {who[0].lower()}{who[1:]} by at most {said}{was(said, then)}."
 
 
 def words(result: Ripples) -> str:
-    """Say how far each scale is moved, and what stays."""
+    """Say how far each scale is moved, and what is left in the end."""
     society, organisations, people = map(_points, result.peak)
-    once = result.kind == ONCE
-    end = result.path[-1] if once else result.long_run
-    how = "100 points once" if once else "10 points every quarter"
-    left = "after ten years" if once else "in the long run"
+    if result.kind == ONCE:
+        left = style.number(result.path[-1].max(), 1)
+        end = "next to nothing is left" if left == "0.0" else f"no scale keeps more than {left}"
+        end = f"After ten years {end}."
+    else:
+        low, high = result.long_run.min(), result.long_run.max()
+        end = f"In the long run the three end between {_points(low)} and {_points(high)}."
     return (
-        f"A push of {how} {WHERE[result.at]} moves society by at most {society} points within "
-        f"ten years, organisations by {organisations} and people by {people}. With "
-        f"{style.percent(result.up)} passed up and {style.percent(DOWN)} down a scale each "
-        f"quarter, and {style.percent(result.buffer)} held back by organisations, the three stand "
-        f"at {', '.join(map(_points, end[:2]))} and {_points(end[2])} {left}."
+        f"Within ten years society moves by at most {society} points, organisations by "
+        f"{organisations} and people by {people}. {end}"
     )
 
 
@@ -274,8 +366,34 @@ def table(result: Ripples) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _seen_from_above(at: Callable[..., Ripples]) -> str:
+    result = at(at="society")
+    return (
+        f"People's lives move most in quarter {result.peak_quarter[2]}, by "
+        f"{_points(result.peak[2])} points. What comes once fades: after ten years "
+        f"{_points(result.path[-1].max())} points are left at most."
+    )
+
+
+def _seen_held_back(at: Callable[..., Ripples]) -> str:
+    none, everything = at(at="society"), at(at="society", buffer=1)
+    return (
+        f"People move by {_points(everything.peak[2])} points in place of "
+        f"{_points(none.peak[2])}. That goes past organisations, as prices do."
+    )
+
+
+def _seen_from_below(at: Callable[..., Ripples]) -> str:
+    little, much = at(kind=LASTING), at(kind=LASTING, up=DOWN)
+    return (
+        f"Society moves by {_points(much.peak[0])} points within ten years, and by "
+        f"{_points(much.long_run[0])} in the end. At the start's share the same push ends at "
+        f"{_points(little.long_run[0])}."
+    )
+
+
 explorable = Explorable(
-    title="Ripples: up is not down",
+    title="Ripples through three scales",
     ask=Ask(
         "A jolt of 100 points hits society as a whole, and within a year it has moved people's "
         "lives by 22 points. Now the same jolt of 100 points comes from below, in people's lives. "
@@ -287,6 +405,9 @@ explorable = Explorable(
         unit="points",
         tempting=22,
         because="what travels down should travel up as well.",
+        otherwise=(
+            "A little does arrive: people move organisations, and organisations move society."
+        ),
     ),
     answer=lambda result: result.peak[0],
     controls=(
@@ -311,15 +432,30 @@ explorable = Explorable(
         Slider("buffer", "Part held back by organisations", 0, 1, start=0, step=0.05),
     ),
     run=run,
+    brief=brief,
     picture=picture,
     words=words,
     table=table,
+    mark=Mark("x"),
     tasks=(
-        "Push society as a whole, once. In which quarter do people feel it most, and how much is "
-        "left after ten years?",
-        "Let organisations hold back everything. How much still reaches people, and by which way?",
-        "Start from the other end: push people's lives for good, every quarter, and raise the part "
-        "that is passed up to 0.2. Is society moved now?",
+        Task(
+            "Push society as a whole, once. In which quarter do people feel it most, and how much "
+            "is left after ten years?",
+            {"at": "society"},
+            _seen_from_above,
+        ),
+        Task(
+            "Push society again, and let organisations hold back everything. How much still "
+            "reaches people, and by which way?",
+            {"at": "society", "buffer": 1},
+            _seen_held_back,
+        ),
+        Task(
+            "Start from the other end: push people's lives for good, every quarter, and raise the "
+            "part that is passed up to 0.2, as much as is passed down. Is society moved now?",
+            {"kind": LASTING, "up": DOWN},
+            _seen_from_below,
+        ),
     ),
     limits=(
         "All shares are invented; believe the pattern. Effects add up here and none is ever lost "
