@@ -5,7 +5,13 @@ import pytest
 from stated import asks, outcome, slider
 
 from scaling import datasets
-from scaling.three_scales import collective_action, ripples, rule_and_talk, system_map
+from scaling.three_scales import (
+    collective_action,
+    map_layout,
+    ripples,
+    rule_and_talk,
+    system_map,
+)
 
 approx = pytest.approx
 TARGET = "Ministry's target"
@@ -47,10 +53,49 @@ def test_a_lasting_push_from_below_moves_society_once_enough_passes_up():
     assert much.peak[0] > 30
 
 
-def test_every_scale_has_the_same_axis_in_every_state():
+def test_every_axis_stays_as_it_is_whatever_is_pushed():
+    ranges = set()
     for at in ripples.PUSHED:
-        layout = ripples.explorable.still(at=at).picture.layout
-        assert layout.yaxis.range == layout.yaxis2.range == layout.yaxis3.range
+        for kind in ripples.POINTS:
+            layout = ripples.explorable.still(at=at, kind=kind, up=0.2).picture.layout
+            ranges.add(
+                tuple(
+                    tuple(layout[f"{letter}axis{number}"].range)
+                    for letter in "xy"
+                    for number in ("", 2, 3, 4)
+                )
+            )
+    assert len(ranges) == 1
+    (x, x2, x3, *_), *_ = ranges
+    assert x == x2 == x3
+
+
+def test_no_change_is_too_large_for_the_axis_of_the_curves():
+    largest = ripples.run("law", ripples.LASTING, up=0.2).peak.max()
+    assert 0.5 * ripples.MOST < largest < ripples.MOST
+
+
+@pytest.mark.parametrize("at", ripples.PUSHED)
+def test_as_many_dots_are_filled_as_a_scale_is_moved_by(at):
+    result = ripples.run(at)
+    for scale, strip in enumerate(ripples.picture(result).data[:3]):
+        size = np.asarray(strip.marker.size, dtype=float)
+        empty, filled = size[: ripples.DOTS], size[ripples.DOTS :]
+        assert ((filled / empty) ** 2).sum() == approx(min(result.peak[scale], 100))
+
+
+def test_what_is_next_to_nothing_is_not_written_as_three_zeros():
+    for at in ripples.PUSHED:
+        assert "0.00" not in ripples.words(ripples.run(at))
+    assert "next to nothing is left" in ripples.words(ripples.run())
+
+
+def test_the_sentence_about_ripples_says_what_it_was_before_the_same_push():
+    before, now = ripples.run("society"), ripples.run("society", buffer=1)
+    assert ripples.brief(now, before) == (
+        "A jolt in society as a whole: people's lives move by at most 13 points (21.9 before)."
+    )
+    assert "before" not in ripples.brief(now, ripples.run())
 
 
 # Collective action
@@ -59,13 +104,13 @@ def test_every_scale_has_the_same_axis_in_every_state():
 def test_the_question_about_two_estates_counts_rightly():
     asks(collective_action, "100 tenants", "25 others, give or take 12", "Three act", "take 13")
     start = collective_action.explorable.start
-    assert (start["mean"], start["spread"], start["organisers"]) == (25, 13, 0)
+    assert (collective_action.run().mean, start["spread"], start["organisers"]) == (25, 13, 0)
     assert collective_action.run(25, 12).acting == 3
     assert outcome(collective_action) == 100
 
 
 def test_the_narrow_place_is_where_as_many_are_ready_as_act():
-    """The first task: with 12 the curve touches the diagonal, with 13 it stays above."""
+    """The first task: with 12 nobody is left who is ready, with 13 there always is."""
 
     def room(spread):
         crowd = collective_action.run(spread=spread)
@@ -89,18 +134,62 @@ def test_one_person_who_waits_for_one_more_ends_it():
     assert collective_action.run(given="0, 2, 2–99").acting == 1
 
 
-def test_the_example_in_the_box_says_what_both_crowds_are():
+def test_the_box_says_what_to_type_and_its_example_can_be_typed():
     (box,) = [c for c in collective_action.explorable.controls if c.name == "given"]
-    first, second = box.example.splitlines()
-    assert collective_action.cascade(collective_action.read(first)) == 100
-    assert collective_action.cascade(collective_action.read(second)) == 1
+    assert "type how many others each person waits for" in box.label
+    assert "0–99" in box.label
+    assert collective_action.run(given=box.example).people == 5
+
+
+def drawn_people(result):
+    heads = collective_action.picture(result).data[0]
+    return heads, sum(not symbol.endswith("open") for symbol in heads.marker.symbol)
+
+
+@pytest.mark.parametrize("values", [{}, {"spread": 12}, {"until": 8}, {"given": "0, 1, 5-200"}])
+def test_everybody_is_drawn_and_those_who_act_are_filled(values):
+    result = collective_action.run(**values)
+    heads, filled = drawn_people(result)
+    assert len(heads.x) == result.people
+    assert filled == result.shown
+    heading = collective_action.picture(result).layout.annotations[0].text
+    assert f"{result.shown} of {result.people} act" in heading
+
+
+def test_the_first_who_waits_for_more_is_ringed_and_named():
+    result = collective_action.run(spread=12)
+    figure = collective_action.picture(result)
+    ring = figure.data[-3]
+    assert (ring.x[0], ring.y[0]) == (result.acting, 0)
+    assert "(ringed) waits for 4" in figure.layout.annotations[0].text
+    assert 3 < result.thresholds[result.acting] <= 4
+    assert not len(collective_action.picture(collective_action.run()).data[-3].x)
+
+
+def test_rounds_run_from_nobody_to_the_end_and_the_last_is_the_end_of_every_crowd():
+    start = collective_action.explorable.start
+    shown = [collective_action.run(until=number).shown for number in range(start["until"] + 1)]
+    assert shown == collective_action.run().steps.tolist()
+    assert collective_action.run(given="0–99").shown == 100
+    with pytest.raises(ValueError, match="until must be a whole number, 0 to 12"):
+        collective_action.run(until=13)
+
+
+def test_one_person_acts_and_more_act():
+    assert collective_action.brief(collective_action.run(given="0"), None) == (
+        "1 person acts in the end."
+    )
+    assert (
+        collective_action.brief(collective_action.run(spread=12), collective_action.run())
+        == "3 people act in the end (100 before)."
+    )
 
 
 # The map
 
 
 def test_the_question_about_the_map_counts_rightly():
-    asks(system_map, "ten people and conditions, sixteen links")
+    asks(system_map, "sixteen links between ten people and conditions")
     assert len(system_map.KETTLE.links) == 16
     assert len(system_map.KETTLE.scale) == 10
     assert outcome(system_map) == len(system_map.loops(system_map.KETTLE.links)) == 7
@@ -118,7 +207,72 @@ def test_the_ministry_s_loop_is_the_third_and_the_longer_ones_work_against_it():
     longer = [loop for loop in reading.loops if len(loop.links) in (6, 7)]
     assert longer == against(reading)
     assert all("Loneliness" in loop.actors for loop in longer)
-    assert slider(system_map, "shown").high >= len(reading.loops)
+
+
+def test_the_list_of_what_to_draw_names_every_loop():
+    (choice,) = [c for c in system_map.explorable.controls if c.name == "shown"]
+    reading = system_map.run()
+    assert list(choice.options.values()) == list(range(len(reading.loops) + 1))
+    for label, number in list(choice.options.items())[1:]:
+        loop = reading.loops[number - 1]
+        assert loop.kind in label
+        assert all(actor in label for actor in loop.actors)
+
+
+def test_the_map_can_be_seen_before_it_is_asked_about_and_counts_no_loops():
+    still = system_map.as_drawn()
+    assert "loops" not in still.words + still.picture.layout.annotations[-1].text
+    assert len(still.table) == len(system_map.KETTLE.links)
+    strong = [
+        trace for trace in still.picture.data if trace.opacity == 1 and trace.line.width == 3.5
+    ]
+    drawn = sum(np.isnan(np.asarray(trace.x, dtype=float)).sum() for trace in strong)
+    assert drawn == len(system_map.MINISTRY)
+
+
+def kettle_drawn():
+    system = system_map.KETTLE
+    return system, map_layout.layout(
+        tuple(
+            (name, 2 - system_map.SCALES.index(scale), system.place[name])
+            for name, scale in system.scale.items()
+        ),
+        tuple((link.source, link.target) for link in system.links),
+    )
+
+
+def test_no_link_of_the_kettle_s_map_runs_through_a_name():
+    _, lies = kettle_drawn()
+    unit = np.array([map_layout.SLOT, map_layout.BAND])
+    for name, side in lies.side.items():
+        box = np.array([map_layout._box(name, np.array(lies.where[name]) * unit, side)])
+        for ends, way in lies.ways.items():
+            assert not map_layout._inside(way * unit, box, room=0).any(), (name, ends)
+
+
+def test_no_two_names_and_no_two_signs_of_the_kettle_s_map_lie_on_each_other():
+    _, lies = kettle_drawn()
+    unit = np.array([map_layout.SLOT, map_layout.BAND])
+    boxes = [map_layout._box(k, np.array(lies.where[k]) * unit, lies.side[k]) for k in lies.where]
+    signs = [at * unit for at in lies.signs.values()]
+    for i, one in enumerate(boxes):
+        assert not any(map_layout._overlap(one, other) for other in boxes[:i])
+    for i, one in enumerate(signs):
+        assert all(np.hypot(*(one - other)) > 16 for other in signs[:i])
+
+
+def test_the_sentence_about_the_map_says_what_has_changed():
+    start = system_map.run()
+    fewer = system_map.run(system_map.START[1:])
+    assert system_map.brief(fewer, start) == (
+        f"The map holds {len(fewer.loops)} loops ({len(start.loops)} before)."
+    )
+    assert system_map.brief(system_map.run(shown=3), start) == (
+        "Loop 3, drawn strongly, is balancing."
+    )
+    assert system_map.brief(system_map.run(longest=5), start) == (
+        "Of up to 5 links the map holds 3 loops."
+    )
 
 
 def test_who_looks_at_five_links_sees_nothing_against_the_plan():
@@ -129,15 +283,13 @@ def test_who_looks_at_five_links_sees_nothing_against_the_plan():
 
 def test_without_reports_and_with_a_worker_a_table_only_ownership_is_left_to_lose():
     """The third task."""
-    rows = [row for row in system_map.START if (row[0], row[3]) != (TARGET, "Reporting")]
-    turned = [
-        (*row[:2], "raises", *row[3:])
-        if row[3] == "Hours of listening" and row[0] == "New tables"
-        else row
-        for row in rows
-    ]
-    assert len(turned) == 15
-    left = against(system_map.run(tuple(turned), longest=10))
+    assert slider(system_map, "longest").high == 10
+    changed = system_map._helped()
+    assert len(changed) == 15
+    rows = {(row[0], row[3]): row[2] for row in changed}
+    assert (TARGET, "Reporting") not in rows
+    assert rows["New tables", "Hours of listening"] == "raises"
+    left = against(system_map.run(changed, longest=10))
     assert len(left) == 2
     assert all("Neighbours who run it" in loop.actors for loop in left)
 
@@ -178,7 +330,7 @@ def test_a_full_map_is_drawn_with_every_name_and_every_link(seed):
     still = system_map.explorable.still(links=rows)
     shown = [text.replace("<br>", " ") for trace in still.picture.data[8:] for text in trace.text]
     assert sorted(shown) == sorted(names)
-    hovered = [text for trace in still.picture.data[4:8] for text in trace.customdata]
+    hovered = {text for trace in still.picture.data[4:8] for text in trace.customdata}
     assert len(hovered) == 30
 
 

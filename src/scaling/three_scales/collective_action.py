@@ -23,7 +23,7 @@ from scaling.wording import number_of, was
 
 PEOPLE = 100  # in a crowd, unless the learner gives thresholds
 CROWDS = 500  # drawn alike
-LAST = 30  # round on the slider that means: to the end
+LAST = 12  # round on the slider that means: to the end
 MOST_GIVEN = 500  # thresholds a learner may enter
 BEGINS = 0.0  # threshold of somebody who acts whatever others do
 
@@ -290,16 +290,14 @@ def picture(result: Crowds) -> go.Figure:
         if result.is_given
         else f"\N{BLACK DIAMOND} this crowd; bars: {CROWDS}<br>with its mean and spread"
     )
-    figures, waiting = _figures(result)
     return go.Figure(
-        [*figures, bars, here],
+        [*_figures(result), bars, here],
         {
             "height": 430,
             "margin": {"t": 62},
             "annotations": [
                 style.heading(f"<b>{shown} of {people} act</b><br>{_round(result)}", LEFT, 1),
                 style.heading(others, RIGHT, 1),
-                *waiting,
             ],
             "xaxis": {
                 "domain": LEFT,
@@ -338,7 +336,7 @@ def _side(people: int) -> int:
     return max(int(np.ceil(np.sqrt(people))), 3)
 
 
-def _figures(result: Crowds) -> tuple[list[go.Scatter], list[dict]]:
+def _figures(result: Crowds) -> list[go.Scatter]:
     """Return the people, those who act filled, and what the first of the others waits for."""
     people, shown, side = result.people, result.shown, _side(result.people)
     order = np.arange(people)
@@ -365,12 +363,11 @@ def _figures(result: Crowds) -> tuple[list[go.Scatter], list[dict]]:
         )
         for symbol, size, height in parts
     ]
-    if shown < result.acting or shown == people:
-        return figures, []
     # The person at whom it ended: what a learner is to see first.
+    ended_at = [] if shown < result.acting or shown == people else [shown]
     ring = go.Scatter(
-        x=[x[shown]],
-        y=[y[shown]],
+        x=x[ended_at],
+        y=y[ended_at],
         mode="markers",
         marker={
             "size": 40 * scale,
@@ -380,7 +377,7 @@ def _figures(result: Crowds) -> tuple[list[go.Scatter], list[dict]]:
         },
         hoverinfo="skip",
     )
-    return [*figures, ring], []
+    return [*figures, ring]
 
 
 def _round(result: Crowds) -> str:
@@ -415,9 +412,11 @@ def words(result: Crowds) -> str:
         if result.is_given
         else f"Of {CROWDS} crowds drawn with this mean and spread"
     )
+    end = f"in the end, after {number_of(len(result.steps) - 1, 'round')}"
+    if result.shown < result.acting:
+        end = f"{end}, and {result.shown} so far"
     return (
-        f"{_who(result)}: {_people(result.acting)} in the end, after "
-        f"{number_of(len(result.steps) - 1, 'round')}. {others}, more than half act in "
+        f"{_who(result)}: {_people(result.acting)} {end}. {others}, more than half act in "
         f"{style.percent(result.most_act)}; the middle half end between {low} and {high}."
     )
 
@@ -438,7 +437,7 @@ def table(result: Crowds) -> pd.DataFrame:
     people = result.people
     edges = np.linspace(0, people, BARS + 1)
     counts, _ = np.histogram(result.others, edges)
-    here, _ = np.histogram([result.acting], edges)
+    here, _ = np.histogram([result.shown], edges)
     starts = np.ceil(edges[:-1]).astype(int)
     ends = np.append(np.ceil(edges[1:-1]).astype(int) - 1, people)
     return pd.DataFrame(
@@ -448,7 +447,9 @@ def table(result: Crowds) -> pd.DataFrame:
             ],
             "crowds like it": counts,
             "of all": [style.percent(count / len(result.others), 1) for count in counts],
-            "the crowd in the picture": ["here" if is_here else "" for is_here in here],
+            "the crowd in the picture": [
+                f"here, {result.shown}" if is_here else "" for is_here in here
+            ],
         }
     )
 
@@ -505,9 +506,9 @@ explorable = Explorable(
         Slider("until", f"Round to show ({LAST}: the end)", 0, LAST, start=LAST),
         Paste(
             "given",
-            "Your own crowd: type how many others each person waits for, with commas between "
-            "(empty: as the sliders say)",
-            example="for example 0, 1, 1, 4, 5\nor 0\N{EN DASH}99 for all numbers from 0 to 99",
+            "Your own crowd: type how many others each person waits for, with commas between, or "
+            "0\N{EN DASH}99 for all from 0 to 99 (empty: as the sliders say)",
+            example="0, 1, 1, 4, 5",
         ),
     ),
     run=run,

@@ -231,7 +231,9 @@ def picture(result: Ripples) -> go.Figure:
         "ticktext": ["0.01", "0.1", "1", "10", "100"],
         "title": {"text": "points of change"},
     }
-    above = style.heading("diamond: the furthest;<br>each line is ten<br>times the one below", RIGHT, STRIPS[0][1])
+    above = style.heading(
+        "diamond: the furthest;<br>each line is ten<br>times the one below", RIGHT, STRIPS[0][1]
+    )
     return go.Figure(
         [*traces, *curves],
         {"height": 450, "margin": {"t": 12}, "annotations": [*labels, above, *names]} | axes,
@@ -280,18 +282,17 @@ def _curves(result: Ripples) -> tuple[list[go.Scatter], list[dict]]:
                 yaxis="y4",
             )
         )
-        if result.peak[i] >= LEAST:
-            curves.append(
-                go.Scatter(
-                    x=[result.peak_quarter[i]],
-                    y=[result.peak[i]],
-                    mode="markers",
-                    marker={"color": COLOURS[i], "size": 10, "symbol": "diamond"},
-                    hoverinfo="skip",
-                    xaxis="x4",
-                    yaxis="y4",
-                )
+        curves.append(
+            go.Scatter(
+                x=[result.peak_quarter[i]],
+                y=[result.peak[i] if result.peak[i] >= LEAST else np.nan],
+                mode="markers",
+                marker={"color": COLOURS[i], "size": 10, "symbol": "diamond"},
+                hoverinfo="skip",
+                xaxis="x4",
+                yaxis="y4",
             )
+        )
         names.append(
             {
                 "text": scale,
@@ -318,8 +319,8 @@ def _points(value: float) -> str:
 def _moved(result: Ripples) -> tuple[str, float]:
     """Return which scale the sentence is about, the one far from the push, and its furthest."""
     if result.at in ("society", "organisations"):
-        return "People's lives move", result.peak[2]
-    return "Society moves", result.peak[0]
+        return "people's lives move", result.peak[2]
+    return "society moves", result.peak[0]
 
 
 def brief(result: Ripples, before: Ripples | None) -> str:
@@ -327,9 +328,9 @@ def brief(result: Ripples, before: Ripples | None) -> str:
     (who, now), how = _moved(result), "A lasting push" if result.kind == LASTING else "A jolt"
     then = None
     if before is not None and (before.at, before.kind) == (result.at, result.kind):
-        then = f"{_points(_moved(before)[1])} points"
-    said = f"{_points(now)} points"
-    return f"{how} {WHERE[result.at]}: {who[0].lower()}{who[1:]} by at most {said}{was(said, then)}."
+        then = _points(_moved(before)[1])
+    back = was(_points(now), then)
+    return f"{how} {WHERE[result.at]}: {who} by at most {_points(now)} points{back}."
 
 
 def words(result: Ripples) -> str:
@@ -343,8 +344,9 @@ def words(result: Ripples) -> str:
         low, high = result.long_run.min(), result.long_run.max()
         end = f"In the long run the three end between {_points(low)} and {_points(high)}."
     return (
-        f"Within ten years society moves by at most {society} points, organisations by "
-        f"{organisations} and people by {people}. {end}"
+        f"With {style.percent(result.up)} passed up and {style.percent(result.buffer)} held back, "
+        f"society moves by at most {society} points, organisations by {organisations} and people "
+        f"by {people}. {end}"
     )
 
 

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
-from textwrap import wrap
 
 import networkx as nx
 import numpy as np
@@ -20,10 +19,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import style
-from scaling.explorable import Ask, Explorable, Rows, Slider
+from scaling.explorable import Ask, Choice, Explorable, Rows, Slider, Still, Task
 from scaling.rows import BadRow, Column, Table
+from scaling.three_scales.map_layout import STEPS, Layout, layout, lines
 from scaling.three_scales.ripples import COLOURS, SCALES
-from scaling.wording import number_of
+from scaling.wording import listed, number_of, was
 
 EFFECTS = {"raises": 1, "lowers": -1}
 MOST_LINKS = 30  # more could not be told apart in the picture
@@ -274,7 +274,7 @@ def read(rows: Table) -> SystemMap:
         raise ValueError("A map needs at least one link. Add one, or load a map.")
     if len(rows) > MOST_LINKS:
         raise BadRow(MOST_LINKS, f"a map can hold {MOST_LINKS} links, or nobody could read it.")
-    seen: set[tuple[str, str]] = set()
+    seen: dict[tuple[str, str], int] = {}
     scale: dict[str, str] = {}
     first: dict[str, int] = {}
     spelled: dict[str, str] = {}
@@ -288,13 +288,14 @@ def read(rows: Table) -> SystemMap:
             raise BadRow(number, f"“{effect}” is no effect. Write raises or lowers.")
         if source == target:
             raise BadRow(number, f"“{source}” acts on itself. Name what lies between.")
-        if (source, target) in seen:
+        if (ends := (source, target)) in seen:
             raise BadRow(
                 number,
-                f"the link from “{source}” to “{target}” is there already, further up. If it works "
-                "both ways, name what lies between.",
+                f"the link from “{source}” to “{target}” is there already: row {seen[ends] + 1} "
+                f"{rows[seen[ends]][2]}. Change it there; if it works both ways, name what lies "
+                "between.",
             )
-        seen.add((source, target))
+        seen[ends] = number
         found.append(Link(source, EFFECTS[effect], target))
     _check_bands(scale, first)
     return SystemMap(tuple(found), scale, _seats(rows, scale))
@@ -532,16 +533,24 @@ def run(links: Table = START, longest: int = 7, shown: int = 0) -> Reading:
     )
 
 
+# ---------------------------------------------------------------- what a learner sees
+
 RAISES, LOWERS = style.BLUE, style.VERMILLION
-SLOT, BAND = 118, 160  # pixels between two places and between two bands, at a width of 800
-CURVE = np.linspace(0, 1, 15)[:, None]  # points along a link
-BOW = 0.16  # how far a link bends to its left, as a share of its length
-HIGH, LOW = 0.6, 0.38  # of a band: neighbours stand at different heights, to make room for names
 
 
 def picture(result: Reading) -> go.Figure:
     """Draw the map in three bands, society on top; links bend, so that two ways lie apart."""
-    where = {name: _position(result.map, name) for name in result.map.scale}
+    return _drawn(result, _legend(result))
+
+
+def _drawn(result: Reading, legend: str) -> go.Figure:
+    lies = layout(
+        tuple(
+            (name, 2 - SCALES.index(scale), result.map.place[name])
+            for name, scale in result.map.scale.items()
+        ),
+        tuple((link.source, link.target) for link in result.map.links),
+    )
     strong = set(result.shown.links) if result.shown else set()
     groups = [
         (
@@ -553,15 +562,17 @@ def picture(result: Reading) -> go.Figure:
         for sign in (1, -1)
     ]
     faded = 0.22 if strong else 0.8
+    size = {lever.actor: 13 + 14 * lever.leverage for lever in result.levers}
     traces = [
-        _arrows(links, where, sign, 1.0 if is_strong else faded, 3.5 if is_strong else 1.8)
+        _arrows(links, lies, size, sign, 1.0 if is_strong else faded, 3.5 if is_strong else 1.8)
         for sign, is_strong, links in groups
     ]
     signs = [
-        _signs(links, where, sign, 1.0 if is_strong else faded) for sign, is_strong, links in groups
+        _signs(links, lies, sign, 1.0 if is_strong else max(faded, 0.4))
+        for sign, is_strong, links in groups
     ]
     return go.Figure(
-        [*traces, *signs, *_names(result, where)],
+        [*traces, *signs, *_names(result, lies, size)],
         {
             "height": 608,
             "margin": {"t": 8, "l": 8, "r": 8, "b": 70},
@@ -569,7 +580,7 @@ def picture(result: Reading) -> go.Figure:
             "annotations": [
                 *(_heading(i, scale) for i, scale in enumerate(SCALES)),
                 {
-                    "text": _legend(result),
+                    "text": legend,
                     "x": 0.5,
                     "y": 0,
                     "xref": "paper",
@@ -584,12 +595,15 @@ def picture(result: Reading) -> go.Figure:
     )
 
 
+KEY = f"solid, with +: raises;  dashed, with {style.MINUS}: lowers"
+
+
 def _legend(result: Reading) -> str:
+    drawn = f";  strong: loop {result.asked}" if result.shown else ""
     return (
-        f"loops of up to {result.longest} links: {result.reinforcing} reinforce, "
-        f"{result.balancing} balance<br>"
-        f"solid, with +: raises;  dashed, with {style.MINUS}: lowers<br>"
-        "larger: more leverage;  diamond: pushed both ways"
+        f"{number_of(len(result.loops), 'loop')} of up to {result.longest} links: "
+        f"{result.reinforcing} reinforcing, {result.balancing} balancing{drawn}<br>"
+        f"{KEY}<br>larger: more leverage;  diamond: pushed both ways"
     )
 
 
@@ -598,32 +612,21 @@ def _scatter(**parts: object) -> dict:
     return {"type": "scatter"} | parts
 
 
-def _position(system: SystemMap, name: str) -> tuple[float, float]:
-    """Return x, in places, and y, in bands from below."""
-    place = system.place[name]
-    return place, 2 - SCALES.index(system.scale[name]) + (HIGH if place % 2 else LOW)
-
-
-def _way(link: Link, where: dict[str, tuple[float, float]]) -> np.ndarray:
-    """Return points along the link, a quadratic curve, shape (points, 2)."""
-    start, end = np.array(where[link.source]), np.array(where[link.target])
-    across, up = (end - start) * (SLOT, BAND)
-    middle = (start + end) / 2 + BOW * np.array([-up / SLOT, across / BAND])
-    return (1 - CURVE) ** 2 * start + 2 * CURVE * (1 - CURVE) * middle + CURVE**2 * end
-
-
 def _arrows(
     links: list[Link],
-    where: dict[str, tuple[float, float]],
+    lies: Layout,
+    size: dict[str, float],
     sign: int,
     opacity: float,
     width: float,
 ) -> dict:
-    count = len(CURVE)
     gap = np.full((1, 2), np.nan)  # lifts the pen
-    ways = [part for link in links for part in (_way(link, where), gap)]
+    ways = [part for k in links for part in (lies.ways[k.source, k.target], gap)]
     points = np.concatenate(ways) if ways else np.empty((0, 2))
-    size = np.tile([0] * (count - 1) + [width + 9, 0], len(links))
+    count = len(STEPS)
+    heads = np.tile([0] * (count - 1) + [width + 9, 0], len(links))
+    # A head ends at the rim of the mark it points at.
+    reach = np.repeat([size[link.target] / 2 + 3 for link in links], count + 1)
     return _scatter(
         x=points[:, 0],
         y=points[:, 1],
@@ -634,8 +637,8 @@ def _arrows(
         marker={
             "symbol": "arrow",
             "angleref": "previous",
-            "standoff": 11,
-            "size": size,
+            "standoff": reach,
+            "size": heads,
             "opacity": 1,
             "color": RAISES if sign > 0 else LOWERS,
             "line": {"width": 0},
@@ -644,29 +647,29 @@ def _arrows(
     )
 
 
-def _signs(
-    links: list[Link], where: dict[str, tuple[float, float]], sign: int, opacity: float
-) -> dict:
-    """Return a plus or a minus on each link, three fifths of the way."""
-    points = np.array([_way(link, where)[9] for link in links]).reshape(-1, 2)
+def _signs(links: list[Link], lies: Layout, sign: int, opacity: float) -> dict:
+    """Return a plus or a minus on each link, white in a disc, where it covers least."""
+    points = np.array([lies.signs[k.source, k.target] for k in links]).reshape(-1, 2)
     colour = RAISES if sign > 0 else LOWERS
+    count = len(links)
     return _scatter(
-        x=points[:, 0],
-        y=points[:, 1],
+        x=np.repeat(points[:, 0], 2),
+        y=np.repeat(points[:, 1], 2),
         mode="markers",
         opacity=opacity,
         marker={
-            "symbol": "cross-thin" if sign > 0 else "line-ew",
-            "size": 12,
-            "color": colour,
-            "line": {"color": colour, "width": 3},
+            "symbol": ["circle", "cross-thin" if sign > 0 else "line-ew"] * count,
+            "size": [16, 9] * count,
+            "color": [colour, "white"] * count,
+            "line": {"color": [colour, "white"] * count, "width": [0, 2.5] * count},
+            "opacity": 1,
         },
-        customdata=[style.plain(str(link)) for link in links],
+        customdata=[style.plain(str(link)) for link in links for _ in range(2)],
         hovertemplate="%{customdata}<extra></extra>",
     )
 
 
-def _names(result: Reading, where: dict[str, tuple[float, float]]) -> list[dict]:
+def _names(result: Reading, lies: Layout, size: dict[str, float]) -> list[dict]:
     """Return everybody's mark and name, one trace a band."""
     leverage = {lever.actor: lever.leverage for lever in result.levers}
     torn = {tension.actor for tension in result.tensions}
@@ -675,18 +678,14 @@ def _names(result: Reading, where: dict[str, tuple[float, float]]) -> list[dict]
         names = [name for name, its_scale in result.map.scale.items() if its_scale == scale]
         traces.append(
             _scatter(
-                x=[where[name][0] for name in names],
-                y=[where[name][1] for name in names],
+                x=[lies.where[name][0] for name in names],
+                y=[lies.where[name][1] for name in names],
                 mode="markers+text",
-                text=["<br>".join(map(style.plain, wrap(name, 17))) for name in names],
-                # Away from the neighbours, who stand at the other height.
-                textposition=[
-                    "top center" if result.map.place[name] % 2 else "bottom center"
-                    for name in names
-                ],
+                text=["<br>".join(map(style.plain, lines(name))) for name in names],
+                textposition=[lies.side[name] for name in names],
                 textfont={"size": 13, "shadow": "auto"},
                 marker={
-                    "size": [13 + 14 * leverage[name] for name in names],
+                    "size": [size[name] for name in names],
                     "symbol": ["diamond" if name in torn else "circle" for name in names],
                     "color": colour,
                     "opacity": 1,
@@ -728,8 +727,22 @@ def _heading(number: int, scale: str) -> dict:
     }
 
 
+def brief(result: Reading, before: Reading | None) -> str:
+    """Say how many loops there are, or which one is drawn strongly."""
+    count = number_of(len(result.loops), "loop")
+    if before is None:
+        return f"The map holds {count}, {result.balancing} of them balancing."
+    if result.shown and result.shown != before.shown:
+        return f"Loop {result.asked}, drawn strongly, is {result.shown.kind}."
+    if result.longest != before.longest:
+        return f"Of up to {result.longest} links the map holds {count}."
+    if result.loops == before.loops and result.map.links != before.map.links:
+        return f"The map has changed, and still holds {count}."
+    return f"The map holds {count}{was(str(len(result.loops)), str(len(before.loops)))}."
+
+
 def words(result: Reading) -> str:
-    """Say how many loops there are, where leverage is largest, and who is pushed both ways."""
+    """Say which loop is drawn, where leverage is largest, and who is pushed both ways."""
     top = result.levers[0]
     reach = f"reaches {top.reached} of {number_of(len(result.levers) - 1, 'other')}"
     inside = (
@@ -737,10 +750,9 @@ def words(result: Reading) -> str:
         if result.loops
         else ""
     )
-    torn = ", ".join(tension.actor for tension in result.tensions) or "nobody"
+    torn = listed([tension.actor for tension in result.tensions] or ["nobody"])
     return (
-        f"{number_of(len(result.map.links), 'link')} between {len(result.map.scale)} actors and "
-        f"conditions, with {_loops_in_words(result)}{_shown_in_words(result)}. Most leverage: "
+        f"{_loops_in_words(result)}{_shown_in_words(result)}. Most leverage: "
         f"{top.actor}, which {reach}{inside}; pushed both ways: {torn}."
     )
 
@@ -796,24 +808,102 @@ def table(result: Reading) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["found", "kind, or who", "in words"])
 
 
+def to_draw(result: Reading) -> dict[str, int]:
+    """Return the loops by name, for the list of what to draw strongly."""
+    named = {
+        f"{number}, {loop.kind}: {' → '.join(loop.actors)}": number
+        for number, loop in enumerate(result.loops, 1)
+    }
+    return {"none": 0} | named
+
+
+MINISTRY = ("Loneliness", "Public concern", "Ministry's target", "New tables", "Guests who return")
+
+
+def as_drawn() -> Still:
+    """Return the map that the lesson begins with, the ministry's loop drawn strongly.
+
+    It counts no loops: the learner is asked for that.
+    """
+    plain = run()
+    (number,) = (i for i, loop in enumerate(plain.loops, 1) if loop.actors == MINISTRY)
+    figure = _drawn(
+        run(shown=number), f"strong: what the ministry drew;  pale: added by others<br>{KEY}"
+    )
+    links = pd.DataFrame(
+        [(k.source, "raises" if k.sign > 0 else "lowers", k.target) for k in plain.map.links],
+        columns=["more of this", "effect", "that"],
+    )
+    words = (
+        "Strong: what the ministry drew. Pale: what somebody who knows a table added. Solid arrows "
+        "raise, dashed ones lower."
+    )
+    figure.update_layout(template=style.LIGHT)
+    return Still("The map of the Kettle", figure, words, links, folded=True)
+
+
+def _helped() -> Table:
+    """Return the Kettle's map without reports, and with a worker of its own for each table."""
+    kept = [row for row in START if (row[0], row[3]) != ("Ministry's target", "Reporting")]
+    return tuple(
+        (*row[:2], "raises", *row[3:])
+        if (row[0], row[3]) == ("New tables", "Hours of listening")
+        else row
+        for row in kept
+    )
+
+
+def against(result: Reading) -> list[Loop]:
+    """Return the loops that come back to the ministry's target as more of it."""
+    return [k for k in result.loops if k.sign > 0 and "Ministry's target" in k.actors]
+
+
+def _seen_loops(at: Callable[..., Reading]) -> str:
+    result = at()
+    number = next(i for i, loop in enumerate(result.loops, 1) if loop.actors == MINISTRY)
+    return (
+        f"Loop {number} is the ministry's, and {result.loops[number - 1].kind}. The "
+        f"{len(against(result))} long ones come back through its target as more loneliness: by way "
+        "of listening, reporting, or neighbours who find that it is no longer theirs."
+    )
+
+
+def _seen_short(at: Callable[..., Reading]) -> str:
+    short, every = at(longest=5), at()
+    return (
+        f"{len(short.loops)} loops are left, and {len(against(short)) or 'none'} of them works "
+        f"against the plan. The other {len(against(every))} take longer: they may be felt after "
+        "the first good report."
+    )
+
+
+def _seen_helped(at: Callable[..., Reading]) -> str:
+    left = against(at(links=_helped(), longest=LONGEST))
+    return (
+        f"{len(left)} loops still work against the ministry, and both pass Neighbours who run it: "
+        "what is left to lose is ownership."
+    )
+
+
 explorable = Explorable(
     title="A map you can change",
     ask=Ask(
-        "The ministry drew one loop: more loneliness, more public concern, a higher target, more "
-        "tables, more guests, less loneliness. It balances. Somebody who knows a table added what "
-        "a target does to listening, reporting, trust and ownership: ten people and conditions, "
-        "sixteen links in all. How many feedback loops does the whole map hold?",
+        "The picture above shows sixteen links between ten people and conditions. The ministry "
+        "drew one loop. Somebody who knows a table added what a target does to listening, "
+        "reporting, trust and ownership. Follow the arrows: how many feedback loops does the whole "
+        "map hold?",
         low=0,
         high=12,
         step=1,
         unit="loops",
         tempting=2,
         because="we see the loop we drew, and perhaps one more.",
+        otherwise="Not every way comes back: nothing on this map acts on Cost of living.",
     ),
     answer=lambda result: len(result.loops),
     controls=(
         Slider("longest", "Links in a loop, at most", 2, LONGEST, start=7),
-        Slider("shown", "Loop to draw strongly, by its number", 0, 12, start=0),
+        Choice("shown", "Loop to draw strongly", to_draw(run()), start=0),
         Rows(
             "links",
             "The links of the map: change, add, remove",
@@ -825,17 +915,29 @@ explorable = Explorable(
         ),
     ),
     run=run,
+    brief=brief,
     picture=picture,
     words=words,
     table=table,
     tasks=(
-        "Draw the loops strongly, one after the other. Which is the one that the ministry drew, "
-        "and what do those of six and seven links do to it?",
-        "Look at loops of up to 5 links only. What would somebody miss who looks no further?",
-        "Start from the other end: take away the link from Ministry's target to Reporting, and "
-        "let New tables raise Hours of listening instead of lowering them, as if each table had a "
-        "worker of its own. Which loops are left to work against the ministry? Save the map under "
-        "a name of yours.",
+        Task(
+            "Draw the loops strongly, one after the other. Which is the one that the ministry "
+            "drew, and what do those of six and seven links do to it?",
+            {},
+            _seen_loops,
+        ),
+        Task(
+            "Look at loops of up to 5 links only. What would somebody miss who looks no further?",
+            {"longest": 5},
+            _seen_short,
+        ),
+        Task(
+            "Start from the other end: take away the link from Ministry's target to Reporting, and "
+            "let New tables raise Hours of listening, as if each table had a worker of its own. "
+            "Look at loops of up to 10 links. Which are left to work against the ministry?",
+            {},
+            _seen_helped,
+        ),
     ),
     limits=(
         "A map holds what its makers see: it is an argument, not a measurement. It does not say "
