@@ -162,12 +162,16 @@ class Slider:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of several options: the model's argument ``name``; ``options`` maps label to value."""
+    """One of several options: the model's argument ``name``; ``options`` maps label to value.
+
+    Where the options follow from a table that the learner edits, ``among(result)`` gives them anew.
+    """
 
     name: str
     label: str
     options: Mapping[str, Any]
     start: Any
+    among: Callable[[Any], Mapping[str, Any]] | None = None
 
     def __post_init__(self):
         if self.start not in self.options.values():

@@ -11,6 +11,7 @@ from __future__ import annotations
 import html
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import ipywidgets
@@ -40,7 +41,7 @@ class Frame(ipywidgets.VBox):
         self.result: Any = None
         self.controls = {control.name: _widget(control) for control in explorable.controls}
         self.back = ipywidgets.Button(description="Back to the start").add_class("scaling-aside")
-        self.back.on_click(lambda _: self.set())
+        self.back.on_click(lambda _: self.set(**explorable.start))
         self.screen = Screen(explorable.title)
         self.voice = self.screen.voice
         self._before: Any = None  # the result that the brief sentence compares with
@@ -100,13 +101,22 @@ class Frame(ipywidgets.VBox):
         voice.revealed = True
 
     def set(self, **values: Any) -> None:
-        """Set controls by name; all others go back to where they start."""
+        """Set controls by name; others go back to their start, but for a learner's own table."""
         wanted = self.explorable.start | values
+        for name, widget in self.controls.items():
+            if isinstance(widget, RowsEditor) and name not in values:
+                wanted[name] = widget.value
+        if any(isinstance(one, Choice) and one.among for one in self.explorable.controls):
+            with suppress(ValueError, OSError):  # which the controls will meet again, and then say
+                self._offer(self.explorable.run(**wanted))
         self._before, self._moved = self.result, ("", 0.0)
         self._is_setting = True
         try:
             for name, widget in self.controls.items():
-                widget.value = wanted[name]
+                if isinstance(widget, RowsEditor):
+                    widget.put(wanted[name])
+                elif not _is_gone(widget, wanted[name]):
+                    widget.value = wanted[name]
         finally:
             self._is_setting = False
         self._refresh()
@@ -139,6 +149,8 @@ class Frame(ipywidgets.VBox):
         explorable = self.explorable
         try:
             result = explorable.run(**self.values())
+            if self._offer(result):
+                result = explorable.run(**self.values())
             picture = explorable.picture(result)
             words = explorable.words(result)
             table = explorable.table(result)
@@ -153,6 +165,27 @@ class Frame(ipywidgets.VBox):
         self.result = result
         self._draw_said(picture)
         self.screen.show(picture, words, table, brief)
+
+    def _offer(self, result: Any) -> bool:
+        """Offer in each choice what there is to choose from now; return whether one has moved."""
+        has_moved = False
+        for control in self.explorable.controls:
+            if not isinstance(control, Choice) or control.among is None:
+                continue
+            widget, now = self.controls[control.name], list(control.among(result).items())
+            if list(widget.options) == now:
+                continue
+            chosen, was_setting = widget.value, self._is_setting
+            self._is_setting = True  # new options move a choice to the first, and back
+            try:
+                widget.options = now
+                if _is_gone(widget, chosen):
+                    has_moved = True
+                else:
+                    widget.value = chosen
+            finally:
+                self._is_setting = was_setting
+        return has_moved
 
     def _draw_said(self, picture: Any) -> None:
         """Draw the learner's last prediction, in the state that was asked about."""
@@ -310,6 +343,11 @@ def _widget(control: Control) -> ipywidgets.DOMWidget:
             )
         case Rows():
             return RowsEditor(control)
+
+
+def _is_gone(widget: ipywidgets.DOMWidget, value: Any) -> bool:
+    """Return whether a choice no longer offers a value."""
+    return isinstance(widget, ipywidgets.Dropdown) and value not in dict(widget.options).values()
 
 
 def _clean(value: Any) -> Any:

@@ -36,8 +36,10 @@ function render({ model, el }) {
   };
   const answered = (message) => {
     if (!asked || message.answers !== asked.number) return;
-    const { then } = asked;
+    const { then, what } = asked;
     asked = null;
+    // What is said now is about something else: the new row waits as it is, and is not accused.
+    if (what !== "add") fresh.forEach((node) => mark(node, false));
     then(message.done);
     next();
   };
@@ -62,9 +64,11 @@ function render({ model, el }) {
     else if (!column.options.length) node.classList.add("scaling-rows-text");
     return node;
   };
+  // The reason stays with the field: what is said below may soon be about something else.
   const mark = (node, isWrong) => {
     if (isWrong) node.setAttribute("aria-invalid", "true");
     else node.removeAttribute("aria-invalid");
+    node.title = isWrong ? model.get("said") : "";
   };
   const button = (text, onClick, label) => {
     const node = make("button", { type: "button", textContent: text });

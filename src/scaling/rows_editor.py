@@ -19,11 +19,12 @@ import traitlets
 from scaling.explorable import Rows
 from scaling.kept import set_aside, whole, write_text
 from scaling.rows import Table, from_csv, to_csv
-from scaling.wording import number_of, reason
+from scaling.wording import listed, number_of, reason
 
 _HERE = Path(__file__).parent
 MOST_STEPS_BACK = 200
 ACTIONS = ("set", "add", "remove", "undo", "restart", "save", "load")  # what the browser may ask
+FORBIDDEN = '/\\:*?"<>|'  # some of them only on Windows, where a map may go next
 NAME = re.compile(r'[^./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]{0,99}\.csv', re.IGNORECASE)
 
 
@@ -85,11 +86,11 @@ class RowsEditor(anywidget.AnyWidget):
             return False
         changed = [list(one) for one in self.value]
         changed[row][column] = _tidy(text)
-        return self._edit(tuple(map(tuple, changed)))
+        return self._edit(tuple(map(tuple, changed)), row)
 
     def add(self, row: list[str]) -> bool:
         """Put one more row at the end; return whether it was taken over."""
-        return self._edit((*self.value, tuple(map(_tidy, row))))
+        return self._edit((*self.value, tuple(map(_tidy, row))), len(self.value))
 
     def remove(self, row: int) -> bool:
         """Take one row out; return whether that was possible."""
@@ -111,6 +112,14 @@ class RowsEditor(anywidget.AnyWidget):
         self._say("This is the start again. Undo brings back what was here.")
         self._take(self.control.start)
         return True
+
+    def put(self, table: Table) -> None:
+        """Show another table, for a task to try; undo brings back what was here."""
+        if table == self.value:
+            return
+        self._remember()
+        self._say("This table belongs to what you try. Undo brings back what was here.")
+        self._take(table)
 
     def save(self, name: str) -> bool:
         """Write the table to a CSV file beside the notebook; return whether it is there now."""
@@ -172,8 +181,8 @@ class RowsEditor(anywidget.AnyWidget):
         finally:  # the browser waits for it
             self.send({"answers": content.get("number"), "done": done})
 
-    def _edit(self, after: Table) -> bool:
-        after = self.control.settle(self.value, after)
+    def _edit(self, typed: Table, row: int | None = None) -> bool:
+        after = self.control.settle(self.value, typed)
         if after == self.value:
             self._say("")
             return True
@@ -183,9 +192,27 @@ class RowsEditor(anywidget.AnyWidget):
             self._say(f"Not taken over yet. {error}", trouble=True)
             return False
         self._remember()
-        self._say("")
+        self._say("" if row is None else self._followed(typed, after, row))
         self._take(after)
         return True
+
+    def _followed(self, typed: Table, after: Table, row: int) -> str:
+        """Say what followed from an edit in one row that the learner did not type."""
+        seen = [i for i, column in enumerate(self.control.columns) if not column.hidden]
+        for i in seen:
+            if typed[row][i] != after[row][i]:
+                return (
+                    f"Row {row + 1} now says {after[row][i]} in place of {typed[row][i]}, as this "
+                    "table does already for that name. Choose another there, and every row follows."
+                )
+        others = [
+            str(number)
+            for number, (was, now) in enumerate(zip(typed, after, strict=True), 1)
+            if number != row + 1 and any(was[i] != now[i] for i in seen)
+        ]
+        if not others:
+            return ""
+        return f"Changed in {'row' if len(others) == 1 else 'rows'} {listed(others)} as well."
 
     def _remember(self) -> None:
         self._before = [*self._before[1 - MOST_STEPS_BACK :], self.value]
@@ -215,9 +242,7 @@ class RowsEditor(anywidget.AnyWidget):
         if not name.lower().endswith(".csv"):
             name += ".csv"
         if not NAME.fullmatch(name):
-            raise ValueError(
-                "a name such as my-map.csv is needed, without a folder and without / or \\."
-            )
+            raise ValueError(_misnamed(name))
         if name == self._draft.name:
             raise ValueError(f"{name} is where unsaved changes are kept. Choose another name.")
         return Path.cwd() / name
@@ -280,6 +305,23 @@ class RowsEditor(anywidget.AnyWidget):
 
 def _tidy(text: str) -> str:
     return " ".join(whole(str(text)).split())
+
+
+def _misnamed(name: str) -> str:
+    """Return what is wrong with a file's name."""
+    stem = name.removesuffix(".csv")
+    strange = next((letter for letter in stem if letter in FORBIDDEN or ord(letter) < 32), None)
+    if not stem.strip():
+        why = "a name is missing"
+    elif strange and strange in "/\\":
+        why = f"a file is kept beside this notebook, so its name is one without {strange}"
+    elif strange:
+        why = f"the name of a file cannot hold {strange if ord(strange) > 32 else 'a line break'}"
+    elif stem.startswith("."):
+        why = "a name that begins with a dot would be hidden"
+    else:
+        why = "the name is too long"
+    return f"{why}. Write one such as my-map.csv"
 
 
 def _others() -> str:

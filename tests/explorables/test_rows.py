@@ -4,6 +4,7 @@ import pytest
 
 from scaling import rows
 from scaling.explorable import Rows
+from scaling.frame import Frame
 from scaling.rows import BadRow, Column
 from scaling.rows_editor import RowsEditor
 from scaling.three_scales import system_map
@@ -387,14 +388,23 @@ def shown(folder, monkeypatch):
     return frame
 
 
+def boxes(widget):
+    """The widget and all that is inside it, as far as it holds others."""
+    if hasattr(widget, "children"):
+        yield widget
+        for child in widget.children:
+            yield from boxes(child)
+
+
 def test_a_table_stands_below_the_words_and_the_map_follows_it(folder, monkeypatch):
     frame = shown(folder, monkeypatch)
     editor = frame.controls["links"]
-    assert frame.children.index(editor) == frame.children.index(frame.voice) + 1
+    beside = next(box.children for box in boxes(frame) if editor in box.children)
+    assert beside.index(editor) == beside.index(frame.voice) + 1
     assert editor.remove(0)
-    assert frame.voice.words == system_map.explorable.still(links=system_map.START[1:]).words
+    assert frame.voice.more == system_map.explorable.still(links=system_map.START[1:]).words
     assert editor.undo()
-    assert frame.voice.words == system_map.explorable.still().words
+    assert frame.voice.more == system_map.explorable.still().words
 
 
 def test_an_edit_that_makes_no_sense_leaves_words_and_picture_as_they_were(folder, monkeypatch):
@@ -408,7 +418,7 @@ def test_an_edit_that_makes_no_sense_leaves_words_and_picture_as_they_were(folde
 def test_a_draft_of_last_time_is_on_the_map_at_once(folder, monkeypatch):
     shown(folder, monkeypatch).controls["links"].remove(0)
     again = shown(folder, monkeypatch)
-    assert again.voice.words == system_map.explorable.still(links=system_map.START[1:]).words
+    assert again.voice.more == system_map.explorable.still(links=system_map.START[1:]).words
 
 
 @pytest.mark.parametrize("line", range(2, len(system_map.START) + 2))
@@ -424,3 +434,117 @@ def test_whichever_line_of_a_saved_map_is_damaged_is_the_one_that_is_named(
     assert not editor.load("mine.csv")
     assert f"line {line}" in editor.said
     assert editor.value == system_map.START
+
+
+# What follows from an edit, and a table that a task sets
+
+
+def fresh_map(folder):
+    (control,) = (c for c in system_map.explorable.controls if isinstance(c, Rows))
+    return RowsEditor(control)
+
+
+def test_a_known_name_typed_with_another_scale_is_told_which_it_has(folder):
+    editor = fresh_map(folder)
+    assert editor.add(["Reporting", "individual", "raises", "Loneliness", "individual", "", ""])
+    assert editor.value[-1][:2] == ("Reporting", "organisational")
+    assert editor.said.startswith("Row 17 now says organisational in place of individual")
+    assert not editor.trouble
+
+
+def test_a_scale_that_is_chosen_in_one_row_says_where_else_it_changed(folder):
+    editor = fresh_map(folder)
+    assert editor.set(7, 1, "individual")
+    assert editor.said == "Changed in row 7 as well."
+    assert editor.set(0, 2, "lowers")
+    assert editor.said == ""
+
+
+def test_a_second_link_between_the_same_two_names_the_row_of_the_first_and_its_effect(folder):
+    editor = fresh_map(folder)
+    assert not editor.add(
+        ["New tables", "organisational", "lowers", "Guests who return", "individual", "", ""]
+    )
+    assert "is there already: row 4 raises. Change it there" in editor.said
+
+
+def test_a_table_that_a_task_shows_is_undone_by_one_step(editor):
+    editor.add(["Cleo", "tea", ""])
+    mine = editor.value
+    editor.put(START[:1])
+    assert editor.value == START[:1]
+    assert "Undo brings back what was here" in editor.said
+    editor.undo()
+    assert editor.value == mine
+    steps = editor.steps_back
+    editor.put(mine)
+    assert editor.steps_back == steps
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("", "a name is missing"),
+        (" .csv", "a name is missing"),
+        ("my kettle: v2", "the name of a file cannot hold :"),
+        ("what?", "the name of a file cannot hold ?"),
+        ("maps/mine", "beside this notebook, so its name is one without /"),
+        ("maps\\mine", "so its name is one without \\"),
+        (".mine", "begins with a dot"),
+        ("a" * 200, "the name is too long"),
+    ],
+)
+def test_what_is_wrong_with_the_name_of_a_file_is_said(editor, folder, name, said):
+    assert not editor.save(name)
+    assert said in editor.said
+    assert editor.said.endswith("Write one such as my-map.csv.")
+    assert list(folder.iterdir()) == []
+
+
+# In the frame
+
+
+@pytest.fixture
+def frame(folder, monkeypatch):
+    monkeypatch.setenv("SCALING_PREDICTIONS", str(folder / "predictions.json"))
+    frame = Frame(system_map.explorable)
+    frame.reveal()
+    return frame
+
+
+def test_the_list_of_loops_follows_the_map(frame):
+    choice, editor = frame.controls["shown"], frame.controls["links"]
+    assert len(choice.options) == 1 + 7
+    choice.value = 7
+    assert frame.result.asked == 7
+    editor.remove(15)  # Cost of living sits in no loop
+    assert choice.value == 7
+    editor.remove(3)  # New tables no longer bring guests
+    assert [number for _, number in choice.options] == list(range(len(frame.result.loops) + 1))
+    assert len(frame.result.loops) < 7
+    assert (choice.value, frame.result.asked) == (0, 0)
+    editor.undo()
+    assert len(choice.options) == 1 + 7
+
+
+def test_a_step_to_try_leaves_a_learner_s_own_map_alone(frame):
+    editor = frame.controls["links"]
+    editor.remove(15)
+    mine = editor.value
+    frame.set(longest=5)
+    assert frame.controls["longest"].value == 5
+    assert editor.value == mine
+    assert frame.result.map.links == system_map.read(mine).links
+
+
+def test_back_to_the_start_brings_the_map_back_too_and_can_be_undone(frame):
+    editor = frame.controls["links"]
+    for row in (15, 3, 3):
+        editor.remove(row)
+    mine = editor.value
+    frame.controls["shown"].value = len(frame.result.loops)
+    frame.back.click()
+    assert frame.values() == system_map.explorable.start
+    assert len(frame.controls["shown"].options) == 1 + 7
+    editor.undo()
+    assert editor.value == mine

@@ -731,7 +731,7 @@ def brief(result: Reading, before: Reading | None) -> str:
     """Say how many loops there are, or which one is drawn strongly."""
     count = number_of(len(result.loops), "loop")
     if before is None:
-        return f"The map holds {count}, {result.balancing} of them balancing."
+        return f"The map holds {count}, {result.balancing or 'none'} of them balancing."
     if result.shown and result.shown != before.shown:
         return f"Loop {result.asked}, drawn strongly, is {result.shown.kind}."
     if result.longest != before.longest:
@@ -903,7 +903,7 @@ explorable = Explorable(
     answer=lambda result: len(result.loops),
     controls=(
         Slider("longest", "Links in a loop, at most", 2, LONGEST, start=7),
-        Choice("shown", "Loop to draw strongly", to_draw(run()), start=0),
+        Choice("shown", "Loop to draw strongly", to_draw(run()), start=0, among=to_draw),
         Rows(
             "links",
             "The links of the map: change, add, remove",
