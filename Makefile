@@ -4,11 +4,16 @@ BIN    := .venv/bin
 UV     := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 ROOT   := $(if $(filter 0,$(shell id -u)),--allow-root)# in a container one is root
 PINNED := pyproject.toml requirements.txt
+# Python before 3.13 cannot follow a link to this folder through a name like Jörg where the locale is
+# not UTF-8. There the package is copied instead, and copied anew when `make lab` finds it changed.
+LINK   := $(if $(shell pwd | LC_ALL=C grep '[^ -~]'),,--editable)
+SOURCE := $(if $(LINK),,$(shell find src data -type f -not -path '*/__pycache__/*'))
+LAB_FLAGS ?=# such as --no-browser, on a machine without a screen
 
 .PHONY: lab test quick exercises data pins bench format clean
 
 lab: .venv/course.done  ## install what the course needs, once, and open it in JupyterLab
-	$(BIN)/jupyter lab $(ROOT) course/00-start-here.ipynb
+	$(BIN)/jupyter lab $(ROOT) --LabApp.default_url=/lab/tree/course/00-start-here.ipynb $(LAB_FLAGS)
 
 test: .venv/tests.done  ## install what the tests need, once, and run them all
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest
@@ -40,10 +45,10 @@ clean:  ## forget the environment; nothing of yours is in it
 	$(BIN)/python -m pip install --quiet "$$(grep '^uv==' requirements.txt)"
 	@touch $@
 
-.venv/course.done: .venv/uv.done $(PINNED)  # the pins as limits: only what the course itself imports
-	$(UV) --constraint requirements.txt --editable .
+.venv/course.done: .venv/uv.done $(PINNED) $(SOURCE)  # the pins as limits: only what the course itself imports
+	$(UV) --constraint requirements.txt --reinstall-package scaling $(LINK) .
 	@touch $@
 
-.venv/tests.done: .venv/uv.done $(PINNED)  # every pin
-	$(UV) --requirement requirements.txt --editable .
+.venv/tests.done: .venv/uv.done $(PINNED) $(SOURCE)  # every pin
+	$(UV) --requirement requirements.txt --reinstall-package scaling $(LINK) .
 	@touch $@ .venv/course.done

@@ -9,6 +9,7 @@ COMMANDS = {  # name: (module with add_arguments and main, what it does)
     "progress": ("scaling.progress_command", "your exercises, question by question"),
     "preflight": ("scaling.grading.preflight", "is this notebook fit to be handed in?"),
     "grade": ("scaling.grading.grade", "grade what a class has handed in"),
+    "panels": ("scaling.grading.panels", "show the instructor's panels in JupyterLab"),
     "demo-class": ("scaling.grading.demo_class", "invent a class and grade it, to try out"),
 }
 

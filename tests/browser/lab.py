@@ -61,9 +61,7 @@ EXECUTE = """async (code) => {
 @contextlib.contextmanager
 def jupyterlab(root: Path, home: Path) -> Iterator[str]:
     """Serve ``root`` for as long as the block lasts; yields the address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     home.mkdir(parents=True, exist_ok=True)
     log = (home / "jupyterlab.log").open("w")
     server = subprocess.Popen(
@@ -79,14 +77,28 @@ def jupyterlab(root: Path, home: Path) -> Iterator[str]:
             "--ServerApp.disable_check_xsrf=True",
             "--LabApp.expose_app_in_browser=True",
         ],
-        env=_environment(home),
+        env=environment(home),
         stdout=log,
         stderr=subprocess.STDOUT,
     )
     address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_for(f"{address}/api/status", server)
+    with log, stopped_afterwards(server):
+        wait_for_server(f"{address}/api/status", server)
         yield address
+
+
+def free_port() -> int:
+    """Return the number of a port that nothing listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+@contextlib.contextmanager
+def stopped_afterwards(server: subprocess.Popen) -> Iterator[None]:
+    """Stop a server when the block ends, however it ends."""
+    try:
+        yield
     finally:
         server.terminate()
         try:
@@ -94,10 +106,9 @@ def jupyterlab(root: Path, home: Path) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
-        log.close()
 
 
-def _environment(home: Path) -> dict[str, str]:
+def environment(home: Path) -> dict[str, str]:
     """Return the environment of somebody who has just arrived: settings and data of their own."""
     theirs = ("JUPYTER", "XDG_", "IPYTHON", "SCALING_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(theirs)}
@@ -108,7 +119,7 @@ def _environment(home: Path) -> dict[str, str]:
     }
 
 
-def _wait_for(url: str, server: subprocess.Popen, seconds: float = 90) -> None:
+def wait_for_server(url: str, server: subprocess.Popen, seconds: float = 90) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end and server.poll() is None:
         with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2):
@@ -157,11 +168,18 @@ def open_notebook(
         With two more attributes: ``complaints``, what the console or a script called an error, and
         ``received()``, the number of bytes that the kernel has sent so far.
     """
+    return open_address(browser, f"{address}/{view}/tree/{path}?reset", width, height)
+
+
+def open_address(
+    browser: Browser | BrowserContext, address: str, width: int = 1280, height: int = 900
+) -> Page:
+    """Open a notebook by its whole address; the rest is as in ``open_notebook``."""
     page = browser.new_page()
     page.set_default_timeout(MINUTE)
     page.set_viewport_size({"width": width, "height": height})
     _listen(page)
-    page.goto(f"{address}/{view}/tree/{path}?reset", timeout=2 * MINUTE)
+    page.goto(address, timeout=2 * MINUTE)
     wait_for_kernel(page)
     return page
 
@@ -214,7 +232,8 @@ def select(page: Page, cell_id: str) -> Locator:
         }""",
         cell_id,
     )
-    return page.locator(".jp-Notebook-cell").nth(place)
+    # Of the notebook in view: others may be open behind it.
+    return page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-cell").nth(place)
 
 
 def type_into(page: Page, cell_id: str, text: str) -> None:

@@ -419,6 +419,7 @@ An endless loop is stopped after {loop}.
 
 To see it as you would see your class, with the course's environment active:
 
+    python -m scaling panels
     cd {folder}
     jupyter lab{root}
 
