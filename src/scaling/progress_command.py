@@ -127,6 +127,7 @@ def _as_text(exercise: Exercise) -> str:
     for asked in exercise.questions:
         mark = "✔" if asked.state == DONE else "·"
         number, _, words = asked.title.removeprefix("Question ").partition(": ")
+        words = textwrap.shorten(words, 48, placeholder=" …")
         state, points = f"{mark} {asked.state}", f"{number_of(asked.points, 'point')}"
         lines.append(f"  {state:<14}{number:>3}  {words:<48} {points:>9}")
         if asked.state in (HINT, PERSON, NOT_RUN) and asked.says != NO_WORD:

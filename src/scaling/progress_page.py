@@ -9,7 +9,9 @@ screen readers announce a change of its text, but not a new element.
 from __future__ import annotations
 
 import html
+import os
 import threading
+import urllib.parse
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -85,11 +87,26 @@ def as_html(exercises: Sequence[Exercise]) -> str:
     begun = [exercise for exercise in exercises if not exercise.idle]
     done = any(exercise.count(DONE) for exercise in exercises)
     return (
-        f"<p><b>Next:</b> {html.escape(progress.next_step(exercises))}</p>"
+        f"<p><b>Next:</b> {_next(exercises)}</p>"
         + "".join(map(_table, begun))
         + _paragraph(f"✔ {DONE} means that {progress.WHAT_DONE_MEANS}" if done else "")
         + _paragraph(progress.not_started(exercises))
     )
+
+
+def _next(exercises: Sequence[Exercise]) -> str:
+    """Return what to do next, with the file that it names as a link."""
+    said = html.escape(progress.next_step(exercises))
+    for exercise in exercises:
+        said = said.replace(html.escape(exercise.place), _link(exercise))
+    return said
+
+
+def _link(exercise: Exercise) -> str:
+    """Return a link to an exercise, which JupyterLab opens beside the page that shows it."""
+    route = os.path.relpath(exercise.file, Path.cwd())
+    address = urllib.parse.quote(Path(route).as_posix())
+    return f'<a href="{address}" target="_blank">{html.escape(exercise.place)}</a>'
 
 
 def _paragraph(text: str) -> str:
@@ -99,10 +116,11 @@ def _paragraph(text: str) -> str:
 def _table(exercise: Exercise) -> str:
     head = "".join(f'<th scope="col">{name}</th>' for name in COLUMNS)
     rows = "".join(map(_row, exercise.questions))
-    caption = f"{progress.points_in_words(exercise)}. The file: {exercise.place}"
+    points = html.escape(progress.points_in_words(exercise))
+    caption = f"{points}. The file: {_link(exercise)}"
     note = _paragraph(f"Note: {exercise.note}" if exercise.note else "")
     table = (
-        f"<table><caption>{html.escape(caption)}</caption>"
+        f"<table><caption>{caption}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
     )
     return f"<h4>{html.escape(exercise.title)}</h4>{note}{table if rows else ''}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import textwrap
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,9 @@ PERSON, NOT_RUN = "for a person", "not run"
 
 QUESTION = re.compile(r"\*\*Question (\d+)\*\*\s*(?:\(([^)]*)\))?[.:]?\s*")
 NO_WORD = "Its check has not been run."
+
+TITLE = 100  # characters of a prompt that an overview shows
+LATER = {"lambda": "LAMDA"}  # letters that Unicode spells in another way
 
 TEXT_STUB = re.compile(r"\*?Write your answer here\.\*?")
 CHECK = re.compile(r"\s*check\.\w+")
@@ -123,7 +127,22 @@ def _is_theirs(cell: Any, in_words: bool) -> bool:
 def _first_words(prompt: str) -> str:
     text = QUESTION.sub("", prompt[QUESTION.search(prompt).start() :], count=1).split("\n\n")[0]
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)|<[^>]*>", r"\1", text)
-    return textwrap.shorten(one_line(re.sub(r"[*`$]", "", text)), 48, placeholder=" …")
+    text = re.sub(r"\$[^$]*\$", lambda formula: _in_letters(formula[0]), text)
+    return textwrap.shorten(one_line(re.sub(r"[*`$]", "", text)), TITLE, placeholder=" …")
+
+
+def _in_letters(formula: str) -> str:
+    """Return a formula in LaTeX as plain letters: Greek ones by their signs, the rest as it is."""
+
+    def sign(command: re.Match) -> str:
+        letter = LATER.get(command[1].lower(), command[1].upper())
+        case = "SMALL" if command[1].islower() else "CAPITAL"
+        try:
+            return unicodedata.lookup(f"GREEK {case} LETTER {letter}")
+        except KeyError:
+            return command[1]
+
+    return re.sub(r"\\([A-Za-z]+)", sign, formula).replace("{", "").replace("}", "")
 
 
 def is_touched(cell: Any) -> bool:

@@ -29,7 +29,7 @@ FLAGS = [
     "--ServerApp.disable_check_xsrf=True",
     "--LabApp.expose_app_in_browser=True",
 ]
-PATH = "() => jupyterapp.shell.currentWidget?.context?.path"
+PATH = "() => window.jupyterapp?.shell.currentWidget?.context?.path"
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

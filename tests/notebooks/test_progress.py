@@ -615,3 +615,24 @@ def _wait_for_kernels(running, seconds=60):
             return kernels
         time.sleep(0.2)
     raise AssertionError("no kernel was started")
+
+
+def test_a_formula_in_a_prompt_is_told_in_letters(course):
+    def ask(nb):
+        (prompt,) = [cell for cell in nb.cells if cell.id == "m3-voice-question"]
+        prompt.source = r"**Question 4** (1 point). A mean $\mu$, a rate $\lambda$ and $x_{1}$."
+
+    course.write({"voice": "voice = 2"})
+    course.change(ask)
+    assert by_name(course.saved())["voice"].title == "Question 4: A mean μ, a rate λ and x_1."
+
+
+def test_the_files_that_are_named_are_links_from_where_the_page_is(course, monkeypatch):
+    course.write({"voice": "voice = 2"})
+    monkeypatch.chdir(course.place)
+    page = as_html([course.saved()])
+    links = re.findall(r'<a href="([^"]+)" target="_blank">([^<]+)</a>', page)
+    assert len(links) == 2, "what comes next, and the caption of the table"
+    for address, name in links:
+        assert (course.place / address).resolve() == course.file.resolve()
+        assert name == course.saved().place
