@@ -1,43 +1,140 @@
 """What the explorables of module 2 state is so; their tasks can be done."""
 
+import itertools
+import re
+
+import numpy as np
 import pytest
 from stated import asks, outcome, slider
 
 from scaling import datasets
-from scaling.explorable import Slider
+from scaling.explorable import Choice, Slider
 from scaling.process_product import expectancy, fines, frozen, trust, what_travels
 
 approx = pytest.approx
+
+
+EXPLORABLES = {
+    module.explorable.key: module.explorable
+    for module in (what_travels, trust, frozen, fines, expectancy)
+}
+every = pytest.mark.parametrize("explorable", EXPLORABLES.values(), ids=EXPLORABLES)
+
+
+def states(explorable):
+    """The results at all ends of all controls, and at the start, as far as the model has any."""
+    values = [
+        sorted({control.low, control.start, control.high})
+        if isinstance(control, Slider)
+        else list(control.options.values())
+        for control in explorable.controls
+    ]
+    for combination in itertools.product(*values):
+        try:
+            yield explorable.run(**dict(zip(explorable.start, combination, strict=True)))
+        except ValueError:
+            continue
+
+
+def axis_ranges(explorable, **values):
+    layout = explorable.still(**values).picture.layout
+    names = [name for name in layout if re.fullmatch(r"[xy]axis\d*", name)]
+    return {name: layout[name].range for name in names}
+
+
+def numbers(text):
+    return re.findall(r"\d[\d,.]*", text)
+
+
+# Of all five
+
+
+@every
+def test_the_first_sentence_and_the_first_picture_tell_what_was_asked(explorable):
+    result = explorable.run(**explorable.start)
+    outcome = explorable.ask.write(explorable.answer(result)).split()[0]
+    assert outcome in explorable.brief(result, None).replace("\N{NO-BREAK SPACE}", " ").split()
+    notes = [note.text or "" for note in explorable.picture(result).layout.annotations]
+    assert any(outcome in note for note in notes)
+
+
+@every
+def test_the_sentence_under_the_picture_stays_short_wherever_one_goes(explorable):
+    start = explorable.run(**explorable.start)
+    found = list(states(explorable))
+    assert len(found) > 5
+    pairs = [(result, None) for result in found]
+    pairs += [(result, start) for result in found] + [(start, result) for result in found]
+    for result, before in pairs:
+        said = explorable.brief(result, before)
+        assert len(said.split()) <= 20, said
+        assert len(numbers(said)) <= 2, said
+        assert "nan" not in said
+
+
+@every
+def test_axes_stay_where_they_are_while_controls_move(explorable):
+    first = axis_ranges(explorable)
+    assert len(first) >= 2
+    for control in explorable.controls:
+        if not isinstance(control, Choice):
+            for value in {control.low, control.high}:
+                assert axis_ranges(explorable, **{control.name: value}) == first, control.name
+
+
+@every
+def test_the_prediction_is_drawn_on_an_axis_that_holds_every_answer(explorable):
+    mark, ask = explorable.mark, explorable.ask
+    axis = explorable.still().picture.layout[f"{mark.axis[0]}axis{mark.axis[1:]}"]
+    low, high = axis.range
+    assert low <= ask.low * mark.scale <= ask.high * mark.scale <= high
+
+
+@every
+def test_no_letter_of_a_formula_stands_on_a_control(explorable):
+    labels = [control.label for control in explorable.controls]
+    assert not re.findall(r"[α-ω]", " ".join(labels))
+
+
+@every
+def test_a_task_says_what_was_to_be_seen_and_does_not_say_it_before(explorable):
+    def at(**changed):
+        return explorable.run(**(explorable.start | changed))
+
+    for task in explorable.tasks:
+        assert set(task.values) <= set(explorable.start)
+        at(**task.values)
+        seen = task.seen(at)
+        assert len(seen.split()) < 40
+        weeks = re.findall(r"week (\d+)", seen)
+        told = {*numbers(seen)} - {*weeks, *numbers(explorable.ask.text)}
+        assert not told & {*numbers(task.text)}, seen
 
 
 # What travels
 
 
 def test_the_question_about_the_box_counts_rightly():
-    asks(
-        what_travels,
-        "60 %",
-        "40 % of the rest: a reception of 0.4",
-        "400 places",
-        "two handbooks more",
-        "133 places",
-    )
+    asks(what_travels, "60 %", "400 places", "64 Kettles", "three times as much", "133 places")
     start = what_travels.explorable.start
     assert start == {
         "process_share": 0.6,
         "reception": 0.4,
-        "grown_anew": 0,
+        "grown_anew": 1,
         "process_cost": 2,
     }
     exported, grown = 400 * 0.4 * 0.4, 400 / 3 * (0.4 * 0.4 + 0.6)
-    assert outcome(what_travels) == approx(100 * grown / exported)
-    assert what_travels.explorable.ask.tempting == round(100 * (400 / 3) / 400)
+    assert exported == approx(64)
+    assert outcome(what_travels) == approx(grown)
+    assert what_travels.explorable.ask.tempting == round(64 / 3)
 
 
 def test_to_a_hostile_place_nobody_would_send_more():
     """The first task."""
-    still = what_travels.explorable.still(reception=-0.5)
+    task = what_travels.explorable.tasks[0]
+    still = what_travels.explorable.still(**task.values)
     assert "worth −80" in still.words
+    assert "−80 Kettles" in task.seen(lambda **at: what_travels.run(**at))
     assert slider(what_travels, "reception").low == -0.5
 
 
@@ -49,16 +146,55 @@ def test_for_something_like_salts_growing_anew_never_pays_on_the_slider():
         assert result.exported > result.grown
 
 
+def test_at_the_break_even_share_both_ends_of_the_curve_come_to_the_same():
+    """The third task."""
+    steps = np.arange(0, 1.01, 0.05)
+    results = [what_travels.run(share) for share in steps]
+    nearest = min(results, key=lambda result: abs(result.grown - result.exported))
+    assert nearest.process_share == approx(0.45)
+    said = what_travels.explorable.tasks[2].seen(lambda **at: what_travels.run(**at))
+    assert said.startswith("At 44\N{NO-BREAK SPACE}%")
+
+
+def test_growing_dearer_changes_nothing_for_a_handbook_and_the_sentence_says_what_it_does_change():
+    """The total stays as it was, so what changed is named."""
+    said = what_travels.brief(what_travels.run(process_cost=2.5), what_travels.run())
+    assert said.startswith("All places together are still worth 64 Kettles; with all")
+
+
 # Trust
 
 
 def test_the_question_about_trust_quotes_the_other_plan():
-    asks(trust, "24 seats", "26 weeks", "78 evenings", "1,449 visits", "104 evenings")
-    assert trust.WEEKS == 26 + 78 == 104
+    asks(trust, "two years", "24 seats", "half a year", "1,449 visits", "first week")
+    assert trust.WEEKS == 104
+    assert trust.HALF_A_YEAR == 26
     assert round(trust.run(26).visits) == 1449
-    assert trust.explorable.start["listening"] == 26
+    assert trust.explorable.start["listening"] == 0
     assert outcome(trust) == approx(trust.run(0).visits)
     assert trust.explorable.ask.tempting == approx(1449, abs=60)
+
+
+def test_the_dashed_lines_are_those_of_half_a_year():
+    first, listened = trust.run(0, 0.5), trust.run(26, 0.5)
+    assert first.trust_listened == approx(listened.trust)
+    assert first.uptake_listened == approx(listened.uptake)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"listening": 10}, "With more listening"),
+        ({"imposition": 0.5}, "With more of it imposed"),
+        ({"imposition": 0.0}, "With less of it imposed"),
+        ({"days": 5}, "With the worker there more often"),
+        ({"days": 1}, "With the worker there less often"),
+        ({"meets": trust.EVERYONE}, "With everyone met"),
+        ({"listening": 10, "days": 5}, "With these settings"),
+    ],
+)
+def test_the_sentence_about_trust_names_what_was_changed(change, named):
+    assert trust.brief(trust.run(**change), trust.run()).startswith(named)
 
 
 def test_full_imposition_drains_what_listening_has_built():
@@ -85,7 +221,8 @@ def test_where_everyone_is_met_launching_now_wins():
 
 
 def test_the_question_about_the_copy_describes_the_start():
-    asks(frozen, "fits its new place perfectly", "about 0.2", "61 %", "60 months")
+    asks(frozen, "fits its new place perfectly", "about 0.2", "61 %", "five years")
+    assert frozen.MONTHS == 5 * 12
     start = frozen.explorable.start
     assert (start["start_gap"], start["drift"]) == (0, 0.2)
     assert float(frozen.fit(1)) == approx(0.61, abs=0.005)
@@ -131,18 +268,54 @@ def test_the_question_about_the_fine_counts_the_centres():
     assert outcome(fines) == approx(during)
 
 
+def test_it_opens_in_the_week_before_the_fine():
+    assert fines.explorable.start["seen"] == 4 == fines.EARLIEST
+    start = fines.run(**fines.explorable.start)
+    assert np.isnan(start.fine[4:]).all()
+    assert np.isnan([*start.means["during"], *start.means["after"]]).all()
+    assert start.under_the_fine == approx(fines.run(20).means["during"][0])
+
+
 def test_the_weeks_can_be_seen_one_by_one_and_already_the_eighth_is_alarming():
     """The first task."""
     control = slider(fines, "seen")
-    assert (control.low, control.high, control.step) == (5, 20, 1)
+    assert (control.low, control.high, control.step) == (4, 20, 1)
     assert fines.run(5).rise["during"] < 2 < 5 < fines.run(8).rise["during"]
 
 
-def test_without_the_controls_the_answer_hardly_changes_here():
+def test_after_the_fine_late_pick_ups_stay_up():
+    """The second task."""
+    means = fines.run().means
+    assert means["after"][0] > means["during"][0] > 2 * means["before"][0]
+
+
+def test_no_single_centre_carries_what_is_seen():
     """The third task."""
+    rises = [fines.run(left_out=centre).rise["during"] for centre in range(1, 11)]
+    said = fines.explorable.tasks[2].seen(lambda **at: fines.run(**at))
+    assert f"{min(rises):.1f} to {max(rises):.1f} more" in said
+
+
+def test_without_the_controls_the_answer_hardly_changes_here():
     with_controls, alone = fines.run(), fines.run(against=fines.PAST)
     for period in ("during", "after"):
         assert alone.rise[period] == approx(with_controls.rise[period], abs=2)
+
+
+@pytest.mark.parametrize(
+    ("values", "before", "said"),
+    [
+        ({"seen": 8}, {"seen": 7}, "Week 8: 17.2 late pick-ups"),
+        ({"seen": 4}, {"seen": 5}, "Week 4, the last without a fine: 7.8"),
+        ({"seen": 17}, {"seen": 16}, "Week 17, after the fine was dropped: 16.2"),
+        ({"left_out": 5}, {}, "Without centre 5, 14.8 a week"),
+        ({}, {"left_out": 5}, "With all centres, 16.4 a week"),
+        ({"against": fines.PAST}, {}, "the weeks before alone, there are 10.7 more after it"),
+        ({"seen": 4, "against": fines.PAST}, {"seen": 4}, "nothing can be said before the fine"),
+    ],
+)
+def test_the_sentence_about_the_fine_says_what_came_into_view(values, before, said):
+    assert said in fines.brief(fines.run(**values), fines.run(**before))
 
 
 # Expectancy

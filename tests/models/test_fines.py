@@ -59,7 +59,7 @@ def test_until_the_fine_is_dropped_nothing_is_said_of_what_comes_after(seen):
     result = fines.run(seen)
     assert math.isnan(result.rise["after"])
     assert math.isnan(result.means["after"][0])
-    assert "dropped" not in fines.words(result)
+    assert "after it" not in fines.words(result)
     assert result.means["during"][0] == approx(mean("fine", "during", up_to=seen))
     assert np.isnan(result.fine[seen:]).all()
 
@@ -94,6 +94,16 @@ def test_a_shift_shared_by_all_leaves_the_difference_in_rise_as_it_was():
     assert plain == approx(7.5 - 0.5)
 
 
+def test_before_the_fine_nothing_is_known_but_what_is_asked():
+    result = fines.run(4)
+    assert result.means["before"] == approx((mean("fine", "before"), mean("control", "before")))
+    assert all(math.isnan(value) for value in (*result.rise.values(), *result.chance.values()))
+    assert result.under_the_fine == approx(mean("fine", "during"))
+    assert fines.run(4, left_out=3).under_the_fine == approx(mean("fine", "during", but=3))
+    dotted = fines.picture(result).data[2]
+    assert np.isnan(dotted.y).all()
+
+
 def test_the_dotted_line_is_as_far_below_the_mean_as_the_arrow_says():
     result = fines.run()
     dotted = fines.picture(result).data[2]
@@ -104,8 +114,8 @@ def test_the_dotted_line_is_as_far_below_the_mean_as_the_arrow_says():
 @pytest.mark.parametrize(
     ("argument", "bad", "allowed"),
     [
-        ("seen", 4, "from 5 to 20"),
-        ("seen", 21, "from 5 to 20"),
+        ("seen", 3, "from 4 to 20"),
+        ("seen", 21, "from 4 to 20"),
         ("seen", 7.5, "whole number"),
         ("against", "nothing", "controls or past"),
         ("left_out", 11, "from 1 to 10"),

@@ -144,6 +144,22 @@ def test_a_step_beyond_the_reading_is_refused(bad):
         frozen.run(step=bad)
 
 
+@pytest.mark.parametrize("start_gap", [0, 2])
+@pytest.mark.parametrize("drift", [0, 0.5])
+@pytest.mark.parametrize("noise", [0, 2])
+@pytest.mark.parametrize("step", [0, 0.3, 1])
+def test_the_place_that_is_drawn_never_leaves_its_axis(start_gap, drift, noise, step):
+    result = frozen.run(start_gap, drift, noise, step)
+    low, high = frozen.FAR
+    for path in (result.right, result.adapted):
+        assert low < path.min() <= path.max() < high
+
+
+def test_the_place_that_is_drawn_is_neither_lucky_nor_unlucky():
+    result = frozen.run()
+    assert frozen.fit(result.right[-1]) == approx(result.frozen_fit[-1], abs=0.06)
+
+
 def test_the_same_seed_draws_the_same_places_and_another_seed_others():
     assert (frozen.run(seed=1).right == frozen.run(seed=1).right).all()
     assert (frozen.run(seed=2).right != frozen.run(seed=1).right).any()

@@ -9,6 +9,7 @@ possible; and labels that name a lack were, rightly, never tried.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,7 +18,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import datasets, meta, style
-from scaling.explorable import Ask, Choice, Explorable, Slider
+from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
+from scaling.wording import was
 
 EVERYONE, BLIND, AWARE = "all", "blind", "aware"
 STRANGERS, KNOWN = style.VERMILLION, style.BLUE
@@ -119,7 +121,9 @@ def picture(result: Expectancy) -> go.Figure:
                 "range": [left, right],
                 "tickvals": [_place(weeks) for weeks in TICKS],
                 "ticktext": [str(weeks) for weeks in TICKS],
-                "title": {"text": "weeks the teacher had known the pupils"},
+                "title": {
+                    "text": "weeks the teacher had known the pupils<br>(the first ones drawn wider)"
+                },
             },
             "yaxis": {
                 "range": [-0.9, 1.95],
@@ -200,6 +204,18 @@ def _dots(studies: pd.DataFrame, colour: str, symbol: str) -> go.Scatter:
     )
 
 
+def brief(result: Expectancy, before: Expectancy | None) -> str:
+    """Say what the label did where pupils were known, or where not if only that changed."""
+    known, new = style.number(result.known.mean), style.number(result.new.mean)
+    longer = "Where teachers had known the pupils longer"
+    if before is None:
+        return f"{longer}, the label moved IQ by {known} standard deviations."
+    last, last_new = style.number(before.known.mean), style.number(before.new.mean)
+    if known == last and new != last_new:
+        return f"Where teachers were new to the pupils, the mean is {new}{was(new, last_new)}."
+    return f"{longer}, the mean is {known}{was(known, last)}."
+
+
 def words(result: Expectancy) -> str:
     """Say what the label did on either side, with the intervals."""
     which = {
@@ -258,6 +274,24 @@ def table(result: Expectancy) -> pd.DataFrame:
     return pd.concat([rows, means], ignore_index=True)
 
 
+def _border(at: Callable[..., Expectancy]) -> str:
+    most = next(control.high for control in explorable.controls if control.name == "weeks")
+    one, all_of_them = at(), at(weeks=most)
+    return (
+        f"The mean of the new falls from {style.number(one.new.mean)} to "
+        f"{style.number(all_of_them.new.mean)}, because weeks are counted as new in which the "
+        "label no longer did anything. So the border lies early, but not at one week for sure."
+    )
+
+
+def _blind(at: Callable[..., Expectancy]) -> str:
+    blind = at(tester=BLIND)
+    return (
+        f"Hardly: with them the label still moved IQ by {style.number(blind.new.mean)} where the "
+        f"teacher was new to the pupils, and by {style.number(blind.known.mean)} where not."
+    )
+
+
 explorable = Explorable(
     title="A label from outside",
     ask=Ask(
@@ -270,6 +304,7 @@ explorable = Explorable(
         unit="standard deviations",
         tempting=0.38,
         because="the same label should do the same.",
+        otherwise="Pupils were named as about to bloom, and that did no harm that can be told.",
     ),
     answer=lambda result: result.known.mean,
     controls=(
@@ -282,15 +317,25 @@ explorable = Explorable(
         ),
     ),
     run=run,
+    brief=brief,
     picture=picture,
     words=words,
     table=table,
     tasks=(
-        "Move the weeks to 0 and then on to 7. Where does the difference between both sides begin "
-        "to fade, and what does that say about one week as the border?",
-        "Count only testers who did not know of the label. Is the finding a matter of wishful "
-        "testing?",
+        Task(
+            "Count up to seven weeks as new, then fewer again. What becomes of the difference "
+            "between both sides, and what does that say about one week as the border?",
+            {"weeks": 7},
+            _border,
+        ),
+        Task(
+            "Count only testers who did not know of the label. Is the finding a matter of wishful "
+            "testing?",
+            {"tester": BLIND},
+            _blind,
+        ),
     ),
+    mark=Mark("y"),
     limits=(
         "Lots were drawn for pupils, not for weeks: early and late studies may differ in other "
         "ways, and the border of a week was chosen after looking. A teacher who knows a pupil may "

@@ -10,6 +10,7 @@ imagined situations did not see it again (Metcalf and others).
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,11 +19,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import datasets, style
-from scaling.explorable import Ask, Choice, Explorable, Slider
+from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
 
 WEEKS = 20
 BEFORE, DURING, AFTER = slice(0, 4), slice(4, 16), slice(16, 20)  # weeks 1–4, 5–16, 17–20
 FIRST_FINED, LAST_FINED = 5, 16
+EARLIEST = FIRST_FINED - 1  # week at which nothing is seen yet of what the fine does
 CONTROLS, PAST = "controls", "past"  # what the fine group is compared with
 FINE, CONTROL = style.VERMILLION, style.BLUE
 
@@ -34,7 +36,7 @@ class Fines:
     Attributes
     ----------
     seen : int
-        Weeks seen so far, 5 to 20.
+        Weeks seen so far, 4 to 20.
     against : {"controls", "past"}
         What the rise of the fine group is compared with.
     left_out : int
@@ -52,6 +54,8 @@ class Fines:
         over the others; NaN where the comparison is the past.
     choices : int
         Number of those choices.
+    under_the_fine : float
+        Mean per centre and week of the fine group in all twelve weeks of the fine, seen or not.
     """
 
     seen: int
@@ -63,6 +67,7 @@ class Fines:
     rise: dict[str, float]
     chance: dict[str, float]
     choices: int
+    under_the_fine: float
 
 
 @cache
@@ -105,7 +110,7 @@ def run(seen: int = WEEKS, against: str = CONTROLS, left_out: int = 0) -> Fines:
     Parameters
     ----------
     seen : int
-        Weeks seen so far: 5 to 20.
+        Weeks seen so far: 4 to 20.
     against : {"controls", "past"}
         Compare with the controls' rise, or with the fine group's own past alone.
     left_out : int
@@ -116,8 +121,10 @@ def run(seen: int = WEEKS, against: str = CONTROLS, left_out: int = 0) -> Fines:
     ValueError
         If an argument is out of its range.
     """
-    if seen not in range(FIRST_FINED, WEEKS + 1):
-        raise ValueError(f"seen must be a whole number of weeks from 5 to {WEEKS}; it is {seen}.")
+    if seen not in range(EARLIEST, WEEKS + 1):
+        raise ValueError(
+            f"seen must be a whole number of weeks from {EARLIEST} to {WEEKS}; it is {seen}."
+        )
     if against not in (CONTROLS, PAST):
         raise ValueError(f"against must be {CONTROLS} or {PAST}; it is {against!r}.")
     counts, fined = _pickups()
@@ -125,6 +132,7 @@ def run(seen: int = WEEKS, against: str = CONTROLS, left_out: int = 0) -> Fines:
         raise ValueError(f"left_out must be a centre from 1 to 10, or 0; it is {left_out}.")
     keep = np.arange(1, len(counts) + 1) != left_out
     counts, fined = counts[keep].copy(), fined[keep]
+    under_the_fine = float(counts[fined, DURING].mean())
     counts[:, int(seen) :] = np.nan
     choices = all_choices(len(fined), int(fined.sum()))
     means, rises, chances = {}, {}, {}
@@ -148,6 +156,7 @@ def run(seen: int = WEEKS, against: str = CONTROLS, left_out: int = 0) -> Fines:
         rise={name: rises[name] for name in ("during", "after")},
         chance={name: chances[name] for name in ("during", "after")},
         choices=len(choices),
+        under_the_fine=under_the_fine,
     )
 
 
@@ -169,13 +178,13 @@ def picture(result: Fines) -> go.Figure:
         "fine": float(result.fine[result.seen - 1]),
         "no fine": float(result.control[result.seen - 1]),
     }
-    ends = style.apart(ends, 1.4)
-    last = min(result.seen, LAST_FINED)
+    ends = style.apart(ends, 1.6)
     # Plain dictionaries, because a slider redraws this and figures built step by step are slower.
     return go.Figure(
         [
             *_means(result),
             _without_a_fine(result),
+            _under_the_fine(result),
             *(
                 go.Scatter(
                     x=weeks,
@@ -183,11 +192,12 @@ def picture(result: Fines) -> go.Figure:
                     mode="lines+markers",
                     line={"color": colour, "width": 2.5, "dash": dash},
                     marker={"color": colour, "size": 8, "symbol": symbol},
+                    opacity=opacity,
                     hovertemplate="week %{x}: %{y:.1f} late pick-ups per centre<extra></extra>",
                 )
-                for values, colour, dash, symbol in (
-                    (result.fine, FINE, "solid", "square"),
-                    (result.control, CONTROL, "dash", "circle"),
+                for values, colour, dash, symbol, opacity in (
+                    (result.fine, FINE, "solid", "square", 1),
+                    (result.control, CONTROL, "dash", "circle", _counts(result)),
                 )
             ),
         ],
@@ -196,7 +206,7 @@ def picture(result: Fines) -> go.Figure:
             "margin": {"t": 44},
             "title": {"text": "late pick-ups per centre and week"},
             "xaxis": {
-                "range": [0.3, 22.6],
+                "range": [0.3, 24.5],
                 "tickvals": [1, 4, 8, 12, 16, 20],
                 "title": {"text": "week"},
             },
@@ -205,7 +215,7 @@ def picture(result: Fines) -> go.Figure:
                 {
                     "type": "rect",
                     "x0": FIRST_FINED - 0.5,
-                    "x1": last + 0.5,
+                    "x1": LAST_FINED + 0.5,
                     "y0": 0,
                     "y1": 1,
                     "yref": "paper",
@@ -215,22 +225,8 @@ def picture(result: Fines) -> go.Figure:
                 }
             ],
             "annotations": [
-                {
-                    "text": "the fine runs",
-                    "x": FIRST_FINED - 0.3,
-                    "y": 25.5,
-                    "xanchor": "left",
-                    "yanchor": "top",
-                },
+                *_levels_named(result),
                 *_rises(result),
-                {
-                    "text": "expected without a fine",
-                    "x": FIRST_FINED + 0.3,
-                    "y": _expected(result, "during"),
-                    "xanchor": "left",
-                    "yanchor": "top",
-                    "yshift": -4,
-                },
                 *(
                     {
                         "text": name,
@@ -247,10 +243,52 @@ def picture(result: Fines) -> go.Figure:
     )
 
 
+def _levels_named(result: Fines) -> list[dict]:
+    """Return the names of what came under the fine, and of what was to be expected without it."""
+    notes = [
+        {
+            "text": f"the fine runs;<br>on average <b>{_one(result.under_the_fine)}</b>",
+            "x": FIRST_FINED - 0.3,
+            "y": 25.7,
+            "xanchor": "left",
+            "yanchor": "top",
+            "align": "left",
+        }
+    ]
+    if result.seen >= FIRST_FINED:
+        notes.append(
+            {
+                "text": "expected without a fine",
+                "x": FIRST_FINED + 0.3,
+                "y": _expected(result, "during"),
+                "xanchor": "left",
+                "yanchor": "top",
+                "yshift": -4,
+            }
+        )
+    return notes
+
+
+def _counts(result: Fines) -> float:
+    """Return how strongly the controls are drawn: faint where they are not compared with."""
+    return 1 if result.against == CONTROLS else 0.25
+
+
+def _under_the_fine(result: Fines) -> go.Scatter:
+    """Return the mean of all weeks of the fine as a thin line, seen or not: what was asked for."""
+    return go.Scatter(
+        x=[FIRST_FINED - 0.4, LAST_FINED + 0.4],
+        y=[result.under_the_fine] * 2,
+        mode="lines",
+        line={"color": FINE, "width": 1.5},
+        hovertemplate="on average under the fine: %{y:.1f}<extra></extra>",
+    )
+
+
 def _means(result: Fines) -> list[go.Scatter]:
     """Return each period's mean as a thin level line, for both groups."""
     traces = []
-    for place, colour in enumerate((FINE, CONTROL)):
+    for place, (colour, opacity) in enumerate(((FINE, 1), (CONTROL, _counts(result)))):
         x, y = [], []
         for name, weeks in {"before": BEFORE, "during": DURING, "after": AFTER}.items():
             stop = min(weeks.stop, result.seen)
@@ -262,7 +300,7 @@ def _means(result: Fines) -> list[go.Scatter]:
                 y=np.array(y),
                 mode="lines",
                 line={"color": colour, "width": 7},
-                opacity=0.3,
+                opacity=0.3 * opacity,
                 hoverinfo="skip",
             )
         )
@@ -329,19 +367,48 @@ def _plus(value: float) -> str:
     return ("+" if value > 0 else "") + style.number(value, 1)
 
 
+def brief(result: Fines, before: Fines | None) -> str:
+    """Say what came under the fine, or what has come into view."""
+    mean = _one(result.under_the_fine)
+    if before is None:
+        return f"While the fine runs, {mean} pick-ups a week are late in each centre; move on."
+    if result.left_out != before.left_out:
+        which = f"Without centre {result.left_out}" if result.left_out else "With all centres"
+        return f"{which}, {mean} a week come late under the fine."
+    if result.against != before.against:
+        return _compared(result)
+    week = _one(result.fine[result.seen - 1])
+    when = {EARLIEST: ", the last without a fine"}.get(result.seen, "")
+    when = ", after the fine was dropped" if result.seen > LAST_FINED else when
+    return f"Week {result.seen}{when}: {week} late pick-ups in a centre with the fine."
+
+
+def _compared(result: Fines) -> str:
+    with_what = "the weeks before alone" if result.against == PAST else "the centres without a fine"
+    if result.seen < FIRST_FINED:
+        return f"Compared with {with_what}, nothing can be said before the fine begins."
+    last = "after" if result.seen > LAST_FINED else "during"
+    when = {"during": "under the fine", "after": "after it"}[last]
+    return f"Compared with {with_what}, there are {_signed(result.rise[last])} {when}."
+
+
 def words(result: Fines) -> str:
     """Say what is seen so far, and how much more the fine group rose."""
     before, during = result.means["before"], result.means["during"]
-    which = f" without centre {result.left_out}" if result.left_out else ""
-    said = (
-        f"In the first {result.seen} weeks{which} late pick-ups per centre and week went from "
-        f"{_one(before[0])} to {_one(during[0])} under the fine"
-    )
+    which = f" (without centre {result.left_out})" if result.left_out else ""
+    said = f"In {result.seen} weeks{which} late pick-ups per centre and week "
+    if result.seen < FIRST_FINED:
+        other = "those weeks" if result.against == PAST else f"{_one(before[1])} in the others"
+        return (
+            f"{said}were {_one(before[0])} where the fine is to come, to be compared with {other}. "
+            f"While it runs they will be {_one(result.under_the_fine)}."
+        )
+    said += f"went from {_one(before[0])} to {_one(during[0])} under the fine"
     if result.seen > LAST_FINED:
-        said += f" and {_one(result.means['after'][0])} after it was dropped"
+        said += f" and {_one(result.means['after'][0])} after it"
     said += f" (without a fine from {_one(before[1])} to {_one(during[1])}). "
     own_past = result.against == PAST
-    said += "Beside the weeks before, " if own_past else "Allowing for the change in the controls, "
+    said += "Beside the weeks before, " if own_past else "Beside the change in the others, "
     said += f"that is {_signed(result.rise['during'])} during the fine"
     if result.seen > LAST_FINED:
         said += f" and {_signed(result.rise['after'])} after it"
@@ -381,6 +448,31 @@ def table(result: Fines) -> pd.DataFrame:
     return pd.DataFrame([*rows, last])
 
 
+def _week_by_week(at: Callable[..., Fines]) -> str:
+    fourth = FIRST_FINED + 3
+    weeks = at(seen=fourth).fine
+    return (
+        f"In week {FIRST_FINED} it is {_one(weeks[FIRST_FINED - 1])}, in week {fourth} already "
+        f"{_one(weeks[fourth - 1])}. Nothing so far tells what dropping the fine would do."
+    )
+
+
+def _dropped(at: Callable[..., Fines]) -> str:
+    means = at(seen=WEEKS).means
+    return (
+        f"Late pick-ups do not go back: {_one(means['after'][0])} a week, against "
+        f"{_one(means['before'][0])} before the fine."
+    )
+
+
+def _left_out(at: Callable[..., Fines]) -> str:
+    rises = [at(seen=WEEKS, left_out=centre).rise["during"] for centre in range(1, 11)]
+    return (
+        f"No: whichever centre is left out, {_one(min(rises))} to {_one(max(rises))} more come "
+        "under the fine than the change in the others would suggest."
+    )
+
+
 explorable = Explorable(
     title="A fine for coming late",
     ask=Ask(
@@ -388,15 +480,16 @@ explorable = Explorable(
         "them there are 8.0 late pick-ups a week. These six now charge a fine of ten shekels each "
         "time. How many late pick-ups a week will there be while the fine runs?",
         low=0,
-        high=30,
+        high=25,
         step=0.5,
         unit="a week in each centre",
         tempting=4,
         because="what costs money is done less.",
+        otherwise="The rise takes some weeks, and the average counts the slow first ones too.",
     ),
-    answer=lambda result: result.means["during"][0],
+    answer=lambda result: result.under_the_fine,
     controls=(
-        Slider("seen", "Weeks seen so far", 5, WEEKS, start=WEEKS),
+        Slider("seen", "Weeks seen so far", EARLIEST, WEEKS, start=EARLIEST),
         Choice(
             "against",
             "Rise compared with",
@@ -406,16 +499,31 @@ explorable = Explorable(
         Slider("left_out", "Centre left out (0: none)", 0, 10, start=0),
     ),
     run=run,
+    brief=brief,
     picture=picture,
     words=words,
     table=table,
     tasks=(
-        "Go back to week 5 and move on week by week. When would you have told the owners to stop? "
-        "What would you have promised them about the weeks after?",
-        "Leave out one centre after the other. Does what you see hang on any of them?",
-        "Compare with the weeks before alone. Why do the centres without a fine matter, although "
-        "the answer hardly changes here?",
+        Task(
+            "Move on week by week, up to week 8. When would you have told the owners to stop? "
+            "What would you have promised them about the weeks after?",
+            {"seen": FIRST_FINED},
+            _week_by_week,
+        ),
+        Task(
+            "After week 16 the fine is dropped. What will the next four weeks be like? Guess, then "
+            "move on.",
+            {"seen": LAST_FINED},
+            _dropped,
+        ),
+        Task(
+            "See all weeks, and leave out one centre after the other. Does what you see hang on "
+            "any of them?",
+            {"seen": WEEKS, "left_out": 1},
+            _left_out,
+        ),
     ),
+    mark=Mark("y"),
     limits=(
         "There are ten centres, one city and twenty weeks. Nobody asked the parents why. The fine "
         "was small; a large one may well work. When people in a later study were asked to imagine "

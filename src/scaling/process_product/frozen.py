@@ -9,6 +9,7 @@ Left out: what reading and changing cost, that people tire of change, and drift 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,12 +18,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import style
-from scaling.explorable import Ask, Explorable, Slider
+from scaling.explorable import Ask, Explorable, Mark, Slider, Task
+from scaling.wording import was
 
 MONTHS = 60  # how far one looks ahead: five years
 PLACES = 400  # imagined places, to show how much is chance
-LEAST = 1.0  # gaps up to this are always on the axis, so that small ones look small
-DRAWN = 23  # which of them has its path drawn
+DRAWN = 295  # which of them has its path drawn: one that is neither lucky nor unlucky
+FAR = (-4.6, 7.4)  # between these its path lies, and its practices, at every setting
 STEPS = np.round(np.linspace(0, 1, 101), 2)  # parts of the way at which the fit is drawn
 FROZEN, ADAPTED, RIGHT = style.SCALE_UP, style.JOIN_UP, style.GREY
 
@@ -254,27 +256,32 @@ def _two_in_three(fits: np.ndarray) -> np.ndarray:
 
 def picture(result: Frozen) -> go.Figure:
     """Draw one place's practices and the fit over time, beside the fit by step."""
-    left, right, upper, lower = (0, 0.52), (0.69, 1), (0.6, 1), (0, 0.42)
-    months = {"range": [0, MONTHS], "domain": left, "dtick": 12}
+    left, right, upper, lower = (0, 0.56), (0.7, 1), (0.56, 1), (0, 0.38)
+    # Behind the last month there is room for the names of the lines.
+    months = {
+        "range": [0, 1.36 * MONTHS],
+        "domain": left,
+        "tickvals": np.arange(0, MONTHS + 1, 12),
+    }
     headings = [
-        style.heading("one place: what is right,<br>and two practices", left, 1),
+        style.heading("in one place: what is<br>right, and two practices", left, 1),
         style.heading(
             "fit, on average<br><span style='font-size:13px'>"
             f"bands: two in three of {PLACES} places</span>",
             left,
-            0.42,
+            0.38,
         ),
-        style.heading("fit after 60 months", right, 1),
+        style.heading("fit after five years", right, 1),
     ]
     # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
     return go.Figure(
         [*_paths(result), *_fits(result), *_by_step(result)],
         {
-            "height": 520,
+            "height": 560,
             "margin": {"t": 62, "b": 70},
             "annotations": [*headings, *_notes(result)],
             "xaxis": months | {"anchor": "y", "showticklabels": False},
-            "yaxis": {"domain": upper, "anchor": "x", "nticks": 5},
+            "yaxis": {"domain": upper, "anchor": "x", "range": FAR, "tickvals": [-4, 0, 4]},
             "xaxis2": months | {"anchor": "y2", "title": {"text": "months"}},
             "yaxis2": {
                 "domain": lower,
@@ -286,7 +293,7 @@ def picture(result: Frozen) -> go.Figure:
             "xaxis3": {
                 "domain": right,
                 "anchor": "y3",
-                "range": [-0.03, 1.03],
+                "range": [-0.05, 1.05],
                 "tickvals": [0, 0.5, 1],
                 "title": {"text": "part of the way<br>moved each month"},
             },
@@ -302,10 +309,7 @@ def _paths(result: Frozen) -> list[go.Scatter]:
         (np.zeros(MONTHS + 1), FROZEN, "solid", 2.5),
         (result.adapted, ADAPTED, "dash", 2.5),
     ]
-    unseen = go.Scatter(
-        x=[0, 0], y=[-LEAST, LEAST], mode="markers", marker={"opacity": 0}, hoverinfo="skip"
-    )
-    return [unseen] + [
+    return [
         go.Scatter(
             x=months,
             y=values,
@@ -383,36 +387,60 @@ def _notes(result: Frozen) -> list[dict]:
         "frozen": 0.0,
         "adapted": float(result.adapted[-1]),
     }
-    lines = [*result.right, *result.adapted, -LEAST, LEAST]
-    low, high = min(lines), max(lines)
-    heights = style.apart(ends, 0.16 * (high - low), low, high)
+    heights = style.apart(ends, 1.9, *FAR)
     fits = {"frozen": float(result.frozen_fit[-1]), "adapted": float(result.adapted_fit[-1])}
-    fits = style.apart(fits, 0.14, 0, 1)
-    at_end = {"x": MONTHS, "xanchor": "left", "xshift": 5}
+    named = {name: f"{name}<br><b>{style.percent(fit)}</b>" for name, fit in fits.items()}
+    fits = style.apart(fits, 0.28, 0.12, 0.9)
+    at_end = {"x": MONTHS, "xanchor": "left", "xshift": 5, "align": "left"}
+    key = {
+        "text": "■ frozen<br>● as set<br>★ the best",
+        "x": 0.5,
+        "y": 0.02,
+        "xref": "x3",
+        "yref": "y3",
+        "align": "left",
+        "yanchor": "bottom",
+    }
     return [
         *({"text": name, "y": y} | at_end for name, y in heights.items()),
-        *({"text": name, "y": y, "xref": "x2", "yref": "y2"} | at_end for name, y in fits.items()),
-        {
-            "text": "square: frozen<br>star: the best",
-            "x": 1,
-            "y": 0.02,
-            "xref": "x3",
-            "yref": "y3",
-            "xanchor": "right",
-            "yanchor": "bottom",
-        },
+        *(
+            {"text": named[name], "y": y, "xref": "x2", "yref": "y2"} | at_end
+            for name, y in fits.items()
+        ),
+        key,
     ]
+
+
+def brief(result: Frozen, before: Frozen | None) -> str:
+    """Say how the frozen copy fits after five years, or the adapted one if only that changed."""
+    frozen, adapted = _at_end(result)
+    if before is None:
+        return f"After five years the frozen copy fits {frozen} on average."
+    frozen_before, adapted_before = _at_end(before)
+    if frozen != frozen_before:
+        return (
+            f"After five years the frozen copy fits {frozen} on average ({frozen_before} before)."
+        )
+    return (
+        f"After five years the adapted copy fits {adapted}{was(adapted, adapted_before)}; the "
+        "frozen one fits as before."
+    )
+
+
+def _at_end(result: Frozen) -> tuple[str, str]:
+    """Return the fit of the frozen copy and of the adapted one at the end."""
+    return style.percent(result.frozen_fit[-1]), style.percent(result.adapted_fit[-1])
 
 
 def words(result: Frozen) -> str:
     """Say how both fit after five years, and how far it would be best to move each month."""
-    frozen, adapted = (style.percent(fits[-1]) for fits in (result.frozen_fit, result.adapted_fit))
+    frozen, adapted = _at_end(result)
+    gap = style.number(result.start_gap, 1)
+    arrived = f"arrived {gap} away from what is right" if result.start_gap else "arrived perfect"
     return (
-        f"Starting {style.number(result.start_gap, 1)} away from what is right, with a monthly "
-        f"drift of {style.number(result.drift)} and readings off by {style.number(result.noise)}, "
-        f"a frozen copy fits {frozen} after {MONTHS} months on average; one that moves "
-        f"{style.number(result.step)} of the way each month fits {adapted}. "
-        f"{_best(result)}"
+        f"After {MONTHS} months a copy that {arrived} fits {frozen} on average if it is frozen, "
+        f"and {adapted} if it moves "
+        f"{style.number(result.step)} of the way each month. {_best(result)}"
     )
 
 
@@ -420,7 +448,7 @@ def _best(result: Frozen) -> str:
     if np.ptp(result.fit_by_step) < 1e-9:
         return "Every step is as good here: nothing drifts, and every reading is right."
     return (
-        f"Best after {MONTHS} months would be {style.number(result.best)}, which fits "
+        f"Best would be {style.number(result.best)} of the way, which fits "
         f"{style.percent(result.fit_by_step.max())}."
     )
 
@@ -449,39 +477,83 @@ def table(result: Frozen) -> pd.DataFrame:
     )
 
 
+def _nothing_moves(at: Callable[..., Frozen]) -> str:
+    frozen, adapted = _at_end(at(drift=0.0, noise=1.0))
+    return (
+        f"The frozen copy: it stays at {frozen}, and the one that follows its readings falls to "
+        f"{adapted}. This is the best case for fidelity."
+    )
+
+
+def _all_believed(at: Callable[..., Frozen]) -> str:
+    result = at(noise=2.0, step=1.0)
+    frozen, adapted = _at_end(result)
+    return (
+        f"No: it fits {adapted}, and the frozen copy {frozen}. Best is {style.number(result.best)} "
+        f"of the way each month, which fits {style.percent(result.fit_by_step.max())}."
+    )
+
+
+def _from_elsewhere(at: Callable[..., Frozen]) -> str:
+    result = at(start_gap=1.5)
+    first, frozen, adapted = (
+        style.percent(fit)
+        for fit in (result.frozen_fit[0], result.frozen_fit[12], result.adapted_fit[12])
+    )
+    return (
+        f"Both arrive with {first}. After a year the adapted copy fits {adapted}, the frozen one "
+        f"{frozen}."
+    )
+
+
 explorable = Explorable(
     title="A frozen copy beside an adapted one",
     ask=Ask(
         "A copy fits its new place perfectly on the day it arrives. Then, each month, what is "
         "right there takes a small random step, up or down, of about 0.2. A copy that is off by 1 "
-        "still has 61 % of its fit. Nobody changes the copy. How well does it fit after 60 months, "
-        "on average, in per cent?",
+        "still has 61 % of its fit. Nobody changes the copy. How well does it fit after five "
+        "years, on average?",
         low=0,
         high=100,
         step=1,
         unit="per cent",
-        tempting=95,
-        because="small steps up and down should cancel out.",
+        tempting=90,
+        because="small steps up and down should nearly cancel out.",
+        otherwise="Many of the steps do lead back, so some copies are still near what is right.",
     ),
     answer=lambda result: 100 * result.frozen_fit[-1],
     controls=(
         Slider("start_gap", "Gap on the day of arrival", 0, 2, start=0, step=0.1),
-        Slider("drift", "Monthly drift of what is right (σ)", 0, 0.5, start=0.2, step=0.05),
-        Slider("noise", "Noise in a month's reading (ν)", 0, 2, start=0.3, step=0.1),
-        Slider("step", "Part of the way moved each month (α)", 0, 1, start=0.3, step=0.05),
+        Slider("drift", "Monthly step of what is right", 0, 0.5, start=0.2, step=0.05),
+        Slider("noise", "Error in a month's reading", 0, 2, start=0.3, step=0.1),
+        Slider("step", "Part of the way moved each month", 0, 1, start=0.3, step=0.05),
     ),
     run=run,
+    brief=brief,
     picture=picture,
     words=words,
     table=table,
     tasks=(
-        "Set the drift to 0 and the noise to 1. Who is better off now, the frozen copy or the "
-        "adapted one? This is the best case for fidelity.",
-        "Back to a drift of 0.2. Set the noise to 2 and the part of the way to 1: whoever "
-        "believes every reading does worse than the frozen copy. How small a part is best?",
-        "Let the copy arrive with a gap of 1.5, as one from elsewhere would. How long does it take "
-        "to fit if it is adapted? And if it is frozen?",
+        Task(
+            "Let nothing drift, and let readings be off by 1. Who is better off now, the frozen "
+            "copy or the adapted one?",
+            {"drift": 0.0, "noise": 1.0},
+            _nothing_moves,
+        ),
+        Task(
+            "Back to the drift of the start, with readings off by 2 and all of them believed. Is "
+            "that better than changing nothing? How small a part of the way is best?",
+            {"noise": 2.0, "step": 1.0},
+            _all_believed,
+        ),
+        Task(
+            "Let the copy arrive with a gap of 1.5, as one from elsewhere would. How does it fit "
+            "after a year if it is adapted? And if it is frozen?",
+            {"start_gap": 1.5},
+            _from_elsewhere,
+        ),
     ),
+    mark=Mark("y3", scale=0.01),
     limits=(
         "Right practice is one number here; in life it is many things that hang together. Reading "
         "and changing cost nothing, and nobody is confused by a practice that keeps moving. Real "

@@ -10,6 +10,7 @@ services, and everything a bad product does to it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import style
-from scaling.explorable import Ask, Choice, Explorable, Slider
+from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
+from scaling.wording import number_of, was
 
 WEEKS = 104  # two years, the worker's contract
 SEATS = 24  # at the table, once a week from the launch
@@ -28,6 +30,7 @@ MIDDLE = 0.4  # trust at which half of the seats are taken
 STEEPNESS = 8.0  # of uptake over trust
 COMERS, EVERYONE = "comers", "everyone"  # whom the worker meets after the launch
 LONGEST = 78  # weeks of listening up to which the total is drawn
+HALF_A_YEAR = 26  # weeks of listening of the plan beside which all others are set
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,8 @@ class Trust:
         Whom the worker meets after the launch.
     trust, uptake : numpy.ndarray, shape (weeks,)
         Trust at the beginning of each week, and the share of seats taken (0 before the launch).
-    trust_now, uptake_now : numpy.ndarray, shape (weeks,)
-        The same for a launch in the first week.
+    trust_listened, uptake_listened : numpy.ndarray, shape (weeks,)
+        The same after half a year of listening.
     totals : numpy.ndarray, shape (longest + 1,)
         Visits in two years, by weeks of listening.
     """
@@ -59,8 +62,8 @@ class Trust:
     meets: str
     trust: np.ndarray
     uptake: np.ndarray
-    trust_now: np.ndarray
-    uptake_now: np.ndarray
+    trust_listened: np.ndarray
+    uptake_listened: np.ndarray
     totals: np.ndarray
 
     @property
@@ -118,9 +121,9 @@ def simulate(
 
 
 def run(
-    listening: int = 26, imposition: float = 0.25, days: float = 4, meets: str = COMERS
+    listening: int = 0, imposition: float = 0.25, days: float = 4, meets: str = COMERS
 ) -> Trust:
-    """Compare a plan with a launch in the first week, and with all other weeks of listening.
+    """Compare a plan with half a year of listening, and with all other weeks of listening.
 
     Parameters
     ----------
@@ -157,16 +160,17 @@ def run(
         meets=meets,
         trust=trust[:, -1],
         uptake=taken[:, -1],
-        trust_now=trust[:, 0],
-        uptake_now=taken[:, 0],
+        trust_listened=trust[:, HALF_A_YEAR],
+        uptake_listened=taken[:, HALF_A_YEAR],
         totals=SEATS * taken[:, :-1].sum(axis=0),
     )
 
 
 def picture(result: Trust) -> go.Figure:
     """Draw trust and seats over two years for two plans, beside visits by weeks of listening."""
-    left, right, upper, lower = (0, 0.5), (0.69, 1), (0.58, 1), (0, 0.42)
-    weeks = {"range": [0, WEEKS], "domain": left, "dtick": 26}
+    left, right, upper, lower = (0, 0.56), (0.68, 1), (0.58, 1), (0, 0.42)
+    # Behind the last week there is room for the names of the lines.
+    weeks = {"range": [0, 1.42 * WEEKS], "domain": left, "tickvals": [0, 26, 52, 78, 104]}
     share = {"range": [0, 1.04], "tickformat": ".0%", "nticks": 5}
     headings = [
         style.heading("trust", left, 1),
@@ -178,8 +182,8 @@ def picture(result: Trust) -> go.Figure:
     # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
     return go.Figure(
         [
-            *_over_time("", result.trust_now, result.trust),
-            *_over_time("2", SEATS * result.uptake_now, SEATS * result.uptake),
+            *_over_time("", result.trust_listened, result.trust),
+            *_over_time("2", SEATS * result.uptake_listened, SEATS * result.uptake),
             *_by_listening(result),
         ],
         {
@@ -201,15 +205,15 @@ def picture(result: Trust) -> go.Figure:
                 "tickvals": [0, 26, 52, 78],
                 "title": {"text": "weeks of listening<br>before the launch"},
             },
-            "yaxis3": {"anchor": "x3", "range": [0, 2300], "nticks": 6, "side": "right"},
+            "yaxis3": {"anchor": "x3", "range": [0, 2500], "nticks": 6, "side": "right"},
         },
     )
 
 
-NOW, LISTENED = style.SCALE_UP, style.JOIN_UP
+PLAN, LISTENED = style.SCALE_UP, style.JOIN_UP
 
 
-def _over_time(panel: str, now: np.ndarray, planned: np.ndarray) -> list[go.Scatter]:
+def _over_time(panel: str, listened: np.ndarray, plan: np.ndarray) -> list[go.Scatter]:
     axes = {"xaxis": f"x{panel}", "yaxis": f"y{panel}"}
     return [
         go.Scatter(
@@ -220,16 +224,15 @@ def _over_time(panel: str, now: np.ndarray, planned: np.ndarray) -> list[go.Scat
             hovertemplate="week %{x}: %{y:.2f}<extra></extra>",
             **axes,
         )
-        for values, colour, dash in ((now, NOW, "solid"), (planned, LISTENED, "dash"))
+        for values, colour, dash in ((listened, LISTENED, "dash"), (plan, PLAN, "solid"))
     ]
 
 
 def _by_listening(result: Trust) -> list[go.Scatter]:
     axes = {"xaxis": "x3", "yaxis": "y3", "hoverinfo": "skip"}
     points = [
-        (0, result.totals[0], NOW, "square", 13),
-        (result.listening, result.visits, LISTENED, "circle", 11),
-        (result.best, result.totals.max(), style.GREY, "star", 12),
+        (result.best, result.totals.max(), style.GREY, "star", 13),
+        (result.listening, result.visits, PLAN, "diamond", 13),
     ]
     return [
         go.Scatter(
@@ -254,39 +257,80 @@ def _by_listening(result: Trust) -> list[go.Scatter]:
 
 
 def _notes(result: Trust) -> list[dict]:
-    now, planned = float(result.trust_now[-1]), float(result.trust[-1])
-    at_end = {"x": WEEKS, "xanchor": "left", "xshift": 5, "align": "left"}
-    same = result.listening == 0
-    labels = [("launch now", now if same or abs(now - planned) > 0.13 else min(now, planned))]
-    if not same:
-        other = planned if abs(now - planned) > 0.13 else min(now, planned) + 0.13
-        labels.append(("listen first", other))
+    """Return the names of the two plans, of the present point, and of the best one."""
+    ends = {"this plan": float(result.trust[-1])}
+    if result.listening != HALF_A_YEAR:
+        ends["half a year"] = float(result.trust_listened[-1])
+    ends = style.apart(ends, 0.16, 0.02, 0.96)
+    at_end = {"x": WEEKS, "xanchor": "left", "xshift": 5}
+    is_late, is_high = result.listening > LONGEST / 2, abs(result.listening - result.best) < 9
+    here = {
+        "text": f"<b>{style.number(result.visits, 0)}</b>",
+        "x": result.listening,
+        "y": result.visits,
+        "xanchor": "center" if is_high else "right" if is_late else "left",
+        "xshift": 0 if is_high else -12 if is_late else 12,
+        "yanchor": "bottom" if is_high else "top",
+        "yshift": 8 if is_high else 4,
+        "font": {"size": 15},
+    }
+    key = {
+        "text": "◆ this plan<br>★ the most",
+        "x": LONGEST,
+        "y": 2450,
+        "xanchor": "right",
+        "yanchor": "top",
+        "align": "left",
+    }
     return [
-        *({"text": text, "y": y} | at_end for text, y in labels),
-        {
-            "text": "square: now<br>star: the best",
-            "x": LONGEST,
-            "y": 2250,
-            "xref": "x3",
-            "yref": "y3",
-            "xanchor": "right",
-            "yanchor": "top",
-        },
+        *({"text": name, "y": y} | at_end for name, y in ends.items()),
+        *(note | {"xref": "x3", "yref": "y3"} for note in (here, key)),
     ]
 
 
+def brief(result: Trust, before: Trust | None) -> str:
+    """Say how many visits come, and what has been changed."""
+    visits = number_of(round(result.visits), "visit")
+    if before is None:
+        return f"{_opening(result)}, the table draws {visits} in two years."
+    last = style.number(before.visits, 0)
+    return f"{_change(result, before)}, the table draws {visits}{was(visits.split()[0], last)}."
+
+
+def _opening(result: Trust) -> str:
+    return "After listening first" if result.listening else "Launched in the first week"
+
+
+def _change(result: Trust, before: Trust) -> str:
+    """Return what has been changed since, without a number."""
+    changes = [
+        "With more listening" * (result.listening > before.listening),
+        "With less listening" * (result.listening < before.listening),
+        "With more of it imposed" * (result.imposition > before.imposition),
+        "With less of it imposed" * (result.imposition < before.imposition),
+        "With the worker there more often" * (result.days > before.days),
+        "With the worker there less often" * (result.days < before.days),
+        "With everyone met" * (result.meets == EVERYONE != before.meets),
+        "With only those met who come" * (result.meets == COMERS != before.meets),
+    ]
+    changes = [change for change in changes if change]
+    return changes[0] if len(changes) == 1 else "With these settings"
+
+
 def words(result: Trust) -> str:
-    """Say what the plan brings, what launching now brings, and how long listening pays."""
-    whom = "everyone" if result.meets == EVERYONE else "only those who come"
+    """Say what the plan brings, what half a year of listening brings, and how long it pays."""
+    listened = number_of(result.listening, "week") if result.listening else "no weeks"
     return (
-        f"With {result.listening} weeks of listening, an imposition of "
-        f"{style.number(result.imposition)}, {style.number(result.days, 0)} days a week and a "
-        f"worker who then meets {whom}, the table opens at a trust of "
-        f"{style.percent(_at_launch(result))} and draws {style.number(result.visits, 0)} visits on "
-        f"{WEEKS - result.listening} evenings. Launched in the first week it draws "
-        f"{style.number(result.totals[0], 0)}; best would be {result.best} weeks of listening, "
-        f"with {style.number(result.totals.max(), 0)}."
+        f"After {listened} of listening the table opens at a trust of "
+        f"{style.percent(_at_launch(result))} and draws {number_of(round(result.visits), 'visit')} "
+        f"on {number_of(WEEKS - result.listening, 'evening')}. After {HALF_A_YEAR} weeks it draws "
+        f"{style.number(result.totals[HALF_A_YEAR], 0)}; most come after {_weeks(result.best)}, "
+        f"{style.number(result.totals.max(), 0)}."
     )
+
+
+def _weeks(listening: int) -> str:
+    return number_of(listening, "week") if listening else "none at all"
 
 
 def _at_launch(result: Trust) -> float:
@@ -294,8 +338,13 @@ def _at_launch(result: Trust) -> float:
 
 
 def table(result: Trust) -> pd.DataFrame:
-    """Return three plans side by side: launch now, as set, and the best."""
-    plans = {"launch now": 0, "as set": result.listening, "best": result.best}
+    """Return four plans side by side: launch now, half a year, as set, and the best."""
+    plans = {
+        "launch now": 0,
+        "half a year": HALF_A_YEAR,
+        "this plan": result.listening,
+        "the most visits": result.best,
+    }
     trust, taken = simulate(
         np.array(list(plans.values())), result.imposition, result.days, result.meets
     )
@@ -314,23 +363,53 @@ def table(result: Trust) -> pd.DataFrame:
     )
 
 
+def _drained(at: Callable[..., Trust]) -> str:
+    full = at(listening=HALF_A_YEAR, imposition=1)
+    return (
+        f"It drains: from {style.percent(_at_launch(full))} at the launch to "
+        f"{style.percent(full.trust[-1])} at the end of two years. {_came(full.visits)}, in spite "
+        "of the listening."
+    )
+
+
+def _free(at: Callable[..., Trust]) -> str:
+    free = at(imposition=0)
+    return (
+        f"{_came(free.visits)} without any listening, and {style.number(free.totals.max(), 0)} "
+        f"after {number_of(free.best, 'week')} of it. Listening still pays, but for less long."
+    )
+
+
+def _everyone(at: Callable[..., Trust]) -> str:
+    now = at(meets=EVERYONE)
+    return (
+        f"Launching at once wins: {style.number(now.visits, 0)} visits against "
+        f"{style.number(now.totals[HALF_A_YEAR], 0)} after half a year. What held the table back "
+        "was the changed role, not the early date."
+    )
+
+
+def _came(visits: float) -> str:
+    return f"{number_of(round(visits), 'visit')} are drawn"
+
+
 explorable = Explorable(
-    title="Trust: listen first, or launch now?",
+    title="Listen first, or launch now?",
     ask=Ask(
-        "A worker has two years in a new neighbourhood, and a table of 24 seats opens once a week "
-        "from the launch. If the worker first listens for 26 weeks, the remaining 78 evenings draw "
-        "1,449 visits. Instead the table could open in the first week, with the same worker "
-        "building trust meanwhile: 104 evenings. How many visits would they draw?",
+        "A worker has two years in a new neighbourhood, and a table of 24 seats opens once a week. "
+        "If the worker first listens for half a year, 1,449 visits are made to it. How many are "
+        "made if it opens in the first week, with the same worker building trust meanwhile?",
         low=0,
         high=2500,
         step=25,
         unit="visits",
         tempting=1500,
         because="the same worker and the same weeks should come to about the same.",
+        otherwise="Some people come even to a table that few trust yet, week after week.",
     ),
-    answer=lambda result: result.totals[0],
+    answer=lambda result: result.visits,
     controls=(
-        Slider("listening", "Weeks of listening before the launch", 0, LONGEST, start=26),
+        Slider("listening", "Weeks of listening before the launch", 0, LONGEST, start=0),
         Slider("imposition", "How far it is imposed, 0 to 1", 0, 1, start=0.25, step=0.05),
         Slider("days", "Days a week that the worker is present", 1, 5, start=4),
         Choice(
@@ -341,16 +420,30 @@ explorable = Explorable(
         ),
     ),
     run=run,
+    brief=brief,
     picture=picture,
     words=words,
     table=table,
     tasks=(
-        "Let the programme be imposed in full (1), as when something else is closed for it. What "
-        "becomes of the trust that 26 weeks of listening have built?",
-        "Impose nothing (0). Is listening still worth its weeks? Try to launch at once.",
-        "Start from the other side: let the worker go on meeting everyone, wherever they are. "
-        "Which plan wins now, and why?",
+        Task(
+            "Listen for half a year, then impose the programme in full (1), as when something else "
+            "is closed for it. What becomes of the trust that was built?",
+            {"listening": HALF_A_YEAR, "imposition": 1},
+            _drained,
+        ),
+        Task(
+            "Impose nothing (0). Is listening still worth its weeks?",
+            {"imposition": 0},
+            _free,
+        ),
+        Task(
+            "Start from the other side: let the worker go on meeting everyone, wherever they are. "
+            "Which plan wins now, and why?",
+            {"meets": EVERYONE},
+            _everyone,
+        ),
     ),
+    mark=Mark("y3"),
     limits=(
         "The numbers that say how quickly trust fills and drains are made up; what to trust is the "
         "shape. Trust is one stock for a whole neighbourhood, where real people differ and talk. "

@@ -9,6 +9,7 @@ and what places learn from each other.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,10 +17,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import datasets, style
-from scaling.explorable import Ask, Explorable, Slider
+from scaling.explorable import Ask, Explorable, Mark, Slider, Task
+from scaling.wording import was
 
 BUDGET = 400  # what 400 handbooks, with all that belongs to them, cost: 1 each
 HOSTILE = -0.5  # the worst reception: half of the product's effect, turned into harm
+WORST, MOST = HOSTILE * BUDGET, BUDGET  # totals between which all settings lie
 PARTS = np.linspace(0, 1, 41)  # parts of the process grown anew, where the total is drawn
 PROCESS, PRODUCT, NET = style.GREEN, style.BLUE, style.VERMILLION
 
@@ -43,7 +46,7 @@ class WhatTravels:
     places : float
         Places that the budget reaches.
     total : float
-        Places times effect: how many places as good as the first it is worth.
+        Places times effect: how many Kettles like the first they are worth.
     parts, totals : numpy.ndarray, shape (points,)
         Total over the part of the process grown anew.
     """
@@ -167,34 +170,21 @@ def _check(name: str, value: float, low: float, high: float) -> None:
 
 def picture(result: WhatTravels) -> go.Figure:
     """Draw the way from home to a new place, beside the total over what is grown anew."""
-    left, right = (0, 0.58), (0.66, 1)
-    ends = [result.exported, result.grown, result.total]
-    low, high = min(0.0, *ends), max(40.0, *ends)
-    room = 0.16 * (high - low)
-    labels = [
-        "at<br>home",
-        "process<br>left<br>behind",
-        "product<br>not<br>taken up",
-        "in a<br>new<br>place",
-    ]
+    left, right = (0, 0.56), (0.68, 1)
+    labels = ["at<br>home", "process<br>missing", "product<br>not used", "new<br>place"]
     headings = [
         style.heading("effect in one place", left, 1),
-        style.heading(
-            f"all together: <b>{style.number(result.total, 0)}</b><br>from "
-            f"{style.number(result.places, 0)} places",
-            right,
-            1,
-        ),
+        style.heading("all places together", right, 1),
     ]
     # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
     return go.Figure(
         [*_waterfall(result), *_total(result)],
         {
             "height": 430,
-            "margin": {"t": 62, "l": 50, "b": 70},
+            "margin": {"t": 44, "l": 50, "b": 70},
             "barmode": "overlay",
             "bargap": 0.3,
-            "annotations": [*headings, *_notes(result)],
+            "annotations": [*headings, *_notes(result), *_totals_named(result)],
             "xaxis": {
                 "domain": left,
                 "anchor": "y",
@@ -205,7 +195,8 @@ def picture(result: WhatTravels) -> go.Figure:
             },
             "yaxis": {
                 "anchor": "x",
-                "range": [-0.6, 1.12],
+                "range": [-0.6, 1.22],
+                "tickvals": [-0.5, 0, 0.5, 1],
                 "tickformat": ".0%",
                 "zeroline": True,
                 "zerolinewidth": 1,
@@ -214,16 +205,16 @@ def picture(result: WhatTravels) -> go.Figure:
             "xaxis2": {
                 "domain": right,
                 "anchor": "y2",
-                "range": [-0.04, 1.04],
+                "range": [-0.06, 1.06],
                 "tickformat": ".0%",
                 "tickvals": [0, 0.5, 1],
                 "title": {"text": "part of the process<br>grown anew"},
             },
             "yaxis2": {
                 "anchor": "x2",
-                "range": [low - room, high + room],
+                "range": [1.15 * WORST, 1.08 * MOST],
                 "side": "right",
-                "title": {"text": "places as good as the first"},
+                "title": {"text": "worth in Kettles like the first"},
                 "zeroline": True,
                 "zerolinewidth": 1,
                 "zerolinecolor": style.GREY,
@@ -264,18 +255,49 @@ def _notes(result: WhatTravels) -> list[dict]:
     not_taken_up = (1 - share) * (1 - result.reception)
     above = {"yanchor": "bottom", "yshift": 3}
     on_bars = [
-        (1, 1, f"{style.MINUS}{style.percent(left_behind)}", above),
-        (2, result.effect + not_taken_up, f"{style.MINUS}{style.percent(not_taken_up)}", above),
+        (1, 1, style.percent(-left_behind), above),
+        (2, result.effect + not_taken_up, style.percent(-not_taken_up), above),
         (3, max(0.0, result.effect), f"<b>{style.percent(result.effect)}</b>", above),
     ]
     key = {
         "text": "at home,<br>above: process<br>below: product",
-        "x": -0.35,
-        "y": -0.3,
+        "x": -0.45,
+        "y": -0.32,
         "xanchor": "left",
         "align": "left",
     }
     return [key] + [{"x": x, "y": y, "text": text} | place for x, y, text, place in on_bars]
+
+
+def _totals_named(result: WhatTravels) -> list[dict]:
+    """Return the total as set, and those at both ends of what may be grown anew."""
+    on_right = {"xref": "x2", "yref": "y2"}
+    here = result.grown_anew
+    above = (result.grown > result.exported) == (here > 0.5)  # on the side away from the curve
+    notes = [
+        {
+            "x": here,
+            "y": result.total,
+            "text": f"<b>{style.number(result.total, 0)}</b>",
+            "xanchor": "right" if here > 0.5 else "left",
+            "yanchor": "bottom" if above else "top",
+            "yshift": 8 if above else -8,
+            "font": {"size": 15},
+        }
+    ]
+    for part, total in ((0.0, result.exported), (1.0, result.grown)):
+        if abs(part - here) > 0.25:  # or it would lie on the number of the setting
+            notes.append(
+                {
+                    "x": part,
+                    "y": total,
+                    "text": style.number(total, 0),
+                    "xanchor": "right" if part else "left",
+                    "yanchor": "bottom",
+                    "yshift": 6,
+                }
+            )
+    return [note | on_right for note in notes]
 
 
 def _total(result: WhatTravels) -> list[go.Scatter]:
@@ -290,6 +312,15 @@ def _total(result: WhatTravels) -> list[go.Scatter]:
             **axes,
         ),
         go.Scatter(
+            x=[0, 1],
+            y=[result.exported, result.grown],
+            mode="markers",
+            marker={"size": 9, "color": NET, "symbol": "circle-open", "line": {"width": 2}},
+            cliponaxis=False,
+            hoverinfo="skip",
+            **axes,
+        ),
+        go.Scatter(
             x=[result.grown_anew],
             y=[result.total],
             mode="markers",
@@ -301,16 +332,35 @@ def _total(result: WhatTravels) -> list[go.Scatter]:
     ]
 
 
+def brief(result: WhatTravels, before: WhatTravels | None) -> str:
+    """Say what all places together are worth, or else what else has changed."""
+    worth = _kettles(result.total)
+    if before is None:
+        return f"The {style.number(result.places, 0)} places are worth {worth} like the first."
+    if worth != _kettles(before.total):
+        last = _kettles(before.total).split()[0]
+        harm = ": harm" if worth.startswith(style.MINUS) else ""
+        return f"All places together are worth {worth}{was(worth, last)}{harm}."
+    other, end = ("all", result.grown) if result.grown_anew == 0 else ("none", result.exported)
+    return (
+        f"All places together are still worth {worth}; with {other} of the process grown anew, "
+        f"{style.number(end, 0)}."
+    )
+
+
+def _kettles(worth: float) -> str:
+    number = style.number(worth, 0)
+    return f"{number} Kettle{'' if number in ('1', f'{style.MINUS}1') else 's'}"
+
+
 def words(result: WhatTravels) -> str:
     """Say what arrives in one place, what all places add up to, and which end is better."""
-    exported, grown = style.number(result.exported, 0), style.number(result.grown, 0)
     return (
-        f"With {style.percent(result.process_share)} of the effect in the process, a reception of "
-        f"{style.number(result.reception, 1)} and {style.percent(result.grown_anew)} of the "
-        f"process grown anew, a new place has {style.percent(result.effect)} of the effect at "
-        f"home; the money reaches {style.number(result.places, 0)} places, worth "
-        f"{style.number(result.total, 0)} as good as the first. Handbooks alone would be worth "
-        f"{exported}, growing all of it anew {grown}; {_which_end(result)}."
+        f"With {style.percent(result.grown_anew)} of the process grown anew, a new place has "
+        f"{style.percent(result.effect)} of the effect at home, and "
+        f"{style.number(result.places, 0)} places are worth {_kettles(result.total)} like the "
+        f"first. Handbooks alone come to {style.number(result.exported, 0)}, all of it grown anew "
+        f"to {style.number(result.grown, 0)}; {_which_end(result)}."
     )
 
 
@@ -340,7 +390,7 @@ def table(result: WhatTravels) -> pd.DataFrame:
                 "process's part": style.percent(share * part, 1),
                 "effect in a place": style.percent(effect(share, reception, part), 1),
                 "places": style.number(places(part, result.process_cost), 0),
-                "as good as the first": style.number(
+                "worth in Kettles": style.number(
                     places(part, result.process_cost) * effect(share, reception, part), 1
                 ),
             }
@@ -370,40 +420,82 @@ def family_nurse_partnership() -> pd.DataFrame:
     ).set_index("what")
 
 
+def _only_harm(at: Callable[..., WhatTravels]) -> str:
+    hostile = at(reception=HOSTILE, grown_anew=0)
+    return (
+        f"Each place is left with {style.percent(hostile.effect)} of the effect at home, so "
+        f"{style.number(hostile.places, 0)} places are worth {_kettles(hostile.total)}. Fewer "
+        "places do less harm."
+    )
+
+
+def _salts(at: Callable[..., WhatTravels]) -> str:
+    low = next(control.low for control in explorable.controls if control.name == "process_cost")
+    cheapest = at(process_share=0.1, reception=0.9, process_cost=low)
+    return (
+        f"None. Even at the lowest cost, all of it grown anew is worth "
+        f"{_kettles(cheapest.grown)}, and handbooks alone {style.number(cheapest.exported, 0)}."
+    )
+
+
+def _evens_out(at: Callable[..., WhatTravels]) -> str:
+    start = at()
+    share = style.percent(break_even_share(start.reception, start.process_cost))
+    return (
+        f"At {share}, where the curve is flat. Below it handbooks alone do more good; above it, "
+        "growing the process anew does."
+    )
+
+
 explorable = Explorable(
-    title="What travels in the box",
+    title="What travels in the box?",
     ask=Ask(
-        "Suppose 60 % of what the Kettle does for people comes from how it grew, and new places "
-        "take up 40 % of the rest: a reception of 0.4. The money sends the handbook to 400 places. "
-        "Growing the process anew as well costs two handbooks more in each, so the same money "
-        "reaches 133 places. For every 100 of good done by the 400 handbooks, how much do the 133 "
-        "places do?",
+        "Suppose 60 % of what the Kettle does for people comes from how it grew. Sent as a "
+        "handbook to 400 places, it does the good of 64 Kettles like the first. Grown anew in each "
+        "place it costs three times as much, so the same money reaches 133 places. How many "
+        "Kettles are these worth?",
         low=0,
-        high=300,
+        high=200,
         step=1,
-        unit="for each 100",
-        tempting=33,
+        unit="Kettles",
+        tempting=21,
         because="a third of the places, so a third of the good.",
+        otherwise="Grown anew, a table still lacks the part of the product that its place does not "
+        "take up.",
     ),
-    answer=lambda result: 100 * result.grown / result.exported,
+    answer=lambda result: result.total,
     controls=(
         Slider("process_share", "Share of the effect that is process", 0, 1, start=0.6, step=0.05),
         Slider("reception", "Reception of the product, −0.5 to 1", -0.5, 1, start=0.4, step=0.1),
-        Slider("grown_anew", "Part of the process grown anew", 0, 1, start=0, step=0.05),
+        Slider("grown_anew", "Part of the process grown anew", 0, 1, start=1, step=0.05),
         Slider("process_cost", "Cost of growing it, in handbooks", 0.5, 6, start=2, step=0.5),
     ),
     run=run,
+    brief=brief,
     picture=picture,
     words=words,
     table=table,
     tasks=(
-        "Make the reception hostile (−0.5) and leave the process behind. Would you rather reach "
-        "400 places or 40?",
-        "Think of something like oral rehydration salts: set the share of process to 0.1 and the "
-        "reception to 0.9. Is there any cost on the slider at which growing anew pays?",
-        "Start from a programme you know. Which of the four sliders could you set from evidence, "
-        "and which only from hope?",
+        Task(
+            "Make the reception hostile (−0.5) and leave the process behind. Would you rather "
+            "reach 400 places or 40?",
+            {"reception": HOSTILE, "grown_anew": 0},
+            _only_harm,
+        ),
+        Task(
+            "Think of something like oral rehydration salts: a share of process of 0.1 and a "
+            "reception of 0.9. Is there any cost on the slider at which growing anew pays?",
+            {"process_share": 0.1, "reception": 0.9},
+            _salts,
+        ),
+        Task(
+            "Start from the other side: lower the share of process, step by step. Where do both "
+            "ends of the curve come to the same?",
+            {},
+            _evens_out,
+        ),
     ),
+    mark=Mark("y2"),
     limits=(
         "The parts add up here. In life they often multiply: without trust nobody opens the door, "
         "and then the best handbook does nothing. Every bit of process counts the same, so the "
