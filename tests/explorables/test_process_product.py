@@ -102,8 +102,8 @@ def test_a_task_says_what_was_to_be_seen_and_does_not_say_it_before(explorable):
         return explorable.run(**(explorable.start | changed))
 
     for task in explorable.tasks:
-        assert set(task.values) <= set(explorable.start)
-        at(**task.values)
+        assert set(task.sets) <= set(explorable.start)
+        at(**task.sets)
         seen = task.seen(at)
         assert len(seen.split()) < 40
         weeks = re.findall(r"week (\d+)", seen)
@@ -132,7 +132,7 @@ def test_the_question_about_the_box_counts_rightly():
 def test_to_a_hostile_place_nobody_would_send_more():
     """The first task."""
     task = what_travels.explorable.tasks[0]
-    still = what_travels.explorable.still(**task.values)
+    still = what_travels.explorable.still(**task.sets)
     assert "worth −80" in still.words
     assert "−80 Kettles" in task.seen(lambda **at: what_travels.run(**at))
     assert slider(what_travels, "reception").low == -0.5

@@ -433,7 +433,7 @@ def _salts(at: Callable[..., WhatTravels]) -> str:
     low = next(control.low for control in explorable.controls if control.name == "process_cost")
     cheapest = at(process_share=0.1, reception=0.9, process_cost=low)
     return (
-        f"None. Even at the lowest cost, all of it grown anew is worth "
+        "No: even at the lowest cost, all of it grown anew is worth "
         f"{_kettles(cheapest.grown)}, and handbooks alone {style.number(cheapest.exported, 0)}."
     )
 

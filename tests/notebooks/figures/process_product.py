@@ -19,67 +19,52 @@ FIGURES = [
     (LESSON, "{:g} for keen, {:g} for indifferent, below 0 for hostile",
      lambda: (slider(what_travels, "reception").high, what_travels.effect(0, 0))
      if slider(what_travels, "reception").low < 0 else ("no", "no")),
-    (LESSON, "At the start that is {}: {} places are worth {} Kettles. Growing all of it anew "
-     "reaches {} places with {} each, worth {}: for each 100 of good, {}",
-     lambda: (share(box().effect), round(box().places), round(box().total),
-              round(box(grown_anew=1).places), share(box(grown_anew=1).effect),
-              round(box(grown_anew=1).total),
-              round(what_travels.explorable.answer(box())))),
-    (LESSON, "Where the product is resented, it multiplies harm",
-     lambda: box(reception=-0.5).total < box(reception=-0.5, grown_anew=0.1).total < 0),
-    (LESSON, "At the start it is {}",
-     lambda: share(what_travels.break_even_share(box().reception, box().process_cost))),
-    (LESSON, "Launched in the first week, the table draws {} visits in two years. After {} weeks "
-     "of listening it draws {}, on fewer evenings",
-     lambda: (round(plan(0).visits), 26, style.number(plan(26).visits, 0))),
+    (LESSON, "At the start {} of the effect is process, and the reception is {}",
+     lambda: (share(box().process_share), box().reception)),
+    (LESSON, "A handbook leaves {} of the effect in each of {} places, worth {} Kettles. With the "
+     "process grown anew there are {} places with {} each, worth {}",
+     lambda: (share(box(grown_anew=0).effect), round(box(grown_anew=0).places),
+              round(box(grown_anew=0).total), round(box().places), share(box().effect),
+              round(box().total))),
+    (LESSON, "The number of places multiplies whatever arrives, harm as well as good",
+     lambda: box(reception=-0.5, grown_anew=0).total < box(reception=-0.5, grown_anew=0.1).total
+     < 0),
+    (LESSON, "Launched in the first week, the table draws {} visits in two years; after half a "
+     "year of listening it draws {}, on fewer evenings",
+     lambda: (round(plan(0).visits), style.number(plan(trust.HALF_A_YEAR).visits, 0))),
     (LESSON, "Listening pays up to {} weeks", lambda: plan(0).best),
-    (LESSON, "A launch imposed in full drains what was built: {} visits, in spite of the "
-     "listening", lambda: round(plan(26, imposition=1).visits)),
-    (LESSON, "launching at once wins: {} visits against {}",
-     lambda: (style.number(plan(0, meets=trust.EVERYONE).visits, 0),
-              style.number(plan(26, meets=trust.EVERYONE).visits, 0))),
-    (LESSON, "If nothing is imposed, a launch in the first week still draws {}",
-     lambda: style.number(plan(0, imposition=0).visits, 0)),
+    (LESSON, "Try the third step, and ask what made the trap: the early date, or the changed role?",
+     lambda: plan(0, meets=trust.EVERYONE).best == 0
+     and trust.explorable.tasks[2].sets == {"meets": trust.EVERYONE}),
     (LESSON, "Without it the model says that trust ends at the same level whenever you launch",
      lambda: plan(0, meets=trust.EVERYONE).trust[-1]
      == pytest.approx(plan(26, meets=trust.EVERYONE).trust[-1], abs=0.01)),
-    (LESSON, "After {} months it fits {} on average. That is an average over luck: two in three "
-     "copies lie between {} and {}. One that moves {} of the way each month fits {}",
-     lambda: (frozen.MONTHS, share(frozen.run().frozen_fit[-1]),
+    (LESSON, "after five years it fits {} on average. Luck differs: two in three copies lie "
+     "between {} and {}. One that moves {} of the way each month fits {}",
+     lambda: (share(frozen.run().frozen_fit[-1]),
               *(share(end) for end in frozen.run().frozen_band[:, -1]), frozen.run().step,
-              share(frozen.run().adapted_fit[-1]))),
-    (LESSON, "If nothing drifts and readings are off by 1, a copy that arrived perfect stays at "
-     "{}; the adapted one falls to {}",
-     lambda: (share(frozen.run(drift=0.0, noise=1.0).frozen_fit[-1]),
-              share(frozen.run(drift=0.0, noise=1.0).adapted_fit[-1]))),
-    (LESSON, "With the drift of the start, readings off by 2 and all of them believed, it fits "
-     "{}, worse than frozen",
-     lambda: share(chasing()) if chasing() < frozen.run().frozen_fit[-1] else "no"),
+              share(frozen.run().adapted_fit[-1])) if frozen.MONTHS == 5 * 12 else ("no",) * 5),
+    (LESSON, "in the first two steps the copy that stays is better off",
+     lambda: all(after.frozen_fit[-1] > after.adapted_fit[-1]
+                 for after in (stepped(task) for task in frozen.explorable.tasks[:2]))),
     (LESSON, "the best part of the way is neither 0 nor 1",
      lambda: all(0 < frozen.best_step(drift, noise) < 1
                  for drift in (0.05, 0.2, 0.5) for noise in (0.1, 0.3, 2))),
-    (LESSON, "In the six, late pick-ups per centre and week went from {:.1f} to {:.1f}, and to "
-     "{:.1f} after the fine was dropped",
-     lambda: tuple(fines.run().means[period][0] for period in ("before", "during", "after"))),
-    (LESSON, "In the four they fell slightly",
-     lambda: fines.run().means["before"][1] > fines.run().means["during"][1]
-     > fines.run().means["after"][1]),
-    (LESSON, "The difference in rise is {:.1f} during the fine and {:.1f} after it",
-     lambda: tuple(fines.run().rise.values())),
+    (LESSON, "In the six, late pick-ups per centre and week went from {:.1f} to {:.1f}",
+     lambda: tuple(fines.run().means[period][0] for period in ("before", "during"))),
+    (LESSON, "During the fine it is {:.1f}", lambda: fines.run().rise["during"]),
+    (LESSON, "Did the kindness come back when the price went? The second step tells",
+     lambda: fines.explorable.tasks[1].sets == {"seen": fines.LAST_FINED}
+     and fines.run().means["after"][0] > fines.run().means["during"][0]),
     (LESSON, "Of all {} ways to choose six centres of ten, no other gives so much",
      lambda: fines.run().choices
      if fines.run().chance == {"during": pytest.approx(1 / 210), "after": pytest.approx(1 / 210)}
      else "no"),
-    (LESSON, "At the start {} of the effect is process, and the reception is {}",
-     lambda: (share(box().process_share), box().reception)),
-    (LESSON, "A 95 % interval is a range made so that about 95 in 100 such ranges", lambda: True),
+    (LESSON, "95 % intervals, made so that about 95 in 100 such bands", lambda: True),
     (LESSON, "Nineteen comparisons from eighteen experiments",
      lambda: len(expectancy.run().studies) == 19),
-    (LESSON, "the label raised IQ by {} standard deviations, with a 95 % interval from {} to {}. "
-     "Where longer, by {}",
-     lambda: (style.number(expectancy.run().new.mean),
-              *(style.number(end) for end in expectancy.run().new.mean_interval()),
-              style.number(expectancy.run().known.mean))),
+    (LESSON, "the label raised IQ by {} standard deviations. Where longer, by {}",
+     lambda: (style.number(expectancy.run().new.mean), style.number(expectancy.run().known.mean))),
     (LESSON, "The weights of the exercise are simpler and give {}",
      lambda: style.number(checks.label_new.expected())
      if checks.label_new.expected() == pytest.approx(expectancy.run().new.fixed_mean)
@@ -150,68 +135,66 @@ FIGURES = [
     (EXERCISE, "late pick-ups stayed up by {} per centre and week",
      lambda: style.number(checks.extra_after.expected(), 1)),
     # the explorables
-    ("what_travels", "Suppose {} of what the Kettle does for people comes from how it grew, and "
-     "new places take up {} of the rest: a reception of {}. The money sends the handbook to {} "
-     "places. Growing the process anew as well costs two handbooks more in each, so the same money "
-     "reaches {} places. For every 100 of good done by the {} handbooks, how much do the {} places "
-     "do?",
-     lambda: (share(box().process_share), share(box().reception), box().reception,
-              what_travels.BUDGET,
-              round(box(grown_anew=1).places), what_travels.BUDGET,
-              round(box(grown_anew=1).places)) if box().process_cost == 2 else "no"),
+    ("what_travels", "Suppose {} of what the Kettle does for people comes from how it grew. Sent "
+     "as a handbook to {} places, it does the good of {} Kettles like the first. Grown anew in "
+     "each place it costs three times as much, so the same money reaches {} places",
+     lambda: (share(box().process_share), what_travels.BUDGET, round(box(grown_anew=0).total),
+              round(box().places)) if box().process_cost == 3 - 1 else ("no",) * 4),
     ("what_travels", "a third of the places, so a third of the good",
-     lambda: box(grown_anew=1).places == pytest.approx(box().places / 3)
-     and what_travels.explorable.ask.tempting == round(100 / 3)),
+     lambda: box().places == pytest.approx(box(grown_anew=0).places / 3)
+     and what_travels.explorable.ask.tempting == round(box(grown_anew=0).total / 3)),
     ("what_travels", "Reception of the product, −{} to {}",
      lambda: (-slider(what_travels, "reception").low, slider(what_travels, "reception").high)),
     ("what_travels", "Make the reception hostile (−0.5) and leave the process behind. Would you "
      "rather reach 400 places or 40?",
-     lambda: what_travels.HOSTILE == -0.5 and box(reception=-0.5).total < 0),
-    ("what_travels", "set the share of process to 0.1 and the reception to 0.9. Is there any cost "
-     "on the slider at which growing anew pays?",
-     lambda: what_travels.break_even_share(0.9, slider(what_travels, "process_cost").low) > 0.1),
-    ("trust", "a table of {} seats opens once a week from the launch. If the worker first listens "
-     "for {} weeks, the remaining {} evenings draw {} visits",
-     lambda: (trust.SEATS, 26, trust.WEEKS - 26, style.number(plan(26).visits, 0))),
-    ("trust", "building trust meanwhile: {} evenings", lambda: trust.WEEKS),
+     lambda: what_travels.HOSTILE == -0.5 and stepped(what_travels.explorable.tasks[0]).total < 0),
+    ("what_travels", "a share of process of 0.1 and a reception of 0.9. Is there any cost on the "
+     "slider at which growing anew pays?",
+     lambda: what_travels.explorable.tasks[1].sets == {"process_share": 0.1, "reception": 0.9}
+     and what_travels.break_even_share(0.9, slider(what_travels, "process_cost").low) > 0.1),
+    ("trust", "a table of {} seats opens once a week. If the worker first listens for half a year, "
+     "{} visits are made to it",
+     lambda: (trust.SEATS, style.number(plan(trust.HALF_A_YEAR).visits, 0))),
     ("trust", "should come to about the same",
      lambda: trust.explorable.ask.tempting == pytest.approx(plan(26).visits, rel=0.05)),
     ("trust", "How far it is imposed, 0 to 1",
      lambda: (slider(trust, "imposition").low, slider(trust, "imposition").high) == (0, 1)),
-    ("trust", "Let the programme be imposed in full (1), as when something else is closed for it. "
-     "What becomes of the trust that {} weeks of listening have built?",
-     lambda: slider(trust, "listening").start
-     if plan(26, imposition=1).trust[-1] < 0.1 < plan(26).trust[-1] else "no"),
-    ("trust", "Impose nothing (0). Is listening still worth its weeks? Try to launch at once",
-     lambda: plan(0, imposition=0).best > 0),
+    ("trust", "Listen for half a year, then impose the programme in full (1), as when something "
+     "else is closed for it. What becomes of the trust that was built?",
+     lambda: stepped(trust.explorable.tasks[0]).trust[-1] < 0.1
+     < plan(trust.HALF_A_YEAR).trust[-1]),
+    ("trust", "Impose nothing (0). Is listening still worth its weeks?",
+     lambda: stepped(trust.explorable.tasks[1]).best > 0),
     ("frozen", "takes a small random step, up or down, of about {}. A copy that is off by 1 still "
      "has {} of its fit",
      lambda: (slider(frozen, "drift").start, share(float(frozen.fit(1))))),
-    ("frozen", "How well does it fit after {} months, on average", lambda: frozen.MONTHS),
-    ("frozen", "Set the drift to 0 and the noise to 1. Who is better off now",
-     lambda: frozen.run(drift=0.0, noise=1.0).best == 0),
-    ("frozen", "Back to a drift of {}. Set the noise to 2 and the part of the way to 1: whoever "
-     "believes every reading does worse than the frozen copy",
-     lambda: slider(frozen, "drift").start
-     if chasing() < frozen.run().frozen_fit[-1] and slider(frozen, "noise").high >= 2 else "no"),
+    ("frozen", "How well does it fit after five years", lambda: frozen.MONTHS == 5 * 12),
+    ("frozen", "let readings be off by 1. Who is better off now",
+     lambda: stepped(frozen.explorable.tasks[0]).best == 0
+     and frozen.explorable.tasks[0].sets["noise"] == 1),
+    ("frozen", "with readings off by 2 and all of them believed. Is that better than changing "
+     "nothing?",
+     lambda: frozen.explorable.tasks[1].sets == {"noise": 2, "step": 1}),
     ("frozen", "Let the copy arrive with a gap of 1.5",
-     lambda: slider(frozen, "start_gap").high >= 1.5),
+     lambda: frozen.explorable.tasks[2].sets == {"start_gap": 1.5}),
     ("fines", "In six of them there are {:.1f} late pick-ups a week",
      lambda: fines.run().means["before"][0] if fined().sum() == 6 else 0),
     ("fines", "Centre left out (0: none)", lambda: slider(fines, "left_out").low == 0),
-    ("fines", "Go back to week {}", lambda: slider(fines, "seen").low),
+    ("fines", "Move on week by week, up to week 8. When would you have told the owners to stop?",
+     lambda: fines.run(8).rise["during"] > 5 > 2 > fines.run(5).rise["during"]),
+    ("fines", "After week {} the fine is dropped. What will the next four weeks be like?",
+     lambda: fines.LAST_FINED if fines.WEEKS - fines.LAST_FINED == 4 else "no"),
     ("fines", "Does what you see hang on any of them?",
      lambda: min(fines.run(left_out=centre).rise["during"] for centre in range(11)) > 8),
-    ("fines", "although the answer hardly changes here",
-     lambda: fines.run(against=fines.PAST).rise["during"]
-     == pytest.approx(fines.run().rise["during"], abs=1)),
+    ("fines", "The rise takes some weeks, and the average counts the slow first ones too",
+     lambda: fines.run().fine[4:6].mean() < fines.run().means["during"][0]
+     < fines.run().fine[6:16].mean()),
     ("expectancy", "the label raised their later IQ by {} standard deviations on average",
      lambda: style.number(expectancy.run().new.mean)
      if expectancy.explorable.ask.tempting == round(expectancy.run().new.mean, 2) else "no"),
-    ("expectancy", "Move the weeks to {} and then on to {}. Where does the difference between both "
-     "sides begin to fade",
-     lambda: (slider(expectancy, "weeks").low, slider(expectancy, "weeks").high)
-     if expectancy.run(7).new.mean < expectancy.run(1).new.mean / 2 else "no"),
+    ("expectancy", "Count up to seven weeks as new, then fewer again",
+     lambda: expectancy.explorable.tasks[0].sets == {"weeks": 7}
+     and expectancy.run(7).new.mean < expectancy.run(1).new.mean / 2),
     # what checks say
     (CHECKS, "Of the effect at home {} arrives: the product is {} of it",
      lambda: (share(checks.kept.expected()), share(1 - checks.PROCESS_SHARE))),
@@ -296,9 +279,14 @@ def plan(listening, **settings):
     return trust.run(**(trust.explorable.start | {"listening": listening} | settings))
 
 
-def chasing():
-    """The fit after five years of a copy that believes every reading, when they are off by 2."""
-    return frozen.run(noise=2.0, step=1.0).adapted_fit[-1]
+def stepped(task):
+    """The state that a step under an explorable of this module sets."""
+    (explorable,) = (
+        module.explorable
+        for module in (what_travels, trust, frozen, fines, expectancy)
+        if task in module.explorable.tasks
+    )
+    return explorable.run(**(explorable.start | dict(task.sets)))
 
 
 def worths():
