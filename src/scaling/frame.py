@@ -297,7 +297,8 @@ class _Step(ipywidgets.VBox):
     def __init__(self, number: int, task: Task, frame: Frame):
         self.task, self.frame = task, frame
         asked = prose(f"<p>{number}. {html.escape(task.text)}</p>")
-        self.look = ipywidgets.Button(description="I have looked").add_class("scaling-aside")
+        self.look = ipywidgets.Button(description=f"I have looked at step {number}")
+        self.look.add_class("scaling-aside")
         self.look.on_click(self._on_look)
         buttons = [self.look]
         if task.sets:

@@ -11,7 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 from playwright.sync_api import Locator, Page, expect
 
-from scaling import style
+from scaling import stacking, style
 from scaling.explorable import Choice, Control, Explorable, Paste, Rows, Slider
 
 PATIENCE = 60  # seconds until something that should have happened counts as missing
@@ -54,6 +54,13 @@ class Shown:
         """The slider of the prediction."""
         return self.question.get_by_role("slider")
 
+    @property
+    def one_step_right(self) -> float:
+        """What is predicted after one press of the right arrow."""
+        ask = self.explorable.ask
+        step = ask.step or (ask.high - ask.low) / 100
+        return ask.low + step * (round((ask.high - ask.low) / 2 / step) + 1)
+
     def button(self, name: str) -> Locator:
         """One of its buttons."""
         return self.root.get_by_role("button", name=name, exact=True)
@@ -65,7 +72,9 @@ class Shown:
 
     def reveal(self) -> Shown:
         """Show the picture without predicting."""
-        self.button("Show me without predicting").click()
+        # The second where a prediction was made before.
+        decline, show = map(self.button, ("Show me without predicting", "Show the picture"))
+        decline.or_(show).click()
         self.wait_until_drawn()
         self.wait_until_right()
         return self
@@ -210,6 +219,15 @@ class Shown:
     def use_width(self, width: int) -> None:
         """Make the window so many pixels wide."""
         self.page.set_viewport_size({"width": width, "height": 900})
+        self.wait_until_still()
+
+    def wait_until_stacked(self, stacked: bool) -> None:
+        """Wait until the panels lie above one another, or side by side again."""
+        still = self.explorable.still(**self.values).picture
+        wanted = (stacking.stacked(still) if stacked else still).layout.height
+        height = "(root) => look.plots(root)[0]._fullLayout.height"
+        found = eventually(lambda: self.root.evaluate(height), lambda found: found == wanted)
+        assert found == wanted, "the panels do not follow the width"
         self.wait_until_still()
 
 

@@ -19,10 +19,11 @@ def test_a_prediction_is_committed_with_tab_arrow_and_enter(shown):
     tab_to(page, commit)
     page.keyboard.press("Enter")
 
-    predicted = ask.low + (ask.step or (ask.high - ask.low) / 100)
+    predicted = shown.one_step_right
     outcome = float(shown.explorable.answer(shown.explorable.run(**shown.explorable.start)))
     expect(shown.question).to_contain_text(
-        f"You said {ask.write(predicted)}. Here it is {ask.write(outcome)}."
+        f"You said {ask.write(predicted)}. Here it is {ask.write(outcome)}. "
+        f"{ask.reply(predicted, outcome)}"
     )
     expect(shown.question).to_be_focused()
     shown.wait_until_drawn()
@@ -35,10 +36,10 @@ def test_an_arrow_key_on_any_control_changes_picture_words_and_table(shown):
     picture = shown.picture()
     for control in shown.explorable.controls:
         if isinstance(control, Slider | Choice):
-            said = shown.words.inner_text()
+            said = shown.more.text_content()
             shown.move(control)
             shown.wait_until_right()
-            assert shown.words.inner_text() != said
+            assert shown.more.text_content() != said
             picture = shown.wait_until_drawn_otherwise(picture)
             expect(shown.control(control)).to_be_focused()
 
@@ -54,3 +55,20 @@ def test_plain_letters_on_a_control_do_not_cut_its_cell(shown):
     shown.move(control)
     shown.wait_until_right()  # what the letters did would be done by now
     assert page.locator(".jp-Cell").count() == cells
+
+
+def test_the_button_of_a_step_sets_the_controls_and_another_brings_the_start_back(shown):
+    shown.reveal()
+    number, task = next(
+        (number, task) for number, task in enumerate(shown.explorable.tasks, start=1) if task.sets
+    )
+    shown.button(f"Set step {number}").press("Enter")
+    shown.values = shown.explorable.start | task.sets
+    shown.wait_until_right()
+    expect(shown.button(f"Set step {number}")).to_be_focused()
+    shown.button(f"I have looked at step {number}").press("Enter")
+    seen = task.seen(lambda **values: shown.explorable.run(**(shown.explorable.start | values)))
+    expect(shown.root.locator(".scaling-seen")).to_have_text(seen)
+    shown.button("Back to the start").press("Enter")
+    shown.values = dict(shown.explorable.start)
+    shown.wait_until_right()

@@ -325,8 +325,8 @@ def test_setting_several_controls_runs_the_model_once():
 def test_what_there_was_to_see_is_told_to_those_who_have_looked_and_not_before():
     frame = skipped()
     first, second = steps_of(frame)
-    assert buttons(first) == ["Set step 1", "I have looked"]
-    assert buttons(second) == ["I have looked"]  # finding the values is the task
+    assert buttons(first) == ["Set step 1", "I have looked at step 1"]
+    assert buttons(second) == ["I have looked at step 2"]  # finding the values is the task
     assert "Now 4" not in texts(frame)
     first.look.click()
     assert "Now 4 &gt; 3." in texts(first)
