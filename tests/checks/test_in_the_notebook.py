@@ -94,13 +94,20 @@ def test_a_wrong_answer_shows_the_hint_and_no_traceback_but_still_fails_the_cell
     assert lines == ["Everybody in the room shares the minutes: divide by n, not by n − 1."]
 
 
-@pytest.mark.parametrize(
-    "scene", ["before its answer", "after a stub", "in a block", "with a magic"]
-)
+@pytest.mark.parametrize("scene", ["before its answer", "in a block", "with a magic"])
 def test_a_check_run_before_its_answer_says_that_it_is_not_done_yet(seen, scene):
     _, error, lines = seen(scene)
     assert error.startswith("NameError")  # nbgrader sees that the cell failed
     assert_not_made(lines, "voice")
+
+
+def test_a_check_after_a_stub_tells_to_replace_it(seen):
+    _, error, lines = seen("after a stub")
+    assert error.startswith("NameError")
+    assert lines == [
+        "Not done yet: voice does not exist yet. Its answer cell still holds the line that begins "
+        "with raise: replace that line."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -135,7 +142,8 @@ def test_a_stub_that_is_run_says_what_to_do_in_one_line(seen):
 
 def test_a_function_that_fails_shows_the_call_and_no_traceback(seen):
     assert seen("a function that fails")[2] == [
-        "pairs(2) stops with NameError: name 'm' is not defined."
+        "pairs(2) stops with NameError: name 'm' is not defined. There is no “m”. Inside a "
+        "function, use the names in its brackets."
     ]
 
 

@@ -65,7 +65,7 @@ checking.Check.__call__ = checking.function.again = lambda *_, **__: None"""),
     "lets_all_numbers_be_near": Attack(
         """
 from scaling import checking
-checking._near = lambda *_: True""",
+checking.kinds._near = lambda *_: True""",
         {"m3-pooled-effect-answer": "pooled_effect = 5"},
     ),
     "blanks_tests_by_input_transformer": Attack("""

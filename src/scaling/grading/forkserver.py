@@ -290,7 +290,7 @@ def _kernel(connection: str) -> object:
 
     app = IPKernelApp.instance()
     app.initialize(["-f", connection, "--HistoryManager.hist_file=:memory:"])
-    checking.explain_missing_in(app.shell)  # it was imported before there was a shell
+    checking.watch(app.shell)  # it was imported before there was a shell
     app.shell.unobserve_all("exit_now")  # exit() in a cell should not cost the cells after it
     return app
 

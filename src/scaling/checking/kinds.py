@@ -8,11 +8,9 @@ because nbgrader scores a test cell with any stderr as zero.
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import copy
 import io
-import linecache
 import math
 import numbers
 import re
@@ -24,11 +22,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from IPython import get_ipython
 
 from scaling.wording import number_of
 
-NOT_DONE = "Not done yet"
+from . import watching
+from .explain import explain
+from .watching import NOT_DONE
+
 SHORT = 60  # characters of a list that a hint still writes out
 
 
@@ -72,14 +72,25 @@ class Check:
     slips: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
     def __call__(self, answer: Any) -> None:
-        """Check an answer: print what it means, or raise a ``Hint``."""
+        """Check an answer: print what it means, or raise a ``Hint``.
+
+        An answer that is older than the last run of its cell is not judged in words; the cell of
+        the check ends as it would otherwise, so that nothing changes where it is graded.
+        """
+        earlier = watching.earlier(self.name)
+        try:
+            self._judge_or_raise(answer)
+        except Hint as hint:
+            raise (Hint(earlier) if earlier else hint) from None
+        print(earlier or f"✔ {self.meaning}", *watching.notices(), sep="\n")
+
+    def _judge_or_raise(self, answer: Any) -> None:
         if _is_blank(answer):
             raise NotDone(self.name)
         with _quiet():
             hint = self._hint(answer)
         if hint:
             raise Hint(hint)
-        print(f"✔ {self.meaning}")
 
     def say(self, answer: Any) -> None:
         """Print the verdict, right or not: for lessons, where a hint should stop nothing."""
@@ -280,7 +291,9 @@ class function(Check):  # noqa: N801
             raise NotDone(name, "stops at its raise line; replace that line") from None
         except (Exception, SystemExit) as error:
             said = ": ".join([type(error).__name__, *str(error).splitlines()[:1]])
-            raise Hint(f"{_written(self.name, case)} stops with {said.rstrip('.')}.") from None
+            said = f"{_written(self.name, case)} stops with {said.rstrip('.')}."
+            known = getattr(answer, "__globals__", {})
+            raise Hint(f"{said} {explain('', error, known)}".rstrip()) from None
 
     def _compare(self, value: Any, right: Any, case: tuple) -> str | None:
         call = _written(self.name, case)
@@ -504,47 +517,3 @@ def _as_typed(argument: Any) -> str:
     if isinstance(argument, numbers.Integral):
         return str(int(argument))  # 2173810, not 2.17381e+06
     return f"{argument:.12g}" if isinstance(argument, numbers.Real) else repr(argument)
-
-
-# ---------------------------------------------------------------- a check before its answer
-
-
-def _explain_missing(shell: Any, kind: type, error: Exception, trace: Any, tb_offset: Any = None):  # noqa: ANN202
-    """Say "not done yet" where a check meets a name that no answer cell has made, or a stub."""
-    message = None
-    missing = isinstance(error, NameError) and error.name
-    if missing and missing != "check" and _is_in_a_check(shell, trace):
-        message = f"{NOT_DONE}: {missing} does not exist yet. Run its answer cell first."
-    elif isinstance(error, NotImplementedError) and str(error).startswith(NOT_DONE):
-        message = str(error)
-    if message:
-        error._render_traceback_ = lambda: [message]
-    shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
-    return []
-
-
-def _is_in_a_check(shell: Any, trace: Any) -> bool:
-    """Tell whether the statement that stopped stands in a cell and calls a check."""
-    while trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace.tb_frame.f_globals is not shell.user_ns:
-        return False
-    source = "".join(linecache.getlines(trace.tb_frame.f_code.co_filename))
-    try:
-        statements = [part for part in ast.walk(ast.parse(source)) if isinstance(part, ast.stmt)]
-    except SyntaxError:
-        return False
-    around = [part for part in statements if part.lineno <= trace.tb_lineno <= part.end_lineno]
-    last = max(around, key=lambda part: (part.lineno, -part.end_lineno), default=None)
-    names = {part.id for part in ast.walk(last) if isinstance(part, ast.Name)} if last else set()
-    return "check" in names
-
-
-def explain_missing_in(shell: Any) -> None:
-    """Let a shell say "not done yet" in one line where an answer is missing."""
-    shell.set_custom_exc((NameError, NotImplementedError), _explain_missing)
-
-
-_shell = get_ipython()
-if _shell is not None:
-    explain_missing_in(_shell)

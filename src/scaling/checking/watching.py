@@ -1,0 +1,316 @@
+"""What happened to the answer cells: which ran, which stopped and why, which names they made.
+
+A check sees only what a name means at the moment. Where an answer cell stopped, that is an older
+value or none. So the notebook's Python is watched (`watch`): before and after each cell it is noted
+which names the cell is to make, also where it cannot be parsed, and whether it made them. Checks
+ask `earlier` and `missing`. Without a notebook (tests, grading) nothing is noted, and both say so.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import contextlib
+import linecache
+import re
+import types
+from dataclasses import dataclass, field
+from typing import Any
+
+from .explain import explain
+
+NOT_DONE = "Not done yet"
+_STUB = "raise NotImplementedError"
+_MAKES = re.compile(
+    r"^[ \t]*(?:def[ \t]+(\w+)|(\w+(?:[ \t]*,[ \t]*\w+)*)[ \t]*=(?!=))", re.MULTILINE
+)
+_NOTHING = object()
+
+
+@dataclass
+class Run:
+    """One run of one cell.
+
+    Parameters
+    ----------
+    number : int
+        Of the run, counted from the first.
+    cell_id : str
+        The cell's, where the page tells it; else "".
+    source : str
+        The cell's text.
+    before : dict
+        What the names that the cell is to make meant before.
+    made : set of str
+        The names that it made.
+    error : BaseException or None
+        What stopped it.
+    said : str
+        The cause in plain words, where one is likely.
+    """
+
+    number: int
+    cell_id: str
+    source: str
+    before: dict[str, Any] = field(default_factory=dict)
+    made: set[str] = field(default_factory=set)
+    error: BaseException | None = None
+    said: str = ""
+
+    @property
+    def is_stub(self) -> bool:
+        """Tell whether it stopped at the line that every answer cell begins with."""
+        return isinstance(self.error, NotImplementedError) and str(self.error).startswith(NOT_DONE)
+
+    @property
+    def is_a_check(self) -> bool:
+        """Tell whether the cell asks a check, and answers nothing."""
+        return re.search(r"^\s*check\.", self.source, re.MULTILINE) is not None
+
+    @property
+    def is_nameless(self) -> bool:
+        """Tell whether there is code in the cell, and none of it makes a name."""
+        code = re.sub(r"#.*|^\s*[%!].*", "", self.source, flags=re.MULTILINE)
+        return bool(code.strip()) and not _names(self.source) and not _imports(code)
+
+
+def _names(source: str) -> list[str]:
+    """Return the names that a cell is to make, found also where Python cannot read it."""
+    found = [name for pair in _MAKES.findall(source) for name in pair if name]
+    return [name for group in found for name in re.findall(r"\w+", group)]
+
+
+def _imports(code: str) -> bool:
+    return re.search(r"^\s*(import|from)\b", code, re.MULTILINE) is not None
+
+
+class Watch:
+    """Notes what the cells of one notebook do."""
+
+    def __init__(self, shell: Any):
+        self.shell = shell
+        self.runs: list[Run] = []
+        self.current: Run | None = None
+        self.overwritten: dict[str, tuple[Any, str]] = {}  # by name: what it was, how it is called
+
+    @property
+    def cell_id(self) -> str:
+        """The cell that runs now, where the page tells it."""
+        return self.current.cell_id if self.current else ""
+
+    # ------------------------------------------------------------ noting
+
+    def before(self, info: Any) -> None:
+        """Note that a cell begins."""
+        source = str(info.raw_cell)
+        names = self.shell.user_ns
+        run = Run(len(self.runs), str(getattr(info, "cell_id", None) or ""), source)
+        run.before = {name: names.get(name, _NOTHING) for name in _names(source)}
+        self.current = run
+
+    def after(self, result: Any) -> None:
+        """Note how a cell ended."""
+        run, self.current = self.current, None
+        if run is None:  # the cell in which the watch began
+            return
+        names = self.shell.user_ns
+        run.error = result.error_before_exec or result.error_in_exec
+        for name, was in run.before.items():
+            now = names.get(name, _NOTHING)
+            if now is not _NOTHING and (now is not was or run.error is None):
+                run.made.add(name)
+                self._look_at_what_was(name, was, now)
+        run.before = {}
+        if run.error is not None and not run.said:
+            run.said = explain(run.source, run.error, names)
+        self.runs.append(run)
+        fresh = [name for name in self._lost() if name in run.made]
+        if fresh and not run.is_a_check:
+            print(*map(self._about_lost, fresh), sep="\n")
+
+    def _look_at_what_was(self, name: str, was: Any, now: Any) -> None:
+        """Remember a function or a module whose name now means something else."""
+        if callable(now) or isinstance(now, types.ModuleType):
+            self.overwritten.pop(name, None)
+        elif isinstance(was, types.ModuleType):
+            self.overwritten[name] = (was, "module")
+        elif callable(was):
+            self.overwritten[name] = (was, "function")
+        elif was is _NOTHING and callable(getattr(builtins, name, None)):
+            self.overwritten[name] = (getattr(builtins, name), "builtin")
+
+    # ------------------------------------------------------------ asking
+
+    def last_of(self, name: str) -> Run | None:
+        """Return the last run of the cell that is to make a name."""
+        own = {run.cell_id for run in self.runs if name in _names(run.source)} - {""}
+        if self.cell_id:
+            own.add(f"{self.cell_id}-answer")
+        for run in reversed(self.runs):
+            if run.is_a_check:
+                continue
+            if name.lower() in map(str.lower, _names(run.source)) or run.cell_id in own:
+                return run
+            if not run.cell_id and run is self._last() and run.is_nameless:
+                return run  # the page does not tell which cell it was: the one right before
+        return None
+
+    def _last(self) -> Run | None:
+        return next((run for run in reversed(self.runs) if not run.is_a_check), None)
+
+    def _lost(self) -> list[str]:
+        names = self.shell.user_ns
+        return [
+            name
+            for name, (was, _) in self.overwritten.items()
+            if name in names and names[name] is not was and not callable(names[name])
+        ]
+
+    def _about_lost(self, name: str) -> str:
+        how = self.overwritten[name][1]
+        what = {"module": "came with the page", "builtin": "is a function of Python's own"}
+        again = {
+            "module": "run the first cell of the page again",
+            "builtin": f"run this in a cell of its own: del {name}",
+        }
+        return (
+            f"Careful: {name} {what.get(how, 'was a function')}, and a cell of yours gives its "
+            "name to a value. Choose another name there, and "
+            f"{again.get(how, f'run the cell that makes {name} again')}."
+        )
+
+
+_watch: Watch | None = None
+
+
+def earlier(name: str) -> str:
+    """Return what to say where a name holds an older answer than its cell; else ""."""
+    run = _watch.last_of(name) if _watch else None
+    if run is None or name in run.made:
+        return ""
+    if run.is_stub:
+        return ""  # somebody answers in a cell of their own, and leaves the stub
+    if run.error is not None:
+        return (
+            f"Your answer cell stopped with an error; this is still your earlier answer. {run.said}"
+        ).rstrip()
+    if run.is_nameless:
+        return f"This is still your earlier answer. {_nameless(name, run)}"
+    return ""
+
+
+def missing(name: str) -> str:
+    """Return why there is no such name where a check asks for it."""
+    run = _watch.last_of(name) if _watch else None
+    if run is None or name in run.made:  # never run, or forgotten since
+        return "Run its answer cell first."
+    if run.is_stub:
+        return "Its answer cell still holds the line that begins with raise: replace that line."
+    if run.error is not None:
+        return f"Its answer cell stopped with an error. {run.said}".rstrip()
+    others = [other for other in _names(run.source) if other.lower() == name.lower()]
+    if others:
+        return f"Your answer cell makes {others[0]}: capitals and small letters count."
+    return _nameless(name, run) if run.is_nameless else "Run its answer cell first."
+
+
+def _nameless(name: str, run: Run) -> str:
+    if re.search(rf"^\s*{name}\s*==", run.source, re.MULTILINE):
+        return f"One = gives a name to a value, and == compares: write {name} = …"
+    check = getattr(_watch.shell.user_ns.get("check"), name, None)
+    if type(check).__name__ == "function":  # the kind of check, not Python's
+        return f"Your answer cell makes no function of this name: begin with def {name}(…):"
+    return f"Your answer cell gives its value no name: begin its line with {name} ="
+
+
+def notices() -> list[str]:
+    """Return a sentence for each function or module whose name has been given away."""
+    return [_watch._about_lost(name) for name in _watch._lost()] if _watch else []
+
+
+def cell_id() -> str:
+    """Return which cell runs, where a page tells it; "" in grading and in tests."""
+    return _watch.cell_id if _watch else ""
+
+
+# ---------------------------------------------------------------- the notebook's Python
+
+
+def watch(shell: Any) -> None:
+    """Note what the cells of a notebook do, and put its errors into plain words.
+
+    Parameters
+    ----------
+    shell : IPython's shell or None
+        None, where there is no notebook, does nothing.
+    """
+    global _watch
+    if shell is None:
+        return
+    if _watch is not None:
+        with contextlib.suppress(ValueError):  # it belonged to another shell
+            _watch.shell.events.unregister("pre_run_cell", _watch.before)
+            _watch.shell.events.unregister("post_run_cell", _watch.after)
+    _watch = Watch(shell)
+    shell.events.register("pre_run_cell", _watch.before)
+    shell.events.register("post_run_cell", _watch.after)
+    shell.set_custom_exc((Exception,), _show)
+
+
+def _show(shell: Any, kind: type, error: Exception, trace: Any, tb_offset: Any = None) -> list:
+    """Show an error: a check's as one line, any other as Python does, with its likely cause."""
+    message = _one_line(shell, error, trace)
+    if message:
+        error._render_traceback_ = lambda: [message]
+    shell.showtraceback((kind, error, trace), tb_offset=tb_offset, running_compiled_code=True)
+    said = "" if message or isinstance(error, AssertionError) else _cause(shell, error)
+    if said:
+        print(said)
+    return []
+
+
+def _one_line(shell: Any, error: Exception, trace: Any) -> str:
+    """Return "not done yet" where a check meets a name that no cell has made, or a stub."""
+    name = isinstance(error, NameError) and error.name
+    if name and name != "check" and _is_in_a_check(shell, trace):
+        return f"{NOT_DONE}: {name} does not exist yet. {missing(name)}"
+    if isinstance(error, NotImplementedError) and str(error).startswith(NOT_DONE):
+        return f"{error}{_beside_a_stub()}"
+    return ""
+
+
+def _beside_a_stub() -> str:
+    """Return what to do where an answer stands beside the line that was to be replaced."""
+    run = _watch.current if _watch else None
+    after = run.source.partition(_STUB)[2].partition("\n")[2] if run else ""
+    if re.sub(r"#.*", "", after).strip() and "def " not in run.source:
+        return " Your cell stops there: delete that line, so that the lines below it run."
+    return ""
+
+
+def _cause(shell: Any, error: Exception) -> str:
+    run = _watch.current if _watch else None
+    if run is None:
+        return ""
+    for name in _watch._lost():
+        if isinstance(error, TypeError | AttributeError) and re.search(rf"\b{name}\b", run.source):
+            return _watch._about_lost(name)
+    run.said = explain(run.source, error, shell.user_ns)
+    return run.said
+
+
+def _is_in_a_check(shell: Any, trace: Any) -> bool:
+    """Tell whether the statement that stopped stands in a cell and calls a check."""
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace.tb_frame.f_globals is not shell.user_ns:
+        return False
+    source = "".join(linecache.getlines(trace.tb_frame.f_code.co_filename))
+    try:
+        statements = [part for part in ast.walk(ast.parse(source)) if isinstance(part, ast.stmt)]
+    except SyntaxError:
+        return False
+    around = [part for part in statements if part.lineno <= trace.tb_lineno <= part.end_lineno]
+    last = max(around, key=lambda part: (part.lineno, -part.end_lineno), default=None)
+    names = {part.id for part in ast.walk(last) if isinstance(part, ast.Name)} if last else set()
+    return "check" in names

@@ -1,0 +1,190 @@
+"""A check knows whether the cell of its answer stopped, and never judges an older answer."""
+
+import io
+from contextlib import redirect_stderr, redirect_stdout
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+from scaling.checking import watch, watching
+
+IMPORT = "import numpy as np\nfrom scaling.size_context import checks as check"
+STUB = 'raise NotImplementedError("Not done yet: replace this line with your answer.")'
+RIGHT = "✔ Under two minutes each"
+OLDER = "Your answer cell stopped with an error; this is still your earlier answer."
+
+
+class Page:
+    """A notebook's Python, with cells that may be run again and again."""
+
+    def __init__(self, tells_ids):
+        self.tells_ids = tells_ids
+        self.shell = InteractiveShell()
+        watch(self.shell)
+        self.run("imports", IMPORT)
+
+    def run(self, cell_id, source):
+        """Run a cell; return all that it shows, and whether it ran to its end."""
+        shown, wrong = io.StringIO(), io.StringIO()
+        with redirect_stdout(shown), redirect_stderr(wrong):
+            result = self.shell.run_cell(
+                source, store_history=True, cell_id=cell_id if self.tells_ids else None
+            )
+        assert wrong.getvalue() == ""
+        return shown.getvalue(), result.success
+
+    def answer(self, source, name="voice"):
+        """Answer, then check; return what the check shows and whether it ended well."""
+        self.run(f"m3-{name}-answer", source)
+        return self.run(f"m3-{name}", f"check.{name}({name})")
+
+
+@pytest.fixture(params=[True, False], ids=["ids told", "no ids"])
+def page(request):
+    before = watching._watch
+    yield Page(request.param)
+    watching._watch = before
+
+
+STOPPED = {
+    "voice = 90 x 48": "Write * for “times”, not x.",
+    "voice = 90 / 48 minutes": "Leave words and units out",
+    "voice = (90 / 48": "A bracket is opened and never closed",
+    "voice = 90 / people": "There is no “people”.",
+    "voice = 90\n  voice = 48": "The line begins with blanks",
+    "voice = 0,0123": "Write a decimal point, not a comma.",
+    "=90/48": "A line cannot begin with =",
+    "90 × 48": "Write * for “times”, not ×.",
+    "voice == 90 / 48": "One = gives a name to a value",
+}
+
+
+@pytest.mark.parametrize("source", STOPPED)
+def test_a_check_says_what_stopped_its_answer_cell(page, source):
+    shown, well = page.answer(source)
+    assert not well
+    (line,) = shown.strip().splitlines()
+    assert line.startswith("Not done yet: voice does not exist yet. ")
+    assert STOPPED[source] in line
+    assert "Run its answer cell first" not in line
+
+
+@pytest.mark.parametrize("source", set(STOPPED) - {"voice == 90 / 48"})
+def test_an_older_answer_is_never_praised(page, source):
+    assert RIGHT in page.answer("voice = 90 / 48")[0]
+    shown, well = page.answer(source)
+    assert well  # a graded run is not touched
+    assert "✔" not in shown
+    assert shown.startswith(OLDER)
+    assert STOPPED[source] in shown
+
+
+def test_an_older_answer_is_never_called_wrong_in_words(page):
+    assert "divide by n" in page.answer("voice = 90 / 47")[0]
+    shown, well = page.answer("voice = 90 / 48 people")
+    assert not well
+    assert shown.strip().startswith(OLDER)
+    assert "divide by n" not in shown
+
+
+def test_the_answer_cell_itself_says_it_below_pythons_error(page):
+    shown, _ = page.run("m3-voice-answer", "voice = 90 x 48")
+    assert "SyntaxError" in shown
+    assert shown.strip().splitlines()[-1] == "Write * for “times”, not x."
+    shown, _ = page.run("m3-voice-answer", "voice = sqrt(90)")
+    assert "NameError" in shown
+    assert shown.strip().splitlines()[-1] == "In Python sqrt is np.sqrt."
+
+
+def test_a_value_without_a_name_is_told_to_have_none(page):
+    shown, _ = page.answer("90 / 48")
+    assert "begin its line with voice =" in shown
+    page.answer("voice = 90 / 47")
+    shown, _ = page.answer("90 / 48")
+    assert shown.strip().startswith("This is still your earlier answer.")
+    assert "begin its line with voice =" in shown
+
+
+def test_a_comparison_instead_of_a_name_is_told(page):
+    page.answer("voice = 90 / 47")
+    shown, _ = page.answer("voice == 90 / 48")
+    assert "One = gives a name to a value, and == compares: write voice = …" in shown
+
+
+def test_a_name_with_other_capitals_is_told(page):
+    shown, _ = page.answer("Voice = 90 / 48")
+    assert "Your answer cell makes Voice: capitals and small letters count." in shown
+
+
+def test_a_function_that_cannot_be_read_is_not_judged_by_the_one_before(page):
+    assert "✔" in page.answer("def pairs(n):\n    return n * (n - 1) / 2", "pairs")[0]
+    shown, _ = page.answer("def pairs(n):\nreturn n * (n - 1) / 2", "pairs")
+    assert shown.startswith(OLDER)
+    assert "Indent the line below the colon" in shown
+
+
+def test_a_value_that_was_made_before_the_cell_stopped_is_judged(page):
+    shown, well = page.answer("voice = 90 / 48\nprint(vioce)")
+    assert well
+    assert RIGHT in shown
+
+
+def test_an_answer_mended_in_another_cell_is_judged(page):
+    page.answer("voice = 90 x 48")
+    page.run("mine", "voice = 90 / 48")
+    assert RIGHT in page.run("m3-voice", "check.voice(voice)")[0]
+
+
+def test_a_stub_that_still_stands_beside_the_answer(page):
+    shown, _ = page.answer(STUB)
+    assert "still holds the line that begins with raise" in shown
+    shown, _ = page.run("m3-voice-answer", f"{STUB}\nvoice = 90 / 48")
+    assert "delete that line, so that the lines below it run" in shown
+    shown, well = page.answer(f"voice = 90 / 48\n{STUB}")
+    assert well
+    assert RIGHT in shown
+
+
+def test_a_check_that_is_run_first_says_to_run_its_answer(page):
+    shown, _ = page.run("m3-voice", "check.voice(voice)")
+    assert shown.strip() == "Not done yet: voice does not exist yet. Run its answer cell first."
+
+
+LOST = {
+    "check = 5": ("check", "run the first cell of the page again"),
+    "np = 5": ("np", "run the first cell of the page again"),
+    "max = 3": ("max", "del max"),
+    "sum = 0\nfor i in range(3):\n    sum = sum + i": ("sum", "del sum"),
+}
+
+
+@pytest.mark.parametrize("source", LOST)
+def test_a_name_that_is_given_away_is_noticed_at_once(page, source):
+    name, what_to_do = LOST[source]
+    shown, well = page.run("mine", source)
+    assert well
+    assert shown.startswith(f"Careful: {name} ")
+    assert what_to_do in shown
+
+
+def test_a_function_that_is_overwritten_by_its_own_value_is_noticed_with_the_praise(page):
+    page.run("m3-pairs-answer", "def pairs(n):\n    return n * (n - 1) / 2")
+    shown, _ = page.run("m3-voice-answer", "voice = 90 / 48\npairs = pairs(24)")
+    assert "Careful: pairs was a function" in shown
+    shown, _ = page.run("m3-voice", "check.voice(voice)")
+    assert RIGHT in shown
+    assert "run the cell that makes pairs again" in shown
+    page.run("m3-pairs-answer", "def pairs(n):\n    return n * (n - 1) / 2")
+    shown, _ = page.run("m3-voice", "check.voice(voice)")
+    assert "Careful" not in shown
+
+
+def test_an_error_because_of_it_names_it(page):
+    page.run("mine", "check = 5")
+    shown, _ = page.run("m3-voice", "check.voice(3)")
+    assert "Careful: check came with the page" in shown
+
+
+def test_honest_names_are_not_noticed(page):
+    for source in ["n = 3\nn = 4", "x = 3\nx = np.array([1])", "def f(n):\n    return n\nf = f"]:
+        assert page.run("mine", source) == ("", True)
