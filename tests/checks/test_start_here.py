@@ -9,7 +9,7 @@ def test_four_hundred_kettles_of_24_hold_9600_people():
     assert checks.people.expected() == 400 * 24 == 9600
     for answer in (9600, 9600.0, sum([24] * 400)):
         checks.people(answer)
-    assert "if 400 Kettles filled like the first" in checks.people.meaning
+    assert "9,600 people a week, if 400 Kettles filled like the first" in checks.people.meaning
 
 
 @pytest.mark.parametrize(

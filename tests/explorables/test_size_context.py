@@ -9,7 +9,6 @@ from stated import asks, outcome, slider
 
 from scaling import datasets, meta
 from scaling.size_context import emergencies, joining_up, next_place, ties, villages
-from scaling.start_here import course_map
 
 approx = pytest.approx
 
@@ -344,32 +343,3 @@ def test_tables_that_answer_are_folded():
         assert 'class="scaling-after"' in table._repr_html_()
     assert "times as long" in ties.square_cube_table()._repr_html_()
     assert "paid staff" in emergencies.correlation_table()._repr_html_()
-
-
-# The map
-
-
-def test_the_question_about_the_course_counts_its_lessons():
-    asks(course_map, "two hours", "eight lessons")
-    assert course_map.explorable.start["hours"] == 2
-    assert len(course_map.LESSONS) == 8
-    assert outcome(course_map) == len(course_map.run(2).lessons)
-    assert course_map.run(2).minutes <= 120
-
-
-def test_in_the_longest_time_on_the_slider_there_is_time_for_every_lesson():
-    assert len(course_map.run(slider(course_map, "hours").high).lessons) == 8
-
-
-@pytest.mark.parametrize("hours", [0, 0.3, 0.5, 1, 2, 3.5, 7, 100])
-def test_lessons_that_fit_take_no_longer_than_there_is(hours):
-    route = course_map.run(hours)
-    assert route.minutes <= 60 * hours
-    left = [lesson for lesson in course_map.LESSONS if lesson not in route.lessons]
-    assert all(lesson.minutes > 60 * hours - route.minutes for lesson in left)
-
-
-@pytest.mark.parametrize("hours", [-1, math.nan])
-def test_no_route_takes_less_than_no_time(hours):
-    with pytest.raises(ValueError, match="hours must be 0 or more"):
-        course_map.run(hours)

@@ -11,7 +11,9 @@ people = number(
     unit="people",
     tolerance=0.5,
     expected=lambda: KETTLES * PEOPLE_EACH,
-    meaning="That many people at once, if 400 Kettles filled like the first. If.",
+    meaning=(
+        f"{KETTLES * PEOPLE_EACH:,} people a week, if {KETTLES} Kettles filled like the first."
+    ),
     slips={
         "This adds the two numbers. Each Kettle has 24 people: multiply, with *.": lambda: (
             KETTLES + PEOPLE_EACH

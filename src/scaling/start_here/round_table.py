@@ -1,0 +1,318 @@
+"""News at one long table: how a few friendships across it change what size means.
+
+People sit around a table and tell the two beside them; some also have a friend far away, drawn by
+lot (Watts & Strogatz 1998). The people are invented.
+Left out: news that is forgotten, changed or kept back, and friends who sit near each other.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from scaling import style
+from scaling.explorable import Ask, Explorable, Mark, Slider, Task
+from scaling.start_here.checks import PEOPLE_EACH
+from scaling.wording import number_of, was
+
+MOST_TABLES, MOST_FRIENDSHIPS = 10, 30
+LONGEST = MOST_TABLES * PEOPLE_EACH // 2  # minutes: halfway around the longest table
+DRAW = 42  # of the friendships: a typical one, see the tests
+WIDE = 1.8  # width of the drawn table over its depth, so that all dots are as far apart
+
+
+@dataclass(frozen=True)
+class News:
+    """When each person at the table hears the news.
+
+    Attributes
+    ----------
+    friendships : numpy.ndarray of int, shape (friendships, 2)
+        The seats of each two friends.
+    heard : numpy.ndarray of int, shape (people,)
+        Minute in which the person on each seat hears it; the first seat knows it at 0.
+    """
+
+    friendships: np.ndarray
+    heard: np.ndarray
+
+    @property
+    def people(self) -> int:
+        """How many sit at the table."""
+        return len(self.heard)
+
+    @property
+    def minutes(self) -> int:
+        """Minutes until everybody knows."""
+        return int(self.heard.max())
+
+    @property
+    def minutes_without(self) -> int:
+        """The same if nobody had a friend across the table: halfway around it."""
+        return self.people // 2
+
+    def know(self, minute: int) -> int:
+        """Return how many people know the news after some minutes."""
+        return int((self.heard <= minute).sum())
+
+
+@cache
+def _drawn(draw: int) -> np.ndarray:
+    """Return where both friends of each friendship sit, as shares of the way around the table."""
+    return np.random.default_rng(draw).random((MOST_FRIENDSHIPS, 2))
+
+
+@lru_cache(maxsize=512)
+def run(tables: int = 10, friendships: int = 6, draw: int = DRAW) -> News:
+    """Let news go around one long table.
+
+    Parameters
+    ----------
+    tables : int
+        Tables of 24 people that were pushed together, 1 to 10.
+    friendships : int
+        Two people each who sit anywhere and tell each other, 0 to 30. One more leaves the
+        others as they are.
+    draw : int
+        Seed of the lot that seats the friends.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    if tables not in range(1, MOST_TABLES + 1):
+        raise ValueError(f"tables must be a whole number from 1 to {MOST_TABLES}; it is {tables}.")
+    if friendships not in range(MOST_FRIENDSHIPS + 1):
+        raise ValueError(
+            f"friendships must be a whole number from 0 to {MOST_FRIENDSHIPS}; it is {friendships}."
+        )
+    people = PEOPLE_EACH * int(tables)
+    seats = (_drawn(draw)[: int(friendships)] * people).astype(int)
+    return News(seats, _heard(people, seats))
+
+
+def _heard(people: int, friendships: np.ndarray) -> np.ndarray:
+    """Return the fewest tellings from the first seat to every other."""
+    tells = [[(seat - 1) % people, (seat + 1) % people] for seat in range(people)]
+    for one, other in friendships.tolist():
+        tells[one].append(other)
+        tells[other].append(one)
+    heard = np.full(people, -1)
+    heard[0] = 0
+    waiting = deque([0])
+    while waiting:
+        seat = waiting.popleft()
+        for listener in tells[seat]:
+            if heard[listener] < 0:
+                heard[listener] = heard[seat] + 1
+                waiting.append(listener)
+    return heard
+
+
+def _seats(people: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return x and y of seats at equal distances around an oval, the first at its left end."""
+    turn = np.linspace(0, 2 * np.pi, 2001)
+    x, y = -WIDE * np.cos(turn), np.sin(turn)
+    way = np.concatenate([[0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
+    at = np.interp(np.arange(people) / people * way[-1], way, turn)
+    return -WIDE * np.cos(at), np.sin(at)
+
+
+def picture(result: News) -> go.Figure:
+    """Draw the people around the table by when they hear, over a line of minutes."""
+    x, y = _seats(result.people)
+    last = int(result.heard.argmax())
+    key = "dots: people, blue early to orange late;<br>★ first, ◆ last; lines: friendships"
+    return go.Figure(
+        [
+            go.Scatter(
+                **style.lines_between(x, y, result.friendships),
+                mode="lines",
+                line={"color": style.GREEN, "width": 1.5},
+                hoverinfo="skip",
+            ),
+            go.Scatter(
+                x=x,
+                y=y,
+                mode="markers",
+                marker={
+                    "size": 6 if result.people > 120 else 10,
+                    "color": result.heard,
+                    "cmin": 0,
+                    "cmax": LONGEST,
+                    "colorscale": [[0, style.BLUE], [0.5, style.GREY], [1, style.ORANGE]],
+                },
+                customdata=result.heard,
+                cliponaxis=False,
+                hovertemplate="hears it in minute %{customdata}<extra></extra>",
+            ),
+            go.Scatter(
+                x=x[[0, last]],
+                y=y[[0, last]],
+                mode="markers",
+                marker={
+                    "size": [17, 14],
+                    "symbol": ["star", "diamond"],
+                    "color": [style.BLUE, style.VERMILLION],
+                },
+                cliponaxis=False,
+                hoverinfo="skip",
+            ),
+            go.Scatter(
+                x=[result.minutes_without, result.minutes],
+                y=[1.4, 0.2],
+                mode="markers+text",
+                text=[" no friendship ", " these friendships "],
+                textposition=[
+                    f"middle {'right' if at < LONGEST / 2 else 'left'}"
+                    for at in (result.minutes_without, result.minutes)
+                ],
+                marker={
+                    "size": [12, 14],
+                    "symbol": ["circle-open", "diamond"],
+                    "color": [style.GREY, style.VERMILLION],
+                    "line": {"width": 2},
+                },
+                xaxis="x2",
+                yaxis="y2",
+                cliponaxis=False,
+                hovertemplate="%{x} minutes<extra></extra>",
+            ),
+        ],
+        {
+            "height": 470,
+            "margin": {"t": 60, "l": 25, "r": 25},
+            "annotations": [style.heading(key, (0, 1), 1)],
+            "xaxis": {"range": [-1.95, 1.95], "visible": False, "anchor": "y"},
+            "yaxis": {"range": [-1.12, 1.12], "visible": False, "domain": [0.26, 1]},
+            "xaxis2": {
+                "anchor": "y2",
+                "range": [0, LONGEST + 4],
+                "dtick": 20,
+                "title": {"text": "minutes until everybody knows"},
+            },
+            "yaxis2": {"range": [-1.7, 2.2], "visible": False, "domain": [0, 0.2], "anchor": "x2"},
+        },
+    )
+
+
+def brief(result: News, before: News | None) -> str:
+    """Say after how many minutes everybody knows."""
+    if before is not None and before.minutes != result.minutes:
+        return (
+            f"Everybody knows after {result.minutes} minutes"
+            f"{was(str(result.minutes), str(before.minutes))}."
+        )
+    across = number_of(len(result.friendships), "friendship")
+    return f"With {across} across the table, everybody knows after {result.minutes} minutes."
+
+
+def words(result: News) -> str:
+    """Say how long news takes with these friendships and without any."""
+    across = number_of(len(result.friendships), "friendship")
+    half = int(np.sort(result.heard)[(result.people - 1) // 2])
+    return (
+        f"At a table of {result.people} people with {across} across it, half of them know the news "
+        f"after {half} minutes and everybody after {result.minutes}. Without any friendship it "
+        f"takes {result.minutes_without} minutes."
+    )
+
+
+def table(result: News) -> pd.DataFrame:
+    """Return how many people know the news as time goes by."""
+    alone = run(result.people // PEOPLE_EACH, 0)
+    minutes = sorted({*range(0, LONGEST + 1, 10), result.minutes})
+    return pd.DataFrame(
+        {
+            "after minutes": minutes,
+            "people who know": [result.know(minute) for minute in minutes],
+            "with no friendship": [alone.know(minute) for minute in minutes],
+            "of": result.people,
+        }
+    )
+
+
+def _one_friendship(at: Callable[..., News]) -> str:
+    none, one = at(friendships=0).minutes, at(friendships=1).minutes
+    some = at().minutes
+    return (
+        f"With none it takes {none} minutes, with one {one}, with six {some}. Two people who know "
+        "each other across the table help everybody, also those who know nobody there."
+    )
+
+
+def _one_table(at: Callable[..., News]) -> str:
+    none, some = (at(tables=1, friendships=many).minutes for many in (0, 6))
+    saved = at(friendships=0).minutes - at().minutes
+    return (
+        f"At one table six friendships save {none - some} minutes of {none}; at ten tables they "
+        f"save {saved}. Where everybody is near anyway, there is little to bridge."
+    )
+
+
+def _half_an_hour(at: Callable[..., News]) -> str:
+    enough = next(many for many in range(MOST_FRIENDSHIPS + 1) if at(friendships=many).minutes < 30)
+    at_once = at(friendships=MOST_FRIENDSHIPS)
+    return (
+        f"It takes {enough} friendships. The first few save most, and each further one less: all "
+        f"{MOST_FRIENDSHIPS} still leave {at_once.minutes} minutes."
+    )
+
+
+explorable = Explorable(
+    title="News at one long table",
+    ask=Ask(
+        "Ten tables of 24 people are pushed together into one ring. News goes from neighbour to "
+        "neighbour, both ways, one seat a minute: after 120 minutes all 240 know. Now six pairs of "
+        "friends sit anywhere around the ring, and tell each other too. After how many minutes "
+        "does everybody know?",
+        low=0,
+        high=120,
+        step=1,
+        unit="minutes",
+        tempting=110,
+        because="twelve people with a friend far away look like nothing among 240.",
+        otherwise="Between two friends the news still has to walk around the table, seat by seat.",
+    ),
+    answer=lambda result: result.minutes,
+    controls=(
+        Slider("friendships", "Friendships across the table", 0, MOST_FRIENDSHIPS, start=6),
+        Slider("tables", "Tables of 24 pushed together", 1, MOST_TABLES, start=10),
+    ),
+    run=run,
+    picture=picture,
+    brief=brief,
+    words=words,
+    table=table,
+    tasks=(
+        Task(
+            "Take all friendships away, then bring them back one by one. Watch how far the orange "
+            "reaches.",
+            {"friendships": 0},
+            _one_friendship,
+        ),
+        Task(
+            "Go back to one table of 24. What do the same six friendships save there?",
+            {"tables": 1},
+            _one_table,
+        ),
+        Task(
+            "How many friendships bring the ten tables below half an hour?",
+            {},
+            _half_an_hour,
+        ),
+    ),
+    mark=Mark("x2"),
+    limits=(
+        "The table and its people are invented. Everybody passes the news on at once, and nobody "
+        "forgets or changes it. The lot seated these friends once; another draw gives another "
+        "number."
+    ),
+)
