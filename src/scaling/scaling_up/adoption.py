@@ -7,6 +7,7 @@ Left out: who talks to whom, that people give things up again, and that an idea 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,9 +18,11 @@ from numpy.typing import ArrayLike
 from scipy import optimize
 
 from scaling import style
-from scaling.explorable import Ask, Explorable, Slider
+from scaling.explorable import Ask, Explorable, Mark, Slider, Task
+from scaling.wording import was
 
 WITHIN = 30  # years drawn
+FASTEST = 0.32  # share of all who adopt in a year: just above the steepest curve of the sliders
 PRESENT, TWICE = style.BLUE, style.SCALE_UP
 
 
@@ -202,8 +205,9 @@ def picture(result: Adoption) -> go.Figure:
     shares = [style.percent(float(result.share(result.years, times))) for times in (1, 2)]
     peaks = [style.number(result.peak(times), 1) for times in (1, 2)]
     headings = [
-        f"have adopted by year {result.years:g}:<br>solid {shares[0]}, dashed {shares[1]}",
-        f"adopt in a year; peak:<br>solid {peaks[0]}, dashed {peaks[1]}",
+        f"have adopted by year {result.years:g}: solid {shares[0]},<br>"
+        f"dashed (twice the publicity) {shares[1]}",
+        f"adopt in a year; peak in year<br>solid {peaks[0]}, dashed {peaks[1]}",
     ]
     years = {"range": [0, WITHIN], "dtick": 10}
     # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
@@ -216,17 +220,12 @@ def picture(result: Adoption) -> go.Figure:
                 style.heading(headings[0], left, 1),
                 style.heading(headings[1], right, 1),
             ],
-            "xaxis": years
-            | {
-                "domain": left,
-                "anchor": "y",
-                "title": {"text": "years (dashed: twice the publicity)"},
-            },
+            "xaxis": years | {"domain": left, "anchor": "y", "title": {"text": "years"}},
             "yaxis": {"anchor": "x", "range": [0, 1.02], "tickformat": ".0%", "dtick": 0.25},
             "xaxis2": years | {"domain": right, "anchor": "y2", "title": {"text": "years"}},
             "yaxis2": {
                 "anchor": "x2",
-                "range": [0, 1.1 * max(once.max(), twice.max(), 0.001)],
+                "range": [0, FASTEST],
                 "tickformat": ".1~%",
                 "nticks": 6,
             },
@@ -286,6 +285,18 @@ def _peak(years: float) -> str:
     return f"comes in year {style.number(years, 1)}" if years else "is at the start"
 
 
+def brief(result: Adoption, before: Adoption | None) -> str:
+    """Say how many have adopted in the year of counting with twice the publicity."""
+    once, twice = (style.percent(float(result.share(result.years, times))) for times in (1, 2))
+    if before is not None:
+        then = style.percent(float(before.share(before.years, 2)))
+        if then != twice:
+            return f"With twice the publicity it is {twice}{was(twice, then)}."
+    if once == twice:
+        return f"With twice the publicity it is {twice}, as without."
+    return f"With twice the publicity it is {twice}, and {once} without."
+
+
 def words(result: Adoption) -> str:
     """Say how many have adopted by the year of counting, and what twice the publicity changes."""
     once, twice = (float(result.share(result.years, times)) for times in (1, 2))
@@ -313,15 +324,41 @@ def table(result: Adoption) -> pd.DataFrame:
         [
             {
                 "way": way,
-                "publicity p": style.number(values[0], 4),
-                "word of mouth q": style.number(values[1]),
-                "resistance r": style.percent(values[2], 1),
+                "publicity": style.number(values[0], 4),
+                "word of mouth": style.number(values[1]),
+                "never will": style.percent(values[2], 1),
                 after: style.percent(float(bass(result.years, *values)), 1),
                 "in the end": style.percent(1 - values[2], 1),
                 "peak in year": style.number(peak(*values[:2]), 1),
             }
             for way, values in ways.items()
         ]
+    )
+
+
+def _publicity_alone(at: Callable[..., Adoption]) -> str:
+    result = at(word_of_mouth=0)
+    once, twice = (style.percent(result.share(result.years, times)) for times in (1, 2))
+    return (
+        f"It brings {twice} instead of {once}, nearly twice as many. Where nobody tells anybody, "
+        "only publicity counts."
+    )
+
+
+def _which_brings_more(at: Callable[..., Adoption]) -> str:
+    publicity = at().share(10, 2)
+    spoken = at(word_of_mouth=2 * at().word_of_mouth).share(10)
+    return (
+        f"Twice the publicity brings {style.percent(publicity)}, twice the word of mouth "
+        f"{style.percent(spoken)}. Publicity begins the story; people tell it on."
+    )
+
+
+def _half_never(at: Callable[..., Adoption]) -> str:
+    most = at(resistance=0.5, publicity=5, years=WITHIN).share(WITHIN, 2)
+    return (
+        f"Even the loudest publicity stays below {style.percent(0.5)}: after {WITHIN} years "
+        f"{style.percent(most)} have one. Those who never will have reasons, and can be asked."
     )
 
 
@@ -338,25 +375,40 @@ explorable = Explorable(
         unit="per cent",
         tempting=82,
         because="twice the publicity should bring twice the tables.",
+        otherwise="Whoever hears of it first tells others, so an earlier start does bring more.",
     ),
     answer=lambda result: 100 * result.share(result.years, 2),
     controls=(
-        Slider("publicity", "Publicity p, per cent a year", 0.25, 5, start=0.5, step=0.25),
-        Slider("word_of_mouth", "Word of mouth q, a year", 0, 1, start=0.4, step=0.02),
-        Slider("resistance", "Share r who never will", 0, 0.9, start=0, step=0.05),
+        Slider("publicity", "Publicity: won each year, per cent", 0.25, 5, start=0.5, step=0.25),
+        Slider("word_of_mouth", "Strength of word of mouth", 0, 1, start=0.4, step=0.02),
+        Slider("resistance", "Share who never will", 0, 0.9, start=0, step=0.05),
         Slider("years", "Counted in year", 1, WITHIN, start=10),
     ),
     run=run_in_per_cent,
     picture=picture,
+    brief=brief,
     words=words,
     table=table,
     tasks=(
-        "Set word of mouth to 0. Now what does twice the publicity bring after ten years?",
-        "Go back to 0.40. Which brings more after ten years: twice the publicity, or twice the "
-        "word of mouth? The figures behind the picture have both.",
-        "Start from the other end: let half of the neighbourhoods never want one. What can "
-        "publicity do about that?",
+        Task(
+            "Set word of mouth to 0. Now what does twice the publicity bring after ten years?",
+            {"word_of_mouth": 0},
+            _publicity_alone,
+        ),
+        Task(
+            "Double the word of mouth instead. Which brings more after ten years: twice the "
+            "publicity, or twice the word of mouth?",
+            {"word_of_mouth": 0.8},
+            _which_brings_more,
+        ),
+        Task(
+            "Start from the other end: let half of the neighbourhoods never want one. What can "
+            "publicity do about that?",
+            {"resistance": 0.5},
+            _half_never,
+        ),
     ),
+    mark=Mark("y", scale=0.01),
     limits=(
         "Everyone hears of everyone, nobody gives up again, and those who never will do not speak "
         "against it. To have adopted is not to be helped: a curve like this counts tables, and "

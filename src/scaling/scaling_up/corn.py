@@ -8,6 +8,7 @@ Left out: villages, and who knew whom; the farmers were asked in 1966 and recall
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -18,8 +19,9 @@ from numpy.typing import ArrayLike
 from scipy import optimize, stats
 
 from scaling import datasets, style
-from scaling.explorable import Ask, Choice, Explorable, Slider
+from scaling.explorable import Ask, Choice, Explorable, Slider, Task
 from scaling.scaling_up import adoption
+from scaling.wording import was
 
 BEFORE = 1945  # the year before the first adopters
 LAST = 1965
@@ -169,7 +171,7 @@ def picture(result: Corn) -> go.Figure:
             "annotations": [
                 style.heading("share who have planted it,<br>and two stories", left, 1),
                 style.heading("new each year,<br>in a hundred", right, 1),
-                *_names(),
+                *_names(result),
             ],
             "shapes": [_border(result)],
             "xaxis": years | {"domain": left, "anchor": "y"},
@@ -198,12 +200,19 @@ def _curves(result: Corn) -> list[go.Scatter]:
     return traces
 
 
-def _names() -> list[dict]:
-    place = {"xref": "x", "yref": "y", "x": 1947.2, "xanchor": "left"}
+def _names(result: Corn) -> list[dict]:
+    """Return the name of each story, with what it typically misses."""
+    place = {"xref": "x", "yref": "y", "x": 1947.2, "xanchor": "left", "align": "left"}
+    one, two = (_misses(story) for story in (result.influence, result.likeness))
     return [
-        place | {"y": 0.93, "text": "word of mouth"},
-        place | {"y": 0.84, "text": "nobody heeds anybody"},
+        place | {"y": 0.93, "text": f"word of mouth: misses by <b>{one}</b> points"},
+        place | {"y": 0.84, "text": f"nobody heeds anybody: by <b>{two}</b>"},
     ]
+
+
+def _misses(story: Story) -> str:
+    """Return a story's typical distance from what it has seen, in points of a hundred."""
+    return style.number(100 * story.miss, 1)
 
 
 def _farmers(result: Corn) -> go.Scatter:
@@ -250,10 +259,19 @@ def _border(result: Corn) -> dict:
     }
 
 
+def brief(result: Corn, before: Corn | None) -> str:
+    """Say what each story misses, or what word of mouth now foresees for the last year."""
+    now = style.percent(result.influence.curve[-1])
+    if before is not None and now != (then := style.percent(before.influence.curve[-1])):
+        return f"Word of mouth now foresees {now} for the last year{was(now, then)}."
+    one, two = _misses(result.influence), _misses(result.likeness)
+    return f"Heeding nobody misses the farmers' curve by {two} points, word of mouth by {one}."
+
+
 def words(result: Corn) -> str:
     """Say how well each story fits what it has seen, and where it ends in 1965."""
     (one, one_miss, one_end), (two, two_miss, two_end) = (
-        (name, style.number(100 * story.miss, 1), style.percent(story.curve[-1]))
+        (name, _misses(story), style.percent(story.curve[-1]))
         for name, story in (
             ("word of mouth", result.influence),
             ("farmers who heed nobody", result.likeness),
@@ -263,7 +281,7 @@ def words(result: Corn) -> str:
     if result.resistance:
         given += f", with {style.percent(result.resistance)} who never will"
     if result.recall == SHARED:
-        given += ", and with round years shared out"
+        given += ", and with round years evened out"
     return (
         f"{given}, {one} misses the farmers' curve by {one_miss} points, {two} by {two_miss}. The "
         f"one puts 1965 at {one_end}, the other at {two_end}; farmers recalled "
@@ -290,6 +308,34 @@ def table(result: Corn) -> pd.DataFrame:
     )
 
 
+def _one_year_more(at: Callable[..., Corn]) -> str:
+    young, older = (style.percent(at(known=year).influence.curve[-1]) for year in (1955, 1956))
+    recalled = style.percent(at().shares[-1])
+    return (
+        f"Word of mouth foresees {young}; with one year more it foresees {older}. The farmers "
+        f"recalled {recalled}. A young curve does not say where it will end."
+    )
+
+
+def _round_years(at: Callable[..., Corn]) -> str:
+    told, shared = (100 * np.diff(at(recall=how).shares, prepend=0) for how in (AS_TOLD, SHARED))
+    year = list(at().years).index(ROUND_YEARS[1])
+    return (
+        f"The bar of {ROUND_YEARS[1]} falls from {style.number(told[year], 1)} in a hundred to "
+        f"{style.number(shared[year], 1)}. Asked in 1966, people may have said “about ten years "
+        "ago”."
+    )
+
+
+def _who_never_will(at: Callable[..., Corn]) -> str:
+    none, many = (at(known=1958, resistance=share).influence for share in (0, 0.4))
+    return (
+        f"With nobody it misses what was known by {_misses(none)} points, with two in five by "
+        f"{_misses(many)}; yet the ends are {style.percent(none.curve[-1])} and "
+        f"{style.percent(many.curve[-1])}. The known years cannot tell."
+    )
+
+
 explorable = Explorable(
     title="A real curve, and two stories",
     ask=Ask(
@@ -303,6 +349,7 @@ explorable = Explorable(
         unit="points",
         tempting=10,
         because="without word of mouth the story is wrong, so its curve should be wrong.",
+        otherwise="No smooth curve passes through every year: some years stick out.",
     ),
     answer=lambda result: 100 * result.likeness.miss,
     controls=(
@@ -310,22 +357,35 @@ explorable = Explorable(
         Slider("resistance", "Share who never will", 0, 0.4, start=0, step=0.05),
         Choice(
             "recall",
-            "Years that are round numbers ago",
-            {"as farmers told them": AS_TOLD, "shared with the years beside them": SHARED},
+            "Round years, fifteen and ten before the question",
+            {"as farmers told them": AS_TOLD, "evened out with the years beside": SHARED},
             start=AS_TOLD,
         ),
     ),
     run=run,
     picture=picture,
+    brief=brief,
     words=words,
     table=table,
     tasks=(
-        "Let the stories see only up to 1955, then to 1956. What does one year do to what they "
-        "foresee for 1965?",
-        "Look at the bars of 1951 and 1956, then share them with the years beside them. Why would "
-        "so many farmers name those two years, when asked in 1966?",
-        "Let the stories see up to 1958, and move the share who never will. Could you have told it "
-        "from the years that were known?",
+        Task(
+            "Let the stories see only up to 1955, then one year more. What does it do to what they "
+            "foresee for 1965?",
+            {"known": 1955},
+            _one_year_more,
+        ),
+        Task(
+            "Look at the bars of 1951 and 1956, then even them out. Why would so many farmers name "
+            "those two years, when asked in 1966?",
+            {"recall": SHARED},
+            _round_years,
+        ),
+        Task(
+            "Let the stories see up to 1958, and move the share who never will. Could you have "
+            "told it from the years that were known?",
+            {"known": 1958, "resistance": 0.4},
+            _who_never_will,
+        ),
     ),
     limits=(
         "Farmers were asked once, in 1966, and recalled the year; in this table their villages are "

@@ -7,6 +7,7 @@ Left out: nobody drew lots for who runs a programme, so stages differ in more th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -16,7 +17,8 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
 from scaling import datasets, meta, style
-from scaling.explorable import Ask, Choice, Explorable, Slider
+from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
+from scaling.wording import was
 
 STAGES = {"research": "research", "demonstration": "demonstration", "practice": "routine practice"}
 LOOKS = {
@@ -157,7 +159,7 @@ def run(design: str = ALL, smallest: int = 0) -> Programmes:
 
 def picture(result: Programmes) -> go.Figure:
     """Draw each comparison over its size, beside the averages of the three stages."""
-    left, right = (0, 0.56), (0.63, 1)
+    left, right = (0, 0.55), (0.66, 1)
     ratio = {"type": "log", "range": list(np.log10([0.22, 16]))}
     ticks = {"tickvals": [0.25, 0.5, 1, 2, 4, 8], "ticktext": ["¼", "½", "1", "2", "4", "8"]}
     # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
@@ -179,11 +181,14 @@ def picture(result: Programmes) -> go.Figure:
                 "range": list(np.log10([14, 4800])),
                 "tickvals": [20, 50, 100, 200, 500, 1000, 3000],
                 "ticktext": ["20", "50", "100", "200", "500", "1,000", "3,000"],
-                "title": {"text": "people in both groups"},
+                "title": {"text": "people in both groups (equal steps multiply)"},
             },
             "yaxis": ratio
             | ticks
-            | {"anchor": "x", "title": {"text": "odds of not reoffending, times as high"}},
+            | {
+                "anchor": "x",
+                "title": {"text": "odds of not reoffending, times as high<br>(each step doubles)"},
+            },
             "xaxis2": {
                 "domain": right,
                 "anchor": "y2",
@@ -194,7 +199,7 @@ def picture(result: Programmes) -> go.Figure:
                 "tickfont": {"size": 12},
                 "showgrid": False,
             },
-            "yaxis2": ratio | ticks | {"anchor": "x2", "showticklabels": False},
+            "yaxis2": ratio | ticks | {"anchor": "x2"},
         },
     )
 
@@ -280,6 +285,19 @@ def _names(result: Programmes) -> list[dict]:
     ]
 
 
+def brief(result: Programmes, before: Programmes | None) -> str:
+    """Say how many times as high the odds are in practice, or which stage has moved most."""
+    practice, research = (style.number(result.ratio(stage)) for stage in ("practice", "research"))
+    if before is None:
+        return f"In routine practice the odds are {practice} times as high, in research {research}."
+    moved = {stage: abs(np.log(result.ratio(stage) / before.ratio(stage))) for stage in STAGES}
+    stage = max(moved, key=moved.get)
+    now, then = (style.number(one.ratio(stage)) for one in (result, before))
+    if now == then:
+        return f"Nothing moves: {practice} times as high in practice, {research} in research."
+    return f"In {STAGES[stage]} the odds are now {now} times as high{was(now, then)}."
+
+
 def words(result: Programmes) -> str:
     """Say what each stage averages, and what is left of routine practice beside the rest."""
     which = {ALL: "", RANDOMISED: " that drew lots", OTHERS: " that did not draw lots"}
@@ -322,6 +340,34 @@ def table(result: Programmes) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _those_that_drew_lots(at: Callable[..., Programmes]) -> str:
+    result = at(design=RANDOMISED)
+    low, high = result.practice_over_rest_interval
+    return (
+        f"Practice reaches {style.number(result.practice_over_rest)} of the rest, with an interval "
+        f"from {style.number(low)} to {style.number(high)}. The gap is smaller, and the interval "
+        "no longer excludes that there is none."
+    )
+
+
+def _without_small_ones(at: Callable[..., Programmes]) -> str:
+    result = at(smallest=90)
+    return (
+        f"It goes from {style.number(at().ratio('research'))} to "
+        f"{style.number(result.ratio('research'))}, and rests on {result.stages['research'].k} "
+        "comparisons. What looked like a large effect came from small ones."
+    )
+
+
+def _middle_ones(at: Callable[..., Programmes]) -> str:
+    sizes = at().studies.groupby("purpose").people.median()
+    return (
+        f"{sizes['research']:.0f} people in research, {sizes['demonstration']:.0f} in "
+        f"demonstrations and {sizes['practice']:.0f} in routine practice. The small ones are those "
+        "that chance can lift."
+    )
+
+
 explorable = Explorable(
     title="One method in three hands",
     ask=Ask(
@@ -335,6 +381,7 @@ explorable = Explorable(
         unit="times",
         tempting=2.44,
         because="it is the same method, and it was tested.",
+        otherwise="Services do reach something: their effect is modest, and it is the surest.",
     ),
     answer=lambda result: result.ratio("practice"),
     controls=(
@@ -348,15 +395,30 @@ explorable = Explorable(
     ),
     run=run,
     picture=picture,
+    brief=brief,
     words=words,
     table=table,
     tasks=(
-        "Count only comparisons that drew lots. What is left of the gap, and how sure can one be?",
-        "Go back to all, and leave out small comparisons step by step up to 90 people. What "
-        "happens to the researchers' own effect?",
-        "Open the figures behind the picture at both ends of the slider. How large is the middle "
-        "comparison of each stage?",
+        Task(
+            "Count only comparisons that drew lots. What is left of the gap, and how sure can one "
+            "be?",
+            {"design": RANDOMISED},
+            _those_that_drew_lots,
+        ),
+        Task(
+            "Count all again, and leave out small comparisons: all with fewer than 90 people. What "
+            "happens to the researchers' own effect?",
+            {"smallest": 90},
+            _without_small_ones,
+        ),
+        Task(
+            "Go back to the start and open the figures behind the picture. How large is the middle "
+            "comparison of each stage?",
+            {},
+            _middle_ones,
+        ),
     ),
+    mark=Mark("y2"),
     limits=(
         "Nobody drew lots for who runs a programme: stages differ in people, places and follow-up "
         "as well. Without small comparisons few of the researchers' own are left, so their average "

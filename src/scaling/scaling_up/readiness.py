@@ -9,7 +9,7 @@ Left out: how much each weighs. No study that we know of shows that such a score
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,13 +18,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import style
-from scaling.explorable import Ask, Choice, Explorable, Paste, Slider
+from scaling.explorable import Ask, Choice, Explorable, Mark, Paste, Slider, Task
 from scaling.wording import listed
 
 MOST = 4  # statements to a component
 YES, NO, OPEN = "yes", "no", "not known"
 SHOWN, PLANNED = style.BLUE, style.ORANGE
-WEB = {"range": [-5.2, 5.2], "visible": False, "constrain": "domain"}
 
 COMPONENTS = {
     "evidence": "evidence-based design",
@@ -34,7 +33,6 @@ COMPONENTS = {
     "communication": "communication",
 }
 DISAGREE = 0.5  # points between mean and weakest
-NUMBERS = ("1", "2", "3", "4", "5")  # of the components, in the picture
 STATEMENTS = {
     "evidence": (
         "the outcome was counted, before and after",
@@ -324,29 +322,32 @@ def run(
 
 
 def picture(result: Readiness) -> go.Figure:
-    """Draw the five scores as a web and as bars, with what is not known and what work adds."""
-    left, right = (0, 0.34), (0.56, 1)
-    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
+    """Draw what is shown of each component, what work adds and what is not known, and two lines."""
+    at_weakest, at_mean = min(result.then.values()), mean(result.then)
     return go.Figure(
-        [*_web(result), *_bars(result), _mean_line(result)],
+        [
+            *_bars(result),
+            _line(at_mean, style.GREY, "dot"),
+            _line(at_weakest, style.VERMILLION, "solid"),
+        ],
         {
             "height": 430,
-            "margin": {"t": 44, "b": 60, "l": 60, "r": 30},
+            "margin": {"t": 64, "b": 60, "l": 60, "r": 30},
             "barmode": "stack",
             "bargap": 0.4,
-            "annotations": [*_corner_names(), _mean_name(result)],
-            "xaxis2": WEB | {"domain": left, "anchor": "y2", "scaleanchor": "y2"},
-            "yaxis2": WEB | {"domain": [0.1, 0.95], "anchor": "x2"},
+            "annotations": _line_names(at_weakest, at_mean),
             "xaxis": {
-                "domain": right,
                 "anchor": "y",
                 "range": [0, MOST + 0.05],
                 "dtick": 1,
-                "title": {"text": "shown to be so, of four<br>(hatched: not known to us)"},
+                "title": {
+                    "text": "statements shown to be so, of four<br>"
+                    "(dotted bar: by the work; hatched: not known to us)"
+                },
             },
             "yaxis": {
                 "anchor": "x",
-                "range": [4.6, -0.6],
+                "range": [5.2, -0.6],
                 "tickvals": list(range(len(COMPONENTS))),
                 "ticktext": _row_names(result),
                 "ticks": "",
@@ -357,70 +358,27 @@ def picture(result: Readiness) -> go.Figure:
 
 
 def _row_names(result: Readiness) -> list[str]:
-    """Return numbers and names of the components, the one worked on in bold."""
+    """Return the names of the components, the one worked on in bold."""
     rows = []
-    for number, (key, name) in zip(NUMBERS, COMPONENTS.items(), strict=True):
-        row = f"{number}  {name.replace(' ', '<br>')}"
+    for key, name in COMPONENTS.items():
+        row = name.replace(" ", "<br>")
         rows.append(f"<b>{row}</b>" if key == result.component else row)
     return rows
 
 
-def _around(points: Sequence[float]) -> dict[str, np.ndarray]:
-    """Return x and y of five scores on five spokes, the first upwards, as a closed line."""
-    turn = 2 * np.pi * np.arange(len(points) + 1) / len(points)
-    length = np.append(points, points[0])
-    return {"x": length * np.sin(turn), "y": length * np.cos(turn)}
-
-
-def _web(result: Readiness) -> list[go.Scatter]:
-    """Return the rings of the web, and the scores with the work done and now as closed lines."""
-    rings = [
-        go.Scatter(
-            **_around([ring] * len(COMPONENTS)),
-            mode="lines",
-            line={"color": style.GREY, "width": 1, "dash": "dot"},
-            hoverinfo="skip",
-            xaxis="x2",
-            yaxis="y2",
-        )
-        for ring in range(1, MOST + 1)
+def _line_names(at_weakest: float, at_mean: float) -> list[dict]:
+    """Return the names of the two lines above the bars, one over the other lest they meet."""
+    place = {"xref": "x", "yref": "paper", "yanchor": "bottom"}
+    named = [
+        (at_mean, 1.07, f"dotted: mean <b>{style.number(at_mean, 1)}</b>"),
+        (at_weakest, 1.005, f"line: weakest <b>{style.number(at_weakest, 1)}</b>"),
     ]
-    looks = [
-        (result.then, PLANNED, "dash", "diamond-open"),
-        (result.now, SHOWN, "solid", "circle"),
-    ]
-    return rings + [
-        go.Scatter(
-            **_around(list(points.values())),
-            mode="lines+markers",
-            line={"color": colour, "dash": dash, "width": 2.5},
-            marker={"color": colour, "symbol": symbol, "size": 9},
-            hoverinfo="skip",
-            xaxis="x2",
-            yaxis="y2",
-        )
-        for points, colour, dash, symbol in looks
-    ]
-
-
-def _corner_names() -> list[dict]:
-    """Return the number of each component at its corner of the web."""
-    corners = _around([MOST + 0.6] * len(COMPONENTS))
     return [
-        {"xref": "x2", "yref": "y2", "x": x, "y": y, "text": number}
-        for x, y, number in zip(corners["x"], corners["y"], NUMBERS, strict=False)
+        place
+        | {"x": x, "y": y, "text": text}
+        | {"xanchor": "left" if x < 1 else "right" if x > MOST - 1 else "center"}
+        for x, y, text in named
     ]
-
-
-def _mean_name(result: Readiness) -> dict:
-    return {
-        "xref": "x",
-        "yref": "paper",
-        "x": mean(result.then),
-        "y": 1.01,
-        "yanchor": "bottom",
-        "text": f"mean <b>{style.number(mean(result.then), 1)}</b>",
-    }
 
 
 def _bars(result: Readiness) -> list[go.Bar]:
@@ -451,15 +409,32 @@ def _bars(result: Readiness) -> list[go.Bar]:
     ]
 
 
-def _mean_line(result: Readiness) -> go.Scatter:
-    at = mean(result.then)
+def _line(at: float, colour: str, dash: str) -> go.Scatter:
     return go.Scatter(
         x=[at, at],
-        y=[-0.6, 4.6],
+        y=[-0.6, 5.2],
         mode="lines",
-        line={"color": style.GREY, "dash": "dot", "width": 2},
+        line={"color": colour, "dash": dash, "width": 2.5},
+        cliponaxis=False,
         hoverinfo="skip",
     )
+
+
+def brief(result: Readiness, before: Readiness | None) -> str:
+    """Say which component is weakest and where, or that only the mean has moved."""
+    average = style.number(mean(result.then), 1)
+    lowest = style.number(min(result.then.values()), 1)
+    names = weakest(result.then)
+    if before is not None and before.name == result.name:
+        rests = min(before.then.values()) == min(result.then.values())
+        if rests and mean(before.then) != mean(result.then):
+            return f"The mean moves to {average}, and the weakest stays at {lowest}."
+    who = listed([COMPONENTS[key] for key in names])
+    are, each = ("is", "") if len(names) == 1 else ("are", " each")
+    said = f"{who} {are} weakest, with {lowest} of {MOST}{each}."
+    if sum(result.unknown.values()):
+        return f"In what we found, {said}"
+    return said[0].upper() + said[1:]
 
 
 def words(result: Readiness) -> str:
@@ -470,16 +445,15 @@ def words(result: Readiness) -> str:
     with_work = f" with {added} more for {COMPONENTS[result.component]}" if added else ""
     unknown = sum(result.unknown.values())
     if unknown:
-        verdict = f"About {unknown} of them we do not know"
+        verdict = f"Of {unknown} we do not know"
     elif mean(points) - lowest >= DISAGREE:
         verdict = "Mean and weakest disagree"
     else:
         verdict = "Mean and weakest agree"
     return (
         f"For {result.name}{with_work}, {sum(points.values())} of the twenty statements are shown "
-        f"to be so: {style.number(mean(points), 1)} of {MOST} on average, and {lowest} for the "
-        f"weakest, {listed([COMPONENTS[key] for key in weakest(points)])}. {verdict}; "
-        f"{_next(result)}."
+        f"to be so: {style.number(mean(points), 1)} of {MOST} on average, and {lowest} where it is "
+        f"weakest. {verdict}; {_next(result)}."
     )
 
 
@@ -518,18 +492,45 @@ def table(result: Readiness) -> pd.DataFrame:
     )
 
 
+def _polish_the_best(at: Callable[..., Readiness]) -> str:
+    result = at(component="communication", more=3)
+    return (
+        f"The mean goes from {style.number(mean(result.now), 1)} to "
+        f"{style.number(mean(result.then), 1)}, and the weakest stays at "
+        f"{min(result.then.values())}. It is pleasant to improve what one is good at."
+    )
+
+
+def _two_at_a_time(at: Callable[..., Readiness]) -> str:
+    result = at(component="resources", more=3)
+    first, second = (COMPONENTS[key] for key in weakest(result.now))
+    return (
+        f"It stays at {min(result.then.values())}: now the other of the two holds it down. The "
+        f"plan moves when both do, {first} and {second}."
+    )
+
+
+def _own(at: Callable[..., Readiness]) -> str:
+    kettle = sum(at().now.values())
+    return (
+        f"The Kettle can show {kettle} of the twenty today. Where mean and weakest lie apart in "
+        "yours, the weakest is the next thing to work on."
+    )
+
+
 explorable = Explorable(
     title="Ready to scale?",
     ask=Ask(
-        "Of twenty statements that would show the Kettle ready to scale, nine are so: 1.8 of 4 on "
-        "average over the five components. If a plan holds no better than its weakest component, "
-        "what does it score?",
+        "The Kettle scores 1.8 of 4 on average over five components. Evidence is the weakest, with "
+        "one statement of four. A year's work on evidence makes all its four statements true. If "
+        "a plan holds no better than its weakest component, what does it score then?",
         low=0,
         high=4,
         step=0.1,
         unit="of 4",
-        tempting=1.8,
-        because="the average takes everything into account.",
+        tempting=2.4,
+        because="the average takes everything into account, and it has risen to that.",
+        otherwise="No component of the Kettle is without anything to show.",
     ),
     answer=lambda result: min(result.then.values()),
     controls=(
@@ -545,7 +546,7 @@ explorable = Explorable(
             {name.capitalize(): key for key, name in COMPONENTS.items()},
             start="evidence",
         ),
-        Slider("more", "Further statements made true by this work", 0, 3, start=0),
+        Slider("more", "Further statements made true by this work", 0, 3, start=3),
         Paste(
             "own",
             "Your own initiative instead: five lines (then press Tab)",
@@ -554,15 +555,29 @@ explorable = Explorable(
     ),
     run=run,
     picture=picture,
+    brief=brief,
     words=words,
     table=table,
     tasks=(
-        "Work on communication, where the Kettle is best. What happens to the mean, and what to "
-        "the weakest?",
-        "Work on evidence instead, as hard as you can. Why does the weakest not move?",
-        "Open the figures behind the picture, go through the twenty statements for an initiative "
-        "you know, and enter its five scores.",
+        Task(
+            "Work on communication, where the Kettle is best. What happens to the mean, and what "
+            "to the weakest?",
+            {"component": "communication"},
+            _polish_the_best,
+        ),
+        Task(
+            "Work on resources instead, as hard as you can. Does the weakest move?",
+            {"component": "resources"},
+            _two_at_a_time,
+        ),
+        Task(
+            "Open the figures behind the picture, go through the twenty statements for an "
+            "initiative you know, and enter its five scores.",
+            {},
+            _own,
+        ),
     ),
+    mark=Mark("x"),
     limits=(
         "The twenty statements are ours, each counts the same, and nobody has shown that such a "
         "score foretells success. The weakest component does not always decide. A score says as "

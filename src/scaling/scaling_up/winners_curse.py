@@ -8,6 +8,7 @@ Left out: everything that changes when a pilot grows. Here nothing does, and the
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -18,14 +19,15 @@ from numpy.typing import ArrayLike
 from scipy import integrate, special
 
 from scaling import style
-from scaling.explorable import Ask, Explorable, Slider
+from scaling.explorable import Ask, Explorable, Mark, Slider, Task
+from scaling.wording import was
 
 MEAN = 0.1  # true effect of an average pilot, μ, in standard deviations
 TAU = 0.1  # standard deviation of true effects between pilots, τ, at first
 WORLDS = 4000  # imagined, to show how much is chance
 MOST_PILOTS = 50
 PROMISED, SHRUNKEN, AGAIN, DELIVERED = style.SCALE_UP, style.GREEN, style.PURPLE, style.OBSERVED
-WORLD = 15  # seed of the one that is drawn: its best pilot is a typical one
+WORLD = 49636  # seed of the one that is drawn: its best pilot is typical to the second digit
 
 
 def reliability(tau: float, n: float) -> float:
@@ -335,7 +337,7 @@ def picture(result: Pilots) -> go.Figure:
             "xaxis2": effect | {"domain": right, "anchor": "y2"},
             "yaxis2": {
                 "anchor": "x2",
-                "range": [-0.1, 4],
+                "range": [-0.4, 4],
                 "tickvals": [3.35, 2.35, 1.35, 0.35],
                 "ticktext": _row_names(result),
                 "ticks": "",
@@ -460,14 +462,28 @@ def _many_worlds(result: Pilots) -> list[go.Scatter]:
     return heaps + lines
 
 
+def brief(result: Pilots, before: Pilots | None) -> str:
+    """Say what the chosen town delivers, or what a second pilot of it adds."""
+    now = style.number(result.expected.delivered)
+    reported = style.number(result.expected.reported)
+    if before is not None and before.second != result.second:
+        off = style.number(result.off_after_second if result.second else result.off_after_first, 3)
+        if not result.second:
+            return f"Without a second pilot, what you promise is typically off by {off}."
+        return f"A second pilot reports {now} on average; both together are typically off by {off}."
+    if before is not None and now != (then := style.number(before.expected.delivered)):
+        return f"On average the chosen town now delivers {now}{was(now, then)}."
+    return f"On average the chosen town reports {reported} and delivers {now}."
+
+
 def words(result: Pilots) -> str:
-    """Say what the best reports and delivers, how much is chance, and what a second pilot adds."""
-    reported, delivered = result.expected.reported, result.expected.delivered
+    """Say how sure the delivered effect is, how much is chance, and what a second pilot adds."""
+    delivered = result.expected.delivered
     low, high = np.quantile(result.delivered, [0.025, 0.975])
     who = "the only pilot" if result.pilots == 1 else f"the best of {result.pilots} pilots"
     first = (
         f"With {style.number(result.n, 0)} people per arm and true effects that differ by "
-        f"{style.number(result.tau)}, {who} reports {style.number(reported)} on average and "
+        f"{style.number(result.tau)}, {who} reports {style.number(result.expected.reported)} and "
         f"delivers {style.number(delivered)} (in 19 of 20 worlds {style.interval(low, high)})."
     )
     share = style.percent(reliability(result.tau, result.n))
@@ -475,9 +491,9 @@ def words(result: Pilots) -> str:
     if not result.second:
         return f"{first} {believe}."
     return (
-        f"{first} {believe}; a second pilot of {style.number(result.second, 0)} per arm reports "
-        f"{style.number(delivered)} on average and takes the typical error of the promise from "
-        f"{style.number(result.off_after_first, 3)} to {style.number(result.off_after_second, 3)}."
+        f"{first} {believe}; a second pilot of {style.number(result.second, 0)} per arm takes the "
+        f"typical error of the promise from {style.number(result.off_after_first, 3)} to "
+        f"{style.number(result.off_after_second, 3)}."
     )
 
 
@@ -510,8 +526,35 @@ def table(result: Pilots) -> pd.DataFrame:
     )
 
 
+def _one_pilot(at: Callable[..., Pilots]) -> str:
+    alone = at(pilots=1).expected
+    return (
+        f"Report and delivery are both {style.number(alone.delivered)} on average. Chance is still "
+        "there, but nobody picked the town for being lucky."
+    )
+
+
+def _large_pilots(at: Callable[..., Pilots]) -> str:
+    large = at(n=800)
+    share = style.percent(reliability(large.tau, large.n))
+    return (
+        f"The best reports {style.number(large.expected.reported)} and delivers "
+        f"{style.number(large.expected.delivered)}. Of what is surprising in a report, {share} is "
+        "now to be believed."
+    )
+
+
+def _second_pilot(at: Callable[..., Pilots]) -> str:
+    result = at(second=200)
+    return (
+        f"It was not picked for its result, so it reports {style.number(result.expected.delivered)}"
+        ", what the town delivers. Both pilots together take your typical error from "
+        f"{style.number(result.off_after_first, 3)} to {style.number(result.off_after_second, 3)}."
+    )
+
+
 explorable = Explorable(
-    title="The best of many pilots",
+    title="Twenty towns and their pilots",
     ask=Ask(
         "Twenty towns pilot the same idea, each with 50 people who take part and 50 who do not. "
         "Each reports its effect honestly. The best town reports an effect of 0.52. It is chosen, "
@@ -522,25 +565,43 @@ explorable = Explorable(
         unit="",
         tempting=0.52,
         because="it is what was measured there, honestly.",
+        otherwise="To come first among twenty it helps to be lucky, and it also helps to be good.",
     ),
     answer=lambda result: result.expected.delivered,
     controls=(
         Slider("pilots", "Pilots", 1, MOST_PILOTS, start=20),
-        Slider("n", "People per arm in each pilot", 20, 1000, start=50, step=10),
-        Slider("tau", "How much true effects differ, τ", 0, 0.2, start=TAU, step=0.01),
-        Slider("second", "People per arm in a second pilot of the best", 0, 500, start=0, step=20),
+        Slider("n", "People who take part in each pilot, and who do not", 20, 1000, 50, step=10),
+        Slider("tau", "How much true effects differ between towns", 0, 0.2, start=TAU, step=0.01),
+        Slider(
+            "second", "People who take part in a second pilot of the best", 0, 500, start=0, step=20
+        ),
     ),
     run=run,
     picture=picture,
+    brief=brief,
     words=words,
     table=table,
     tasks=(
-        "Set the number of pilots to 1. Why does the gap vanish?",
-        "Go back to 20, and give each pilot 800 people per arm. What does the best report now, and "
-        "what does it deliver?",
-        "Start from the other end: the pilots cannot be larger than 50. What does a second pilot "
-        "of the best buy you, with 200 people per arm?",
+        Task(
+            "Set the number of pilots to 1 and look at the right side, the average. What has "
+            "become of the gap?",
+            {"pilots": 1},
+            _one_pilot,
+        ),
+        Task(
+            "Give each of the twenty pilots 800 people on either side. What does the best report "
+            "now, and what does it deliver?",
+            {"n": 800},
+            _large_pilots,
+        ),
+        Task(
+            "Start from the other end: the pilots cannot be larger than 50. What does a second "
+            "pilot of the best buy you, with 200 people on either side?",
+            {"second": 200},
+            _second_pilot,
+        ),
     ),
+    mark=Mark("x2"),
     limits=(
         "Every pilot is honest, all are alike in size, and nothing changes when the best is rolled "
         "out. Real ones also lose something on the way, which comes on top. How much true effects "
