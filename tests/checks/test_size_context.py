@@ -276,6 +276,30 @@ def weights_squared_too(effects, variances):
     return np.sum((w * (np.asarray(effects, float) - np.average(effects, weights=w))) ** 2)
 
 
+def q_with(effects, variances, brackets=True, square="each"):
+    w, y = 1 / np.asarray(variances, float), np.asarray(effects, float)
+    mean = np.sum(w * y) / np.sum(w)
+    distance = w * (y - mean) if brackets else w * y - mean
+    return (
+        np.sum(w * (y - mean) ** 2)
+        if (square, brackets) == ("each", True)
+        else (np.sum(distance) ** 2)
+    )
+
+
+def tau2_with(effects, variances, what):
+    w, q, k = 1 / np.asarray(variances, float), q_with(effects, variances), len(effects)
+    denominator = np.sum(w) - np.sum(w**2) / np.sum(w)
+    match what:
+        case "w.sum()**2":
+            return max(0, (q - (k - 1)) / (np.sum(w) - np.sum(w) ** 2 / np.sum(w)))
+        case "q - (k-1)/d":
+            return max(0, q - (k - 1) / denominator)
+        case "q/d":
+            return q / denominator
+    return (q - (k - 1)) / denominator
+
+
 SLIPS = [
     (checks.pairs, lambda n: int(n / 2) * (n - 1), "An odd number of people is halved too early"),
     (checks.alive_share, lambda n, hours, h: min(1, hours / h // 1 / (n - 1)), "whole ties only"),
@@ -290,15 +314,77 @@ SLIPS = [
     (checks.chance_above_one, 0.12144, "This uses k or k − 1 degrees of freedom"),
     (checks.village_spread, 0.475, "This is the mean of the shares"),
     (checks.chance_spread, 0.4726, "This adds up the variances"),
+    (checks.pairs, lambda n: n * n - 1 / 2, "Brackets are missing"),
+    (checks.pairs, lambda n: (n**2 - 1) / 2, "A bracket is missing round n − 1"),
+    (checks.pairs, lambda n: n * n - n / 2, "halve the whole product"),
+    (checks.pairs, lambda n: n - 1, "the number of ties that one person can have"),
+    (checks.pairs, lambda n: 66 / 12 * n, "This grows in proportion"),
+    (checks.pairs, lambda n: n * 2, "as the example in the hint does"),
+    (checks.alive_share, lambda n, hours, h: hours / h, "ties that one person can keep alive"),
+    (checks.alive_share, lambda n, hours, h: min(1, hours / h), "that one person can keep alive"),
+    (checks.alive_share, lambda n, hours, h: hours / h / n, "not to n. And cap the share"),
+    (checks.alive_share, lambda n, hours, h: min(1, hours / h / n), "n − 1 others, not to n."),
+    (
+        checks.alive_share,
+        lambda n, hours, h: min(1, hours / h * (n - 1)),
+        "n − 1 multiplies here, where it should divide",
+    ),
+    (checks.alive_share, lambda n, hours, h: min(1, hours / (n - 1)), "a tie needs are left out"),
+    (checks.voice, 90 * 48, "This multiplies"),
+    (checks.voice, 2, "whole minutes"),
+    (checks.voice, 90 / 24, "the guests of one table"),
+    (checks.weights, [(1 / checks._bcg()[1]).sum()], "This is the sum of the weights"),
+    (checks.weights, 1 - checks._bcg()[1], "takes the variance from one"),
+    (checks.q_statistic, lambda y, v: q_with(y, v, brackets=False), "y − mean is one distance"),
+    (checks.q_statistic, lambda y, v: q_with(y, v, square="sum"), "Square each of them before"),
+    (checks.q_statistic, lambda y, v: q_with(y, v) / len(y), "Q is their sum"),
+    (checks.q_statistic, lambda y, v: np.sqrt(q_with(y, v)), "The square root is one step too"),
+    (checks.tau2, lambda y, v: tau2_with(y, v, "w.sum()**2"), "np.sum(w**2), not np.sum(w)**2"),
+    (checks.tau2, lambda y, v: tau2_with(y, v, "q - (k-1)/d"), "is divided by the denominator."),
+    (checks.tau2, lambda y, v: tau2_with(y, v, "q/d"), "Nothing is taken from Q here."),
+    (checks.tau2, lambda y, v: min(0, tau2_with(y, v, "")), "This takes the smaller"),
+    (checks.pooled_effect, 0.7141, "The sign is lost"),
+    (checks.pooled_effect, 1 - 0.4897, "by how much the risk falls"),
+    (
+        checks.next_place_interval,
+        lambda m, s, t, k: (m - 2 * (t + s**2) ** 0.5, m + 2 * (t + s**2) ** 0.5),
+        "This rounds the quantile to two",
+    ),
+    (checks.chance_above_one, 12, "in per cent, and whole"),
+    (checks.chance_above_one, 0.2467, "This counts both sides"),
+    (checks.village_spread, 0.1372 / 31**0.5, "the standard error of their mean"),
+    (checks.overtaking, 0.6, "Here offering, then adapting overtakes"),
+    (checks.overtaking, 1.0, "This is the last row"),
+    (checks.exception, "Mount Si", "Look for the row with False"),
+    (checks.exception, "Texas Highway Patrol", "This is an organisation."),
+    (checks.exception, "False", "Write the name of the emergency"),
 ]
 
 
 @pytest.mark.parametrize(
-    ("check", "answer", "said"), SLIPS, ids=[f"{row[0].name}: {row[2]}" for row in SLIPS]
+    ("check", "answer", "said"),
+    SLIPS,
+    ids=[f"{row[0].name}: {i}: {row[2]}" for i, row in enumerate(SLIPS)],
 )
 def test_a_slip_as_somebody_would_write_it_is_named(check, answer, said):
     with pytest.raises(AssertionError, match=re.escape(said)):
         check(answer)
+
+
+def test_the_mean_of_standard_deviations_is_told_from_what_may_be_drawn(shares, capsys):
+    """It lies within what imagined worlds give, so it is told by its decimals."""
+    counted, common = shares
+    for p in (common, round(common, 2), counted["mean"].mean()):
+        mean_of_roots = np.sqrt(p * (1 - p) / counted["size"]).mean()
+        for answer in (mean_of_roots, round(mean_of_roots, 4), pd.Series([mean_of_roots])):
+            with pytest.raises(AssertionError, match="variances add up, their roots do not"):
+                checks.chance_spread(answer)
+    generator = np.random.default_rng(5)
+    for p in (common, counted["mean"].mean()):
+        drawn = generator.binomial(counted["size"], p, (2000, len(counted))) / counted["size"].array
+        checks.chance_spread(drawn.std(axis=1, ddof=1).mean())
+        checks.chance_spread(math.sqrt((p * (1 - p) / counted["size"]).mean()))
+    assert capsys.readouterr().out.count("✔") == 4
 
 
 # True in what they say
@@ -404,7 +490,7 @@ def test_the_hints_on_reading_the_forest_plot_are_true():
 
 def test_the_leader_who_is_also_largest_is_no_exception():
     says(checks.exception, "There the leader is also the one with most staff.")
-    (hint,) = checks.exception.slips
+    (hint,) = [hint for hint in checks.exception.slips if "also the one with most staff" in hint]
     organisations = datasets.load("rescue_orgs")
     (event,) = checks.exception.slips[hint]()
     rows = organisations[organisations.event == event].set_index("org")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from scaling import datasets, meta
-from scaling.checking import choice, function, number, table, text
+from scaling.checking import Hint, choice, function, number, table, text
 from scaling.size_context import emergencies, joining_up, next_place, ties, villages
 
 LEVEL = 0.975  # the upper end of a middle 95 %
@@ -15,11 +20,9 @@ SMALLEST_VILLAGE = 20  # surveyed households, as the exercise asks
 
 
 def _bcg() -> tuple[np.ndarray, np.ndarray]:
-    """Return log risk ratios and variances in the order of the file, as the exercise makes them."""
-    trials = datasets.load("bcg_trials")
-    by_name = dict(zip(next_place.bcg().names, range(len(trials)), strict=True))
-    order = [by_name[f"{row.author} {row.year}"] for row in trials.itertuples()]
-    return next_place.bcg().effects[order], next_place.bcg().variances[order]
+    """Return log risk ratios and variances in the order of the file, as the exercise has them."""
+    trials = next_place.trials()
+    return trials.effect.to_numpy(), trials.variance.to_numpy()
 
 
 def _pooled() -> meta.RandomEffects:
@@ -75,15 +78,71 @@ pairs = function(
         ),
         "An odd number of people is halved too early, which cuts one off. Multiply first, then divide "
         "by 2.": lambda n: n // 2 * (n - 1),
+        "Brackets are missing: take one away from n first, then halve the whole product.": lambda n: (
+            n * n - 1 / 2
+        ),
+        "A bracket is missing round n − 1: n times n, less one, is not n times (n − 1).": lambda n: (
+            (n * n - 1) / 2
+        ),
+        "A bracket is missing round n − 1, and each tie is counted twice.": lambda n: n * n - 1,
+        "Only half of n is taken away. Put brackets round n − 1, and halve the whole "
+        "product.": lambda n: n * n - n / 2,
+        "This is the number of ties that one person can have. Count those of all n people, each tie "
+        "once.": lambda n: n - 1,
+        "This halves the people. How many others can each of them be tied to?": lambda n: n / 2,
+        "This doubles n, as the example in the hint does. How many others can each person be tied "
+        "to?": lambda n: n * 2,
+        "This grows in proportion, so many ties for each person. Twice the people can form more than "
+        "twice the pairs.": lambda n: n * ties.pairs(12) / 12,
+        "One person too many is left out: each of n people has n − 1 others.": lambda n: (
+            n * (n - 2) / 2
+        ),
+        "One person is missing in both factors: n people have n − 1 others each.": lambda n: (
+            (n - 1) * (n - 2) / 2
+        ),
         "Half of n squared still counts everyone with themselves, by halves. The other end of a "
         "tie is one of n − 1 people.": lambda n: n**2 / 2,
     },
 )
 
+_NO_SHARE = {  # hint: what is done in place of hours / (h * (n - 1)), before any cap
+    "This is the number of ties that one person can keep alive. Divide it by the n − 1 that the "
+    "person could have.": lambda n, hours, h: hours / h,
+    "Each person has ties to n − 1 others, not to n.": lambda n, hours, h: hours / (h * n),
+    "This divides by all pairs of the group, but the hours are those of one person, who has "
+    "n − 1 possible ties.": lambda n, hours, h: hours / (h * n * (n - 1) / 2),
+    "This counts each tie from both ends: the hours of all n people, but every pair once. Take one "
+    "person: hours over n − 1 others.": lambda n, hours, h: hours * n / (h * n * (n - 1) / 2),
+    "This multiplies by the hours a tie needs. The longer a tie takes, the fewer stay alive: "
+    "divide.": lambda n, hours, h: hours * h / (n - 1),
+    "A bracket is missing: n − 1 multiplies here, where it should divide. Write hours / "
+    "(hours_per_tie * (n - 1)).": lambda n, hours, h: hours / h * (n - 1),
+    "A bracket is missing round n − 1: the one is taken from the product.": lambda n, hours, h: (
+        hours / (h * n - 1)
+    ),
+    "The hours a tie needs are left out: how many ties do these hours keep alive?": lambda n, hours, h: (
+        hours / (n - 1)
+    ),
+    "The hours that each can give are left out.": lambda n, hours, h: 1 / (h * (n - 1)),
+    "This is upside down: the hours that all ties would need, over the hours there are.": lambda n, hours, h: (
+        h * (n - 1) / hours
+    ),
+    "This counts the living ties of the whole group. A share is wanted: living over "
+    "possible.": lambda n, hours, h: n * hours / h / 2,
+}
+
 alive_share = function(
     name="alive_share",
     expected=ties.alive_share,
-    cases=[(24, 5, 0.5), (5, 5, 0.5), (101, 10, 0.5), (48, 3, 1), (30, 4, 0.7)],
+    cases=[
+        (24, 5, 0.5),
+        (5, 5, 0.5),
+        (101, 10, 0.5),
+        (48, 3, 1),
+        (30, 4, 0.7),
+        (3, 0.2, 0.5),
+        (2, 3, 0.6),
+    ],
     meaning=(
         "Hours do not grow with the group: once it is too large to know everybody, the share alive "
         "only falls."
@@ -97,13 +156,13 @@ alive_share = function(
         ),
         "This keeps whole ties only. Leave out int or //: part of a tie counts as a "
         "part.": lambda n, hours, h: min(1, int(hours / h) / (n - 1)),
-        "Each person has ties to n − 1 others, not to n.": lambda n, hours, h: min(
-            1, hours / (h * n)
-        ),
-        "This divides by all pairs of the group, but the hours are those of one person, who has "
-        "n − 1 possible ties.": lambda n, hours, h: min(1, hours / (h * n * (n - 1) / 2)),
-        "This multiplies by the hours a tie needs. The longer a tie takes, the fewer stay alive: "
-        "divide.": lambda n, hours, h: min(1, hours * h / (n - 1)),
+        **{
+            hint: lambda n, hours, h, ratio=ratio: min(1, ratio(n, hours, h))
+            for hint, ratio in _NO_SHARE.items()
+        },
+        **{
+            f"{hint} And cap the share at 1: min(1, …).": ratio for hint, ratio in _NO_SHARE.items()
+        },
     },
 )
 
@@ -122,6 +181,20 @@ voice = number(
         "This is in seconds; minutes are wanted.": lambda: 60 * MEETING_MINUTES / GUESTS,
         "This is in hours; minutes are wanted.": lambda: MEETING_MINUTES / 60 / GUESTS,
         "This is people per minute. Turn it round.": lambda: GUESTS / MEETING_MINUTES,
+        "This multiplies. The minutes are shared: divide them by the guests.": lambda: (
+            MEETING_MINUTES * GUESTS
+        ),
+        "This cuts to whole minutes. Divide with / and keep the decimals.": lambda: [
+            MEETING_MINUTES // GUESTS,
+            round(MEETING_MINUTES / GUESTS),
+        ],
+        "These are the guests of one table. The hall holds forty-eight.": lambda: (
+            2 * MEETING_MINUTES / GUESTS
+        ),
+        "This is a meeting of an hour. Here it takes longer.": lambda: 60 / GUESTS,
+        "This takes the guests from the minutes. Each gets an equal part: divide.": lambda: (
+            MEETING_MINUTES - GUESTS
+        ),
         "This shares the minutes among the pairs. Voice is per person.": lambda: (
             MEETING_MINUTES / ties.pairs(GUESTS)
         ),
@@ -146,6 +219,23 @@ weights = table(
         "These weights already contain τ². First the plain ones, 1/variance.": lambda: (
             1 / (_bcg()[1] + _pooled().tau2)
         ),
+        "This is the sum of the weights. Give each trial its own: leave out the sum.": lambda: [
+            (1 / _bcg()[1]).sum()
+        ],
+        "This divides by the sum of all variances. Each trial has its own weight, 1/variance.": lambda: (
+            [1 / _bcg()[1].sum()]
+        ),
+        "This divides by the effects. Precision lies in the variances: 1/variance.": lambda: (
+            1 / _bcg()[0]
+        ),
+        "The variances are squared here. The weight is 1/variance; a variance is a square "
+        "already.": lambda: _bcg()[1] ** -2.0,
+        "This takes the variance from one. The weight is one divided by it.": lambda: 1 - _bcg()[1],
+        "This is each trial's part of all variance: most weight to the least certain. The weight is "
+        "1/variance.": lambda: _bcg()[1] / _bcg()[1].sum(),
+        "These are effects divided by variances. The weight alone is 1/variance.": lambda: (
+            _bcg()[0] / _bcg()[1]
+        ),
         "These weights are divided by their sum. Right as shares; here keep 1/variance.": lambda: (
             (1 / _bcg()[1]) / (1 / _bcg()[1]).sum()
         ),
@@ -158,6 +248,12 @@ def _q(effects, variances, weight_power=-1.0, power=2, centre=None) -> float:  #
     weight = v**weight_power
     middle = np.sum(weight * y) / weight.sum() if centre is None else centre(y)
     return float(np.sum(weight * np.abs(y - middle) ** power))
+
+
+def _weighted_sum(effects, variances, part) -> float:  # noqa: ANN001
+    """Return the sum over trials of ``part(w, y, mean)``, with the weighted mean."""
+    y, w = np.asarray(effects, float), 1 / np.asarray(variances, float)
+    return float(np.sum(part(w, y, np.sum(w * y) / np.sum(w))))
 
 
 _THREE = ([0.1, 0.5, 0.9], [0.04, 0.01, 0.09])
@@ -193,14 +289,38 @@ q_statistic = function(
         "The distances are taken from 0, not from the weighted mean.": lambda y, v: _q(
             y, v, centre=lambda _: 0.0
         ),
+        "Brackets are missing: y − mean is one distance. Square it, weigh it, then add up.": lambda y, v: (
+            _weighted_sum(y, v, lambda w, y, mean: w * y - mean) ** 2
+        ),
+        "Only the mean is squared here. Put y − mean in brackets, square that, then weigh it.": lambda y, v: (
+            _weighted_sum(y, v, lambda w, y, mean: w * y - mean**2)
+        ),
+        "Only the mean is squared here. Square the whole distance, y − mean.": lambda y, v: (
+            _weighted_sum(y, v, lambda w, y, mean: w * (y - mean**2))
+        ),
+        "The distances cancel out. Square each of them before they are added up: the square belongs "
+        "inside np.sum.": lambda y, v: 0.0,
+        "This takes the mean of the weighted squares. Q is their sum.": lambda y, v: (
+            _q(y, v) / len(y)
+        ),
+        "This divides by the sum of the weights, which gives a variance. Q is the sum "
+        "alone.": lambda y, v: _q(y, v) * _inverse_sum(v),
+        "The square root is one step too many: Q is the sum of squares itself.": lambda y, v: (
+            _q(y, v) ** 0.5
+        ),
+        "The middle here is the weighted sum. A weighted mean is that divided by the sum of the "
+        "weights.": lambda y, v: _q(y, v, centre=lambda y: np.sum(y / np.asarray(v, float))),
+        "The middle here is divided by the number of trials. Divide by the sum of the weights, "
+        "np.sum(w).": lambda y, v: _q(y, v, centre=lambda y: np.mean(y / np.asarray(v, float))),
+        "A bracket is missing in the mean: Σwy and Σw are summed first, then divided.": lambda y, v: (
+            _q(y, v, centre=lambda y: np.sum(y))
+        ),
     },
 )
 
 
 def _tau2(effects, variances, lost=1, cut=True) -> float:  # noqa: ANN001
-    y, weight = np.asarray(effects, float), 1 / np.asarray(variances, float)
-    q = _q(y, variances)
-    value = (q - (len(y) - lost)) / (weight.sum() - np.sum(weight**2) / weight.sum())
+    value = (_q(effects, variances) - (len(effects) - lost)) / _denominator(variances)
     return max(0.0, value) if cut else value
 
 
@@ -213,45 +333,109 @@ def _inverse_sum(variances) -> float:  # noqa: ANN001
     return float(1 / np.sum(1 / np.asarray(variances, float)))
 
 
-tau2 = function(
+def _sum_of_squares(variances) -> float:  # noqa: ANN001
+    return float(np.sum(np.asarray(variances, float) ** -2.0))
+
+
+_NO_TAU2 = {  # hint: what is done in place of the formula, before max(0, …)
+    "This uses k, the number of the BCG trials, from outside the function. Inside it the number "
+    "of trials is len(w).": lambda y, v: _tau2(y, v, len(y) - len(_bcg()[0]) + 1, cut=False),
+    "This takes k + 1 from Q. A bracket is missing: Q − (k − 1).": lambda y, v: _tau2(
+        y, v, lost=-1, cut=False
+    ),
+    "A bracket is missing: all of Q − (k − 1) is divided by the denominator.": lambda y, v: (
+        _q(y, v) - (len(y) - 1) / _denominator(v)
+    ),
+    "The denominator is Σw − (Σw²/Σw). Here all of Σw − Σw² is divided by Σw.": lambda y, v: (
+        (_q(y, v) - (len(y) - 1)) / (1 - _sum_of_squares(v) * _inverse_sum(v))
+    ),
+    "The q that arrives here is not right yet: correct q_statistic first.": lambda y, v: (
+        (_q(y, v, centre=np.mean) - (len(y) - 1)) / _denominator(v)
+    ),
+    "This takes k from Q. Chance alone gives k − 1, one less.": lambda y, v: _tau2(
+        y, v, lost=0, cut=False
+    ),
+    "This takes k − 2 from Q. Chance alone gives k − 1; k − 2 comes later, with t.": lambda y, v: (
+        _tau2(y, v, lost=2, cut=False)
+    ),
+    "The denominator is Σw − Σw²/Σw. Here it is only Σw.": lambda y, v: (
+        (_q(y, v) - (len(y) - 1)) * _inverse_sum(v)
+    ),
+    "The denominator is Σw − Σw²/Σw. Here it is Σw − Σw², without the last division.": lambda y, v: (
+        (_q(y, v) - (len(y) - 1)) / (1 / _inverse_sum(v) - _sum_of_squares(v))
+    ),
+    "The denominator is Σw − Σw²/Σw. Here Σw before the minus is left out.": lambda y, v: (
+        (_q(y, v) - (len(y) - 1)) / (_sum_of_squares(v) * _inverse_sum(v))
+    ),
+    "The plus in the denominator should be a minus: Σw − Σw²/Σw.": lambda y, v: (
+        (_q(y, v) - (len(y) - 1)) / (1 / _inverse_sum(v) + _sum_of_squares(v) * _inverse_sum(v))
+    ),
+    "This is only the top of the fraction, Q − (k − 1). Divide it by the denominator.": lambda y, v: (
+        _q(y, v) - (len(y) - 1)
+    ),
+}
+
+
+_WITHOUT_BRACKETS = {
+    "Brackets are missing twice: Q − (k − 1) over the whole denominator.": lambda y, v: (
+        _q(y, v) - (len(y) - 1) * _inverse_sum(v) - _sum_of_squares(v) * _inverse_sum(v)
+    ),
+    "A bracket is missing round the denominator: all of Σw − Σw²/Σw divides.": lambda y, v: (
+        (_q(y, v) - (len(y) - 1)) * _inverse_sum(v) - _sum_of_squares(v) * _inverse_sum(v)
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _variance_function(function):  # noqa: N801 - a word of the vocabulary, as its parent is
+    """A function whose denominator is nothing if the sum of the weights is squared as a whole."""
+
+    def _call(self, answer: Callable[..., Any], case: tuple) -> Any:
+        value = super()._call(answer, case)
+        with contextlib.suppress(TypeError, ValueError):
+            if np.ndim(value) == 0 and abs(float(value)) > 1e9:  # or rounding makes it infinite
+                raise Hint(
+                    f"{self.name}(…) divides by nothing. Square each weight, then add the squares up: "
+                    "np.sum(w**2), not np.sum(w)**2."
+                )
+        return value
+
+
+tau2 = _variance_function(
     name="tau2",
     expected=_tau2,
     cases=[_THREE, _FOUR, _ALIKE, _SERIES],
     meaning="τ² is what is left of the differences once chance is taken out: how places really vary.",
     slips={
         "A variance cannot be below 0: take max(0, …).": lambda y, v: _tau2(y, v, cut=False),
+        "This takes the smaller of two numbers. Keep the larger: max(0, …).": lambda y, v: min(
+            0.0, _tau2(y, v, cut=False)
+        ),
         "This is τ, a standard deviation. τ² is wanted: leave out the square root.": lambda y, v: (
             _tau2(y, v) ** 0.5
         ),
-        "This uses k, the number of the BCG trials, from outside the function. Inside it the number "
-        "of trials is len(w).": lambda y, v: _tau2(y, v, lost=len(y) - len(_bcg()[0]) + 1),
-        "This takes k + 1 from Q. A bracket is missing: Q − (k − 1).": lambda y, v: _tau2(
-            y, v, lost=-1
+        **{
+            hint: lambda y, v, procedure=procedure: max(0.0, procedure(y, v))
+            for hint, procedure in _NO_TAU2.items()
+        },
+        **{
+            f"{hint} And keep what is below 0 out: max(0, …).": procedure
+            for hint, procedure in _NO_TAU2.items()
+        },
+        **_WITHOUT_BRACKETS,
+        "Nothing is taken from Q here. Chance alone gives k − 1: take that away first.": lambda y, v: (
+            _q(y, v) / _denominator(v)
         ),
-        "A bracket is missing: all of Q − (k − 1) is divided by the denominator.": lambda y, v: max(
-            0.0, _q(y, v) - (len(y) - 1) / _denominator(v)
-        ),
-        "The denominator is Σw − (Σw²/Σw). Here all of Σw − Σw² is divided by Σw.": lambda y, v: (
-            max(
-                0.0,
-                (_q(y, v) - (len(y) - 1))
-                / (1 - np.sum(np.asarray(v, float) ** -2.0) * _inverse_sum(v)),
-            )
-        ),
-        "The q that arrives here is not right yet: correct q_statistic first.": lambda y, v: max(
-            0.0, (_q(y, v, centre=np.mean) - (len(y) - 1)) / _denominator(v)
-        ),
-        "This takes k from Q. Chance alone gives k − 1, one less.": lambda y, v: _tau2(
-            y, v, lost=0
-        ),
-        "This takes k − 2 from Q. Chance alone gives k − 1; k − 2 comes later, with t.": lambda y, v: (
-            _tau2(y, v, lost=2)
-        ),
-        "The denominator is Σw − Σw²/Σw. Here it is only Σw.": lambda y, v: max(
-            0.0, (_q(y, v) - (len(y) - 1)) / np.sum(1 / np.asarray(v, float))
-        ),
+        "This is 0 whatever comes in. Put brackets round Q − (k − 1), and round the whole "
+        "denominator.": lambda y, v: 0.0,
     },
 )
+
+
+def _star() -> np.ndarray:
+    """Return the weights of the mean over places, shape (k,)."""
+    return 1 / (_bcg()[1] + _pooled().tau2)
+
 
 pooled_effect = number(
     name="pooled_effect",
@@ -279,6 +463,25 @@ pooled_effect = number(
         "τ was added where τ² belongs: the weight is 1/(variance + τ²).": lambda: np.average(
             _bcg()[0], weights=1 / (_bcg()[1] + _pooled().tau2 ** 0.5)
         ),
+        "The sign is lost: a risk below that of the others has a negative logarithm.": lambda: (
+            -_pooled().mean
+        ),
+        "This is by how much the risk falls. Keep the mean of the logarithms themselves.": lambda: (
+            1 - np.exp(_pooled().mean)
+        ),
+        "This gives most weight to the least certain trials: the weight is 1/(variance + "
+        "τ²).": lambda: np.average(_bcg()[0], weights=_bcg()[1] + _pooled().tau2),
+        "The weighted sum is divided by the number of trials. Divide by the sum of the "
+        "weights.": lambda: [np.mean(_bcg()[0] * _star()), np.mean(_bcg()[0] / _bcg()[1])],
+        "Two kinds of weights are mixed: those of question 5 and the new ones. Use the new ones above "
+        "and below.": lambda: [
+            np.sum(_bcg()[0] * _star()) / np.sum(1 / _bcg()[1]),
+            np.sum(_bcg()[0] / _bcg()[1]) / np.sum(_star()),
+        ],
+        "This is τ², the between-site variance. It goes into the weights of the mean.": lambda: (
+            _pooled().tau2
+        ),
+        "This is the middle trial. The weighted mean is asked for.": lambda: np.median(_bcg()[0]),
         "These weights come from the standard error, 1/(√variance + τ). Use 1/(variance + τ²).": lambda: (
             np.average(_bcg()[0], weights=1 / (_bcg()[1] ** 0.5 + _pooled().tau2 ** 0.5))
         ),
@@ -337,17 +540,40 @@ next_place_interval = function(
         "se should be squared before it is added to τ².": lambda mean, se, tau2, k: _interval(
             mean, stats.t.ppf(LEVEL, k - 2), np.sqrt(tau2 + se)
         ),
+        "A bracket is missing in the root: √(τ² + se²), as a whole.": lambda mean, se, tau2, k: (
+            _interval(mean, stats.t.ppf(LEVEL, k - 2), np.sqrt(tau2) + se**2)
+        ),
+        "This rounds the quantile to two. With k places it is stats.t.ppf(0.975, k - 2).": lambda mean, se, tau2, k: (
+            _interval(mean, 2, np.sqrt(tau2 + se**2))
+        ),
+        "The spread is not divided by √k: the next place is a single one.": lambda mean, se, tau2, k: (
+            _interval(mean, stats.t.ppf(LEVEL, k - 2), np.sqrt((tau2 + se**2) / k))
+        ),
+        "The quantile is left out: multiply the spread by stats.t.ppf(0.975, k - 2).": lambda mean, se, tau2, k: (
+            _interval(mean, 1, np.sqrt(tau2 + se**2))
+        ),
+        "This is how far the interval reaches. Take it from the mean, and add it to the "
+        "mean.": lambda mean, se, tau2, k: _interval(
+            0, stats.t.ppf(LEVEL, k - 2), np.sqrt(tau2 + se**2)
+        ),
         "This leaves out the uncertainty of the mean: add se² to τ².": lambda mean, se, tau2, k: (
             _interval(mean, stats.t.ppf(LEVEL, k - 2), np.sqrt(tau2))
         ),
         "The quantile is that of 0.95, which leaves 5 % on one side. Use 0.975.": lambda mean, se, tau2, k: (
             _interval(mean, stats.t.ppf(0.95, k - 2), np.sqrt(tau2 + se**2))
         ),
-        "The ends are the wrong way round: lower end first.": lambda mean, se, tau2, k: _interval(
+        "The ends are the wrong way round: lower end first. The quantile is that of 0.975; the other tail's is "
+        "negative.": lambda mean, se, tau2, k: _interval(
             mean, stats.t.ppf(LEVEL, k - 2), np.sqrt(tau2 + se**2)
         )[::-1],
     },
 )
+
+
+def _t(of: Callable[..., float], spread: float) -> float:
+    """Return ``of`` Student's t where 0 lies, with the mean of all places and this spread."""
+    return float(of(-_pooled().mean / spread, _pooled().k - 2))
+
 
 chance_above_one = number(
     name="chance_above_one",
@@ -371,6 +597,33 @@ chance_above_one = number(
         ),
         "The square root is missing: τ² + se² is a variance.": lambda: stats.t.sf(
             -_pooled().mean / _pooled().next_place_sd ** 2, _pooled().k - 2
+        ),
+        "This counts both sides. Only a risk ratio above 1 is asked for: half of it.": lambda: (
+            2 * _pooled().chance_above(0.0)
+        ),
+        "This is in per cent, and whole. Write the share, with three decimals.": lambda: round(
+            100 * _pooled().chance_above(0.0)
+        ),
+        "This is the height of the curve, stats.t.pdf. The chance beyond a point is "
+        "stats.t.sf.": lambda: _t(stats.t.pdf, _pooled().next_place_sd),
+        "The standard deviations are added, τ + se. Add the variances, then take the root.": lambda: (
+            _t(stats.t.sf, _pooled().tau2 ** 0.5 + _pooled().se)
+        ),
+        "se should be squared before it is added to τ².": lambda: _t(
+            stats.t.sf, (_pooled().tau2 + _pooled().se) ** 0.5
+        ),
+        "This leaves out the uncertainty of the mean and the root: the spread is the root of τ² + "
+        "se².": lambda: _t(stats.t.sf, _pooled().tau2),
+        "The standard error is too small here: it is 1/√Σw, with the root, and with the weights of "
+        "question 8.": lambda: [
+            _t(stats.t.sf, (_pooled().tau2 + _pooled().se ** 4) ** 0.5),
+            _t(stats.t.sf, (_pooled().tau2 + _inverse_sum(_bcg()[1])) ** 0.5),
+        ],
+        "This starts from the plain weighted mean. Use pooled_effect, whose weights hold τ².": lambda: (
+            stats.t.sf(-_pooled().fixed_mean / _pooled().next_place_sd, _pooled().k - 2)
+        ),
+        "This mixes two scales: a risk ratio, and the spread of logarithms. Ask for an effect above 0.": lambda: (
+            stats.t.sf((1 - np.exp(_pooled().mean)) / _pooled().next_place_sd, _pooled().k - 2)
         ),
         "This is how far 0 lies above the mean. Hand it to stats.t.sf.": lambda: (
             -_pooled().mean / _pooled().next_place_sd
@@ -406,6 +659,14 @@ village_spread = number(
         "This is the mean of the shares. How far they lie apart is asked for: .std().": lambda: (
             _counted()["mean"].mean()
         ),
+        "This is the standard error of their mean. How far villages lie apart is asked for: "
+        ".std().": lambda: _counted()["mean"].sem(),
+        "This is the spread of the villages' sizes. Take the column of shares.": lambda: _counted()[
+            "size"
+        ].std(),
+        "This is the mean distance from the mean, without squares. Take .std().": lambda: np.abs(
+            _counted()["mean"] - _counted()["mean"].mean()
+        ).mean(),
         "This is the distance between the highest and the lowest village. Take .std().": lambda: (
             np.ptp(_counted()["mean"])
         ),
@@ -418,7 +679,55 @@ def _chance(households: np.ndarray) -> float:
     return float(np.sqrt(np.mean(common * (1 - common) / households)))
 
 
-chance_spread = number(
+@dataclass(frozen=True, kw_only=True)
+class _number_by_chance(number):  # noqa: N801 - a word of the vocabulary, as its parent is
+    """A number that may also be drawn by chance, and a wrong procedure that comes as near to it.
+
+    ``within`` maps its hint to its values, which lie within the tolerance: they are told by their
+    decimals, which nobody would draw.
+    """
+
+    within: Mapping[str, Callable[[], list[float]]]
+
+    def _hint(self, answer: Any) -> str | None:
+        hint = super()._hint(answer)
+        if hint is None:
+            with contextlib.suppress(Exception):  # it is right, in a form that is no plain number
+                (value,) = np.asarray(answer, float).ravel()
+                for inside, wrong in self.within.items():
+                    if any(_is_with_decimals(value, one) for one in wrong()):
+                        return inside
+        return hint
+
+
+def _is_with_decimals(value: float, exact: float) -> bool:
+    """Tell whether a value is this one, in full or to four decimals or more."""
+    return any(abs(value - round(exact, places)) < 1e-9 for places in (4, 5, 6, 16))
+
+
+_MEAN_OF_ROOTS = (
+    "This is the mean of the standard deviations. Take the mean of the variances first, and then "
+    "its root: variances add up, their roots do not."
+)
+
+
+def _commons() -> list[float]:
+    """Return the common chance as the question allows it: over all, or over these villages."""
+    return [
+        float(datasets.load("rice_insurance").bought.mean()),
+        villages.run(SMALLEST_VILLAGE).common,
+        float(_counted()["mean"].mean()),
+    ]
+
+
+chance_spread = _number_by_chance(
+    within={
+        _MEAN_OF_ROOTS: lambda: [
+            float(np.mean(np.sqrt(p * (1 - p) / _counted()["size"])))
+            for common in _commons()
+            for p in (common, round(common, 2), round(common, 3))
+        ]
+    },
     name="chance_spread",
     tolerance=0.0015,  # computed or drawn, with either common share
     expected=lambda: villages.run(SMALLEST_VILLAGE).chance_spread.mean(),
@@ -444,6 +753,21 @@ chance_spread = number(
         ),
         "This adds up the variances of the villages. Take their mean, then the root.": lambda: (
             float(_chance(_counted()["size"]) * len(_counted()) ** 0.5)
+        ),
+        "The factor 1 − p is left out: the variance is p(1 − p)/n.": lambda: [
+            float(np.sqrt(np.mean(p / _counted()["size"]))) for p in _commons()
+        ],
+        "This is the common chance p itself. What spread does it give to shares of n "
+        "households?": _commons,
+        "This is the sum of the standard deviations. Take the mean of the variances, then its "
+        "root.": lambda: [
+            float(np.sum(np.sqrt(p * (1 - p) / _counted()["size"]))) for p in _commons()
+        ],
+        "This is the sum of the variances. Take their mean, then its root.": lambda: [
+            float(np.sum(p * (1 - p) / _counted()["size"])) for p in _commons()
+        ],
+        "This counts all villages, also the smallest. Use the sizes in the table villages.": lambda: (
+            _chance(datasets.load("rice_insurance").groupby("village").bought.size().to_numpy())
         ),
         "This divides by n outside the root: it should be √(p(1 − p)/n).": lambda: float(
             np.mean(_chance(np.array([1])) / _counted()["size"])
@@ -484,6 +808,13 @@ overtaking = number(
             .mean["scale up"][joining_up.curve().likeness == _crossing("scale up", "join up")]
             .item()
         ),
+        "Here offering, then adapting overtakes joining up. The question is about copying, scale "
+        "up.": lambda: _crossing(joining_up.OFFER, "join up"),
+        "This is the last row in which copying is ahead. The first is asked for: .min(), or the "
+        "topmost.": lambda: joining_up.curve().likeness[-1],
+        "This counts the rows in which copying is ahead. The likeness of the first is asked for.": lambda: (
+            int(np.sum(joining_up.curve().mean["scale up"] > joining_up.curve().mean["join up"]))
+        ),
         "This is a row of the table, not a likeness: take the value of likeness in that row.": lambda: (
             np.flatnonzero(
                 joining_up.curve().mean["scale up"] > joining_up.curve().mean["join up"]
@@ -503,5 +834,23 @@ exception = text(
         "not the one named most.": lambda: list(
             emergencies.leaders().loc[emergencies.leaders()["largest leads command"], "emergency"]
         ),
+        "There the leader is the one named most: the table says True. Look for the row with False in "
+        "that column.": lambda: list(
+            emergencies.leaders().loc[
+                emergencies.leaders()["leader is named most"]
+                & ~emergencies.leaders()["largest leads command"],
+                "emergency",
+            ]
+        ),
+        "This is an organisation. The emergency is asked for: the first column of that row.": lambda: (
+            sorted(
+                set(emergencies.leaders()["leads command"])
+                | set(emergencies.leaders()["has most staff"])
+            )
+        ),
+        "That is what the table says of it. Write the name of the emergency in that row.": lambda: [
+            "False",
+            "True",
+        ],
     },
 )

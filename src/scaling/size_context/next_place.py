@@ -100,24 +100,35 @@ class NextPlace:
         return None if self.line is None else self.line.next_place(self.latitude, self.level)
 
 
+def trials() -> pd.DataFrame:
+    """Return the thirteen BCG trials, in the order of the file, with what each found.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``bcg_trials`` with ``effect``, the logarithm of the risk ratio, and its ``variance``.
+    """
+    table = datasets.load("bcg_trials")
+    vaccinated = table.vaccinated_tb / table.vaccinated_n
+    others = table.control_tb / table.control_n
+    variance = (
+        1 / table.vaccinated_tb
+        - 1 / table.vaccinated_n
+        + 1 / table.control_tb
+        - 1 / table.control_n
+    )
+    return table.assign(effect=np.log(vaccinated / others), variance=variance)
+
+
 @cache
 def bcg() -> Studies:
     """Return the thirteen BCG trials as log risk ratios, those nearest the equator first."""
-    trials = datasets.load("bcg_trials").sort_values(["latitude_deg", "trial"])
-    vaccinated = trials.vaccinated_tb / trials.vaccinated_n
-    control = trials.control_tb / trials.control_n
-    variance = (
-        1 / trials.vaccinated_tb
-        - 1 / trials.vaccinated_n
-        + 1 / trials.control_tb
-        - 1 / trials.control_n
-    )
-    names = trials.author + " " + trials.year.astype(str)
+    table = trials().sort_values(["latitude_deg", "trial"])
     return Studies(
-        tuple(names),
-        np.log(vaccinated / control).to_numpy(),
-        variance.to_numpy(),
-        trials.latitude_deg.to_numpy(float),
+        tuple(table.author + " " + table.year.astype(str)),
+        table.effect.to_numpy(),
+        table.variance.to_numpy(),
+        table.latitude_deg.to_numpy(float),
     )
 
 
