@@ -8,6 +8,7 @@ Left out: who the families are, and why places differ where they truly do.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -17,7 +18,7 @@ import plotly.graph_objects as go
 from scipy import stats
 
 from scaling import datasets, style
-from scaling.explorable import Ask, Choice, Explorable, Slider
+from scaling.explorable import Ask, Choice, Explorable, Slider, Task
 from scaling.scaling_down import funnel
 
 PERIODS = ("1974-78", "1979-84")
@@ -71,6 +72,11 @@ class Counties:
         share = funnel.pooled(deaths, births)
         return int(np.abs(funnel.outside(deaths, births, share, self.level)).sum())
 
+    @property
+    def by_chance(self) -> int:
+        """Counties outside their limits, roughly, if only chance differed."""
+        return round(len(self.names) * (1 - self.level))
+
 
 @cache
 def _read() -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
@@ -123,31 +129,45 @@ def picture(result: Counties) -> go.Figure:
     """Draw the funnel of one period, beside both ends in the two periods."""
     look = funnel.Look(
         per=PER,
-        size_title="births in the county",
+        size_title="births in the county (scale multiplies)",
         rate_title="deaths per 1,000 births",
         size_ticks=(300, 1000, 3000, 10_000),
         top=10,
         low=f"{len(result.without)} without",
         high=f"{result.highest} highest",
         periods=SHOWN,
+        below=2,
+        rings=True,
     )
     ends = (result.without, result.high)
     return funnel.draw(result.births, result.deaths, ends, look, result.level, result.period)
+
+
+def brief(result: Counties, before: Counties | None) -> str:
+    """Say how many counties lie outside; how many are small, if more are marked."""
+    if before is not None and before.highest != result.highest:
+        return (
+            f"Of the {result.highest} counties with the highest rates, "
+            f"{int(result.small[result.high].sum())} belong to the smaller half."
+        )
+    period = ("first", "later")[result.period]
+    return (
+        f"In the {period} period {result.outside} counties lie outside the lines; chance alone "
+        f"would put about {result.by_chance} there."
+    )
 
 
 def words(result: Counties) -> str:
     """Say who is small at both ends, how many lie outside, and where the ends are next."""
     small_without, small_high = (int(result.small[end].sum()) for end in _ends(result))
     low, high, state = (result.rate(end, 1) for end in (*_ends(result), slice(None)))
-    deaths = result.deaths[1]
     return (
-        f"Of the {len(result.without)} counties without a death in {SHOWN[0]}, {small_without} "
-        f"belong to the half with fewer births, and so do {small_high} of the {result.highest} "
-        f"with the highest rates; in {SHOWN[result.period]} {result.outside} of 100 lie outside "
-        f"the {style.percent(result.level)} lines. In {SHOWN[1]} the first have "
-        f"{deaths[result.without].sum()} deaths or {style.number(low)} per 1,000 births, the "
-        f"second {deaths[result.high].sum()} or {style.number(high)}, and the state "
-        f"{style.number(state)}."
+        f"Small are {small_without} of the {len(result.without)} counties without a death in "
+        f"{SHOWN[0]} and {small_high} of the {result.highest} with the highest rates; in "
+        f"{SHOWN[result.period]} {result.outside} of 100 lie outside the "
+        f"{style.percent(result.level)} lines. In {SHOWN[1]} there were {style.number(low)} deaths "
+        f"per 1,000 births in the first, {style.number(high)} in the second, and "
+        f"{style.number(state)} in the state."
     )
 
 
@@ -268,41 +288,73 @@ def mean_errors() -> pd.DataFrame:
     ).round(2)
 
 
+def _seen_later(at: Callable[..., Counties]) -> str:
+    there = at()
+    low, high, state = (
+        style.number(there.rate(end, 1)) for end in (there.without, there.high, slice(None))
+    )
+    return (
+        f"Those without a death came to {low} per 1,000 births, close to the state's {state}. The "
+        f"ten highest fell from {style.number(there.rate(there.high, 0))} to {high}."
+    )
+
+
+def _seen_longer(at: Callable[..., Counties]) -> str:
+    small = [int(there.small[there.high].sum()) for there in (at(highest=n) for n in (10, 30))]
+    return (
+        f"Of ten, {small[0]} are small, and of thirty {small[1]}. A short list of the highest is a "
+        f"list of small counties; a long one is not."
+    )
+
+
 explorable = Explorable(
-    title="Both ends of a league table",
+    title="A hundred counties, two periods",
     ask=Ask(
-        "In 1974–78 thirteen of the hundred counties of North Carolina recorded no sudden infant "
-        "death; all thirteen have few births. The whole state recorded 2.02 for each 1,000 births. "
-        "In the next period, how many were there for each 1,000 births in these thirteen "
-        "counties together?",
+        "For each of the hundred counties of North Carolina we count births in 1974–78 and sudden "
+        "infant deaths among them. Suppose that every birth carried the same risk, and that "
+        "counties differed by chance alone: then about 95 in 100 would lie between two lines. How "
+        "many of the hundred lie outside these lines?",
         low=0,
-        high=4,
-        step=0.05,
-        unit="per 1,000 births",
-        tempting=0.5,
-        because="a place that did so well for five years should still do well.",
+        high=40,
+        step=1,
+        unit="counties",
+        tempting=5,
+        because="so many would chance put there, and the services before this differed by nothing "
+        "else.",
+        otherwise="Most counties differ by no more than chance makes them.",
     ),
-    answer=lambda result: result.rate(result.without, 1),
+    answer=lambda result: result.outside,
     controls=(
-        Choice(
-            "period",
-            "Period in the funnel",
-            {f"{SHOWN[0]}, when both ends were marked": 0, f"{SHOWN[1]}, the same counties": 1},
-            start=0,
-        ),
+        Choice("period", "Period in the funnel", dict(zip(SHOWN, (0, 1), strict=True)), start=0),
         Slider("highest", "Counties marked as highest", 5, 30, start=10),
         Slider("level", "Lines hold, per cent", 80, 99, start=95),
     ),
     run=run,
     picture=picture,
+    brief=brief,
     words=words,
     table=table,
     tasks=(
-        "Show the second period. Where have both ends gone?",
-        "Mark more counties as highest, from 5 to 30. How many of them are small? What does that "
-        "say about a list of ten?",
-        "Go back to ten and open the figures behind the picture. The ten highest had more deaths "
-        "later than the state's rate gives them. What may that mean, and what may it not?",
+        Task(
+            "Show the later period. Where have both ends gone?",
+            {"period": 1},
+            _seen_later,
+        ),
+        Task(
+            "Mark more counties as highest, up to 30. How many of them are small? What does that "
+            "say about a list of ten?",
+            {"highest": 30},
+            _seen_longer,
+        ),
+        Task(
+            "Let the lines hold 99 per cent. Chance alone would put one county outside; how many "
+            "are there?",
+            {"level": 99},
+            lambda at: (
+                f"There are {at(level=99).outside}. Most of what differs is chance, and not all "
+                f"of it; which cause stands behind the rest, no list can tell."
+            ),
+        ),
     ),
     limits=(
         "The lines treat every birth alike, while risks differ between families and places, and "

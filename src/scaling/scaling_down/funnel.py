@@ -8,7 +8,7 @@ Left out: everything that makes people differ before a service meets them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,13 +18,14 @@ import plotly.graph_objects as go
 from scipy import stats
 
 from scaling import style
-from scaling.explorable import Ask, Explorable, Slider
+from scaling.explorable import Ask, Explorable, Slider, Task
 
 SERVICES = 100
 SMALLEST, LARGEST = 10, 2000  # people in a service
 SHARE = 0.6  # of people who are helped, over all services
 LEVEL = 0.95  # of the limits
-LOW, HIGH, REST = style.ORANGE, style.PURPLE, style.GREY
+LOW, HIGH, REST, RING = style.ORANGE, style.PURPLE, style.GREY, style.VERMILLION
+WIDTH, ROWS = 0.035, 6  # of a mark, as a share of the axis of size; of marks that fit below 0
 
 
 # What real data under the same picture use as well
@@ -119,11 +120,16 @@ class Look:
     size_ticks : sequence of int
         On the logarithmic axis of size.
     top : float
-        Upper end of the axis of rates.
+        Highest rate on the axis.
     low, high : str
         Names of the marked groups at both ends.
     periods : tuple of str
         Names of the first and the next period.
+    below : float
+        How far the axis of rates goes on below 0: where units without an event would hide each
+        other, they stand one below the other there.
+    rings : bool
+        Whether units outside the limits have a ring around them.
     """
 
     per: int
@@ -134,6 +140,8 @@ class Look:
     low: str
     high: str
     periods: tuple[str, str]
+    below: float = 0
+    rings: bool = False
 
 
 def draw(
@@ -161,7 +169,7 @@ def draw(
     left, right = (0, 0.6), (0.72, 1)
     now = events[shown] / size[shown] * look.per
     share = pooled(events[shown], size[shown])
-    rate = {"range": [0, look.top], "nticks": 7}
+    rate = {"range": [-look.below, 1.12 * look.top], "tickvals": np.linspace(0, look.top, 6)}
     headings = [
         style.heading(
             f"{look.periods[shown]}: between the grey lines<br>chance keeps {style.percent(level)}",
@@ -171,17 +179,24 @@ def draw(
         style.heading("both ends<br>taken together", right, 1),
     ]
     moves = _moves(size, events, ends, look)
+    beyond = outside(events[shown], size[shown], share, level)
     # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
     return go.Figure(
         [
             *_limits(size[shown], share, level, look),
-            *_units(size[shown], now, ends),
+            *_units(size[shown], now, ends, look),
+            _rings(size[shown], now, beyond, look),
             *moves,
         ],
         {
             "height": 450,
             "margin": {"t": 62, "b": 70},
-            "annotations": [*headings, *_names(moves, look)],
+            "annotations": [
+                *headings,
+                *_halves(size, ends, look, int(np.abs(beyond).sum())),
+                *_names(moves, look),
+            ],
+            "shapes": [_middle(size, look)],
             "xaxis": {
                 "domain": left,
                 "anchor": "y",
@@ -221,26 +236,98 @@ def _limits(size: np.ndarray, share: float, level: float, look: Look) -> list[go
     ]
 
 
-def _units(size: np.ndarray, rate: np.ndarray, ends: tuple) -> list[go.Scatter]:
+def _middle(size: np.ndarray, look: Look) -> dict:
+    """Return the line between the smaller and the larger half."""
+    return {
+        "type": "line",
+        "x0": _half(size[0]),
+        "x1": _half(size[0]),
+        "y0": -look.below,
+        "y1": 1.12 * look.top,
+        "line": {"color": style.GREY, "width": 1, "dash": "dot"},
+        "layer": "below",
+    }
+
+
+def _half(size: np.ndarray) -> float:
+    """Return a size between the smaller and the larger half."""
+    in_order = np.sort(size)
+    return float(np.sqrt(in_order[len(size) // 2 - 1] * in_order[len(size) // 2]))
+
+
+def _halves(size: np.ndarray, ends: tuple, look: Look, ringed: int) -> list[dict]:
+    """Return the names of the halves, and how many units are small at both ends, or outside."""
+    small = smaller_half(size[0])
+    middle, right = np.log10([_half(size[0]), size.max() * 1.2])
+    height = look.top + look.below
+    place = {"x": middle, "y": 1.12 * look.top, "yanchor": "top"}
+    counted = {"x": right, "xanchor": "right"}
+    return [
+        place | {"text": "smaller half", "xanchor": "right", "xshift": -5},
+        place | {"text": "larger half", "xanchor": "left", "xshift": 5},
+        counted
+        | {"text": f"{look.high} ▲: <b>{small[ends[1]].sum()}</b> small"}
+        | {"y": look.top - 0.06 * height},
+        counted
+        | {"text": f"{look.low} ▼: <b>{small[ends[0]].sum()}</b> small"}
+        | {"y": -look.below + 0.05 * height},
+        counted
+        | {"text": f"outside the lines ○: <b>{ringed}</b>"}
+        | {"y": look.top - 0.14 * height, "visible": look.rings},
+    ]
+
+
+def _units(size: np.ndarray, rate: np.ndarray, ends: tuple, look: Look) -> list[go.Scatter]:
     """Return all units as dots, both ends with marks of their own."""
     is_end = np.zeros(len(size), dtype=bool)
     is_end[np.concatenate(ends)] = True
     groups = [
-        (~is_end, REST, "circle", 6),
+        (np.flatnonzero(~is_end), REST, "circle", 6),
         (ends[0], LOW, "triangle-down", 10),
         (ends[1], HIGH, "triangle-up", 10),
     ]
+    height = _heights(size, rate, look)
     return [
         go.Scatter(
             x=size[which],
-            y=rate[which],
+            y=height[which],
+            customdata=rate[which],
             mode="markers",
             marker={"color": colour, "symbol": symbol, "size": width},
-            hovertemplate="%{x:,} people: %{y:.1f}<extra></extra>",
+            hovertemplate="%{x:,} people: %{customdata:.1f}<extra></extra>",
             cliponaxis=False,
         )
         for which, colour, symbol, width in groups
     ]
+
+
+def _heights(size: np.ndarray, rate: np.ndarray, look: Look) -> np.ndarray:
+    """Return where units are drawn: at their rate, but one below the other at 0."""
+    height = rate.astype(float)
+    if not look.below:
+        return height
+    span = np.log10(size.max() / size.min())
+    filled: list[float] = []  # in each row, the place of the last unit
+    for unit in sorted(np.flatnonzero(rate == 0), key=lambda unit: size[unit]):
+        place = np.log10(size[unit]) / span
+        free = (row for row, last in enumerate(filled) if place - last > WIDTH)
+        row = next(free, len(filled))
+        filled[row : row + 1] = [place]
+        height[unit] = -row * look.below / ROWS
+    return height
+
+
+def _rings(size: np.ndarray, rate: np.ndarray, where: np.ndarray, look: Look) -> go.Scatter:
+    """Return a ring around every unit outside the limits."""
+    which = np.flatnonzero(where) if look.rings else np.array([], dtype=int)
+    return go.Scatter(
+        x=size[which],
+        y=_heights(size, rate, look)[which],
+        mode="markers",
+        marker={"symbol": "circle-open", "size": 17, "color": RING, "line": {"width": 2}},
+        hoverinfo="skip",
+        cliponaxis=False,
+    )
 
 
 def _moves(size: np.ndarray, events: np.ndarray, ends: tuple, look: Look) -> list[go.Scatter]:
@@ -274,9 +361,7 @@ def _names(moves: list[go.Scatter], look: Look) -> list[dict]:
         place | {"text": look.high, "y": high.y[0], "yanchor": "bottom", "yshift": 9},
         place | {"text": look.low, "y": low.y[0], "yanchor": "top", "yshift": -9}
         if low.y[0] > 0.12 * look.top
-        else place
-        | {"text": look.low, "x": 1, "y": 0, "xanchor": "right", "xshift": 14}
-        | {"yanchor": "bottom", "yshift": 2},
+        else place | {"text": look.low, "y": 0, "xshift": 9, "yanchor": "top", "yshift": -2},
         place | {"text": "all", "y": every.y[0], "xanchor": "right", "xshift": -9},
     ]
 
@@ -380,7 +465,7 @@ def picture(result: Funnel) -> go.Figure:
     """Draw the funnel of the first period, beside what becomes of its best and worst."""
     look = Look(
         per=100,
-        size_title="people in the service",
+        size_title="people in the service (scale multiplies)",
         rate_title="helped, in a hundred",
         size_ticks=(10, 50, 250, 1000),
         top=100,
@@ -390,6 +475,22 @@ def picture(result: Funnel) -> go.Figure:
     )
     size = np.array([result.size, result.size])
     return draw(size, result.helped, (result.worst, result.best), look)
+
+
+def brief(result: Funnel, before: Funnel | None) -> str:
+    """Say how many are small at both ends; where both are a year later, if true spread changed."""
+    if before is None:
+        return (
+            f"Of the {result.marked} worst services, {result.small_among_worst} belong to the "
+            f"smaller half."
+        )
+    if before.spread != result.spread:
+        best, worst = (style.percent(result.rate(end, 1)) for end in (result.best, result.worst))
+        return f"In the next year this year's best help {best} of people, and its worst {worst}."
+    return (
+        f"To the smaller half belong {result.small_among_best} of the best services and "
+        f"{result.small_among_worst} of the worst."
+    )
 
 
 def words(result: Funnel) -> str:
@@ -441,8 +542,43 @@ def table(result: Funnel) -> pd.DataFrame:
     )
 
 
+def _lead_kept(result: Funnel) -> float:
+    """Return which part of the best services' lead over all is left in the next year."""
+    first, later = (
+        result.rate(result.best, year) - result.rate(slice(None), year) for year in (0, 1)
+    )
+    return max(0, later / first)
+
+
+def _seen_worlds(at: Callable[..., Funnel]) -> str:
+    (slider,) = [control for control in explorable.controls if control.name == "world"]
+    worlds = [at(world=world) for world in range(slider.low, slider.high + 1)]
+    least = min(min(world.small_among_best, world.small_among_worst) for world in worlds)
+    return (
+        f"In each of the {len(worlds)} worlds at least {least} of the ten best are small, and at "
+        f"least {least} of the ten worst. Which services they are is luck."
+    )
+
+
+def _seen_spread(at: Callable[..., Funnel]) -> str:
+    none, some, much = (style.percent(_lead_kept(at(spread=points))) for points in (0, 5, 15))
+    return (
+        f"Without a true spread the best keep {none} of their lead; with 5 points {some}, and "
+        f"with 15 points {much}. What is true stays, and luck does not."
+    )
+
+
+def _seen_advantage(at: Callable[..., Funnel]) -> str:
+    chance, truly = at(), at(advantage=20)
+    return (
+        f"The worst: {truly.small_among_worst} of ten are small now, in place of "
+        f"{chance.small_among_worst}. Among the best it is {truly.small_among_best}, against "
+        f"{chance.small_among_best}: that end looks the same either way."
+    )
+
+
 explorable = Explorable(
-    title="A funnel of chance",
+    title="A hundred services, ranked",
     ask=Ask(
         "A hundred services have from 10 to 2,000 people each. Rank them by the share of people "
         "they help. Of the ten best, nine belong to the smaller half of the services. How many of "
@@ -453,6 +589,7 @@ explorable = Explorable(
         unit="of the ten",
         tempting=1,
         because="if the best are small, the worst should be large.",
+        otherwise="In a small service a few people move the share, upwards or downwards.",
     ),
     answer=lambda result: result.small_among_worst,
     controls=(
@@ -463,13 +600,27 @@ explorable = Explorable(
     ),
     run=run,
     picture=picture,
+    brief=brief,
     words=words,
     table=table,
     tasks=(
-        "Look at several worlds. Who is best changes each time; what about their size?",
-        "Raise the true spread step by step. When do the best stay best in the next year?",
-        "Start from the other side: make the smallest truly better by 20 points. Which end of the "
-        "list shows that this is no longer chance, the best or the worst?",
+        Task(
+            "Go on through several worlds. Who is best changes each time; what about their size?",
+            {"world": 2},
+            _seen_worlds,
+        ),
+        Task(
+            "Give the services a true spread of 5 points, then more. When do the best stay best in "
+            "the next year?",
+            {"spread": 5},
+            _seen_spread,
+        ),
+        Task(
+            "Start from the other side: make the smallest truly better by 20 points. Which end of "
+            "the list shows that this is no longer chance, the best or the worst?",
+            {"advantage": 20},
+            _seen_advantage,
+        ),
     ),
     limits=(
         "People come to a service at random, and one person's luck is not another's. Real services "

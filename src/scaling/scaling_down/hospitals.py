@@ -1,4 +1,4 @@
-"""Hospitals: operations on children's hearts, where large was safer once and later was not.
+"""Hospitals: operations on children's hearts, then and later.
 
 Operations and deaths within 30 days in 12 English hospitals (1991–95; Spiegelhalter and others
 2002) and in 13 of the UK and Ireland (2012–15; Spiegelhalter 2019), under the picture of
@@ -9,6 +9,7 @@ Left out: how ill the children were, which no figure here allows for.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -18,12 +19,14 @@ import plotly.graph_objects as go
 from scipy import stats
 
 from scaling import datasets, style
-from scaling.explorable import Ask, Choice, Explorable, Slider
+from scaling.explorable import Ask, Choice, Explorable, Slider, Task
 from scaling.scaling_down import funnel
+from scaling.wording import number_of
 
 EARLY, LATE = "1991-1995", "2012-2015"
 SHOWN = {EARLY: "1991–95", LATE: "2012–15"}
-WHO = {EARLY: "under-ones, open operations, England", LATE: "all children, UK and Ireland"}
+WHO = {EARLY: "under-ones, England", LATE: "all children, UK and Ireland"}
+MOST = 13  # hospitals, in either period
 CASE = "Bristol"
 COUNTED, LEFT_OUT = "counted", "left out"
 
@@ -122,64 +125,149 @@ def run(period: str = LATE, level: float = 95, bristol: str = COUNTED) -> Hospit
 
 
 def picture(result: Hospitals) -> go.Figure:
-    """Draw the funnel of one period; Bristol, the case of the inquiry, is named."""
-    low = 10 * np.floor(result.operations.min() / 1.25 / 10)
-    along = np.unique(np.round(np.geomspace(low, result.operations.max() * 1.15, 70)))
-    lower, upper = (100 * edge for edge in funnel.exact_limits(result.share, along, result.level))
-    rate = 100 * result.deaths / result.operations
-    is_case = np.array([name == CASE for name in result.names])
-    line = {"color": style.CHANCE, "width": 2}
-    quiet = {"mode": "lines", "hoverinfo": "skip"}
+    """Draw hospitals in the order of size and of survival, beside the funnel of their deaths.
+
+    Deaths are drawn over the mean of the period, so that no heights invite to compare periods.
+    """
+    left, right = (0, 0.43), (0.6, 1)
+    place = {"range": [0.2, MOST + 2], "tickvals": [1, (MOST + 1) // 2, MOST]}
+    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
     return go.Figure(
-        [
-            go.Scatter(x=along, y=lower, line=line, **quiet),
-            go.Scatter(x=along, y=upper, line=line, **quiet),
-            go.Scatter(
-                x=along,
-                y=np.full(len(along), 100 * result.share),
-                line=line | {"dash": "dot"},
-                **quiet,
-            ),
-            go.Scatter(
-                x=result.operations,
-                y=rate,
-                mode="markers",
-                marker={
-                    "size": 12,
-                    "color": np.where(is_case, style.VERMILLION, style.OBSERVED),
-                    "symbol": np.where(is_case, "diamond", "circle"),
-                },
-                text=result.names,
-                hovertemplate="%{text}: %{y:.1f} in a hundred, %{x:,} operations<extra></extra>",
-            ),
-        ],
+        [*_order(result), *_funnel(result)],
         {
-            "height": 400,
-            "margin": {"t": 44},
+            "height": 430,
+            "margin": {"t": 62},
             "annotations": [
-                style.heading(f"{SHOWN[result.period]}: {WHO[result.period]}", (0, 1), 1),
-                *(
-                    {
-                        "x": x,
-                        "y": y,
-                        "text": CASE,
-                        "xanchor": "left",
-                        "xshift": 11,
-                    }
-                    for x, y in zip(result.operations[is_case], rate[is_case], strict=True)
+                style.heading(
+                    f"{SHOWN[result.period]}, {WHO[result.period]}:<br>rank correlation "
+                    f"{style.number(result.correlation)}",
+                    left,
+                    1,
                 ),
+                style.heading("deaths, as a multiple<br>of the mean of all of these", right, 1),
+                *_names(result),
             ],
-            # Axes find their own ends, so that a zoomed picture finds back in the other period.
-            "xaxis": {
-                "rangemode": "tozero",
-                "tickformat": ",",
-                "title": {"text": "operations"},
+            "xaxis": place
+            | {
+                "domain": left,
+                "anchor": "y",
+                "title": {"text": "place by operations, fewest first"},
             },
-            "yaxis": {
-                "rangemode": "tozero",
-                "title": {"text": "deaths within 30 days,<br>in a hundred operations"},
+            "yaxis": place | {"anchor": "x", "title": {"text": "place by survival, lowest first"}},
+            "xaxis2": {
+                "domain": right,
+                "anchor": "y2",
+                "type": "log",
+                "range": list(np.log10([90, 2200])),
+                "tickvals": [100, 300, 1000, 2000],
+                "ticktext": ["100", "300", "1,000", "2,000"],
+                "title": {"text": "operations (scale multiplies)"},
             },
+            "yaxis2": {"anchor": "x2", "range": [0, 3], "nticks": 4},
         },
+    )
+
+
+def _places(result: Hospitals) -> tuple[np.ndarray, np.ndarray]:
+    """Return the places of the hospitals by operations and by survival, from 1; ties share one."""
+    return stats.rankdata(result.operations), stats.rankdata(-result.deaths / result.operations)
+
+
+def _marks(result: Hospitals, shown: dict[str, object]) -> go.Scatter:
+    """Return the hospitals; Bristol is an open diamond, behind which nothing can hide."""
+    is_case = np.array([name == CASE for name in result.names])
+    return go.Scatter(
+        mode="markers",
+        marker={
+            "size": np.where(is_case, 14, 10),
+            "color": np.where(is_case, style.VERMILLION, style.OBSERVED),
+            "symbol": np.where(is_case, "diamond-open", "circle"),
+            "line": {"width": np.where(is_case, 2.5, 0)},
+        },
+        text=result.names,
+        cliponaxis=False,
+        **shown,
+    )
+
+
+def _order(result: Hospitals) -> list[go.Scatter]:
+    """Return the hospitals by their places, and the line of a correlation of 1."""
+    by_size, by_survival = _places(result)
+    along = [1, len(result.names)]
+    line = {"color": style.CHANCE, "width": 2, "dash": "dot"}
+    return [
+        go.Scatter(x=along, y=along, mode="lines", line=line, hoverinfo="skip"),
+        _marks(
+            result,
+            {
+                "x": by_size,
+                "y": by_survival,
+                "hovertemplate": "%{text}: place %{x} by operations, %{y} by survival"
+                "<extra></extra>",
+            },
+        ),
+    ]
+
+
+def _funnel(result: Hospitals) -> list[go.Scatter]:
+    """Return deaths over what the mean of the period would give, and the lines of chance."""
+    along = np.unique(np.round(np.geomspace(95, 2100, 70)))
+    lower, upper = funnel.exact_limits(result.share, along, result.level)
+    line = {"color": style.CHANCE, "width": 2}
+    here = {"mode": "lines", "hoverinfo": "skip", "xaxis": "x2", "yaxis": "y2"}
+    return [
+        go.Scatter(x=along, y=lower / result.share, line=line, **here),
+        go.Scatter(x=along, y=upper / result.share, line=line, **here),
+        go.Scatter(x=along, y=np.ones(len(along)), line=line | {"dash": "dot"}, **here),
+        _marks(
+            result,
+            {
+                "x": result.operations,
+                "y": result.deaths / result.operations / result.share,
+                "customdata": 100 * result.deaths / result.operations,
+                "hovertemplate": "%{text}: %{customdata:.1f} in a hundred, %{x:,} operations"
+                "<extra></extra>",
+                "xaxis": "x2",
+                "yaxis": "y2",
+            },
+        ),
+    ]
+
+
+def _names(result: Hospitals) -> list[dict]:
+    """Return what the dotted line means, and where Bristol is, in both panels."""
+    by_size, by_survival = _places(result)
+    many = len(result.names)
+    names = [
+        {"x": many, "y": many, "text": "1: the same order", "yanchor": "bottom", "yshift": 7}
+        | {"xanchor": "right", "xshift": 8}
+    ]
+    if CASE in result.names:
+        case = result.names.index(CASE)
+        beside = {"text": CASE, "xanchor": "left", "xshift": 11}
+        over = float(result.deaths[case] / result.operations[case] / result.share)
+        names += [
+            beside | {"x": by_size[case], "y": by_survival[case]},
+            beside
+            | {"x": float(np.log10(result.operations[case])), "y": over}
+            | {"xref": "x2", "yref": "y2"},
+        ]
+    return names
+
+
+def brief(result: Hospitals, before: Hospitals | None) -> str:
+    """Say the correlation; how many lie outside the lines, if only these have changed."""
+    if before is not None and before.level != result.level:
+        count = int(np.abs(result.position).sum())
+        return (
+            f"Outside the lines that hold {style.percent(result.level)} "
+            f"{'lies' if count == 1 else 'lie'} {number_of(count, 'hospital')}."
+        )
+    period = {EARLY: "earlier", LATE: "later"}[result.period]
+    without = f", without {CASE}," if result.bristol == LEFT_OUT else ""
+    return (
+        f"In the {period} period{without} the rank correlation of operations with survival is "
+        f"{style.number(result.correlation)}."
     )
 
 
@@ -217,8 +305,24 @@ def table(result: Hospitals) -> pd.DataFrame:
     )
 
 
+def _seen_early(at: Callable[..., Hospitals]) -> str:
+    all_of_them, others = at(period=EARLY), at(period=EARLY, bristol=LEFT_OUT)
+    return (
+        f"“Large is safer”: the rank correlation is {style.number(all_of_them.correlation)}, and "
+        f"without {CASE} still {style.number(others.correlation)}."
+    )
+
+
+def _seen_lines(at: Callable[..., Hospitals]) -> str:
+    narrow, wide = (int(np.abs(at(level=level).position).sum()) for level in (80, 99))
+    return (
+        f"{number_of(narrow, 'hospital')} at 80 per cent, {wide} at 99. Nothing about them has "
+        f"changed: who is called good or bad hangs on where the lines are drawn."
+    )
+
+
 explorable = Explorable(
-    title="Large and safe, once",
+    title="Hospitals, then and later",
     ask=Ask(
         "Twelve English hospitals operated on the hearts of infants in 1991–95. Those with more "
         "operations lost fewer children: a rank correlation of 0.85 with survival, where 1 would "
@@ -230,6 +334,7 @@ explorable = Explorable(
         unit="",
         tempting=0.85,
         because="large hospitals have more practice, so they should still be safer.",
+        otherwise="Nothing suggests that the larger ones had become less safe.",
     ),
     answer=lambda result: result.later,
     controls=(
@@ -252,17 +357,26 @@ explorable = Explorable(
     ),
     run=run,
     picture=picture,
+    brief=brief,
     words=words,
     table=table,
     tasks=(
-        "Go back to 1991–95. Which slogan would these twelve points have served? Then leave "
-        "Bristol out: does that slogan hang on it?",
-        "In 2012–15, widen the lines from 80 to 99 per cent. How many hospitals would you have "
-        "called good or bad at 80, and at 99?",
+        Task(
+            "Go back to 1991–95. Which slogan would these twelve points have served? Then leave "
+            "Bristol out: does that slogan hang on it?",
+            {"period": EARLY},
+            _seen_early,
+        ),
+        Task(
+            "In 2012–15, let the lines hold 80 per cent, then 99. How many hospitals would you "
+            "have called good or bad at 80, and at 99?",
+            {"level": 80},
+            _seen_lines,
+        ),
     ),
     limits=(
         "Nothing allows for how ill the children were, and large hospitals may take the most "
-        "difficult. Never compare the heights of the two periods: they count different children. "
+        "difficult. Never compare the deaths of the two periods: they count different children. "
         "Thirteen hospitals cannot exclude that size still matters somewhat."
     ),
 )

@@ -8,6 +8,7 @@ Left out: what layers are for. They sum up, compare, protect and coordinate; som
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,11 +16,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import style
-from scaling.explorable import Ask, Explorable, Slider
+from scaling.explorable import Ask, Explorable, Mark, Slider, Task
+from scaling.wording import number_of, was
 
 DAYS = 2  # that a question, or its answer, lies on each desk
 PAY_STEP = 1.3  # pay at one layer over pay at the layer below
 WEEK = 35  # a manager's hours
+DOTS, ROW = 400, 80  # most dots at the front line, and most in a row
 KNOWLEDGE, MONEY, PEOPLE = style.GREEN, style.ORANGE, style.BLUE
 
 
@@ -141,35 +144,41 @@ def run(people: int = 400, span: int = 6, knowledge: float = 0.9, money: float =
 
 
 def picture(result: Layers) -> go.Figure:
-    """Draw the pyramid, beside what is left of knowledge going up and of money coming down."""
+    """Draw everybody as dots, beside knowledge on its way up and money on its way down."""
     left, right = (0, 0.52), (0.62, 1)
     levels = np.arange(result.layers + 1)  # 0 is the top
     up = result.knowledge ** (result.layers - levels)
     down = result.money**levels
+    each = _people_to_a_dot(result)
     # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
-    level = {"range": [result.layers + 0.6, -0.6], "showticklabels": False, "ticks": "", "dtick": 1}
+    beyond = 0.4 + 0.1 * result.layers
+    level = {"range": [result.layers + beyond, -beyond], "ticks": "", "tickvals": levels}
     return go.Figure(
         [
-            _pyramid(result, levels),
+            _everybody(result, each),
             _share(down, levels, MONEY, "diamond", "dash"),
             _share(up, levels, KNOWLEDGE, "circle", "solid"),
         ],
         {
             "height": 430,
             "margin": {"t": 62, "l": 10, "r": 30},
-            "bargap": 0.25,
             "annotations": [
-                style.heading(f"{result.layers} layers above the front line", left, 1),
-                style.heading("knowledge left, going up,<br>and money, coming down", right, 1),
+                style.heading(
+                    f"{number_of(result.layers, 'layer')} of managers;<br>one dot is "
+                    f"{'one person' if each == 1 else f'{each} people'}",
+                    left,
+                    1,
+                ),
+                style.heading("left of knowledge, up (●),<br>and of money, down (◆)", right, 1),
                 *_labels(result, up, down),
             ],
             "xaxis": {
                 "domain": left,
                 "anchor": "y",
-                "range": [-4.6, 4.6],
+                "range": [-ROW / 2 - 1, ROW / 2 + 1],
                 "visible": False,
             },
-            "yaxis": level | {"anchor": "x", "showgrid": False},
+            "yaxis": level | {"anchor": "x", "showgrid": False, "ticktext": _names(result)},
             "xaxis2": {
                 "domain": right,
                 "anchor": "y2",
@@ -177,25 +186,38 @@ def picture(result: Layers) -> go.Figure:
                 "tickvals": [0, 0.5, 1],
                 "tickformat": ".0%",
             },
-            "yaxis2": level | {"anchor": "x2"},
+            "yaxis2": level | {"anchor": "x2", "showticklabels": False},
         },
     )
 
 
-def _pyramid(result: Layers, levels: np.ndarray) -> go.Bar:
-    """Return one bar a level; its length follows the number of digits, or 400 would hide 2."""
-    width = 0.35 + 2 * np.log10(np.array(result.staff, dtype=float))
-    return go.Bar(
-        orientation="h",
-        y=levels,
-        x=width,
-        base=-width / 2,
-        marker={
-            "color": [PEOPLE if level < result.layers else KNOWLEDGE for level in levels],
-            "opacity": 0.35,
-        },
-        customdata=result.staff,
-        hovertemplate="%{customdata} people<extra></extra>",
+def _people_to_a_dot(result: Layers) -> int:
+    return -(-result.people // DOTS)  # −(−a // b) rounds up
+
+
+def _names(result: Layers) -> list[str]:
+    """Return how many people there are at each level, and who they are."""
+    above = [number_of(count, "manager") for count in result.staff[1:-1]]
+    return ["1 at the top", *above, number_of(result.people, "worker")][-len(result.staff) :]
+
+
+def _everybody(result: Layers, each: int) -> go.Scatter:
+    """Return a dot for so many people, in rows at their level; a last dot may be of fewer."""
+    x, y, colours = [], [], []
+    for level, count in enumerate(result.staff):
+        dots = -(-count // each)
+        rows = -(-dots // ROW)
+        wide = -(-dots // rows)
+        place = np.arange(dots)
+        x.append(place % wide - (wide - 1) / 2)
+        y.append(level + (place // wide - (rows - 1) / 2) * 0.6 / (DOTS // ROW))
+        colours += [PEOPLE if level < result.layers else KNOWLEDGE] * dots
+    return go.Scatter(
+        x=np.concatenate(x),
+        y=np.concatenate(y),
+        mode="markers",
+        marker={"size": 4, "color": colours},
+        hoverinfo="skip",
     )
 
 
@@ -218,32 +240,47 @@ def _share(
 def _labels(result: Layers, up: np.ndarray, down: np.ndarray) -> list[dict]:
     """Return the number at each level, and what arrives at both ends."""
     last = result.layers
-    on_bars = []
-    for level, count in enumerate(result.staff):
-        who = "at the front line" if level == last else ("manager", "managers")[count > 1]
-        on_bars.append({"x": 0, "y": level, "text": f"{style.number(count, 0)} {who}"})
     panel = {"xref": "x2", "yref": "y2"}
     ends = [
         {"x": up[0], "y": 0, "text": f"<b>{style.percent(up[0])}</b> of knowledge"},
         {"x": down[-1], "y": last, "text": f"<b>{style.percent(down[-1])}</b> of money"},
     ]
-    shifts = [{"yanchor": "bottom", "yshift": 8}, {"yanchor": "top", "yshift": -8}]
-    for end, shift in zip(ends, shifts, strict=True):
-        place = {"xanchor": "left" if end["x"] < 0.35 else "right", "xshift": 12}
-        on_bars.append(end | panel | shift | place)
-    return on_bars
+    places = [
+        {"xanchor": "left", "xshift": 10}
+        if end["x"] < 0.45
+        else {"xanchor": "right", "xshift": -10}
+        for end in ends
+    ]
+    return [end | panel | place for end, place in zip(ends, places, strict=True)]
+
+
+def _arrives(share: float) -> str:
+    """Return a share that arrives; a little is not nothing."""
+    return "less than 1\N{NO-BREAK SPACE}%" if 0 < share < 0.005 else style.percent(share)
+
+
+def brief(result: Layers, before: Layers | None) -> str:
+    """Say what reaches the top; or what arrives of the money, if only that has changed."""
+    now, layers_now = _arrives(result.knowledge_at_top), number_of(result.layers, "layer")
+    if before is None or before.knowledge_at_top == result.knowledge_at_top:
+        if before is not None and before.money_at_front != result.money_at_front:
+            money = _arrives(result.money_at_front)
+            earlier = _arrives(before.money_at_front)
+            return f"Of the money, {money} reaches the front line{was(money, earlier)}."
+        return f"Of what the workers know, {now} reaches the top, over {layers_now}."
+    earlier = _arrives(before.knowledge_at_top)
+    return f"Of what the workers know, {now} reaches the top{was(now, earlier)}."
 
 
 def words(result: Layers) -> str:
     """Say how many layers there are and what arrives at either end."""
     return (
-        f"With {style.number(result.people, 0)} people at the front line and {result.span} to a "
-        f"manager there are {result.layers} layers with {style.number(result.managers, 0)} "
-        f"managers: at {style.percent(result.knowledge)} a layer "
-        f"{style.percent(result.knowledge_at_top)} of what people know reaches the top, and at "
-        f"{style.percent(result.money)} a layer {style.percent(result.money_at_front)} of the "
-        f"money reaches them. An answer takes {result.days} days, and pay at the top is "
-        f"{style.number(result.top_pay, 1)} times that at the front line."
+        f"Over {number_of(result.people, 'worker')} there are {number_of(result.layers, 'layer')} "
+        f"with {number_of(result.managers, 'manager')}, if one leads {result.span}: "
+        f"{_arrives(result.knowledge_at_top)} of what workers know reaches the top, and "
+        f"{_arrives(result.money_at_front)} of the money reaches them. An answer takes "
+        f"{result.days} days, and pay at the top is {style.number(result.top_pay, 1)} times that "
+        f"at the front line."
     )
 
 
@@ -265,43 +302,84 @@ def table(result: Layers) -> pd.DataFrame:
     )
 
 
+def _good_enough(at: Callable[..., Layers], share: float) -> float:
+    """Return the least step of the slider at which so much of what is known reaches the top."""
+    (slider,) = [control for control in explorable.controls if control.name == "knowledge"]
+    steps = np.arange(slider.low, slider.high + slider.step / 2, slider.step)
+    return next(step for step in steps if at(knowledge=min(step, 1)).knowledge_at_top >= share)
+
+
+def _seen_small(at: Callable[..., Layers]) -> str:
+    large, small = at(), at(people=400)
+    return (
+        f"{small.layers} layers in place of {large.layers}, and "
+        f"{style.percent(small.knowledge_at_top)} in place of "
+        f"{style.percent(large.knowledge_at_top)}. What counts is the number of desks, "
+        f"and it grows far more slowly than the number of people."
+    )
+
+
+def _seen_wide(at: Callable[..., Layers]) -> str:
+    wide = at(people=400, span=20)
+    return (
+        f"{wide.layers} layers, and {style.percent(wide.knowledge_at_top)} arrives. But a manager "
+        f"with a week of {WEEK} hours has {style.number(WEEK / wide.span, 1)} for each person."
+    )
+
+
 explorable = Explorable(
-    title="Layers: what is left after each desk",
+    title="Between the tables and the top",
     ask=Ask(
-        "Four hundred tables have one worker each. Every manager leads six people, and every "
-        "six managers have a manager of their own, up to one at the top. At each layer nine tenths "
-        "of what people know below is passed on. What share of the workers' knowledge reaches the "
-        "top, in per cent?",
+        "Four hundred tables have one worker each. Every manager leads six people, every six "
+        "managers have one of their own, up to a single person at the top. Each layer passes on "
+        "nine tenths of what it hears, and 66 % of what the workers know reaches the top. Now let "
+        "there be 10,000 tables. What share reaches the top, in per cent?",
         low=0,
         high=100,
         step=1,
         unit="per cent",
-        tempting=90,
-        because="nine tenths a layer is almost everything.",
+        tempting=10,
+        because="with twenty-five times the people, far more should be lost on the way.",
+        otherwise="More people need more layers, and each of them keeps a tenth of what it hears.",
     ),
     answer=lambda result: 100 * result.knowledge_at_top,
     controls=(
-        Slider("people", "People at the front line", 25, 10_000, start=400, step=25),
+        Slider("people", "Workers at the front line", 25, 20_000, start=10_000, step=25),
         Slider("span", "People to a manager", 2, 20, start=6),
         Slider("knowledge", "Knowledge a layer passes on", 0.5, 1, start=0.9, step=0.01),
         Slider("money", "Money a layer passes on", 0.5, 1, start=0.95, step=0.01),
     ),
     run=run,
     picture=picture,
+    brief=brief,
     words=words,
     table=table,
+    mark=Mark("x2", scale=0.01),
     tasks=(
-        "Let the front line grow from 400 people to 10,000. How many layers are added, and how "
-        "much knowledge do they cost?",
-        "Go back to 400 and widen the span to 20. What do you gain? Then open the figures behind "
-        "the picture: what does a manager's week have left for each person?",
-        "Start from the other end: how well must each layer pass on knowledge for nine tenths to "
-        "reach the top?",
+        Task(
+            "Go back to 400 tables. How many layers fewer are there, and how much more arrives?",
+            {"people": 400},
+            _seen_small,
+        ),
+        Task(
+            "With 400 tables, widen the span to 20. What do you gain? What does a manager's week "
+            "have left for each person? (All figures has it.)",
+            {"people": 400, "span": 20},
+            _seen_wide,
+        ),
+        Task(
+            "Start from the other end, with 10,000 tables: how well must each layer pass on "
+            "knowledge for nine tenths to reach the top?",
+            {},
+            lambda at: (
+                f"Only from {style.percent(_good_enough(at, 0.9))} a layer on. A desk that passes "
+                f"on nine tenths does well, and is far from good enough."
+            ),
+        ),
     ),
     limits=(
         "Every layer loses the same share, for no reason. Real layers also sum up, so that "
         "someone can see the whole, and they protect and connect. The shares are invented; believe "
-        "that losses multiply, not how large they are. Length of the bars follows the number of "
-        "digits, not of people."
+        "that losses multiply, not how large they are."
     ),
 )
