@@ -238,7 +238,7 @@ def _notes(result: Devolve) -> list[dict]:
     text = f"<b>{many}</b> of the {PLACES} lose less<br>if devolved (□)"
     if result.misses[0] >= TOP:
         text += "<br>△: more than 6 points"
-    return [{"x": PLACES + 0.6, "y": TOP, "text": text, "xanchor": "right", "yanchor": "top"}]
+    return [{"x": PLACES + 0.6, "y": TOP - 0.4, "text": text, "xanchor": "right", "yanchor": "top"}]
 
 
 def _curves(result: Devolve) -> list[go.Scatter]:

@@ -1,7 +1,8 @@
 """Mergers: what is published on becoming larger by joining organisations, as a table with sources.
 
 No model. English hospitals (Gaynor, Laudicella & Propper 2012), NHS trusts in London (Fulop and
-others 2002), Danish municipalities (Blom-Hansen and others 2016). Each row says what was read.
+others 2002), Danish municipalities (Blom-Hansen and others 2016). What was read of each is noted in
+``data/published_figures.csv``.
 Left out: mergers that nobody studied, and what would have become of those that did not merge.
 """
 
@@ -16,6 +17,9 @@ CASES = {
     "english_hospital_mergers": "acute hospitals, England",
     "danish_municipal_mergers": "municipalities, Denmark",
 }
+IN_WORDS = {  # what the source says where it gives no figure
+    "null": "none in all: some costs fell, others rose",
+}
 
 
 def published() -> pd.DataFrame:
@@ -24,8 +28,8 @@ def published() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a figure, with when, and what was read to find it; a dash where the source gives
-        words and no figure.
+        One row a figure: who merged, what was measured, when, and what came out, in words where
+        the source gives no figure.
     """
     figures = datasets.load("published_figures")
     chosen = figures[figures.case.isin(CASES)]
@@ -34,25 +38,27 @@ def published() -> pd.DataFrame:
     )
     return pd.DataFrame(
         {
-            "who": chosen.case.map(CASES),
+            "who merged": chosen.case.map(CASES),
             "what": [_what(*row) for row in zip(chosen.measure, chosen.group, strict=True)],
             "when": chosen.period,
-            "figure": [style.number(value, 0) for value in chosen.value],
-            "unit": chosen.unit.fillna(""),
-            "in words": [_gist(note) for note in chosen.note.fillna("")],
-            "read in": chosen.source_kind,
+            "what came out": [
+                _found(*row) for row in zip(chosen.value, chosen.unit, chosen.note, strict=True)
+            ],
         }
-    ).set_index("who")
+    ).set_index("who merged")
 
 
 def _what(measure: str, group: str) -> str:
     """Return what was measured, and of whom where that is not plain."""
     if measure == "hospitals":
-        return "hospitals that merged" if group == "merged" else "hospitals in all"
-    return f"{measure}, {group}" if group == "target" else measure
+        return "hospitals that merged" if group == "merged" else "hospitals before"
+    return f"{measure}, as planned" if group == "target" else measure
 
 
-def _gist(note: str) -> str:
-    """Return what an abstract says first, without where it was read."""
-    said = note.partition("): ")[2] or note.removeprefix("abstract: ")
-    return said.partition(";")[0]
+def _found(value: float, unit: str, note: str) -> str:
+    """Return a figure with its unit, or what the source says in place of one."""
+    if pd.isna(value):
+        return IN_WORDS[note.removeprefix("abstract: ").partition(";")[0]]
+    if unit == "GBP":
+        return f"£{style.number(value, 0)}"
+    return style.number(value, 0) if unit == "hospitals" else f"{style.number(value, 0)} {unit}"

@@ -8,6 +8,7 @@ Left out: the way from the reserve to the team, who may draw on it first, and th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,8 +18,9 @@ import plotly.graph_objects as go
 from scipy import stats
 
 from scaling import style
-from scaling.explorable import Ask, Explorable, Slider
+from scaling.explorable import Ask, Explorable, Folded, Mark, Slider, Task
 from scaling.scaling_down import layers
+from scaling.wording import number_of
 
 TEAMS = 400  # the tables that the ministry asks for
 GUESTS = 24  # at each
@@ -65,8 +67,12 @@ class SharedBackup:
     @property
     def saved(self) -> float:
         """Part of the whole saving, from each alone to one for all, that this sharing brings."""
+        return float(self.parts(np.array([self.reserve]))[0])
+
+    def parts(self, reserves: np.ndarray) -> np.ndarray:
+        """Return the part of the whole saving that each reserve brings; 0 if there is none."""
         whole = self.alone - self.pooled
-        return (self.alone - self.reserve) / whole if whole else float("nan")
+        return (self.alone - reserves) / whole if whole > 0 else np.zeros(len(reserves))
 
 
 def demand(mean: float | np.ndarray, swing: float = 0.0):  # noqa: ANN201 - scipy's frozen type
@@ -207,24 +213,27 @@ def run(
 
 
 def picture(result: SharedBackup) -> go.Figure:
-    """Draw the reserve over the size of sharing groups, beside what one team has to hold."""
+    """Draw the part of the saving over the size of sharing groups, beside what is held ready."""
     left, right = (0, 0.55), (0.68, 1)
-    top = 1.12 * max(result.alone, result.reserve)
-    each = [result.alone / TEAMS, result.reserve / TEAMS, result.pooled / TEAMS]
+    held = [result.alone, result.reserve, result.pooled]
+    each = [value / result.alone for value in held]
+    shared = "as set:<br>alone" if result.together == 1 else f"{result.together}<br>together"
     ticks = [1, 10, 100, 400]
     # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
     return go.Figure(
         [
             go.Scatter(
                 x=result.groups,
-                y=result.reserves,
-                mode="lines",
-                line={"color": style.GREY, "width": 2.5},
-                hovertemplate="%{x} teams share: %{y} helpers<extra></extra>",
+                y=result.parts(result.reserves),
+                customdata=result.reserves,
+                mode="lines+markers",
+                line={"color": style.GREY, "width": 2},
+                marker={"color": style.GREY, "size": 5},
+                hovertemplate="%{x} teams share: %{customdata:,} helpers<extra></extra>",
             ),
             go.Scatter(
                 x=[1, result.together, TEAMS],
-                y=[result.alone, result.reserve, result.pooled],
+                y=result.parts(np.array(held)),
                 mode="markers",
                 marker={
                     "size": 13,
@@ -237,20 +246,23 @@ def picture(result: SharedBackup) -> go.Figure:
             go.Bar(
                 x=[0, 1, 2],
                 y=each,
+                customdata=held,
                 marker={"color": [ALONE, SHARED, ALL]},
                 width=0.6,
                 xaxis="x2",
                 yaxis="y2",
-                hovertemplate="%{y:.2f} helpers<extra></extra>",
+                hovertemplate="%{customdata:,} helpers<extra></extra>",
             ),
         ],
         {
             "height": 420,
             "margin": {"t": 62, "b": 70},
             "annotations": [
-                style.heading(f"helpers in reserve for all {TEAMS} teams", left, 1),
-                style.heading("in reserve<br>for each team", right, 1),
-                *_notes(result, each),
+                style.heading(
+                    "part of the saving that one<br>reserve for all would bring", left, 1
+                ),
+                style.heading("helpers in reserve,<br>over each team alone", right, 1),
+                *_notes(result, held, each),
             ],
             "xaxis": {
                 "domain": left,
@@ -259,69 +271,95 @@ def picture(result: SharedBackup) -> go.Figure:
                 "range": [-0.06, np.log10(TEAMS) + 0.06],
                 "tickvals": ticks,
                 "ticktext": [str(tick) for tick in ticks],
-                "title": {"text": "teams that share one reserve"},
+                "title": {"text": "teams that share one reserve (scale multiplies)"},
             },
-            "yaxis": {"anchor": "x", "range": [0, top], "nticks": 6, "tickformat": ","},
+            "yaxis": {
+                "anchor": "x",
+                "range": [-0.12, 1.1],
+                "tickvals": [0, 0.25, 0.5, 0.75, 1],
+                "tickformat": ".0%",
+            },
             "xaxis2": {
                 "domain": right,
                 "anchor": "y2",
                 "tickvals": [0, 1, 2],
-                "ticktext": ["alone", f"{result.together}<br>share", f"all {TEAMS}<br>share"],
+                "ticktext": ["alone", shared, f"all<br>{TEAMS}"],
                 "range": [-0.5, 2.5],
                 "tickangle": 0,
             },
-            "yaxis2": {"anchor": "x2", "range": [0, 1.15 * max(each)], "nticks": 5},
+            "yaxis2": {
+                "anchor": "x2",
+                "range": [0, 1.12],
+                "tickvals": [0, 0.5, 1],
+                "tickformat": ".0%",
+            },
         },
     )
 
 
-def _notes(result: SharedBackup, each: list[float]) -> list[dict]:
-    """Return the numbers beside the points and above the bars."""
+def _notes(result: SharedBackup, held: list[int], each: list[float]) -> list[dict]:
+    """Return the part saved beside its mark, and how many helpers each bar means."""
     on_bars = [
-        {"x": place, "y": value, "text": f"<b>{style.number(value)}</b>", "xref": "x2"}
+        {"x": place, "y": share, "text": f"<b>{style.number(value, 0)}</b>", "xref": "x2"}
         | {"yref": "y2", "yanchor": "bottom"}
-        for place, value in enumerate(each)
+        for place, (value, share) in enumerate(zip(held, each, strict=True))
     ]
-    points = [
-        (TEAMS, result.pooled, {"xanchor": "right", "yanchor": "bottom", "yshift": 8, "xshift": 8}),
-        (1, result.alone, {"xanchor": "left", "yanchor": "bottom", "yshift": 4, "xshift": 8}),
+    is_few = result.together < TEAMS / 10
+    beside = (
+        {"xanchor": "left", "xshift": 12, "yshift": -4}
+        if is_few
+        else ({"xanchor": "right", "xshift": 12, "yshift": -14})
+    )
+    saved = {"x": float(np.log10(result.together)), "y": result.saved, "yanchor": "top"}
+    who = "" if result.together == 1 else f", {_who(result.together)}"
+    steps = {"x": np.log10(TEAMS), "y": -0.1, "xanchor": "right", "yanchor": "bottom"}
+    return [
+        *on_bars,
+        saved | beside | {"text": f"<b>{style.percent(result.saved)}</b>{who}"},
+        steps | {"text": "Steps: helpers are whole people."},
     ]
-    if 2 < result.together < TEAMS / 4:
-        place = {"xanchor": "left", "yanchor": "bottom", "yshift": 4, "xshift": 8}
-        points.append((result.together, result.reserve, place))
-    return on_bars + [
-        {"x": np.log10(x), "y": y, "text": f"<b>{style.number(y, 0)}</b>"} | place
-        for x, y, place in points
-    ]
+
+
+def brief(result: SharedBackup, before: SharedBackup | None) -> str:
+    """Say what part of the saving this sharing brings; what one reserve needs, if that changed."""
+    if before is not None and before.together == result.together:
+        return (
+            f"On their own the teams hold {style.number(result.alone, 0)} helpers ready, in one "
+            f"reserve for all {style.number(result.pooled, 0)}."
+        )
+    if result.together == 1:
+        return "Each team keeps its own reserve, so nothing is saved: 0 per cent."
+    now = style.percent(result.saved)
+    return f"Groups of {result.together} bring {now} of what one reserve for all would save."
 
 
 def words(result: SharedBackup) -> str:
     """Say what is held ready alone, shared as set, and in one reserve for all."""
-    calls = style.number(result.calls, 1).removesuffix(".0")
-    swing = (
-        f" and a common swing of {style.percent(result.swing)}"
-        if result.swing
-        else " and no common swing"
+    calls = number_of(result.calls, "call")
+    swing = f" and a common swing of {style.percent(result.swing)}" if result.swing else ""
+    shared = (
+        ""
+        if result.together == 1
+        else f"; if {_who(result.together)}, {style.number(result.reserve, 0)}"
     )
     return (
-        f"With {calls} calls a week to a team{swing}, {TEAMS} teams on their own hold "
+        f"With {calls} a week to a team{swing}, {TEAMS} teams on their own hold "
         f"{style.number(result.alone, 0)} helpers in reserve to get through "
-        f"{style.percent(result.service)} of weeks; if {_who(result.together)}, "
-        f"{style.number(result.reserve, 0)}, and with one reserve for all "
-        f"{style.number(result.pooled, 0)}. That is {style.number(result.alone / TEAMS)}, "
-        f"{style.number(result.reserve / TEAMS)} and {style.number(result.pooled / TEAMS)} for "
-        f"each team{_share_of_saving(result)}."
+        f"{style.percent(result.service)} of weeks{shared}; and with one reserve for all "
+        f"{style.number(result.pooled, 0)}{_share_of_saving(result)}."
     )
 
 
 def _who(together: int) -> str:
-    return "each keeps its own" if together == 1 else f"every {together} share"
+    return "each keeps its own" if together == 1 else f"{together} together"
 
 
 def _share_of_saving(result: SharedBackup) -> str:
-    if np.isnan(result.saved) or result.alone <= result.pooled:
+    if result.alone <= result.pooled:
         return ", for there is nothing to save"
-    return f", or {style.percent(result.saved)} of the saving that one reserve for all would bring"
+    if result.together == 1:
+        return ""
+    return f". That is {style.percent(result.saved)} of the saving that one reserve for all brings"
 
 
 def table(result: SharedBackup) -> pd.DataFrame:
@@ -342,7 +380,7 @@ def table(result: SharedBackup) -> pd.DataFrame:
     )
 
 
-def tiny_on_a_massive_scale(together: int = 10, span: int = 6, knowledge: float = 0.9):  # noqa: ANN201
+def tiny_on_a_massive_scale(together: int = 10, span: int = 6, knowledge: float = 0.9) -> Folded:
     """Return four ways to have 400 tables, as arithmetic.
 
     Parameters
@@ -356,7 +394,7 @@ def tiny_on_a_massive_scale(together: int = 10, span: int = 6, knowledge: float 
 
     Returns
     -------
-    pandas.DataFrame
+    explorable.Folded
         One row a way: guests, size of the group that decides, layers between it and the table,
         what it knows of what the table knows, managers, and helpers in reserve.
     """
@@ -373,17 +411,44 @@ def tiny_on_a_massive_scale(together: int = 10, span: int = 6, knowledge: float 
         f"tables decide, {together} share a reserve": (0, 1.0, 0, model.reserve),
         "tables decide, all share a reserve": (0, 1.0, 0, model.pooled),
     }
-    return pd.DataFrame(
-        {
-            "tables": TEAMS,
-            "guests in all": f"{TEAMS * GUESTS:,}",
-            "guests at a table": GUESTS,
-            "layers up to the decision": [row[0] for row in ways.values()],
-            "knowledge where it is made": [style.percent(row[1]) for row in ways.values()],
-            "managers in line": [row[2] for row in ways.values()],
-            "helpers in reserve": [style.number(row[3], 0) for row in ways.values()],
-        },
-        index=pd.Index(ways, name="way"),
+    return Folded(
+        pd.DataFrame(
+            {
+                "way": list(ways),
+                "guests in all": f"{TEAMS * GUESTS:,}",
+                "guests at a table": GUESTS,
+                "layers up to the decision": [row[0] for row in ways.values()],
+                "knowledge where it is made": [style.percent(row[1]) for row in ways.values()],
+                "managers in line": [row[2] for row in ways.values()],
+                "helpers in reserve": [style.number(row[3], 0) for row in ways.values()],
+            }
+        )
+    )
+
+
+def _seen_further(at: Callable[..., SharedBackup]) -> str:
+    few, ten, many = (style.percent(at(together=teams).saved) for teams in (5, 10, 40))
+    return (
+        f"Five together bring {few} of the saving, ten {ten}, forty {many}. From about twenty on a "
+        f"further neighbour hardly matters."
+    )
+
+
+def _seen_swing(at: Callable[..., SharedBackup]) -> str:
+    rough = at(swing=0.3)
+    return (
+        f"One reserve for all needs {style.number(rough.pooled, 0)} helpers instead of "
+        f"{style.number(at().pooled, 0)}, where {style.number(rough.alone, 0)} are held apart. "
+        f"What strikes all at once cannot be shared away."
+    )
+
+
+def _seen_sure(at: Callable[..., SharedBackup]) -> str:
+    usual, sure = at(), at(service=99)
+    return (
+        f"Teams alone: they need {style.number(sure.alone - usual.alone, 0)} helpers more. Ten by "
+        f"ten it is {style.number(sure.reserve - usual.reserve, 0)} more, and with one reserve for "
+        f"all {style.number(sure.pooled - usual.pooled, 0)}."
     )
 
 
@@ -399,7 +464,8 @@ explorable = Explorable(
         step=1,
         unit="per cent",
         tempting=3,
-        because="ten of 400 is a small part, so centralising must do the rest.",
+        because="ten of 400 is a small part, so one reserve for all must do the rest.",
+        otherwise="In a group of ten, chance still throws the number of calls about.",
     ),
     answer=lambda result: 100 * result.saved,
     controls=(
@@ -410,14 +476,29 @@ explorable = Explorable(
     ),
     run=run,
     picture=picture,
+    brief=brief,
     words=words,
     table=table,
+    mark=Mark("y", scale=0.01),
     tasks=(
-        "Let more and more teams share. From how many on does a further neighbour hardly matter?",
-        "Let a bad week hit all teams at once: a common swing of 0.3, as in an epidemic. What does "
-        "sharing still save?",
-        "Start from the other end: ask that the reserve suffice in 99 % of weeks. Who pays more "
-        "for that, teams alone or teams that share?",
+        Task(
+            "Let more and more teams share. From how many on does a further neighbour hardly "
+            "matter?",
+            {"together": 20},
+            _seen_further,
+        ),
+        Task(
+            "Let a bad week hit all teams at once: a common swing of 0.3, as in an epidemic. What "
+            "does sharing still save?",
+            {"swing": 0.3},
+            _seen_swing,
+        ),
+        Task(
+            "Start from the other end: ask that the reserve suffice in 99 % of weeks. Who pays "
+            "more for that, teams alone or teams that share?",
+            {"service": 99},
+            _seen_sure,
+        ),
     ),
     limits=(
         "Helpers are taken to reach every team at once, and every team to ask only for what it "
