@@ -18,23 +18,29 @@ from scaling.scaling_down import (
 approx = pytest.approx
 
 
+def seen(module, step):
+    """What one is told to have seen at a step."""
+    explorable = module.explorable
+    return explorable.tasks[step].seen(lambda **at: explorable.run(**(explorable.start | at)))
+
+
 # Layers
 
 
 def test_the_question_about_layers_counts_rightly():
-    asks(layers, "Four hundred tables", "leads six people", "nine tenths")
+    asks(layers, "Four hundred tables", "leads six people", "nine tenths", "66 %", "10,000 tables")
     start = layers.explorable.start
-    assert (start["people"], start["span"], start["knowledge"]) == (400, 6, 0.9)
-    assert outcome(layers) == approx(100 * 0.9**4)
-    assert layers.explorable.ask.tempting == 90
+    assert (start["people"], start["span"], start["knowledge"]) == (10_000, 6, 0.9)
+    assert round(100 * layers.run(400).knowledge_at_top) == 66
+    assert outcome(layers) == approx(100 * 0.9**6)
 
 
 def test_twenty_five_times_the_people_cost_two_layers():
     """The first task."""
     small, large = layers.run(400), layers.run(10_000)
-    assert slider(layers, "people").high == 10_000
     assert large.layers - small.layers == 2
     assert large.knowledge_at_top == approx(small.knowledge_at_top * 0.81)
+    assert "4 layers in place of 6" in seen(layers, 0)
 
 
 def test_a_span_of_twenty_saves_layers_and_leaves_no_time():
@@ -48,8 +54,21 @@ def test_nine_tenths_reach_the_top_if_each_layer_passes_on_almost_all():
     """The third task."""
     control = slider(layers, "knowledge")
     values = np.round(np.arange(control.low, control.high + 0.001, control.step), 2)
-    enough = [value for value in values if layers.run(400, 6, value).knowledge_at_top >= 0.9]
-    assert min(enough) == approx(0.98)
+    enough = [value for value in values if layers.run(10_000, 6, value).knowledge_at_top >= 0.9]
+    assert min(enough) == approx(0.99)
+    assert "99" in seen(layers, 2)
+
+
+@pytest.mark.parametrize("people", [400, 10_000, 20_000])
+def test_people_are_drawn_in_proportion(people):
+    """A dot for so many people, at the front line as among managers."""
+    result = layers.run(people)
+    dots = layers.explorable.still(people=people).picture.data[0]
+    each = people / np.sum(np.round(dots.y) == result.layers)
+    assert np.sum(np.round(dots.y) == result.layers) <= layers.DOTS
+    for level, count in enumerate(result.staff):
+        drawn = np.sum(np.round(dots.y) == level)
+        assert count / each <= drawn < count / each + 1
 
 
 # Funnel
@@ -101,16 +120,30 @@ def test_the_worst_end_shows_that_it_is_no_longer_chance():
 
 
 def test_the_question_about_counties_counts_rightly():
-    asks(counties, "thirteen of the hundred counties", "all thirteen have few births", "2.02")
-    table = datasets.load("infant_deaths_nc")
-    first = table[table.period == "1974-78"].set_index("county")
-    later = table[table.period == "1979-84"].set_index("county")
-    none = first.index[first.sids_deaths == 0]
-    assert (len(first), len(none)) == (100, 13)
-    assert (first.births.rank()[none] <= 50).all()
-    assert 1000 * first.sids_deaths.sum() / first.births.sum() == approx(2.02, abs=0.005)
-    rate = 1000 * later.sids_deaths[none].sum() / later.births[none].sum()
-    assert outcome(counties) == approx(rate)
+    asks(counties, "hundred counties", "1974–78", "95 in 100")
+    assert slider(counties, "level").start == 95
+    assert outcome(counties) == counties.run().outside
+    assert counties.explorable.ask.tempting == counties.run().by_chance
+
+
+def test_rings_are_drawn_around_those_that_are_counted():
+    (rings,) = [
+        trace
+        for trace in counties.explorable.still().picture.data
+        if trace.marker.symbol == "circle-open"
+    ]
+    assert len(rings.x) == counties.run().outside
+
+
+def test_no_county_without_a_death_hides_another():
+    """They stand one below the other at 0."""
+    without = counties.explorable.still().picture.data[4]
+    assert len(without.x) == 13
+    assert set(without.customdata) == {0}
+    places = np.column_stack([np.log10(np.array(without.x, dtype=float)), without.y])
+    apart = np.abs(places[:, None] - places[None])
+    together = (apart[..., 0] < 0.04) & (apart[..., 1] < 0.2)
+    assert together.sum() == 13  # each with itself alone
 
 
 def test_in_the_second_period_both_ends_have_moved_to_the_middle():
@@ -120,6 +153,12 @@ def test_in_the_second_period_both_ends_have_moved_to_the_middle():
         [result.rate(end, period) for period in (0, 1)] for end in (result.without, result.high)
     ]
     assert ends[0][0] < ends[0][1] < ends[1][1] < ends[1][0]
+    table = datasets.load("infant_deaths_nc")
+    first = table[table.period == "1974-78"].set_index("county")
+    later = table[table.period == "1979-84"].set_index("county")
+    none = first.index[first.sids_deaths == 0]
+    rate = 1000 * later.sids_deaths[none].sum() / later.births[none].sum()
+    assert f"{rate:.2f}" in seen(counties, 0)
 
 
 def test_a_longer_list_of_the_highest_is_less_small():
@@ -131,8 +170,12 @@ def test_a_longer_list_of_the_highest_is_less_small():
     assert shares[-1] < 0.6
 
 
-def test_the_ten_highest_stay_above_what_the_state_s_rate_gives_them():
+def test_more_counties_than_chance_allows_lie_outside_the_widest_lines():
     """The third task."""
+    assert counties.run(level=99).outside > 3 * counties.run(level=99).by_chance
+
+
+def test_the_ten_highest_stay_above_what_the_state_s_rate_gives_them():
     row = counties.explorable.still().table.set_index("counties by 1974–78").loc["10 highest"]
     assert row["deaths 1979–84"].startswith("66 of")
     assert float(row["at the state's rate"]) == approx(42.8, abs=0.05)
@@ -168,16 +211,41 @@ def test_no_picture_shows_both_periods_at_once(period):
     assert other not in picture.to_json()
 
 
+@pytest.mark.parametrize("period", hospitals.SHOWN)
+@pytest.mark.parametrize("bristol", [hospitals.COUNTED, hospitals.LEFT_OUT])
+def test_the_places_drawn_have_the_rank_correlation_that_is_stated(period, bristol):
+    picture = hospitals.explorable.still(period=period, bristol=bristol).picture
+    dots = picture.data[1]
+    drawn = np.corrcoef(dots.x, dots.y)[0, 1]
+    assert drawn == approx(hospitals.run(period, bristol=bristol).correlation)
+
+
+def test_both_periods_are_drawn_on_the_same_axes():
+    axes = [
+        [axis.range for axis in hospitals.explorable.still(period=period).picture.select_yaxes()]
+        for period in hospitals.SHOWN
+    ]
+    assert axes[0] == axes[1]
+
+
 # Devolve
 
 
 def test_the_question_about_the_third_way_counts_rightly():
-    asks(devolve, "Twelve places", "loss of 1.0", "pays 1.5 more", "60 %", "0.2")
+    asks(devolve, "Twelve places", "lose 1.0", "0.8 points", "six hours")
     start = devolve.explorable.start
     assert start == {"diversity": 1, "extra_cost": 1.5, "shared": 0.6, "coordination": 0.2}
-    assert outcome(devolve) == approx(1.5 * 0.4 + 0.2)
-    assert devolve.explorable.ask.tempting == (1.0 + 1.5) / 2
-    assert devolve.PLACES == 12
+    result = devolve.run(**start)
+    assert (result.central, result.devolved) == (1, approx(0.8))
+    assert outcome(devolve) == sum(devolve.needs(1) ** 2 > 0.8)
+    assert (devolve.PLACES, devolve.MEAN) == (12, 6)
+
+
+def test_most_places_may_lose_though_all_gain_on_average():
+    """What the question is there for."""
+    result = devolve.run()
+    assert result.devolved < result.central == approx(result.misses.mean())
+    assert result.better_devolved < devolve.PLACES / 2
 
 
 def test_where_all_need_the_same_one_service_loses_nothing():
@@ -224,6 +292,7 @@ def test_the_first_neighbours_save_most():
     assert saved == sorted(saved)
     assert saved[0] > 0.6
     assert saved[-1] - saved[-2] < 0.06
+    assert shared_backup.run(22).saved - shared_backup.run(20).saved < 0.02
 
 
 def test_against_a_common_swing_sharing_saves_much_less():
@@ -243,10 +312,10 @@ def test_certainty_is_dearer_alone():
 # Mergers
 
 
-def test_the_table_of_mergers_holds_every_published_figure_and_what_was_read():
+def test_the_table_of_mergers_holds_every_published_figure_and_no_bookkeeping():
     table = mergers.published()
     figures = datasets.load("published_figures")
     assert len(table) == figures.case.isin(mergers.CASES).sum() == 7
-    assert {"500,000", "178,700", "346,800"} <= set(table.figure)
-    assert table.loc["municipalities, Denmark", "in words"].startswith("null")
-    assert (table["read in"] != "").all()
+    assert {"£500,000", "£178,700", "£346,800"} <= set(table["what came out"])
+    assert table.loc["municipalities, Denmark", "what came out"].startswith("none in all")
+    assert not table.astype(str).isin(["null", "nan", ""]).any(axis=None)

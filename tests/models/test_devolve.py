@@ -82,3 +82,16 @@ def test_the_places_drawn_have_exactly_that_diversity(places, diversity):
 def test_what_cannot_be_is_refused_by_name(values, message):
     with pytest.raises(ValueError, match=message):
         devolve.run(**values)
+
+
+@pytest.mark.parametrize("diversity", [0, 0.5, 1, 2.5])
+def test_what_single_places_lose_is_on_average_what_one_service_loses(diversity):
+    result = devolve.run(diversity)
+    assert result.misses.mean() == approx(result.central)
+    assert list(result.misses) == sorted(result.misses, reverse=True)
+
+
+@pytest.mark.parametrize(("cost", "better"), [(0, 12), (0.8, 4), (1.5, 2), (4, 0)])
+def test_places_that_lose_more_than_devolved_are_counted(cost, better):
+    result = devolve.run(1, extra_cost=cost, shared=0, coordination=0)
+    assert result.better_devolved == better == sum(loss > cost for loss in result.misses)

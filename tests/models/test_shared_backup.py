@@ -110,6 +110,14 @@ def test_a_common_swing_cannot_be_shared_away():
     assert per_team == approx(factor.ppf(0.95) - 1, rel=0.01)
 
 
+def test_the_part_saved_runs_from_none_for_each_alone_to_all_for_one_reserve():
+    result = shared_backup.run()
+    parts = result.parts(np.array([result.alone, result.reserve, result.pooled]))
+    assert parts[0] == 0
+    assert parts[2] == 1
+    assert parts[1] == result.saved == pytest.approx((1600 - 440) / (1600 - 66))
+
+
 @pytest.mark.parametrize(("calls", "service"), list(itertools.product([1, 4, 20], [80, 95, 99])))
 def test_larger_groups_that_divide_evenly_never_need_more(calls, service):
     totals = [shared_backup.total(n, calls, service / 100) for n in (1, 10, 100, 400)]
@@ -117,7 +125,7 @@ def test_larger_groups_that_divide_evenly_never_need_more(calls, service):
 
 
 def test_tiny_on_a_massive_scale_is_arithmetic():
-    table = shared_backup.tiny_on_a_massive_scale()
+    table = shared_backup.tiny_on_a_massive_scale().table
     assert set(table["guests in all"]) == {f"{400 * 24:,}"}
     assert set(table["guests at a table"]) == {24}
     assert table["helpers in reserve"].tolist() == ["66", "1,600", "440", "66"]

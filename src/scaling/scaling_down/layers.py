@@ -276,8 +276,9 @@ def words(result: Layers) -> str:
     """Say how many layers there are and what arrives at either end."""
     return (
         f"Over {number_of(result.people, 'worker')} there are {number_of(result.layers, 'layer')} "
-        f"with {number_of(result.managers, 'manager')}, if one leads {result.span}: "
-        f"{_arrives(result.knowledge_at_top)} of what workers know reaches the top, and "
+        f"with {number_of(result.managers, 'manager')}, if one leads {result.span}: at "
+        f"{style.percent(result.knowledge)} a layer {_arrives(result.knowledge_at_top)} of what "
+        f"workers know reaches the top, and at {style.percent(result.money)} a layer "
         f"{_arrives(result.money_at_front)} of the money reaches them. An answer takes "
         f"{result.days} days, and pay at the top is {style.number(result.top_pay, 1)} times that "
         f"at the front line."
@@ -362,8 +363,8 @@ explorable = Explorable(
             _seen_small,
         ),
         Task(
-            "With 400 tables, widen the span to 20. What do you gain? What does a manager's week "
-            "have left for each person? (All figures has it.)",
+            "With 400 tables, widen the span to 20. What do you gain, and what does a manager's "
+            "week have left for each person?",
             {"people": 400, "span": 20},
             _seen_wide,
         ),

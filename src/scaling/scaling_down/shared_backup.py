@@ -308,7 +308,7 @@ def _notes(result: SharedBackup, held: list[int], each: list[float]) -> list[dic
     beside = (
         {"xanchor": "left", "xshift": 12, "yshift": -4}
         if is_few
-        else ({"xanchor": "right", "xshift": 12, "yshift": -14})
+        else ({"xanchor": "right", "xshift": 12, "yshift": -30})
     )
     saved = {"x": float(np.log10(result.together)), "y": result.saved, "yanchor": "top"}
     who = "" if result.together == 1 else f", {_who(result.together)}"
