@@ -106,7 +106,6 @@ def test_counts_follow_from_rates_and_births():
     result = averages.run(later_a=14, later_b=46, share_b=10, years=3)
     assert result.births == (2_700_000, 300_000)
     assert result.deaths == ((270, 120), (378, 138))
-    assert result.more_than_at_rate_of_a == approx(138 - 42)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ live, never a cause in their bodies.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,8 +17,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from scipy import stats
 
-from scaling import style
-from scaling.explorable import Ask, Explorable, Slider
+from scaling import style, wording
+from scaling.explorable import Ask, Explorable, Mark, Slider, Task
 
 PER = 100_000  # births
 
@@ -216,6 +217,8 @@ THEN = (10, 40)  # deaths per 100,000 births in both groups, at first
 BIRTHS_A_YEAR = 1_000_000
 COLOUR = {A: style.ORANGE, B: style.BLUE}
 PERIODS = ("then", "later")
+# Ends of the axes, wide enough for every setting, so that lines can be compared while they move.
+RATES, RATIOS, DIFFERENCES = (0, 76), (0, 17), (-20, 48)
 
 
 @dataclass(frozen=True)
@@ -258,12 +261,6 @@ class Averages:
         """Return by how much B's rate is higher in period 0 or 1."""
         rate_a, rate_b = self.rates(period)
         return difference(rate_b, rate_a)
-
-    @property
-    def more_than_at_rate_of_a(self) -> float:
-        """Deaths in B, later, beyond those that A's rate would give."""
-        rate_a, _ = self.rates(1)
-        return self.deaths[1][1] - rate_a * self.births[1] / PER
 
 
 def run(later_a: float = 14, later_b: float = 46, share_b: float = 10, years: int = 3) -> Averages:
@@ -310,10 +307,10 @@ def picture(result: Averages) -> go.Figure:
         [rate_interval(result.deaths[period][group], result.births[group]) for period in (0, 1)]
         for group in (0, 1)
     ]
-    ratios = [result.ratio_interval(period) for period in (0, 1)]
+    ratios = [result.ratio(period) for period in (0, 1)]
+    ratio_intervals = [result.ratio_interval(period) for period in (0, 1)]
     differences = [result.difference(period) for period in (0, 1)]
-    top = max(62.0, 1.05 * max(high for _, high in intervals[1]))
-    ends = {"range": [-0.45, 1.45], "tickvals": [0, 1], "ticktext": PERIODS, "showgrid": False}
+    ends = {"range": [-0.5, 1.5], "tickvals": [0, 1], "ticktext": PERIODS, "showgrid": False}
     return go.Figure(
         [
             _rates(result, 0, A, intervals[0]),
@@ -327,8 +324,8 @@ def picture(result: Averages) -> go.Figure:
             ),
             go.Scatter(
                 x=[0, 1],
-                y=[result.ratio(period) for period in (0, 1)],
-                error_y=_bars([result.ratio(period) for period in (0, 1)], ratios),
+                y=ratios,
+                error_y=_bars(ratios, ratio_intervals),
                 mode="lines+markers",
                 line={"color": style.GREEN, "width": 2.5},
                 marker={"size": 11, "symbol": "diamond"},
@@ -354,14 +351,16 @@ def picture(result: Averages) -> go.Figure:
                 style.heading("deaths per 100,000 births,<br>95 % intervals", panels[0], 1),
                 style.heading("ratio,<br>B to A", panels[1], 1),
                 style.heading("difference,<br>B less A", panels[2], 1),
-                *_names(result, top),
+                *_names(result),
+                *_at_ends("2", [style.number(value, 1) for value in ratios], ratios),
+                *_at_ends("3", [style.number(value, 0) for value in differences], differences),
             ],
             "xaxis": ends | {"domain": panels[0], "anchor": "y"},
-            "yaxis": {"anchor": "x", "range": [0, top]},
+            "yaxis": {"anchor": "x", "range": RATES},
             "xaxis2": ends | {"domain": panels[1], "anchor": "y2"},
-            "yaxis2": {"anchor": "x2", "range": [0, max(6.5, 1.05 * max(r[1] for r in ratios))]},
+            "yaxis2": {"anchor": "x2", "range": RATIOS},
             "xaxis3": ends | {"domain": panels[2], "anchor": "y3"},
-            "yaxis3": {"anchor": "x3", "range": [min(0.0, 1.2 * min(differences)), 62]},
+            "yaxis3": {"anchor": "x3", "range": DIFFERENCES},
         },
     )
 
@@ -385,16 +384,55 @@ def _rates(result: Averages, group: int, name: str, intervals: list) -> go.Scatt
     )
 
 
-def _names(result: Averages, top: float) -> list[dict]:
-    """Return the names of the lines at their left end, out of each other's way."""
-    apart = 0.062 * top
-    rate_a, rate_b = result.rates(0)
-    all_at = min(max(result.overall(0), rate_a + apart), rate_b - apart)
-    place = {"xref": "x", "yref": "y", "x": 0, "xanchor": "right", "xshift": -9}
-    return [
-        place | {"text": name, "y": height}
-        for name, height in (("A", rate_a), ("B", rate_b), ("all", all_at))
-    ]
+def _names(result: Averages) -> list[dict]:
+    """Return what stands at both ends of the lines of rates, out of each other's way."""
+    notes = []
+    for period in (0, 1):
+        rate_a, rate_b = result.rates(period)
+        heights = {"A": rate_a, "B": rate_b, "all": result.overall(period)}
+        for name, height in style.apart(heights, 0.065 * RATES[1], bottom=2).items():
+            text = style.number(heights[name], 0)
+            notes.append(_beside("", period, f"{name} {text}" if period == 0 else text, height))
+    return notes
+
+
+def _at_ends(panel: str, texts: list[str], heights: list[float]) -> list[dict]:
+    return [_beside(panel, period, texts[period], heights[period]) for period in (0, 1)]
+
+
+def _beside(panel: str, period: int, text: str, height: float) -> dict:
+    """Return a note left of the first end of a line, or right of its second."""
+    side = {"xanchor": "left", "xshift": 9} if period else {"xanchor": "right", "xshift": -9}
+    return side | {
+        "xref": f"x{panel}",
+        "yref": f"y{panel}",
+        "x": period,
+        "y": height,
+        "text": text,
+    }
+
+
+def brief(result: Averages, before: Averages | None) -> str:
+    """Say how high the rate in group B is, and which way the ratio went; or what else changed."""
+    rate_a, rate_b = result.rates(1)
+    if before and before.rates(1) == (rate_a, rate_b):
+        women, previous = (f"{of.deaths[1][1]:,}" for of in (result, before))
+        return (
+            f"The rates are as before; in group B {women} women died later"
+            f"{wording.was(women, previous)}."
+        )
+    return (
+        f"Later the rate in group B is {style.number(rate_b, 0)}, and the ratio "
+        f"{_goes(result.ratio(0), result.ratio(1), 1)}."
+    )
+
+
+def _goes(then: float, later: float, digits: int) -> str:
+    """Return whether a number rises or falls, as it is written."""
+    before, now = (style.number(value, digits) for value in (then, later))
+    if before == now:
+        return f"stays at {now}"
+    return f"{'rises' if later > then else 'falls'} to {now}"
 
 
 def words(result: Averages) -> str:
@@ -402,22 +440,15 @@ def words(result: Averages) -> str:
     (then_a, then_b), (later_a, later_b) = (
         [style.number(value, 0) for value in result.rates(period)] for period in (0, 1)
     )
-    (women_a, women_b), (women_later_a, women_later_b) = result.deaths
+    (_, women_b), (_, women_later_b) = result.deaths
     then, later = (style.number(result.overall(period), 1) for period in (0, 1))
     return (
-        f"In group B {then_b} and later {later_b} women die per 100,000 births ({women_b:,} and "
-        f"{women_later_b:,} of {result.births[1]:,} women), in group A {then_a} and {later_a} "
-        f"({women_a:,} and {women_later_a:,} of {result.births[0]:,}); together {then} and "
-        f"{later}. The ratio goes from {style.number(result.ratio(0), 1)} to "
-        f"{style.number(result.ratio(1), 1)}, the difference from "
-        f"{style.number(result.difference(0), 0)} to {style.number(result.difference(1), 0)}; at "
-        f"A's rate {_more(result.more_than_at_rate_of_a)} of group B would have died later."
+        f"Of 100,000 women who gave birth {then_b} died in group B then and {later_b} later "
+        f"({women_b:,} and {women_later_b:,} of {result.births[1]:,}), {then_a} and {later_a} in "
+        f"group A, {then} and {later} in both together. The ratio "
+        f"{_goes(result.ratio(0), result.ratio(1), 1)}, the difference "
+        f"{_goes(result.difference(0), result.difference(1), 0)}."
     )
-
-
-def _more(more: float) -> str:
-    count = style.number(abs(more), 0)
-    return f"{count} {'fewer' if more >= 0 else 'more'} women"
 
 
 def table(result: Averages) -> pd.DataFrame:
@@ -455,39 +486,83 @@ def table(result: Averages) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _both_better(at: Callable[..., Averages]) -> str:
+    result = at(later_a=8, later_b=38)
+    return (
+        f"The ratio {_goes(result.ratio(0), result.ratio(1), 1)} and the difference "
+        f"{_goes(result.difference(0), result.difference(1), 0)}, though fewer women die in both "
+        "groups. Neither measure says so."
+    )
+
+
+def _few(at: Callable[..., Averages]) -> str:
+    result = at(share_b=5, years=1)
+    count = result.deaths[1][1]
+    return (
+        f"It rests on {count} deaths: anything from "
+        f"{style.interval(*rate_interval(count, result.births[1]), 0)} would be no surprise. The "
+        f"rate of all women, {style.number(result.overall(1), 1)}, hardly shows group B."
+    )
+
+
+def _halved(at: Callable[..., Averages]) -> str:
+    result = at(later_a=5, later_b=20)
+    lives_a, lives_b = np.subtract(*result.deaths)
+    return (
+        f"The ratio {_goes(result.ratio(0), result.ratio(1), 1)}, as if nothing had happened. Yet "
+        f"{lives_b} women of group B live and {lives_a} of group A who would have died before."
+    )
+
+
 explorable = Explorable(
-    title="A ratio falls",
+    title="Two groups and their ratio",
     ask=Ask(
         "In an imagined country one woman in ten who gives birth belongs to group B. In group A 10 "
         "women died per 100,000 births, in group B 40: four times as many. Some years later the "
-        "report says: the ratio has fallen from 4.0 to 3.3. By how many deaths per 100,000 births "
-        "has the rate in group B changed (below 0: fewer women die)?",
-        low=-20,
-        high=20,
+        "report says: the ratio has fallen from 4.0 to 3.3. How many women in group B die per "
+        "100,000 births now?",
+        low=20,
+        high=60,
         step=1,
         unit="per 100,000 births",
-        tempting=-7,
+        tempting=33,
         because="a lower ratio sounds like fewer deaths; had A stayed at 10, B would be at 33.",
+        otherwise="Group A's rate has risen in proportion; a small rise in group B is enough for a "
+        "lower ratio.",
     ),
-    answer=lambda result: result.rates(1)[1] - result.rates(0)[1],
+    answer=lambda result: result.rates(1)[1],
     controls=(
-        Slider("later_a", "Group A later, per 100,000", 2, 24, start=14),
-        Slider("later_b", "Group B later, per 100,000", 6, 60, start=46, step=2),
+        Slider("later_a", "Group A later, per 100,000", 5, 24, start=14),
+        Slider("later_b", "Group B later, per 100,000", 6, 50, start=46, step=2),
         Slider("share_b", "Births in group B, of a hundred", 5, 50, start=10, step=5),
         Slider("years", "Years counted together", 1, 9, start=3),
     ),
     run=run,
+    brief=brief,
     picture=picture,
     words=words,
     table=table,
     tasks=(
-        "Bring group A back to 10 and group B to 38. Both measures fall. Now lower A to 8: who "
-        "gained, and what does the ratio say?",
-        "Set births in group B to 5 of a hundred. Does the rate of all women show what happens in "
-        "group B? Then count one year instead of three, and look at B's interval.",
-        "Start from the other side: halve both rates, to 5 and 20. What do ratio and difference "
-        "say, and how many women live who died before?",
+        Task(
+            "Bring group A to 8 and group B to 38: both are better off. What do the ratio and the "
+            "difference say?",
+            {"later_a": 8, "later_b": 38},
+            _both_better,
+        ),
+        Task(
+            "Set births in group B to 5 of a hundred, and count one year. How sure is the rate in "
+            "group B now?",
+            {"share_b": 5, "years": 1},
+            _few,
+        ),
+        Task(
+            "Start from the other side: halve both rates, to 5 and 20. What do the ratio and the "
+            "number of women say?",
+            {"later_a": 5, "later_b": 20},
+            _halved,
+        ),
     ),
+    mark=Mark("y"),
     limits=(
         "The groups and the country are imagined, and counts are what the rates give, without the "
         "chance that real counts have. Two groups hide others: within each, women differ as well. "

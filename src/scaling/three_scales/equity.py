@@ -10,6 +10,7 @@ those who must prove their need to get anything.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,8 +18,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
-from scaling import style
-from scaling.explorable import Ask, Choice, Explorable, Slider
+from scaling import style, wording
+from scaling.explorable import Ask, Choice, Explorable, Folded, Mark, Slider, Task
 
 # The four rules
 
@@ -257,6 +258,11 @@ class Shared:
         return outcome(self.needs, self.has, self.gets)
 
     @property
+    def apart(self) -> float:
+        """Points, of a hundred, between the guest who gets furthest now and the one least far."""
+        return 100 * float(np.ptp(self.reaches))
+
+    @property
     def reaches_by_rule(self) -> np.ndarray:
         """How far each would get if all hours were given by the rule."""
         return outcome(self.needs, self.has, self.by_rule)
@@ -302,8 +308,8 @@ def run(
 
 
 def picture(result: Shared) -> go.Figure:
-    """Draw how far each guest gets, before, now and by the rule, beside the hours each gets."""
-    left, right = (0, 0.62), (0.68, 1)
+    """Draw how far each guest gets, before, now and by the rule, beside how far they are apart."""
+    left, right = (0, 0.72), (0.84, 1)
     order = np.arange(len(GUESTS))
     rows = order[::-1]  # the first guest on top
     ways = style.lines_between(
@@ -316,6 +322,7 @@ def picture(result: Shared) -> go.Figure:
         (result.reaches_by_rule, BY_RULE, "diamond-open", 13, "wholly by the rule"),
         (result.reaches, NOW, "circle", 11, "now"),
     ]
+    apart = [100 * np.ptp(values) for values in (result.before, result.reaches)]
     return go.Figure(
         [
             go.Scatter(**ways, mode="lines", line={"color": NOW, "width": 2}, hoverinfo="skip"),
@@ -336,12 +343,21 @@ def picture(result: Shared) -> go.Figure:
                 )
                 for values, colour, symbol, size, name in marks
             ),
-            go.Bar(
-                x=result.gets,
+            go.Scatter(
+                x=np.full(len(GUESTS), 104),
                 y=rows,
-                orientation="h",
-                marker={"color": NOW},
-                text=[style.number(hours, 1) for hours in result.gets],
+                mode="text",
+                text=[f"gets {style.number(hours, 1)} h" for hours in result.gets],
+                textposition="middle right",
+                textfont={"size": 13},
+                hoverinfo="skip",
+            ),
+            go.Bar(
+                x=["before", "now"],
+                y=apart,
+                width=0.55,
+                marker={"color": [BEFORE, NOW], "pattern": {"shape": ["/", ""]}},
+                text=[style.number(points, 0) for points in apart],
                 textposition="outside",
                 textfont={"size": 13},
                 xaxis="x2",
@@ -352,8 +368,7 @@ def picture(result: Shared) -> go.Figure:
         ],
         {
             "height": 440,
-            "margin": {"t": 66, "l": 110, "r": 30},
-            "bargap": 0.45,
+            "margin": {"t": 66, "l": 110, "r": 20},
             "annotations": [
                 style.heading(
                     "how far each gets: <b>|</b> before, <b>●</b> now,<br>"
@@ -361,12 +376,13 @@ def picture(result: Shared) -> go.Figure:
                     left,
                     1,
                 ),
-                style.heading("hours a month<br>each gets now", right, 1),
+                style.heading("points between<br>highest and lowest", right, 1),
             ],
             "xaxis": {
                 "domain": left,
                 "anchor": "y",
-                "range": [-2, 101],
+                "range": [-2, 131],
+                "tickvals": [0, 25, 50, 75, 100],
                 "title": {"text": "per cent of what help can do"},
             },
             "yaxis": {
@@ -374,39 +390,46 @@ def picture(result: Shared) -> go.Figure:
                 "range": [-0.6, len(rows) - 0.4],
                 "tickvals": rows,
                 "ticktext": [
-                    f"{guest}, needs {style.number(need, 1)}"
+                    f"{guest}, needs {style.number(need, 1)} h"
                     for guest, need in zip(GUESTS, result.needs, strict=True)
                 ],
             },
             "xaxis2": {
                 "domain": right,
                 "anchor": "y2",
-                "range": [0, 16],
-                "title": {"text": "hours"},
-            },
-            "yaxis2": {
-                "anchor": "x2",
-                "range": [-0.6, len(rows) - 0.4],
-                "showticklabels": False,
-                "ticks": "",
+                "range": [-0.6, 1.6],
                 "showgrid": False,
             },
+            "yaxis2": {"anchor": "x2", "range": [0, 100]},
         },
     )
 
 
+def brief(result: Shared, before: Shared | None) -> str:
+    """Say how far the first and the last guest are apart, or else how far the last one gets."""
+    now = style.number(result.apart, 0)
+    points = wording.number_of(float(now), "point")
+    previous = style.number(before.apart, 0) if before else None
+    if now == previous:
+        lowest = style.percent(result.reaches.min())
+        return f"Still {points} between the highest and the lowest, who reaches {lowest} now."
+    return f"{points} now lie between the highest and the lowest{wording.was(now, previous)}."
+
+
 def words(result: Shared) -> str:
-    """Say who stands where now, and where the rule alone would put the lowest and the mean."""
+    """Say where the lowest, the highest and the mean are now, and where the rule would put them."""
     now, rule, same = result.reaches, result.reaches_by_rule, result.reaches_if_equal
     gain, lose = (int((sign * (now - same) > 5e-4).sum()) for sign in (1, -1))
-    way = f"With {style.percent(result.fitted)} of the hours given by {SAYS[result.rule]}"
+    way, change = "With the same for all", ""
+    if result.fitted:
+        way = f"With {style.percent(result.fitted)} of the hours given by {SAYS[result.rule]}"
+        change = f"; against the same for all {gain} of 8 gain and {lose} lose"
     return (
-        f"{way if result.fitted else 'With the same for all'}, the lowest reaches "
-        f"{style.percent(now.min())}, the highest {style.percent(now.max())}, the mean "
-        f"{style.percent(now.mean(), 1)} (Gini {style.number(gini(now))}); against the same for "
-        f"all {gain} of 8 gain and {lose} lose. With all hours given by {SAYS[result.rule]}, and "
-        f"{style.percent(result.finding_out)} of them spent on finding out, the lowest would reach "
-        f"{style.percent(rule.min())} and the mean {style.percent(rule.mean(), 1)}."
+        f"{way} the lowest reaches {style.percent(now.min())}, the highest "
+        f"{style.percent(now.max())} and the mean {style.percent(now.mean(), 1)} (Gini "
+        f"{style.number(gini(now))}){change}. By {SAYS[result.rule]} alone, with "
+        f"{style.percent(result.finding_out)} of the hours spent on finding out, the lowest would "
+        f"reach {style.percent(rule.min())} and the mean {style.percent(rule.mean(), 1)}."
     )
 
 
@@ -430,7 +453,7 @@ def table(result: Shared) -> pd.DataFrame:
     )
 
 
-def four_rules(finding_out: float = 10) -> pd.DataFrame:
+def four_rules(finding_out: float = 10) -> Folded:
     """Return what four ways to share the same hours do for the lowest, the mean and the spread.
 
     Parameters
@@ -440,8 +463,8 @@ def four_rules(finding_out: float = 10) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
-        One row a way.
+    Folded
+        A table with one row a way; it answers the question, so it opens with the prediction.
     """
     ways = {"the same for all": run(0)}
     ways |= {name: run(100, rule, finding_out=finding_out) for rule, name in SAYS.items()}
@@ -455,7 +478,41 @@ def four_rules(finding_out: float = 10) -> pd.DataFrame:
         }
         for name, result in ways.items()
     }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("hours are shared by")
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("hours are shared by")
+    return Folded(table.reset_index())
+
+
+def _lifted(at: Callable[..., Shared]) -> str:
+    result = at(fitted=100)
+    now, same = result.reaches, result.reaches_if_equal
+    gain, lose = int((now > same + 1e-9).sum()), int((now < same - 1e-9).sum())
+    return (
+        f"{wording.number_of(gain, 'guest')} gain and {lose} lose. All reach "
+        f"{style.percent(now.min())}; the mean goes from {style.percent(same.mean(), 1)} to "
+        f"{style.percent(now.mean(), 1)}."
+    )
+
+
+def _summed(at: Callable[..., Shared]) -> str:
+    result = at(fitted=100, rule=SUM)
+    return (
+        f"{GUESTS[-1]} gets {style.number(result.gets[-1], 1)} hours instead of "
+        f"{style.number(at().gets[-1], 1)}, and reaches {style.percent(result.reaches[-1])}. An "
+        "hour does less for a person who needs much."
+    )
+
+
+def _too_dear(at: Callable[..., Shared]) -> str:
+    dear = next(
+        cost
+        for cost in range(0, 81, 5)
+        if (fitted := at(fitted=100, finding_out=cost)).reaches.min()
+        < fitted.reaches_if_equal.min()
+    )
+    return (
+        f"From {dear} per cent on, even the lowest would be better off with the same for all. Up "
+        "to there the lowest gains, at the cost of the others."
+    )
 
 
 explorable = Explorable(
@@ -471,8 +528,10 @@ explorable = Explorable(
         unit="points",
         tempting=39,
         because="what is the same for all should set nobody further apart.",
+        otherwise="Everybody gains by the hours, also the one who needs most; help does least for "
+        "those who have nearly all it can do.",
     ),
-    answer=lambda result: 100 * float(np.ptp(result.reaches)),
+    answer=lambda result: result.apart,
     controls=(
         Slider("fitted", "Hours given by the rule, per cent", 0, 100, start=0, step=5),
         Choice(
@@ -489,17 +548,31 @@ explorable = Explorable(
         Slider("finding_out", "Spent on finding out, per cent", 0, 80, start=10, step=5),
     ),
     run=run,
+    brief=brief,
     picture=picture,
     words=words,
     table=table,
     tasks=(
-        "Give all hours by the rule. Who gains, who loses, and what happens to the mean? Then "
-        "choose the greatest sum: who gets less than with the same for all?",
-        "Let all guests be alike (0). What is the best that a rule can do now, and why does "
-        "everybody lose by it?",
-        "Start from the other side: all hours by the rule that lifts the lowest. How dear may "
-        "finding out become before the lowest is worse off than with the same for all?",
+        Task(
+            "Give all hours by the rule that lifts the lowest. Who gains, who loses, and what "
+            "happens to the mean?",
+            {"fitted": 100},
+            _lifted,
+        ),
+        Task(
+            "Give all hours so that the sum is greatest. What does Hal get now, who needs most?",
+            {"fitted": 100, "rule": SUM},
+            _summed,
+        ),
+        Task(
+            "Start from the other side: all hours lift the lowest, and finding out takes two "
+            "fifths of them. How much dearer may it become before the lowest is worse off than "
+            "with the same for all?",
+            {"fitted": 100, "finding_out": 40},
+            _too_dear,
+        ),
     ),
+    mark=Mark("y2"),
     limits=(
         "Need is one number that somebody knows; real needs are told to those who are trusted. "
         "Help has a curve of our making, and guests do nothing for each other. Being examined for "

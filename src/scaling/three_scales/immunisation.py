@@ -9,6 +9,7 @@ Left out: children without any vaccine, so this is about completing, not about a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -17,7 +18,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import datasets, style
-from scaling.explorable import Ask, Choice, Explorable
+from scaling.explorable import Ask, Choice, Explorable, Mark, Task
 from scaling.three_scales import levels
 
 EVERYONE, OLDER, RURAL, URBAN = "everyone", "older", "rural", "urban"
@@ -157,7 +158,7 @@ def picture(result: Immunisation) -> go.Figure:
     return go.Figure(
         [
             go.Bar(
-                x=["any child", "child of<br>a neighbour", "sibling"],
+                x=["any child", "near-by<br>child", "sibling"],
                 y=[100 * chance for chance in chances],
                 marker={
                     "color": [style.GREY, style.VERMILLION, style.BLUE],
@@ -178,7 +179,11 @@ def picture(result: Immunisation) -> go.Figure:
                     "thickness": 2,
                     "width": 6,
                 },
-                mode="markers",
+                mode="markers+text",
+                text=[_points_signed(value) for value in values],
+                textposition="middle right",
+                textfont={"size": 13},
+                cliponaxis=False,
                 marker={
                     "size": 13,
                     "color": [style.GREY, style.BLUE],
@@ -194,9 +199,9 @@ def picture(result: Immunisation) -> go.Figure:
             "margin": {"t": 62, "l": 50},
             "annotations": [
                 style.heading(
-                    "has all vaccines, in a hundred;<br>where another child has", left, 1
+                    "children with all vaccines;<br>striped: where another has them", left, 1
                 ),
-                style.heading(f"ahead with {result.school}<br>schooling of mother", right, 1),
+                style.heading(f"ahead where mothers<br>had {result.school} school", right, 1),
             ],
             "xaxis": {"domain": left, "anchor": "y", "showgrid": False},
             "yaxis": {"anchor": "x", "range": [0, 100], "title": {"text": "per cent"}},
@@ -217,17 +222,33 @@ def picture(result: Immunisation) -> go.Figure:
     )
 
 
+def _points_signed(points: float) -> str:
+    text = style.number(points, 1)
+    return f" +{text}" if points > 0 else f" {text}"
+
+
+def brief(result: Immunisation, before: Immunisation | None) -> str:
+    """Say what is left of the advantage of schooling among neighbours."""
+    near, everyone = (
+        style.number(100 * slope, 1) for slope in (result.slopes.within, result.slopes.overall)
+    )
+    return (
+        f"With {result.school} schooling goes an advantage of {near} points among neighbours, of "
+        f"{everyone} over all."
+    )
+
+
 def words(result: Immunisation) -> str:
     """Say how alike neighbours and siblings are, and what is left of schooling among neighbours."""
     low, high = (style.number(100 * end, 0) for end in result.within_interval)
     return (
-        f"Of {WHO[result.who]} ({style.number(result.children, 0)} in {result.communities} "
-        f"communities) {style.percent(result.anyone, 1)} have all vaccines; where one has, so do "
-        f"{style.percent(result.neighbour, 1)} of the children of other mothers in the community, "
-        f"and {style.percent(result.sibling, 1)} of siblings. Children whose mother has "
-        f"{result.school} schooling are {_points(result.slopes.overall)} those whose mother has "
-        f"none; among neighbours they are {_points(result.slopes.within)} them "
-        f"(95 % interval {low} to {high})."
+        f"Of {style.number(result.children, 0)} {WHO[result.who].removeprefix('all ')} "
+        f"{style.percent(result.anyone, 1)} have all vaccines; where one has, so do "
+        f"{style.percent(result.neighbour, 1)} of other mothers' children near by and "
+        f"{style.percent(result.sibling, 1)} of siblings. Where the mother has {result.school} "
+        f"schooling, children are {_points(result.slopes.overall)} those whose mother has none; "
+        f"among neighbours they are {_points(result.slopes.within)} them (95 % interval {low} to "
+        f"{high})."
     )
 
 
@@ -266,8 +287,27 @@ def table(result: Immunisation) -> pd.DataFrame:
     )
 
 
+def _in_both(at: Callable[..., Immunisation]) -> str:
+    rural, urban = (
+        f"{style.number(100 * found.within, 1)} of {style.number(100 * found.overall, 1)} points"
+        for found in (at(who=who).slopes for who in (RURAL, URBAN))
+    )
+    return (
+        f"Among neighbours {rural} are left in rural communities, and {urban} in urban ones: "
+        "there schooling is less clearly a matter of place."
+    )
+
+
+def _secondary(at: Callable[..., Immunisation]) -> str:
+    low, high = at(school=SECONDARY).within_interval
+    return (
+        f"It runs from {style.number(100 * low, 0)} to {style.number(100 * high, 0)} points: too "
+        "few mothers had secondary schooling to say anything of neighbours."
+    )
+
+
 explorable = Explorable(
-    title="The mother's schooling, or the place",
+    title="Schooling and place",
     ask=Ask(
         "In a survey in Guatemala, children whose mother had been to primary school were 10.2 "
         "points ahead of those whose mother had no schooling: more of them had all their vaccines. "
@@ -278,6 +318,7 @@ explorable = Explorable(
         unit="points",
         tempting=10,
         because="a mother's schooling is her own, wherever she lives.",
+        otherwise="Schooling may count for something even where clinic and road are the same.",
     ),
     answer=lambda result: 100 * result.slopes.within,
     controls=(
@@ -290,14 +331,25 @@ explorable = Explorable(
         ),
     ),
     run=run,
+    brief=brief,
     picture=picture,
     words=words,
     table=table,
     tasks=(
-        "Count rural and then urban communities only. Is schooling still mostly place?",
-        "Start from the other side: compare secondary schooling with none, which far fewer mothers "
-        "have. What becomes of the interval, and what may you say now?",
+        Task(
+            "Count rural communities only, and then urban ones. Is the advantage still mostly a "
+            "matter of place?",
+            {"who": RURAL},
+            _in_both,
+        ),
+        Task(
+            "Start from the other side: compare secondary schooling with none, which far fewer "
+            "mothers have. What becomes of the interval?",
+            {"school": SECONDARY},
+            _secondary,
+        ),
     ),
+    mark=Mark("y2"),
     limits=(
         "Only children with at least one vaccine are counted, so this is about completing. "
         "Neighbours share clinics, roads, language and how they are received there; the data do "

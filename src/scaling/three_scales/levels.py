@@ -10,7 +10,7 @@ Left out: what makes places differ, and that people move to places that suit the
 from __future__ import annotations
 
 import itertools
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -20,7 +20,7 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
 from scaling import style
-from scaling.explorable import Ask, Choice, Explorable, Slider
+from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
 
 # Variance at each scale
 
@@ -192,6 +192,7 @@ PLACES, NEIGHBOURS = 12, 12
 VISITS, SCORE = 5.0, 50.0  # means over everybody: visits a month, points of loneliness
 VISITS_SD = 1.5
 MEANS, EVERYBODY = "means", "everybody"
+NEAR_BY = (1, 4, 7, 10)  # the neighbourhoods whose people are set off, with a line through them
 BETWEEN, WITHIN = style.VERMILLION, style.BLUE
 
 
@@ -220,7 +221,7 @@ class Levels:
 
 @lru_cache(maxsize=256)
 def run(
-    within: float = -2.0, between: float = 4.0, sorted_percent: float = 60, view: str = MEANS
+    within: float = -2.0, between: float = 4.0, sorted_percent: float = 60, view: str = EVERYBODY
 ) -> Levels:
     """Make twelve neighbourhoods of twelve people in which the slopes are as given.
 
@@ -282,18 +283,23 @@ def _patterns() -> tuple[np.ndarray, ...]:
 
 
 def picture(result: Levels) -> go.Figure:
-    """Draw people or the means of their neighbourhoods, beside the shares of the variation."""
-    left, right = (0, 0.68), (0.82, 1)
+    """Draw people or the means of their neighbourhoods, beside the three slopes."""
+    left, right = (0, 0.6), (0.76, 1)
     means = [values.mean(axis=1) for values in (result.visits, result.loneliness)]
     shown = result.view == EVERYBODY
+    near = np.isin(np.arange(PLACES), NEAR_BY)
+    slopes_shown = _slopes_in_view(result)
     return go.Figure(
         [
-            go.Scatter(
-                x=result.visits.ravel() if shown else [],
-                y=result.loneliness.ravel() if shown else [],
-                mode="markers",
-                marker={"color": WITHIN, "size": 5, "opacity": 0.45},
-                hoverinfo="skip",
+            *(
+                go.Scatter(
+                    x=result.visits[which].ravel() if shown else [],
+                    y=result.loneliness[which].ravel() if shown else [],
+                    mode="markers",
+                    marker={"color": WITHIN, "size": size, "opacity": opacity},
+                    hoverinfo="skip",
+                )
+                for which, size, opacity in ((~near, 4, 0.2), (near, 6, 0.75))
             ),
             _among_neighbours(result, shown),
             go.Scatter(
@@ -310,13 +316,15 @@ def picture(result: Levels) -> go.Figure:
                 line={"color": BETWEEN, "width": 3},
                 hoverinfo="skip",
             ),
-            go.Bar(
-                x=["places", "people"],
-                y=100 * result.shares,
-                marker={"color": [BETWEEN, WITHIN], "pattern": {"shape": ["", "/"]}},
-                text=[style.percent(share) for share in result.shares],
-                textposition="outside",
-                textfont={"size": 13},
+            go.Scatter(
+                x=[0, 1, 2],
+                y=[slope if slope is not None else np.nan for slope in slopes_shown],
+                mode="markers",
+                marker={
+                    "color": [BETWEEN, WITHIN, style.GREY],
+                    "size": 13,
+                    "symbol": ["square", "diamond", "circle"],
+                },
                 xaxis="x2",
                 yaxis="y2",
                 cliponaxis=False,
@@ -328,12 +336,23 @@ def picture(result: Levels) -> go.Figure:
             "margin": {"t": 62, "l": 55},
             "annotations": [
                 style.heading(
-                    "squares: means of neighbourhoods"
-                    + (",<br>short lines: neighbours in each" if shown else "<br>"),
+                    "<b>■</b> means of places"
+                    + (",<br>thin lines: neighbours in four places" if shown else ",<br>no person"),
                     left,
                     1,
                 ),
-                style.heading("variation in<br>loneliness", right, 1),
+                style.heading("points that go with<br>one visit more", right, 1),
+                *(
+                    {
+                        "xref": "x2",
+                        "yref": "y2",
+                        "x": at,
+                        "y": slope or 0,
+                        "yshift": 18,
+                        "text": "?" if slope is None else f"<b>{_signed(slope)}</b>",
+                    }
+                    for at, slope in enumerate(slopes_shown)
+                ),
             ],
             "xaxis": {
                 "domain": left,
@@ -346,44 +365,97 @@ def picture(result: Levels) -> go.Figure:
                 "range": [28, 72],
                 "title": {"text": "loneliness, points"},
             },
-            "xaxis2": {"domain": right, "anchor": "y2", "showgrid": False},
-            "yaxis2": {"anchor": "x2", "range": [0, 108], "visible": False},
+            "xaxis2": {
+                "domain": right,
+                "anchor": "y2",
+                "range": [-0.6, 2.6],
+                "tickvals": [0, 1, 2],
+                "ticktext": ["places", "neigh-<br>bours", "all<br>people"],
+                "showgrid": False,
+            },
+            "yaxis2": {
+                "anchor": "x2",
+                "range": [-6.6, 6.6],
+                "zeroline": True,
+                "zerolinecolor": style.GREY,
+            },
         },
     )
 
 
+def _slopes_in_view(result: Levels) -> list[float | None]:
+    """Return the slopes between places, among neighbours and over all that the view can know."""
+    found = result.slopes
+    if result.view == MEANS:
+        return [found.between, None, None]
+    return [found.between, found.within, found.overall]
+
+
 def _among_neighbours(result: Levels, shown: bool) -> go.Scatter:
-    """Return the line among neighbours of each neighbourhood (nothing where only means show)."""
-    ends = [result.visits.min(axis=1), result.visits.max(axis=1)]
-    middle = [values.mean(axis=1) for values in (result.visits, result.loneliness)]
+    """Return the line among neighbours of four places (nothing where only means show)."""
+    near = list(NEAR_BY)
+    ends = [result.visits[near].min(axis=1), result.visits[near].max(axis=1)]
+    middle = [values[near].mean(axis=1) for values in (result.visits, result.loneliness)]
     heights = [middle[1] + result.slopes.within * (end - middle[0]) for end in ends]
-    order = np.arange(PLACES)
+    order = np.arange(len(near))
     lines = style.lines_between(
-        np.concatenate(ends), np.concatenate(heights), np.column_stack([order, order + PLACES])
+        np.concatenate(ends), np.concatenate(heights), np.column_stack([order, order + len(near)])
     )
     return go.Scatter(
         **(lines if shown else {"x": [], "y": []}),
         mode="lines",
-        line={"color": WITHIN, "width": 2},
+        line={"color": WITHIN, "width": 2.5},
         hoverinfo="skip",
     )
 
 
-def words(result: Levels) -> str:
-    """Say what goes with a visit more, between neighbourhoods, among neighbours and over all."""
-    found = result.slopes
-    seen = (
-        "The report shows twelve means"
-        if result.view == MEANS
-        else f"All {result.visits.size} people are shown"
+def _signed(slope: float) -> str:
+    text = style.number(slope, 1)
+    return text if slope <= 0 or float(text) == 0 else f"+{text}"
+
+
+def brief(result: Levels, before: Levels | None) -> str:
+    """Say what goes with one visit more, where something has changed and can be seen."""
+    places, near, everyone = (
+        _signed(slope)
+        for slope in (result.slopes.between, result.slopes.within, result.slopes.overall)
     )
+    if result.view == MEANS:
+        return (
+            f"The report shows {places} points for one visit more; what holds among neighbours "
+            "cannot be seen in it."
+        )
+    if before and before.view == EVERYBODY:
+        old = [
+            _signed(slope)
+            for slope in (before.slopes.between, before.slopes.within, before.slopes.overall)
+        ]
+        if old[1] != near:
+            return f"Among neighbours one visit more goes with {near} points ({old[1]} before)."
+        if old[0] != places:
+            return f"Between places one visit more goes with {places} points ({old[0]} before)."
+        if old[2] != everyone:
+            return f"Over all people one visit more goes with {everyone} points ({old[2]} before)."
     return (
-        f"{seen}: a neighbourhood with one visit more is {_points(found.between)}; the "
-        f"neighbour who goes once more is {_points(found.within)}; over all people regardless "
-        f"of place it is {_points(found.overall)}. Of the variation in loneliness "
-        f"{style.percent(result.shares[0])} lies between neighbourhoods and "
-        f"{style.percent(result.shares[1])} among neighbours; of that in visits "
-        f"{style.percent(found.sorted_share)} lies between neighbourhoods."
+        f"Among neighbours one visit more goes with {near} points of loneliness; between places "
+        f"with {places}."
+    )
+
+
+def words(result: Levels) -> str:
+    """Say what goes with a visit more at the scales in view, and where the variation lies."""
+    found = result.slopes
+    if result.view == MEANS:
+        return (
+            f"The report shows twelve means: a place with one visit more is "
+            f"{_points(found.between)}. What holds among neighbours, or over all people, cannot be "
+            "seen in it."
+        )
+    return (
+        f"A place with one visit more is {_points(found.between)}, the neighbour who goes once "
+        f"more {_points(found.within)}, and over all {result.visits.size} people one visit more is "
+        f"{_points(found.overall)}. Between places lie {style.percent(result.shares[0])} of the "
+        f"variation in loneliness, and {style.percent(found.sorted_share)} of that in visits."
     )
 
 
@@ -395,61 +467,107 @@ def _points(slope: float) -> str:
 
 
 def table(result: Levels) -> pd.DataFrame:
-    """Return the slope and the share of the variation at each scale."""
+    """Return the slope and the share of the variation at each scale that the view can know."""
     found = result.slopes
+    unknown = result.view == MEANS
+    dash = style.number(float("nan"))
     return pd.DataFrame(
         {
-            "compared": ["neighbourhoods", "neighbours", "all people"],
+            "compared": ["places", "neighbours", "all people"],
             "points for a visit more": [
-                style.number(slope, 2) for slope in (found.between, found.within, found.overall)
+                dash if slope is None else style.number(slope, 2)
+                for slope in _slopes_in_view(result)
             ],
             "variation in visits": [
-                style.percent(share) for share in (found.sorted_share, 1 - found.sorted_share, 1)
+                dash if unknown else style.percent(share)
+                for share in (found.sorted_share, 1 - found.sorted_share, 1)
             ],
-            "variation in loneliness": [style.percent(share) for share in (*result.shares, 1)],
-            "shown": ["yes", *(["no" if result.view == MEANS else "yes"] * 2)],
+            "variation in loneliness": [
+                dash if unknown else style.percent(share) for share in (*result.shares, 1)
+            ],
         }
     )
 
 
+def _means_only(at: Callable[..., Levels]) -> str:
+    (places, *_) = _slopes_in_view(at(view=MEANS))
+    return (
+        f"Only that between places, {_signed(places)}. What goes with a visit among neighbours is "
+        "nowhere in the report."
+    )
+
+
+def _unmoved(at: Callable[..., Levels]) -> str:
+    before, now = (at(view=MEANS, within=slope).loneliness.mean(axis=1) for slope in (-2, 4))
+    moved = int((np.abs(now - before) > 1e-6).sum())
+    return (
+        f"{moved} of {PLACES} squares have moved. Among neighbours everything is the other way "
+        "round, and the report says the same as before."
+    )
+
+
+def _alike(at: Callable[..., Levels]) -> str:
+    found = at(between=-2).slopes
+    return (
+        f"Over all people the slope is {_signed(found.overall)} now, as at both scales. But the "
+        "means alone cannot tell you that you are in such a case."
+    )
+
+
 explorable = Explorable(
-    title="Two scales, two slopes",
+    title="Places and neighbours",
     ask=Ask(
-        "Twelve neighbourhoods have a table, and a report shows their means: where people go once "
-        "a month more, they are 4 points lonelier. Now compare two people of the same "
-        "neighbourhood, of whom one goes once a month more. By how many points is that one "
-        "lonelier (below 0: less lonely)?",
+        "Twelve neighbourhoods have a table, with most evenings where people asked for them most. "
+        "A report shows the means: where people go once a month more, they are 4 points lonelier. "
+        "Now compare two people of the same neighbourhood, with the same evenings on offer, of "
+        "whom one goes once a month more. By how many points is that one lonelier (below 0: less "
+        "lonely)?",
         low=-6,
         high=6,
         step=0.1,
         unit="points",
         tempting=4,
         because="what holds between places should hold between the people in them.",
+        otherwise="You suspected that the sign may turn; by how much it turns, no report of means "
+        "can say.",
     ),
     answer=lambda result: result.slopes.within,
     controls=(
         Choice(
             "view",
             "Shown",
-            {"means only, as in the report": MEANS, "everybody": EVERYBODY},
-            start=MEANS,
+            {"everybody": EVERYBODY, "means only, as in the report": MEANS},
+            start=EVERYBODY,
         ),
-        Slider("within", "Slope among neighbours", -4, 4, start=-2, step=0.5),
-        Slider("between", "Slope between places", -4, 4, start=4, step=0.5),
-        Slider("sorted_percent", "Sorting of visits by place, %", 5, 95, start=60, step=5),
+        Slider("within", "Points for a visit more, neighbours", -4, 4, start=-2, step=0.5),
+        Slider("between", "Points for a visit more, places", -4, 4, start=4, step=0.5),
+        Slider("sorted_percent", "Visits sorted by place, per cent", 5, 95, start=60, step=5),
     ),
     run=run,
+    brief=brief,
     picture=picture,
     words=words,
     table=table,
     tasks=(
-        "Show everybody. What could make both true at once: lonelier places with more visits, and "
-        "less lonely neighbours who go more often?",
-        "Show the means again, and move the slope among neighbours from end to end. What of "
-        "the squares changes, and what would the report have told you?",
-        "Start from the other side: set both slopes to −2. When is it safe to read people off "
-        "places? Could you know it from the means?",
+        Task(
+            "Show the means only, as in the report. Which of the slopes can you still see?",
+            {"view": MEANS},
+            _means_only,
+        ),
+        Task(
+            "Stay with the means, and let neighbours who go more often be lonelier by 4 points. "
+            "What of the squares changes?",
+            {"view": MEANS, "within": 4},
+            _unmoved,
+        ),
+        Task(
+            "Start from the other side: set both slopes to −2. When is it safe to read people off "
+            "places?",
+            {"between": -2},
+            _alike,
+        ),
     ),
+    mark=Mark("y2"),
     limits=(
         "Slopes are the same in every neighbourhood, and a slope is no cause: lonely people may "
         "move to some places, tables may be opened where need is greatest. Twelve people stand "

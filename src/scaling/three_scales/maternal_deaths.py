@@ -31,7 +31,6 @@ def by_group() -> pd.DataFrame:
     reference = rows.value[rows.group == "White"].item()
     return pd.DataFrame(
         {
-            "women who died": [_women(note) for note in rows.note],
             "per 100,000": [f"{value:g}" for value in rows.value],
             "about one in": [
                 style.number(round(averages.PER / value, -2), 0) for value in rows.value
@@ -40,7 +39,6 @@ def by_group() -> pd.DataFrame:
                 _against(value, reference, group)
                 for value, group in zip(rows.value, rows.group, strict=True)
             ],
-            "read in": list(rows.source_kind),
         },
         index=pd.Index(rows.group, name=f"women, {_shown(BY_GROUP)}"),
     )
@@ -65,9 +63,6 @@ def by_period() -> pd.DataFrame:
                 style.interval(*averages.rate_interval(*count), 1) if len(count) == 2 else DASH
                 for count in counts
             ],
-            "read in": [
-                _read_in(kind, note) for kind, note in zip(rows.source_kind, rows.note, strict=True)
-            ],
         },
         index=pd.Index([_shown(period) for period in rows.period], name="period"),
     )
@@ -90,12 +85,7 @@ def _counted(note: str) -> tuple[int, ...]:
 
 def _women(note: str) -> str:
     count = _counted(note)
-    return f"{count[0]:,} of {count[1]:,}" if count else "not in what we read"
-
-
-def _read_in(kind: str, note: str) -> str:
-    kind = "second-hand page" if kind == "secondary" else kind
-    return f"{kind}; count on another page" if " from http" in note else kind
+    return f"{count[0]:,} of {count[1]:,}" if count else DASH
 
 
 def _against(value: float, reference: float, group: str) -> str:

@@ -2,12 +2,13 @@
 
 Deaths of men from melanoma of the skin over those expected, by sunlight, in 354 counties of nine
 nations (Langford, Bentham & McDonald 1998). Groups of counties by sunlight, in all nations and in
-one; slopes over nations, over counties within nations and within regions.
+one.
 Left out: persons. Nobody here has a skin, an age beyond what is expected, or a holiday.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -16,11 +17,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import datasets, style
-from scaling.explorable import Ask, Choice, Explorable, Slider
+from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
 
 EVERYWHERE = "all nine nations"
 ASKED = "UK"
-OFFERED = (EVERYWHERE, ASKED, "Italy", "France", "West Germany")
+OFFERED = (ASKED, EVERYWHERE, "Italy", "France", "West Germany")
 PER_GROUP = 10  # counties that a group must hold
 
 
@@ -37,8 +38,6 @@ class Sunlight:
         Of men, from melanoma.
     group : numpy.ndarray of int, shape (counties,)
         Least sunlight first.
-    asked : float
-        Deaths over expected in the sunniest group of the UK, by the same number of groups.
     """
 
     nation: str
@@ -46,7 +45,6 @@ class Sunlight:
     deaths: np.ndarray
     expected: np.ndarray
     group: np.ndarray
-    asked: float
 
     @property
     def by_group(self) -> np.ndarray:
@@ -69,7 +67,7 @@ def _by_group(deaths: np.ndarray, expected: np.ndarray, group: np.ndarray) -> np
 
 
 @lru_cache(maxsize=64)
-def run(nation: str = EVERYWHERE, groups: int = 3) -> Sunlight:
+def run(nation: str = ASKED, groups: int = 3) -> Sunlight:
     """Put the counties of one nation, or of all, into groups by sunlight.
 
     Parameters
@@ -97,18 +95,12 @@ def run(nation: str = EVERYWHERE, groups: int = 3) -> Sunlight:
             f"{nation} has {len(counties)} counties; choose at most "
             f"{len(counties) // PER_GROUP} groups, so that each holds about ten."
         )
-    asked = _read(ASKED)
     return Sunlight(
         nation=nation,
         sunlight=counties.uvb.to_numpy(),
         deaths=counties.deaths.to_numpy(float),
         expected=counties.expected.to_numpy(),
         group=_grouped(counties, groups),
-        asked=float(
-            _by_group(
-                asked.deaths.to_numpy(float), asked.expected.to_numpy(), _grouped(asked, groups)
-            )[-1]
-        ),
     )
 
 
@@ -156,26 +148,58 @@ def picture(result: Sunlight) -> go.Figure:
             "height": 420,
             "margin": {"t": 44, "l": 55},
             "annotations": [
-                style.heading(f"{result.nation}: blue steps are groups taken together", (0, 1), 1),
+                style.heading(
+                    f"{_named(result.nation)}: steps are counties taken together", (0, 1), 1
+                ),
                 *_ends(lows, highs, result.by_group),
             ],
             "xaxis": {
                 "range": [-9.6, 14.2],
-                "title": {"text": "sunlight (ultraviolet B, centred; units of the source)"},
+                "tickvals": _sunshine(),
+                "ticktext": ["cloudiest county", "sunniest county"],
+                "showgrid": False,
+                "title": {"text": "sunlight at the ground (ultraviolet B)"},
             },
             "yaxis": {"range": [0, 3.5], "title": {"text": "deaths over expected deaths"}},
         },
     )
 
 
+def _sunshine() -> list[float]:
+    """Return where the cloudiest and the sunniest county of all nations lie."""
+    sunlight = _read(EVERYWHERE).uvb
+    return [float(sunlight.min()), float(sunlight.max())]
+
+
 def _ends(lows: np.ndarray, highs: np.ndarray, by_group: np.ndarray) -> list[dict]:
-    """Return what is said of the first and the last group, above the counties and apart."""
-    least, most = (style.number(value) for value in by_group[[0, -1]])
+    """Return what is said of the first and the last group, with arrows to their steps."""
+    arrow = {"showarrow": True, "arrowhead": 2, "arrowwidth": 1.5, "arrowcolor": style.BLUE}
     middle = (lows + highs) / 2
     return [
-        {"x": middle[0], "y": 3.37, "xanchor": "left", "text": f"least sunlight: <b>{least}</b>"},
-        {"x": middle[-1], "y": 3.16, "xanchor": "right", "text": f"most sunlight: <b>{most}</b>"},
+        arrow
+        | {
+            "x": middle[at],
+            "y": by_group[at],
+            "ayref": "y",
+            "ay": height,
+            "ax": 0,
+            "xanchor": anchor,
+            "text": f"{name}: <b>{style.number(by_group[at])}</b>",
+        }
+        for at, height, anchor, name in (
+            (0, 3.3, "left", "least sun"),
+            (-1, 2.95, "center", "most sun"),
+        )
     ]
+
+
+def brief(result: Sunlight, before: Sunlight | None) -> str:
+    """Say how many died where there is most sunlight, and where there is least."""
+    least, most = (style.number(value) for value in result.by_group[[0, -1]])
+    return (
+        f"In {_named(result.nation)}, {most} times as many died as expected where there is most "
+        f"sun, {least} where least."
+    )
 
 
 def words(result: Sunlight) -> str:
@@ -184,9 +208,9 @@ def words(result: Sunlight) -> str:
     more = "more" if result.by_group[-1] > result.by_group[0] else "fewer"
     return (
         f"In {_named(result.nation)}, {len(result.deaths)} counties with "
-        f"{style.number(result.deaths.sum(), 0)} deaths in {result.group.max() + 1} groups: where "
-        f"there is most sunlight there are {more} deaths than where there is least, {last} times "
-        f"those expected against {first}. No dot is a person."
+        f"{style.number(result.deaths.sum(), 0)} deaths are put into {result.group.max() + 1} "
+        f"groups: where there is most sunlight there are {more} deaths than where there is least, "
+        f"{last} times those expected against {first}. No dot is a person."
     )
 
 
@@ -211,45 +235,29 @@ def table(result: Sunlight) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def slopes_by_scale() -> pd.DataFrame:
-    """Return what one unit more of sunlight goes with, from nations down to one region.
+def _ends_in(result: Sunlight) -> str:
+    return f"from {style.number(result.by_group[0])} to {style.number(result.by_group[-1])}"
 
-    Returns
-    -------
-    pandas.DataFrame
-        Slopes of deaths over expected on sunlight, weighted with the expected deaths.
-    """
-    counties = datasets.load("melanoma_counties")
-    compared = {
-        "nations, as nine points": _slope(counties, [], ["nation"]),
-        "all 354 counties": _slope(counties, [], ["county"]),
-        "counties of one nation": _slope(counties, ["nation"], ["county"]),
-        "counties of one region": _slope(counties, ["nation", "region"], ["county"]),
-    }
-    return pd.DataFrame(
-        {"deaths over expected, for one unit more": [f"{_sign(s)}" for s in compared.values()]},
-        index=pd.Index(compared, name="compared"),
+
+def _all_nations(at: Callable[..., Sunlight]) -> str:
+    return (
+        f"They fall, {_ends_in(at(nation=EVERYWHERE))}, where in the UK they rise. Men in sunny "
+        "nations differ from men under cloudier skies in more than the sun."
     )
 
 
-def _sign(slope: float) -> str:
-    return ("+" if slope > 0 else "") + style.number(slope, 3)
-
-
-def _slope(counties: pd.DataFrame, inside: list[str], units: list[str]) -> float:
-    """Return the weighted slope over units, each counted from the mean of what it lies inside."""
-    weight = counties.expected
-    frame = pd.DataFrame(
-        {"w": weight, "x": weight * counties.uvb, "y": counties.deaths.astype(float)}
+def _finer(at: Callable[..., Sunlight]) -> str:
+    return (
+        f"No: deaths still fall, {_ends_in(at(nation=EVERYWHERE, groups=7))}. A finer sorting of "
+        "all nations still sorts nations."
     )
-    sums = frame.groupby([counties[column] for column in inside + units]).sum()
-    x, y, w = sums.x / sums.w, sums.y / sums.w, sums.w
-    if inside:
-        around = sums.groupby(level=list(range(len(inside))))[["w", "x", "y"]].transform("sum")
-        x, y = x - around.x / around.w, y - around.y / around.w
-    else:
-        x, y = x - np.average(x, weights=w), y - np.average(y, weights=w)
-    return float((w * x * y).sum() / (w * x * x).sum())
+
+
+def _italy(at: Callable[..., Sunlight]) -> str:
+    return (
+        f"No: in Italy they fall, {_ends_in(at(nation='Italy'))}. One nation is not like another, "
+        "so the UK is no rule either."
+    )
 
 
 explorable = Explorable(
@@ -265,26 +273,43 @@ explorable = Explorable(
         unit="times",
         tempting=0.71,
         because="the counties of one nation are counties like the others.",
+        otherwise="All of the UK is cloudy: its sunniest third gets only a little more sun than "
+        "the rest of it.",
     ),
-    answer=lambda result: result.asked,
+    answer=lambda result: float(result.by_group[-1]),
     controls=(
         Choice(
             "nation",
             "Counties of",
             {_named(nation): nation for nation in OFFERED},
-            start=EVERYWHERE,
+            start=ASKED,
         ),
         Slider("groups", "Groups by sunlight", 2, 7, start=3),
     ),
     run=run,
+    brief=brief,
     picture=picture,
     words=words,
     table=table,
     tasks=(
-        "Look at the UK, Italy and West Germany in turn. In which do deaths rise with sunlight?",
-        "Go back to all nine nations and raise the groups to seven. Does a finer sorting find the "
-        "slope that the UK has?",
+        Task(
+            "Look at all nine nations. Which way do deaths go with sunlight now?",
+            {"nation": EVERYWHERE},
+            _all_nations,
+        ),
+        Task(
+            "Stay with all nine nations and make seven groups. Does a finer sorting find the slope "
+            "that the UK has?",
+            {"nation": EVERYWHERE, "groups": 7},
+            _finer,
+        ),
+        Task(
+            "Start from another nation, Italy. Do deaths rise with sunlight there as well?",
+            {"nation": "Italy"},
+            _italy,
+        ),
     ),
+    mark=Mark("y"),
     limits=(
         "No persons, no skin type, no migration: who lives in a sunny nation differs from who "
         "lives in a cloudy one. Small counties have few deaths, so chance moves them far. Nine "

@@ -8,6 +8,7 @@ Left out: what people say depends on who asks, and whether anything follows from
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -16,8 +17,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
-from scaling import style
-from scaling.explorable import Ask, Choice, Explorable, Slider
+from scaling import style, wording
+from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
 
 # What the answers make of everybody's mean
 
@@ -101,6 +102,7 @@ def chances(inclined: ArrayLike, answers: float) -> np.ndarray:
 
 PEOPLE = 600
 MEAN = 50.0  # of everybody's rating, on a scale from 0 to 100
+LUCK = 726  # seeds of draws start here: the first draw is off by what is usual, and no more
 AT_HOME = 0.25  # share of people who seldom go out
 MISSES = 10.0  # points that these rate lower
 ONLINE, OFFICE, THERE = "online", "office", "there"
@@ -123,7 +125,7 @@ class Voices:
     ----------
     way : {"online", "office", "there"}
     answers : int
-        Answers to be expected.
+        How many people answer.
     link : float
         Points by which people with most power rate the service higher than those with least.
     draw : int
@@ -173,7 +175,7 @@ def run(way: str = ONLINE, answers: int = 240, link: float = 40, draw: int = 1) 
     ----------
     way : {"online", "office", "there"}
     answers : int
-        To be expected, from 10 to 600.
+        How many answer, from 10 to 600.
     link : float
         Points of rating from least to most power, 0 to 50.
     draw : int
@@ -216,8 +218,20 @@ def _chances(way: str, answers: int) -> np.ndarray:
 
 
 def _answered(way: str, answers: int, draw: int) -> np.ndarray:
-    """Return who answers in one draw; the same luck for each person in all three ways."""
-    return np.random.default_rng(draw).random(PEOPLE) < _chances(way, answers)
+    """Return who answers in one draw: exactly so many, each with the chance of ``_chances``.
+
+    People are put in an order by lot and their chances laid end to end; who lies at every whole
+    step from a random start answers (systematic sampling, Madow 1949). The luck is the same in all
+    three ways.
+    """
+    generator = np.random.default_rng(LUCK + draw)
+    order = generator.permutation(PEOPLE)
+    ends = np.cumsum(_chances(way, answers)[order])
+    ends *= answers / ends[-1]  # without the dust of the sum
+    hits = np.searchsorted(ends, np.arange(answers) + generator.random(), side="right")
+    answered = np.zeros(PEOPLE, dtype=bool)
+    answered[order[np.minimum(hits, PEOPLE - 1)]] = True
+    return answered
 
 
 @lru_cache(maxsize=128)
@@ -300,24 +314,23 @@ def picture(result: Voices) -> go.Figure:
             "height": 440,
             "margin": {"t": 62, "l": 50},
             "annotations": [
-                style.heading(
-                    "filled dots answered; dashed: their mean,<br>grey line: everybody's mean",
-                    left,
-                    1,
-                ),
-                style.heading("how far the mean is off,<br>by number of answers", right, 1),
+                style.heading("<b>●</b> answered, ○ did not", left, 1),
+                style.heading("off on average<br>(large mark: set here)", right, 1),
+                *_means(result),
                 *_names(result),
             ],
             "xaxis": {
                 "domain": left,
                 "anchor": "y",
                 "range": [-2, 102],
-                "title": {"text": "power, per cent of people below"},
+                "tickvals": [0, 50, 100],
+                "ticktext": ["least", "middle", "most"],
+                "title": {"text": "people by their power"},
             },
             "yaxis": {
                 "anchor": "x",
                 "range": [0, 108],
-                "title": {"text": "rating of the service"},
+                "title": {"text": "rating of the service, 0 to 100"},
             },
             "xaxis2": {
                 "domain": right,
@@ -326,9 +339,31 @@ def picture(result: Voices) -> go.Figure:
                 "tickvals": [0, 200, 400, 600],
                 "title": {"text": "answers"},
             },
-            "yaxis2": {"anchor": "x2", "range": [-2, 22], "title": {"text": "points"}},
+            "yaxis2": {
+                "anchor": "x2",
+                "range": [-2, 22],
+                "title": {"text": "points above everybody's mean"},
+            },
         },
     )
+
+
+def _means(result: Voices) -> list[dict]:
+    """Return the names of the two means at their left end, one above and one below its line."""
+    above = result.heard >= MEAN
+    place = {"xref": "x", "yref": "y", "x": 0, "xanchor": "left"}
+    return [
+        place
+        | {
+            "y": height,
+            "yanchor": "bottom" if is_above else "top",
+            "text": f"{name} <b>{style.number(height, digits)}</b>",
+        }
+        for height, is_above, name, digits in (
+            (result.heard, above, "mean of the answers", 1),
+            (MEAN, not above, "everybody's mean", 0),
+        )
+    ]
 
 
 def _names(result: Voices) -> list[dict]:
@@ -336,18 +371,35 @@ def _names(result: Voices) -> list[dict]:
     _, off = _off_by_answers(result.link)
     place = {"xref": "x2 domain", "yref": "y2 domain", "x": 1, "xanchor": "right"}
     return [
-        place | {"text": f"{SYMBOLS[way][1]} {NAMES[way]}", "y": 1 - 0.07 * row}
+        place
+        | {
+            "text": f"<span style='color:{COLOURS[way]}'>{SYMBOLS[way][1]}</span> {NAMES[way]}",
+            "y": 1 - 0.07 * row,
+        }
         for row, way in enumerate(sorted(NAMES, key=lambda way: -off[way][0]))
     ]
+
+
+def brief(result: Voices, before: Voices | None) -> str:
+    """Say what the mean of the answers is, and what it was."""
+    now = style.number(result.heard, 1)
+    if before is None:
+        mean = style.number(MEAN, 0)
+        return f"The mean of the answers is {now}, where that of everybody would be {mean}."
+    previous = style.number(before.heard, 1)
+    if now == previous:
+        less = style.percent(result.from_less_power())
+        return f"The mean is {now} still; {less} of the answers come from the half with less power."
+    return f"The mean of the answers is {now}{wording.was(now, previous)}."
 
 
 def words(result: Voices) -> str:
     """Say what the answers' mean is, who is in it, and how far it is off on average."""
     return (
-        f"Asked {NAMES[result.way]}, {int(result.answered.sum())} of {PEOPLE} people answer in "
-        f"draw {result.draw}; their mean is {style.number(result.heard, 1)} where everybody's is "
-        f"{style.number(MEAN, 0)}, and {style.percent(result.from_less_power())} of them belong to "
-        f"the half with less power. Over many draws {result.answers} such answers are off by "
+        f"Asked {NAMES[result.way]}, {result.answers} of {PEOPLE} people answer (draw "
+        f"{result.draw}): {style.percent(result.from_less_power())} of them are of the half with "
+        f"less power, and their mean is {style.number(result.heard, 1)} where everybody's is "
+        f"{style.number(MEAN, 0)}. Over many draws such a mean is off by "
         f"{_signed(result.biases[result.way])} points, where people with most power rate the "
         f"service {style.number(result.link, 0)} points higher than people with least."
     )
@@ -394,21 +446,50 @@ def _from_less_power(chance: np.ndarray) -> float:
     return float(chance[power < 0.5].sum() / chance.sum())
 
 
+def _reminders(at: Callable[..., Voices]) -> str:
+    some, everyone = (style.number(at(answers=count).heard, 1) for count in (400, PEOPLE))
+    return (
+        f"With 400 answers the mean is {some}. It comes right, at {everyone}, only when nobody is "
+        "left who does not answer."
+    )
+
+
+def _where_people_are(at: Callable[..., Voices]) -> str:
+    there, online = at(way=THERE), at()
+    hours, usual = (style.number(HOURS[of.way] * of.answers, 0) for of in (there, online))
+    shares = [style.percent(of.from_less_power()) for of in (online, there)]
+    return (
+        f"Of the answers {shares[1]} come from the half with less power, instead of {shares[0]}. "
+        f"It takes {hours} hours instead of {usual}, by our made-up rates."
+    )
+
+
+def _no_link(at: Callable[..., Voices]) -> str:
+    biases = at(link=0).biases
+    way = max(biases, key=lambda way: abs(biases[way]))
+    return (
+        f"The one {NAMES[way]}, by {_signed(biases[way])} points on average: it misses people who "
+        "seldom go out, and these rate the service lower."
+    )
+
+
 explorable = Explorable(
-    title="More of the same voices",
+    title="A survey and its reminders",
     ask=Ask(
         "Six hundred people use a service and would rate it 50 of 100 on average. In an online "
         "survey 60 answer, and their mean is 57. The team sends reminders until four times as "
         "many have answered, 240. They move everybody alike: each is four times as likely to "
-        "answer as before. What is the mean of the 240 answers, on average?",
+        "answer as before. What is the mean of the 240 answers?",
         low=45,
         high=65,
         step=0.5,
         unit="points",
         tempting=52,
         because="four times the answers should bring the mean much nearer to the truth.",
+        otherwise="Reminders that move everybody alike bring in the same kinds of people as "
+        "before, and none with more power.",
     ),
-    answer=lambda result: result.expected,
+    answer=lambda result: result.heard,
     controls=(
         Choice("way", "Asked", {name: way for way, name in NAMES.items()}, start=ONLINE),
         Slider("answers", "Answers", 20, 600, start=240, step=20),
@@ -416,17 +497,30 @@ explorable = Explorable(
         Slider("draw", "Another draw", 1, 30, start=1),
     ),
     run=run,
+    brief=brief,
     picture=picture,
     words=words,
     table=table,
     tasks=(
-        "Raise the answers to 400, then to 600. When does the mean of the online answers come "
-        "right, and why only then?",
-        "Go back to 240 and ask in our offices, then where people are. Who is heard now? Open the "
-        "figures: what would it cost, and how many answers would the same hours bring?",
-        "Start from the other side: let ratings have nothing to do with power (0). Which way to "
-        "ask is off most now, and whom does it miss?",
+        Task(
+            "Raise the answers to 400, and then to 600 by hand. When does the mean come right?",
+            {"answers": 400},
+            _reminders,
+        ),
+        Task(
+            "Go back to 240 answers and ask where people are. Who is heard now, and what does it "
+            "cost?",
+            {"way": THERE},
+            _where_people_are,
+        ),
+        Task(
+            "Start from the other side: let ratings have nothing to do with power (0). Which way "
+            "to ask is off most now, and whom does it miss?",
+            {"link": 0},
+            _no_link,
+        ),
     ),
+    mark=Mark("y"),
     limits=(
         "What people say depends on who asks and whether anything follows from it; here everybody "
         "says what they think. Power is one number. Three ways to ask have rules of our making, "
