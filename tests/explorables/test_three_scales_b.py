@@ -39,7 +39,7 @@ def test_the_lowest_gains_six_lose_and_the_mean_falls_by_the_rule_that_lifts():
 
 
 def test_by_the_greatest_sum_the_one_who_needs_most_gets_less_than_the_same_for_all():
-    """The first task, continued."""
+    """The second task."""
     by_sum = equity.run(fitted=100, rule=equity.SUM)
     assert np.argmin(by_sum.gets) == np.argmax(by_sum.needs)
     assert by_sum.gets[-1] < 5
@@ -48,7 +48,6 @@ def test_by_the_greatest_sum_the_one_who_needs_most_gets_less_than_the_same_for_
 
 @pytest.mark.parametrize("rule", equity.RULES)
 def test_where_all_are_alike_everybody_loses_what_finding_out_costs(rule):
-    """The second task."""
     alike = equity.run(fitted=100, rule=rule, differ=0)
     assert (alike.reaches < alike.reaches_if_equal).all()
     free = equity.run(fitted=100, rule=rule, differ=0, finding_out=0)
@@ -75,17 +74,35 @@ def test_the_question_about_the_ratio_counts_rightly():
     assert result.births[1] * 10 == sum(result.births)
     assert result.rates(0) == approx((10, 40))
     assert [round(result.ratio(period), 1) for period in (0, 1)] == [4.0, 3.3]
-    assert outcome(averages) == approx(6)
-    assert averages.explorable.ask.tempting == round(3.3 * 10 - 40)
+    assert outcome(averages) == approx(46)
+    assert averages.explorable.ask.tempting == round(3.3 * 10)
 
 
-def test_ratio_and_difference_can_part_ways():
-    """The first task: both fall; then A gains, and the ratio rises."""
-    both = averages.run(later_a=10, later_b=38)
-    assert both.ratio(1) < both.ratio(0)
-    assert both.difference(1) < both.difference(0)
-    a_gains = averages.run(later_a=8, later_b=38)
-    assert a_gains.ratio(1) > a_gains.ratio(0)
+def test_ratio_and_difference_do_not_tell_that_both_groups_are_better_off():
+    """The first task."""
+    both = averages.run(later_a=8, later_b=38)
+    assert both.rates(1) < both.rates(0)
+    assert both.rates(1)[1] < both.rates(0)[1]
+    assert both.ratio(1) > both.ratio(0)
+    assert both.difference(1) == approx(both.difference(0))
+
+
+def test_the_axes_hold_every_setting_and_do_not_move():
+    """Lines that jump with their axis cannot be compared."""
+    for later_a in (5, 24):
+        for later_b in (6, 50):
+            result = averages.run(later_a, later_b, share_b=5, years=1)
+            layout = averages.picture(result).layout
+            assert [tuple(layout[f"yaxis{n}"].range) for n in ("", "2", "3")] == [
+                averages.RATES,
+                averages.RATIOS,
+                averages.DIFFERENCES,
+            ]
+            _, high = averages.rate_interval(result.deaths[1][1], result.births[1])
+            assert high < averages.RATES[1]
+            assert result.ratio_interval(1)[1] < averages.RATIOS[1]
+            low_end, high_end = averages.DIFFERENCES
+            assert low_end < result.difference(1) < high_end
 
 
 def test_in_a_small_group_the_average_moves_little_and_the_interval_is_wide():
@@ -134,6 +151,27 @@ def test_the_means_do_not_show_what_holds_among_neighbours():
     assert np.ptp(heights, axis=0) == approx(0, abs=1e-9)
 
 
+def test_what_a_report_of_means_cannot_see_is_told_neither_in_words_nor_figures():
+    report = levels.run(view=levels.MEANS)
+    told = [
+        levels.words(report),
+        levels.brief(report, None),
+        levels.brief(report, levels.run()),
+        levels.table(report).to_csv(),
+        str(levels.picture(report).layout.xaxis2.ticktext),
+    ]
+    assert all("4.0" in text for text in told)
+    assert not any(hidden in text for text in told for hidden in ("2.0", "1.6"))
+
+
+def test_neighbours_of_four_places_are_drawn_with_a_line_each():
+    figure = levels.picture(levels.run())
+    (lines,) = [trace for trace in figure.data if np.isnan(np.array(trace.y, float)).sum() == 4]
+    people = [trace for trace in figure.data if len(trace.x) == 4 * levels.NEIGHBOURS]
+    assert lines.mode == "lines"
+    assert len(people) == 1
+
+
 def test_where_both_slopes_are_the_same_so_is_that_over_all():
     """The third task."""
     assert levels.run(within=-2, between=-2).slopes.overall == approx(-2)
@@ -172,14 +210,14 @@ def test_secondary_schooling_is_too_rare_to_say_anything_among_neighbours():
 
 def test_the_question_about_sunlight_counts_rightly():
     asks(sunlight, "nine nations", "354 counties", "1.26", "0.71")
-    everywhere = sunlight.run()
+    everywhere = sunlight.run(sunlight.EVERYWHERE)
     assert len(everywhere.deaths) == 354
     assert everywhere.by_group[[0, -1]].round(2).tolist() == [1.26, 0.71]
     assert outcome(sunlight) == approx(1.23, abs=0.005)
 
 
 def test_deaths_rise_with_sunlight_in_one_of_three_nations():
-    """The first task."""
+    """The first and the third task."""
     rises = {
         nation: (steps := sunlight.run(nation).by_group)[-1] > steps[0]
         for nation in ("UK", "Italy", "West Germany")
@@ -189,7 +227,7 @@ def test_deaths_rise_with_sunlight_in_one_of_three_nations():
 
 def test_a_finer_sorting_of_all_nations_does_not_find_the_slope_of_one():
     """The second task."""
-    steps = sunlight.run(groups=slider(sunlight, "groups").high).by_group
+    steps = sunlight.run(sunlight.EVERYWHERE, slider(sunlight, "groups").high).by_group
     assert steps[-1] < steps[0]
 
 
@@ -199,7 +237,7 @@ def test_a_finer_sorting_of_all_nations_does_not_find_the_slope_of_one():
 def test_the_question_about_reminders_counts_rightly():
     asks(voices, "Six hundred", "50 of 100", "60 answer", "their mean is 57", "240")
     assert voices.PEOPLE == 600
-    assert round(voices.run(answers=60).expected) == 57
+    assert round(voices.run(answers=60).expected) == round(voices.run(answers=60).heard) == 57
     result = voices.run(**voices.explorable.start)
     assert result.rating.mean() == approx(50)
     assert outcome(voices) == approx(57.2, abs=0.05)
@@ -227,3 +265,22 @@ def test_where_power_does_not_matter_going_where_people_are_is_off_most():
     off = voices.run(link=0).biases
     assert max(off, key=lambda way: abs(off[way])) == voices.THERE
     assert off[voices.THERE] > 0
+
+
+@pytest.mark.parametrize("way", voices.NAMES)
+@pytest.mark.parametrize("answers", steps(voices, "answers"))
+def test_exactly_as_many_answer_as_the_slider_says(way, answers):
+    assert voices.run(way, answers).answered.sum() == answers
+
+
+@pytest.mark.parametrize("way", voices.NAMES)
+def test_everybody_answers_as_often_as_their_chance_says(way):
+    often = np.mean([voices._answered(way, 240, draw) for draw in range(4000)], axis=0)
+    assert often == approx(voices.run(way, 240).chance, abs=0.04)
+
+
+def test_one_card_says_one_mean():
+    """The first draw is off by what is usual: the mean drawn is the mean expected."""
+    start = voices.run(**voices.explorable.start)
+    assert round(start.heard, 1) == round(start.expected, 1) == 57.2
+    assert round(voices.run(answers=60).heard) == 57

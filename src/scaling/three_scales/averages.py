@@ -302,7 +302,7 @@ def run(later_a: float = 14, later_b: float = 46, share_b: float = 10, years: in
 
 def picture(result: Averages) -> go.Figure:
     """Draw the rates of both groups and of all, beside their ratio and their difference."""
-    panels = ((0, 0.4), (0.55, 0.7), (0.85, 1))
+    panels = ((0, 0.38), (0.5, 0.7), (0.82, 1))
     intervals = [
         [rate_interval(result.deaths[period][group], result.births[group]) for period in (0, 1)]
         for group in (0, 1)
@@ -310,7 +310,11 @@ def picture(result: Averages) -> go.Figure:
     ratios = [result.ratio(period) for period in (0, 1)]
     ratio_intervals = [result.ratio_interval(period) for period in (0, 1)]
     differences = [result.difference(period) for period in (0, 1)]
-    ends = {"range": [-0.5, 1.5], "tickvals": [0, 1], "ticktext": PERIODS, "showgrid": False}
+    ends = {"tickvals": [0, 1], "ticktext": PERIODS, "showgrid": False}
+    narrow = ends | {
+        "range": [-1.1, 2],
+        "tickangle": 0,
+    }  # with room for what stands beside the ends
     return go.Figure(
         [
             _rates(result, 0, A, intervals[0]),
@@ -355,11 +359,11 @@ def picture(result: Averages) -> go.Figure:
                 *_at_ends("2", [style.number(value, 1) for value in ratios], ratios),
                 *_at_ends("3", [style.number(value, 0) for value in differences], differences),
             ],
-            "xaxis": ends | {"domain": panels[0], "anchor": "y"},
+            "xaxis": ends | {"range": [-0.5, 1.5], "domain": panels[0], "anchor": "y"},
             "yaxis": {"anchor": "x", "range": RATES},
-            "xaxis2": ends | {"domain": panels[1], "anchor": "y2"},
+            "xaxis2": narrow | {"domain": panels[1], "anchor": "y2"},
             "yaxis2": {"anchor": "x2", "range": RATIOS},
-            "xaxis3": ends | {"domain": panels[2], "anchor": "y3"},
+            "xaxis3": narrow | {"domain": panels[2], "anchor": "y3"},
             "yaxis3": {"anchor": "x3", "range": DIFFERENCES},
         },
     )
@@ -524,7 +528,7 @@ explorable = Explorable(
         low=20,
         high=60,
         step=1,
-        unit="per 100,000 births",
+        unit="women",
         tempting=33,
         because="a lower ratio sounds like fewer deaths; had A stayed at 10, B would be at 33.",
         otherwise="Group A's rate has risen in proportion; a small rise in group B is enough for a "

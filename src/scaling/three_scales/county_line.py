@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from scaling import datasets, style
+from scaling.explorable import Folded
 
 PER = 1000  # births
 PERIOD = "1974-78"
@@ -31,13 +32,13 @@ def line() -> tuple[float, float]:
     return float(intercept), float(intercept + slope)
 
 
-def known_answer() -> pd.DataFrame:
+def known_answer() -> Folded:
     """Return what the line says of people, beside what was counted among them.
 
     Returns
     -------
-    pandas.DataFrame
-        One row a group.
+    Folded
+        A table with one row a group; it opens with the prediction of its section.
     """
     figures = datasets.load("published_figures")
     figures = figures[figures.case == "sids_by_race_nc"].set_index("group")
@@ -58,7 +59,7 @@ def known_answer() -> pd.DataFrame:
             figures.value["all"],
         ),
     }
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "line through counties, 1974–78": [said for said, _ in rows.values()],
             "among people, 1972–74": [
@@ -69,6 +70,7 @@ def known_answer() -> pd.DataFrame:
         },
         index=pd.Index(rows, name="per 1,000 births"),
     )
+    return Folded(table.reset_index())
 
 
 def _counties() -> pd.DataFrame:

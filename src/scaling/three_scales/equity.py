@@ -309,7 +309,7 @@ def run(
 
 def picture(result: Shared) -> go.Figure:
     """Draw how far each guest gets, before, now and by the rule, beside how far they are apart."""
-    left, right = (0, 0.72), (0.84, 1)
+    left, right = (0, 0.64), (0.79, 1)
     order = np.arange(len(GUESTS))
     rows = order[::-1]  # the first guest on top
     ways = style.lines_between(
@@ -344,25 +344,21 @@ def picture(result: Shared) -> go.Figure:
                 for values, colour, symbol, size, name in marks
             ),
             go.Scatter(
-                x=np.full(len(GUESTS), 104),
+                x=np.full(len(GUESTS), 103),
                 y=rows,
                 mode="text",
-                text=[f"gets {style.number(hours, 1)} h" for hours in result.gets],
+                text=[f"+{style.number(hours, 1)} h" for hours in result.gets],
                 textposition="middle right",
                 textfont={"size": 13},
                 hoverinfo="skip",
             ),
             go.Bar(
-                x=["before", "now"],
+                x=[0, 1],
                 y=apart,
                 width=0.55,
-                marker={"color": [BEFORE, NOW], "pattern": {"shape": ["/", ""]}},
-                text=[style.number(points, 0) for points in apart],
-                textposition="outside",
-                textfont={"size": 13},
+                marker={"color": [BEFORE, NOW], "pattern": {"shape": ["/", ""]}, "opacity": 0.6},
                 xaxis="x2",
                 yaxis="y2",
-                cliponaxis=False,
                 hoverinfo="skip",
             ),
         ],
@@ -371,17 +367,17 @@ def picture(result: Shared) -> go.Figure:
             "margin": {"t": 66, "l": 110, "r": 20},
             "annotations": [
                 style.heading(
-                    "how far each gets: <b>|</b> before, <b>●</b> now,<br>"
-                    "<b>◇</b> if all went by the rule",
+                    "how far each gets: <b>|</b> before, <b>●</b> now<br>"
+                    "(by +hours), <b>◇</b> by the rule",
                     left,
                     1,
                 ),
-                style.heading("points between<br>highest and lowest", right, 1),
+                style.heading("points, lowest<br>to highest", right, 1),
             ],
             "xaxis": {
                 "domain": left,
                 "anchor": "y",
-                "range": [-2, 131],
+                "range": [-2, 132],
                 "tickvals": [0, 25, 50, 75, 100],
                 "title": {"text": "per cent of what help can do"},
             },
@@ -398,6 +394,12 @@ def picture(result: Shared) -> go.Figure:
                 "domain": right,
                 "anchor": "y2",
                 "range": [-0.6, 1.6],
+                "tickvals": [0, 1],
+                "ticktext": [
+                    f"{when}<br><b>{style.number(points, 0)}</b>"
+                    for when, points in zip(("before", "now"), apart, strict=True)
+                ],
+                "tickangle": 0,
                 "showgrid": False,
             },
             "yaxis2": {"anchor": "x2", "range": [0, 100]},

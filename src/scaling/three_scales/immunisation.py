@@ -158,7 +158,7 @@ def picture(result: Immunisation) -> go.Figure:
     return go.Figure(
         [
             go.Bar(
-                x=["any child", "near-by<br>child", "sibling"],
+                x=["any child", "neighbour", "sibling"],
                 y=[100 * chance for chance in chances],
                 marker={
                     "color": [style.GREY, style.VERMILLION, style.BLUE],
@@ -199,7 +199,7 @@ def picture(result: Immunisation) -> go.Figure:
             "margin": {"t": 62, "l": 50},
             "annotations": [
                 style.heading(
-                    "children with all vaccines;<br>striped: where another has them", left, 1
+                    "has all vaccines: any child,<br>or beside one who has them", left, 1
                 ),
                 style.heading(f"ahead where mothers<br>had {result.school} school", right, 1),
             ],

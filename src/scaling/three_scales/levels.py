@@ -284,7 +284,7 @@ def _patterns() -> tuple[np.ndarray, ...]:
 
 def picture(result: Levels) -> go.Figure:
     """Draw people or the means of their neighbourhoods, beside the three slopes."""
-    left, right = (0, 0.6), (0.76, 1)
+    left, right = (0, 0.62), (0.74, 1)
     means = [values.mean(axis=1) for values in (result.visits, result.loneliness)]
     shown = result.view == EVERYBODY
     near = np.isin(np.arange(PLACES), NEAR_BY)
@@ -299,7 +299,7 @@ def picture(result: Levels) -> go.Figure:
                     marker={"color": WITHIN, "size": size, "opacity": opacity},
                     hoverinfo="skip",
                 )
-                for which, size, opacity in ((~near, 4, 0.2), (near, 6, 0.75))
+                for which, size, opacity in ((~near, 4, 0.3), (near, 6, 0.75))
             ),
             _among_neighbours(result, shown),
             go.Scatter(
@@ -336,23 +336,16 @@ def picture(result: Levels) -> go.Figure:
             "margin": {"t": 62, "l": 55},
             "annotations": [
                 style.heading(
-                    "<b>■</b> means of places"
-                    + (",<br>thin lines: neighbours in four places" if shown else ",<br>no person"),
+                    f"<span style='color:{BETWEEN}'>■</span> means of places,<br>"
+                    + (
+                        f"<span style='color:{WITHIN}'>▬</span> neighbours in four of them"
+                        if shown
+                        else "no persons"
+                    ),
                     left,
                     1,
                 ),
                 style.heading("points that go with<br>one visit more", right, 1),
-                *(
-                    {
-                        "xref": "x2",
-                        "yref": "y2",
-                        "x": at,
-                        "y": slope or 0,
-                        "yshift": 18,
-                        "text": "?" if slope is None else f"<b>{_signed(slope)}</b>",
-                    }
-                    for at, slope in enumerate(slopes_shown)
-                ),
             ],
             "xaxis": {
                 "domain": left,
@@ -370,7 +363,11 @@ def picture(result: Levels) -> go.Figure:
                 "anchor": "y2",
                 "range": [-0.6, 2.6],
                 "tickvals": [0, 1, 2],
-                "ticktext": ["places", "neigh-<br>bours", "all<br>people"],
+                "ticktext": [
+                    f"{name}<br><b>{'?' if slope is None else _signed(slope)}</b>"
+                    for name, slope in zip(("places", "near", "all"), slopes_shown, strict=True)
+                ],
+                "tickangle": 0,
                 "showgrid": False,
             },
             "yaxis2": {
@@ -453,7 +450,7 @@ def words(result: Levels) -> str:
         )
     return (
         f"A place with one visit more is {_points(found.between)}, the neighbour who goes once "
-        f"more {_points(found.within)}, and over all {result.visits.size} people one visit more is "
+        f"more {_points(found.within)}, and of all {result.visits.size} people who goes once more "
         f"{_points(found.overall)}. Between places lie {style.percent(result.shares[0])} of the "
         f"variation in loneliness, and {style.percent(found.sorted_share)} of that in visits."
     )

@@ -149,26 +149,20 @@ def picture(result: Sunlight) -> go.Figure:
             "margin": {"t": 44, "l": 55},
             "annotations": [
                 style.heading(
-                    f"{_named(result.nation)}: steps are counties taken together", (0, 1), 1
+                    f"{_named(result.nation)}: counties, and in blue groups of them", (0, 1), 1
                 ),
                 *_ends(lows, highs, result.by_group),
             ],
             "xaxis": {
                 "range": [-9.6, 14.2],
-                "tickvals": _sunshine(),
-                "ticktext": ["cloudiest county", "sunniest county"],
+                "showticklabels": False,  # the source has a scale of its own, with 0 in its middle
+                "ticks": "",
                 "showgrid": False,
-                "title": {"text": "sunlight at the ground (ultraviolet B)"},
+                "title": {"text": "cloudier ← ultraviolet sunlight → sunnier"},
             },
-            "yaxis": {"range": [0, 3.5], "title": {"text": "deaths over expected deaths"}},
+            "yaxis": {"range": [-0.1, 3.5], "title": {"text": "deaths over expected deaths"}},
         },
     )
-
-
-def _sunshine() -> list[float]:
-    """Return where the cloudiest and the sunniest county of all nations lie."""
-    sunlight = _read(EVERYWHERE).uvb
-    return [float(sunlight.min()), float(sunlight.max())]
 
 
 def _ends(lows: np.ndarray, highs: np.ndarray, by_group: np.ndarray) -> list[dict]:

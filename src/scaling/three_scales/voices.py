@@ -247,7 +247,7 @@ def _off_by_answers(link: float) -> tuple[np.ndarray, dict[str, np.ndarray]]:
 
 def picture(result: Voices) -> go.Figure:
     """Draw everybody, with those who answered, beside how far three ways are off by answers."""
-    left, right = (0, 0.55), (0.68, 1)
+    left, right = (0, 0.58), (0.7, 1)
     counts, off = _off_by_answers(result.link)
     # Plain dictionaries, as in all pictures that are drawn again and again.
     return go.Figure(
@@ -262,8 +262,8 @@ def picture(result: Voices) -> go.Figure:
                     "hoverinfo": "skip",
                 }
                 for who, colour, size, symbol, opacity in (
-                    (~result.answered, UNHEARD, 4, "circle-open", 0.6),
-                    (result.answered, HEARD, 7, "circle", 0.8),
+                    (~result.answered, UNHEARD, 4, "circle-open", 0.5),
+                    (result.answered, HEARD, 6, "circle", 0.5),
                 )
             ),
             *(
@@ -322,7 +322,7 @@ def picture(result: Voices) -> go.Figure:
             "xaxis": {
                 "domain": left,
                 "anchor": "y",
-                "range": [-2, 102],
+                "range": [-2, 148],  # with room for what was predicted
                 "tickvals": [0, 50, 100],
                 "ticktext": ["least", "middle", "most"],
                 "title": {"text": "people by their power"},
@@ -349,20 +349,26 @@ def picture(result: Voices) -> go.Figure:
 
 
 def _means(result: Voices) -> list[dict]:
-    """Return the names of the two means at their left end, one above and one below its line."""
-    above = result.heard >= MEAN
-    place = {"xref": "x", "yref": "y", "x": 0, "xanchor": "left"}
+    """Return the names of the two means, with their lines, where few people are drawn."""
+    place = {"xref": "x", "yref": "y"}
+    heard, everybody = style.number(result.heard, 1), style.number(MEAN, 0)
     return [
         place
         | {
-            "y": height,
-            "yanchor": "bottom" if is_above else "top",
-            "text": f"{name} <b>{style.number(height, digits)}</b>",
-        }
-        for height, is_above, name, digits in (
-            (result.heard, above, "mean of the answers", 1),
-            (MEAN, not above, "everybody's mean", 0),
-        )
+            "x": 0,
+            "y": 106,
+            "xanchor": "left",
+            "yanchor": "top",
+            "text": f"<span style='color:{HEARD}'>╍╍</span> mean of answers <b>{heard}</b>",
+        },
+        place
+        | {
+            "x": 147,
+            "y": 1,
+            "xanchor": "right",
+            "yanchor": "bottom",
+            "text": f"<span style='color:{UNHEARD}'>▬▬</span> everybody's mean <b>{everybody}</b>",
+        },
     ]
 
 
@@ -374,7 +380,7 @@ def _names(result: Voices) -> list[dict]:
         place
         | {
             "text": f"<span style='color:{COLOURS[way]}'>{SYMBOLS[way][1]}</span> {NAMES[way]}",
-            "y": 1 - 0.07 * row,
+            "y": 0.98 - 0.07 * row,
         }
         for row, way in enumerate(sorted(NAMES, key=lambda way: -off[way][0]))
     ]
