@@ -377,6 +377,14 @@ def returns_when_somebody_joins(thresholds):  # noqa: RET503
             return acting  # noqa: RET504
 
 
+def only_who_waits_for_just_as_many(thresholds):
+    acting = 0
+    for threshold in sorted(thresholds):
+        if threshold == acting:
+            acting = acting + 1
+    return acting
+
+
 def ten_rounds(thresholds):
     acting = 0
     for _ in range(10):
@@ -395,6 +403,56 @@ SLIPS = [
     (checks.outcome, lambda need, has, gets: (has + gets) / need, "in a straight line"),
     (checks.outcome, lambda need, has, gets: math.exp(-(has + gets) / need), "still missing"),
     (checks.outcome, lambda need, has, gets: 1 - math.exp(-has + gets / need), "Brackets"),
+    (checks.outcome, lambda need, has, gets: 1 - math.exp(-(has + gets)) / need, "Only the exp"),
+    (checks.outcome, lambda need, has, gets: 1 - (has + gets) / need, "exponential is missing"),
+    (checks.outcome, lambda need, has, gets: -math.exp(-(has + gets) / need), "The 1 − is missing"),
+    (checks.outcome, lambda need, has, gets: 1 - math.exp(-has * gets / need), "Add them"),
+    (
+        checks.outcome,
+        lambda need, has, gets: (1 - math.exp(-has / need)) + (1 - math.exp(-gets / need)),
+        "two outcomes, added",
+    ),
+    (checks.outcome, lambda need, has, gets: 1 - math.exp(-gets + has / need), "Brackets"),
+    (checks.outcome, lambda need, has, gets: 1 - math.exp(has + gets / need), "minus is missing"),
+    (
+        checks.outcome,
+        lambda need, has, gets: 1 - math.exp(-(need - has - gets) / need),
+        "takes the hours from the need",
+    ),
+    (checks.outcome, lambda need, has, gets: 1 - math.log((has + gets) / need), "a logarithm"),
+    (checks.outcome, lambda need, has, gets: math.exp((has + gets) / need), "grows above one"),
+    (checks.outcome, lambda need, has, gets: 1 - math.exp(-(gets - has) / need), "Add the two"),
+    (
+        checks.by_need,
+        lambda b, n, h: b * np.subtract(n, h) / np.maximum(0, np.subtract(n, h)).sum(),
+        "np.maximum(0, …) for both",
+    ),
+    (
+        checks.by_need,
+        lambda b, n, h: b * np.maximum(0, np.subtract(n, h)) / np.sum(np.subtract(n, h)),
+        "in one place alone",
+    ),
+    (
+        checks.by_need,
+        lambda b, n, h: (
+            b * np.maximum(0, np.subtract(h, n)) / np.maximum(0, np.subtract(h, n)).sum()
+        ),
+        "All goes to A",
+    ),
+    (
+        checks.by_need,
+        lambda b, n, h: b * np.maximum(0, np.subtract(n, h)) / len(n),
+        "number of peo",
+    ),
+    (checks.by_need, lambda b, n, h: b * np.maximum(0, np.subtract(n, h)), "multiplies only"),
+    (checks.by_need, lambda b, n, h: b - np.maximum(0, np.subtract(n, h)), "from the budget"),
+    (checks.by_need, lambda b, n, h: np.maximum(0, np.subtract(n, h)) / b, "by the budget"),
+    (
+        checks.by_need,
+        lambda b, n, h: np.round(checks.by_need.expected(b, n, h)),
+        "These are whole hours",
+    ),
+    (checks.by_need, lambda b, n, h: b * np.divide(n, h), "not by a sum"),
     (checks.by_need, lambda b, needs, has: [b / len(needs)] * len(needs), "equal shares"),
     (checks.by_need, lambda b, n, h: b * np.array(n) / np.sum(n), "goes by need alone"),
     (
@@ -403,6 +461,11 @@ SLIPS = [
         "here gives the rest away",
     ),
     (checks.worst_off, [2, 4.5], "Equal input is not equal outcome"),
+    (checks.worst_off, [26, 42], "These are per cent"),
+    (checks.worst_off, [0.0952, 0.4231], "The first leaves out the ten hours"),
+    (checks.worst_off, [0.2592, 0.0952], "The second leaves out the ten hours"),
+    (checks.worst_off, [0.7408, 0.5769], "still missing for the least well off"),
+    (checks.worst_off, [0.2, 0.45], "shares of the hours"),
     (checks.worst_off, [pd.Series([0.2]).min, pd.Series([0.4]).min], "holds a function. Call it"),
     (checks.worst_off, [0.259, ...], "still holds dots"),
     (checks.worst_off, [0.535, 0.536], "means over all five"),
@@ -414,6 +477,11 @@ SLIPS = [
     (checks.ratio_and_difference, [1.526, 0.0462], "per 1,000 maternities"),
     (checks.ratio_and_difference, [13.41, 8.79], "These are the two rates"),
     (checks.ratio_and_difference, [4.622, 1.526], "another order"),
+    (checks.ratio_and_difference, [0.9332, -145267], "These compare maternities"),
+    (checks.ratio_and_difference, [13.409, 4.622], "The first is the later rate"),
+    (checks.ratio_and_difference, [8.786, 4.622], "The first is the earlier rate"),
+    (checks.ratio_and_difference, [1.526, 0.526], "The second is the excess over one"),
+    (checks.ratio_and_difference, [272 / 191, 3.726], "divided by the same maternities"),
     (checks.ratio_and_difference, [52.6, 4.622], "the excess over one, in per cent"),
     (
         checks.rate_interval,
@@ -467,8 +535,46 @@ SLIPS = [
         lambda d, n: np.array(interval_by_search(d, n)) / 100,
         "rates per 1,000",
     ),
+    (
+        checks.rate_interval,
+        lambda d, n: (
+            1e5 * stats.chi2.ppf(0.025, 2 * d / 2) / n,
+            1e5 * stats.chi2.ppf(0.975, (2 * d + 2) / 2) / n,
+        ),
+        "The half is taken of the degrees of freedom",
+    ),
+    (
+        checks.rate_interval,
+        lambda d, n: (interval_by_search(d, n)[0], 5e4 * stats.chi2.ppf(0.975, 2 * (d + 2)) / n),
+        "Double the deaths first",
+    ),
+    (
+        checks.rate_interval,
+        lambda d, n: (interval_by_search(d, n)[0], 5e4 * stats.chi2.ppf(0.025, 2 * d + 2) / n),
+        "The upper end has the lower chance",
+    ),
+    (
+        checks.rate_interval,
+        lambda d, n: (5e4 * stats.chi2.ppf(0.975, 2 * d) / n, interval_by_search(d, n)[1]),
+        "The lower end has the upper chance",
+    ),
+    (
+        checks.rate_interval,
+        lambda d, n: (2 * interval_by_search(d, n)[0], interval_by_search(d, n)[1]),
+        "The lower quantile is not halved",
+    ),
+    (
+        checks.rate_interval,
+        lambda d, n: (interval_by_search(d, n)[0], interval_by_search(d, n)[1] / 1e5),
+        "The upper end is per maternity",
+    ),
+    (checks.rate_interval, lambda d, n: 10 * np.array(interval_by_search(d, n)), "per million"),
     (checks.rate_interval, lambda d, n: interval_by_search(d, n)[::-1], "lower one first"),
     (checks.overall, 0.5474, "plain average of three shares"),
+    (checks.overall, 0.5447, "share of the middle group"),
+    (checks.overall, 501.7843, "divides by the sum of the shares"),
+    (checks.overall, 1666, "the number of all children"),
+    (checks.overall, 2735.805, "Multiply group by group"),
     (checks.overall, 824, "These are children, not a share"),
     (checks.overall, 49.46, "per cent where a share is wanted"),
     (checks.overall, 0.4465, "counts the younger children too"),
@@ -485,10 +591,31 @@ SLIPS = [
         lambda y, g: pd.Series(y).groupby(g).transform("mean").var(),
         "Divide it by the variance of all",
     ),
+    (checks.between_share, lambda y, g: 1, "This divides means"),
+    (
+        checks.between_share,
+        lambda y, g: share_by_sums_of_squares(y, g) / (1 + share_by_sums_of_squares(y, g)),
+        "both variances together",
+    ),
+    (
+        checks.between_share,
+        lambda y, g: pd.Series(y).groupby(g).transform("mean").std() / pd.Series(y).var(),
+        "Take .var() for both",
+    ),
+    (
+        checks.between_share,
+        lambda y, g: pd.Series(y).groupby(g).transform("var").var() / pd.Series(y).var(),
+        "variance of the group",
+    ),
+    (checks.between_share, lambda y, g: share_by_sums_of_squares(y, g) ** 2, "squared once too"),
     (checks.between_share, lambda y, g: np.var(y, ddof=1), "This is the total variance"),
     (checks.between_share, lambda y, g: levels.shares(y, g)[0], "This allows for chance"),
     (checks.two_slopes, [0.111, 0.111], "Both are over all children"),
     (checks.two_slopes, [11.1, 2.6], "per cent"),
+    (checks.two_slopes, [0.111, -0.026], "the wrong sign"),
+    (checks.two_slopes, [0.111, 0.085], "a difference of slopes"),
+    (checks.two_slopes, [0.2787, 0.026], "The first is the slope between communities"),
+    (checks.two_slopes, [0.11, 0.03], "rounded too far"),
     (checks.two_slopes, [0.111, 0.0172], "Take the distances of schooling, too"),
     (checks.two_slopes, [0.111, 0.2787], "slope between communities"),
     (checks.two_slopes, [0.026, 0.111], "another order"),
@@ -501,6 +628,11 @@ SLIPS = [
     (checks.cascade, lambda t: sum(one <= 0 for one in t), "begin without anybody"),
     (checks.cascade, one_begins, "begins with one who takes part already"),
     (checks.cascade, len, "counts all people"),
+    (checks.cascade, only_who_waits_for_just_as_many, "<= in place of =="),
+    (checks.cascade, max, "largest threshold of all"),
+    (checks.cascade, sum, "adds the thresholds"),
+    (checks.cascade, lambda t: sum(one < len(t) for one in t), "number of people in the list"),
+    (checks.cascade, lambda t: sum(one <= sum(t) / len(t) for one in t), "average threshold"),
     (checks.cascade, lambda t: 0, "Nobody is ever counted"),
     (checks.cascade, ten_rounds, "12, 6]) gives 10, which is not it"),
     (
@@ -513,7 +645,9 @@ SLIPS = [
     (checks.persuade, 20, "after the best visit"),
     (checks.persuade, 15, "Visited, that person brings nobody more"),
     (checks.persuade, 1, "Visited, that person brings nobody more"),
-    (checks.persuade, 7, "without a visit"),
+    (checks.persuade, 7, "before the visit"),
+    (checks.persuade, 3, "Nobody in the list has this threshold"),
+    (checks.persuade, 21, "Nobody in the list has this threshold"),
     (checks.survey_bias, lambda p, y: np.cov(p, y)[0, 1] / np.mean(p), "has n − 1 below"),
     (checks.survey_bias, lambda p, y: np.cov(p, y, ddof=0)[0, 1], "This is the covariance"),
     (
@@ -525,6 +659,35 @@ SLIPS = [
     (checks.survey_bias, lambda p, y: np.mean(y) - np.average(y, weights=p), "turned round"),
     (checks.survey_bias, lambda p, y: abs(voices.bias(p, y)), "This drops the sign"),
     (checks.survey_bias, lambda p, y: -abs(voices.bias(p, y)), "This is below 0 always"),
+    (
+        checks.survey_bias,
+        lambda p, y: sum(np.multiply(p, y)) / sum(p) - sum(y),
+        "sum of all values is taken away",
+    ),
+    (
+        checks.survey_bias,
+        lambda p, y: sum(p) * sum(y) / sum(p) - np.mean(y),
+        "Multiply person by person",
+    ),
+    (
+        checks.survey_bias,
+        lambda p, y: sum(np.multiply(p, y)) / sum(y) - np.mean(y),
+        "Divide by the sum of the chances",
+    ),
+    (
+        checks.survey_bias,
+        lambda p, y: sum(np.multiply(p, y)) / sum(p) - np.mean(p),
+        "takes the mean chance away",
+    ),
+    (
+        checks.survey_bias,
+        lambda p, y: sum(np.multiply(p, y)) / len(y) / sum(p) - np.mean(y),
+        "This divides twice",
+    ),
+    (checks.loops, [4, 1], "more loops than the map has"),
+    (checks.loops, [4, 2], "more loops than the map has"),
+    (checks.loops, [3, 0], "A loop is missing"),
+    (checks.loops, [0, 4], "but of other kinds"),
     (checks.loops, [2, 2], "two minus signs"),
     (checks.loops, [9, 2], "once for every place"),
     (checks.loops, [3, 2], "A chain is counted"),
@@ -737,7 +900,7 @@ def test_half_of_what_organisations_pass_on_is_held_back_and_a_law_moves_all_at_
 
 METHOD = {  # numbers of the procedure, not of the data, and where they come from
     "0", "1", "2", "8", "9",  # 1 − exp, 2 · deaths, thresholds
-    "1.96", "0.025", "0.975", "2.5", "90",  # of quantiles
+    "1.96", "0.025", "0.975", "0.25", "2.5", "90",  # of quantiles
     "000", "100",  # of 1,000 and 100,000 maternities
     "10", "5",  # ten hours for five people
 }  # fmt: skip

@@ -98,6 +98,14 @@ def test_the_sentence_about_ripples_says_what_it_was_before_the_same_push():
     assert "before" not in ripples.brief(now, ripples.run())
 
 
+def test_a_picture_to_read_does_not_say_what_is_to_be_read_from_it():
+    still = ripples.to_read(at="organisations", kind="once", up=0.05, buffer=0.5)
+    shown = ripples.run("organisations", buffer=0.5)
+    assert "50" in still.words
+    assert not any(ripples._points(peak) in still.words for peak in shown.peak[[0, 2]])
+    assert still.folded
+
+
 # Collective action
 
 

@@ -158,7 +158,7 @@ NUMPY = {
 
 # One slip a question: the answer, and a piece of the hint that names it.
 SLIPS = {
-    "m5-reading": ('reading = "b"', "Compare the highest points of society and of people"),
+    "m5-reading": ('reading = "b"', "Compare the filled dots of society and of people"),
     "m5-outcome": (
         "def outcome(need, has, gets):\n    return (has + gets) / need",
         "This is hours over need, in a straight line",

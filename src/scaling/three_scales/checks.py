@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,10 +52,9 @@ reading = choice(
         "faintly. A law would have moved all three at once."
     ),
     slips={
-        "In which quarter does the band of society stand highest, and where does it begin in quarter "
-        "0?": lambda: "a",
-        "Compare the highest points of society and of people. Which is higher?": lambda: "b",
-        "Follow the three bands to their right-hand end. How much is left there?": lambda: "d",
+        "In which quarter does the curve of society begin, and where is its diamond?": lambda: "a",
+        "Compare the filled dots of society and of people. Which are more?": lambda: "b",
+        "Follow the three curves to their right-hand end. How much is left there?": lambda: "d",
     },
 )
 
@@ -111,6 +114,38 @@ outcome = function(
         "This is a power of two. The exponential is np.exp.": lambda need, has, gets: (
             1 - 2 ** (-(has + gets) / need)
         ),
+        "Only the exponential is divided here: divide the hours by the need first, then take the "
+        "exponential.": lambda need, has, gets: 1 - math.exp(-(has + gets)) / need,
+        "The exponential is missing: 1 − exp(−…) of hours over need.": lambda need, has, gets: (
+            1 - (has + gets) / need
+        ),
+        "The 1 − is missing: take the exponential from 1.": lambda need, has, gets: (
+            -math.exp(-(has + gets) / need)
+        ),
+        "This multiplies the hours had with the hours got. Add them.": lambda need, has, gets: (
+            1 - math.exp(-has * gets / need)
+        ),
+        "These are two outcomes, added. Add the hours first: the later ones help "
+        "less.": lambda need, has, gets: 2 - math.exp(-has / need) - math.exp(-gets / need),
+        "Brackets are missing, and so is the need under what the budget gives: first add, then divide "
+        "the sum.": lambda need, has, gets: 1 - math.exp(-gets + has / need),
+        "The minus is missing, and brackets: exp(−(has + gets) / need).": lambda need, has, gets: (
+            1 - math.exp(has + gets / need)
+        ),
+        "This takes the hours from the need. The formula divides the hours by it.": lambda need, has, gets: (
+            1 - math.exp(-(need - has - gets) / need)
+        ),
+        "This is a logarithm. The exponential is np.exp, with a minus inside.": lambda need, has, gets: (
+            1 - math.log((has + gets) / need)
+        ),
+        "The minus inside is missing, and the 1 −: this grows above one.": lambda need, has, gets: (
+            math.exp((has + gets) / need)
+        ),
+        "This squares hours over need. The formula takes it as it is.": lambda need, has, gets: (
+            1 - math.exp(-(((has + gets) / need) ** 2))
+        ),
+        "This takes away what the person has from what the budget gives. Add the "
+        "two.": lambda need, has, gets: 1 - math.exp(-(gets - has) / need),
     },
 )
 
@@ -125,7 +160,23 @@ def _in_proportion(budget: float, parts: Sequence[float]) -> np.ndarray:
     return budget * parts / parts.sum()
 
 
-by_need = function(
+@dataclass(frozen=True, kw_only=True)
+class _shares(function):  # noqa: N801 - a kind of function
+    """A rule of sharing. Where all goes to those with more than enough, nothing else is said."""
+
+    def _hint(self, answer: Any) -> str | None:
+        said = super()._hint(answer)
+        if said and said not in self.slips:
+            with contextlib.suppress(Exception):
+                if np.allclose(answer(*self.cases[0]), [HOURS, 0, 0, 0, 0]):
+                    return (
+                        "All goes to A, who has more than enough. What a person falls short of is "
+                        "needs − has, or 0 if that is less: np.maximum(0, needs - has)."
+                    )
+        return said
+
+
+by_need = _shares(
     name="by_need",
     expected=equity.proportional,
     cases=[
@@ -150,8 +201,8 @@ by_need = function(
         "0: np.maximum(0, …).": lambda budget, needs, has: _in_proportion(
             budget, np.subtract(needs, has)
         ),
-        "The shortfall below 0 is set to 0 too late. First np.maximum(0, …), then the "
-        "sum.": lambda budget, needs, has: np.maximum(
+        "The shortfall below 0 is set to 0 too late, or in one place alone. First np.maximum(0, …), "
+        "then the sum.": lambda budget, needs, has: np.maximum(
             0, _in_proportion(budget, np.subtract(needs, has))
         ),
         "This counts every shortfall as positive. Who has more than the need falls short of nothing: "
@@ -181,6 +232,33 @@ by_need = function(
         "These are outcomes. The hours that each person gets are asked for.": lambda budget, needs, has: (
             equity.outcome(needs, has, equity.proportional(budget, needs, has))
         ),
+        "The sum below counts shortfalls from 0 up, the shortfalls above it do not. Use np.maximum(0, "
+        "…) for both.": lambda budget, needs, has: (
+            budget * np.subtract(needs, has) / _shortfall(needs, has).sum()
+        ),
+        "The product is divided by the number of people. Divide it by the sum of all "
+        "shortfalls.": lambda budget, needs, has: budget * _shortfall(needs, has) / len(needs),
+        "This divides by the mean shortfall. Divide by the sum, np.sum.": lambda budget, needs, has: (
+            budget * _shortfall(needs, has) / _shortfall(needs, has).mean()
+        ),
+        "This multiplies only. Divide by the sum of all shortfalls, or more is given than there "
+        "is.": lambda budget, needs, has: budget * _shortfall(needs, has),
+        "This divides the shortfalls by the budget. Multiply them by it, and divide by their "
+        "sum.": lambda budget, needs, has: _shortfall(needs, has) / budget,
+        "This takes each shortfall from the budget. Share the budget: multiply by each shortfall, "
+        "divide by their sum.": lambda budget, needs, has: budget - _shortfall(needs, has),
+        "This divides by the sum of what people have. Divide by the sum of all "
+        "shortfalls.": lambda budget, needs, has: budget * _shortfall(needs, has) / np.sum(has),
+        "These are shares in per cent. Hours are asked for: the share times the "
+        "budget.": lambda budget, needs, has: _in_proportion(100, _shortfall(needs, has)),
+        "These are whole hours. Leave them unrounded, so that they add up to the "
+        "budget.": lambda budget, needs, has: np.round(
+            _in_proportion(budget, _shortfall(needs, has))
+        ),
+        "This divides needs by what people have. What they fall short of is the difference, needs − "
+        "has.": lambda budget, needs, has: _in_proportion(budget, np.divide(needs, has)),
+        "Needs are divided by what people have, and not by a sum. Share in proportion to needs − "
+        "has.": lambda budget, needs, has: budget * np.divide(needs, has),
     },
 )
 
@@ -188,6 +266,11 @@ by_need = function(
 def _lowest(share: Callable, least: Callable = min) -> float:
     """Return the lowest outcome under a rule of sharing."""
     return float(least(equity.outcome(NEEDS, HAS, share(HOURS, NEEDS, HAS))))
+
+
+def _without_hours() -> float:
+    """Return the lowest outcome without any hours of the Kettle."""
+    return float(min(equity.outcome(NEEDS, HAS, 0)))
 
 
 _RULES = (equity.equal, equity.proportional)
@@ -228,6 +311,23 @@ worst_off = table(
             float(min(equity.outcome(NEEDS, HAS, HOURS))),
             _lowest(equity.proportional),
         ],
+        "These are per cent. Write shares between 0 and 1, with three decimals.": lambda: np.round(
+            [100 * _lowest(rule) for rule in _RULES]
+        ),
+        "The first leaves out the ten hours. With equal shares each of the five gets two of "
+        "them.": lambda: [_without_hours(), _lowest(equity.proportional)],
+        "The second leaves out the ten hours. Put the shares of by_need in the place of "
+        "gets.": lambda: [_lowest(equity.equal), _without_hours()],
+        "Both leave out the ten hours. Add what each person gets.": lambda: [_without_hours()] * 2,
+        "This is what is still missing for the least well off. How far that person gets is one minus "
+        "this.": lambda: [1 - _lowest(rule) for rule in _RULES],
+        "The first is the person in the middle. The lowest of the five is asked for: "
+        "min.": lambda: [_lowest(equity.equal, np.median), _lowest(equity.proportional)],
+        "These are of the person in the middle. The lowest of the five is asked for: "
+        "min.": lambda: [_lowest(rule, np.median) for rule in _RULES],
+        "These are shares of the hours. How far people get is outcome(need, has, gets).": lambda: [
+            rule(HOURS, NEEDS, HAS)[-1] / HOURS for rule in _RULES
+        ],
     },
 )
 
@@ -250,6 +350,10 @@ def _compared(later: str = LATER, earlier: str = EARLIER, per: float = PER) -> l
     """Return ratio and difference of the rates of two periods."""
     rates = [averages.rate(*_counted(period), per) for period in (later, earlier)]
     return [averages.ratio(*rates), averages.difference(*rates)]
+
+
+def _rate(period: str) -> float:
+    return averages.rate(*_counted(period), PER)
 
 
 def _compared_counts() -> list[float]:
@@ -315,6 +419,31 @@ ratio_and_difference = table(
         ],
         "The ratio is on the logarithmic scale here. Leave the logarithm out.": lambda: [
             math.log(_compared()[0]),
+            _compared()[1],
+        ],
+        "These compare maternities. The rates are deaths over maternities.": lambda: [
+            _counted(LATER)[1] / _counted(EARLIER)[1],
+            _counted(LATER)[1] - _counted(EARLIER)[1],
+        ],
+        "The first is the later rate. Divide it by the earlier one. The difference is "
+        "right.": lambda: [_rate(LATER), _compared()[1]],
+        "The first is the earlier rate. Divide the later one by it. The difference is "
+        "right.": lambda: [_rate(EARLIER), _compared()[1]],
+        "The ratio is right. The second is the excess over one: subtract the rates "
+        "themselves.": lambda: [_compared()[0], _compared()[0] - 1],
+        "Both periods are divided by the same maternities. Each rate has its own.": lambda: [
+            _compared_counts()[0],
+            PER * _compared_counts()[1] / _counted(EARLIER)[1],
+        ],
+        "Both periods are divided by the same maternities, the later ones. Each rate has its "
+        "own.": lambda: [
+            _compared_counts()[0],
+            PER * _compared_counts()[1] / _counted(LATER)[1],
+        ],
+        "The first is the later rate as a part of both. Divide it by the earlier rate "
+        "alone.": lambda: [_rate(LATER) / (_rate(LATER) + _rate(EARLIER)), _compared()[1]],
+        "The first is a product. A ratio is one rate divided by the other.": lambda: [
+            _rate(LATER) * _rate(EARLIER),
             _compared()[1],
         ],
     },
@@ -400,6 +529,50 @@ rate_interval = function(
         "whole: take the quantiles of χ².": lambda d, n: (
             PER * stats.poisson.ppf([0.025, 0.975], d) / n
         ),
+        "The half is taken of the degrees of freedom here. Divide the quantiles by 2, behind the "
+        "bracket.": lambda d, n: _from_chi2(d, n, d, d + 1, half=1),
+        "The upper end has 2 · (deaths + 2) degrees of freedom here. Double the deaths first, then "
+        "add 2.": lambda d, n: _from_chi2(d, n, 2 * d, 2 * d + 4),
+        "This is upside down: divide the number of deaths by the maternities.": lambda d, n: (
+            PER * n / (_interval(d, n) * n / PER)
+        ),
+        "Deaths and maternities have changed places. The quantiles belong to the "
+        "deaths.": lambda d, n: _from_chi2(n, d, 2 * n, 2 * n + 2),
+        "The half is taken of the chance here. Halve the quantile, behind the bracket.": lambda d, n: (
+            PER / n * stats.chi2.ppf([0.0125, 0.4875], [2 * d, 2 * d + 2])
+        ),
+        "The upper end has the lower chance, 0.025. It needs 0.975.": lambda d, n: (
+            PER / 2 / n * stats.chi2.ppf([0.025, 0.025], [2 * d, 2 * d + 2])
+        ),
+        "The lower end has the upper chance, 0.975. It needs 0.025.": lambda d, n: (
+            PER / 2 / n * stats.chi2.ppf([0.975, 0.975], [2 * d, 2 * d + 2])
+        ),
+        "The lower quantile is not halved: divide both by 2.": lambda d, n: (
+            _interval(d, n) * [2, 1]
+        ),
+        "The upper quantile is not halved: divide both by 2.": lambda d, n: (
+            _interval(d, n) * [1, 2]
+        ),
+        "The lower chance is 0.25 here. A fortieth is 0.025.": lambda d, n: (
+            PER / 2 / n * stats.chi2.ppf([0.25, 0.975], [2 * d, 2 * d + 2])
+        ),
+        "The upper end is per maternity. Multiply it by 100,000 too.": lambda d, n: (
+            _interval(d, n) * [1, 1 / PER]
+        ),
+        "The lower end is per maternity. Multiply it by 100,000 too.": lambda d, n: (
+            _interval(d, n) * [1 / PER, 1]
+        ),
+        "These are rates per million. Per 100,000 is asked for.": lambda d, n: _interval(
+            d, n, per=1_000_000
+        ),
+        "The + 2 of the upper end stands outside the bracket: it belongs to the degrees of "
+        "freedom.": lambda d, n: np.array(
+            [_interval(d, n)[0], PER * (stats.chi2.ppf(0.975, 2 * d) + 2) / 2 / n]
+        ),
+        "The + 2 of the upper end stands behind the bracket, and is halved alone: it belongs to the "
+        "degrees of freedom.": lambda d, n: np.array(
+            [_interval(d, n)[0], PER * (stats.chi2.ppf(0.975, 2 * d) + 1) / n]
+        ),
     },
 )
 
@@ -426,8 +599,11 @@ overall = number(
         "group count as 109, not as a third."
     ),
     slips={
-        "This is the plain average of three shares: 109 children count as much as 830. Weight each "
-        "share with its children.": lambda: _by_schooling()["mean"].mean(),
+        "This is the plain average of three shares, or the share of the middle group alone. In the "
+        "average 109 children count as much as 830: weight each share with its children.": lambda: [
+            _by_schooling()["mean"].mean(),
+            _by_schooling()["mean"]["primary"],
+        ],
         "These are children, not a share: divide by the number of all children.": lambda: (
             _by_schooling().prod(axis=1).sum()
         ),
@@ -447,6 +623,24 @@ overall = number(
             _by_schooling().prod(axis=1).sum() / len(datasets.load("guatemala_immunisation"))
         ),
         "This is the share of those not fully immunised. One minus this.": lambda: 1 - _overall(),
+        "This divides by the sum of the shares. Divide by the number of all children.": lambda: (
+            _by_schooling().prod(axis=1).sum() / _by_schooling()["mean"].sum()
+        ),
+        "That is the number of all children. How large a share of them is fully "
+        "immunised?": lambda: _by_schooling()["size"].sum(),
+        "This adds shares and adds children, then multiplies. Multiply group by group, then "
+        "add.": lambda: _by_schooling()["mean"].sum() * _by_schooling()["size"].sum(),
+        "This divides the shares by the children. Multiply them, group by group, then divide by all "
+        "children.": lambda: _by_schooling()["mean"].sum() / _by_schooling()["size"].sum(),
+        "This divides each share by its children. Multiply them, then divide the sum by all "
+        "children.": lambda: (_by_schooling()["mean"] / _by_schooling()["size"]).sum(),
+        "This divides by the children of a mean group. Divide by all of them, np.sum.": lambda: (
+            _by_schooling().prod(axis=1).sum() / _by_schooling()["size"].mean()
+        ),
+        "This takes the plain average of the shares times all children. Multiply group by group, then "
+        "divide.": lambda: _by_schooling()["mean"].mean() * _by_schooling()["size"].sum(),
+        "This counts the immunised of one group alone over all children. Add the other two "
+        "groups.": lambda: _by_schooling().prod(axis=1)["none"] / _by_schooling()["size"].sum(),
     },
 )
 
@@ -515,6 +709,32 @@ between_share = function(
         "This allows for chance, as the lesson's share does. Here the plain share is asked for: the "
         "variance of the means over that of all values.": lambda y, g: float(
             levels.shares(y, g)[0]
+        ),
+        "This divides means. Means of groups have the same mean as the values: compare their "
+        "variances, .var().": lambda y, g: 1.0,
+        "This divides by both variances together. Divide by that of all values alone.": lambda y, g: (
+            _eta2(y, g) / (1 + _eta2(y, g))
+        ),
+        "This takes one variance from the other. Divide the variance of the means by that of all "
+        "values.": lambda y, g: (_eta2(y, g) - 1) * _variance(y),
+        "This is the mean variance within groups, as a share. Take the variance of the "
+        "means.": lambda y, g: float(
+            pd.Series(list(y), dtype=float).groupby(list(g)).var().mean() / _variance(y)
+        ),
+        "A standard deviation is divided by a variance here. Take .var() for both.": lambda y, g: (
+            math.sqrt(_eta2(y, g) * _variance(y)) / _variance(y)
+        ),
+        "This multiplies the two variances. Divide the first by the second.": lambda y, g: (
+            _eta2(y, g) * _variance(y) ** 2
+        ),
+        "This is squared once too often: .var() is a square already.": lambda y, g: (
+            _eta2(y, g) ** 2
+        ),
+        'This gives each person the variance of the group. Give the mean: transform("mean").': lambda y, g: (
+            float(
+                pd.Series(list(y), dtype=float).groupby(list(g)).transform("var").var()
+                / _variance(y)
+            )
         ),
     },
 )
@@ -596,6 +816,27 @@ two_slopes = table(
         "too.": lambda: [_slopes("secondary").overall, _slopes("secondary").within],
         "This counts primary school alone. The column schooling has 1 for secondary school "
         "too.": lambda: [_slopes("primary").overall, _slopes("primary").within],
+        "The second is right, but rounded too far: three decimals or more.": lambda: [
+            _slopes().overall,
+            round(_slopes().within, 2),
+        ],
+        "The second has the wrong sign: take the mean of the community from the child's own value, in "
+        "both columns.": lambda: [_slopes().overall, -_slopes().within],
+        "The second is a difference of slopes. Fit a line to the distances instead.": lambda: [
+            _slopes().overall,
+            _slopes().overall - _slopes().within,
+        ],
+        "The first is the slope between communities. Take the columns as they are.": lambda: [
+            _slopes().between,
+            _slopes().within,
+        ],
+        "The first is among neighbours, the second between communities. Take all children as they are, "
+        "then the distances.": lambda: [_slopes().within, _slopes().between],
+        "These are shares of children, not slopes. How much higher is one than the "
+        "other?": lambda: _children().groupby("schooling").immunised.mean()[[1, 0]].tolist(),
+        "These are shares of children, not slopes. By how much do they differ?": lambda: (
+            _children().groupby("schooling").immunised.mean().tolist()
+        ),
     },
 )
 
@@ -611,6 +852,21 @@ def _in_rounds(
     for _ in range(rounds):
         acting = int(np.sum(thresholds < acting if strict else thresholds <= acting))
     return acting
+
+
+def _exactly(thresholds: Sequence[float]) -> int:
+    """Return how many join if a threshold must be met exactly."""
+    acting = 0
+    for threshold in sorted(thresholds):
+        acting += threshold == acting
+    return int(acting)
+
+
+def _turned_round(thresholds: Sequence[float]) -> int:
+    acting = 0
+    for threshold in sorted(thresholds):
+        acting += threshold >= acting
+    return int(acting)
 
 
 def _in_the_order_given(thresholds: Sequence[float]) -> int:
@@ -642,7 +898,7 @@ cascade = function(
         "This stops after the first person. Does the return line stand inside the loop? It belongs "
         "below it, moved in as far as for.": lambda t: int(min(t) <= 0),
         "These are those who begin without anybody. Others follow them: go on until nobody "
-        "joins.": lambda t: _in_rounds(t, 1),
+        "joins, from the lowest threshold up.": lambda t: _in_rounds(t, 1),
         "This stops after two rounds. Others may follow: go on until nobody joins.": lambda t: (
             _in_rounds(t, 2)
         ),
@@ -672,6 +928,20 @@ cascade = function(
         "This counts different thresholds. Two people with the same threshold are two.": lambda t: (
             len(set(sorted(t)[: collective_action.cascade(t)]))
         ),
+        "Here only those join who wait for exactly as many as take part. Who waits for fewer joins "
+        "too: <= in place of ==.": lambda t: _exactly(t),
+        "The comparison is turned round: a person joins if the threshold is at most acting, "
+        "threshold <= acting.": lambda t: _turned_round(t),
+        "This is the largest threshold of all. How many people take part?": max,
+        "This is the smallest threshold. How many people take part?": min,
+        "This adds the thresholds. Count the people who join: acting = acting + 1.": sum,
+        "One too few: count those who take part, also the last one.": lambda t: (
+            collective_action.cascade(t) - 1
+        ),
+        "This compares with the number of people in the list. Compare with those who take part so far, "
+        "acting.": lambda t: int(np.sum(np.asarray(t) < len(t))),
+        "This compares with the average threshold. Compare with those who take part so far, "
+        "acting.": lambda t: int(np.sum(np.asarray(t) <= np.mean(t))),
     },
 )
 
@@ -711,8 +981,9 @@ persuade = number(
         "That is the most hesitant. Lowered by 2 the threshold is still far away: try the others with "
         "your function.": lambda: max(NEIGHBOURS),
         "That person comes anyway, without anybody.": lambda: min(NEIGHBOURS),
-        "That is how many take part without a visit. Whose threshold should be lowered?": lambda: (
-            collective_action.cascade(NEIGHBOURS)
+        "That is how many take part without a visit; and a visit can bring a threshold there. State "
+        "the threshold as it is in the list, before the visit.": lambda: collective_action.cascade(
+            NEIGHBOURS
         ),
         "That is how many take part after the best visit. Whose threshold should be "
         "lowered?": lambda: _after_a_visit(_best_visit()),
@@ -726,6 +997,9 @@ persuade = number(
         "your function.": lambda: 10,
         "Visited, that person brings nobody more. Try each of them with your function: after which "
         "visit do most take part?": lambda: sorted(set(NEIGHBOURS) - {_best_visit()}),
+        "Nobody in the list has this threshold. State one that stands there.": lambda: sorted(
+            set(range(10 * len(NEIGHBOURS))) - set(NEIGHBOURS)
+        ),
     },
 )
 
@@ -799,6 +1073,32 @@ survey_bias = function(
         ),
         "No bias at all would mean that everybody is as likely to answer. Weight each value with its "
         "chance.": lambda p, y: 0.0,
+        "The sum of all values is taken away here, or their mean once for each person. Take the mean "
+        "once, outside the bracket of np.sum.": lambda p, y: _heard(p, y) - float(np.sum(y)),
+        "Chances and values are summed before they are multiplied. Multiply person by person, then "
+        "sum.": lambda p, y: float(np.sum(y) - np.mean(y)),
+        "This divides by the sum of the values. Divide by the sum of the chances.": lambda p, y: (
+            float(np.sum(np.multiply(p, y)) / np.sum(y) - np.mean(y))
+        ),
+        "This takes the mean chance away. Take the mean of the values.": lambda p, y: (
+            _heard(p, y) - float(np.mean(p))
+        ),
+        "These are two sums, one from the other. The survey's mean is a sum divided by the sum of the "
+        "chances.": lambda p, y: float(np.sum(np.multiply(p, y)) - np.sum(y)),
+        "This is the sum of chance times value. Divide it by the sum of the chances, then take the "
+        "mean of all from it.": lambda p, y: float(np.sum(np.multiply(p, y))),
+        "The mean is taken from the chances, below the line. Close the bracket after np.sum(chances) "
+        "first.": lambda p, y: float(np.sum(np.multiply(p, y)) / (np.sum(p) - np.mean(y))),
+        "This divides twice: by the number of people and by the sum of chances. Leave the number of "
+        "people out.": lambda p, y: _heard(p, y) / len(y) - float(np.mean(y)),
+        "The sum of chance times value is not divided, and the sign is turned round.": lambda p, y: (
+            float(np.mean(y) - np.sum(np.multiply(p, y)))
+        ),
+        "This is the median less the mean. Weight each value with its chance.": lambda p, y: float(
+            np.median(y) - np.mean(y)
+        ),
+        "This leaves the chances out above the line. Multiply each value by its chance "
+        "first.": lambda p, y: float(np.sum(y) / np.sum(p) - np.mean(y)),
     },
 )
 
@@ -839,7 +1139,37 @@ def _both_kinds(
     ]
 
 
-loops = table(
+@dataclass(frozen=True, kw_only=True)
+class _counts(table):  # noqa: N801 - a kind of table
+    """Numbers of loops: where no slip is known, what is too many or too few is said."""
+
+    def _hint(self, answer: Any) -> str | None:
+        said = super()._hint(answer)
+        if not said or said in self.slips:
+            return said
+        right, given = self.expected(), np.ravel(answer)
+        is_counted = len(given) == len(right) and all(
+            isinstance(k, Real) and k == round(k) for k in given.tolist()
+        )
+        if not is_counted or sorted(given) == sorted(right):
+            return said
+        if sum(given) == sum(right):
+            return (
+                "As many loops as there are, but of other kinds. Count the minus signs of each: with "
+                "none or an even number of them it is reinforcing."
+            )
+        if sum(given) > sum(right):
+            return (
+                "These are more loops than the map has. Each must come back to where it began, pass "
+                "nothing twice, and is counted once, wherever you enter it."
+            )
+        return (
+            "A loop is missing. Follow every arrow out of guests and out of trust until it comes back, "
+            "or ends."
+        )
+
+
+loops = _counts(
     name="loops",
     tolerance=0.1,
     expected=_both_kinds,

@@ -16,7 +16,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import style
-from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
+from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Still, Task
 from scaling.wording import was
 
 SCALES = ("society-wide", "organisational", "individual")
@@ -366,6 +366,25 @@ def table(result: Ripples) -> pd.DataFrame:
         "in the long run": [_points(value) for value in result.long_run],
     }
     return pd.DataFrame(rows)
+
+
+def to_read(at: str, kind: str, up: float, buffer: float) -> Still:
+    """Return a picture for an exercise: its words say what is pushed, not what comes of it.
+
+    Parameters
+    ----------
+    at, kind, up, buffer
+        As for ``run``.
+    """
+    result = run(at, kind, up, buffer)
+    how = "once, by 100 points" if kind == ONCE else "by 10 points every quarter"
+    words = (
+        f"A push {WHERE[at]}, {how}: {style.percent(up)} passed up each quarter, "
+        f"{style.percent(DOWN)} down, and {style.percent(buffer)} held back by organisations. Each "
+        "diamond marks the furthest point of a curve."
+    )
+    drawn = picture(result).update_layout(template=style.LIGHT)
+    return Still("Ripples to read", drawn, words, table(result), folded=True)
 
 
 def _seen_from_above(at: Callable[..., Ripples]) -> str:

@@ -17,7 +17,7 @@ FIGURES = [
     (EXERCISE, "This time organisations are pushed, once, by 100 points. They hold back half",
      lambda: (checks.IN_THE_PICTURE["at"], checks.IN_THE_PICTURE["kind"],
               checks.IN_THE_PICTURE["buffer"]) == ("organisations", "once", 0.5)
-     and shows('ripples.explorable.still(at="organisations", kind="once", up=0.05, buffer=0.5)')),
+     and shows('ripples.to_read(at="organisations", kind="once", up=0.05, buffer=0.5)')),
     (EXERCISE, "has ten hours of support a week for five people, A to E",
      lambda: (checks.HOURS, len(checks.NEEDS)) == (10, 5)
      and shows(f'people["need"] = {list(checks.NEEDS)}')
@@ -91,7 +91,6 @@ FIGURES = [
      "many", lambda: found_and_true()
      if np.isclose(*(voices.bias(*case) for case in checks.survey_bias.cases[:2])) else "no"),
     # its checks
-    (CHECKS, "where does it begin in quarter 0?", lambda: True),
     (CHECKS, "keep the new number, acting = acting + 1", lambda: True),
     (CHECKS, "Two hours more take a person who needs ten from {} to {}",
      lambda: tuple(share(checks.outcome.expected(10, 1, gets)) for gets in (0, 2))),
@@ -129,7 +128,7 @@ FIGURES = [
      lambda: (share(checks.overall.expected()), share(by_schooling()["mean"].mean()),
               by_schooling()["size"]["secondary"])),
     (CHECKS, "group count as {}, not as a third", lambda: by_schooling()["size"]["secondary"]),
-    (CHECKS, "average of three shares: {} children count as much as {}",
+    (CHECKS, "In the average {} children count as much as {}",
      lambda: (by_schooling()["size"]["secondary"], by_schooling()["size"]["none"])),
     (CHECKS, "For these children {} lies between communities, where chance alone would put {}",
      lambda: between_communities()),
@@ -157,10 +156,29 @@ FIGURES = [
     (CHECKS, "This is below 0 always.", lambda: True),
     (CHECKS, "This covariance has n − 1 below", lambda: True),
     (CHECKS, "a covariance with n − 1 below", lambda: True),
+    (CHECKS, "The exponential is missing: 1 − exp(−…) of hours over need", lambda: True),
+    (CHECKS, "The 1 − is missing", lambda: True),
+    (CHECKS, "The minus inside is missing, and the 1 −", lambda: True),
+    (CHECKS, "These are per cent. Write shares between 0 and 1", lambda: True),
+    (CHECKS, "The upper end has the lower chance, 0.025. It needs 0.975", lambda: True),
+    (CHECKS, "The lower end has the upper chance, 0.975. It needs 0.025", lambda: True),
+    (CHECKS, "Double the deaths first, then add 2", lambda: True),
+    (CHECKS, "The lower chance is 0.25 here. A fortieth is 0.025", lambda: 1 / 40 == 0.025),
+    (CHECKS, "per maternity. Multiply it by {:,} too", lambda: checks.PER),
+    (CHECKS, "These are rates per million. Per {:,} is asked for", lambda: checks.PER),
+    (CHECKS, "The + 2 of the upper end", lambda: True),
 ]
 # fmt: on
 
-FORMULAS = {CHECKS: [BOUND, r"2 · deaths(?: \+ [12])?", r"\b1\.96 roots", r"np\.maximum\(0, …\)"]}
+FORMULAS = {
+    CHECKS: [
+        BOUND,
+        r"2 · deaths(?: \+ [12])?",
+        r"2 · \(deaths \+ 2\)",
+        r"\b1\.96 roots",
+        r"np\.maximum\(0, …\)",
+    ]
+}
 CITED = {}
 
 
