@@ -112,6 +112,7 @@ class Screen:
 
     def _change_width(self, _: object) -> None:
         if self.picture is not None:
+            self.picture = None  # made anew: what one layout sets, the other may leave to plotly
             self._draw()
 
     def _change_theme(self, _: object) -> None:
