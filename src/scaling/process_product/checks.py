@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -83,8 +85,25 @@ kept = number(
         "This is the process share, which stays behind. The rest is product.": lambda: (
             PROCESS_SHARE
         ),
-        "Brackets are missing: first 1 − 0.7, then times 0.5.": lambda: (
-            1 - PROCESS_SHARE * RECEPTION
+        "Either brackets are missing (first 1 − 0.7, then times 0.5), or half of the process is "
+        "counted too: nothing of it arrives.": lambda: 1 - PROCESS_SHARE * RECEPTION,
+        "This adds product and reception. Half of the product is taken up: multiply.": lambda: (
+            1 - PROCESS_SHARE + RECEPTION
+        ),
+        "This subtracts. A share of a share is found by multiplying.": lambda: (
+            PROCESS_SHARE - RECEPTION
+        ),
+        "This multiplies product and process. What the new place takes up of the product is its "
+        "reception.": lambda: (1 - PROCESS_SHARE) * PROCESS_SHARE,
+        "This multiplies all three. The process share has done its part once the product is "
+        "known.": lambda: (1 - PROCESS_SHARE) * PROCESS_SHARE * RECEPTION,
+        "This divides by the reception. To take half of something, multiply by it.": lambda: (
+            (1 - PROCESS_SHARE) / RECEPTION
+        ),
+        "This uses the reception twice. The product's share is one minus the process "
+        "share.": lambda: RECEPTION**2,
+        "This is what 400 places are worth. What arrives in one of them is asked for.": lambda: (
+            COPIES * _home(0)
         ),
     },
 )
@@ -123,6 +142,48 @@ fidelity = function(
         "A bracket is missing: (1 − s) as a whole is multiplied by reception.": lambda s, r, b: (
             1 - s * r + s * b
         ),
+        "grown_anew multiplies the product's part here. It belongs to the process share, and the two "
+        "parts are added.": lambda s, r, b: (1 - s) * r * b,
+        "grown_anew multiplies all of it. It belongs to the process share only: the handbook arrives "
+        "without it.": lambda s, r, b: ((1 - s) * r + s) * b,
+        "grown_anew is multiplied by the product here. It is a part of the process: multiply it by "
+        "process_share.": lambda s, r, b: (1 - s) * (r + b),
+        "Both parts are multiplied by the process share. The product is one minus it.": lambda s, r, b: (
+            s * (r + b)
+        ),
+        "The minus sign of reception is lost. A hostile place turns the product into harm: leave it "
+        "as it is.": lambda s, r, b: (1 - s) * abs(r) + s * b,
+        "This counts what is not taken up, one minus reception. Count what is.": lambda s, r, b: (
+            (1 - s) * (1 - r) + s * b
+        ),
+        "This takes away what is grown anew. Add it.": lambda s, r, b: (1 - s) * r - s * b,
+        "This takes the mean of the two parts. Add them, and do not divide.": lambda s, r, b: (
+            _fidelity(s, r, b) / 2
+        ),
+        "Product and reception are added here. Multiply: reception says how much of the product is "
+        "taken up.": lambda s, r, b: 1 - s + r + s * b,
+        "Process share and grown_anew are added here. Multiply: only so much of the process is "
+        "grown.": lambda s, r, b: (1 - s) * r + s + b,
+        "This counts all of the process as grown. Multiply process_share by grown_anew.": lambda s, r, b: (
+            (1 - s) * r + s
+        ),
+        "The product is one minus the process share, not the process share minus one.": lambda s, r, b: (
+            (s - 1) * r + s * b
+        ),
+        "The product arrives whether the process is grown or not: leave one minus grown_anew "
+        "away.": lambda s, r, b: (1 - s) * r * (1 - b) + s * b,
+        "The product's part is left out: one minus the process share, times reception.": lambda s, r, b: (
+            s * b
+        ),
+        "This adds one minus grown_anew. Add the process share times grown_anew.": lambda s, r, b: (
+            (1 - s) * r + (1 - b)
+        ),
+        "The product is one minus process_share, not one minus grown_anew.": lambda s, r, b: (
+            (1 - b) * r + s * b
+        ),
+        "process_share and reception have changed places. Keep the order of the question.": lambda s, r, b: (
+            _fidelity(r, s, b)
+        ),
     },
 )
 
@@ -149,7 +210,7 @@ grown_total = number(
             _grown(COPIES)
         ),
         "A place that grows it anew costs both, the handbook and the growing: 1 + 3.": lambda: (
-            _grown(COPIES / PROCESS_COST)
+            [_grown(COPIES / PROCESS_COST), COPIES / PROCESS_COST]
         ),
         "This is what one such place does. Multiply by the number of places.": lambda: _home(1),
         "This leaves out what the product adds: it arrives too, times the reception.": lambda: (
@@ -161,6 +222,41 @@ grown_total = number(
         "This multiplies the places that are grown anew by what a handbook alone achieves.": lambda: (
             _grown(COPIES / (1 + PROCESS_COST), _home(0))
         ),
+        "Reception is counted twice: it is in what each place does already.": lambda: (
+            _grown(COPIES / (1 + PROCESS_COST)) * RECEPTION
+        ),
+        "Reception has changed sides: it concerns the product, and the process is grown in "
+        "full.": lambda: _grown(
+            COPIES / (1 + PROCESS_COST), 1 - PROCESS_SHARE + PROCESS_SHARE * RECEPTION
+        ),
+        "The product counts with its own share only: one minus the process share, times the "
+        "reception.": lambda: _grown(COPIES / (1 + PROCESS_COST), RECEPTION + PROCESS_SHARE),
+        "This counts the product only, and in full. The process is grown here.": lambda: _grown(
+            COPIES / (1 + PROCESS_COST), 1 - PROCESS_SHARE
+        ),
+        "This takes the cost from the money. Each place costs as much: divide the money by "
+        "it.": lambda: [COPIES - PROCESS_COST, _grown(COPIES - PROCESS_COST)],
+        "This multiplies by the cost. The dearer a place is, the fewer are reached: divide.": lambda: [
+            _grown(COPIES * PROCESS_COST),
+            _grown(COPIES * (1 + PROCESS_COST)),
+            COPIES * PROCESS_COST,
+            COPIES * (1 + PROCESS_COST),
+        ],
+        "Brackets are missing: the money is divided by the whole cost, (1 + 3).": lambda: [
+            COPIES / 1 + PROCESS_COST,
+            COPIES / 1 + PROCESS_COST * _home(1),
+            _grown(COPIES + PROCESS_COST),
+        ],
+        "The cost is not to be multiplied by the process share: growing all of it costs three "
+        "handbooks more.": lambda: _grown(COPIES / (1 + PROCESS_COST * PROCESS_SHARE)),
+        "This is what one handbook's money does. There is money for 400.": lambda: (
+            _home(1) / (1 + PROCESS_COST)
+        ),
+        "This adds both ways to spend the money. It can be spent once.": lambda: (
+            COPIES * _home(0) + _grown(COPIES / (1 + PROCESS_COST))
+        ),
+        "This is how much more it is worth than the handbooks. What it is worth is asked "
+        "for.": lambda: _grown(COPIES / (1 + PROCESS_COST)) - COPIES * _home(0),
     },
 )
 
@@ -173,7 +269,7 @@ def _break_even(reception: float, product_cost: float, process_cost: float) -> f
 break_even = function(
     name="break_even",
     expected=_break_even,
-    cases=[(0.5, 8, 24), (1, 10, 10), (0.2, 5, 40), (0.8, 12, 3)],
+    cases=[(0.5, 8, 24), (1, 10, 12), (0.2, 5, 40), (0.8, 12, 3)],
     tolerance=1e-3,  # also found by trying shares out
     meaning=(
         "With the Kettle's costs and a reception of 0.5 it is 0.6: what rests on process for more "
@@ -204,6 +300,50 @@ break_even = function(
         "here c is process_cost/product_cost.": lambda r, p, b: _break_even(r, 1, b),
         "Brackets are missing: all of the sum stands below the line.": lambda r, p, b: (
             r * b / p + r * b
+        ),
+        "Above the line process_cost is missing: it is reception times process_cost.": lambda r, p, b: (
+            r / (p + r * b)
+        ),
+        "Above the line reception is missing: it is reception times process_cost.": lambda r, p, b: (
+            b / (p + r * b)
+        ),
+        "Below the line process_cost is missing: add reception times process_cost.": lambda r, p, b: (
+            r * b / (p + r)
+        ),
+        "Below the line the two are added, not taken from each other.": lambda r, p, b: (
+            r * b / (p - r * b)
+        ),
+        "Below the line the two are added, not multiplied.": lambda r, p, b: r * b / (p * r * b),
+        "Below the line reception and process_cost are multiplied, and product_cost is "
+        "added.": lambda r, p, b: r * b / (p + r + b),
+        "Above the line reception and process_cost are multiplied, not added.": lambda r, p, b: (
+            (r + b) / (p + r * b)
+        ),
+        "Above the line the two are multiplied, not added, and all of it is divided.": lambda r, p, b: (
+            r + b / (p + r * b)
+        ),
+        "Below the line reception stands with product_cost. It belongs to process_cost.": lambda r, p, b: (
+            r * b / (r * p + b)
+        ),
+        "Below the line the costs have changed places: reception is multiplied by "
+        "process_cost.": lambda r, p, b: r * b / (r + p * b),
+        "This takes one minus reception. Reception itself is how much of the product is taken "
+        "up.": lambda r, p, b: _break_even(1 - r, p, b),
+        "This is the bracket that is to divide. Above the line stands reception times "
+        "process_cost.": lambda r, p, b: p + r * b,
+        "This is what stands above the line. Divide it by product_cost + reception times "
+        "process_cost.": lambda r, p, b: r * b,
+        "This takes the product's cost away. Solve for s: divide by the bracket.": lambda r, p, b: (
+            r * b - p
+        ),
+        "This is product for each unit of process, (1 − s)/s. Solve it for s.": lambda r, p, b: (
+            p / (r * b)
+        ),
+        "This is the product's share of the cost. Above the line stands reception times "
+        "process_cost.": lambda r, p, b: p / (p + b),
+        "This multiplies by the bracket. Divide by it.": lambda r, p, b: r * b * (p + r * b),
+        "The fraction is the wrong way up: the bracket stands below the line.": lambda r, p, b: (
+            (p + r * b) / (r * b)
         ),
     },
 )
@@ -244,6 +384,37 @@ frozen_gap = number(
         ),
         "The noise of readings plays no part here, a frozen copy reads nothing: leave it out of the "
         "sum.": lambda: MONTHS * (DRIFT**2 + NOISE**2),
+        "Squared gaps do not cancel out: a step up and a step down add as much each.": lambda: 0,
+        "This is the step of one month, or what five months add. All of them count, each with its "
+        "square.": lambda: DRIFT,
+        "This multiplies by 2 where it should square: in Python a square is ** 2.": lambda: (
+            MONTHS * DRIFT * 2
+        ),
+        "This counts years, and does not square. The steps are those of months.": lambda: (
+            MONTHS / 12 * DRIFT
+        ),
+        "This is one year. Five are asked for.": lambda: 12 * DRIFT**2,
+        "Years and months are both counted. There are 60 months in all.": lambda: (
+            12 * MONTHS * DRIFT**2
+        ),
+        "This multiplies the steps with one another. Their variances add up.": lambda: (
+            DRIFT**MONTHS
+        ),
+        "This takes the root of the step. Square it.": lambda: [MONTHS * DRIFT**0.5, DRIFT**0.5],
+        "This takes the root where it should square: each month adds the square of the "
+        "step.": lambda: (MONTHS * DRIFT) ** 0.5,
+        "This squares the sum again. The variances are squares already.": lambda: (
+            (MONTHS * DRIFT**2) ** 2
+        ),
+        "This squares the months. Square the step.": lambda: MONTHS**2 * DRIFT,
+        "This adds the months to the square. Each of them adds as much: multiply.": lambda: [
+            MONTHS + DRIFT**2,
+            MONTHS + DRIFT,
+        ],
+        "This counts a month too many or too few: there are 60 steps.": lambda: [
+            (MONTHS + 1) * DRIFT**2,
+            (MONTHS - 1) * DRIFT**2,
+        ],
     },
 )
 
@@ -310,6 +481,48 @@ steady_gap = function(
         "This multiplies by 2 where it should square: in Python a square is ** 2.": lambda a, d, n: (
             ((1 - a) * 2 * d * 2 + a * 2 * n * 2) / (1 - (1 - a) * 2)
         ),
+        "The first bracket above the line is missing: (1 − α) is squared as a whole.": lambda a, d, n: (
+            (1 - a**2 * d**2 + a**2 * n**2) / (1 - (1 - a) ** 2)
+        ),
+        "Above the line the square stands inside the bracket. First 1 − α, in brackets, then the "
+        "square.": lambda a, d, n: ((1 - a**2) * d**2 + a**2 * n**2) / (1 - (1 - a) ** 2),
+        "Below the line the order is: 1 − α in brackets, then its square, then take that from "
+        "1.": lambda a, d, n: _one_month(a, d, n) / a**2,
+        "Below the line the brackets around 1 − α are missing: it is squared as a whole, then taken "
+        "from 1.": lambda a, d, n: _one_month(a, d, n) / -(a**2),
+        "Above the line the two parts are added, not taken from each other.": lambda a, d, n: (
+            ((1 - a) ** 2 * d**2 - a**2 * n**2) / (1 - (1 - a) ** 2)
+        ),
+        "Above the line the two parts are added, not multiplied.": lambda a, d, n: (
+            (1 - a) ** 2 * d**2 * a**2 * n**2 / (1 - (1 - a) ** 2)
+        ),
+        "The drift is multiplied by one minus α, squared, not by one plus α.": lambda a, d, n: (
+            ((1 + a) ** 2 * d**2 + a**2 * n**2) / (1 - (1 - a) ** 2)
+        ),
+        "Below the line (1 − α)² is taken from 1, not added to it.": lambda a, d, n: (
+            _one_month(a, d, n) / (1 + (1 - a) ** 2)
+        ),
+        "The α in front of the noise should be squared too.": lambda a, d, n: (
+            ((1 - a) ** 2 * d**2 + a * n**2) / (1 - (1 - a) ** 2)
+        ),
+        "The α² in front of the noise is missing.": lambda a, d, n: (
+            ((1 - a) ** 2 * d**2 + n**2) / (1 - (1 - a) ** 2)
+        ),
+        "The bracket in front of the drift should be squared too: (1 − α)².": lambda a, d, n: (
+            ((1 - a) * d**2 + a**2 * n**2) / (1 - (1 - a) ** 2)
+        ),
+        "This multiplies by what stands below the line. Divide by it.": lambda a, d, n: (
+            _one_month(a, d, n) * (1 - (1 - a) ** 2)
+        ),
+        "Brackets are missing: the noise's part is divided too.": lambda a, d, n: (
+            (1 - a) ** 2 * d**2 / (1 - (1 - a) ** 2) + a**2 * n**2
+        ),
+        "The bracket and the drift are multiplied, not added.": lambda a, d, n: (
+            ((1 - a) ** 2 + d**2 + a**2 * n**2) / (1 - (1 - a) ** 2)
+        ),
+        "α² and the noise are multiplied, not added.": lambda a, d, n: (
+            ((1 - a) ** 2 * d**2 + a**2 + n**2) / (1 - (1 - a) ** 2)
+        ),
     },
 )
 
@@ -327,15 +540,20 @@ best_alpha = number(
     tolerance=0.006,
     expected=lambda: _best(DRIFT, NOISE),
     meaning=(
-        "About half-way each month. Never moving lets the gap grow without end; at α = 1 one "
+        "At 0.48, about half-way each month. Never moving lets the gap grow without end; at α = 1 one "
         "chases every noisy reading, and the gap is twice as large."
     ),
     slips={
         "This is the smallest gap itself. The α that gives it is asked for.": lambda: _steady_gap(
             _best(DRIFT, NOISE), DRIFT, NOISE
         ),
-        "This is a place in the row, counted from 0. The value of alphas at that place is asked "
-        "for.": lambda: np.argmin(_steady_gap(_HUNDREDTHS, DRIFT, NOISE)),
+        "This is a place in the row. The value of alphas at that place is asked for.": lambda: (
+            np.argmin(_steady_gap(_HUNDREDTHS, DRIFT, NOISE)) + np.arange(3)
+        ),
+        "This is a place, divided by a hundred. Places are counted from 0, so that is not the value "
+        "there: take alphas[place].": lambda: (
+            np.argmin(_steady_gap(_HUNDREDTHS, DRIFT, NOISE)) / 100
+        ),
         "There the gap is largest. Look for the smallest: argmin.": lambda: _HUNDREDTHS[
             np.argmax(_steady_gap(_HUNDREDTHS, DRIFT, NOISE))
         ],
@@ -352,6 +570,23 @@ best_alpha = number(
         "steady_gap.": lambda: DRIFT / (DRIFT + NOISE),
         "That is to follow every reading, noise and all. Is there an α with a smaller gap?": lambda: (
             1
+        ),
+        "This is the noise. One of the values in alphas is asked for.": lambda: NOISE,
+        "This is one minus α, what is left of the gap. α itself is asked for.": lambda: (
+            1 - _best(DRIFT, NOISE)
+        ),
+        "This is a ratio of drift to noise. Try the values of alphas in steady_gap.": lambda: [
+            DRIFT / NOISE,
+            DRIFT**2 / NOISE**2,
+        ],
+        "This is the share of noise. Try the values of alphas in steady_gap.": lambda: [
+            NOISE / (DRIFT + NOISE),
+            NOISE**2 / (DRIFT**2 + NOISE**2),
+        ],
+        "Drift and noise are squared in steady_gap already: give it the standard "
+        "deviations.": lambda: _best(DRIFT**2, NOISE**2),
+        "That is to stay frozen: the gap grows without end, and this α is not in the row.": lambda: (
+            0
         ),
     },
 )
@@ -382,14 +617,26 @@ def _random(is_new: bool) -> float:
     return meta.random_effects(table.effect_d, table.variance).mean
 
 
+def _weighted_sum(is_new: bool) -> float:
+    """Return the sum of weight times effect, not yet divided."""
+    table = _comparisons(is_new)
+    return float((table.effect_d / table.variance).sum())
+
+
+def _weights(is_new: bool) -> float:
+    """Return the sum of the weights."""
+    return float((1 / _comparisons(is_new).variance).sum())
+
+
 _PLAIN, _BY_ERROR, _UPSIDE_DOWN = 0.0, -0.5, 1.0  # powers of the variance people weigh by
+_SQUARED = -2.0
 
 label_new = number(
     name="label_new",
     unit="standard deviations",
     tolerance=0.0015,
     expected=lambda: _weighted(True),
-    meaning="Where the teacher hardly knew the pupils, a label from outside moved them by over a third of a standard deviation.",
+    meaning="Where the teacher hardly knew the pupils, a label from outside moved them by 0.357: over a third of a standard deviation.",
     slips={
         "This is the plain average of the eight. Weigh each effect by 1/variance, so that the more "
         "certain count for more.": lambda: _weighted(True, _PLAIN),
@@ -404,15 +651,37 @@ label_new = number(
         "studies too. Here the weight is 1/variance and no more.": lambda: _random(True),
         "This is read off the lesson's picture, which weighs otherwise. Here the weight is 1/variance "
         "and no more.": lambda: round(_random(True), 2),
-        "This is the weighted sum. Divide it by the sum of the weights.": lambda: (
-            _comparisons(True).effect_d / _comparisons(True).variance
-        ).sum(),
+        "This is the weighted sum. Divide it by the sum of the weights.": lambda: _weighted_sum(
+            True
+        ),
         "This divides the weighted sum by the number of comparisons. Divide by the sum of the "
-        "weights.": lambda: (_comparisons(True).effect_d / _comparisons(True).variance).mean(),
+        "weights.": lambda: (
+            _weighted_sum(True) / np.array([len(_comparisons(True)), len(_comparisons())])
+        ),
         "This is the mean of the other comparisons, those with more contact. Use new.": lambda: (
             _weighted(False)
         ),
         "This is the mean of all 19 comparisons. Use those in new.": lambda: _weighted(None),
+        "This is the middle value, the median. The weighted mean is asked for.": lambda: (
+            _comparisons(True).effect_d.median()
+        ),
+        "Above the line the effects are not weighted: sum weight times effect.": lambda: (
+            _comparisons(True).effect_d.sum() / _weights(True)
+        ),
+        "This is the sum or the mean of the weights. It is what the weighted sum of the effects is "
+        "divided by.": lambda: [_weights(True), _weights(True) / len(_comparisons(True))],
+        "The weights are squared here. They should be 1/variance.": lambda: _weighted(
+            True, _SQUARED
+        ),
+        "This adds up the effects. Weigh each, and divide by the sum of the weights.": lambda: (
+            _comparisons(True).effect_d.sum()
+        ),
+        "Below the line stands the sum of the weights, not that of the variances.": lambda: (
+            _weighted_sum(True) / _comparisons(True).variance.sum()
+        ),
+        "This is the plain average of all comparisons. Use those in new, and weigh them.": lambda: (
+            _weighted(None, _PLAIN)
+        ),
     },
 )
 
@@ -422,7 +691,7 @@ label_gap = number(
     tolerance=0.0015,
     expected=lambda: _weighted(True) - _weighted(False),
     meaning=(
-        "Where teacher and pupils had two weeks or more, the label shows no effect. Weeks were not "
+        "The difference is 0.378: with two weeks or more the label shows no effect. Weeks were not "
         "drawn by lot, so they need not be the reason."
     ),
     slips={
@@ -436,16 +705,24 @@ label_gap = number(
             _weighted(True, _PLAIN) - _weighted(False)
         ),
         "This adds the two means. The difference is asked for, and the second mean lies below "
-        "zero: minus a minus is plus.": lambda: _weighted(True) + _weighted(False),
-        "This is the mean of new. Take that of known from it.": lambda: _weighted(True),
-        "This is the mean of known. Take it from that of new.": lambda: _weighted(False),
+        "zero: minus a minus is plus.": lambda: [
+            _weighted(True) + _weighted(False),
+            round(_weighted(True), 2) + round(_weighted(False), 2),
+        ],
+        "This is the mean of new, or a sign is lost: that of known lies below zero, and is to be "
+        "taken from it.": lambda: [_weighted(True), round(_weighted(True), 2)],
+        "This is the mean of known, or its size. Take it from that of new.": lambda: [
+            _weighted(False),
+            -_weighted(False),
+        ],
         "This takes all 19 comparisons in place of known.": lambda: (
             _weighted(True) - _weighted(None)
         ),
         "These are the means of the lesson's picture, whose weights allow for differences between "
-        "studies too. Here the weight is 1/variance and no more.": lambda: (
-            _random(True) - _random(False)
-        ),
+        "studies too. Here the weight is 1/variance and no more.": lambda: [
+            _random(True) - _random(False),
+            round(_random(True), 2) - round(_random(False), 2),
+        ],
         "These weights are 1/standard error. They should be 1/variance.": lambda: (
             _weighted(True, _BY_ERROR) - _weighted(False, _BY_ERROR)
         ),
@@ -453,6 +730,39 @@ label_gap = number(
         "1/variance.": lambda: _weighted(True, _UPSIDE_DOWN) - _weighted(False, _UPSIDE_DOWN),
         "This weighs by the number of pupils. Use 1/variance.": lambda: (
             _by_pupils(True) - _by_pupils(False)
+        ),
+        "This says how many times as large. By how much is asked for: subtract.": lambda: (
+            _weighted(True) / _weighted(False)
+        ),
+        "The weights of one group are used for the other: make w anew from known.": lambda: [
+            _weighted(True) - _weighted_sum(True) / _weights(False),
+            _weighted(True) - _weighted_sum(False) / _weights(True),
+        ],
+        "The second mean is a weighted sum only. Divide it by the sum of its weights.": lambda: (
+            _weighted(True) - _weighted_sum(False)
+        ),
+        "These are weighted sums. Divide each by the sum of its weights before you "
+        "subtract.": lambda: _weighted_sum(True) - _weighted_sum(False),
+        "A weighted sum is divided by the number of comparisons. Divide by the sum of the "
+        "weights.": lambda: [
+            _weighted(True) - _weighted_sum(False) / len(_comparisons(False)),
+            _weighted_sum(True) / len(_comparisons(True))
+            - _weighted_sum(False) / len(_comparisons(False)),
+        ],
+        "This is the difference of medians. Weighted means are asked for.": lambda: (
+            _comparisons(True).effect_d.median() - _comparisons(False).effect_d.median()
+        ),
+        "This is the mean of both means. Take the one from the other.": lambda: (
+            (_weighted(True) + _weighted(False)) / 2
+        ),
+        "This is half of the difference. Do not divide it.": lambda: (
+            (_weighted(True) - _weighted(False)) / 2
+        ),
+        "This is the difference in per cent of the first mean. Subtract, and leave it there.": lambda: (
+            100 * (_weighted(True) - _weighted(False)) / _weighted(True)
+        ),
+        "This multiplies the two means. Take the one from the other.": lambda: (
+            _weighted(True) * _weighted(False)
         ),
     },
 )
@@ -491,6 +801,12 @@ def _mean(group: str, *periods: str) -> float:
     return float(_late(group, *periods).mean())
 
 
+def _in_weeks(first: int, last: int) -> float:
+    """Return the mean of the fine group in the weeks from ``first`` to ``last``."""
+    table = _daycare()
+    return float(table[(table.group == FINE) & table.week.between(first, last)].late_pickups.mean())
+
+
 def _sum(group: str, period: str) -> float:
     return float(_late(group, period).sum())
 
@@ -509,7 +825,7 @@ late_each_week = number(
     unit="late pick-ups per centre and week",
     tolerance=0.05,
     expected=lambda: _mean(FINE, DURING),
-    meaning="Over sixteen late pick-ups per centre each week, in the weeks in which each of them cost a fine.",
+    meaning="16.4 late pick-ups per centre each week, in the weeks in which each of them cost a fine.",
     slips={
         "This is the total over all six centres and twelve weeks. Take the mean.": lambda: _sum(
             FINE, DURING
@@ -524,9 +840,9 @@ late_each_week = number(
         "This is after the fine was dropped. Keep the rows where period is during.": lambda: _mean(
             FINE, AFTER
         ),
-        "These are the controls. Keep the rows where group is fine.": lambda: _mean(
-            CONTROL, DURING
-        ),
+        "These are the controls. Keep the rows where group is fine.": lambda: [
+            _mean(CONTROL, period) for period in (BEFORE, DURING, AFTER)
+        ],
         "This is over all ten centres. Keep the rows where group is fine.": lambda: _daycare(
             DURING
         ).late_pickups.mean(),
@@ -542,20 +858,107 @@ late_each_week = number(
         "This is the middle value, the median. The mean is asked for.": lambda: _late(
             FINE, DURING
         ).median(),
+        "This divides by all centres, or by all weeks. Only six centres had a fine, for twelve "
+        "weeks.": lambda: _sum(FINE, DURING) / np.array([10, 20, 10 * 12, 6 * 20, 10 * 20]),
+        "Weeks 5 to 16 are twelve weeks: both ends count.": lambda: (
+            _sum(FINE, DURING) / np.array([11, 11 * 6])
+        ),
+        "Weeks 5 and 16 belong to the fine as well: use >= and <=, or period.": lambda: [
+            _in_weeks(6, 16),
+            _in_weeks(5, 15),
+            _in_weeks(6, 15),
+        ],
+        "This is the rise since before the fine. The mean during it is asked for.": lambda: _rise(
+            FINE, DURING
+        ),
+        "This is how much more than in the controls. The mean itself is asked for.": lambda: (
+            _mean(FINE, DURING) - _mean(CONTROL, DURING)
+        ),
+        "This is the largest or the smallest count. The mean is asked for.": lambda: [
+            _late(FINE, DURING).max(),
+            _late(FINE, DURING).min(),
+        ],
+        "This is the middle between before and during. Keep the rows where period is "
+        "during.": lambda: (_mean(FINE, BEFORE) + _mean(FINE, DURING)) / 2,
     },
 )
 
-_MINUS_A_MINUS = (
-    "The rise of the controls is below zero, and to take it away adds to the answer: minus a minus "
-    "is plus."
-)
+
+def _misread(period: str) -> dict[str, Callable[[], object]]:
+    """Return slips that people make with a difference in differences, in either period."""
+
+    def fine(when: str) -> float:
+        return _mean(FINE, when)
+
+    def control(when: str) -> float:
+        return _mean(CONTROL, when)
+
+    def ratio() -> float:
+        return _rise(FINE, period) / _rise(CONTROL, period)
+
+    return {
+        "Brackets are missing: all of the rise of the controls is taken away, (later − before).": lambda: (
+            fine(period) - fine(BEFORE) - control(period) - control(BEFORE)
+        ),
+        "The rise of the controls is below zero, and to take it away adds to the answer: minus a "
+        "minus is plus.": lambda: [
+            _rise(FINE, period) - (control(BEFORE) - control(period)),
+            round(_rise(FINE, period), 1) + round(_rise(CONTROL, period), 1),
+        ],
+        "This takes the level of the controls from the rise of the fine group. Take their "
+        "rise.": lambda: [
+            _rise(FINE, period) - control(period),
+            _rise(FINE, period) - control(BEFORE),
+        ],
+        "This says how many times as many. How many more is asked for, and of that the controls' "
+        "share taken away: subtract.": lambda: [
+            fine(period) / fine(BEFORE),
+            100 * (fine(period) / fine(BEFORE) - 1),
+            100 * (_rise(FINE, period) / fine(BEFORE) - _rise(CONTROL, period) / control(BEFORE)),
+        ],
+        "This divides the one rise by the other. Take the rise of the controls away.": lambda: [
+            ratio(),
+            -ratio(),
+        ],
+        "This compares one group later with the other before. Each group is compared with its own "
+        "past.": lambda: [
+            fine(period) - control(BEFORE),
+            fine(BEFORE) - control(period),
+        ],
+        "This is how far apart the groups were before the fine. Compare how each of them "
+        "changed.": lambda: [fine(BEFORE) - control(BEFORE), control(BEFORE) - fine(BEFORE)],
+        "The difference before is added here. Take it away: it was there without the fine.": lambda: (
+            fine(period) - control(period) + fine(BEFORE) - control(BEFORE)
+        ),
+        "This is the rise of the fine group, the wrong way round: later minus before.": lambda: (
+            -_rise(FINE, period)
+        ),
+        "This adds levels up. Subtract: a rise is later minus before.": lambda: [
+            fine(period) + control(period),
+            fine(period) + fine(BEFORE),
+        ],
+        "This is the middle of the two rises, or half of the answer. Do not divide.": lambda: [
+            _extra(period) / 2,
+            (_rise(FINE, period) + _rise(CONTROL, period)) / 2,
+        ],
+        "This multiplies the two rises. Take the one from the other.": lambda: [
+            _rise(FINE, period) * _rise(CONTROL, period),
+            -_rise(FINE, period) * _rise(CONTROL, period),
+            -round(_rise(FINE, period), 1) * round(_rise(CONTROL, period), 1),
+        ],
+        "This is a level before the fine. The rises since then are asked for.": lambda: [
+            fine(BEFORE),
+            control(BEFORE),
+        ],
+    }
+
 
 extra_during = number(
     name="extra_during",
     unit="late pick-ups per centre and week",
     tolerance=0.05,
     expected=lambda: _extra(DURING),
-    meaning="More lateness with the fine, not less: about nine more a week per centre than the controls lead one to expect.",
+    meaning="More lateness with the fine, not less: 9.2 more a week per centre than the controls lead one to expect.",
     slips={
         "This is the rise of the fine group alone, before against during. Take the rise of the "
         "controls from it.": lambda: _rise(FINE, DURING),
@@ -566,7 +969,6 @@ extra_during = number(
         "This is the rise of the controls alone. Take it from the rise of the fine group.": lambda: (
             _rise(CONTROL, DURING)
         ),
-        _MINUS_A_MINUS: lambda: _rise(FINE, DURING) + _rise(CONTROL, DURING),
         "These are totals. The groups differ in centres and the periods in weeks: take means per "
         "centre and week.": lambda: _extra(DURING, of=_sum),
         "This is per week, summed over centres, and there are more centres with a fine. Divide by "
@@ -588,8 +990,11 @@ extra_during = number(
             _rise(FINE, DURING) / _mean(FINE, BEFORE)
             - _rise(CONTROL, DURING) / _mean(CONTROL, BEFORE)
         ),
-        "This takes the level of the controls from the rise of the fine group. Take their "
-        "rise.": lambda: _rise(FINE, DURING) - _mean(CONTROL, DURING),
+        "This is measured from the weeks of the fine to those after it. Start before it.": lambda: [
+            _mean(FINE, AFTER) - _mean(FINE, DURING),
+            _extra(AFTER) - _extra(DURING),
+        ],
+        **_misread(DURING),
     },
 )
 
@@ -599,7 +1004,7 @@ extra_after = number(
     tolerance=0.06,  # also from means that were rounded first
     expected=lambda: _extra(AFTER),
     meaning=(
-        "The price went and the lateness stayed, higher still. Whatever the price had replaced did not "
+        "The price went and the lateness stayed: 12.5 more a week, higher still. Whatever the price had replaced did not "
         "come back, at least not within four weeks."
     ),
     slips={
@@ -613,10 +1018,16 @@ extra_after = number(
         "This is the rise of the controls alone. Take it from the rise of the fine group.": lambda: (
             _rise(CONTROL, AFTER)
         ),
-        _MINUS_A_MINUS: lambda: _rise(FINE, AFTER) + _rise(CONTROL, AFTER),
-        "This is measured from the weeks of the fine. Start from the weeks before it.": lambda: (
-            _extra(AFTER) - _extra(DURING)
-        ),
+        "This is measured from the weeks of the fine. Start from the weeks before it, in both "
+        "groups.": lambda: [
+            _extra(AFTER) - _extra(DURING),
+            _extra(DURING) - _extra(AFTER),
+            _mean(FINE, AFTER) - _mean(FINE, DURING),
+            _mean(FINE, AFTER) - _mean(FINE, DURING) - _rise(CONTROL, AFTER),
+            _rise(FINE, AFTER) - (_mean(CONTROL, AFTER) - _mean(CONTROL, DURING)),
+        ],
+        "The controls' rise is that of the weeks of the fine. Take the weeks after it in both "
+        "groups.": lambda: _rise(FINE, AFTER) - _rise(CONTROL, DURING),
         "This is the answer for the weeks of the fine. Take those after it.": lambda: _extra(
             DURING
         ),
@@ -639,7 +1050,8 @@ extra_after = number(
             _rise(FINE, AFTER) / _mean(FINE, BEFORE)
             - _rise(CONTROL, AFTER) / _mean(CONTROL, BEFORE)
         ),
-        "This takes the level of the controls from the rise of the fine group. Take their "
-        "rise.": lambda: _rise(FINE, AFTER) - _mean(CONTROL, AFTER),
+        "These are the controls after the fine. Their rise is to be taken from that of the "
+        "fine group.": lambda: _mean(CONTROL, AFTER),
+        **_misread(AFTER),
     },
 )

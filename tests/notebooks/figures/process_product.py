@@ -77,8 +77,8 @@ FIGURES = [
      "grow the process anew costs three handbooks more in each place",
      lambda: checks.IN_THE_PICTURE
      == {"process_share": 1 / 5, "reception": 9 / 10, "process_cost": 3}
-     and "what_travels.explorable.still(process_share=0.2, reception=0.9, process_cost=3)"
-     in [cell.source for cell in notebook(EXERCISE).cells]),
+     and any("process_share=0.2, reception=0.9, grown_anew=0, process_cost=3" in cell.source
+             for cell in notebook(EXERCISE).cells)),
     (EXERCISE, "Suppose that seven tenths of what the Kettle does",
      lambda: checks.PROCESS_SHARE == 7 / 10),
     (EXERCISE, "take up half of the product: their reception is {}",
@@ -201,6 +201,16 @@ FIGURES = [
     (CHECKS, "counts in handbooks, of {} each",
      lambda: checks.COPIES // what_travels.BUDGET),
     (CHECKS, "Only 1 − {} of it is", lambda: checks.PROCESS_SHARE),
+    (CHECKS, "This is what {} places are worth", lambda: checks.COPIES),
+    (CHECKS, "divided by the whole cost, (1 + {})", lambda: checks.PROCESS_COST),
+    (CHECKS, "There is money for {}", lambda: checks.COPIES),
+    (CHECKS, "There are {} months in all", lambda: checks.MONTHS),
+    (CHECKS, "there are {} steps", lambda: checks.MONTHS),
+    (CHECKS, "Weeks {} to {} are twelve weeks: both ends count",
+     lambda: weeks_of("during") if len(range(*weeks_of("during"))) == 12 - 1 else "no"),
+    (CHECKS, "Weeks {} and {} belong to the fine as well", lambda: weeks_of("during")),
+    (CHECKS, "Only six centres had a fine, for twelve weeks",
+     lambda: fined().sum() == 6 and len(range(*weeks_of("during"))) == 12 - 1),
     (CHECKS, "first 1 − {}, then times {}",
      lambda: (checks.PROCESS_SHARE, checks.RECEPTION)),
     (CHECKS, "A hundred Kettles grown anew are worth {} like the first; {} handbooks are worth "
@@ -219,18 +229,24 @@ FIGURES = [
      lambda: (0.3, style.number(steady(0.3), 3))
      if checks.DRIFT**2 < steady(0.3) < 2 * checks.DRIFT**2 else "no"),
     (CHECKS, "in Python a square is ** 2", lambda: True),
-    (CHECKS, "About half-way each month. Never moving lets the gap grow without end; at α = 1 "
+    (CHECKS, "At {:.2f}", lambda: checks.best_alpha.expected()),
+    (CHECKS, "about half-way each month. Never moving lets the gap grow without end; at α = 1 "
      "one chases every noisy reading, and the gap is twice as large",
      lambda: steady(1) / steady(checks.best_alpha.expected()) == pytest.approx(2, abs=0.1)
      and checks.best_alpha.expected() == pytest.approx(0.5, abs=0.03)),
-    (CHECKS, "a label from outside moved them by over a third of a standard deviation",
-     lambda: 1 / 3 < checks.label_new.expected() < 1 / 2),
+    (CHECKS, "a label from outside moved them by {:.3f}: over a third of a standard deviation",
+     lambda: checks.label_new.expected() if 1 / 3 < checks.label_new.expected() < 1 / 2 else 0),
+    (CHECKS, "The difference is {:.3f}: with two weeks or more",
+     lambda: checks.label_gap.expected()),
+    (CHECKS, "{:.1f} late pick-ups per centre each week",
+     lambda: checks.late_each_week.expected()),
     (CHECKS, "the mean of all {} comparisons", lambda: len(weeks_known(0))),
     (CHECKS, "takes all {} comparisons in place", lambda: len(weeks_known(0))),
     (CHECKS, "the plain average of the eight",
      lambda: len(weeks_known(0)) - len(weeks_known()) == 8),
-    (CHECKS, "about nine more a week per centre than the controls",
-     lambda: round(checks.extra_during.expected()) == 9),
+    (CHECKS, "{:.1f} more a week per centre than the controls",
+     lambda: checks.extra_during.expected()),
+    (CHECKS, "{:.1f} more a week, higher still", lambda: checks.extra_after.expected()),
 ]
 # fmt: on
 
