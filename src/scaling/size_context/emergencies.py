@@ -276,7 +276,7 @@ def picture(result: Emergencies) -> go.Figure:
             "xaxis2": {
                 "domain": right,
                 "anchor": "y2",
-                "range": [0, 7.4],
+                "range": [-0.3, 7.4],
                 "tickvals": list(range(8)),
                 "title": {"text": "emergencies"},
             },
@@ -398,7 +398,7 @@ def _rank(result: Emergencies) -> int:
 
 def brief(result: Emergencies, before: Emergencies | None) -> str:
     """Say in how many emergencies the largest leads, or what the one drawn shows."""
-    if before is None:
+    if before is None or before is result:
         largest, named = (int(result.leaders[column].sum()) for column in ROWS.values())
         return (
             f"In {largest} of the seven the one with most staff leads; in {named} the one named "

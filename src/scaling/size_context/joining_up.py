@@ -495,11 +495,11 @@ def picture(result: JoiningUp) -> go.Figure:
                     for name, height in style.apart(begin, gap=0.075).items()
                 ),
                 {"text": style.percent(copied), "x": result.likeness, "y": copied}
-                | {"xref": "x", "yref": "y", "yanchor": "top"}
+                | {"xref": "x", "yref": "y"}
                 | (
-                    {"xanchor": "right", "xshift": -8}
-                    if result.likeness > 0.85
-                    else {"xanchor": "left", "xshift": 8}
+                    {"xanchor": "right", "yanchor": "bottom", "xshift": -6}
+                    if result.likeness >= 0.2
+                    else {"xanchor": "left", "yanchor": "top", "xshift": 8}
                 ),
                 {"text": "now", "x": result.likeness, "y": 1.06, "xref": "x", "yref": "y"}
                 | {"xanchor": "right", "yanchor": "top", "xshift": -3},
@@ -575,7 +575,7 @@ def brief(result: JoiningUp, before: JoiningUp | None) -> str:
     """Say what copying brings and who leads, or what has become of joining up."""
     copied, joined = (style.percent(result.mean[name]) for name in ("scale up", "join up"))
     leader = max(result.mean, key=result.mean.get)
-    if before is None:
+    if before is None or result.mean == before.mean:
         most = style.percent(result.mean[leader])
         ahead = "nothing brings more" if leader == "scale up" else f"{YIELDS[leader]} {most}"
         return f"Copying brings {copied} of what each place could have; {ahead}."

@@ -168,7 +168,7 @@ def picture(result: Ties) -> go.Figure:
                 style.heading("ties in the group", right, 1),
                 style.heading("minutes of voice for each", right, 0.27),
                 {"text": "pale: possible · dark: alive", "x": 0, "y": -1.14, "yanchor": "top"},
-                _label("possible", LARGEST, most),
+                _label("possible", 46, pairs(46)) | {"yshift": 0},
                 _label("alive", LARGEST, shares[-1] * most),
             ],
             "xaxis": square | {"domain": left, "anchor": "y", "range": [-1.1, 1.1]},
@@ -247,7 +247,7 @@ def _curve(panel, sizes, values, people, value, colour, top) -> list[go.Scatter]
 def brief(result: Ties, before: Ties | None) -> str:
     """Say how many ties are possible, or what else has just changed."""
     possible, alive = style.number(result.pairs, 0), style.number(result.alive, 0)
-    if before is None:
+    if before is None or result == before:
         return f"{possible} ties are possible; {alive} of them are alive."
     if result.people != before.people:
         earlier = was(possible, style.number(before.pairs, 0))

@@ -203,7 +203,8 @@ def _spreads(result: Villages) -> list[go.Bar | go.Scatter]:
 def brief(result: Villages, before: Villages | None) -> str:
     """Say what share bought where most did, or how far chance sets such villages apart."""
     most = style.percent(result.share.max())
-    earlier = None if before is None else style.percent(before.share.max())
+    is_first = before is None or before is result
+    earlier = None if is_first else style.percent(before.share.max())
     if most != earlier:
         return f"In the village where most bought, {most} of households did{was(most, earlier)}."
     return (
