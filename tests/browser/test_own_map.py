@@ -168,3 +168,33 @@ def test_changes_are_there_again_when_the_cell_runs_once_more_or_the_kernel_rest
     lab.restart_kernel(page)
     lab.run_all(page)
     Editor(show(page, KEY).reveal_with(links=rows))
+
+
+def test_a_new_row_that_is_refused_keeps_its_text_and_is_accused_only_while_the_reason_stands(
+    editor,
+):
+    first, that = (editor.field("New row", column) for column in ("More of this", "That"))
+    first.fill("Reporting")
+    that.fill("Reporting")
+    editor.button("Add this row").click()
+    expect(editor.said).to_have_text(re.compile("Row 17: “Reporting” acts on itself"))
+    expect(first).to_have_attribute("aria-invalid", "true")
+    expect(first).to_have_attribute("title", re.compile("acts on itself"))
+    editor.choose_file("nowhere")
+    editor.button("Load").click()
+    expect(editor.said).to_have_text(re.compile("there is no nowhere.csv"))
+    for field in (first, that):
+        expect(field).not_to_have_attribute("aria-invalid", "true")
+        expect(field).to_have_value("Reporting")
+
+
+def test_the_list_of_loops_changes_with_the_map(editor):
+    (choice,) = (c for c in system_map.explorable.controls if c.name == "shown")
+    loops = editor.shown.control(choice).locator("option")
+    expect(loops).to_have_count(1 + 7)
+    editor.button("Remove row 1").click()
+    left = len(system_map.run(system_map.START[1:]).loops)
+    expect(loops).to_have_count(1 + left)
+    editor.button("Undo").click()
+    expect(loops).to_have_count(1 + 7)
+    expect(loops.nth(3)).to_have_text(re.compile("3, balancing: Loneliness → Public concern"))

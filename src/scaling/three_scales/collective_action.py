@@ -288,7 +288,7 @@ def picture(result: Crowds) -> go.Figure:
     others = (
         "\N{BLACK DIAMOND} this crowd; bars: if one<br>person waits for one more"
         if result.is_given
-        else f"\N{BLACK DIAMOND} this crowd; bars: {CROWDS}<br>with its mean and spread"
+        else f"\N{BLACK DIAMOND} this crowd; bars:<br>{CROWDS} drawn like it"
     )
     return go.Figure(
         [*_figures(result), bars, here],

@@ -543,7 +543,7 @@ def picture(result: Reading) -> go.Figure:
     return _drawn(result, _legend(result))
 
 
-def _drawn(result: Reading, legend: str) -> go.Figure:
+def _drawn(result: Reading, legend: str, faded: float = 0.22) -> go.Figure:
     lies = layout(
         tuple(
             (name, 2 - SCALES.index(scale), result.map.place[name])
@@ -561,7 +561,7 @@ def _drawn(result: Reading, legend: str) -> go.Figure:
         for is_strong in (False, True)
         for sign in (1, -1)
     ]
-    faded = 0.22 if strong else 0.8
+    faded = faded if strong else 0.8
     size = {lever.actor: 13 + 14 * lever.leverage for lever in result.levers}
     traces = [
         _arrows(links, lies, size, sign, 1.0 if is_strong else faded, 3.5 if is_strong else 1.8)
@@ -828,7 +828,9 @@ def as_drawn() -> Still:
     plain = run()
     (number,) = (i for i, loop in enumerate(plain.loops, 1) if loop.actors == MINISTRY)
     figure = _drawn(
-        run(shown=number), f"strong: what the ministry drew;  pale: added by others<br>{KEY}"
+        run(shown=number),
+        f"strong: what the ministry drew;  pale: added by others<br>{KEY}",
+        faded=0.6,
     )
     links = pd.DataFrame(
         [(k.source, "raises" if k.sign > 0 else "lowers", k.target) for k in plain.map.links],
