@@ -365,7 +365,7 @@ ratio_and_difference = table(
     tolerance=0.01,
     expected=_compared,
     meaning=(
-        "Half as high again, and nearly five more women in 100,000. The ratio says how much worse, the "
+        "1.53 times as high, and 4.6 more women in 100,000. The ratio says how much worse, the "
         "difference how many; neither says why."
     ),
     slips={
@@ -972,8 +972,8 @@ persuade = number(
     tolerance=0.1,
     expected=_best_visit,
     meaning=(
-        "One visit, and instead of seven all twenty take part. The person nearest to joining would "
-        "have come without any followers."
+        "One visit to somebody who waits for 9, and instead of seven all twenty take part. The person "
+        "nearest to joining would have come without any followers."
     ),
     slips={
         "That is the person nearest to joining, who comes; the next two still wait for nine. Try "

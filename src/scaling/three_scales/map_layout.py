@@ -2,7 +2,7 @@
 
 Names stand above, below or beside their marks, links bend to either side, and signs move along
 them. Each takes the place at which it covers least of the others. Lengths are in pixels of a
-picture that is 800 wide; a narrower one squeezes links together, and leaves marks and letters as
+picture that is 650 wide; a narrower one squeezes links together, and leaves marks and letters as
 they are.
 """
 
@@ -14,7 +14,7 @@ from textwrap import wrap
 
 import numpy as np
 
-SLOT, BAND = 118, 177  # pixels between two places and between two bands
+SLOT, BAND = 106, 165  # pixels between two places and between two bands
 HIGH, LOW = 0.6, 0.38  # of a band: neighbours stand at different heights, to make room for names
 LETTERS = 17  # in a line of a name
 LETTER, LINE = 7.2, 17  # pixels that a letter is wide and a line is high
@@ -24,7 +24,7 @@ STEPS = np.linspace(0, 1, 25)[:, None]  # points along a link
 BOWS = (0.16, 0.08, -0.08, -0.16, 0.26, -0.26, 0.38, -0.38, 0.52, -0.52)
 SIGNS = (12, 14, 10, 16, 8, 18, 6)  # points of a link at which its sign may stand
 TRIES = 24  # of moving a name and bending all links again
-HEADING = (-65.0, 60.0, 152.0, 177.0)  # left, right, bottom, top of a band's name in its band
+HEADING = (-55.0, 65.0, 135.0, 160.0)  # left, right, bottom, top of a band's name in its band
 
 Box = tuple[float, float, float, float]  # left, right, bottom, top
 Ends = tuple[str, str]

@@ -574,7 +574,7 @@ def _drawn(result: Reading, legend: str, faded: float = 0.22) -> go.Figure:
     return go.Figure(
         [*traces, *signs, *_names(result, lies, size)],
         {
-            "height": 608,
+            "height": 570,
             "margin": {"t": 8, "l": 8, "r": 8, "b": 70},
             "shapes": [_band(i, colour) for i, colour in enumerate(COLOURS)],
             "annotations": [
