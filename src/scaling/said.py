@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import html
 import math
+import re
+from collections.abc import Iterator
 
 import plotly.graph_objects as go
 
@@ -61,16 +63,84 @@ def draw(figure: go.Figure, mark: Mark, ask: Ask, said: float, outcome: float) -
         "text": text,
         "showarrow": False,
     }
-    if letter == "y":
-        middle = _share(axis, place)
-        anchor = "top" if middle is not None and middle > 0.93 else "bottom"
-        note |= {"x": 0.97, "xanchor": "right", "yanchor": anchor}
-    else:
-        middle = _share(axis, place)
-        anchor = "right" if middle is not None and middle > 0.6 else "left"
-        shift = -5 if anchor == "right" else 5
-        note |= {"y": 0.02, "yanchor": "bottom", "xanchor": anchor, "xshift": shift}
-    figure.add_annotation(note)
+    along = _share(axis, place)
+    taken = list(_taken(figure, mark.axis, across))
+    room = _room(figure, mark.axis, across)
+
+    def crowded(choice: dict) -> float:
+        x, y = (choice["x"], along) if letter == "y" else (along, choice["y"])
+        if None in (x, y):
+            return 0
+        box = _box(choice | {"text": text}, x, y, room)
+        outside = max(0, -box[0]) + max(0, box[1] - 1) + max(0, -box[2]) + max(0, box[3] - 1)
+        return 10 * outside + sum(_shared(box, other) for other in taken)
+
+    figure.add_annotation(note | min(_PLACES[letter], key=crowded))
+
+
+# Where the label may be: along a level line, or beside an upright one; the first is preferred.
+_PLACES = {
+    "y": [
+        {"x": x, "xanchor": side, "yanchor": anchor}
+        for x, side in ((0.97, "right"), (0.02, "left"), (0.5, "center"))
+        for anchor in ("bottom", "top")
+    ],
+    "x": [
+        {"y": y, "yanchor": anchor, "xanchor": side, "xshift": shift}
+        for y, anchor in ((0.02, "bottom"), (0.98, "top"), (0.5, "middle"), (0.25, "middle"))
+        for side, shift in (("left", 5), ("right", -5))
+    ],
+}
+_LETTER, _LINE = 7.2, 18  # pixels of a letter across, and of a line of text
+_WIDTH, _HEIGHT = 660, 450  # pixels of a whole picture, where labels are about to collide
+
+Box = tuple[float, float, float, float]  # left, right, bottom, top, as shares of the panel
+
+
+def _room(figure: go.Figure, one: str, other: str) -> tuple[float, float]:
+    """Return about how many pixels the panel of two axes has across and upwards."""
+    x, y = sorted((one, other))
+    margin = figure.layout.margin
+    inside = (figure.layout.height or _HEIGHT) - (margin.t or 40) - (margin.b or 50)
+    across = figure.layout[f"xaxis{x[1:]}"].domain or (0, 1)
+    upwards = figure.layout[f"yaxis{y[1:]}"].domain or (0, 1)
+    return _WIDTH * (across[1] - across[0]), inside * (upwards[1] - upwards[0])
+
+
+def _taken(figure: go.Figure, one: str, other: str) -> Iterator[Box]:
+    """Yield the boxes of the labels that the panel of two axes holds already."""
+    x, y = sorted((one, other))
+    room = _room(figure, one, other)
+    for note in figure.layout.annotations:
+        places = []
+        for letter, name in (("x", x), ("y", y)):
+            ref, value = note[f"{letter}ref"] or letter, note[letter]
+            if ref == name and isinstance(value, int | float):
+                axis = figure.layout[f"{letter}axis{name[1:]}"]
+                places.append(_share(axis, 10**value if axis.type == "log" else value))
+            else:
+                places.append(value if ref == f"{name} domain" else None)
+        if None not in places and note.text:
+            yield _box(note.to_plotly_json(), *places, room)
+
+
+def _box(note: dict, x: float, y: float, room: tuple[float, float]) -> Box:
+    """Return about the box of a label that is placed at x and y, shares of its panel."""
+    lines = [re.sub(r"<[^>]*>", "", line) for line in note["text"].split("<br>")]
+    wide = _LETTER * max(map(len, lines)) / room[0]
+    high = _LINE * len(lines) / room[1]
+    x += note.get("xshift", 0) / room[0]
+    y += note.get("yshift", 0) / room[1]
+    left = x - {"left": 0, "right": 1}.get(note.get("xanchor"), 0.5) * wide
+    bottom = y - {"bottom": 0, "top": 1}.get(note.get("yanchor"), 0.5) * high
+    return left, left + wide, bottom, bottom + high
+
+
+def _shared(one: Box, other: Box) -> float:
+    """Return the area that two boxes share."""
+    across = min(one[1], other[1]) - max(one[0], other[0])
+    upwards = min(one[3], other[3]) - max(one[2], other[2])
+    return max(0, across) * max(0, upwards)
 
 
 def _ends(axis: go.layout.XAxis | go.layout.YAxis) -> tuple[float, float] | None:

@@ -53,6 +53,18 @@ def test_all_of_it_can_be_read_at_three_widths_and_in_both_themes(shown, themes)
     assert not any(found.values()), pformat(found)
 
 
+def test_the_picture_can_be_read_with_the_prediction_in_it(shown):
+    shown.answer.press("End")
+    shown.button("Commit my prediction").click()
+    shown.wait_until_drawn()
+    found = {}
+    for width in (WIDTHS[0], WIDTHS[-1]):
+        shown.use_width(width)
+        shown.wait_until_stacked(width == min(WIDTHS))
+        found[width] = faults(shown)
+    assert not any(found.values()), pformat(found)
+
+
 def test_it_can_be_read_in_little_room_at_the_ends_of_every_control(shown, explorable):
     found = {}
     shown.page.set_viewport_size({"width": WIDTHS[1], "height": 900})
