@@ -162,6 +162,16 @@ def test_growing_dearer_changes_nothing_for_a_handbook_and_the_sentence_says_wha
     assert said.startswith("All places together are still worth 64 Kettles; with all")
 
 
+def test_a_picture_to_read_does_not_say_what_is_to_be_read_from_it():
+    still = what_travels.to_read(process_share=0.2, reception=0.9, process_cost=3)
+    shown = what_travels.run(0.2, 0.9, 0, 3)
+    assert still.folded
+    assert {"288", "92"} == {f"{total:.0f}" for total in (shown.exported, shown.grown)}
+    assert numbers(still.words) == ["400"]
+    notes = [note.text for note in still.picture.layout.annotations]
+    assert {"<b>288</b>", "92"} <= set(notes)
+
+
 # Trust
 
 
@@ -251,6 +261,18 @@ def test_a_copy_from_elsewhere_fits_within_a_year_if_it_is_adapted():
     assert adapted_column[0] == frozen_column[0]
     assert float(adapted_column[1].split()[0]) > 95
     assert max(float(cell.split()[0]) for cell in frozen_column) < 50
+
+
+def test_the_name_of_each_line_is_nearest_to_its_own_end():
+    picture = frozen.explorable.still().picture
+    ends = {
+        name: trace.y[-1]
+        for name, trace in zip(("right", "frozen", "adapted"), picture.data, strict=False)
+    }
+    names = {note.text: note.y for note in picture.layout.annotations if note.text in ends}
+    assert names["frozen"] == approx(ends["frozen"], abs=0.6)
+    assert names["right"] > names["adapted"] > names["frozen"]
+    assert abs(names["adapted"] - ends["adapted"]) < abs(names["adapted"] - ends["frozen"])
 
 
 # Fines

@@ -387,7 +387,10 @@ def _notes(result: Frozen) -> list[dict]:
         "frozen": 0.0,
         "adapted": float(result.adapted[-1]),
     }
-    heights = style.apart(ends, 1.9, *FAR)
+    heights = style.apart(ends, 1.3, *FAR)
+    # Lines that end together share out the way to their names, or one would be at another's line.
+    shift = (sum(ends.values()) - sum(heights.values())) / len(ends)
+    heights = {name: min(height + shift, FAR[1] - 0.5) for name, height in heights.items()}
     fits = {"frozen": float(result.frozen_fit[-1]), "adapted": float(result.adapted_fit[-1])}
     named = {name: f"{name}<br><b>{style.percent(fit)}</b>" for name, fit in fits.items()}
     fits = style.apart(fits, 0.28, 0.12, 0.9)

@@ -17,7 +17,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import datasets, style
-from scaling.explorable import Ask, Explorable, Mark, Slider, Task
+from scaling.explorable import Ask, Explorable, Mark, Slider, Still, Task
 from scaling.wording import was
 
 BUDGET = 400  # what 400 handbooks, with all that belongs to them, cost: 1 each
@@ -397,6 +397,24 @@ def table(result: WhatTravels) -> pd.DataFrame:
             for name, part in choices.items()
         ]
     )
+
+
+def to_read(process_share: float, reception: float, process_cost: float) -> Still:
+    """Return a picture for an exercise: its words say what is sent, not what comes of it.
+
+    Parameters
+    ----------
+    process_share, reception, process_cost : float
+        As for ``run``; the handbook alone is sent.
+    """
+    result = run(process_share, reception, 0.0, process_cost)
+    words = (
+        f"The handbook alone is sent to {style.number(result.places, 0)} places. On the right the "
+        "diamond shows that choice, and the open circle at the other end what the same money does "
+        "if all of the process is grown anew."
+    )
+    drawn = picture(result).update_layout(template=style.LIGHT)
+    return Still("What travels, to read", drawn, words, table(result), folded=True)
 
 
 def family_nurse_partnership() -> pd.DataFrame:

@@ -77,8 +77,8 @@ FIGURES = [
      "grow the process anew costs three handbooks more in each place",
      lambda: checks.IN_THE_PICTURE
      == {"process_share": 1 / 5, "reception": 9 / 10, "process_cost": 3}
-     and any("process_share=0.2, reception=0.9, grown_anew=0, process_cost=3" in cell.source
-             for cell in notebook(EXERCISE).cells)),
+     and "what_travels.to_read(process_share=0.2, reception=0.9, process_cost=3)"
+     in [cell.source for cell in notebook(EXERCISE).cells]),
     (EXERCISE, "Suppose that seven tenths of what the Kettle does",
      lambda: checks.PROCESS_SHARE == 7 / 10),
     (EXERCISE, "take up half of the product: their reception is {}",
