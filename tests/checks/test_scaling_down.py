@@ -347,6 +347,11 @@ def test_the_exact_quantile_of_the_normal_distribution_is_as_good_as_1_96():
     )
 
 
+def around(width):
+    """Limits at some width on either side of the rate."""
+    return lambda p, n: (p - width(p, n), p + width(p, n))
+
+
 SLIPS = [
     (checks.survives, 4 * 0.9, "multiplies by the number of layers"),
     (checks.survives, 0.344, "the share that is lost"),
@@ -409,6 +414,110 @@ SLIPS = [
         "what the teams keep separately",
     ),
     (checks.pooled_reserve, lambda n, mean: 1.6448536 * (n * mean) ** 0.5, "normal distribution"),
+    # typed from the prompts alone
+    (checks.survives, 0.1**4, "multiplies what is lost"),
+    (checks.survives, 0.4, "adds up what four layers would lose"),
+    (checks.survives, 0.81, "after two layers"),
+    (checks.survives, 0.9 * 400, "nine tenths of the tables"),
+    (checks.survives, 0.9**4 * 400, "a number of tables"),
+    (checks.survives, 66, "per cent, and rounded"),
+    (checks.survives, 0.1, "a single layer loses"),
+    (checks.layers, lambda p, s: s ** layers_by_steps(p, s), "This returns reach"),
+    (checks.layers, lambda p, s: math.log(p), "knows nothing of the span"),
+    (checks.layers, lambda p, s: math.ceil(math.log(p) / s), "divided by the span itself"),
+    (checks.layers, lambda p, s: math.ceil(math.log(p / s)), "Close the bracket after people"),
+    (checks.layers, lambda p, s: math.log(s) / math.log(p), "have changed places"),
+    (checks.layers, lambda p, s: math.ceil(p / s / s), "divides by the span twice"),
+    (checks.layers, lambda p, s: round(p / s), "divides by it once"),
+    (checks.layers, managers_by_lists, "counts managers"),
+    (checks.layers, lambda p, s: p * s, "multiplies the people by the span"),
+    (checks.managers, lambda p, s: p / s, "the lowest layer, and not rounded"),
+    (checks.managers, lambda p, s: p // s, "the lowest layer, rounded down"),
+    (checks.managers, lambda p, s: round(p / s), "rounded to the nearest"),
+    (
+        checks.managers,
+        lambda p, s: math.ceil(p / s) + math.ceil(p / s / s),
+        "the two lowest layers",
+    ),
+    (checks.managers, lambda p, s: math.ceil(p / s) + 1, "There are layers between"),
+    (checks.managers, lambda p, s: p + math.ceil(p / s), "the front line and the lowest layer"),
+    (checks.managers, lambda p, s: s * layers_by_steps(p, s), "as many managers as one can lead"),
+    (checks.break_even, 1.62, "This doubles the cost"),
+    (checks.break_even, 0.9**0.5, "The root is taken twice"),
+    (checks.break_even, 1.81, "adds one to the cost"),
+    (checks.break_even, 0.45, "half of the root"),
+    (checks.break_even, 1.2346, "divides one by the cost"),
+    (checks.break_even_shared, lambda a, s, c: a * s, "the part that back-up takes over"),
+    (checks.break_even_shared, lambda a, s, c: (a * s) ** 0.5, "the root of the part"),
+    (checks.break_even_shared, lambda a, s, c: a * s + c, "adds coordination to the part"),
+    (checks.break_even_shared, lambda a, s, c: a - a * s, "left out, and so is the root"),
+    (checks.break_even_shared, lambda a, s, c: a - s + c, "Brackets are missing, and the root"),
+    (checks.break_even_shared, lambda a, s, c: (a * (1 - s + c)) ** 0.5, "closes too late"),
+    (checks.break_even_shared, lambda a, s, c: (1 - s + c) ** 0.5, "The extra cost is left out"),
+    (checks.break_even_shared, lambda a, s, c: a * (1 - s) + c**0.5, "covers coordination alone"),
+    (checks.break_even_shared, lambda a, s, c: (a / (1 - s) + c) ** 0.5, "divides by 1 − shared"),
+    (
+        checks.break_even_shared,
+        lambda a, s, c: a**0.5 - (a * (1 - s) + c) ** 0.5,
+        "by how much back-up lowers",
+    ),
+    (checks.control_limits, around(lambda p, n: 1.96 * ((1 - p) / n) ** 0.5), "p is missing under"),
+    (checks.control_limits, around(lambda p, n: (1.96 * p * (1 - p) / n) ** 0.5), "1.96 stands"),
+    (checks.control_limits, around(lambda p, n: 1.96 * p**0.5 * (1 - p) / n), "covers p alone"),
+    (checks.control_limits, around(lambda p, n: 1.96 * (p * (1 - p) / (n - 1)) ** 0.5), "n − 1"),
+    (checks.control_limits, around(lambda p, n: 1.96 / n**0.5), "The risk p is left out"),
+    (checks.control_limits, lambda p, n: (funnel.limits(p, n)[0],) * 2, "Both are the lower limit"),
+    (
+        checks.control_limits,
+        lambda p, n: (p, funnel.limits(p, n)[1]),
+        "the lower one is the rate itself",
+    ),
+    (checks.outside, 9, "takes those below from those above"),
+    (checks.outside, 24, "doubles those above"),
+    (checks.outside, 185, "The signs are the wrong way round"),
+    (checks.outside, 88, "not above"),
+    (checks.outside, 97, "not below"),
+    (checks.outside, 41, "above the rate of the state"),
+    (checks.outside, 29, "one county of mean size"),
+    (checks.outside, 86, "those of the whole state"),
+    (checks.outside, 8, "later rates against the limits of the first"),
+    (checks.small_in_tails, [8, 13], "that of `highest` first"),
+    (checks.small_in_tails, [1, 8 / 13], "divided by the counties without a death"),
+    (checks.small_in_tails, [1.3, 0.8], "divided by ten"),
+    (checks.small_in_tails, [13 / 23, 8 / 23], "divided by all counties at the two ends"),
+    (checks.small_in_tails, [0.5, 0.5], "small in the whole state"),
+    (checks.next_period, [1.98, 2.02], "the two rates of the whole state"),
+    (checks.next_period, [1.7342, 1.9792], "The second is that of the whole state"),
+    (checks.next_period, [1.7342, 5.26], "the first period's rate"),
+    (checks.next_period, [17_000, 66_000], "leave out the births"),
+    (checks.next_period, [17 / 13, 6.6], "deaths for each county"),
+    (checks.next_period, [9803, 21619], "These are births"),
+    (checks.separate_reserve, 164, "one common reserve would have ready"),
+    (checks.separate_reserve, 320, "the common reserve of all, sixteen times"),
+    (checks.separate_reserve, 136.8, "95 % of the mean"),
+    (checks.separate_reserve, -32, "the number of tables, away"),
+    (checks.separate_reserve, -80, "Is the quantile taken from the mean?"),
+    (checks.separate_reserve, 128, "the quantile of 0.99"),
+    (checks.separate_reserve, 63, "have changed places"),
+    (checks.separate_reserve, 21, "adds the reserve of one table"),
+    (checks.pooled_reserve, lambda n, mean: n * mean, "the mean of all together"),
+    (
+        checks.pooled_reserve,
+        lambda n, mean: stats.poisson.ppf(0.95, n * mean) - n,
+        "takes the number of teams away",
+    ),
+    (
+        checks.pooled_reserve,
+        lambda n, mean: n * (stats.poisson.ppf(0.95, n * mean) - n * mean),
+        "multiplies the common reserve by the teams",
+    ),
+    (
+        checks.pooled_reserve,
+        lambda n, mean: stats.poisson.ppf(0.95, n + mean) - n - mean,
+        "adds teams and demand",
+    ),
+    (checks.pooled_reserve, lambda n, mean: stats.poisson.ppf(0.95, mean), "one team has ready"),
+    (checks.pooled_reserve, lambda n, mean: 0.95 * n * mean, "95 % of the mean"),
 ]
 
 
@@ -508,7 +617,8 @@ def test_one_standard_deviation_is_short_in_more_than_one_week_of_twenty():
 METHOD = {  # numbers of the procedure, not of the data, and where they come from
     "0", "1", "0.5",  # 1 − p, a limit below 0, ** 0.5
     "0.9", "4", "0.81", "0.8", "0.4", "9",  # as the questions say
-    "1.96", "1.645", "95", "100", "5", "0.95", "0.05", "2.5",  # of normal and other quantiles
+    "1.96", "1.645", "1.64", "95", "100", "5",  # of normal and other quantiles
+    "0.95", "0.05", "2.5", "0.99", "16",
     "000", "10",  # of 1,000 births, 100,000 births, and question 10
 }  # fmt: skip
 RECOMPUTED = {

@@ -55,7 +55,7 @@ reading = choice(
 
 # ---------------------------------------------------------------- 2 layers
 
-LAYERS, KEPT = 4, 0.9  # as the exercise states them
+LAYERS, KEPT, TABLES = 4, 0.9, 400  # as the exercise states them
 
 survives = number(
     name="survives",
@@ -88,6 +88,32 @@ survives = number(
         ),
         "This passes all layers twice, up and down. Up alone is asked for.": lambda: (
             KEPT ** (2 * LAYERS)
+        ),
+        "This adds up what four layers would lose of the whole. Each loses only from what reaches "
+        "it, and what arrives is asked for.": lambda: LAYERS * (1 - KEPT),
+        "This multiplies what is lost. Multiply what is kept, four times.": lambda: (
+            (1 - KEPT) ** LAYERS
+        ),
+        "This is after two layers. The knowledge passes four.": lambda: KEPT**2,
+        "This is what a single layer loses. What is left after four is asked for.": lambda: (
+            1 - KEPT
+        ),
+        "This is what the second layer loses. What is left after four is asked for.": lambda: (
+            KEPT * (1 - KEPT)
+        ),
+        "This is a number of tables. A share of what they know is asked for, so leave the 400 "
+        "out.": lambda: TABLES * KEPT**LAYERS,
+        "This is nine tenths of the tables. The share that is left after four layers is asked "
+        "for.": lambda: TABLES * KEPT,
+        "The knowledge passes four layers, however many tables there are.": lambda: KEPT**TABLES,
+        "This takes a root. Each layer multiplies what is left once more.": lambda: (
+            KEPT ** (1 / LAYERS)
+        ),
+        "What is left after four layers is the answer: do not divide it by four.": lambda: (
+            KEPT**LAYERS / LAYERS
+        ),
+        "This is per cent, and rounded. Give a share, with three decimals.": lambda: round(
+            100 * KEPT**LAYERS
         ),
     },
 )
@@ -154,8 +180,57 @@ layers = function(
         "the span divided by that of the people?": lambda people, span: 1,
         "This divides the people by the span, once, and rounds down. Each layer divides what the one "
         "below it has left.": lambda people, span: people // span,
-        "Each layer multiplies the people who are reached by the span; here it only adds the "
-        "span.": lambda people, span: math.ceil((people - 1) / span),
+        "Each layer multiplies the people who are reached by the span. This adds the span, or "
+        "divides by it once.": lambda people, span: math.ceil((people - 1) / span),
+        "This returns reach, the people who could be led. Return count.": lambda people, span: (
+            span ** _layers(people, span)
+        ),
+        "This logarithm knows nothing of the span. Divide it by the logarithm of the span, then round "
+        "up.": lambda people, span: math.log(people),
+        "This counts how often the people can be halved. Divide by the logarithm of the span, then "
+        "round up.": lambda people, span: math.log2(people),
+        "This halves the people again and again. Divide by the logarithm of the span before you "
+        "round up.": lambda people, span: math.ceil(math.log2(people)),
+        "This divides the span by the people: the wrong way round, and once.": lambda people, span: (
+            span / people
+        ),
+        "Divide by the logarithm of the span, not by the span itself. Then round "
+        "up.": lambda people, span: math.log(people) / span,
+        "The logarithm is divided by the span itself. Divide by the logarithm of the "
+        "span.": lambda people, span: math.ceil(math.log(people) / span),
+        "This is the logarithm of a division. Divide one logarithm by the other, then round "
+        "up.": lambda people, span: math.log(people / span),
+        "Close the bracket after people: divide one logarithm by the other, then round "
+        "up.": lambda people, span: math.ceil(math.log(people / span)),
+        "The two logarithms have changed places.": lambda people, span: (
+            math.log(span) / math.log(people)
+        ),
+        "This rounds both logarithms up before it divides. Divide first.": lambda people, span: (
+            math.ceil(math.log(people)) / math.ceil(math.log(span))
+        ),
+        "This takes one logarithm from the other. Divide them.": lambda people, span: (
+            math.ceil(math.log(people)) - math.ceil(math.log(span))
+        ),
+        "These logarithms are of two kinds. Take the same for both.": lambda people, span: (
+            math.ceil(math.log10(people) / math.log(span))
+        ),
+        "This divides by the span twice. How often it takes depends on the people: repeat until all "
+        "are reached.": lambda people, span: people / span**2,
+        "This divides by the span twice and rounds up. Count how often it takes instead.": (
+            lambda people, span: math.ceil(people / span**2)
+        ),
+        "This multiplies the people by the span. Reach begins with one person and grows by the "
+        "span.": lambda people, span: people * span,
+        "This gives the people back. Count the layers above them.": lambda people, span: people,
+        "This gives the span back. Count the layers.": lambda people, span: span,
+        "This counts managers. Count the layers they stand in.": lambda people, span: _managers(
+            people, span
+        ),
+        "This is the lowest layer's managers and one more. Count the layers.": lambda people, span: (
+            math.ceil(people / span) + 1
+        ),
+        "This takes the square root. Count how often the span multiplies itself to reach the "
+        "people.": lambda people, span: math.sqrt(people),
     },
 )
 
@@ -232,6 +307,46 @@ managers = function(
         ),
         "This is the formula of endless layers without rounding. Go up layer by layer and round "
         "up.": lambda people, span: people / (span - 1),
+        "This is the lowest layer, and not rounded. Round up, then go on with the layer "
+        "above.": lambda people, span: people / span,
+        "This is the lowest layer, rounded down: those left over have nobody to lead them. Round up, "
+        "then go on with the layer above.": lambda people, span: people // span,
+        "This is the lowest layer, rounded to the nearest whole number. Round up, then go on with the "
+        "layer above.": lambda people, span: round(people / span),
+        "These are the two lowest layers. Go on until one manager is left.": lambda people, span: (
+            math.ceil(people / span) + math.ceil(math.ceil(people / span) / span)
+        ),
+        "These are two layers, not rounded. Round up in each, and go on until one manager is "
+        "left.": lambda people, span: people / span + people / span**2,
+        "These are the lowest layer and the one at the top. There are layers between "
+        "them.": lambda people, span: math.ceil(people / span) + 1,
+        "This counts the front line and the lowest layer of managers. Leave the front line out, and "
+        "go on upward.": lambda people, span: people + math.ceil(people / span),
+        "This gives each layer as many managers as one can lead. Divide the layer below by the span "
+        "instead.": lambda people, span: span * _layers(people, span),
+        "This doubles the lowest layer. Each layer above is smaller: divide by the span "
+        "again.": lambda people, span: 2 * math.ceil(people / span),
+        "This is how many people so many layers could lead. Count those who lead "
+        "them.": lambda people, span: span ** _layers(people, span),
+        "This gives the people back. Count the managers above them.": lambda people, span: people,
+        "Every manager leads several people: divide, do not multiply.": lambda people, span: (
+            people * span
+        ),
+        "This leaves one person without a manager of their own. One manager leads as many as the "
+        "span.": lambda people, span: people - 1,
+        "This is how many more people there are than managers. Count the managers.": (
+            lambda people, span: people - _managers(people, span)
+        ),
+        "This rounds up once, and divides by one less than the span. Go up layer by "
+        "layer.": lambda people, span: math.ceil(people / (span - 1)),
+        "This formula is not rounded. Go up layer by layer and round up in each.": (
+            lambda people, span: (people - 1) / (span - 1)
+        ),
+        "This multiplies the lowest layer by the span: those are the people it could "
+        "lead.": lambda people, span: span * math.ceil(people / span),
+        "This is the mean over the layers. Add them up.": lambda people, span: math.ceil(
+            _managers(people, span) / _layers(people, span)
+        ),
     },
 )
 
@@ -261,6 +376,19 @@ break_even = number(
             2 * EXTRA_COST**0.5
         ),
         "This is one minus the cost. Put the two losses equal, σ² = 0.81.": lambda: 1 - EXTRA_COST,
+        "This doubles the cost. It should be the number which, times itself, makes the "
+        "cost.": lambda: 2 * EXTRA_COST,
+        "The root is taken twice. Once is enough.": lambda: EXTRA_COST**0.25,
+        "This adds one to the cost. At the border σ² is the cost alone.": lambda: 1 + EXTRA_COST,
+        "This adds one before the root. At the border σ² is the cost alone.": lambda: (
+            (1 + EXTRA_COST) ** 0.5
+        ),
+        "This is half of the root. The root itself is the border.": lambda: EXTRA_COST**0.5 / 2,
+        "This is one minus the root. The root itself is the border.": lambda: 1 - EXTRA_COST**0.5,
+        "This divides one by the cost. Take the root of the cost.": lambda: 1 / EXTRA_COST,
+        "This is a third of the cost. Take the root: the number which, times itself, makes the "
+        "cost.": lambda: EXTRA_COST / 3,
+        "The decimal point has moved by one place.": lambda: 10 * EXTRA_COST**0.5,
     },
 )
 
@@ -319,6 +447,67 @@ break_even_shared = function(
         "The root covers the extra cost alone. Work out the whole cost first.": lambda a, s, c: (
             math.sqrt(a) * (1 - s) + c
         ),
+        "This is the part that back-up takes over. One minus `shared` is left to pay; add "
+        "coordination, then take the root.": lambda a, s, c: a * s,
+        "This is the root of the part that back-up takes over. One minus `shared` is left to pay, and "
+        "coordination comes on top.": lambda a, s, c: math.sqrt(a * s),
+        "This adds coordination to the part that back-up takes over. One minus `shared` is left to "
+        "pay; then take the root.": lambda a, s, c: a * s + c,
+        "This keeps the part that back-up takes over, and adds coordination after the root. First "
+        "the cost that is left, then the root of all.": lambda a, s, c: math.sqrt(a * s) + c,
+        "This takes coordination from the part that back-up takes over. What is left to pay is one "
+        "minus `shared`, and coordination is added.": lambda a, s, c: a * s - c,
+        "Coordination is left out, and so is the root.": lambda a, s, c: a * (1 - s),
+        "Brackets are missing, and the root: extra_cost * (1 - shared) as a whole, then "
+        "coordination, then the root.": lambda a, s, c: a - s + c,
+        "The bracket closes too late: coordination is added, not multiplied by the extra "
+        "cost.": lambda a, s, c: math.sqrt(a * (1 - s + c)),
+        "The bracket closes too late, after coordination, and the root is missing.": lambda a, s, c: (
+            a * (1 - s + c)
+        ),
+        "The extra cost is left out: multiply it by the part 1 − shared.": lambda a, s, c: (
+            math.sqrt(1 - s + c)
+        ),
+        "Sharing is left out, and the root: this is the extra cost with coordination.": (
+            lambda a, s, c: a + c
+        ),
+        "This is the extra cost on its own. Take what is left of it with back-up, add coordination, "
+        "take the root.": lambda a, s, c: a,
+        "The root covers coordination alone. Add up the costs first, then take the root of "
+        "all.": lambda a, s, c: a * (1 - s) + math.sqrt(c),
+        "Coordination is a cost: add it. Then take the root.": lambda a, s, c: a * (1 - s) - c,
+        "Coordination is a cost: add it, before the root.": lambda a, s, c: (
+            math.sqrt(a * (1 - s)) - c
+        ),
+        "This divides by 1 − shared, which makes the cost larger. Multiply.": lambda a, s, c: (
+            math.sqrt(a / (1 - s) + c)
+        ),
+        "This is by how much back-up lowers the border. The border itself is asked "
+        "for.": lambda a, s, c: math.sqrt(a) - _break_even(a, s, c),
+        "It is the extra cost that back-up takes over, not coordination: multiply that by "
+        "1 − shared.": lambda a, s, c: math.sqrt(a + c * (1 - s)),
+        "This multiplies by coordination, without a root. Add it, then take the root.": (
+            lambda a, s, c: a * (1 - s) * c
+        ),
+        "The part that is left is multiplied after the root, and coordination is missing. Add up the "
+        "costs first.": lambda a, s, c: math.sqrt(a) * (1 - s),
+        "This multiplies all three. Take the part 1 − shared of the extra cost, and add "
+        "coordination.": lambda a, s, c: math.sqrt(a * s * c),
+        "The last step doubles the cost. The border is its root, ** 0.5.": lambda a, s, c: (
+            2 * _backed_cost(a, s, c)
+        ),
+        "This halves coordination: the root covers all costs together, in brackets.": (
+            lambda a, s, c: a * (1 - s) + c * 0.5
+        ),
+        "This is a cube root. The square root is ** 0.5.": lambda a, s, c: (
+            _backed_cost(a, s, c) ** (1 / 3)
+        ),
+        "This is the root of coordination times `shared`, taken from the extra cost. Multiply the "
+        "extra cost by 1 − shared.": lambda a, s, c: math.sqrt(a - s * c),
+        "The root covers the extra cost alone, and `shared` is taken away as it is. Multiply by "
+        "1 − shared, then take the root of all.": lambda a, s, c: math.sqrt(a) - s + c,
+        "The root covers the extra cost alone, and the part taken over is kept. One minus `shared` "
+        "is left to pay.": lambda a, s, c: math.sqrt(a) * s + c,
     },
 )
 
@@ -392,6 +581,57 @@ control_limits = function(
         "Brackets are missing under the root: p times (1 − p), all of it divided by n.": lambda p, n: (
             np.array([p - Z * math.sqrt(p * 1 - p / n), p + Z * math.sqrt(p * 1 - p / n)])
         ),
+        "p is missing under the root: p(1 − p)/n.": lambda p, n: np.array(
+            [p - Z * math.sqrt((1 - p) / n), p + Z * math.sqrt((1 - p) / n)]
+        ),
+        "Under the root stands 1 + p. It should be p(1 − p)/n.": lambda p, n: np.array(
+            [p - Z * math.sqrt(p * (1 + p) / n), p + Z * math.sqrt(p * (1 + p) / n)]
+        ),
+        "The root covers 1 − p alone. It should cover p(1 − p)/n.": lambda p, n: np.array(
+            [p - Z * math.sqrt(1 - p) / n, p + Z * math.sqrt(1 - p) / n]
+        ),
+        "The root covers p alone. It should cover all of p(1 − p)/n.": lambda p, n: np.array(
+            [p - Z * math.sqrt(p) * (1 - p) / n, p + Z * math.sqrt(p) * (1 - p) / n]
+        ),
+        "1.96 stands under the root. Multiply by it after the root.": lambda p, n: np.array(
+            [p - math.sqrt(Z * p * (1 - p) / n), p + math.sqrt(Z * p * (1 - p) / n)]
+        ),
+        "This squares p(1 − p)/n. Take the root of it.": lambda p, n: np.array(
+            [p - Z * (p * (1 - p) / n) ** 2, p + Z * (p * (1 - p) / n) ** 2]
+        ),
+        "This divides by n − 1. There are n births: divide by n.": lambda p, n: np.array(
+            [p - Z * math.sqrt(p * (1 - p) / (n - 1)), p + Z * math.sqrt(p * (1 - p) / (n - 1))]
+        ),
+        "The risk p is left out: under the root stands p(1 − p)/n.": lambda p, n: np.array(
+            [p - Z / math.sqrt(n), p + Z / math.sqrt(n)]
+        ),
+        "This takes 5 % of the rate. The width comes from the root and from n.": lambda p, n: (
+            np.array([p - 0.05 * p, p + 0.05 * p])
+        ),
+        "p is squared under the root. It should be p(1 − p)/n.": lambda p, n: np.array(
+            [p - Z * p * math.sqrt((1 - p) / n), p + Z * p * math.sqrt((1 - p) / n)]
+        ),
+        "This halves the width. 1.96 standard errors lie on either side.": lambda p, n: np.array(
+            [p - Z * math.sqrt(p * (1 - p) / n) / 2, p + Z * math.sqrt(p * (1 - p) / n) / 2]
+        ),
+        "These are the rate with 1.96 taken from it and added. Multiply 1.96 by the root first.": lambda p, n: (
+            np.array([p - Z, p + Z])
+        ),
+        "Brackets are misplaced: first 1.96 times the root, then take that from the rate and add "
+        "it.": lambda p, n: np.array([p - Z, p + Z]) * math.sqrt(p * (1 - p) / n),
+        "The width is multiplied by the rate. Take it from the rate, and add it.": lambda p, n: (
+            p * (1 + _limits(p, n) - p)
+        ),
+        "The lower limit is right; the upper one lacks the 1.96.": lambda p, n: np.array(
+            [_limits(p, n)[0], _limits(p, n, z=1)[1]]
+        ),
+        "The upper limit is right; the lower one is the rate itself. Take 1.96 times the root from "
+        "it.": lambda p, n: np.array([p, _limits(p, n)[1]]),
+        "Both are the lower limit. Add for the upper one.": lambda p, n: _limits(p, n)[[0, 0]],
+        "Both are the upper limit. Take away for the lower one.": lambda p, n: _limits(p, n)[
+            [1, 1]
+        ],
+        "These are per cent. A rate is a share of births.": lambda p, n: 100 * _limits(p, n),
     },
 )
 
@@ -418,6 +658,13 @@ def _outside(middle: float | None = None, period: str = FIRST, **limits: float) 
     """Return how many counties lie above their upper and below their lower limit."""
     middle = _state() if middle is None else middle
     return _above_and_below(_limits(middle, _counties(period).births, **limits), period)
+
+
+def _across_periods() -> int:
+    """Return how many counties' later rates lie outside the limits of the first period."""
+    low, high = _limits(_state(), _counties().births)
+    rates = _counties(LATER).rate.reindex(_counties().index)
+    return int(((rates > high) | (rates < low)).sum())
 
 
 def _beyond_common_limits(z: float) -> int:
@@ -454,8 +701,8 @@ outside = number(
         "by its births.": lambda: _beyond_common_limits(Z),
         "This counts all hundred. Does len(…) stand where np.sum(…) should? Or is the root missing "
         "in control_limits?": lambda: _outside(power=1).sum(),
-        "None lies outside limits around its own rate. They stand around one rate for all, "
-        "state_rate.": lambda: _above_and_below(
+        "None lies outside limits around its own rate: they belong around one rate for all, "
+        "state_rate. Or does & ask for both at once? Add the two counts.": lambda: _above_and_below(
             _limits(_counties().rate, _counties().births)
         ).sum(),
         "This is the later period. Take the births and rates of first.": lambda: _outside(
@@ -465,6 +712,38 @@ outside = number(
         "state, in which each birth counts the same.": lambda: _outside(
             middle=float(_counties().rate.mean())
         ).sum(),
+        "This takes those below from those above. Add them.": lambda: _outside()[0] - _outside()[1],
+        "This doubles those above. Count those below too, and add.": lambda: 2 * _outside()[0],
+        "This multiplies those above by those below. Add them.": lambda: _outside().prod(),
+        "The signs are the wrong way round: above is first.rate > high, below first.rate < "
+        "low.": lambda: 2 * len(_counties()) - _outside().sum(),
+        "This counts those above, and all that are not below. Below is first.rate < low.": lambda: (
+            _outside()[0] + len(_counties()) - _outside()[1]
+        ),
+        "This counts those that are not above. Above is first.rate > high.": lambda: (
+            len(_counties()) - _outside()[0]
+        ),
+        "This counts those that are not below. Below is first.rate < low.": lambda: (
+            len(_counties()) - _outside()[1]
+        ),
+        "This counts those above the rate of the state. Compare with high, each county's own "
+        "limit.": lambda: (_counties().rate > _state()).sum(),
+        "This compares deaths with limits for rates. Compare first.rate.": lambda: (
+            _counties().sids_deaths > _limits(_state(), _counties().births)[1]
+        ).sum(),
+        "This sets the later rates against the limits of the first period. Take first.rate.": (
+            lambda: _across_periods()
+        ),
+        "These limits are those of one county of mean size. Each county has limits of its own: use "
+        "first.births.": lambda: _above_and_below(
+            np.array(_limits(_state(), _counties().births.mean()))
+        ).sum(),
+        "These limits are those of the whole state. Each county has limits of its own: use "
+        "first.births.": lambda: _above_and_below(
+            np.array(_limits(_state(), _counties().births.sum()))
+        ).sum(),
+        "So many would lie inside if chance alone made them differ. Count those that do lie "
+        "outside.": lambda: 95,
     },
 )
 
@@ -482,6 +761,14 @@ def _ends() -> list[pd.Index]:
 
 def _small_of(*ends: pd.Index) -> list[float]:
     return [float(_is_small()[end].mean()) for end in ends]
+
+
+def _cross(ends: list[pd.Index]) -> list[float]:
+    """Return the small counties at each end over the number of counties at the other."""
+    return [
+        float(_is_small()[end].sum() / len(other))
+        for end, other in zip(ends, ends[::-1], strict=True)
+    ]
 
 
 small_in_tails = table(
@@ -516,6 +803,36 @@ small_in_tails = table(
         "The second is about the twenty highest rates. Take ten.": lambda: _small_of(
             _ends()[0], _counties().rate.nlargest(2 * HIGHEST).index
         ),
+        "Each number of small counties is divided by that of the other end. Divide it by the number "
+        "at its own.": lambda: _cross(_ends()),
+        "Both are divided by all counties at the two ends. Divide each by the number at its own "
+        "end.": lambda: [
+            _is_small()[end].sum() / sum(len(part) for part in _ends()) for end in _ends()
+        ],
+        "The second is divided by the counties without a death. Divide by those with the highest "
+        "rates.": lambda: [
+            _small_of(_ends()[0])[0],
+            _is_small()[_ends()[1]].sum() / len(_ends()[0]),
+        ],
+        "Both are divided by ten. At the low end there are more.": lambda: [
+            _is_small()[end].sum() / HIGHEST for end in _ends()
+        ],
+        "Both are the share of small counties at the two ends together. Give each end its "
+        "own.": lambda: (
+            [sum(_is_small()[end].sum() for end in _ends()) / sum(len(end) for end in _ends())] * 2
+        ),
+        "These are counts, that of `highest` first. Divide by the number at each end, `without` "
+        "first.": lambda: [_is_small()[end].sum() for end in _ends()[::-1]],
+        "This is the share of all counties that are at each end. How many of those at an end are "
+        "small?": lambda: [len(end) / len(_counties()) for end in _ends()],
+        "These are the shares that are small in the whole state. Take `without` and "
+        "`highest`.": lambda: [float(_is_small().mean())] * 2,
+        "These are mean births. Take the column small.": lambda: [
+            float(_counties().births[end].mean()) for end in _ends()
+        ],
+        "These are mean rates. Take the column small.": lambda: [
+            float(_counties().rate[end].mean()) for end in _ends()
+        ],
     },
 )
 
@@ -524,6 +841,13 @@ def _together(end: pd.Index, period: str = LATER) -> float:
     """Return the rate of some counties taken together, per 1,000 births."""
     rows = _counties(period).loc[end]
     return float(PER * rows.sids_deaths.sum() / rows.births.sum())
+
+
+def _both_periods(end: pd.Index) -> float:
+    """Return the rate of some counties over both periods taken together, per 1,000 births."""
+    parts = [_counties(period).loc[end] for period in (FIRST, LATER)]
+    deaths, births = (sum(part[name].sum() for part in parts) for name in ("sids_deaths", "births"))
+    return float(PER * deaths / births)
 
 
 def _later_ends() -> list[pd.Index]:
@@ -572,6 +896,63 @@ next_period = table(
         "with the highest rates.": lambda: [
             _together(_ends()[0]),
             _together(_counties().sids_deaths.nlargest(HIGHEST).index),
+        ],
+        "These add up the rates of the counties. Divide all deaths of the group by all its "
+        "births.": lambda: [PER * float(_counties(LATER).rate[end].sum()) for end in _ends()],
+        "These divide by the births of the whole state. Divide by those of the group.": lambda: [
+            PER * _counties(LATER).sids_deaths[end].sum() / _counties(LATER).births.sum()
+            for end in _ends()
+        ],
+        "These are births for each death, upside down. Divide deaths by births.": lambda: [
+            1 / (_together(end) / PER) for end in _ends()
+        ],
+        "These divide mean deaths by all births. Take the sum of both.": lambda: [
+            _together(end) / len(end) for end in _ends()
+        ],
+        "These are deaths for each county. Divide by births, and multiply by 1,000.": lambda: [
+            float(_counties(LATER).sids_deaths[end].mean()) for end in _ends()
+        ],
+        "These are births. Divide the deaths by them.": lambda: [
+            _counties(LATER).births[end].sum() for end in _ends()
+        ],
+        "These divide the deaths of the first period by the later births. Take the later deaths "
+        "too.": lambda: [
+            PER * _counties(FIRST).sids_deaths[end].sum() / _counties(LATER).births[end].sum()
+            for end in _ends()
+        ],
+        "The first is right. The second is the first period's rate: follow the ten into the later "
+        "one.": lambda: [_together(_ends()[0]), _together(_ends()[1], FIRST)],
+        "The first is right. The second is that of the whole state; take the ten "
+        "highest.": lambda: [_together(_ends()[0]), PER * _state(LATER)],
+        "Both are the ten highest. The first is about the counties without a death.": lambda: (
+            [_together(_ends()[1])] * 2
+        ),
+        "Both are the rate of the whole state. Take the two groups.": lambda: (
+            [PER * _state(LATER)] * 2
+        ),
+        "These are the two rates of the whole state. Take the two groups.": lambda: [
+            PER * _state(LATER),
+            PER * _state(FIRST),
+        ],
+        "The second is how far the ten fell. Give the later rate itself.": lambda: [
+            _together(_ends()[0]),
+            _together(_ends()[1]) - _together(_ends()[1], FIRST),
+        ],
+        "This takes both periods together. Follow the counties into the later one alone.": lambda: [
+            _both_periods(end) for end in _ends()
+        ],
+        "These multiply deaths by 1,000 and leave out the births. Divide by them.": lambda: [
+            PER * _counties(LATER).sids_deaths[end].sum() for end in _ends()
+        ],
+        "These take the middle county. Add up deaths and births of the group, then "
+        "divide.": lambda: [
+            PER
+            * float(_counties(LATER).sids_deaths[end].median())
+            / float(_counties(LATER).births[end].median())
+            for end in _ends()
+        ],
+        "These are rounded to whole numbers. Keep two decimals or more.": lambda: [
+            round(_together(end)) for end in _ends()
         ],
     },
 )
@@ -645,9 +1026,52 @@ separate_reserve = number(
         "twenty.": lambda: TEAMS * DEMAND**0.5,
         "This takes the reserve of one team from all sixteen quantiles. Take the mean from each of "
         "them.": lambda: TEAMS * stats.poisson.ppf(LEVEL, DEMAND) - DEMAND,
-        "This is the quantile of 0.05, a quiet week. Use 0.95.": lambda: (
-            TEAMS * _reserve(DEMAND, 1 - LEVEL)
+        "Is the quantile taken from the mean? It is the other way round. Or is it that of 0.05, a "
+        "quiet week? Use 0.95.": lambda: TEAMS * _reserve(DEMAND, 1 - LEVEL),
+        "This is all that one common reserve would have ready. Work out one table, take its mean "
+        "away, then multiply.": lambda: stats.poisson.ppf(LEVEL, TEAMS * DEMAND),
+        "This is the common reserve of all, sixteen times. Begin with one table, whose mean is "
+        "9.": lambda: TEAMS * _reserve(TEAMS * DEMAND),
+        "This is 95 % of the mean. The reserve is what goes beyond it: use "
+        "stats.poisson.ppf.": lambda: LEVEL * TEAMS * DEMAND,
+        "This is 5 % of the mean. How far a busy week goes beyond it is told by "
+        "stats.poisson.ppf.": lambda: (1 - LEVEL) * TEAMS * DEMAND,
+        "This divides the mean by 0.95. How far a busy week goes beyond it is told by "
+        "stats.poisson.ppf.": lambda: TEAMS * DEMAND / LEVEL,
+        "This takes 16, the number of tables, away. Take the mean of a table away.": lambda: (
+            TEAMS * (stats.poisson.ppf(LEVEL, DEMAND) - TEAMS)
         ),
+        "This takes the mean of one table from the quantile of all. Work out one table, then "
+        "multiply.": lambda: stats.poisson.ppf(LEVEL, TEAMS * DEMAND) - DEMAND,
+        "This divides the reserve of a table by the tables. Multiply.": lambda: (
+            _reserve(DEMAND) / TEAMS
+        ),
+        "This is the quantile of 0.99. Use 0.95.": lambda: TEAMS * _reserve(DEMAND, 0.99),
+        "This adds the reserve of one table to the number of tables. Multiply.": lambda: (
+            TEAMS + _reserve(DEMAND)
+        ),
+        "This is one helper short at each table: is it the quantile of 0.90? Use 0.95.": lambda: (
+            TEAMS * _reserve(DEMAND, 0.9)
+        ),
+        "Nothing is left: this is the quantile of a usual week. Use 0.95.": lambda: 0,
+        "This adds the mean. Take it from the quantile.": lambda: (
+            TEAMS * (stats.poisson.ppf(LEVEL, DEMAND) + DEMAND)
+        ),
+        "Tables and calls have changed places: the mean is 9, and there are sixteen "
+        "tables.": lambda: DEMAND * _reserve(TEAMS),
+        "This is the reserve of a table with a mean of sixteen. The mean is 9.": lambda: _reserve(
+            TEAMS
+        ),
+        "This uses cdf, a chance. stats.poisson.ppf gives the number of calls.": lambda: (
+            TEAMS * (stats.poisson.cdf(LEVEL, DEMAND) - DEMAND)
+        ),
+        "This takes 1.96 standard deviations. Use the quantile of 0.95 from "
+        "stats.poisson.ppf.": lambda: TEAMS * 1.96 * DEMAND**0.5,
+        "This takes 95 % of the reserve once more. The quantile has seen to that.": lambda: (
+            LEVEL * TEAMS * _reserve(DEMAND)
+        ),
+        "This takes the mean of all from the quantile of one. Take both for one table, then "
+        "multiply.": lambda: stats.poisson.ppf(LEVEL, DEMAND) - TEAMS * DEMAND,
     },
 )
 
@@ -695,5 +1119,65 @@ pooled_reserve = function(
         "together.": lambda teams, demand: stats.poisson.ppf(LEVEL, demand) - teams * demand,
         "The standard deviation of all together is not the reserve: it is short in more than one "
         "week of twenty.": lambda teams, demand: math.sqrt(teams * demand),
+        "This takes the number of teams away. Take the mean of all, teams × demand.": (
+            lambda teams, demand: stats.poisson.ppf(LEVEL, teams * demand) - teams
+        ),
+        "This is the mean of all together. The reserve is what goes beyond it.": (
+            lambda teams, demand: teams * demand
+        ),
+        "This is 95 % of the mean. Use stats.poisson.ppf, then take the mean away.": (
+            lambda teams, demand: LEVEL * teams * demand
+        ),
+        "This is 5 % of the mean. Use stats.poisson.ppf, then take the mean away.": (
+            lambda teams, demand: (1 - LEVEL) * teams * demand
+        ),
+        "This adds teams and demand. The mean of all is teams × demand.": (
+            lambda teams, demand: _reserve(teams + demand)
+        ),
+        "This multiplies the common reserve by the teams. They keep it once, for "
+        "all.": lambda teams, demand: teams * _reserve(teams * demand),
+        "This takes the mean of one team away from the quantiles of all.": lambda teams, demand: (
+            teams * stats.poisson.ppf(LEVEL, demand) - demand
+        ),
+        "The mean demand is left out: the mean of all is teams × demand.": (
+            lambda teams, demand: _reserve(teams)
+        ),
+        "This is all that one team has ready. Take the quantile of teams × demand, then that mean "
+        "from it.": lambda teams, demand: stats.poisson.ppf(LEVEL, demand),
+        "This adds the mean to the quantile. Take it away.": lambda teams, demand: (
+            stats.poisson.ppf(LEVEL, teams * demand) + teams * demand
+        ),
+        "This divides by the mean. Take it away.": lambda teams, demand: (
+            stats.poisson.ppf(LEVEL, teams * demand) / (teams * demand)
+        ),
+        "This multiplies the quantile of the teams by demand. Multiply first, then take the "
+        "quantile.": lambda teams, demand: (
+            demand * stats.poisson.ppf(LEVEL, teams) - teams * demand
+        ),
+        "This is the quantile of 0.99. Use 0.95.": lambda teams, demand: _reserve(
+            teams * demand, 0.99
+        ),
+        "This multiplies one standard deviation by 1.64, which is close. Use "
+        "stats.poisson.ppf.": lambda teams, demand: 1.64 * math.sqrt(teams * demand),
+        "This is the quantile of 0.90. Use 0.95.": lambda teams, demand: _reserve(
+            teams * demand, 0.9
+        ),
+        "This divides demand by the teams. Together they have more calls: multiply.": (
+            lambda teams, demand: _reserve(demand / teams)
+        ),
+        "This uses cdf, a chance. stats.poisson.ppf gives the number of calls.": (
+            lambda teams, demand: stats.poisson.cdf(LEVEL, teams * demand) - teams * demand
+        ),
+        "This takes 1.96 standard deviations. Use the quantile of 0.95 from "
+        "stats.poisson.ppf.": lambda teams, demand: 1.96 * math.sqrt(teams * demand),
+        "This rounds the normal distribution up, which is close. Use "
+        "stats.poisson.ppf.": lambda teams, demand: math.ceil(
+            stats.norm.ppf(LEVEL) * math.sqrt(teams * demand)
+        ),
+        "The quantile is multiplied by 0.95 once more. Take the mean away "
+        "instead.": lambda teams, demand: LEVEL * stats.poisson.ppf(LEVEL, teams * demand),
+        "The quantile is the example's 9, whatever `demand` is. Use the mean of all.": (
+            lambda teams, demand: stats.poisson.ppf(LEVEL, DEMAND) - teams * demand
+        ),
     },
 )

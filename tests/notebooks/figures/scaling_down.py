@@ -135,8 +135,8 @@ FIGURES = [
      lambda: hospitals.run(hospitals.EARLY).correlation > 0.8
      and abs(hospitals.run(hospitals.LATE).correlation) < 0.1),
     # the exercise
-    (EXERCISE, "Places differ by σ = {}. A place on its own pays {} more. Back-up takes over {} "
-     "of that, and coordination costs {}",
+    (EXERCISE, "Places differ by σ = {} hours, on the axis to the right. A place on its own pays "
+     "{} points more. Back-up takes over {} of that, and coordination costs {}",
      lambda: (three_ways().diversity, three_ways().extra_cost, share(three_ways().shared),
               three_ways().coordination)
      if "devolve.explorable.still(diversity=0.8, extra_cost=1.0, shared=0.6, coordination=0.1)"
@@ -264,6 +264,33 @@ FIGURES = [
     ("shared_backup", "ask that the reserve suffice in {} of weeks",
      lambda: f"{slider(shared_backup, 'service').high} %"),
     # what checks say
+    (CHECKS, "leave the {} out", lambda: checks.TABLES if checks.TABLES == 400 else "no"),
+    (CHECKS, "Begin with one table, whose mean is {}.", lambda: checks.DEMAND),
+    (CHECKS, "the mean is {}, and there are sixteen tables", lambda: checks.DEMAND
+     if checks.TEAMS == 16 else "no"),
+    (CHECKS, "a mean of sixteen. The mean is {}.", lambda: checks.DEMAND),
+    (CHECKS, "This takes {}, the number of tables, away", lambda: checks.TEAMS),
+    (CHECKS, "that of {:.2f}, a quiet week? Use {}.", lambda: (1 - checks.LEVEL, checks.LEVEL)),
+    (CHECKS, "This is the quantile of 0.99. Use {}.", lambda: checks.LEVEL),
+    (CHECKS, "is it the quantile of 0.90? Use {}.", lambda: checks.LEVEL),
+    (CHECKS, "This is the quantile of 0.90. Use {}.", lambda: checks.LEVEL),
+    (CHECKS, "the quantile of a usual week. Use {}.", lambda: checks.LEVEL),
+    (CHECKS, "Use the quantile of {} from stats.poisson.ppf", lambda: checks.LEVEL),
+    (CHECKS, "This is {} of the mean", lambda: share(checks.LEVEL)),
+    (CHECKS, "This is {} of the mean", lambda: share(1 - checks.LEVEL)),
+    (CHECKS, "This takes {} of the reserve once more", lambda: share(checks.LEVEL)),
+    (CHECKS, "This divides the mean by {}.", lambda: checks.LEVEL),
+    (CHECKS, "The quantile is multiplied by {} once more", lambda: checks.LEVEL),
+    (CHECKS, "multiplies one standard deviation by {:.2f}, which is close",
+     lambda: stats.norm.ppf(checks.LEVEL)),
+    (CHECKS, "The border is its root, ** 0.5", lambda: True),
+    (CHECKS, "The square root is ** 0.5", lambda: True),
+    (CHECKS, "extra_cost * (1 - shared) as a whole", lambda: True),
+    (CHECKS, "Under the root stands 1 + p", lambda: True),
+    (CHECKS, "This takes 5 % of the rate", lambda: True),
+    (CHECKS, "Divide by births, and multiply by {:,}", lambda: checks.PER),
+    (CHECKS, "These multiply deaths by {:,}", lambda: checks.PER),
+    (CHECKS, "the example's {}, whatever", lambda: checks.DEMAND),
     (CHECKS, "Compare the losses at σ = {}: that", lambda: three_ways().diversity),
     (CHECKS, "to the left, to σ = {}. Does", lambda: checks.LESS_DIVERSE),
     (CHECKS, "Nine tenths at each layer, and after four of them a third is lost",
