@@ -496,7 +496,7 @@ SLIPS = [
     (checks.separate_reserve, 320, "the common reserve of all, sixteen times"),
     (checks.separate_reserve, 136.8, "95 % of the mean"),
     (checks.separate_reserve, -32, "the number of tables, away"),
-    (checks.separate_reserve, -80, "Is the quantile taken from the mean?"),
+    (checks.separate_reserve, -80, "not the quantile from the mean"),
     (checks.separate_reserve, 128, "the quantile of 0.99"),
     (checks.separate_reserve, 63, "have changed places"),
     (checks.separate_reserve, 21, "adds the reserve of one table"),

@@ -1026,8 +1026,10 @@ separate_reserve = number(
         "twenty.": lambda: TEAMS * DEMAND**0.5,
         "This takes the reserve of one team from all sixteen quantiles. Take the mean from each of "
         "them.": lambda: TEAMS * stats.poisson.ppf(LEVEL, DEMAND) - DEMAND,
-        "Is the quantile taken from the mean? It is the other way round. Or is it that of 0.05, a "
-        "quiet week? Use 0.95.": lambda: TEAMS * _reserve(DEMAND, 1 - LEVEL),
+        "Take the mean from the quantile, and not the quantile from the mean. Or is this the "
+        "quantile of 0.05, a quiet week, in place of 0.95?": lambda: (
+            TEAMS * _reserve(DEMAND, 1 - LEVEL)
+        ),
         "This is all that one common reserve would have ready. Work out one table, take its mean "
         "away, then multiply.": lambda: stats.poisson.ppf(LEVEL, TEAMS * DEMAND),
         "This is the common reserve of all, sixteen times. Begin with one table, whose mean is "

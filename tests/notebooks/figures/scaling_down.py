@@ -270,7 +270,7 @@ FIGURES = [
      if checks.TEAMS == 16 else "no"),
     (CHECKS, "a mean of sixteen. The mean is {}.", lambda: checks.DEMAND),
     (CHECKS, "This takes {}, the number of tables, away", lambda: checks.TEAMS),
-    (CHECKS, "that of {:.2f}, a quiet week? Use {}.", lambda: (1 - checks.LEVEL, checks.LEVEL)),
+    (CHECKS, "the quantile of {:.2f}, a quiet week, in place of {}?", lambda: (1 - checks.LEVEL, checks.LEVEL)),
     (CHECKS, "This is the quantile of 0.99. Use {}.", lambda: checks.LEVEL),
     (CHECKS, "is it the quantile of 0.90? Use {}.", lambda: checks.LEVEL),
     (CHECKS, "This is the quantile of 0.90. Use {}.", lambda: checks.LEVEL),
