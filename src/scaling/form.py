@@ -7,8 +7,8 @@ in ``form_export.py``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from scaling import kept
 from scaling.explorable import Rows, Still
@@ -29,12 +29,15 @@ class Text:
         An example or a helping question, shown in the empty field.
     lines : int
         How high the field is.
+    is_number : bool
+        Whether one number is asked for.
     """
 
     name: str
     label: str
     hint: str = ""
     lines: int = 3
+    is_number: bool = False
 
 
 Field = Text | Rows
@@ -74,15 +77,26 @@ class Form:
         Their fields have different names.
     example : mapping
         Answers to begin with, for a learner who wants to see how it is meant.
+    headings : mapping of str to str
+        By the name of a field, what stands over its answer on paper, where that is not the label.
+    named_by, author : str
+        The fields that hold the name of what the form is about, and who writes; empty if none do.
+    brief : callable
+        ``brief(answers)`` gives the first page on paper: headings with their text. Those whose text
+        is empty are left out.
     """
 
     title: str
     file: str
     steps: tuple[Step, ...]
     example: Answers
+    headings: Mapping[str, str] = field(default_factory=dict)
+    named_by: str = ""
+    author: str = ""
+    brief: Callable[[Answers], Sequence[tuple[str, str]]] = lambda _: ()
 
     def __post_init__(self):
-        names = [field.name for field in self.fields]
+        names = [one.name for one in self.fields]
         if len(set(names)) < len(names):
             raise ValueError(f"{self.title}: each field needs a name of its own.")
         self.checked(self.example)
@@ -90,12 +104,25 @@ class Form:
     @property
     def fields(self) -> tuple[Field, ...]:
         """All fields, in the order of the steps."""
-        return tuple(field for step in self.steps for field in step.fields)
+        return tuple(one for step in self.steps for one in step.fields)
 
     @property
     def empty(self) -> dict[str, str | Table]:
         """The answers of somebody who has not begun."""
-        return {field.name: field.start if isinstance(field, Rows) else "" for field in self.fields}
+        return {one.name: one.start if isinstance(one, Rows) else "" for one in self.fields}
+
+    def heading(self, of: Field) -> str:
+        """Return what stands over the answer to a field on paper."""
+        return self.headings.get(of.name, of.label)
+
+    def name(self, answers: Answers) -> str:
+        """Return what the form is about, in the learner's words; its title until they have any."""
+        return " ".join(str(answers.get(self.named_by, "")).split()) or self.title
+
+    def filled(self, step: Step, answers: Answers) -> int:
+        """Return how many fields of a step are no longer as they were at the start."""
+        empty = self.empty
+        return sum(answers[one.name] != empty[one.name] for one in step.fields)
 
     def checked(self, answers: Mapping[str, object]) -> dict[str, str | Table]:
         """Return answers to all fields, those that are missing as they stand at first.
@@ -111,14 +138,14 @@ class Form:
             Naming the field that holds something else than it should.
         """
         found = self.empty
-        for field in self.fields:
-            if field.name not in answers:
+        for one in self.fields:
+            if one.name not in answers:
                 continue
-            given = answers[field.name]
-            if isinstance(field, Text):
-                found[field.name] = _text(field, given)
+            given = answers[one.name]
+            if isinstance(one, Text):
+                found[one.name] = _text(one, given)
             else:
-                found[field.name] = _table(field, given)
+                found[one.name] = _table(one, given)
         return found
 
     def show(self) -> None:

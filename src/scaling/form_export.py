@@ -1,25 +1,28 @@
-"""A form as one self-contained web page, and as Markdown.
+"""A form as one self-contained web page, and as Markdown, fit to be sent.
 
-Whatever a learner typed stands in both as text: none of it becomes a tag or a script. An address
-that is written out stays one.
+First the brief, on one page; then what was written, step by step, under plain headings; at the end,
+once, what is still open. What was not written is not shown. Whatever a learner typed stands in both
+as text: none of it becomes a tag or a script. An address that is written out stays one.
 """
 
 from __future__ import annotations
 
 import html
 import re
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import plotly.graph_objects as go
 import plotly.io
 
 from scaling import style
-from scaling.explorable import Rows, Still, as_html
+from scaling.explorable import Rows, Still
 from scaling.form import Answers, Form, Step
 from scaling.rows import Table
 
 STYLE = Path(__file__).with_suffix(".css")
-NOTHING = "(nothing written yet)"
+OPEN = "Still open"
 PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -31,48 +34,112 @@ PAGE = """<!DOCTYPE html>
 </head>
 <body>
 <h1>{title}</h1>
+<p class="what">{what}</p>
 {sections}
-<p>Written with the form of the course Does It Scale?</p>
 </body>
 </html>
 """
 
 
-def to_html(form: Form, answers: Answers) -> str:
-    """Return the form as one page that needs nothing else, pictures and their words included."""
-    sections, first = [], True
-    for number, step in enumerate(form.steps, start=1):
-        parts = [f"<h2>{number}. {html.escape(step.title)}</h2>"]
+@dataclass(frozen=True)
+class Annex:
+    """What one step comes to on paper.
+
+    Attributes
+    ----------
+    title : str
+    written : tuple of (str, str or Rows, str or Table)
+        A heading, its field for a table, and what was written there.
+    shown : Still or None
+        What the answers show.
+    open : tuple of str
+        What has not been written, or why nothing can be shown.
+    """
+
+    title: str
+    written: tuple[tuple[str, Rows | None, str | Table], ...]
+    shown: Still | None
+    open: tuple[str, ...]
+
+
+def annexes(form: Form, answers: Answers) -> list[Annex]:
+    """Return what the steps come to beside title and brief, empty ones included."""
+    empty, found = form.empty, []
+    is_said = {text.strip() for _, text in form.brief(answers)}
+    for step in form.steps:
+        written, missing = [], []
         for field in step.fields:
-            parts.append(f"<h3>{html.escape(field.label)}</h3>")
-            given = answers[field.name]
-            is_table = isinstance(field, Rows)
-            parts.append(_html_table(field, given) if is_table else _html_text(given))
+            heading, given = form.heading(field), answers[field.name]
+            if given == empty[field.name] or not (given.strip() if _is_text(given) else given):
+                missing.append(heading)
+            elif field.name not in (form.named_by, form.author) and given not in is_said:
+                written.append((heading, field if isinstance(field, Rows) else None, given))
         shown = looked_at(step, answers)
         if isinstance(shown, str):
-            parts.append(f"<p class='nothing'>{html.escape(shown)}</p>")
-        elif shown is not None:
-            parts.append(_html_still(shown, with_plotly=first))
+            # A table that is missing says so already.
+            is_open = any(isinstance(f, Rows) and form.heading(f) in missing for f in step.fields)
+            missing += [] if is_open else [shown.rstrip(".")]
+            shown = None
+        found.append(Annex(step.title, tuple(written), shown, tuple(missing)))
+    return found
+
+
+def to_html(form: Form, answers: Answers, on: date | None = None) -> str:
+    """Return the form as one page that needs nothing else, pictures and their words included.
+
+    Parameters
+    ----------
+    form, answers
+    on : datetime.date, optional
+        The date that stands on it; by default today.
+    """
+    found = annexes(form, answers)
+    sections = [
+        _section([f"<h2>{html.escape(heading)}</h2>", _html_text(text)])
+        for heading, text in _brief(form, answers)
+    ]
+    first = True
+    for number, annex in enumerate(found, start=1):
+        if not annex.written:
+            continue
+        parts = [f"<h2>Annex {number}. {html.escape(annex.title)}</h2>"]
+        for heading, table, given in annex.written:
+            parts.append(f"<h3>{html.escape(heading)}</h3>")
+            parts.append(_html_table(table, given) if table else _html_text(given))
+        if annex.shown is not None:
+            parts.append(_html_still(annex.shown, with_plotly=first))
             first = False
-        sections.append("<section>\n" + "\n".join(parts) + "\n</section>")
+        sections.append(_section(parts, "annex"))
+    still_open = _open(found)
+    if still_open:
+        items = "".join(f"<li>{html.escape(each)}</li>" for each in still_open)
+        sections.append(_section([f"<h2>{OPEN}</h2>", f"<ul>{items}</ul>"]))
     return PAGE.format(
-        title=html.escape(form.title), style=STYLE.read_text(), sections="\n".join(sections)
+        title=html.escape(form.name(answers)),
+        what=html.escape(_what(form, answers, on)),
+        style=STYLE.read_text(),
+        sections="\n".join(sections),
     )
 
 
-def to_markdown(form: Form, answers: Answers) -> str:
-    """Return the form as Markdown, with the words and tables of its pictures."""
-    parts = [f"# {form.title}"]
-    for number, step in enumerate(form.steps, start=1):
-        parts.append(f"## {number}. {step.title}")
-        for field in step.fields:
-            parts.append(f"### {field.label}")
-            given = answers[field.name]
-            is_table = isinstance(field, Rows)
-            parts.append(_markdown_table(field, given) if is_table else _markdown_text(given))
-        shown = looked_at(step, answers)
-        if shown is not None:
-            parts.append(_markdown_text(shown if isinstance(shown, str) else shown.words))
+def to_markdown(form: Form, answers: Answers, on: date | None = None) -> str:
+    """Return the form as Markdown, with the words of its pictures."""
+    found = annexes(form, answers)
+    parts = [f"# {as_text(form.name(answers))}", as_text(_what(form, answers, on))]
+    for heading, text in _brief(form, answers):
+        parts += [f"## {heading}", _markdown_text(text)]
+    for number, annex in enumerate(found, start=1):
+        if not annex.written:
+            continue
+        parts.append(f"## Annex {number}. {annex.title}")
+        for heading, table, given in annex.written:
+            parts.append(f"### {heading}")
+            parts.append(_markdown_table(table, given) if table else _markdown_text(given))
+        if annex.shown is not None:
+            parts.append(_markdown_text(annex.shown.words))
+    still_open = _open(found)
+    if still_open:
+        parts += [f"## {OPEN}", "\n".join(f"- {as_text(each)}" for each in still_open)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -86,19 +153,49 @@ def looked_at(step: Step, answers: Answers) -> Still | str | None:
         return str(error)
 
 
+def _brief(form: Form, answers: Answers) -> list[tuple[str, str]]:
+    return [(heading, text) for heading, text in form.brief(answers) if text.strip()]
+
+
+def _what(form: Form, answers: Answers, on: date | None) -> str:
+    """Return what the paper is, whose, and of which day."""
+    on = on or date.today()
+    author = str(answers.get(form.author, "")).strip()
+    by = [author] if author else []
+    return " · ".join([form.title, *by, f"{on.day} {on:%B %Y}"])
+
+
+def _open(found: list[Annex]) -> list[str]:
+    return [each for annex in found for each in annex.open]
+
+
+def _is_text(given: object) -> bool:
+    return isinstance(given, str)
+
+
+def _shown(field: Rows, rows: Table) -> list[int]:
+    """Return the columns that say something in at least one row."""
+    return [
+        place
+        for place, column in enumerate(field.columns)
+        if not column.hidden and any(row[place].strip() for row in rows)
+    ]
+
+
 # ---------------------------------------------------------------- HTML
 
 
+def _section(parts: list[str], css_class: str = "") -> str:
+    named = f' class="{css_class}"' if css_class else ""
+    return f"<section{named}>\n" + "\n".join(parts) + "\n</section>"
+
+
 def _html_text(text: str) -> str:
-    if not text.strip():
-        return f"<p class='nothing'>{NOTHING}</p>"
     return f"<p class='text'>{html.escape(text.strip())}</p>"
 
 
 def _html_table(field: Rows, rows: Table) -> str:
-    if not rows:
-        return f"<p class='nothing'>{NOTHING}</p>"
-    shown = [place for place, column in enumerate(field.columns) if not column.hidden]
+    shown = _shown(field, rows)
     head = "".join(f"<th>{html.escape(field.columns[place].label)}</th>" for place in shown)
     body = "".join(
         "<tr>" + "".join(f"<td>{html.escape(row[place])}</td>" for place in shown) + "</tr>"
@@ -117,10 +214,7 @@ def _html_still(still: Still, with_plotly: bool) -> str:
         config=style.CONFIG,
     )
     words = html.escape(still.words)
-    return (
-        f"<div role='img' aria-label='{words}'>{drawn}</div>\n<p>{words}</p>\n"
-        f"<div class='scroll'>{as_html(still.table)}</div>"
-    )
+    return f"<div role='img' aria-label='{words}'>{drawn}</div>\n<p>{words}</p>"
 
 
 # ---------------------------------------------------------------- Markdown
@@ -139,8 +233,6 @@ def as_text(text: str) -> str:
 
 
 def _markdown_text(text: str) -> str:
-    if not text.strip():
-        return f"*{NOTHING}*"
     paragraphs = re.split(r"\n\s*\n", text.strip())
     return "\n\n".join("  \n".join(map(_line, one.splitlines())) for one in paragraphs)
 
@@ -150,9 +242,7 @@ def _line(line: str) -> str:
 
 
 def _markdown_table(field: Rows, rows: Table) -> str:
-    if not rows:
-        return f"*{NOTHING}*"
-    shown = [place for place, column in enumerate(field.columns) if not column.hidden]
+    shown = _shown(field, rows)
     lines = [[field.columns[place].label for place in shown], ["---"] * len(shown)]
     lines += [[as_text(row[place]) for place in shown] for row in rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)

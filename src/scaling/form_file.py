@@ -7,6 +7,7 @@ not overwritten. Where nothing can be written the answers last until the kernel 
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
 from scaling import kept
@@ -112,6 +113,35 @@ class FormFile:
             raise OSError(f"{self.path.name} cannot be renamed ({reason(error)}).") from error
         self._others, self._known = {}, None
         return f"What you had is kept as {aside.name}. A new one is begun."
+
+    @property
+    def before(self) -> Path | None:
+        """Return what was put away last, if anything was."""
+        found = self.path.parent.glob(f"{self.path.stem}.before-*{self.path.suffix}")
+        return max(found, key=lambda file: file.name, default=None)
+
+    def bring_back(self) -> dict:
+        """Take up again what was put away last; what is there now is put away in its place.
+
+        Raises
+        ------
+        OSError
+            If that cannot be done; the message says why in words for a learner.
+        """
+        back = self.before
+        if back is None:
+            raise OSError("Nothing has been put away here.")
+        try:
+            answers = self._understood(json.loads(back.read_text(encoding="utf-8")))
+            if self.path.exists():
+                kept.set_aside(self.path, "before")
+            back.rename(self.path)
+            self._known = self._content()
+        except OSError as error:
+            raise OSError(f"{back.name} cannot be taken up again ({reason(error)}).") from error
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise OSError(f"{back.name} cannot be understood.") from error
+        return answers
 
     def export(self, pages: dict[str, str]) -> list[str]:
         """Write pages beside the notebook; return the names they got.

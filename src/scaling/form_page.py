@@ -23,6 +23,7 @@ from scaling.screen import Screen, boxed, prose, titled
 from scaling.wording import reason
 
 _HERE = Path(__file__).parent
+SOME, ALL = "\N{HORIZONTAL ELLIPSIS}", "\N{CHECK MARK}"  # of a step's fields are filled in
 
 
 class TextField(anywidget.AnyWidget):
@@ -34,6 +35,7 @@ class TextField(anywidget.AnyWidget):
     label = traitlets.Unicode().tag(sync=True)
     hint = traitlets.Unicode().tag(sync=True)
     lines = traitlets.Int(3).tag(sync=True)
+    number = traitlets.Bool(False).tag(sync=True)
     longest = traitlets.Int(LONGEST).tag(sync=True)
 
 
@@ -45,6 +47,7 @@ class Status(anywidget.AnyWidget):
 
     said = traitlets.Unicode().tag(sync=True)
     trouble = traitlets.Bool(False).tag(sync=True)
+    page = traitlets.Unicode().tag(sync=True)  # what was written out last, for a link to it
 
 
 class FormPage(ipywidgets.VBox):
@@ -69,6 +72,7 @@ class FormPage(ipywidgets.VBox):
         ]
         self.example = _button("Fill in an example", lambda _: self.fill_in(form.example))
         self.anew = _button("Start anew", lambda _: self.start_anew())
+        self.back = _button("Bring back the one before", lambda _: self.bring_back())
         self.out = _button("Save as web page and Markdown", lambda _: self.export())
         self.step = boxed("scaling-form-step", [])  # all else stays, so that the focus does
         super().__init__(
@@ -76,7 +80,7 @@ class FormPage(ipywidgets.VBox):
                 titled(form.title),
                 boxed("scaling-buttons", self.buttons),
                 self.step,
-                boxed("scaling-buttons", [self.out, self.example, self.anew]),
+                boxed("scaling-buttons", [self.out, self.example, self.anew, self.back]),
                 self.status,
             ]
         )
@@ -120,6 +124,21 @@ class FormPage(ipywidgets.VBox):
         self._say(said)
         self._show()
 
+    def bring_back(self) -> None:
+        """Take up again what was there before the last "Start anew"."""
+        try:
+            if self.answers != self.form.empty:
+                self.file.write(self.answers)
+            answers = self.file.bring_back()
+        except OSError as error:
+            self._say(str(error), trouble=True)
+            return
+        is_empty = self.answers == self.form.empty
+        self.answers = answers
+        self._pages.clear()
+        self._say("Here it is again." + ("" if is_empty else " What you had now is put away."))
+        self._show()
+
     def export(self) -> None:
         """Write the form as a web page and as Markdown beside the notebook."""
         pages = {
@@ -132,6 +151,7 @@ class FormPage(ipywidgets.VBox):
             self._say(f"Not written: {reason(error)}.", trouble=True)
             return
         self._keep()
+        self.status.page = pages[".html"]
         self._say(f"Written beside this notebook: {' and '.join(names)}.")
 
     # ------------------------------------------------------------ how it is done
@@ -155,6 +175,16 @@ class FormPage(ipywidgets.VBox):
     def _wake(self) -> None:
         is_empty = self.answers == self.form.empty
         self.example.disabled, self.anew.disabled = not is_empty, is_empty
+        why = "" if is_empty else " (into an empty form only)"
+        self.example.description = f"Fill in an example{why}"
+        self.back.disabled = self.file.before is None
+        self.back.layout.display = "none" if self.back.disabled else None
+        for number, (button, step) in enumerate(
+            zip(self.buttons, self.form.steps, strict=True), start=1
+        ):
+            filled = self.form.filled(step, self.answers)
+            mark = f" {ALL}" if filled == len(step.fields) else f" {SOME}" if filled else ""
+            button.description = f"{number} {step.title}{mark}"
 
     def _keep(self) -> None:
         try:
@@ -201,7 +231,7 @@ class _StepPage(ipywidgets.VBox):
 def _widget(field: Text | Rows) -> anywidget.AnyWidget:
     if isinstance(field, Rows):
         return RowsEditor(field)
-    return TextField(label=field.label, hint=field.hint, lines=field.lines)
+    return TextField(label=field.label, hint=field.hint, lines=field.lines, number=field.is_number)
 
 
 def _button(text: str, on_click: object) -> ipywidgets.Button:

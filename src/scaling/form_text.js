@@ -5,8 +5,10 @@ function render({ model, el, signal }) {
     textContent: model.get("label"),
     className: "scaling-label",
   });
-  const field = Object.assign(document.createElement("textarea"), {
-    rows: model.get("lines"),
+  // A number may come with a pound sign, so it is typed as text; a phone shows its keys for numbers.
+  const isNumber = model.get("number");
+  const field = Object.assign(document.createElement(isNumber ? "input" : "textarea"), {
+    ...(isNumber ? { type: "text", inputMode: "decimal" } : { rows: model.get("lines") }),
     placeholder: model.get("hint"),
     value: model.get("value"),
     maxLength: model.get("longest"),

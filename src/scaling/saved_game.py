@@ -37,6 +37,8 @@ class SavedGame:
         How often a move was taken back.
     told : bool
         Whether the prediction stands among the others with its outcome.
+    guess : str
+        Of what kind the learner takes the world to be; empty while they have not said.
     """
 
     number: str
@@ -46,6 +48,7 @@ class SavedGame:
     started: bool = False
     undone: int = 0
     told: bool = False
+    guess: str = ""
 
 
 def path(key: str) -> Path:
@@ -127,8 +130,10 @@ def _understood(item: dict[str, Any]) -> SavedGame:
     game = SavedGame(**item)
     if not all(type(value) is int and value >= 0 for value in (game.seed, game.undone)):
         raise TypeError("seed and undone are whole numbers")
-    if not isinstance(game.number, str) or not isinstance(game.started, bool):
-        raise TypeError("number is text and started is true or false")
+    if not (isinstance(game.number, str) and isinstance(game.guess, str)):
+        raise TypeError("number and guess are text")
+    if not isinstance(game.started, bool):
+        raise TypeError("started is true or false")
     if not (isinstance(game.steps, list) and all(map(_is_step, game.steps))):
         raise TypeError("steps are lists of moves, and a move is a list")
     predicted = None if game.predicted is None else float(game.predicted)

@@ -25,15 +25,46 @@ class Ending:
     ----------
     outcome : float
         What the prediction is compared with, in its unit.
+    curve : plotly.graph_objects.Figure
+        The learner's way there, beside the best of the simple policies.
+    advice : str
+        What the curve shows, and one thing to try next time.
+    path : pandas.DataFrame
+        The figures behind the curve.
+    best : tuple of str
+        What the best policy did in its first turns, one line each.
     comparison : pandas.DataFrame
         The learner's result beside those of simple policies.
-    stories : tuple of (str, str)
-        Questions and their answers.
+    stories : tuple of (str, str, str)
+        Questions, their answers in a sentence or two, and the figures behind them, if any.
     """
 
     outcome: float
+    curve: go.Figure
+    advice: str
+    path: pd.DataFrame
+    best: tuple[str, ...]
     comparison: pd.DataFrame
-    stories: tuple[tuple[str, str], ...]
+    stories: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Score:
+    """How far the learner has come, in the unit of the question.
+
+    Attributes
+    ----------
+    words : str
+        The same in a sentence.
+    known : float
+        What is known to have been reached.
+    hoped : float
+        What has been promised on top of that.
+    """
+
+    words: str
+    known: float
+    hoped: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +78,8 @@ class Game:
     title : str
     story : tuple of str
         What it is about, in paragraphs.
+    rules : tuple of str
+        What one has to know while playing, one sentence or two each.
     ask : Ask
         What the learner predicts before the first turn.
     kinds : mapping of str to str
@@ -62,8 +95,12 @@ class Game:
     spread : callable
         ``spread(state, kind, place)`` gives the moves that a wish means; with place None it is
         meant everywhere. Raises ``ValueError`` with a sentence for a learner if there are none.
+    offer : callable
+        ``offer(state, moves)`` names what these moves will do and cost, for a button.
     end : object
         The move that ends a turn.
+    stays : callable
+        ``stays(state)``: what is left unspent and what becomes of it, or an empty text.
     play : callable
         ``play(state, move)`` gives the next state; raises ``ValueError`` as above.
     pack, unpack : callable
@@ -74,8 +111,19 @@ class Game:
     heading, words, price : callable
         ``heading(state)``: where one stands, in one line. ``words(before, after)``: what has
         happened and why. ``price(state, kind)``: what a move is and costs now.
-    picture, table, turns : callable
-        ``state`` to a plotly figure, to a DataFrame, and to one line a turn.
+    picture : callable
+        ``picture(state, place)``: a plotly figure, with the chosen place marked. Its first traces
+        have one point a place, in order.
+    table, turns : callable
+        ``state`` to a DataFrame, and to one line a turn.
+    score : callable
+        ``state`` to a ``Score``.
+    known : callable
+        ``state`` to what has been found out so far, one sentence a matter.
+    guesses : tuple of str
+        Of what kind the world may be, for the learner to choose from.
+    judge : callable
+        ``judge(state, guess)``: what is to be said of the guess when the game is over.
     ending : callable
         The last state to an ``Ending``.
     limits : str
@@ -85,6 +133,7 @@ class Game:
     key: str
     title: str
     story: tuple[str, ...]
+    rules: tuple[str, ...]
     ask: Ask
     kinds: Mapping[str, str]
     places: tuple[str, ...]
@@ -93,7 +142,9 @@ class Game:
     world: str
     new: Callable[[int], Any]
     spread: Callable[[Any, str, int | None], list[Any]]
+    offer: Callable[[Any, list[Any]], str]
     end: Any
+    stays: Callable[[Any], str]
     play: Callable[[Any, Any], Any]
     pack: Callable[[Any], list[Any]]
     unpack: Callable[[list[Any]], Any]
@@ -102,9 +153,13 @@ class Game:
     heading: Callable[[Any], str]
     words: Callable[[Any, Any], str]
     price: Callable[[Any, str], str]
-    picture: Callable[[Any], go.Figure]
+    picture: Callable[[Any, int | None], go.Figure]
     table: Callable[[Any], pd.DataFrame]
     turns: Callable[[Any], list[str]]
+    score: Callable[[Any], Score]
+    known: Callable[[Any], tuple[str, ...]]
+    guesses: tuple[str, ...]
+    judge: Callable[[Any, str], str]
     ending: Callable[[Any], Ending]
     limits: str
 

@@ -1,13 +1,15 @@
 """How a game in turns looks and behaves in a notebook; like ``frame.py`` a file that knows widgets.
 
-From top to bottom: story and prediction; then where one stands, picture, words, table, moves, what
-was done so far, and, once it is over, the comparison and every place's story. Buttons stay the same
-widgets from the first turn to the last, so that the focus stays where it is; what cannot be done is
-said and not greyed out.
+From top to bottom: story and prediction; the score; then the picture with the moves beside it, and
+words and table below; what has been found out; what was done so far; and, once it is over, the way
+there, the comparison and every place's story. All parts stay the same widgets from the first turn
+to the last, so that the focus stays where it is. A move that cannot be made is off, and why is
+said; when the button that was pressed goes off, the focus goes on to the next one that is not.
 """
 
 from __future__ import annotations
 
+import functools
 import html
 import secrets
 from collections.abc import Callable
@@ -16,7 +18,7 @@ from typing import Any
 
 import ipywidgets
 
-from scaling import prediction, saved_game
+from scaling import prediction, saved_game, style
 from scaling.explorable import as_html
 from scaling.picture import Picture
 from scaling.question import Question
@@ -41,6 +43,7 @@ class Page(ipywidgets.VBox):
     def __init__(self, game: Game):
         self.game = game
         self.states: list[Any] = []
+        self._pressed: ipywidgets.Button | None = None
         games, note = saved_game.load(game.key)
         self.saved = games[-1] if games else saved_game.begin(1)
         self._kept: SavedGame | None = games[-1] if games else None
@@ -49,32 +52,53 @@ class Page(ipywidgets.VBox):
         self.screen = Screen(game.title)
         self.voice = self.screen.voice
         self._number = f"{game.world.capitalize()} number"
-        self.kind = ipywidgets.Dropdown(options=list(game.kinds.items()))
+        self.kind = next(iter(game.kinds.values()))  # the move that is chosen
+        self.kinds = {
+            kind: self._button(label, functools.partial(self._choose, kind))
+            for label, kind in game.kinds.items()
+        }
         places = [(name, i) for i, name in enumerate(game.places)]
-        self.place = ipywidgets.Dropdown(options=[(game.everywhere, EVERYWHERE), *places], value=0)
+        self.place = ipywidgets.Dropdown(
+            options=[(game.everywhere, EVERYWHERE), *places], value=EVERYWHERE
+        )
         self.seed = ipywidgets.BoundedIntText(value=self.saved.seed, min=0, max=10**9)
-        self.kind.observe(self._tell_price, "value")
+        self.guess = ipywidgets.Dropdown(
+            options=[("I cannot tell yet", ""), *((kind, kind) for kind in game.guesses)]
+        )
         self.do = self._button("Do it", self._on_do, button_style="primary")
-        self.end = self._button(f"End the {game.turn}", self._on_end)
+        self.end = self._button(self._end_name, self._on_end)
         self.undo = self._button("Undo", self._on_undo)
         self.another = self._button(f"Another {game.world}", self._on_another)
         self.again = self._button(f"This {game.world} again", self._on_again)
         self.go_to = self._button(f"Go to this {game.world}", self._on_go_to)
         self.question = _Opening(game, self._on_answer)
 
-        self._heading, self._price, self._log, self._ending = (prose("") for _ in range(4))
-        self._heading.add_class("scaling-heading")
+        names = ("heading", "score", "price", "rules", "known", "log", "ending")
+        self._prose = {name: prose("") for name in names}
+        self._prose["heading"].add_class("scaling-heading")
+        self._curve = ipywidgets.VBox([])
+        self._parts = self._laid_out()
         note = " ".join(filter(None, [note, self._resume()]))
         super().__init__([])
         self.add_class("scaling-explorable")
         self._arrange()
         self._show(note=note)
+        self.place.observe(self._on_place, "value")
+        self.guess.observe(self._on_guess, "value")
         self.voice.names = {
             identify(self.question.answer): self.question.prompt,
-            identify(self.kind): "Move",
             identify(self.place): "Where",
             identify(self.seed): self._number,
+            identify(self.guess): self._asked,
         }
+
+    @property
+    def _end_name(self) -> str:
+        return f"End the {self.game.turn}"
+
+    @property
+    def _asked(self) -> str:
+        return f"Which kind of {self.game.world} is it?"
 
     @property
     def picture(self) -> Picture | None:
@@ -94,9 +118,32 @@ class Page(ipywidgets.VBox):
         self.voice.revealed = True
         self._show(note=note)
 
+    @property
+    def _where(self) -> int | None:
+        return None if self.place.value == EVERYWHERE else self.place.value
+
+    def _choose(self, kind: str) -> None:
+        self.kind = kind
+        self._offer()
+
+    def _on_place(self, _: object) -> None:
+        self._offer()
+        figure = self.game.picture(self.state, self._where)
+        self.screen.show(figure, self.voice.words, self.game.table(self.state))
+
+    def _on_click(self, _: object, points: Any, __: object) -> None:
+        """Choose the place that was clicked in the picture."""
+        if points.point_inds and not self.game.is_over(self.state):
+            self.place.value = points.point_inds[0]
+
+    def _on_guess(self, change: dict[str, Any]) -> None:
+        if change["new"] != self.saved.guess:
+            note = self._save(guess=change["new"])
+            if self.game.is_over(self.state):
+                self._show(note=note)
+
     def _on_do(self) -> None:
-        place = None if self.place.value == EVERYWHERE else self.place.value
-        self._step(self.game.spread(self.state, self.kind.value, place))
+        self._step(self.game.spread(self.state, self.kind, self._where))
 
     def _on_end(self) -> None:
         self._step([self.game.end])
@@ -154,10 +201,11 @@ class Page(ipywidgets.VBox):
 
     # ------------------------------------------------------------ what the page does
 
-    def _button(self, name: str, act: Callable[[], None], **style: str) -> ipywidgets.Button:
-        button = ipywidgets.Button(description=name, **style)
+    def _button(self, name: str, act: Callable[[], None], **look: str) -> ipywidgets.Button:
+        button = ipywidgets.Button(description=name, **look)
 
         def pressed(_: object) -> None:
+            self._pressed = button
             try:
                 act()
             except ValueError as reason:  # what a game raises for a learner to read
@@ -180,6 +228,7 @@ class Page(ipywidgets.VBox):
         """Play the saved moves; return a note if they cannot all be played."""
         self.states = [self.game.new(self.saved.seed)]
         self.seed.value = self.saved.seed
+        self.guess.value = self.saved.guess if self.saved.guess in self.game.guesses else ""
         for place, step in enumerate(self.saved.steps):
             try:
                 state = self.state
@@ -198,69 +247,156 @@ class Page(ipywidgets.VBox):
                 )
         return ""
 
+    def _laid_out(self) -> list[ipywidgets.Widget]:
+        """Return all that stands below the question while one plays, in the page's order."""
+        game, part = self.game, self._prose
+        moves = ipywidgets.VBox(
+            [
+                part["heading"],
+                part["score"],
+                boxed("scaling-buttons", list(self.kinds.values())),
+                part["price"],
+                boxed(
+                    "scaling-controls", [labelled("Where (or click in the picture)", self.place)]
+                ),
+                boxed("scaling-buttons", [self.do, self.end, self.undo]),
+            ],
+            layout={"flex": "1 1 330px", "min_width": "0", "overflow": "visible"},
+        )
+        for button in self.kinds.values():
+            button.layout.padding = "0 9px"  # two of them go beside each other
+        shown = ipywidgets.VBox(
+            [self.screen.box, self.voice],
+            layout={"flex": "1000 1 470px", "min_width": "0", "overflow": "visible"},
+        )  # it takes what the moves leave, or a row
+        board = ipywidgets.Box(
+            [shown, moves],
+            layout={"flex_flow": "row wrap", "overflow": "visible"},
+        )
+        board.layout.align_items = "flex-start"
+        worlds = [
+            labelled(self._number, self.seed),
+            boxed("scaling-buttons", [self.go_to, self.again, self.another]),
+        ]
+        return [
+            board,
+            part["known"],
+            boxed("scaling-controls", [labelled(self._asked, self.guess)]),
+            part["rules"],
+            self._curve,
+            part["ending"],
+            part["log"],
+            boxed("scaling-controls", worlds),
+            left_out(game.limits),
+        ]
+
     def _arrange(self) -> None:
         """Put the parts on the page: at first the question alone."""
-        title = titled(self.game.title)
         if not self.saved.started:
-            self.children = [title, self.question, self.voice]
+            self.children = [titled(self.game.title), self.question, self.voice]
             return
         self.question.close_with(self.saved.predicted)
-        self.children = [
-            title,
-            self.question,
-            self._heading,
-            self.screen.box,
-            self.voice,
-            boxed(
-                "scaling-controls",
-                [labelled("Move", self.kind), labelled("Where", self.place)],
-            ),
-            self._price,
-            boxed("scaling-buttons", [self.do, self.end, self.undo]),
-            self._ending,
-            self._log,
-            boxed(
-                "scaling-controls",
-                [
-                    labelled(self._number, self.seed),
-                    boxed("scaling-buttons", [self.go_to, self.again, self.another]),
-                ],
-            ),
-            left_out(self.game.limits),
-        ]
+        if self._parts[0] not in self.children:  # once there they stay, and so do their views
+            self.children = [titled(self.game.title), self.question, *self._parts]
+        rules = "".join(f"<li>{html.escape(rule)}</li>" for rule in self.game.rules)
+        is_new = "" if self.state is not self.states[0] else " open"
+        self._prose[
+            "rules"
+        ].value = f"<details{is_new}><summary>The rules</summary><ul>{rules}</ul></details>"
         self.voice.revealed = True
 
     def _show(self, words: str = "", note: str = "") -> None:
         """Bring everything on the page to where the game stands."""
-        state = self.state
-        self._heading.value = f"<p><b>{html.escape(self.game.heading(state))}</b></p>"
-        self._label_prices()
-        self._log.value = self._log_as_html()
-        self._ending.value, over = self._end() if self.game.is_over(state) else ("", "")
+        state, part = self.state, self._prose
+        part["heading"].value = f"<p><b>{html.escape(self.game.heading(state))}</b></p>"
+        part["score"].value = self._score_as_html()
+        part["known"].value = self._known_as_html()
+        part["log"].value = self._log_as_html()
+        over = ""
+        if self.game.is_over(state):
+            over = self._end()
+        else:
+            part["ending"].value, self._curve.children = "", []
+        self._offer()
         words = words or self.game.words(None, state)
         words = " ".join(filter(None, [words, over, note]))
-        self.screen.show(self.game.picture(state), words, self.game.table(state))
+        before = self.screen.picture
+        self.screen.show(self.game.picture(state, self._where), words, self.game.table(state))
+        if self.screen.picture is not before:
+            for trace in self.screen.picture.data:
+                trace.on_click(self._on_click)
 
     def _refuse(self, why: str) -> None:
         """Say why nothing was done; the picture is still right."""
         with self.voice.hold_sync():
             self.voice.words, self.voice.trouble = why, True
 
-    def _label_prices(self) -> None:
-        """Write what each move costs now into its name, where a screen reader finds it too."""
-        labels = [
-            (f"{name} ({self.game.cost(self.state, kind):g})", kind)
-            for name, kind in self.game.kinds.items()
-        ]
-        if list(self.kind.options) != labels:
-            chosen = self.kind.value
-            self.kind.options = labels  # goes back to the first of them
-            self.kind.value = chosen
-        self._tell_price()
+    def _offer(self) -> None:
+        """Name what can be done now and what it costs; what cannot be done is off."""
+        state, names = self.state, {kind: label for label, kind in self.game.kinds.items()}
+        for kind, button in self.kinds.items():
+            mark = "\N{CHECK MARK} " if kind == self.kind else ""
+            button.description = f"{mark}{names[kind]} ({self.game.cost(state, kind):g})"
+            _, why_not = self._possible(kind, None)
+            button.tooltip = why_not
+            button.disabled = bool(why_not)
+        moves, why_not = self._possible(self.kind, self._where)
+        self.do.description = (
+            f"Do it: {self.game.offer(state, moves)}" if moves else f"{names[self.kind]}: not now"
+        )
+        is_over = self.game.is_over(state)
+        self._turn_off(self.do, not moves, self.undo if is_over else self.end)
+        self._turn_off(self.end, is_over, self.undo)
+        stays = self.game.stays(state)
+        self.end.description = f"{self._end_name} ({stays})" if stays else self._end_name
+        said = "" if is_over else f"{why_not} {self.game.price(state, self.kind)}".strip()
+        self._prose["price"].value = f"<p class='scaling-small'>{html.escape(said)}</p>"
 
-    def _tell_price(self, _: object = None) -> None:
-        said = self.game.price(self.state, self.kind.value)
-        self._price.value = f"<p class='scaling-small'>{html.escape(said)}</p>"
+    def _possible(self, kind: str, place: int | None) -> tuple[list[Any], str]:
+        """Return the moves that a wish means now, or none and the reason."""
+        try:
+            return self.game.spread(self.state, kind, place), ""
+        except ValueError as reason:
+            return [], str(reason)
+
+    def _turn_off(self, button: ipywidgets.Button, off: bool, other: ipywidgets.Button) -> None:
+        """Turn a button off or on; if it was the one just pressed, the focus goes on."""
+        if off and not button.disabled and button is self._pressed:
+            other.focus()
+        button.disabled = off
+
+    def _score_as_html(self) -> str:
+        """Draw how far one has come, and the prediction beside it."""
+        score, ask, predicted = self.game.score(self.state), self.game.ask, self.saved.predicted
+        share = 100 / (ask.high - ask.low)
+        known, hoped = (
+            min(max(value, 0), ask.high - ask.low) * share for value in (score.known, score.hoped)
+        )
+        said = (
+            f" You said {ask.write(predicted)}: the upright line." if predicted is not None else ""
+        )
+        mark = (
+            f"<i style='left:{(predicted - ask.low) * share:.1f}%;width:4px;margin-left:-2px;"
+            "top:-4px;bottom:-4px;background:#cc79a7'></i>"
+            if predicted is not None
+            else ""
+        )
+        part = "position:absolute;top:0;bottom:0;"
+        bar = (
+            f"<i style='left:0;width:{known:.1f}%;background:{style.OBSERVED}'></i>"
+            f"<i style='left:{known:.1f}%;width:{min(hoped, 100 - known):.1f}%;background:"
+            f"repeating-linear-gradient(45deg,{style.OBSERVED} 0 2px,transparent 2px 7px)'></i>"
+            f"{mark}"
+        ).replace("style='", f"style='{part}")
+        return (
+            f"<p class='scaling-small'>{html.escape(score.words + said)}</p>"
+            "<div aria-hidden='true' style='position:relative;height:16px;margin:6px 0;"
+            f"border:1px solid currentColor'>{bar}</div>"
+        )
+
+    def _known_as_html(self) -> str:
+        found = "".join(f"<li>{html.escape(each)}</li>" for each in self.game.known(self.state))
+        return f"<h4>What we know of this {self.game.world}</h4><ul>{found}</ul>"
 
     def _log_as_html(self) -> str:
         lines = "".join(f"<li>{html.escape(line)}</li>" for line in self.game.turns(self.state))
@@ -269,20 +405,26 @@ class Page(ipywidgets.VBox):
             f"<ul>{lines or '<li>Nothing yet.</li>'}</ul></details>"
         )
 
-    def _end(self) -> tuple[str, str]:
-        """Return the ending as HTML, and what to say of the prediction, if there was one."""
+    def _end(self) -> str:
+        """Show the ending; return what to say of the guess and of the prediction."""
         end = self.game.ending(self.state)
-        stories = "".join(
-            f"<details><summary>{html.escape(asked)}</summary><p>{html.escape(told)}</p></details>"
-            for asked, told in end.stories
-        )
+        screen = Screen(f"{self.game.title}: the way there")
+        screen.voice.dark, screen.voice.revealed = self.voice.dark, True
+        screen.show(end.curve, end.advice, end.path)
+        self._curve.children = [prose("<h4>How you got there</h4>"), screen.box, screen.voice]
+        stories = "".join(map(_story_as_html, end.stories))
+        head, *turns = end.best
+        best = "".join(f"<li>{html.escape(turn)}</li>" for turn in turns)
         undone = self.saved.undone
         taken = f"<p>Moves taken back in this game: {undone}.</p>" if undone else ""
-        content = (
+        self._prose["ending"].value = (
             f"<h4>Beside simple rules in the same {self.game.world}, with the same luck</h4>"
-            f"{as_html(end.comparison)}{taken}<h4>Why?</h4>{stories}"
+            f"{as_html(end.comparison)}"
+            f"<details><summary>{html.escape(head)}</summary><ul>{best}</ul></details>{taken}"
+            f"<h4>Place by place</h4>{stories}"
         )
-        return content, self._tell_prediction(end.outcome)
+        said = self.game.judge(self.state, self.saved.guess)
+        return f"{said} {self._tell_prediction(end.outcome)}".strip()
 
     def _tell_prediction(self, outcome: float) -> str:
         ask, predicted = self.game.ask, self.saved.predicted
@@ -293,9 +435,15 @@ class Page(ipywidgets.VBox):
             note = prediction.commit(self.game.key, ask.text, predicted, outcome, ask.unit)
             note = " ".join(filter(None, [note, self._save(told=True)]))
         return (
-            f"You said {ask.write(predicted)}; it became {ask.write(outcome)}. The tempting answer "
-            f"is {ask.write(ask.tempting)}: {ask.because} {note}"
+            f"You said {ask.write(predicted)}; it became {ask.write(outcome)}. "
+            f"{ask.reply(predicted, outcome)} {note}"
         ).strip()
+
+
+def _story_as_html(story: tuple[str, str, str]) -> str:
+    asked, told, figures = map(html.escape, story)
+    more = f"<details><summary>Its figures</summary><p>{figures}</p></details>" if figures else ""
+    return f"<details><summary>{asked}</summary><p>{told}</p>{more}</details>"
 
 
 class _Opening(Question):
@@ -311,12 +459,12 @@ class _Opening(Question):
     def close_with(self, predicted: float | None) -> None:
         """Leave the story, and what was predicted if anything was."""
         said = (
-            f"<p>You predict {html.escape(self.game.ask.write(predicted))}.</p>"
+            f" (you predict {html.escape(self.game.ask.write(predicted))})"
             if predicted is not None
             else ""
         )
-        story = f"<details><summary>What this is about</summary>{self._story()}</details>"
-        self.children = [prose(said + story)]
+        about = f"<summary>What this is about{said}</summary>{self._story()}"
+        self.children = [prose(f"<details>{about}</details>")]
 
     def _story(self) -> str:
         return "".join(f"<p>{html.escape(part)}</p>" for part in self.game.story)

@@ -1,6 +1,7 @@
 """The game of the capstone: played with the keyboard alone, readable, and there after a restart."""
 
 import json
+import re
 from pprint import pformat
 
 import pytest
@@ -21,13 +22,13 @@ class Board:
     def __init__(self, page):
         self.page = page
         self.root = page.get_by_role("group", name=board.game.title, exact=True)
-        self.words = self.root.get_by_role("status")
-        self.kind, self.where = (
-            self.root.get_by_role("combobox", name=name, exact=True) for name in ("Move", "Where")
-        )
+        self.words = self.root.get_by_role("status").first
+        self.where = self.root.get_by_role("combobox", name="Where", exact=True)
 
     def button(self, name):
-        return self.root.get_by_role("button", name=name, exact=True)
+        """A button by how its name begins: what it will do and cost stands behind that."""
+        mark = "\N{CHECK MARK}"
+        return self.root.get_by_role("button", name=re.compile(f"^({mark} )?{name}"))
 
     def shows(self, state):
         """Wait until heading, table and picture are those of a state."""
@@ -64,26 +65,28 @@ def test_a_turn_an_undo_and_a_restart_with_the_keyboard_alone(playing, classroom
     page.keyboard.press("Escape")
     slider = playing.root.get_by_role("slider")
     tab_to(page, slider)
+    page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
     commit = playing.button("Commit my prediction")
     expect(commit).to_be_enabled()
     tab_to(page, commit)
     page.keyboard.press("Enter")
-    expect(playing.root).to_contain_text("You predict 1 per cent.")
+    expect(playing.root).to_contain_text("you predict 1 per cent")
 
     state = region.new_region(1)
     playing.shows(state)
-    tab_to(page, playing.kind)
-    page.keyboard.press("ArrowDown")  # to Export
+    playing.press("Export")
     tab_to(page, playing.where)
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")  # to the second neighbourhood
     playing.press("Do it")
     opened = region.play(state, Move(EXPORT, 1))
     playing.shows(opened)
     expect(playing.words).to_contain_text("A table opens in Brickfields")
-    expect(playing.button("Do it")).to_be_focused()
-
-    playing.press("End the quarter")
+    # Its handbook is there now, so the button is off and the focus has gone on.
+    expect(playing.button("Export the Kettle: not now")).to_be_disabled()
+    expect(playing.button("End the quarter")).to_be_focused()
+    page.keyboard.press("Enter")
     later = region.play(opened, Move(END))
     playing.shows(later)
     expect(playing.words).to_have_text(board.words(opened, later))
@@ -114,7 +117,7 @@ def test_a_turn_an_undo_and_a_restart_with_the_keyboard_alone(playing, classroom
     restart_kernel(page)
     run_all(page)
     playing.shows(opened)
-    expect(playing.root).to_contain_text("You predict 1 per cent.")
+    expect(playing.root).to_contain_text("you predict 1 per cent")
     playing.press("End the quarter")
     playing.shows(later)
     assert page.complaints == []
@@ -127,6 +130,7 @@ def test_one_region_after_the_other_keeps_picture_and_words_together(playing):
     playing.shows(state)
     for way in ("This region again", "Another region", "Go to this region", "This region again"):
         playing.where.select_option(label=region.NAMES[0])
+        playing.button("Listen").click()
         playing.button("Do it").click()
         listening = region.play(state, Move(LISTEN, 0))
         playing.shows(listening)
@@ -147,6 +151,7 @@ def test_one_region_after_the_other_keeps_picture_and_words_together(playing):
 def test_what_is_handled_has_a_name_and_the_words_stay_where_they_are_spoken(playing):
     playing.button("Play without predicting").click()
     playing.shows(region.new_region(1))
+    playing.where.select_option(label=region.NAMES[0])
     names = playing.root.evaluate(
         """(root) => [...root.querySelectorAll('select, input, button')].map((node) =>
              node.getAttribute('aria-label') || node.textContent.trim())"""
@@ -154,12 +159,33 @@ def test_what_is_handled_has_a_name_and_the_words_stay_where_they_are_spoken(pla
     assert all(names)
     assert len(set(names)) == len(names)
     element = playing.words.element_handle()
-    playing.kind.select_option(index=0)
-    playing.button("Do it").click()
+    playing.button("Listen").click()
+    playing.button("Do it: Listen in Ash Grove: 1 point").click()
     playing.shows(region.play(region.new_region(1), Move(LISTEN, 0)))
     assert element.evaluate("(node) => node.isConnected")
     plot = playing.root.locator(".js-plotly-plot")
     expect(plot).to_have_attribute("role", "img")
+
+
+def test_map_and_moves_stand_on_one_screen_and_a_click_chooses_the_place(playing):
+    page = playing.page
+    page.set_viewport_size({"width": 1280, "height": 800})
+    playing.button("Play without predicting").click()
+    playing.shows(region.new_region(1))
+    playing.root.locator("h3").first.evaluate("(node) => node.scrollIntoView()")
+    for name in ("Listen", "Measure", "Do it", "End the quarter", "Undo"):
+        expect(playing.button(name)).to_be_in_viewport(ratio=1)
+    plot = playing.root.locator(".js-plotly-plot").first
+    expect(plot).to_be_in_viewport(ratio=0.95)
+    at = plot.evaluate(
+        """(plot) => {
+          const { xaxis, yaxis } = plot._fullLayout, { x, y } = plot._fullData[0];
+          return { x: xaxis._offset + xaxis.l2p(x[7]), y: yaxis._offset + yaxis.l2p(y[7]) };
+        }"""
+    )
+    plot.click(position=at)
+    expect(playing.where).to_have_value(region.NAMES[7])
+    expect(playing.button("Do it: Listen in High Cross: 1 point")).to_be_enabled()
 
 
 def test_it_can_be_read_from_the_first_turn_to_the_end_at_two_widths_and_in_both_themes(playing):
@@ -190,9 +216,7 @@ def test_it_can_be_read_from_the_first_turn_to_the_end_at_two_widths_and_in_both
     look("start")
     playing.where.select_option(label="as far as the money goes, largest first")
     for number, quarter in enumerate(("Export", "Join", "Devolve", "Measure", "Grow")):
-        options = playing.kind.locator("option")
-        label = next(text for text in options.all_inner_texts() if text.startswith(quarter))
-        playing.kind.select_option(label=label)
+        playing.button(quarter).click()
         playing.button("Do it").click()
         expect(playing.words).to_contain_text("That costs")
         playing.button("End the quarter").click()

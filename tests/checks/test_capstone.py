@@ -5,11 +5,12 @@ import re
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 from scipy import integrate, optimize, stats
 from wording import says
 
-from scaling import meta
+from scaling import meta, style
 from scaling.capstone import checks, draft, plan
 from scaling.checking import Check
 from scaling.process_product import what_travels
@@ -36,6 +37,13 @@ def test_the_draft_can_be_typed_into_the_form_of_the_capstone(found):
     assert len(plan.work(tuple(rows))) == len(rows)
     assert len(plan.barriers(tuple(draft.barriers().itertuples(index=False)))) == 3
     assert draft.grid().title == "Power and interest at three scales"
+
+
+def test_the_picture_of_question_1_does_not_answer_it():
+    still = draft.grid()
+    assert not any(who in still.words for who in draft.stakeholders().who)
+    assert still.words.startswith(f"Power and stake of {len(draft.stakeholders())} people")
+    assert still.picture.layout.template == go.layout.Template(style.LIGHT)
 
 
 def test_a_learner_who_spoils_a_table_spoils_only_that_one():
@@ -261,11 +269,18 @@ SLIPS = [
     (checks.grown_share, 3 / 7, "a share of the rows"),
     (checks.grown_share, 27, "the number of weeks"),
     (checks.grown_share, 0.61, "right, but rounded too far"),
+    (checks.grown_share, 17 / 44, "or the first row alone"),
+    (checks.grown_share, 17 + 6 + 4 / 44, "A bracket is missing above the line"),
+    (checks.grown_share, 27 / 17 + 6 + 4 + 5 + 8 + 3 + 1, "A bracket is missing below the line"),
+    (checks.grown_share, 27 / 7, "divides by the number of rows"),
+    (checks.duration, 8, "how many tasks there are"),
     (checks.duration, 44, "adds up the months of all tasks"),
     (checks.duration, 20, "One month too many"),
     (checks.duration, 18, "the first month counts as well"),
     (checks.duration, 17, "the end of the last row"),
     (checks.duration, draft.tasks().start + draft.tasks().months - 1, "holds 8 values"),
+    (checks.missing_money, 12 * 1_280 - 80_000, "The paid costs are left out"),
+    (checks.missing_money, 1_280, "how many hours are unpaid"),
     (checks.missing_money, 75_900 + 15_360, "Take the budget from it"),
     (checks.missing_money, 80_000 - 75_900 - 15_360, "the sign is not"),
     (checks.missing_money, 80_000 - 75_900, "while nobody is paid for those hours"),
@@ -277,6 +292,11 @@ SLIPS = [
         "One month too many",
     ),
     (checks.spent, lambda month, start, months, cost: cost / months, "does not run"),
+    (
+        checks.spent,
+        lambda month, start, months, cost: months / cost if start <= month < start + months else 0,
+        "upside down",
+    ),
     (
         checks.spent,
         lambda month, start, months, cost: (
@@ -301,6 +321,14 @@ SLIPS = [
     (checks.dearest_month, 24, "the last month in totals"),
     (checks.dearest_month, 17, "In this month less is spent than in another"),
     (checks.dearest_month, 1, "In this month less is spent than in another"),
+    (checks.promise, 0.15 + 0.3 / (0.3 + 2 / 240) * 0.1125, "This doubles τ"),
+    (checks.promise, 0.15 + 0.07**2 / (0.07**2 + 2 / 240) * 0.1125, "the standard error where τ"),
+    (checks.promise, 0.15 + 0.15**2 / (0.15**2 + 2 / 2) * 0.1125, "the number of pilots"),
+    (
+        checks.promise,
+        0.15 + 0.15**2 / (0.15**2 + 2 / 240) * (30 * 0.7 + 210 * 0.2 / 240 - 0.15),
+        "Brackets are missing in d",
+    ),
     (checks.promise, 0.70, "what the best of twelve reported"),
     (checks.promise, 0.2625, "Both pilots are weighed rightly"),
     (checks.promise, 0.45, "halfway between both reports"),
@@ -316,6 +344,9 @@ SLIPS = [
     (checks.promise, 0.15 + 0.72973 * 0.05, "shrinks the second pilot alone"),
     (checks.promise, 0.23, "right, but rounded too far"),
     (checks.promise, 23.2, "per cent where a share is wanted"),
+    (checks.enough_reception, 0.45 * 2 / 0.55, "The cost of growing anew is missing"),
+    (checks.enough_reception, 0.45 / (0.55 * 6), "The cost of a handbook is missing"),
+    (checks.enough_reception, 0.45 * 2 / (1 - 0.45 * 6), "needs brackets of its own"),
     (checks.enough_reception, 0.45 * 2 / 6, "1 − s is missing"),
     (checks.enough_reception, 0.45 * 2 / (1 - 0.45) * 6, "A bracket is missing"),
     (checks.enough_reception, 11 / 3, "upside down"),
@@ -323,6 +354,10 @@ SLIPS = [
     (checks.no_benefit, stats.t.cdf(-0.15 / 0.07, 4), "about the mean of all towns"),
     (checks.no_benefit, stats.t.cdf(-0.15 / math.hypot(0.15, 0.07), 5), "5 degrees of freedom"),
     (checks.no_benefit, stats.t.cdf(-0.15 / math.hypot(0.15, 0.07), 6), "6 degrees of freedom"),
+    (checks.no_benefit, 2 * stats.t.cdf(-0.15 / math.hypot(0.15, 0.07), 4), "both tails"),
+    (checks.no_benefit, stats.t.cdf(-0.15 / (2 * 0.15 + 2 * 0.07) ** 0.5, 4), "should square"),
+    (checks.no_benefit, stats.t.cdf(0, 4), "below the mean"),
+    (checks.no_benefit, stats.t.cdf(-0.15, 4), "not divided by the standard deviation"),
     (checks.no_benefit, 0.2, "or is rounded to one decimal"),
     (checks.no_benefit, 0.15 / math.hypot(0.15, 0.07), "Zero lies below it"),
     (checks.no_benefit, stats.norm.cdf(-1), "and the standard error of the mean is missing"),

@@ -1,6 +1,8 @@
 """A form keeps what a learner types, loses nothing, and leaves the notebook as text."""
 
 import json
+from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 
 import nbconvert.filters.markdown_mistune as mistune
@@ -372,11 +374,104 @@ def test_the_page_needs_nothing_else():
     assert page.count("Plotly.newPlot(") == 1
 
 
-def test_what_is_not_filled_in_is_said():
+def test_only_what_was_written_stands_there_and_what_is_open_once_at_the_end():
+    answers = form.checked({"cups": (("blue", "small"), ("red", ""))})
+    page = Tags(to_html(form, answers, date(2026, 2, 3))).text
+    before, after = page.split("Still open")
+    assert "Tea · 3 February 2026" in before
+    assert "There are blue, red." in before
+    assert "Why" not in before
+    assert [after.count(each) for each in ("Why tea?", "A note", "Cups")] == [1, 1, 0]
+    assert to_html(form, answers).count("<table>") == 1
+    markdown = to_markdown(form, answers, date(2026, 2, 3))
+    assert "## Still open\n\n- Why tea?\n- A note" in markdown
+    assert markdown.count("blue") == 2  # in its table, and in the words of the picture
+    assert "nothing written" not in page + markdown
+
+
+def test_what_cannot_be_shown_yet_is_an_open_point_with_its_reason_only_if_the_table_is_there():
     page = Tags(to_html(form, form.empty)).text
-    assert page.count("(nothing written yet)") == 3
-    assert "Name a cup first." in page
-    assert "*(nothing written yet)*" in to_markdown(form, form.empty)
+    assert "Name a cup first" not in page
+    assert page.count("Cups") == 1
+
+
+def test_a_column_that_nobody_filled_in_is_left_out():
+    rows = (("blue", ""), ("red", ""))
+    assert "<th>Size</th>" not in to_html(form, {**form.empty, "cups": rows})
+    assert "Size" not in to_markdown(form, {**form.empty, "cups": rows})
+
+
+def test_the_page_is_named_by_what_it_is_about_and_begins_with_the_brief():
+    named = replace(
+        form,
+        named_by="note",
+        author="why",
+        headings={"note": "The project"},
+        brief=lambda answers: (("In short", answers["why"]), ("At length", "")),
+    )
+    answers = named.checked({"why": "Ann <b>", "note": "  Tea\nfor all  "})
+    page = Tags(to_html(named, answers, date(2026, 2, 3))).text
+    assert "Tea for all" in page
+    assert "Tea · Ann <b> · 3 February 2026" in page
+    assert "In short" in page
+    assert "At length" not in page
+    assert "Annex" not in page  # all of it stands above
+    assert to_markdown(named, answers).startswith("# Tea for all\n")
+
+
+def test_the_tabs_show_what_is_filled_in():
+    page = FormPage(form)
+    assert [button.description for button in page.buttons] == ["1 Why", "2 What"]
+    page.set("why", "x")
+    page.set("note", "x")
+    assert [button.description for button in page.buttons] == [
+        "1 Why \N{CHECK MARK}",
+        "2 What \N{HORIZONTAL ELLIPSIS}",
+    ]
+
+
+def test_why_the_example_is_not_offered_is_said():
+    page = FormPage(form)
+    assert page.example.description == "Fill in an example"
+    page.set("why", "x")
+    assert page.example.description == "Fill in an example (into an empty form only)"
+
+
+def test_there_is_a_way_back_from_starting_anew_and_forth_again(folder):
+    page = FormPage(form)
+    assert page.back.disabled
+    page.fill_in(form.example)
+    page.start_anew()
+    assert not page.back.disabled
+    page.set("why", "new")
+    page.back.click()
+    assert page.answers == form.checked(form.example)
+    assert kept(folder) == {**form.empty, "why": "It is warm.", "cups": [["blue", "small"]]}
+    assert page.status.said == "Here it is again. What you had now is put away."
+    FormPage(form).back.click()  # after a restart as well
+    assert kept(folder)["why"] == "new"
+    assert len(names(folder)) == 2
+
+
+def test_what_was_put_away_and_then_spoilt_is_not_taken_up(folder):
+    page = FormPage(form)
+    page.set("why", "x")
+    page.start_anew()
+    (aside,) = names(folder)
+    (folder / aside).write_text("{")
+    page.set("why", "y")
+    page.back.click()
+    assert page.status.trouble
+    assert "cannot be understood" in page.status.said
+    assert page.answers["why"] == kept(folder)["why"] == "y"
+
+
+def test_the_page_that_was_written_can_be_opened_from_here(folder):
+    page = FormPage(form)
+    page.set("why", "x")
+    assert page.status.page == ""
+    page.export()
+    assert page.status.page == (folder / "my-tea.html").read_text()
 
 
 def test_exporting_again_replaces_only_what_was_exported(folder):

@@ -4,16 +4,19 @@ No browser is needed: ipywidgets work without one, and what they would send can 
 """
 
 import errno
+import html
 import json
+from collections import namedtuple
 from pathlib import Path
 
+import ipywidgets
 import plotly.graph_objects as go
 import pytest
 
 from scaling import prediction, saved_game, style
 from scaling.capstone import board, looking_back, policies, region
 from scaling.capstone.board import game
-from scaling.capstone.region import END, EXPORT, GROW, JOIN, LISTEN, MEASURE, NAMES, Move
+from scaling.capstone.region import DEVOLVE, END, EXPORT, GROW, JOIN, LISTEN, MEASURE, NAMES, Move
 from scaling.explorable import as_html
 from scaling.turns_page import EVERYWHERE, Page
 
@@ -27,6 +30,17 @@ def file(tmp_path, monkeypatch):
     return tmp_path / "of theirs" / "predictions.region.json"
 
 
+Points = namedtuple("Points", "point_inds")
+
+
+@pytest.fixture
+def focused(monkeypatch):
+    """The widgets that were given the focus, in order."""
+    given = []
+    monkeypatch.setattr(ipywidgets.Button, "focus", lambda button: given.append(button))
+    return given
+
+
 def playing():
     page = Page(game)
     page.question.skip.click()
@@ -34,7 +48,8 @@ def playing():
 
 
 def do(page, kind, place=EVERYWHERE):
-    page.kind.value, page.place.value = kind, place
+    page.kinds[kind].click()
+    page.place.value = place
     page.do.click()
 
 
@@ -46,16 +61,19 @@ def end(page, times=1):
 def assert_shows(page, state):
     """Fail unless the page shows just this state, in picture, table, heading and prices."""
     assert page.state.moves == state.moves
-    expected = board.picture(state)
-    assert [list(t.marker.color) for t in page.picture.data] == [
-        list(t.marker.color) for t in expected.data
-    ]
+    place = page.place.value
+    expected = board.picture(state, None if place == EVERYWHERE else place)
+    for drawn, meant in zip(page.picture.data, expected.data, strict=True):
+        assert list(drawn.marker.size) == list(meant.marker.size)
+        assert drawn.marker.line.color == meant.marker.line.color
     assert [a.text for a in page.picture.layout.annotations] == [
         a.text for a in expected.layout.annotations
     ]
     assert page.voice.table == as_html(game.table(state))
-    assert game.heading(state) in page._heading.value
-    assert dict(page.kind.options)[f"Devolve with back-up ({region.cost(state, 'devolve'):g})"]
+    assert game.heading(state) in page._prose["heading"].value
+    assert game.score(state).words in html.unescape(page._prose["score"].value)
+    price = f"({region.cost(state, 'devolve'):g})"
+    assert page.kinds["devolve"].description.endswith(f"Devolve with back-up {price}")
 
 
 def stored(file):
@@ -120,7 +138,7 @@ def test_a_move_is_made_shown_told_and_kept(file):
     end(page)
     assert_shows(page, region.play(expected, Move(END)))
     assert page.voice.words.startswith("Quarter 1 is over:")
-    assert "Quarter 1: export Dovecote." in page._log.value
+    assert "Quarter 1: export in Dovecote." in page._prose["log"].value
 
 
 def test_everywhere_means_as_far_as_the_money_goes_largest_first():
@@ -141,7 +159,7 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(file):
     assert page.voice.words == "Ash Grove has no table yet."
     assert page.voice.trouble
     do(page, MEASURE)
-    assert page.voice.words.startswith("That can be done nowhere now.")
+    assert page.voice.words == "That needs a table, and there is none yet."
     page.undo.click()
     assert page.voice.words.startswith("Nothing has been done yet")
     assert_shows(page, region.new_region(1))
@@ -161,37 +179,146 @@ def test_undo_takes_back_one_turn_after_the_other_and_is_counted(file):
     assert stored(file)[-1]["steps"] == []
     assert stored(file)[-1]["undone"] >= 2
     end(page, 8)
-    assert "Moves taken back in this game" in page._ending.value
+    assert "Moves taken back in this game" in page._prose["ending"].value
 
 
-def test_the_buttons_stay_the_same_and_awake_to_the_end_so_that_the_focus_stays():
+def test_the_parts_stay_the_same_to_the_end_and_in_the_next_region_so_that_the_focus_stays():
     page = playing()
     before = page.children
     do(page, EXPORT)
     end(page, 8)
     assert page.children == before
-    for button in (page.do, page.end, page.undo, page.another, page.again, page.go_to):
+    for button in (page.undo, page.another, page.again, page.go_to):
         assert not button.disabled
-    end(page)
+    page.again.click()
+    assert page.children == before
+
+
+def test_when_nothing_can_be_done_any_more_the_buttons_are_off_and_undo_wakes_them(focused):
+    page = playing()
+    end(page, 8)
+    assert focused == [page.undo]
+    assert page.do.disabled
+    assert page.end.disabled
+    assert all(button.disabled for button in page.kinds.values())
+    page.end.click()
     assert page.voice.words == "The two years are over."
+    page.undo.click()
+    assert not page.end.disabled
+
+
+def test_a_move_that_is_possible_nowhere_is_off_with_the_reason(focused):
+    page = playing()
+    off = {kind for kind, button in page.kinds.items() if button.disabled}
+    assert off == {JOIN, DEVOLVE, MEASURE}
+    assert page.kinds[JOIN].tooltip == "That needs a table, and there is none yet."
+    do(page, LISTEN)
+    assert page.do.disabled
+    assert page.do.description == "Listen: not now"
+    assert "That can be done nowhere now." in page._prose["price"].value
+    assert focused == [page.end]
+    end(page)
+    assert not page.do.disabled
+
+
+def test_the_button_names_what_it_will_do_and_what_that_costs():
+    page = playing()
+    assert page.do.description == "Do it: Listen in 12 places: 12 points"
+    page.place.value = 0
+    assert page.do.description == "Do it: Listen in Ash Grove: 1 point"
+    page.kinds[GROW].click()
+    assert page.do.description == "Do it: Grow it anew in Ash Grove: 6 points"
+    assert page.kinds[GROW].description == "\N{CHECK MARK} Grow it anew (6)"
+
+
+def test_what_is_not_spent_is_said_before_the_quarter_ends():
+    page = playing()
+    do(page, LISTEN, 0)
+    assert page.end.description == "End the quarter (11 points stay)"
+    end(page, 7)
+    assert page.end.description == "End the quarter (95 points are lost)"
+    page.again.click()
+    do(page, LISTEN)
+    assert page.end.description == "End the quarter"
+
+
+def test_a_click_in_the_picture_chooses_the_place_and_marks_it():
+    page = playing()
+    (trace, *_), points = page.picture.data, Points(point_inds=[7])
+    page._on_click(trace, points, None)
+    assert page.place.value == 7
+    assert_shows(page, region.new_region(1))
+    assert page.picture.data[0].marker.line.color[7] == style.ORANGE
+    end(page, 8)
+    page._on_click(trace, Points(point_inds=[3]), None)
+    assert page.place.value == 7
+
+
+def test_the_score_is_drawn_with_the_prediction_and_at_the_end_promise_gives_way_to_effect():
+    page = Page(game)
+    page.question.answer.value = 60
+    page.question.commit.click()
+    assert "You said 60 per cent" in page._prose["score"].value
+    do(page, EXPORT)
+    end(page, 8)
+    measured, promised = board.telling.seemed(page.state)
+    assert (measured == 0).all()
+    assert (
+        page.state.total < (promised * page.state.region.need).sum() / page.state.region.need.sum()
+    )
+    assert f"two years: {100 * page.state.total:.0f} %" in page._prose["score"].value
+
+
+def test_what_the_learner_takes_the_region_for_is_kept_and_told_at_the_end(file):
+    page = playing()
+    end(page)
+    page.guess.value = "wary"
+    assert stored(file)[-1]["guess"] == "wary"
+    page = Page(game)
+    assert page.guess.value == "wary"
+    end(page, 7)
+    kind = page.state.region.kind
+    right = "and so it was" if kind == "wary" else f"and it was {kind}"
+    assert f"You took the region for wary, {right}." in page.voice.words
+    page.guess.value = kind
+    assert f"You took the region for {kind}, and so it was." in page.voice.words
+    page.again.click()
+    assert page.guess.value == ""
+
+
+def test_nothing_is_taken_for_what_would_come_after_the_two_years():
+    page = playing()
+    do(page, EXPORT, 0)
+    end(page, 7)
+    for kind, place, why in (
+        (GROW, 1, "would open after the two years"),
+        (JOIN, 0, "would come after the two years"),
+        (LISTEN, 1, "has no table that could use it"),
+    ):
+        before = page.state
+        do(page, kind, place)
+        assert why in page.voice.words
+        assert page.state is before
+    do(page, LISTEN, 0)
+    assert page.state.moves[-1] == Move(LISTEN, 0)
 
 
 def test_the_chosen_move_stays_chosen_while_its_price_changes():
     page = playing()
     do(page, EXPORT)
     end(page)
-    do(page, "devolve", 0)
-    assert page.kind.value == "devolve"
-    assert "Devolve with back-up (1.25)" in dict(page.kind.options)
-    assert "costs 1.25 points a place" in page._price.value
+    do(page, DEVOLVE, 0)
+    assert page.kind == DEVOLVE
+    assert page.kinds[DEVOLVE].description == "\N{CHECK MARK} Devolve with back-up (1.25)"
+    assert "costs 1.25 points a place" in page._prose["price"].value
 
 
 def test_every_control_has_a_name():
     page = playing()
     assert sorted(page.voice.names.values()) == [
-        "Move",
         "Region number",
         "Where",
+        "Which kind of region is it?",
         "Your prediction (per cent)",
     ]
 
@@ -201,11 +328,13 @@ def test_the_end_brings_comparison_and_the_story_of_every_place():
     do(page, EXPORT)
     end(page, 8)
     for name in (*policies.POLICIES, "yours"):
-        assert f"<td>{name}</td>" in page._ending.value
-    assert page._ending.value.count("<summary>") == len(NAMES)
+        assert f"<td>{name}</td>" in page._prose["ending"].value
+    assert page._prose["ending"].value.count("<summary>") == 1 + 2 * len(NAMES)
+    assert len(page._curve.children) == 3
     assert page.voice.words.startswith("The two years are over:")
     page.undo.click()
-    assert page._ending.value == ""
+    assert page._prose["ending"].value == ""
+    assert page._curve.children == ()
 
 
 def test_a_fault_of_ours_is_told_as_one_and_logged(monkeypatch, caplog):

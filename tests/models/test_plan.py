@@ -37,13 +37,18 @@ def look(name, **changes):
         ("1.5", 1.5),
         ("12,500", 12_500),
         ("1,234,567.5", 1234567.5),
+        ("£6,000", 6000),
+        ("€ 8000", 8000),
+        ("900 £", 900),
     ],
 )
 def test_numbers_are_read_as_people_write_them(typed, value):
     assert planning.amount(typed, "the cost") == value
 
 
-@pytest.mark.parametrize("typed", ["", "1,5", "-3", "about 12", "12 500", "1e5", "nan", "9" * 20])
+@pytest.mark.parametrize(
+    "typed", ["", "1,5", "-3", "about 12", "12 500", "1e5", "nan", "9" * 20, "££6", "£"]
+)
 def test_what_is_no_number_is_refused_with_an_example(typed):
     with pytest.raises(ValueError, match=r"^the cost must be a number such as 12 or 1\.5; it is"):
         planning.amount(typed, "the cost")
@@ -164,13 +169,43 @@ def test_a_barrier_without_an_answer_is_named():
         ("process", {"process": ()}, "Write down what was done"),
         ("stakeholders", {"stakeholders": ()}, "Name somebody"),
         ("tasks", {"tasks": ()}, "Write down a first task."),
-        ("tasks", {"tasks": TASKS, "budget": "lots"}, "What there is must be a number"),
         ("pilot_size", {"pilot_size": ""}, "Say how many people"),
         ("pilot_size", {"pilot_size": "1"}, "Two or more whole people"),
     ],
 )
 def test_what_cannot_be_shown_yet_says_what_is_missing(name, changes, why):
     assert look(name, **changes).startswith(why)
+
+
+def test_a_budget_that_cannot_be_read_leaves_the_rest_standing():
+    said = look("tasks", tasks=TASKS, budget="lots").words
+    assert said.startswith("2 tasks over 8 months. They cost 15,000")
+    assert said.endswith("What there is must be a number such as 12 or 1.5; it is “lots”.")
+
+
+def test_a_bar_ends_where_the_label_of_its_last_month_ends():
+    figure = look("tasks", tasks=(("Listen", "we", "1", "3", ""),)).picture
+    assert list(figure.layout.xaxis.ticktext) == ["1", "2", "3"]
+    assert list(figure.layout.xaxis.tickvals) == [1.5, 2.5, 3.5]
+    assert figure.data[0].base[0] + figure.data[0].x[0] == 4
+
+
+def test_readiness_that_nobody_has_scored_is_not_called_nothing():
+    assert look("readiness", readiness=plan.empty["readiness"]).startswith("Not scored yet")
+
+
+def test_the_brief_holds_what_was_written_and_what_follows_from_it():
+    brief = dict(plan.brief(plan.checked(plan.example)))
+    assert brief["What it costs"] == "20,000 over 18 months. There is 20000."
+    assert "ends with month 18." in brief["What will be seen, and when"]
+    assert "Guests and Neighbours who run it" in brief["Who has not been heard"]
+    assert brief["What we answer"] == ""
+    assert not any(text for _, text in plan.brief(plan.empty))
+
+
+def test_every_question_has_a_plain_heading_on_paper():
+    assert set(plan.headings) == {field.name for field in plan.fields}
+    assert not any(heading.endswith("?") for heading in plan.headings.values())
 
 
 def test_the_example_fills_every_step_and_leaves_the_answer_to_the_learner():
@@ -191,7 +226,7 @@ def test_the_pilots_error_is_that_of_a_difference_of_two_means():
     off_by = (draws[:, 0] - draws[:, 1]).std()
     assert off_by == approx(np.sqrt(2 / 50), rel=0.02)
     assert (
-        "moves the reported effect by about 0.20 standard deviations"
+        "moves the result by about 0.20 of what people typically differ by"
         in look("pilot_size", pilot_size="50").words
     )
 
@@ -200,7 +235,7 @@ def test_readiness_is_that_of_lesson_1():
     rows = [[name, "2", "minutes"] for name, _, _ in plan.empty["readiness"]]
     rows[0][1], rows[3][2] = "0", ""
     still = look("readiness", readiness=rows)
-    assert "8 of the twenty statements are shown to be so: 1.6 of 4 on average" in still.words
+    assert still.words.startswith("1.6 of 4 on average; weakest, with 0: evidence-based design.")
     assert still.words.endswith("Nothing is written down yet to show for resource allocation.")
 
 
@@ -238,7 +273,9 @@ def test_every_step_that_looks_shows_picture_words_and_table_for_the_longest_nam
 def test_what_to_believe_rests_on_how_much_pilots_differ(monkeypatch):
     believed = winners_curse.TAU**2 / (winners_curse.TAU**2 + 2 / 100)
     monkeypatch.setattr(winners_curse, "MEAN", 0.7)
-    assert f"believe {style.percent(believed)} of" in look("pilot_size", pilot_size="100").words
+    assert (
+        f"only {style.percent(believed)} of what is" in look("pilot_size", pilot_size="100").words
+    )
 
 
 def test_two_names_that_begin_alike_keep_their_rows():

@@ -1,12 +1,13 @@
 """The board of the region: its picture, and the game as a notebook shows it.
 
-Twelve neighbourhoods, circles as large as the people in them are many, shaded by the need that
-seems to be met: as promised, until somebody measures.
+Twelve neighbourhoods, circles as large as the people in them are many. Inside, a disc as large as
+the need that is met: open as long as it is only promised, filled when somebody has measured.
 """
 
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import style
@@ -23,23 +24,36 @@ DOWN = np.array([0.02, 0.06, -0.02, 0.05, -0.03, 0.03, 0.06, -0.02, 0.04, -0.03,
 LARGEST = 66  # pixels across, for the most people there can be
 MOST_PEOPLE = 1600
 LEGEND = {
-    "text": "larger: more people live there;  darker: more of the need met<br>"
-    "trust: from 0 to 1;  own: decides for itself;  joined: learns from other tables",
+    "text": "outer circle: the people there;  inner: the need that is met this quarter<br>"
+    "(open is promised, filled is measured)",
     "x": 0.5,
     "y": 0,
     "xref": "paper",
     "yref": "paper",
     "yanchor": "top",
 }
+AFTERWARDS = LEGEND | {
+    "text": "outer circle: the people there;  inner: the need of two years<br>"
+    "(open is what it seemed, filled is what was met)"
+}
+FIT = {steps: style.percent(float(frozen.fit(steps))) for steps in (1, 2)}
 
 
-def picture(state: State) -> go.Figure:
-    """Draw the neighbourhoods: size, what stands there, and how much need seems to be met."""
+def picture(state: State, chosen: int | None = None) -> go.Figure:
+    """Draw the neighbourhoods: size, what stands there, and how much need seems to be met.
+
+    Parameters
+    ----------
+    state : State
+    chosen : int, optional
+        The number of a neighbourhood to be marked.
+    """
     place = np.arange(PLACES)
     x, y = place % COLUMNS + ACROSS, -(place // COLUMNS) + DOWN
-    met = state.met if state.over else telling.believed(state)
-    shade = np.clip(np.nan_to_num(met), 0, 1)
     across = LARGEST * np.sqrt(state.region.people / MOST_PEOPLE)
+    open_part, full_part = _parts(state)
+    # Areas are compared.
+    promised, filled = ((across * np.sqrt(part)).tolist() for part in (open_part, full_part))
 
     def note(number: int) -> dict:
         return {
@@ -47,49 +61,78 @@ def picture(state: State) -> go.Figure:
             "y": y[number],
             "yanchor": "top",
             "yshift": -across[number] / 2 - 1,
-            "text": "<br>".join(_label(state, number, met[number])),
+            "text": "<br>".join(_label(state, number)),
         }
 
-    # Plain dictionaries, as in all pictures that are drawn again and again.
+    def circles(marker: dict) -> dict:
+        return {
+            "type": "scatter",
+            "x": x,
+            "y": y,
+            "mode": "markers",
+            "marker": {"opacity": 1} | marker,  # circles of different size are pale by default
+            "text": list(NAMES),
+            "customdata": state.region.people,
+            "hovertemplate": "%{text}: %{customdata:,} people. Click to choose.<extra></extra>",
+        }
+
+    ring = [style.ORANGE if number == chosen else style.OBSERVED for number in place]
     return go.Figure(
         [
-            {
-                "type": "scatter",
-                "x": x,
-                "y": y,
-                "mode": "markers",
-                "marker": {
-                    "size": across,
-                    "opacity": 1,  # circles of different size are pale by default
-                    "color": [f"rgba(0,114,178,{0.08 + 0.92 * part:.2f})" for part in shade],
-                    "line": {"color": style.OBSERVED, "width": 1.5},
-                },
-                "text": list(NAMES),
-                "customdata": state.region.people,
-                "hovertemplate": "%{text}: %{customdata:,} people<extra></extra>",
-            }
+            circles(
+                {
+                    "size": across.tolist(),
+                    "color": "rgba(0,114,178,0.08)",
+                    "line": {"color": ring, "width": np.where(place == chosen, 5, 1.5).tolist()},
+                }
+            ),
+            circles(
+                {
+                    "size": promised,
+                    "color": "rgba(0,114,178,0.2)",
+                    "line": {
+                        "color": style.OBSERVED,
+                        "width": np.where(open_part > 0, 2, 0).tolist(),
+                    },
+                }
+            ),
+            circles({"size": filled, "color": style.OBSERVED, "line": {"width": 0}}),
         ],
         {
-            "height": 466,
-            "margin": {"t": 12, "l": 6, "r": 6, "b": 42},
-            "annotations": [*map(note, range(PLACES)), LEGEND],
+            "height": 520,
+            "margin": {"t": 6, "l": 6, "r": 6, "b": 40},
+            "annotations": [*map(note, range(PLACES)), AFTERWARDS if state.over else LEGEND],
             "xaxis": {"visible": False, "range": [-0.55, COLUMNS - 0.45], "fixedrange": True},
-            "yaxis": {"visible": False, "range": [-2.72, 0.36], "fixedrange": True},
+            "yaxis": {"visible": False, "range": [-2.8, 0.36], "fixedrange": True},
         },
     )
 
 
-def _label(state: State, place: int, met: float) -> list[str]:
-    """Return what stands under a circle: name, what is there, and what seems to be met."""
+def _parts(state: State) -> tuple[np.ndarray, np.ndarray]:
+    """Return the parts of the need that are drawn open and filled, 0 to 1, by place."""
+    if state.over:
+        opened, filled = sum(telling.seemed(state)), state.met
+    else:
+        met = np.nan_to_num(telling.believed(state))
+        is_measured = ~np.isnan(state.report)
+        opened, filled = np.where(is_measured, 0, met), np.where(is_measured, met, 0)
+    return np.clip(opened, 0, 1), np.clip(filled, 0, 1)
+
+
+def _label(state: State, place: int) -> list[str]:
+    """Return what stands under a circle: name, what is there, trust, and what seems to be met."""
     name = f"<b>{NAMES[place]}</b>"
     stands = telling.stands(state, place).removeprefix("handbook, ")  # all of it has no room
     if state.over:
-        return [name, stands, f"{style.percent(met)} met"]
-    if state.table[place]:
-        source = "promised" if np.isnan(state.report[place]) else "measured"
-        return [name, stands, f"{style.percent(met)} {source}"]
-    seen = f"trust {style.number(state.trust[place])}" if state.known[place] else "nobody asked"
-    return [name, stands, "a worker there" if state.listening[place] else seen]
+        seemed = style.percent(float(sum(telling.seemed(state))[place]))
+        return [name, stands, f"seemed {seemed}", f"met {style.percent(state.met[place])}"]
+    trust = f"trust {style.number(state.trust[place])}" if state.known[place] else "nobody asked"
+    trust = "a worker there" if state.listening[place] else trust
+    if not state.table[place]:
+        return [name, stands, trust]
+    source = "promised" if np.isnan(state.report[place]) else "measured"
+    met = style.percent(telling.believed(state)[place])
+    return [name, stands, trust, f"{met} {source}"]
 
 
 def heading(state: State) -> str:
@@ -136,35 +179,142 @@ def spread(state: State, kind: str, place: int | None) -> list[Move]:
     """
     if place is not None:
         move = Move(kind, place)
-        reason = region.why_not(state, move)
+        reason = _why_not(state, move)
         if reason:
             raise ValueError(reason)
         return [move]
     moves, reasons = [], []
     for number in np.argsort(-state.region.people, kind="stable"):
         move = Move(kind, int(number))
-        reason = region.why_not(state, move)
+        reason = _why_not(state, move)
         if reason:
             reasons.append(reason)
         else:
             moves.append(move)
             state = region.play(state, move)
     if not moves:
-        # What money would have made possible says more than what was done already.
-        dear = next((reason for reason in reasons if reason.startswith("That costs")), reasons[0])
-        raise ValueError(f"That can be done nowhere now. {dear}")
+        raise ValueError(_nowhere(state, kind, reasons))
     return moves
+
+
+def _why_not(state: State, move: Move) -> str:
+    """Return why a move is not offered: it cannot be made, or nothing could come of it."""
+    reason = region.why_not(state, move)
+    if reason or state.quarter < QUARTERS - 1:
+        return reason
+    # No game of before is refused for this, so it is no rule of the region itself.
+    if move.kind == region.GROW:
+        return "What is grown in the last quarter would open after the two years."
+    if move.kind == region.JOIN:
+        return "What is learnt from others in the last quarter would come after the two years."
+    if move.kind == region.LISTEN and not state.table[move.place]:
+        return f"{NAMES[move.place]} has no table that could use it before the two years end."
+    return ""
+
+
+def _nowhere(state: State, kind: str, reasons: list[str]) -> str:
+    """Return one reason why a move can be made nowhere."""
+    if state.over:
+        return reasons[0]
+    if kind in (region.JOIN, region.DEVOLVE, region.MEASURE) and not state.table.any():
+        return "That needs a table, and there is none yet."
+    # What money would have made possible says more than what was done already.
+    dear = next((reason for reason in reasons if reason.startswith("That costs")), "")
+    return dear or f"That can be done nowhere now. {reasons[0]}"
+
+
+def offer(state: State, moves: list[Move]) -> str:
+    """Name what moves of one kind will do and cost, such as "Listen in Ash Grove: 1 point"."""
+    after = state
+    for move in moves:
+        after = region.play(after, move)
+    where = NAMES[moves[0].place] if len(moves) == 1 else f"{len(moves)} places"
+    spent = number_of(state.money - after.money, "point")
+    return f"{telling.LABELS[moves[0].kind]} in {where}: {spent}"
+
+
+def stays(state: State) -> str:
+    """Say what is not spent and what becomes of it."""
+    if state.over or state.money < min(region.COSTS.values()):
+        return ""
+    last = state.quarter == QUARTERS - 1
+    verb = "is" if state.money == 1 else "are"
+    kept = f"{verb} lost" if last else "stays" if state.money == 1 else "stay"
+    return f"{number_of(state.money, 'point')} {kept}"
+
+
+def curve(state: State) -> go.Figure:
+    """Draw how the need was met, quarter by quarter, by the best rule too, and what it seemed."""
+    name, best = telling.best_rule(state)
+    quarters = np.arange(QUARTERS + 1)
+    seemed = telling.overall(state, sum(telling.seemed(state)))
+    ways = {
+        "you": (telling.path(state), style.OBSERVED, "solid"),
+        f"“{name}”": (telling.path(best), style.JOIN_UP, "dash"),
+    }
+    ends = {who: 100 * path[-1] for who, (path, _, _) in ways.items()}
+    ends["it seemed"] = 100 * seemed
+    top = max(20.0, 1.15 * max(ends.values()))
+    labels = style.apart(ends, gap=0.09 * top)
+    lines = [
+        {
+            "type": "scatter",
+            "x": quarters,
+            "y": 100 * path,
+            "mode": "lines+markers",
+            "line": {"color": colour, "width": 3, "dash": dash},
+            "hovertemplate": f"{who}, after quarter %{{x}}: %{{y:.0f}} %<extra></extra>",
+        }
+        for who, (path, colour, dash) in ways.items()
+    ]
+    lines.append(
+        {
+            "type": "scatter",
+            "x": [QUARTERS],
+            "y": [100 * seemed],
+            "mode": "markers",
+            "marker": {"symbol": "circle-open", "size": 13, "color": style.OBSERVED},
+            "hovertemplate": "by promises and measures: %{y:.0f} %<extra></extra>",
+        }
+    )
+    return go.Figure(
+        lines,
+        {
+            "height": 300,
+            "margin": {"t": 16, "r": 190, "b": 50},
+            "xaxis": {"title": {"text": "quarters passed"}, "dtick": 1, "range": [0, 8.3]},
+            "yaxis": {
+                "title": {"text": "need of two years met, per cent"},
+                "range": [min(0.0, 1.1 * 100 * float(telling.path(state).min())), top],
+            },
+            "annotations": [
+                {
+                    "x": QUARTERS,
+                    "y": height,
+                    "xshift": 12,
+                    "xanchor": "left",
+                    "text": f"{who}: {style.number(ends[who], 0)} %",
+                }
+                for who, height in labels.items()
+            ],
+        },
+    )
 
 
 def ending(state: State) -> Ending:
     """Return the end: need met, simple policies in the same region, and every place's story."""
-    order = np.argsort(state.met, kind="stable")
+    name, best = telling.best_rule(state)
+    percent = [list(map(style.percent, telling.path(each))) for each in (state, best)]
     return Ending(
         outcome=100 * state.total,
-        comparison=telling.comparison(state),
-        stories=tuple(
-            (telling.question(state, place), telling.explain(state, place)) for place in order
+        curve=curve(state),
+        advice=telling.advice(state),
+        path=pd.DataFrame(
+            {"quarters passed": range(QUARTERS + 1), "you": percent[0], name: percent[1]}
         ),
+        best=(f"What “{name}” did", *telling.turns(best)),
+        comparison=telling.comparison(state),
+        stories=telling.stories(state),
     )
 
 
@@ -191,15 +341,19 @@ game = Game(
     key="capstone.region",
     title="A region of twelve neighbourhoods",
     story=(
-        "The ministry gives you a region and two years. Each quarter brings "
-        f"{region.INCOME:g} points; what you do not spend stays. What people need, whom they trust "
-        "and what is right there you do not know. Regions differ: what works in one fails in the "
-        "next.",
+        "The ministry gives you a region and two years. What people need, whom they trust and what "
+        "is right there you do not know. Regions differ: what works in one fails in the next.",
+        "Who listens learns what is wanted and whom people trust, and so what kind of region it "
+        "is.",
+    ),
+    rules=(
+        f"Each quarter brings {region.INCOME:g} points; what you do not spend stays, up to the "
+        "end. Every quarter counts, from the first.",
         "A table helps those who come, as far as it fits them and as far as its process grew "
-        "there. Every quarter counts, from the first. Until you measure, you see what is promised.",
-        "What is right in a place is one number, and the Kettle does 0. A table that is 1 off "
-        f"keeps {style.percent(float(frozen.fit(1)))} of its fit, as in lesson 2. Whoever listens "
-        "learns what is wanted and whom people trust, and so what kind of region it is.",
+        "there. Until you measure, you see what is promised.",
+        "How a table is run is told in steps from how the Kettle is run: which evenings, who "
+        f"cooks, what is shared. One step off what people want keeps {FIT[1]} of the fit, two "
+        f"steps {FIT[2]} (lesson 2).",
     ),
     ask=Ask(
         "You have all that this course has shown. Over two years, how much of the need in the "
@@ -211,6 +365,7 @@ game = Game(
         tempting=70,
         because="by the end there can be a table everywhere. But trust and process take most of "
         "two years, and those count too.",
+        otherwise="Some need is met from the first quarter on, wherever a table fits and is open.",
     ),
     kinds={label: kind for kind, label in telling.LABELS.items()},
     places=NAMES,
@@ -219,7 +374,9 @@ game = Game(
     world="region",
     new=region.new_region,
     spread=spread,
+    offer=offer,
     end=Move(END),
+    stays=stays,
     play=region.play,
     pack=pack,
     unpack=unpack,
@@ -231,14 +388,17 @@ game = Game(
     picture=picture,
     table=telling.table,
     turns=telling.turns,
+    score=telling.score,
+    known=telling.known,
+    guesses=tuple(region.KINDS),
+    judge=telling.judge,
     ending=ending,
     limits=(
         "Numbers are invented, and which way is best where depends on them; the equations are "
-        "those of the lessons. Neighbourhoods do not wait for a player: they act by themselves, "
-        "and what one does reaches the next. Nobody moves away, no worker leaves, and no minister "
-        "asks for figures in between. What is right is one number here, and whoever tries "
-        "something knows at once whether it was better. The simple rules know no more than you "
-        "do; they were written by people who knew the three "
-        "kinds of region."
+        "those of the lessons. In reality neighbourhoods do not wait for a player: they act by "
+        "themselves, and what one does reaches the next. People move away, workers leave, and a "
+        "minister asks for figures in between. What is right is more than one number, and seldom "
+        "does somebody know at once whether something was better. The simple rules know no more "
+        "than you do; they were written by people who knew the three kinds of region."
     ),
 )

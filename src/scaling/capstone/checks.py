@@ -88,8 +88,22 @@ grown_share = number(
         "weeks.": lambda: _weeks(plan.GROWN_ANEW) / _weeks(plan.AS_IT_IS, plan.ADAPTED),
         "The weeks that travel as they are, are missing below the line. Divide by all weeks of "
         "work.": lambda: _weeks(plan.GROWN_ANEW) / _weeks(plan.GROWN_ANEW, plan.ADAPTED),
-        "This is what need not be grown anew. One minus this.": lambda: (
-            1 - _weeks(plan.GROWN_ANEW) / _weeks()
+        "This is what need not be grown anew (then one minus this), or the first row alone. Add up all "
+        "rows that are grown anew.": lambda: [
+            1 - _weeks(plan.GROWN_ANEW) / _weeks(),
+            draft.process().weeks.iloc[0] / _weeks(),
+        ],
+        "A bracket is missing above the line: Python divides the last number only. Write (a + b + c) / "
+        "d.": lambda: [
+            _weeks(plan.GROWN_ANEW) - last + last / _weeks()
+            for last in draft.process().weeks[_is_grown()]
+        ],
+        "A bracket is missing below the line: Python divides by the first number only. Write a / (b + "
+        "c + d).": lambda: [
+            _weeks(plan.GROWN_ANEW) / first + _weeks() - first for first in draft.process().weeks
+        ],
+        "This divides by the number of rows. Divide by all weeks of work.": lambda: (
+            _weeks(plan.GROWN_ANEW) / len(draft.process())
         ),
         "This is the share that is adapted.": lambda: _weeks(plan.ADAPTED) / _weeks(),
         "This is the share that travels as it is.": lambda: _weeks(plan.AS_IT_IS) / _weeks(),
@@ -133,6 +147,9 @@ duration = number(
         "This is when the ministry decides. Other tasks still run then.": lambda: _last_month()[
             draft.DECIDE
         ],
+        "This is how many tasks there are. In which month does each of them end?": lambda: len(
+            draft.tasks()
+        ),
         "This adds the longest task to the latest start. They are not the same task: work out the end "
         "of each.": lambda: draft.tasks().start.max() + draft.tasks().months.max(),
     },
@@ -217,6 +234,10 @@ missing_money = number(
         "The unpaid hours are taken away here. They would cost something: add them.": lambda: (
             _paid() - draft.WAGE * _hours() - draft.BUDGET
         ),
+        "The paid costs are left out. What would be missing is costs and hours together, less what "
+        "there is.": lambda: draft.WAGE * _hours() - draft.BUDGET,
+        "This is how many hours are unpaid. An hour is worth 12 pounds; then add the costs and take the "
+        "budget away.": _hours,
         "All costs are multiplied by 12. Only the hours are.": lambda: (
             draft.WAGE * (_paid() + _hours()) - draft.BUDGET
         ),
@@ -306,6 +327,9 @@ spent = function(
         "This divides by the month. Divide by the number of months that the task "
         "has.": lambda month, start, months, cost: (
             cost / month if _runs(month, start, months) else 0
+        ),
+        "This is upside down: divide the cost by the months.": lambda month, start, months, cost: (
+            months / cost if _runs(month, start, months) else 0
         ),
         "This multiplies by the months. The cost is for all of them: divide.": lambda month, start, months, cost: (
             cost * months if _runs(month, start, months) else 0
@@ -468,6 +492,18 @@ promise = number(
         "τ is a standard deviation: square it in B.": lambda: _with_share(
             TAU / (TAU + 2 / _people().sum())
         ),
+        "This doubles τ. To square is 0.15**2, with two stars.": lambda: _with_share(
+            2 * TAU / (2 * TAU + 2 / _people().sum())
+        ),
+        "B has the standard error where τ belongs: how far towns differ, 0.15.": lambda: (
+            _with_share(ERROR**2 / (ERROR**2 + 2 / _people().sum()))
+        ),
+        "n is the number of pilots here. It is the people per arm of both together.": lambda: (
+            _shrunken(_pooled(), len(_people()))
+        ),
+        "Brackets are missing in d: both products together, divided by 240.": lambda: _together(
+            _people()[0] * _reports()[0] + _people()[1] * _reports()[1] / _people().sum()
+        ),
         "This is B, the share of a surprise to believe. Multiply the surprise by it, and add the mean "
         "of all towns.": _believed,
         "This is the shrunken surprise. Add the mean of all towns.": lambda: (
@@ -515,6 +551,15 @@ enough_reception = number(
         "This solves the equation for s with a reception of 0.45. Here s is 0.45, and r is "
         "asked for.": lambda: what_travels.break_even_share(
             PROCESS_SHARE, PROCESS_COST / PRODUCT_COST
+        ),
+        "The cost of growing anew is missing: r is multiplied by it as well.": lambda: (
+            PROCESS_SHARE * PRODUCT_COST / (1 - PROCESS_SHARE)
+        ),
+        "The cost of a handbook is missing: s is multiplied by it.": lambda: (
+            PROCESS_SHARE / ((1 - PROCESS_SHARE) * PROCESS_COST)
+        ),
+        "1 − s needs brackets of its own: (1 - 0.45) * 6.": lambda: (
+            PROCESS_SHARE * PRODUCT_COST / (1 - PROCESS_SHARE * PROCESS_COST)
         ),
         "A bracket is missing: divide by (1 − s) times the cost, as a whole.": lambda: (
             PROCESS_SHARE * PRODUCT_COST / (1 - PROCESS_SHARE) * PROCESS_COST
@@ -567,6 +612,16 @@ no_benefit = number(
         "The root is missing: this divides by a variance.": lambda: _below_zero(_sd() ** 2),
         "The squares are missing under the root: τ² + se².": lambda: _below_zero(
             math.sqrt(TAU + ERROR)
+        ),
+        "This counts both tails, or doubles where it should square. Only below zero is asked for, and "
+        "to square is 0.15**2.": lambda: [
+            2 * _below_zero(_sd()),
+            _below_zero(math.sqrt(2 * TAU + 2 * ERROR)),
+        ],
+        "This asks for the chance below the mean. Zero lies (0 - 0.15) / sd from it: put that into "
+        "stats.t.cdf.": lambda: float(stats.t.cdf(0, TOWNS - 2)),
+        "The distance is not divided by the standard deviation: (0 - 0.15) / sd.": lambda: (
+            _below_zero(1)
         ),
         "This is how many standard deviations zero lies from the mean. Put it into "
         "stats.t.cdf(…, 4).": lambda: -MEAN / _sd(),

@@ -6,8 +6,11 @@ The Kettle goes to a second town. Town, people and numbers are invented. The tab
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
+from scaling import style
 from scaling.capstone import plan
 from scaling.explorable import Still
 
@@ -102,6 +105,15 @@ def pilots() -> pd.DataFrame:
 
 
 def grid() -> Still:
-    """Show the draft's stakeholders by power and by what is at stake for them."""
+    """Show the draft's stakeholders by power and by what is at stake for them.
+
+    Its sentence names nobody: whom the draft forgets is the exercise's first question.
+    """
     rows = tuple(tuple(map(str, row)) for row in stakeholders().itertuples(index=False))
-    return plan.grid({"stakeholders": rows})
+    still = plan.grid({"stakeholders": rows})
+    words = (
+        f"Power and stake of {len(rows)} people and organisations. The dotted lines stand at "
+        f"{plan.HIGH}, from where both count as high."
+    )
+    picture = still.picture.update_layout(template=style.LIGHT)
+    return replace(still, words=words, picture=picture)

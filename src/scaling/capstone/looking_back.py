@@ -28,8 +28,8 @@ class Answer:
 
     Attributes
     ----------
-    lesson : int
-        The number of the lesson that asked.
+    lesson : str
+        The lesson that asked, as the course numbers it: "3" or "5a".
     title : str
         The explorable's.
     ask : scaling.explorable.Ask
@@ -38,7 +38,7 @@ class Answer:
         In the question's unit, as they were when the learner committed.
     """
 
-    lesson: int
+    lesson: str
     title: str
     ask: Ask
     predicted: float
@@ -96,8 +96,12 @@ def run() -> LookingBack:
     return LookingBack(tuple(answers), len(known), others)
 
 
-def _lesson(key: str) -> int:
-    return LESSONS.index(key.split(".")[0])
+NUMBERS = {"three_scales": "5a", "who_is_heard": "5b", "capstone": "6"}  # lesson 5 is in two parts
+
+
+def _lesson(key: str) -> str:
+    folder = key.split(".")[0]
+    return NUMBERS.get(folder) or str(LESSONS.index(folder))
 
 
 def picture(result: LookingBack) -> go.Figure:

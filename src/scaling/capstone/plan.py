@@ -36,16 +36,17 @@ COLOURS = dict(zip(SCALES, ripples.COLOURS, strict=True))
 
 
 def amount(text: str, name: str, most: float = 1e12) -> float:
-    """Read a number of 0 or more as people write it: 12, 1.5 or 12,500.
+    """Read a number of 0 or more as people write it: 12, 1.5, 12,500 or £6,000.
 
     Raises
     ------
     ValueError
         Saying what cannot be read and how to write it.
     """
-    if not re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?|\d{1,15}(\.\d+)?", text.strip()):
+    bare = re.sub(r"^[£€$]\s*|\s*[£€$]$", "", text.strip())
+    if not re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?|\d{1,15}(\.\d+)?", bare):
         raise ValueError(f"{name} must be a number such as 12 or 1.5; it is “{text}”.")
-    value = float(text.replace(",", ""))
+    value = float(bare.replace(",", ""))
     if value > most:
         raise ValueError(f"{name} can be at most {style.number(most, 0)}; it is “{text}”.")
     return value
@@ -349,9 +350,12 @@ def gantt(answers: Answers) -> Still:
     cost = sum(one.cost for one in found)
     spent = spent_by_month(found)
     open_ = [what for what, answer in barriers(answers["barriers"]) if not answer]
-    means = f"They cost {_money(cost)}"
-    if answers["budget"].strip():
-        there = amount(answers["budget"], "What there is")
+    means, unread = f"They cost {_money(cost)}", ""
+    try:
+        there = amount(answers["budget"], "What there is") if answers["budget"].strip() else None
+    except ValueError as error:
+        there, unread = None, f" {error}"
+    if there is not None:
         means += (
             f" of the {_money(there)} there is"
             if round(cost) <= round(there)
@@ -363,6 +367,7 @@ def gantt(answers: Answers) -> Still:
     unanswered = f"; no answer yet to: {listed(open_)}" if open_ else ""
     said = (
         f"{number_of(len(found), 'task')} over {number_of(months, 'month')}. {means}{unanswered}."
+        f"{unread}"
     )
     figure = go.Figure(
         go.Bar(
@@ -380,14 +385,16 @@ def gantt(answers: Answers) -> Still:
         )
     )
     last = 1 + duration(found)
+    labelled = np.arange(1, int(np.ceil(last)), _months_apart(last - 1))
     figure.update_layout(
         **_listing(len(found)),
         xaxis={
             "title": "month",
             "range": [1, last + 0.3 * (last - 1)],  # room for a name beside a short bar
-            "tickformat": "d",
-            "tick0": 1,
-            "dtick": _months_apart(last - 1),
+            "tickvals": labelled + 0.5,  # in the middle of the month: a bar ends where one ends
+            "ticktext": [f"{month}" for month in labelled],
+            "showgrid": False,
+            "ticks": "",
         },
         yaxis=_names_from_above([_short(one.what) for one in found]),
     )
@@ -413,18 +420,21 @@ PEOPLE = [5, 10, 20, 50, 100, 200, 500, 1000, 2000, 10_000, 100_000, 1_000_000] 
 def pilot(answers: Answers) -> Still:
     """Show what a pilot of that size can tell, beside effects of the size that pilots have."""
     if not answers["pilot_size"].strip():
-        raise ValueError("Say how many people will take part in each arm.")
+        raise ValueError("Say how many people will take part in each of the two groups.")
     people = amount(answers["pilot_size"], "The number of people", 1e6)
     if people < 2 or people % 1:
-        raise ValueError(f"Two or more whole people must take part in each arm; it is {people:g}.")
+        raise ValueError(
+            f"Two or more whole people must take part in each group; it is {people:g}."
+        )
     sizes = np.unique(np.round(np.geomspace(5, max(2000, 1.5 * people), 60)))
     off_by = np.sqrt(2 / sizes)
     error = float(np.sqrt(2 / people))
     trusted = winners_curse.reliability(winners_curse.TAU, people)
     said = (
-        f"With {_plain(people)} people in each arm, chance alone moves the reported effect by "
-        f"about {style.number(error)} standard deviations. If places differ as the pilots in "
-        f"lesson 1 do, believe {style.percent(trusted)} of what is surprising in it."
+        f"With {_plain(people)} people in each of the two groups, chance alone moves the result by "
+        f"about {style.number(error)} of what people typically differ by (a standard deviation). "
+        f"If results differ as those of other pilots do, only {style.percent(trusted)} of what is "
+        "surprising in it would be found again."
     )
     figure = go.Figure()
     figure.add_scatter(
@@ -442,7 +452,7 @@ def pilot(answers: Answers) -> Still:
     figure.update_layout(
         height=340,
         xaxis={
-            "title": "people in each arm",
+            "title": "people in each group",
             "type": "log",
             "tickvals": PEOPLE,
             "ticktext": [f"{some:,}" for some in PEOPLE],
@@ -451,7 +461,7 @@ def pilot(answers: Answers) -> Still:
     )
     table = pd.DataFrame(
         {
-            "people in each arm": [_plain(people), _plain(4 * people)],
+            "people in each group": [_plain(people), _plain(4 * people)],
             "moved by chance (standard deviations)": [style.number(error), style.number(error / 2)],
         }
     )
@@ -486,8 +496,16 @@ SCORES = tuple(str(score) for score in range(readiness.MOST + 1))
 
 def ready(answers: Answers) -> Still:
     """Show the readiness web of lesson 1 for these scores."""
+    if answers["readiness"] == plan.empty["readiness"]:
+        raise ValueError("Not scored yet: give each component what you can show for it.")
     result = readiness.run(own=scores(answers["readiness"]))
-    said = readiness.words(result)
+    given = {row[0]: int(row[1]) for row in answers["readiness"]}
+    least = min(given.values())
+    weakest = listed([name.lower() for name, score in given.items() if score == least])
+    said = (
+        f"{style.number(float(np.mean(list(given.values()))), 1)} of {readiness.MOST} on average; "
+        f"weakest, with {least}: {weakest}."
+    )
     bare = [row[0] for row in answers["readiness"] if row[1] != "0" and not row[2]]
     if bare:
         said += f" Nothing is written down yet to show for {listed(bare)}."
@@ -496,6 +514,31 @@ def ready(answers: Answers) -> Still:
 
 
 # ---------------------------------------------------------------- helpers of all pictures
+
+
+def _brief(answers: Answers) -> tuple[tuple[str, str], ...]:
+    """Return the first page: what is asked and proposed, its cost, what shows, who is not heard."""
+    found = tasks(answers["tasks"])
+    quiet = unheard(stakeholders(answers["stakeholders"]))
+    cost, shows = [], [answers["pilot_measure"].strip()]
+    if found:
+        months = number_of(round(duration(found), 1), "month")
+        cost.append(f"{_money(sum(one.cost for one in found))} over {months}.")
+        last = max(found, key=lambda one: one.end)
+        until = f"{_plain(np.ceil(last.end - 1))}"
+        shows.append(f"The last task, “{last.what}”, ends with month {until}.")
+    if answers["budget"].strip():
+        cost.append(f"There is {answers['budget'].strip()}.")
+    little = f"Much at stake and little power have: {listed(quiet)}." if quiet else ""
+    return (
+        ("What we answer", answers["answer"]),
+        ("What it is for", answers["value"]),
+        ("How it would grow", answers["way"]),
+        ("What it costs", " ".join(cost)),
+        ("What will be seen, and when", "\n".join(filter(None, shows))),
+        ("What would make us stop", answers["pilot_stop"]),
+        ("Who has not been heard", "\n".join(filter(None, [answers["missing"].strip(), little]))),
+    )
 
 
 def _plain(value: float) -> str:
@@ -551,6 +594,7 @@ def _rows(
 # is the learner's part.
 KETTLE = {
     "project": "A weekly table in one neighbourhood, begun by neighbours",
+    "author": "Neighbours who run the Kettle",
     "value": "People who live alone say that somebody notices when they are not there.",
     "core": "The winter of listening; that neighbours choose the evening and the rules.",
     "box": "Recipes, a rota, how to ask for a room.",
@@ -614,6 +658,7 @@ plan = Form(
                 Text("core", "What must be grown anew, or it is no longer the same?", "", 3),
                 Text("box", "What can be written down and handed over?", "", 3),
                 Text("doubt", "What would make you believe that it does not work?", "", 2),
+                Text("author", "Who writes this plan?", "", 1),
             ),
         ),
         Step(
@@ -673,7 +718,7 @@ plan = Form(
                     ),
                     tasks,
                 ),
-                Text("budget", "What there is to spend, a number", "50,000", 1),
+                Text("budget", "What is there to spend?", "50,000", 1, is_number=True),
                 _rows(
                     "barriers",
                     "Barriers",
@@ -690,7 +735,14 @@ plan = Form(
             (
                 Text("pilot_place", "Where, and who decides there?", "", 2),
                 Text("pilot_measure", "What will be counted, by whom, compared with what?", "", 2),
-                Text("pilot_size", "How many people in each arm? A number", "100", 1),
+                Text(
+                    "pilot_size",
+                    "How many people take part, and how many for comparison? The same number for "
+                    "both groups",
+                    "100",
+                    1,
+                    is_number=True,
+                ),
                 Text("pilot_stop", "Which result would make you stop, and which adapt?", "", 2),
             ),
             pilot,
@@ -718,4 +770,28 @@ plan = Form(
         ),
     ),
     example=KETTLE,
+    headings={
+        "project": "The project",
+        "value": "Its value, in one sentence",
+        "core": "What must be grown anew",
+        "box": "What can be handed over",
+        "doubt": "What would show that it does not work",
+        "author": "Who writes",
+        "process": "What was done, by whom, for how long",
+        "stakeholders": "Who gains, loses, decides or does the work (power and stake from 0 to 10)",
+        "missing": "Whose voice is missing",
+        "way": "How it would grow, and why so",
+        "budget": "What there is to spend",
+        "tasks": "Tasks, with months and cost",
+        "barriers": "Barriers, and what we would do",
+        "pilot_place": "Where the pilot is, and who decides",
+        "pilot_measure": "What is counted, by whom, compared with what",
+        "pilot_size": "People in each of the two groups",
+        "pilot_stop": "What would make us stop or adapt",
+        "readiness": "Readiness, each component from 0 to 4",
+        "answer": "Our answer",
+    },
+    named_by="project",
+    author="author",
+    brief=_brief,
 )

@@ -8,6 +8,7 @@ same in every region, and none is best in every kind.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -31,6 +32,7 @@ from scaling.capstone.region import (
     play,
     why_not,
 )
+from scaling.explorable import as_html
 
 Policy = Callable[[State], State]
 Where = Callable[[State], np.ndarray]
@@ -222,3 +224,21 @@ def compared(seeds: int = 20) -> pd.DataFrame:
             for kind in KINDS
         }
     ).rename_axis("rule")
+
+
+@dataclass(frozen=True)
+class AfterPlaying:
+    """The table of all rules, folded: it tells which rule wins where."""
+
+    table: pd.DataFrame
+
+    def _repr_html_(self) -> str:
+        return (
+            "<details><summary>The table (open it when you have played two regions)</summary>"
+            f"{as_html(self.table.reset_index())}</details>"
+        )
+
+
+def rules_compared(seeds: int = 20) -> AfterPlaying:
+    """Return what each policy meets, as `compared` does, folded for a lesson."""
+    return AfterPlaying(compared(seeds))

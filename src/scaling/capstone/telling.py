@@ -14,7 +14,7 @@ import pandas as pd
 
 from scaling import style
 from scaling.capstone import region
-from scaling.capstone.policies import POLICIES, play_all
+from scaling.capstone.policies import POLICIES, UNLIKE, WARY, play_all
 from scaling.capstone.region import (
     DEVOLVE,
     END,
@@ -34,12 +34,13 @@ from scaling.capstone.region import (
     handbook,
     standard_error,
 )
-from scaling.process_product import trust, what_travels
-from scaling.wording import number_of
+from scaling.process_product import frozen, trust, what_travels
+from scaling.turns import Score
+from scaling.wording import listed, number_of
 
+MISHEARD = region.NOISE * 2**0.5  # by which two answers differ where nothing has changed
 PROMISE = 1.0  # what a handbook promises to those who come: the effect at home
 BEFORE = 2  # quarters of listening that a place might have had before all else
-LITTLE, MUCH = 0.1, 0.25  # of the need met: less is failing, and no less is doing well
 SEVERAL = 3  # places asked, from which on their wishes are told together
 NOTICED = 0.015  # change of trust in a quarter from which on it is worth a sentence
 LABELS = {
@@ -90,6 +91,100 @@ def believed(state: State) -> np.ndarray:
     return np.where(state.table, comes(state) * effect, np.nan)
 
 
+def seemed(state: State) -> tuple[np.ndarray, np.ndarray]:
+    """Return what share of two years' need has been met so far, as far as anybody knows.
+
+    Returns
+    -------
+    tuple of numpy.ndarray, shape (places,)
+        What was measured, and what was promised and not measured.
+    """
+    known = np.full(PLACES, np.nan)
+    measured, promised = np.zeros(PLACES), np.zeros(PLACES)
+    quarters = iter(state.past)
+    for move in state.moves:
+        if move.kind == EXPORT:
+            known[move.place] = np.nan  # what was measured was another practice
+        if move.kind == END:
+            lived = next(quarters)
+            known = np.where(np.isnan(lived.report), known, lived.report)
+            came = lived.open * lived.came / QUARTERS
+            measured += np.where(np.isnan(known), 0.0, came * known)
+            promised += np.where(np.isnan(known), came * PROMISE, 0.0)
+    return measured, promised
+
+
+def overall(state: State, shares: np.ndarray) -> float:
+    """Return the share of all need from the shares in the neighbourhoods."""
+    need = state.region.need
+    return float((shares * need).sum() / need.sum())
+
+
+def score(state: State) -> Score:
+    """Tell how much of the need of two years has been met so far: measured, and promised."""
+    measured, promised = (100 * overall(state, shares) for shares in seemed(state))
+    if state.over:
+        met = 100 * state.total
+        said = (
+            f"Need met in two years: {style.number(met, 0)} %. By promises and measures it "
+            f"seemed {style.number(measured + promised, 0)} %."
+        )
+        return Score(said, met, max(measured + promised - met, 0.0))
+    said = (
+        f"Need met so far, of all in two years: {style.number(measured, 0)} % measured, "
+        f"{style.number(promised, 0)} % promised."
+    )
+    return Score(said, measured, promised)
+
+
+def known(state: State) -> tuple[str, ...]:
+    """Tell what has been found out of the region, each with what to compare it with."""
+    return _trusting(state), _alike(state), _calm(state)
+
+
+def _trusting(state: State) -> str:
+    first: dict[int, float] = {}
+    for lived in state.past:
+        for place in np.flatnonzero(lived.open | lived.listened | lived.grew):
+            first.setdefault(int(place), float(lived.trust[place]))
+    if not first:
+        return "Trusting or wary? Not known yet: listen, or open a table."
+    mean = np.mean(list(first.values()))
+    return (
+        f"Trusting or wary? You were met with a trust of {style.number(mean)} on average in "
+        f"{number_of(len(first), 'place')}; below {WARY:g} people are wary."
+    )
+
+
+def _alike(state: State) -> str:
+    rounds = [lived.heard[~np.isnan(lived.heard)] for lived in state.past]
+    rounds = [wishes for wishes in rounds if len(wishes) >= SEVERAL]
+    if not rounds:
+        return f"Alike or different? Not known yet: listen in {SEVERAL} places or more at a time."
+    apart = float(np.mean([wishes.std(ddof=1) for wishes in rounds]))
+    return (
+        f"Alike or different? Wishes in one quarter differ by {style.number(apart, 1)} steps; "
+        f"above {UNLIKE:g} places are different."
+    )
+
+
+def _calm(state: State) -> str:
+    last, moves = np.full(PLACES, np.nan), []
+    for lived in state.past:
+        change = lived.heard - last
+        moves.extend(change[~np.isnan(change)])
+        last = np.where(np.isnan(lived.heard), last, lived.heard)
+    if len(moves) < SEVERAL:
+        return (
+            f"Calm or drifting? Not known yet: listen again in the same places, {SEVERAL} or more."
+        )
+    size = float(np.sqrt(np.mean(np.square(moves))))
+    return (
+        f"Calm or drifting? From one asking to the next wishes moved by "
+        f"{style.number(size, 1)} steps; {style.number(MISHEARD, 1)} is mishearing alone."
+    )
+
+
 def price(state: State, kind: str) -> str:
     """Say what a move is and what it costs now."""
     source = handbook(state)[1]
@@ -123,8 +218,12 @@ def moved(before: State, after: State) -> str:
         else f"{names(where)} will learn from each other and all joined tables",
         DEVOLVE: f"From now on {names(where)} "
         + ("decides" if len(where) == 1 else "decide")
-        + f" what is done there, with a reserve shared by "
-        f"{number_of(int(after.devolved.sum()), 'table')}",
+        + " what is done there, with "
+        + (
+            "a reserve that others can share later"
+            if after.devolved.sum() == 1
+            else f"a reserve shared by {int(after.devolved.sum())} tables"
+        ),
         MEASURE: f"{names(where)} will be measured this quarter",
     }[kind]
     return f"{said}. That costs {spent:g}; {after.money:g} left."
@@ -146,7 +245,7 @@ def quarter(state: State) -> str:
         if tables
         else f"Quarter {state.quarter} is over; no table was open yet."
     )
-    told = [*_measured(state, lived), *_heard(state, lived), *_drained(lived)]
+    told = [*_measured(state, lived), *_heard(state, lived), *_drained(state)]
     return " ".join([first, *(told or _fewest(lived))])
 
 
@@ -157,10 +256,13 @@ def _fewest(lived: Quarter) -> list[str]:
     place = int(np.where(lived.open, lived.came, np.inf).argmin())
     before, after = (style.number(value[place]) for value in (lived.trust, lived.trust_after))
     went = f"stayed at {before}" if before == after else f"went from {before} to {after}"
-    return [
-        f"Fewest came in {NAMES[place]}, {style.percent(lived.came[place])} of those it is for: "
-        f"trust there {went} (lesson 2)."
-    ]
+    came = f"{style.percent(lived.came[place])} of those it is for"
+    first = (
+        f"In {NAMES[place]} came {came}"
+        if lived.open.sum() == 1
+        else f"Fewest came in {NAMES[place]}, {came}"
+    )
+    return [f"{first}: trust there {went} (lesson 2)."]
 
 
 def _measured(state: State, lived: Quarter) -> list[str]:
@@ -169,16 +271,14 @@ def _measured(state: State, lived: Quarter) -> list[str]:
     if len(where) == 0:
         return []
     best = where[lived.report[where].argmax()]
-    error = 1.96 * standard_error(state.region.need * lived.came)[best]
-    report = (
-        f"{style.number(lived.report[best])} of the effect at home, give or take "
-        f"{style.number(error)}"
-    )
+    met = style.percent(believed(state)[best])
+    error = 1.96 * standard_error(state.region.need * lived.came)[best] * comes(state)[best]
+    report = f"meets {met} of the need, give or take {style.percent(error)}"
     if len(where) == 1:
-        return [f"{NAMES[best]} reports {report}."]
+        return [f"Measured: the table in {NAMES[best]} {report}."]
     return [
-        f"The best of {len(where)} reports, {NAMES[best]}’s, says {report}; the best of several "
-        "promises too much (lesson 1)."
+        f"Of {len(where)} tables measured, {NAMES[best]}’s helps those who come most. It {report}; "
+        "the best of several promises too much (lesson 1)."
     ]
 
 
@@ -192,12 +292,13 @@ def _heard(state: State, lived: Quarter) -> list[str]:
     count = int(asked.sum())
     most = "" if count == 1 else f", most of {count} places with a worker"
     wishes = state.heard[~np.isnan(state.heard)]
+    fits = style.percent(float(frozen.fit(wishes).mean()))
     wish = (
-        f"what people want lies at {style.number(lived.heard[best], 1)}, with the Kettle at 0"
+        f"what people want lies at {style.number(lived.heard[best], 1)}, where the Kettle fits "
+        f"{style.percent(float(frozen.fit(lived.heard[best])))}"
         if len(wishes) < SEVERAL
         else f"what people want lies between {style.number(wishes.min(), 1)} and "
-        f"{style.number(wishes.max(), 1)} in the {len(wishes)} places asked so far, with the "
-        "Kettle at 0"
+        f"{style.number(wishes.max(), 1)}; the Kettle would fit {fits} on average"
     )
     return [
         f"In {NAMES[best]} trust went from {style.number(lived.trust[best])} to "
@@ -205,16 +306,27 @@ def _heard(state: State, lived: Quarter) -> list[str]:
     ]
 
 
-def _drained(lived: Quarter) -> list[str]:
-    """Return where trust fell most, if it did."""
+def _lost(lived: Quarter) -> tuple[int, float]:
+    """Return the place with a table where trust fell most, and by how much."""
     lost = np.where(lived.open, lived.trust - lived.trust_after, -np.inf)
-    worst = int(lost.argmax())
-    if lost[worst] < NOTICED:
+    return int(lost.argmax()), float(lost.max())
+
+
+def _drained(state: State) -> list[str]:
+    """Return where trust fell most, if it did; why, the first time."""
+    lived = state.past[-1]
+    worst, lost = _lost(lived)
+    if lost < NOTICED:
         return []
-    return [
+    fell = (
         f"In {NAMES[worst]} trust fell from {style.number(lived.trust[worst])} to "
-        f"{style.number(lived.trust_after[worst])}: what people did not shape and what does not "
-        "fit is felt as imposed (lesson 2)."
+        f"{style.number(lived.trust_after[worst])}"
+    )
+    if any(_lost(before)[1] >= NOTICED for before in state.past[:-1]):
+        return [f"{fell}."]
+    return [
+        f"{fell}: what people did not shape and what does not fit is felt as imposed (lesson 2). "
+        "Listening there, growing and devolving work against it."
     ]
 
 
@@ -234,8 +346,8 @@ def table(state: State) -> pd.DataFrame:
                 "come": style.percent(comes(state)[place])
                 if state.table[place]
                 else style.number(np.nan),
-                "effect measured": style.number(state.report[place]),
-                "need met, it seems": style.percent(met[place])
+                "effect measured, on those who come": style.number(state.report[place]),
+                "need met now, it seems": style.percent(met[place])
                 if state.table[place]
                 else style.number(np.nan),
                 "people want": style.number(state.heard[place], 1),
@@ -260,18 +372,25 @@ def stands(state: State, place: int) -> str:
 
 def turns(state: State) -> list[str]:
     """Return what was done, one line a quarter, such as "Quarter 1: listen in Ash Grove"."""
-    lines: list[list[str]] = [[]]
+    lines: list[dict[str, list[int]]] = [{}]
     for move in state.moves:
         if move.kind == END:
-            lines.append([])
+            lines.append({})
         else:
-            lines[-1].append(f"{move.kind} {NAMES[move.place]}")
+            lines[-1].setdefault(move.kind, []).append(move.place)
     if not lines[-1]:
         lines.pop()
     return [
-        f"Quarter {count}: {', '.join(line) if line else 'nothing'}."
+        f"Quarter {count}: {', '.join(map(_done, line.items())) if line else 'nothing'}."
         for count, line in enumerate(lines, start=1)
     ]
+
+
+def _done(done: tuple[str, list[int]]) -> str:
+    """Return a move and its places, such as "listen in Ash Grove", or in how many there were."""
+    kind, places = done
+    where = listed([NAMES[place] for place in places])
+    return f"{kind} in {where if len(places) <= SEVERAL else f'{len(places)} places'}"
 
 
 # ---------------------------------------------------------------- afterwards
@@ -355,60 +474,79 @@ WHY = {
 }
 
 
-def question(state: State, place: int) -> str:
-    """Return what one would ask about a place, by how it did beside the whole region."""
-    share, whole = state.met[place], state.total
-    told = style.percent(share)
-    if share < max(whole / 2, LITTLE):
-        return f"Why did {NAMES[place]} fail? ({told})"
-    if share > max(1.25 * whole, MUCH):
-        return f"Why did {NAMES[place]} do well? ({told})"
-    return f"What happened in {NAMES[place]}? ({told})"
+def stories(state: State) -> tuple[tuple[str, str, str], ...]:
+    """Ask what became of each place, the lowest first; those without a table are asked together.
+
+    Returns
+    -------
+    tuple of (str, str, str)
+        Question, answer in a sentence or two, and the figures behind it.
+    """
+    stood = np.any([each.open for each in state.past], axis=0)
+    order = np.argsort(state.met, kind="stable")
+    told = [
+        (
+            f"What became of {NAMES[place]}? ({style.percent(state.met[place])} met)",
+            explain(state, place),
+            figures(state, place),
+        )
+        for place in order
+        if stood[place]
+    ]
+    without = np.flatnonzero(~stood)
+    if len(without) == 0:
+        return tuple(told)
+    need = int(state.region.need[without].sum())
+    nobody = (
+        f"No table ever stood in {listed([NAMES[place] for place in without])}, so none of "
+        f"{need:,} people there was helped. A sum can grow while somebody is left out (lesson 5)."
+    )
+    return (("Where did no table stand?", nobody, ""), *told)
 
 
 def explain(state: State, place: int) -> str:
-    """Tell what became of a place and what held it back, from the models that moved it.
+    """Tell in a sentence or two what held a place back, from the models that moved it.
 
     Parameters
     ----------
     state : State
-        After at least one quarter.
+        After at least one quarter in which a table stood there.
     place : int
         Number of the neighbourhood.
 
     Raises
     ------
     ValueError
-        If no quarter has passed yet.
+        If no table has stood there for a quarter yet.
     """
-    if not state.past:
-        raise ValueError("No quarter has passed yet, so there is nothing to explain.")
+    if not any(each.open[place] for each in state.past):
+        raise ValueError(f"No table has stood in {NAMES[place]} yet: there is nothing to explain.")
+    better = {name: met[place] for name, met in without_limit(state).items()}
+    most = max(better, key=better.get)
+    return WHY[most].format(share=style.percent(better[most]))
+
+
+def figures(state: State, place: int) -> str:
+    """Return the figures behind the story of a place where a table stood."""
     lived = [each for each in state.past if each.open[place]]
-    need = state.region.need[place]
-    name = NAMES[place]
-    if not lived:
-        return (
-            f"{name} never had a table, so none of its {need} people was helped. A sum can grow "
-            "while somebody is left out (lesson 5)."
-        )
     first, last = lived[0], lived[-1]
     came = np.mean([each.came[place] for each in lived])
     kept = np.mean([each.kept[place] for each in lived])
     facts = [
-        f"A table stood in {name} for {number_of(len(lived), 'quarter')} of {QUARTERS}, and met "
-        f"{style.percent(state.met[place])} of the need of {need} people over the two years.",
+        f"A table stood in {NAMES[place]} for {number_of(len(lived), 'quarter')} of {QUARTERS}, "
+        f"and met {style.percent(state.met[place])} of the need of {state.region.need[place]} "
+        "people over the two years.",
         f"Trust went from {style.number(first.trust[place])} to "
         f"{style.number(last.trust_after[place])}, so on average {style.percent(came)} came.",
-        f"It was {style.number(abs(first.gap[place]))} away from what is right when it opened and "
-        f"{style.number(abs(last.gap[place]))} in its last quarter: a reception of "
-        f"{style.number(first.reception[place])}, then {style.number(last.reception[place])}.",
+        f"It was {style.number(abs(first.gap[place]))} steps away from what is right when it "
+        f"opened and {style.number(abs(last.gap[place]))} in its last quarter: it was received "
+        f"with {style.number(first.reception[place])}, then {style.number(last.reception[place])} "
+        "(1 is best, below 0 it does harm).",
         f"{style.percent(last.grown[place])} of the process was grown there, and layers let "
         f"{style.percent(kept)} through.",
         *_promised(state, place),
     ]
-    better = {name: met[place] for name, met in without_limit(state).items()}
-    most = max(better, key=better.get)
-    return " ".join([*facts, WHY[most].format(share=style.percent(better[most]))])
+    return " ".join(facts)
 
 
 def _promised(state: State, place: int) -> list[str]:
@@ -423,9 +561,21 @@ def _promised(state: State, place: int) -> list[str]:
 
 
 @lru_cache(maxsize=16)
-def _simple(seed: int, kind: str) -> dict[str, tuple[float, float]]:
-    ends = {name: play_all(seed, kind, name) for name in POLICIES}
-    return {name: (end.total, end.lowest) for name, end in ends.items()}
+def _simple(seed: int, kind: str) -> dict[str, State]:
+    return {name: play_all(seed, kind, name) for name in POLICIES}
+
+
+def best_rule(state: State) -> tuple[str, State]:
+    """Return the simple policy that would have met most in this region, and how it ended."""
+    ends = _simple(state.region.seed, state.region.kind)
+    name = max(ends, key=lambda each: ends[each].total)
+    return name, ends[name]
+
+
+def path(state: State) -> np.ndarray:
+    """Return the share of two years' need that was met by the end of each quarter, from 0 on."""
+    met = [float(each.met.sum()) for each in state.past]
+    return np.r_[0, np.cumsum(met)] / (QUARTERS * state.region.need.sum())
 
 
 def comparison(state: State) -> pd.DataFrame:
@@ -437,30 +587,68 @@ def comparison(state: State) -> pd.DataFrame:
         Columns ``way``, ``need met`` and ``in the lowest place``, the most first; "yours" among
         them.
     """
-    rows = dict(_simple(state.region.seed, state.region.kind))
-    rows["yours"] = (state.total, state.lowest)
-    ordered = sorted(rows.items(), key=lambda row: -row[1][0])
+    ends = _simple(state.region.seed, state.region.kind) | {"yours": state}
+    ordered = sorted(ends.items(), key=lambda row: -row[1].total)
     return pd.DataFrame(
         [
             {
                 "way": name,
-                "need met": style.percent(total),
-                "in the lowest place": style.percent(lowest),
+                "need met": style.percent(end.total),
+                "in the lowest place": style.percent(end.lowest),
             }
-            for name, (total, lowest) in ordered
+            for name, end in ordered
         ]
     )
 
 
 def verdict(state: State) -> str:
-    """Say how the two years ended, beside the best of the simple policies."""
-    rows = _simple(state.region.seed, state.region.kind)
-    best = max(rows, key=lambda name: rows[name][0])
+    """Say how the two years ended."""
     lowest = np.flatnonzero(state.met <= state.lowest + 1e-9)
-    met = style.percent
-    return (
-        f"The two years are over: {met(state.total)} of the need was met, and in {names(lowest)}, "
-        f"where it was least, {met(state.lowest)}. The region was {state.region.kind}; of the "
-        f"simple rules “{best}” would have met most here, {met(rows[best][0])}, and "
-        f"{met(rows[best][1])} in its lowest place."
+    least = (
+        "the same everywhere"
+        if len(lowest) == PLACES
+        else f"least in {names(lowest)}, {style.percent(state.lowest)}"
     )
+    total = style.percent(state.total)
+    return f"The two years are over: {total} of the need was met, and {least}."
+
+
+ADVICE = {  # what to try where one thing held most back
+    "trust": "listen where people do not come yet, before you open a table or beside it",
+    "fit": "listen before you open, or join tables up early, so that they come to fit",
+    "process": "grow the process anew in a place or two early on",
+    "layers": "devolve earlier: each layer between you and a table takes a part away",
+    "time": "open tables earlier, since every quarter counts from the first",
+}
+IDLE = 0.25  # of all points unspent, from which on that is the first thing to say
+
+
+def advice(state: State) -> str:
+    """Return what the best rule reached beside the learner, and one thing to try next time."""
+    name, best = best_rule(state)
+    ahead = state.total - best.total
+    beside = (
+        f"You met {style.percent(state.total)}; the best simple rule here, “{name}”, "
+        f"{style.percent(best.total)}."
+    )
+    return f"{beside} {'It worked. Next time, still' if ahead > 0 else 'Next time'}: {_try(state)}."
+
+
+def _try(state: State) -> str:
+    total = QUARTERS * region.INCOME
+    if state.money > IDLE * total:
+        return f"spend what you have, for {state.money:g} of {total:g} points were left"
+    gains = {
+        limit: overall(state, np.nan_to_num(met - state.met))
+        for limit, met in without_limit(state).items()
+    }
+    return ADVICE[max(gains, key=gains.get)]
+
+
+def judge(state: State, guess: str) -> str:
+    """Say of what kind the region was, and whether the learner took it for that."""
+    kind = state.region.kind
+    if not guess:
+        return f"The region was {kind}."
+    right = "and so it was" if guess == kind else f"and it was {kind}"
+    return f"You took the region for {guess}, {right}."

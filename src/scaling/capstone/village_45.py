@@ -16,7 +16,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import datasets, style
-from scaling.explorable import Ask, Choice, Explorable, Slider
+from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
+from scaling.wording import was
 
 NOTHING, PEOPLE, RULE, BEFORE = "nothing", "people", "rule", "before"
 KNOWN = {  # what may be known of a village, and the columns that hold it
@@ -30,6 +31,12 @@ LABELS = {
     PEOPLE: "who lives there (reading, land)",
     RULE: "the rule (how often buying was the default)",
     BEFORE: "what others there did in a first round",
+}
+KNOWING = {  # the same in a short sentence
+    NOTHING: "only the other villages",
+    PEOPLE: "who lives there",
+    RULE: "which rule was used",
+    BEFORE: "what others there did before",
 }
 FEWEST = 10  # villages that are left to learn from
 
@@ -149,19 +156,38 @@ def run(know: str = PEOPLE, at_least: int = 20) -> Promises:
     )
 
 
+VILLAGES, MISSES = (0.0, 0.58), (0.7, 1.0)  # where the two panels lie, of the width
+SMALLEST, LARGEST, BY = 5, 40, 5  # of the slider, households
+
+
+@cache
+def _widest() -> float:
+    """Return the largest typical miss that the controls can bring, in points."""
+    sizes = range(SMALLEST, LARGEST + 1, BY)
+    return max(100 * run(know, size).miss for know in KNOWN for size in sizes)
+
+
 def picture(result: Promises) -> go.Figure:
-    """Draw what was promised and what came, village by village."""
+    """Draw what was promised and what came, village by village, and how far that is typically."""
     order = np.argsort(result.share)
-    place = np.arange(len(order)) + 1
+    place = (np.arange(len(order)) + 0.5) / len(order)
     share, promised = 100 * result.share[order], 100 * result.promised[order]
     gaps = style.lines_between(
         np.r_[place, place],
         np.r_[share, promised],
         np.column_stack([np.arange(len(order)), np.arange(len(order)) + len(order)]),
     )
-    label = {"xref": "x", "yref": "y", "xanchor": "left", "x": place[-1] + 0.8}
-    ends = {"◆ bought": float(share[-1]), "○ promised": float(promised[-1])}
-    ends = style.apart(ends, gap=7)
+    label = {"xref": "x", "yref": "y", "xanchor": "left", "x": 1.02}
+    marks = {
+        f"<span style='color:{style.OBSERVED}'>◆</span> bought": float(share[-1]),
+        f"<span style='color:{style.ORANGE}'>○</span> promised": float(promised[-1]),
+    }
+    ends = style.apart(marks, gap=8, top=97)
+    misses = {
+        "chance alone": (result.floor, style.GREY),
+        "nothing known": (result.without, style.GREY),
+        "knowing this": (result.miss, style.OBSERVED),
+    }
     return go.Figure(
         [
             {"type": "scatter", "mode": "lines", "line": {"color": style.GREY, "width": 1.2}}
@@ -184,22 +210,62 @@ def picture(result: Promises) -> go.Figure:
                 "marker": {"symbol": "diamond", "size": 9, "color": style.OBSERVED},
                 "hovertemplate": "bought %{y:.0f} %<extra></extra>",
             },
+            {
+                "type": "bar",
+                "orientation": "h",
+                "x": [100 * miss for miss, _ in misses.values()],
+                "y": list(misses),
+                "text": [_points(miss) for miss, _ in misses.values()],
+                "textposition": "outside",
+                "cliponaxis": False,
+                "marker": {"color": [colour for _, colour in misses.values()]},
+                "hoverinfo": "skip",
+                "xaxis": "x2",
+                "yaxis": "y2",
+            },
         ],
         {
-            "height": 380,
-            "margin": {"r": 90},
+            "height": 390,
+            "margin": {"t": 40, "r": 30},
+            "bargap": 0.45,
             "xaxis": {
+                "domain": VILLAGES,
                 "title": {
-                    "text": f"villages of {result.at_least} households or more, lowest first"
+                    "text": f"{len(order)} villages of {result.at_least} households or more,<br>"
+                    "lowest first"
                 },
-                "range": [0, len(_by_village()) + 0.8],  # the same whichever are counted
+                "range": [-0.02, 1.02],
+                "showticklabels": False,
+                "ticks": "",
+                "showgrid": False,
             },
             "yaxis": {
                 "title": {"text": "households that bought, per cent"},
                 "range": [0, 100],
             },
-            "annotations": [label | {"text": text, "y": y} for text, y in ends.items()],
+            "xaxis2": {
+                "domain": MISSES,
+                "anchor": "y2",
+                "title": {"text": "typical miss, points"},
+                "range": [0, 1.25 * _widest()],  # the same whatever is known and counted
+            },
+            "yaxis2": {"anchor": "x2", "ticks": ""},
+            "annotations": [
+                *(label | {"text": text, "y": y} for text, y in ends.items()),
+                style.heading("promised and came", VILLAGES, 1),
+                style.heading("how far off", MISSES, 1),
+            ],
         },
+    )
+
+
+def brief(result: Promises, before: Promises | None) -> str:
+    """Say how far a promise misses with this knowledge."""
+    now = _points(result.miss)
+    then = before and _points(before.miss)
+    return (
+        f"Knowing {KNOWING[result.know]}, a promise misses by {now} points, typically"
+        f"{was(now, then)}."
     )
 
 
@@ -249,6 +315,7 @@ explorable = Explorable(
         unit="points",
         tempting=10,
         because="it is people who buy, so to know the people should help.",
+        otherwise="To know the people adds a little noise to the promise, and no more.",
     ),
     answer=lambda result: 100 * result.miss,
     controls=(
@@ -258,18 +325,50 @@ explorable = Explorable(
             {label[0].upper() + label[1:]: know for know, label in LABELS.items()},
             start=PEOPLE,
         ),
-        Slider("at_least", "Smallest village counted, in households", 5, 40, start=20, step=5),
+        Slider(
+            "at_least",
+            "Smallest village counted, in households",
+            SMALLEST,
+            LARGEST,
+            start=20,
+            step=BY,
+        ),
     ),
     run=run,
     picture=picture,
     words=words,
     table=table,
+    brief=brief,
+    mark=Mark("x2"),
     tasks=(
-        "Choose what others there did in a first round. How much of the miss is gone, and how much "
-        "can nobody take away?",
-        "Count villages of 5 households or more. Every miss grows: is that the fault of the "
-        "promise?",
-        "Which of the four could you know of a neighbourhood before the Kettle comes there?",
+        Task(
+            "Choose what others there did in a first round. How much of the miss is gone, and how "
+            "much can nobody take away?",
+            {"know": BEFORE},
+            lambda at: (
+                f"It falls from {_points(at().miss)} to {_points(at(know=BEFORE).miss)} points. "
+                f"Chance alone leaves {_points(at().floor)}, since so few households were asked."
+            ),
+        ),
+        Task(
+            "Count villages of 5 households or more. What happens to the miss, and is that the "
+            "fault of the promise?",
+            {"at_least": 5},
+            lambda at: (
+                f"It grows from {_points(at().miss)} to {_points(at(at_least=5).miss)} points. So "
+                f"does what chance alone leaves, from {_points(at().floor)} to "
+                f"{_points(at(at_least=5).floor)}: a handful of households tells little."
+            ),
+        ),
+        Task(
+            "Forget again who lives there. What did it bring to know the people?",
+            {"know": NOTHING},
+            lambda at: (
+                f"Nothing: without it a promise misses by {_points(at(know=NOTHING).miss)} points, "
+                f"with it by {_points(at().miss)}. A line through {len(at().share)} villages "
+                "learns more noise than sense."
+            ),
+        ),
     ),
     limits=(
         "What others did in the first round was moved by the rule they were given, by who came to "
