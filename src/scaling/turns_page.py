@@ -408,7 +408,7 @@ class Page(ipywidgets.VBox):
     def _end(self) -> str:
         """Show the ending; return what to say of the guess and of the prediction."""
         end = self.game.ending(self.state)
-        screen = Screen(f"{self.game.title}: the way there")
+        screen = Screen(self.game.title)  # two voices in one frame, and it has one name
         screen.voice.dark, screen.voice.revealed = self.voice.dark, True
         screen.show(end.curve, end.advice, end.path)
         self._curve.children = [prose("<h4>How you got there</h4>"), screen.box, screen.voice]
