@@ -531,8 +531,8 @@ explorable = Explorable(
         unit="women",
         tempting=33,
         because="a lower ratio sounds like fewer deaths; had A stayed at 10, B would be at 33.",
-        otherwise="Group A's rate has risen in proportion; a small rise in group B is enough for a "
-        "lower ratio.",
+        otherwise="Group A's rate rose too, and faster in proportion; a smaller rise in group B "
+        "fits the lower ratio.",
     ),
     answer=lambda result: result.rates(1)[1],
     controls=(

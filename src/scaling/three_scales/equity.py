@@ -347,7 +347,7 @@ def picture(result: Shared) -> go.Figure:
                 x=np.full(len(GUESTS), 103),
                 y=rows,
                 mode="text",
-                text=[f"+{style.number(hours, 1)} h" for hours in result.gets],
+                text=[f"+{style.number(hours, 1)}" for hours in result.gets],
                 textposition="middle right",
                 textfont={"size": 13},
                 hoverinfo="skip",
@@ -363,12 +363,11 @@ def picture(result: Shared) -> go.Figure:
             ),
         ],
         {
-            "height": 440,
-            "margin": {"t": 66, "l": 110, "r": 20},
+            "height": 460,
+            "margin": {"t": 84, "l": 90, "r": 20},
             "annotations": [
                 style.heading(
-                    "how far each gets: <b>|</b> before, <b>●</b> now<br>"
-                    "(by +hours), <b>◇</b> by the rule",
+                    "how far each gets, by need:<br>│ before, ● now (+hours),<br>◇ all by the rule",
                     left,
                     1,
                 ),
@@ -386,7 +385,7 @@ def picture(result: Shared) -> go.Figure:
                 "range": [-0.6, len(rows) - 0.4],
                 "tickvals": rows,
                 "ticktext": [
-                    f"{guest}, needs {style.number(need, 1)} h"
+                    f"{guest}, {style.number(need, 1)} h"
                     for guest, need in zip(GUESTS, result.needs, strict=True)
                 ],
             },

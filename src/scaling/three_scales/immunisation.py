@@ -158,7 +158,7 @@ def picture(result: Immunisation) -> go.Figure:
     return go.Figure(
         [
             go.Bar(
-                x=["any child", "neighbour", "sibling"],
+                x=["any<br>child", "neighbour", "sibling"],
                 y=[100 * chance for chance in chances],
                 marker={
                     "color": [style.GREY, style.VERMILLION, style.BLUE],
@@ -181,7 +181,7 @@ def picture(result: Immunisation) -> go.Figure:
                 },
                 mode="markers+text",
                 text=[_points_signed(value) for value in values],
-                textposition="middle right",
+                textposition=["middle left", "middle right"],
                 textfont={"size": 13},
                 cliponaxis=False,
                 marker={
@@ -224,7 +224,7 @@ def picture(result: Immunisation) -> go.Figure:
 
 def _points_signed(points: float) -> str:
     text = style.number(points, 1)
-    return f" +{text}" if points > 0 else f" {text}"
+    return f" +{text} " if points > 0 else f" {text} "
 
 
 def brief(result: Immunisation, before: Immunisation | None) -> str:

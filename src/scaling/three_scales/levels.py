@@ -364,8 +364,10 @@ def picture(result: Levels) -> go.Figure:
                 "range": [-0.6, 2.6],
                 "tickvals": [0, 1, 2],
                 "ticktext": [
-                    f"{name}<br><b>{'?' if slope is None else _signed(slope)}</b>"
-                    for name, slope in zip(("places", "near", "all"), slopes_shown, strict=True)
+                    f"<b>{'?' if slope is None else _signed(slope)}</b><br>{name}"
+                    for name, slope in zip(
+                        ("places", "neigh-<br>bours", "all"), slopes_shown, strict=True
+                    )
                 ],
                 "tickangle": 0,
                 "showgrid": False,
@@ -498,8 +500,8 @@ def _unmoved(at: Callable[..., Levels]) -> str:
     before, now = (at(view=MEANS, within=slope).loneliness.mean(axis=1) for slope in (-2, 4))
     moved = int((np.abs(now - before) > 1e-6).sum())
     return (
-        f"{moved} of {PLACES} squares have moved. Among neighbours everything is the other way "
-        "round, and the report says the same as before."
+        f"{moved or 'None'} of the {PLACES} squares moved. Among neighbours everything is the "
+        "other way round, and the report says the same as before."
     )
 
 
