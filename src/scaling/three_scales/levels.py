@@ -500,7 +500,7 @@ def _unmoved(at: Callable[..., Levels]) -> str:
     before, now = (at(view=MEANS, within=slope).loneliness.mean(axis=1) for slope in (-2, 4))
     moved = int((np.abs(now - before) > 1e-6).sum())
     return (
-        f"{moved or 'None'} of the {PLACES} squares moved. Among neighbours everything is the "
+        f"{moved or 'Not one'} of the {PLACES} squares moved. Among neighbours everything is the "
         "other way round, and the report says the same as before."
     )
 
