@@ -317,8 +317,8 @@ def picture(result: Levels) -> go.Figure:
                 hoverinfo="skip",
             ),
             go.Scatter(
-                x=[0, 1, 2],
-                y=[slope if slope is not None else np.nan for slope in slopes_shown],
+                x=[at for at, slope in enumerate(slopes_shown) if slope is not None],
+                y=[slope for slope in slopes_shown if slope is not None],
                 mode="markers",
                 marker={
                     "color": [BETWEEN, WITHIN, style.GREY],
