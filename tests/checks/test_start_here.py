@@ -19,3 +19,17 @@ def test_another_sign_between_the_two_numbers_is_named(answer, hint):
     with pytest.raises(AssertionError, match=hint) as caught:
         checks.people(answer)
     assert "multiply, with *" in str(caught.value).lower()
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (400 * (24 + 1), "a worker at each table"),
+        (400, "one of the two numbers"),
+        (24, "one of the two numbers"),
+        (400 * 24 * 52, "a year's count"),
+    ],
+)
+def test_another_count_than_that_of_the_guests_each_week_is_named(answer, hint):
+    with pytest.raises(AssertionError, match=hint):
+        checks.people(answer)

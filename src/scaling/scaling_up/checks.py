@@ -81,12 +81,12 @@ def _odds(n: float, bad: float) -> float:
     return (n - bad) / bad
 
 
-def _of_one(measure: Callable[..., float]) -> Callable[[], float]:
+def _of_one(measure: Callable[..., ArrayLike]) -> Callable[[], ArrayLike]:
     """Return a procedure without arguments: a measure of the study that the exercise tells of."""
 
-    def procedure() -> float:
+    def procedure() -> ArrayLike:
         table = datasets.load("cbt_programmes").set_index("study")
-        return float(measure(*(float(value) for value in table.loc[ONE_STUDY, COUNTS])))
+        return measure(*(float(value) for value in table.loc[ONE_STUDY, COUNTS]))
 
     return procedure
 
@@ -127,6 +127,46 @@ one_study = number(
         "first.": _of_one(lambda n, bad, m, others_bad: (n - bad) / (m - others_bad)),
         "This is the logarithm of the odds ratio. Leave the logarithm out.": _of_one(
             lambda *counts: math.log(_odds_ratio(*counts))
+        ),
+        "These are shares of everybody, and brackets are missing. Divide those who did not reoffend "
+        "by those who did, in brackets for each group.": _of_one(
+            lambda n, bad, m, x: [
+                (n - bad) / n / (m - x) / m,
+                bad / n / x / m,
+                n / bad / m / x,
+            ]
+        ),
+        "Brackets are missing: first take those who reoffended from the group, then "
+        "divide.": _of_one(
+            lambda n, bad, m, x: [
+                (n - bad / bad) / (m - x / x),
+                n - bad / bad / m - x / x,
+                n - bad / bad / (m - x / x),
+            ]
+        ),
+        "The others are not treated like the programme: from them too, take those who reoffended, "
+        "and divide by those.": _of_one(
+            lambda n, bad, m, x: [
+                _odds(n, bad) / (m / x),
+                _odds(n, bad) / ((m - x) / m),
+                _odds(n, bad) / (x / (m - x)) / (m / x),
+            ]
+        ),
+        "The programme is not treated like the others: from it too, take those who reoffended, and "
+        "divide by those.": _of_one(
+            lambda n, bad, m, x: [n / bad / _odds(m, x), (n - bad) / n / _odds(m, x)]
+        ),
+        "These are odds of reoffending, in one group. Divide those who did not by those who did, in "
+        "both groups, and divide the two odds.": _of_one(
+            lambda n, bad, m, x: [1 / _odds(n, bad), 1 / _odds(m, x)]
+        ),
+        "This is a share of one group. Make the odds of both groups, and divide them.": _of_one(
+            lambda n, bad, m, x: [bad / n, (n - bad) / n, x / m, (m - x) / m]
+        ),
+        "This compares those who reoffended, without asking out of how many. Make the odds of each "
+        "group first.": _of_one(lambda n, bad, m, x: [bad / x, x / bad]),
+        "This is right to the nearest whole number. Keep two decimals.": _of_one(
+            lambda *counts: round(_odds_ratio(*counts))
         ),
     },
 )
@@ -173,6 +213,26 @@ odds_ratio = function(
         "first.": lambda n, bad, m, others_bad: (n - bad) / (m - others_bad),
         "The last number is the others who reoffended, the third all of them. They have changed "
         "places.": lambda n, bad, m, others_bad: _odds_ratio(n, bad, others_bad, m),
+        "Brackets are missing around the difference of the others: take those who reoffended from "
+        "them first.": lambda n, bad, m, x: _odds(n, bad) / m - x / x,
+        "Brackets are missing: a division comes before a minus. Put each difference in brackets, and "
+        "each of the odds.": lambda n, bad, m, x: n - bad / bad / m - x / x,
+        "The others are not treated like the programme: from them too, take those who reoffended "
+        "first.": lambda n, bad, m, x: _odds(n, bad) / (m / x),
+        "The programme is not treated like the others: from it too, take those who reoffended "
+        "first.": lambda n, bad, m, x: n / bad / _odds(m, x),
+        "The others are divided by all of them. Odds divide by those who reoffended.": lambda n, bad, m, x: (
+            _odds(n, bad) / ((m - x) / m)
+        ),
+        "Those in the programme are divided by all of them. Odds divide by those who "
+        "reoffended.": lambda n, bad, m, x: (n - bad) / n / _odds(m, x),
+        "This uses the same group twice, so it is always 1. The last two arguments are the "
+        "others.": lambda n, bad, m, x: 1.0,
+        "This is the share of the programme alone. Make the odds of both groups, and divide "
+        "them.": lambda n, bad, m, x: (n - bad) / n,
+        "This adds the two odds. Divide them.": lambda n, bad, m, x: _odds(n, bad) + _odds(m, x),
+        "The sign says it: this is the share of those who reoffended in the programme minus that of "
+        "the others. Make the two odds and divide them.": lambda *counts: -_difference(*counts),
     },
 )
 
@@ -239,6 +299,24 @@ by_stage = table(
         "These are the medians of the variances. Take the column odds_ratio.": lambda: _by_stage(
             lambda rows: rows.variance.median()
         ),
+        "These are the smallest odds ratios of each stage. Take the medians.": lambda: _by_stage(
+            lambda rows: rows.odds_ratio.min()
+        ),
+        "These are the medians of the numbers of people. Take the column odds_ratio.": lambda: (
+            _by_stage(lambda rows: rows.people.median())
+        ),
+        "These are averages, and of all 58 studies. Take the medians, .median(), of those in "
+        "randomised.": lambda: _by_stage(lambda rows: rows.odds_ratio.mean(), programmes.studies),
+        "These are the medians of all but the stage. Two equals signs keep the rows of a stage.": lambda: [
+            _randomised()[_randomised().purpose != stage].odds_ratio.median()
+            for stage in programmes.STAGES
+        ],
+        "This is the median of all stages together, three times. Take the rows of one stage "
+        "first.": lambda: [_median(_randomised())] * 3,
+        "Here the rows of the last stage come from studies, and not from randomised.": lambda: [
+            *_by_stage(_median)[:2],
+            _by_stage(_median, programmes.studies)[2],
+        ],
         "The middle one is practice: pandas sorts stages by the alphabet. The order asked for is "
         "research, demonstration, practice.": lambda: [
             _by_stage(_median)[place] for place in (1, 2, 0)
@@ -325,6 +403,28 @@ pooled = function(
         "tau2 counts only where it comes in as 0.05. Use the name tau2, not a number.": lambda logs, v, tau2: (
             _pooled(logs, v, TAU2)
         ),
+        "tau2 is left out, and the least certain study weighs most. The weight is one divided by "
+        "(variances + tau2).": lambda *case: _pooled(*case, weight=lambda v, tau2: v),
+        "The weights are squared here. One divided by (variances + tau2) is the weight "
+        "already.": lambda *case: _pooled(*case, weight=lambda v, tau2: (v + tau2) ** -2),
+        "tau2 is taken from the variances. Add it to them.": lambda *case: _pooled(
+            *case, weight=lambda v, tau2: 1 / (v - tau2)
+        ),
+        "The weights fall out of this: np.sum(w * y / w) is the sum of y. Make two sums, and divide "
+        "the first by the second.": lambda logs, v, tau2: math.exp(np.sum(np.asarray(logs, float))),
+        "The values have lost their weights: the upper sum is that of w * y.": lambda logs, v, tau2: (
+            math.exp(np.sum(np.asarray(logs, float)) / np.sum(1 / (np.asarray(v, float) + tau2)))
+        ),
+        "This divides by the number of studies too: a mean stands above, a sum below. Write np.sum in "
+        "both places.": lambda logs, v, tau2: math.exp(_weighted(logs, v, tau2) / len(logs)),
+        "This multiplies two sums. Multiply each value by its weight, w * y, and then sum.": lambda logs, v, tau2: (
+            math.exp(np.sum(np.asarray(logs, float)) * np.sum(1 / (np.asarray(v, float) + tau2)))
+        ),
+        "The exponential stands inside the sum. Average the logarithms first, and take np.exp of "
+        "that.": lambda logs, v, tau2: (
+            np.sum(np.exp(np.asarray(logs, float) / (np.asarray(v, float) + tau2)))
+            / np.sum(1 / (np.asarray(v, float) + tau2))
+        ),
     },
 )
 
@@ -378,8 +478,31 @@ still_left = number(
             lambda rows: _weighted(*_columns(rows), TAU2)
         ),
         "This is a difference of two odds ratios. Divide them.": lambda: (
+            np.array([1, -1])
+            * (
+                _at(TAU2)(_randomised().query("purpose == 'practice'"))
+                - _at(TAU2)(_randomised().query("purpose != 'practice'"))
+            )
+        ),
+        "These weigh the odds ratios themselves. Hand over the column log_odds_ratio: pooled takes "
+        "logarithms.": lambda: _over_rest(
+            lambda rows: _pooled(rows.odds_ratio, rows.variance, TAU2)
+        ),
+        "This compares practice with all randomised studies, practice among them. The rest is all "
+        "but practice.": lambda: (
+            _at(TAU2)(_randomised().query("purpose == 'practice'")) / _at(TAU2)(_randomised())
+        ),
+        "The rest comes from all studies, or from research and demonstration one by one. Put these two "
+        "of randomised into one table, the rest, and pool that.": lambda: [
             _at(TAU2)(_randomised().query("purpose == 'practice'"))
-            - _at(TAU2)(_randomised().query("purpose != 'practice'"))
+            / _at(TAU2)(programmes.studies().query("purpose != 'practice'")),
+            _by_stage(_at(TAU2))[2] / np.mean(_by_stage(_at(TAU2))[:2]),
+        ],
+        "tau2 is squared here. It is τ² already.": lambda: _over_rest(_at(TAU2**2)),
+        "This is what is lost, one minus the ratio. The question asks what is left: the ratio "
+        "itself.": lambda: 1 - _over_rest(_at(TAU2)),
+        "This is right, but rounded to one decimal. Keep two.": lambda: round(
+            _over_rest(_at(TAU2)), 1
         ),
         "This divides medians. Use your function pooled, which weighs the studies.": lambda: (
             _over_rest(_median)
@@ -447,8 +570,8 @@ chance_spread = number(
         "This is the variance, 2/n. The standard deviation is its root: ** 0.5.": lambda: (
             2 / PEOPLE
         ),
-        "This counts the chance of one arm. A difference of two means has that of both: 2/n under the "
-        "root.": lambda: PEOPLE**-0.5,
+        "This counts the chance of one arm, or takes the people of both arms for n. Two means differ "
+        "here, of n people each: 2/n under the root.": lambda: PEOPLE**-0.5,
         "This takes n for both arms together, or the root of n alone. There are 72 in each arm: write "
         "2/n in brackets, then take its root.": lambda: (4 / PEOPLE) ** 0.5,
         "Only the 2 stands under the root here. Divide 2 by n first, then take the root of all of "
@@ -458,6 +581,15 @@ chance_spread = number(
         "This is the root of n divided by 2. Chance falls with n: the root of 2 divided by "
         "n.": lambda: (PEOPLE / 2) ** 0.5,
         "This is n divided by 2. Take the root of 2 divided by n.": lambda: PEOPLE / 2,
+        "This is the root of n. Divide 2 by n first, in brackets, then take the root.": lambda: (
+            PEOPLE**0.5
+        ),
+        "This multiplies 2 by n under the root. Divide 2 by n.": lambda: (2 * PEOPLE) ** 0.5,
+        "This is the root of 2 alone. Divide 2 by n first, in brackets.": lambda: 2**0.5,
+        "This takes the lesson's 50 people per arm, or is rounded to one decimal. Here there are 72; "
+        "keep three decimals.": lambda: (2 / 50) ** 0.5,
+        "This multiplies the root of n by 2. Divide 2 by n, in brackets, then take the "
+        "root.": lambda: 2 * PEOPLE**0.5,
     },
 )
 
@@ -526,6 +658,25 @@ shrink = function(
         "Brackets are missing: divide tau**2 by all of (tau**2 + 2/n).": lambda d, m, tau, n: (
             m + (tau**2 / tau**2 + 2 / n) * (d - m)
         ),
+        "All brackets are missing: a division comes before a plus. Write B on a line of its own, with "
+        "brackets below the fraction line.": lambda d, m, tau, n: (
+            m + tau**2 / tau**2 + 2 / n * (d - m)
+        ),
+        "The division by n stands outside the brackets: divide tau**2 by all of (tau**2 + 2/n).": lambda d, m, tau, n: (
+            m + tau**2 / (tau**2 + 2) / n * (d - m)
+        ),
+        "Brackets too many: the mean is added, and B alone is multiplied by (reported − mean).": lambda d, m, tau, n: (
+            (m + _pull(tau, n)) * (d - m)
+        ),
+        "The mean is multiplied where it is to be added: mean + B·(reported − mean).": lambda d, m, tau, n: (
+            m * _pull(tau, n) * (d - m)
+        ),
+        "This adds report and mean. B is multiplied by their difference, (reported − mean).": lambda d, m, tau, n: (
+            m + _pull(tau, n) * (d + m)
+        ),
+        "B is upside down: tau**2 on top, tau**2 + 2/n below.": lambda d, m, tau, n: (
+            m + (d - m) / _pull(tau, n)
+        ),
         "The chance variance is 2 divided by n, not 2 times n.": lambda d, m, tau, n: _shrunk(
             d, m, tau, n, lambda n: 2 * n
         ),
@@ -558,6 +709,11 @@ shrink = function(
 
 PILOTS, MEAN, TAU = 20, 0.2, 0.1  # as the exercise states them
 TOO_MUCH = 0.25  # of what the best pilot delivers
+TRIED = (  # people per arm, as one tries them
+    2, 10, 20, 50, 100, 120, 150, 180, 200, 220, 240, 250, 260, 280, 300, 310, 320, 325,
+    330, 335, 338, 339, 342, 343, 345, 348, 355, 360, 370, 375, 380, 390, 420, 450, 500,
+    600, 700, 750, 800, 900, 1000, 2000, 5000, 10000,
+)  # fmt: skip
 
 
 def _best(n: float) -> tuple[float, float]:
@@ -574,6 +730,7 @@ def _first_with(is_enough: Callable[[float, float], bool], halved: bool = False)
     return next(n for n in count(1) if is_enough(*_best(2 * n if halved else n)))
 
 
+@cache
 def _smallest() -> int:
     return winners_curse.smallest_n(PILOTS, TAU, MEAN, TOO_MUCH)
 
@@ -624,6 +781,13 @@ smallest_n = number(
         "With 400 it holds, but fewer will do. Go back in steps of 1.": lambda: (
             100 * math.ceil(_smallest() / 100)
         ),
+        "This is the ratio of report and delivery. The question asks how many people per arm bring "
+        "it below 1.25.": lambda: [np.divide(*_best(_smallest())), 1 + TOO_MUCH],
+        "With so few the report is still more than a quarter larger. Try a larger n.": lambda: [
+            n for n in TRIED if n < _smallest() - 1
+        ],
+        "With so many it holds already, but fewer will do. Try a smaller n, until one person fewer is "
+        "not enough.": lambda: [n for n in TRIED if n > _smallest()],
     },
 )
 
@@ -683,6 +847,23 @@ without_selection = number(
         "This is what the government units found. Between it and 8.7 a part of the gap is "
         "left.": _units,
         "This is what the journals report. Take 70 % of the gap away.": _journals,
+        "Brackets are missing: first the gap, (8.7 − 1.4), then 70 % of it.": lambda: [
+            _journals() - SELECTIVE * _journals() - _units(),
+            SELECTIVE * _journals() - _units(),
+        ],
+        "This takes the part of the gap from the government units. Take it from 8.7.": lambda: (
+            _units() - SELECTIVE * _gap()
+        ),
+        "This adds the part of the gap. Without it the number is smaller: take it away.": lambda: (
+            _journals() + SELECTIVE * _gap()
+        ),
+        "This is a part of 1.4. Take 70 % of the gap between the two.": lambda: [
+            SELECTIVE * _units(),
+            (1 - SELECTIVE) * _units(),
+        ],
+        "This is right to the nearest whole number. Keep one decimal.": lambda: round(
+            _journals() - SELECTIVE * _gap()
+        ),
         "This is the middle between the two. Take 70 % of the gap away from 8.7.": lambda: (
             (_journals() + _units()) / 2
         ),
@@ -726,6 +907,18 @@ peak_time = function(
         "This is how many adopt at the peak, a year. The time of the peak is asked for.": lambda p, q: (
             (p + q) ** 2 / (4 * q)
         ),
+        "This divides two logarithms. Take the logarithm of the quotient, np.log(q / p).": lambda p, q: (
+            math.log(q) / math.log(p) / (p + q)
+        ),
+        "The logarithm is that of q/p, not of q − p.": lambda p, q: math.log(q - p) / (p + q),
+        "Brackets are missing around the difference of the two logarithms: divide all of it by "
+        "(p + q).": lambda p, q: math.log(q) - math.log(p) / (p + q),
+        "Brackets are missing below the line, and that of the logarithm closes too late: "
+        "np.log(q / p), divided by (p + q).": lambda p, q: math.log(q / p / p + q),
+        "This is the exponential. ln is the logarithm, np.log.": lambda p, q: (
+            math.exp(q / p) / (p + q)
+        ),
+        "The logarithm is that of q/p, not of p times q.": lambda p, q: math.log(p * q) / (p + q),
         "This is when half have adopted. Most adopt at once a little earlier.": lambda p, q: (
             math.log(2 + q / p) / (p + q)
         ),
@@ -761,6 +954,15 @@ def _fitted_to_new() -> np.ndarray:
     return np.array([found.p, found.q])
 
 
+@cache
+def _fitted_to_calendar() -> np.ndarray:
+    """Return p and q if calendar years are taken for the years since the start."""
+    times, shares = _corn()
+    known = LAST_KNOWN - START
+    found = adoption.fit(times[:known] + START, shares[:known])
+    return np.array([found.p, found.q])
+
+
 fitted = table(
     name="fitted",
     tolerance=0.0002,  # p is about 0.002: anything looser would take half a digit for right
@@ -782,6 +984,9 @@ fitted = table(
         ),
         "This curve runs through the new adopters of each year. Take the column share, the running "
         "total.": _fitted_to_new,
+        "Here time is the calendar year. Count from the start: take the column t.": lambda: (
+            _fitted_to_calendar()
+        ),
         "These are per cent a year. Leave p and q as they are, such as 0.01.": lambda: (
             100 * _fitted()
         ),
@@ -814,10 +1019,26 @@ forecast = number(
         "This is 1964. Here t is 1965 − 1945.": lambda: _share_in(FORECAST - START - 1, _fitted()),
         "This is 1966. Here t is 1965 − 1945.": lambda: _share_in(FORECAST - START + 1, _fitted()),
         "This is everybody. The curve counts years since 1945, not calendar years; and the order is "
-        "t, p, q.": lambda: _share_in(FORECAST, _fitted()),
+        "t, p, q.": lambda: [
+            _share_in(FORECAST, _fitted()),
+            _share_in(FORECAST - START, _fitted()[::-1]),
+        ],
         "This is the number of farmers. The share is asked for: leave out the 692.": lambda: round(
             692 * _share_in(FORECAST - START, _fitted())
         ),
+        "This counts the years since the last one known. The curve counts from the start, "
+        "1945.": lambda: _share_in(FORECAST - LAST_KNOWN, _fitted()),
+        "The order is t, p, q: the years come first.": lambda: float(
+            adoption.bass(*_fitted(), FORECAST - START)
+        ),
+        "This is the share who would not have adopted. Take one minus it.": lambda: (
+            1 - _share_in(FORECAST - START, _fitted())
+        ),
+        "This is the share in the last year known. What does the curve promise for 1965?": lambda: (
+            float(_corn()[1][LAST_KNOWN - START - 1])
+        ),
+        "This is when most adopt, in years. The share who have adopted is asked for: "
+        "adoption.bass.": lambda: adoption.peak(*_fitted()),
         "This is the share who adopt in the year 1965 alone. Take the running share.": lambda: (
             _share_in(FORECAST - START, _fitted()) - _share_in(FORECAST - START - 1, _fitted())
         ),

@@ -20,5 +20,12 @@ people = number(
         ),
         "This divides. Each Kettle has 24 people: multiply, with *.": lambda: KETTLES / PEOPLE_EACH,
         "This is 24 divided by 400. Multiply, with *.": lambda: PEOPLE_EACH / KETTLES,
+        "This counts a worker at each table as well. Leave out the + 1: the 24 people of each Kettle "
+        "are asked for.": lambda: KETTLES * (PEOPLE_EACH + 1),
+        "This is one of the two numbers alone. Multiply them, with *.": lambda: [
+            KETTLES,
+            PEOPLE_EACH,
+        ],
+        "This is a year's count. How many come each week?": lambda: KETTLES * PEOPLE_EACH * 52,
     },
 )

@@ -40,6 +40,8 @@ FIGURES = [
     ("round_table", "Go back to one table of {}.", lambda: checks.PEOPLE_EACH),
     # what checks say
     (CHECKS, "Each Kettle has {} people: multiply", lambda: checks.PEOPLE_EACH),
+    (CHECKS, "Leave out the + 1: the {} people of each Kettle are asked for",
+     lambda: checks.PEOPLE_EACH),
     (CHECKS, "This is {} divided by {}",
      lambda: (checks.PEOPLE_EACH, checks.KETTLES)),
     (CHECKS, "{:,} people a week, if {} Kettles filled like the first",
