@@ -266,13 +266,13 @@ def _halves(size: np.ndarray, ends: tuple, look: Look, ringed: int) -> list[dict
         place | {"text": "smaller half", "xanchor": "right", "xshift": -5},
         place | {"text": "larger half", "xanchor": "left", "xshift": 5},
         counted
-        | {"text": f"{look.high} ▲: <b>{small[ends[1]].sum()}</b> small"}
+        | {"text": f"{len(ends[1])} ▲: <b>{small[ends[1]].sum()}</b> small"}
         | {"y": look.top - 0.06 * height},
         counted
-        | {"text": f"{look.low} ▼: <b>{small[ends[0]].sum()}</b> small"}
+        | {"text": f"{len(ends[0])} ▼: <b>{small[ends[0]].sum()}</b> small"}
         | {"y": -look.below + 0.05 * height},
         counted
-        | {"text": f"outside the lines ○: <b>{ringed}</b>"}
+        | {"text": f"○ outside: <b>{ringed}</b>"}
         | {"y": look.top - 0.14 * height, "visible": look.rings},
     ]
 
