@@ -88,7 +88,7 @@ def test_figures_and_tables_are_shown_as_such(authored, run):
     assert drawn == sum(
         bool(
             re.search(
-                r"^next_place\.trend|^draft\.grid|\.at_two_scales\(|\.still\(",
+                r"^next_place\.trend|^draft\.grid|\.at_two_scales\(|\.(?:still|to_read)\(",
                 cell.source,
                 re.MULTILINE,
             )
