@@ -468,8 +468,11 @@ still_left = number(
         ),
         "This compares practice with research alone. The rest is research and demonstration "
         "together.": lambda: _practice_over("research"),
-        "This compares practice with demonstration alone. The rest is research and demonstration "
-        "together.": lambda: _practice_over("demonstration"),
+        "This compares practice with demonstration alone, or with all studies, practice among them. The "
+        "rest is research and demonstration together.": lambda: [
+            _practice_over("demonstration"),
+            _at(TAU2)(_randomised().query("purpose == 'practice'")) / _at(TAU2)(_randomised()),
+        ],
         "This is the average odds ratio of practice alone. Divide it by that of the "
         "rest.": lambda: _at(TAU2)(_randomised().query("purpose == 'practice'")),
         "This is the average odds ratio of the rest alone. Divide that of practice by "
@@ -487,10 +490,6 @@ still_left = number(
         "These weigh the odds ratios themselves. Hand over the column log_odds_ratio: pooled takes "
         "logarithms.": lambda: _over_rest(
             lambda rows: _pooled(rows.odds_ratio, rows.variance, TAU2)
-        ),
-        "This compares practice with all randomised studies, practice among them. The rest is all "
-        "but practice.": lambda: (
-            _at(TAU2)(_randomised().query("purpose == 'practice'")) / _at(TAU2)(_randomised())
         ),
         "The rest comes from all studies, or from research and demonstration one by one. Put these two "
         "of randomised into one table, the rest, and pool that.": lambda: [
