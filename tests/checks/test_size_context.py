@@ -312,13 +312,20 @@ SLIPS = [
     ),
     (checks.pooled_effect, -0.4323, "Or brackets are missing"),
     (checks.chance_above_one, 0.12144, "This uses k or k − 1 degrees of freedom"),
-    (checks.village_spread, 0.475, "This is the mean of the shares"),
+    (checks.village_spread, 0.475, "This is the middle of the shares"),
     (checks.chance_spread, 0.4726, "This adds up the variances"),
     (checks.pairs, lambda n: n * n - 1 / 2, "Brackets are missing"),
     (checks.pairs, lambda n: (n**2 - 1) / 2, "A bracket is missing round n − 1"),
     (checks.pairs, lambda n: n * n - n / 2, "halve the whole product"),
     (checks.pairs, lambda n: n - 1, "the number of ties that one person can have"),
     (checks.pairs, lambda n: 66 / 12 * n, "This grows in proportion"),
+    (checks.pairs, lambda n: n ^ 2, "The power in Python is **"),
+    (checks.tau2, lambda y, v: max(0, np.asarray(v)), "A sum is missing: np.sum(w**2)"),
+    (checks.chance_above_one, 2 / 13, "the share of the trials whose risk ratio is above 1"),
+    (checks.chance_above_one, 0.125, "This is the round figure"),
+    (checks.chance_spread, math.sqrt(0.4638 * 0.5362 / 20), "the smallest size for every village"),
+    (checks.overtaking, 0.9, "There copying is ahead already"),
+    (checks.overtaking, 0.5, "There joining up is ahead."),
     (checks.pairs, lambda n: n * 2, "as the example in the hint does"),
     (checks.alive_share, lambda n, hours, h: hours / h, "ties that one person can keep alive"),
     (checks.alive_share, lambda n, hours, h: min(1, hours / h), "that one person can keep alive"),
@@ -408,9 +415,9 @@ def test_once_a_group_is_too_large_to_know_everybody_the_share_alive_only_falls(
 
 
 def test_each_guest_speaks_for_less_than_two_minutes_of_an_hour_and_a_half():
-    says(checks.voice, "Under two minutes each, in a meeting of an hour and a half")
+    says(checks.voice, "1.875 minutes each, in a meeting of an hour and a half")
     assert (checks.GUESTS, checks.MEETING_MINUTES) == (48, 60 * 1.5)
-    assert 90 / 48 < 2
+    assert 90 / 48 == 1.875
 
 
 def test_the_weights_reach_from_less_than_2_to_more_than_250(trials):
@@ -451,7 +458,8 @@ def test_trials_narrow_the_interval_of_the_mean_in_the_end_and_the_next_places_s
 
 
 def test_the_next_place_has_one_chance_in_eight_of_no_benefit():
-    says(checks.chance_above_one, "one chance in eight", "With 13 places", "k − 2")
+    says(checks.chance_above_one, "0.123", "one chance in eight", "With 13 places", "k − 2")
+    assert round(checks.chance_above_one.expected(), 3) == 0.123
     assert round(1 / checks.chance_above_one.expected()) == 8
 
 
@@ -462,6 +470,10 @@ def test_villages_lie_14_points_from_their_mean_and_chance_gives_8(shares):
     seen = villages["mean"].std()
     chance = math.sqrt((common * (1 - common) / villages["size"]).mean())
     assert (round(100 * seen), round(100 * chance)) == (14, 8)
+    says(checks.village_spread, "0.137")
+    says(checks.chance_spread, "0.084")
+    assert round(seen, 3) == 0.137
+    assert checks.chance_spread.expected() == approx(0.084, abs=0.0005)
     assert 1 / 3 < (chance / seen) ** 2 < 0.5
     assert villages["size"].min() >= checks.SMALLEST_VILLAGE == 20
 
@@ -475,6 +487,8 @@ def test_small_villages_spread_further_than_their_average_number_of_households_t
 def test_copying_wins_only_where_places_are_more_than_four_fifths_alike():
     says(checks.overtaking, "copying wins only where places are more than four fifths alike")
     assert checks.overtaking.expected() > 4 / 5
+    says(checks.overtaking, "a likeness of about 0.83")
+    assert round(joining_up.curve().overtaking, 2) == 0.83
     curve = joining_up.curve_table()
     assert not (curve["scale up"] > curve["join up"])[curve["likeness"] <= 0.8].any()
 
@@ -504,6 +518,7 @@ METHOD = {  # numbers of the procedure, not of the data, and where they come fro
     "20", "50",  # as the questions ask
 }  # fmt: skip
 RECOMPUTED = {"66", "276", "250", "152", "12", "13", "0.714", "0.49", "14", "8"}
+RECOMPUTED |= {"1.875", "0.123", "0.137", "0.084", "0.83"}
 
 
 def test_no_other_figure_is_stated_without_being_computed_again_here():

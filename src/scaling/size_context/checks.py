@@ -100,6 +100,20 @@ pairs = function(
         "One person is missing in both factors: n people have n − 1 others each.": lambda n: (
             (n - 1) * (n - 2) / 2
         ),
+        "The power in Python is **, not ^. And leave out the self, then halve.": lambda n: n ^ 2,
+        "This is half of what one person can have. Multiply n − 1 by n before you halve.": lambda n: (
+            (n - 1) / 2
+        ),
+        "Both factors are n − 1 here. There are n people, each with n − 1 others.": lambda n: (
+            (n - 1) ** 2 / 2
+        ),
+        "A bracket is missing round n − 1: only one is taken away, at the end.": lambda n: (
+            n * n / 2 - 1
+        ),
+        "This doubles what should be halved: each tie has two ends and counts once.": lambda n: (
+            n * (n - 1) * 2
+        ),
+        "This counts groups of every size. A tie is a pair.": lambda n: 2**n,
         "Half of n squared still counts everyone with themselves, by halves. The other end of a "
         "tie is one of n − 1 people.": lambda n: n**2 / 2,
     },
@@ -127,6 +141,14 @@ _NO_SHARE = {  # hint: what is done in place of hours / (h * (n - 1)), before an
     "This is upside down: the hours that all ties would need, over the hours there are.": lambda n, hours, h: (
         h * (n - 1) / hours
     ),
+    "A bracket is missing round n − 1: the one is taken away at the end.": lambda n, hours, h: (
+        hours / h / n - 1
+    ),
+    "This divides twice. One person's living ties over that person's n − 1 possible ones.": lambda n, hours, h: (
+        hours / h / n / (n - 1)
+    ),
+    "This is the part of a person's hours that one tie takes. How many ties do the hours keep, of "
+    "n − 1?": lambda n, hours, h: h / hours,
     "This counts the living ties of the whole group. A share is wanted: living over "
     "possible.": lambda n, hours, h: n * hours / h / 2,
 }
@@ -156,6 +178,15 @@ alive_share = function(
         ),
         "This keeps whole ties only. Leave out int or //: part of a tie counts as a "
         "part.": lambda n, hours, h: min(1, int(hours / h) / (n - 1)),
+        "This counts ties, as many as there are hours for or others. Divide by n − 1 for a "
+        "share.": lambda n, hours, h: min(n - 1, hours / h),
+        "The cap comes too early: first divide by n − 1, then take min(1, …).": lambda n, hours, h: (
+            min(1, hours / h) / (n - 1)
+        ),
+        "The cap comes too early, and each person has n − 1 others: first divide, then take min(1, "
+        "…).": lambda n, hours, h: min(1, hours / h) / n,
+        "This counts the ties of all people from both ends. A share is wanted: take one person, and "
+        "divide by n − 1.": lambda n, hours, h: n * hours / h,
         **{
             hint: lambda n, hours, h, ratio=ratio: min(1, ratio(n, hours, h))
             for hint, ratio in _NO_SHARE.items()
@@ -173,7 +204,7 @@ voice = number(
     unit="minutes",
     tolerance=0.006,
     expected=lambda: ties.run(people=GUESTS, meeting_minutes=MEETING_MINUTES).voice_minutes,
-    meaning="Under two minutes each, in a meeting of an hour and a half: size takes voice first.",
+    meaning="1.875 minutes each, in a meeting of an hour and a half: size takes voice first.",
     slips={
         "Everybody in the room shares the minutes: divide by n, not by n − 1.": lambda: (
             MEETING_MINUTES / (GUESTS - 1)
@@ -194,6 +225,9 @@ voice = number(
         "This is a meeting of an hour. Here it takes longer.": lambda: 60 / GUESTS,
         "This takes the guests from the minutes. Each gets an equal part: divide.": lambda: (
             MEETING_MINUTES - GUESTS
+        ),
+        "This halves the minutes. Everybody in the hall has a part of them.": lambda: (
+            MEETING_MINUTES / 2
         ),
         "This shares the minutes among the pairs. Voice is per person.": lambda: (
             MEETING_MINUTES / ties.pairs(GUESTS)
@@ -236,6 +270,8 @@ weights = table(
         "These are effects divided by variances. The weight alone is 1/variance.": lambda: (
             _bcg()[0] / _bcg()[1]
         ),
+        "This squares the variance. The weight is one divided by it.": lambda: _bcg()[1] ** 2,
+        "These are rounded to whole numbers. Keep the decimals.": lambda: np.round(1 / _bcg()[1]),
         "These weights are divided by their sum. Right as shares; here keep 1/variance.": lambda: (
             (1 / _bcg()[1]) / (1 / _bcg()[1]).sum()
         ),
@@ -288,6 +324,17 @@ q_statistic = function(
         ),
         "The distances are taken from 0, not from the weighted mean.": lambda y, v: _q(
             y, v, centre=lambda _: 0.0
+        ),
+        "This is the weighted sum of the effects. Q adds up squared distances from their weighted "
+        "mean.": lambda y, v: _weighted_sum(y, v, lambda w, y, mean: w * y),
+        "Two sums are multiplied. Weigh each squared distance first, then add up.": lambda y, v: (
+            _weighted_sum(y, v, lambda w, y, mean: w.sum() * (y - mean) ** 2)
+        ),
+        "This divides by the weights. Multiply each squared distance by its weight.": lambda y, v: (
+            _weighted_sum(y, v, lambda w, y, mean: (y - mean) ** 2 / w)
+        ),
+        "The root of the weights is used. Multiply by w itself, 1/variance.": lambda y, v: (
+            _weighted_sum(y, v, lambda w, y, mean: np.sqrt(w) * (y - mean) ** 2)
         ),
         "Brackets are missing: y − mean is one distance. Square it, weigh it, then add up.": lambda y, v: (
             _weighted_sum(y, v, lambda w, y, mean: w * y - mean) ** 2
@@ -370,6 +417,9 @@ _NO_TAU2 = {  # hint: what is done in place of the formula, before max(0, …)
     "The plus in the denominator should be a minus: Σw − Σw²/Σw.": lambda y, v: (
         (_q(y, v) - (len(y) - 1)) / (1 / _inverse_sum(v) + _sum_of_squares(v) * _inverse_sum(v))
     ),
+    "This multiplies by the denominator. Divide by it.": lambda y, v: (
+        (_q(y, v) - (len(y) - 1)) * _denominator(v)
+    ),
     "This is only the top of the fraction, Q − (k − 1). Divide it by the denominator.": lambda y, v: (
         _q(y, v) - (len(y) - 1)
     ),
@@ -391,7 +441,12 @@ class _variance_function(function):  # noqa: N801 - a word of the vocabulary, as
     """A function whose denominator is nothing if the sum of the weights is squared as a whole."""
 
     def _call(self, answer: Callable[..., Any], case: tuple) -> Any:
-        value = super()._call(answer, case)
+        try:
+            value = super()._call(answer, case)
+        except Hint as hint:
+            if "ambiguous" in str(hint):  # Python's word where a column stands for a number
+                raise Hint(f"{hint} A sum is missing: np.sum(w**2) is one number.") from None
+            raise
         with contextlib.suppress(TypeError, ValueError):
             if np.ndim(value) == 0 and abs(float(value)) > 1e9:  # or rounding makes it infinite
                 raise Hint(
@@ -478,6 +533,7 @@ pooled_effect = number(
             np.sum(_bcg()[0] * _star()) / np.sum(1 / _bcg()[1]),
             np.sum(_bcg()[0] / _bcg()[1]) / np.sum(_star()),
         ],
+        "This is right, but rounded to one decimal. Keep three.": lambda: round(_pooled().mean, 1),
         "This is τ², the between-site variance. It goes into the weights of the mean.": lambda: (
             _pooled().tau2
         ),
@@ -543,6 +599,20 @@ next_place_interval = function(
         "A bracket is missing in the root: √(τ² + se²), as a whole.": lambda mean, se, tau2, k: (
             _interval(mean, stats.t.ppf(LEVEL, k - 2), np.sqrt(tau2) + se**2)
         ),
+        "A bracket is missing in the root: se² is added outside it, to the end itself.": lambda mean, se, tau2, k: (
+            _interval(mean, stats.t.ppf(LEVEL, k - 2), np.sqrt(tau2)) + se**2
+        ),
+        "A bracket is in the wrong place: k − 2 belongs inside stats.t.ppf(0.975, k - 2).": lambda mean, se, tau2, k: (
+            np.array(
+                [
+                    mean - stats.t.ppf(LEVEL, k) - 2 * np.sqrt(tau2 + se**2),
+                    mean + stats.t.ppf(LEVEL, k) - 2 * np.sqrt(tau2 + se**2),
+                ]
+            )
+        ),
+        "The number of the BCG trials is used. Inside the function it is k, which comes in.": lambda mean, se, tau2, k: (
+            _interval(mean, stats.t.ppf(LEVEL, len(_bcg()[0]) - 2), np.sqrt(tau2 + se**2))
+        ),
         "This rounds the quantile to two. With k places it is stats.t.ppf(0.975, k - 2).": lambda mean, se, tau2, k: (
             _interval(mean, 2, np.sqrt(tau2 + se**2))
         ),
@@ -579,7 +649,7 @@ chance_above_one = number(
     name="chance_above_one",
     tolerance=0.0006,
     expected=lambda: _pooled().chance_above(0.0),
-    meaning="For the next place, about one chance in eight of no benefit, from a vaccine that halves the risk on average.",
+    meaning="0.123: for the next place, about one chance in eight of no benefit, from a vaccine that halves the risk on average.",
     slips={
         "This is the chance of a benefit. The other side is asked for: one minus this.": lambda: (
             1 - _pooled().chance_above(0.0)
@@ -625,6 +695,18 @@ chance_above_one = number(
         "This mixes two scales: a risk ratio, and the spread of logarithms. Ask for an effect above 0.": lambda: (
             stats.t.sf((1 - np.exp(_pooled().mean)) / _pooled().next_place_sd, _pooled().k - 2)
         ),
+        "The spread is left out: divide the distance by it first.": lambda: _t(stats.t.sf, 1.0),
+        "This multiplies by the spread. Divide the distance by it.": lambda: _t(
+            stats.t.sf, 1 / _pooled().next_place_sd
+        ),
+        "This is the share of the trials whose risk ratio is above 1. What chance has the next "
+        "place?": lambda: np.mean(_bcg()[0] > 0),
+        "This is a quantile. The chance beyond a point is stats.t.sf.": lambda: stats.t.ppf(
+            LEVEL, _pooled().k - 2
+        ),
+        "This is the round figure, one in eight. Give it with three decimals or more.": lambda: [
+            1 / round(1 / _pooled().chance_above(0.0))
+        ],
         "This is how far 0 lies above the mean. Hand it to stats.t.sf.": lambda: (
             -_pooled().mean / _pooled().next_place_sd
         ),
@@ -647,7 +729,7 @@ village_spread = number(
     name="village_spread",
     tolerance=0.003,
     expected=lambda: villages.run(SMALLEST_VILLAGE).spread,
-    meaning="Villages lie about 14 points from their mean, though all were offered the same product.",
+    meaning="0.137: villages lie about 14 points from their mean, though all were offered the same product.",
     slips={
         "This is the variance. Take the square root.": lambda: (
             villages.run(SMALLEST_VILLAGE).spread ** 2
@@ -656,17 +738,27 @@ village_spread = number(
         "more.": lambda: datasets.load("rice_insurance").groupby("village").bought.mean().std(),
         "This is the spread between households, who either buy or do not. Take the mean by village "
         "first.": lambda: datasets.load("rice_insurance").bought.std(),
-        "This is the mean of the shares. How far they lie apart is asked for: .std().": lambda: (
-            _counted()["mean"].mean()
-        ),
+        "This is the middle of the shares. How far they lie apart is asked for: .std().": lambda: [
+            _counted()["mean"].mean(),
+            _counted()["mean"].median(),
+        ],
         "This is the standard error of their mean. How far villages lie apart is asked for: "
         ".std().": lambda: _counted()["mean"].sem(),
         "This is the spread of the villages' sizes. Take the column of shares.": lambda: _counted()[
             "size"
         ].std(),
-        "This is the mean distance from the mean, without squares. Take .std().": lambda: np.abs(
-            _counted()["mean"] - _counted()["mean"].mean()
-        ).mean(),
+        "This is right, but rounded to one decimal. Keep three.": lambda: round(
+            villages.run(SMALLEST_VILLAGE).spread, 1
+        ),
+        "This is the highest share. How far all of them lie apart is asked for: .std().": lambda: (
+            _counted()["mean"].max()
+        ),
+        "The square root is one step too many: .std() has taken it.": lambda: (
+            villages.run(SMALLEST_VILLAGE).spread ** 0.5
+        ),
+        "This is how far the middle half reaches. The standard deviation is asked for: .std().": lambda: (
+            float(np.diff(_counted()["mean"].quantile([0.25, 0.75]))[0])
+        ),
         "This is the distance between the highest and the lowest village. Take .std().": lambda: (
             np.ptp(_counted()["mean"])
         ),
@@ -731,7 +823,7 @@ chance_spread = _number_by_chance(
     name="chance_spread",
     tolerance=0.0015,  # computed or drawn, with either common share
     expected=lambda: villages.run(SMALLEST_VILLAGE).chance_spread.mean(),
-    meaning="Chance alone would spread such villages by about 8 points: in variance, over a third of what is seen.",
+    meaning="About 0.084: chance alone would spread such villages by about 8 points: in variance, over a third of what is seen.",
     slips={
         "This is the variance. Take the square root.": lambda: (
             villages.run(SMALLEST_VILLAGE).chance_spread.mean() ** 2
@@ -769,9 +861,21 @@ chance_spread = _number_by_chance(
         "This counts all villages, also the smallest. Use the sizes in the table villages.": lambda: (
             _chance(datasets.load("rice_insurance").groupby("village").bought.size().to_numpy())
         ),
-        "This divides by n outside the root: it should be √(p(1 − p)/n).": lambda: float(
-            np.mean(_chance(np.array([1])) / _counted()["size"])
+        "This divides by n outside the root: it should be √(p(1 − p)/n).": lambda: [
+            float(np.mean(_chance(np.array([1])) / _counted()["size"])),
+            float(_chance(np.array([1])) / _counted()["size"].mean()),
+        ],
+        "This divides by the number of villages. Each village has its own n of households.": lambda: (
+            _chance(np.array([len(_counted())]))
         ),
+        "This takes the smallest size for every village. Each has its own n.": lambda: _chance(
+            np.array([SMALLEST_VILLAGE])
+        ),
+        "This is the variance of a single household. Divide it by each village's n, take the mean, then "
+        "the root.": lambda: _chance(np.array([1])) ** 2,
+        "This multiplies by n. The more households, the smaller the variance: p(1 − p)/n.": lambda: [
+            float(np.sqrt(np.mean(p * (1 - p) * _counted()["size"]))) for p in _commons()
+        ],
     },
 )
 
@@ -794,7 +898,7 @@ overtaking = number(
     tolerance=0.012,
     expected=_overtaking,
     meaning=(
-        "In this setting copying wins only where places are more than four fifths alike. Are yours?"
+        "From a likeness of about 0.83 on: in this setting copying wins only where places are more than four fifths alike. Are yours?"
     ),
     slips={
         "Here copying overtakes going it alone. The question is about joining up.": lambda: (
@@ -803,11 +907,12 @@ overtaking = number(
         "There joining up is still ahead. The first row where copying is ahead is the next one.": lambda: (
             _crossing("scale up", "join up") - 0.05
         ),
-        "This is what copying yields in that row. Its likeness is asked for.": lambda: (
+        "This is what copying yields in that row, or at most. A likeness is asked for.": lambda: [
             joining_up.curve()
             .mean["scale up"][joining_up.curve().likeness == _crossing("scale up", "join up")]
-            .item()
-        ),
+            .item(),
+            joining_up.curve().mean["scale up"].max(),
+        ],
         "Here offering, then adapting overtakes joining up. The question is about copying, scale "
         "up.": lambda: _crossing(joining_up.OFFER, "join up"),
         "This is the last row in which copying is ahead. The first is asked for: .min(), or the "
@@ -820,6 +925,16 @@ overtaking = number(
                 joining_up.curve().mean["scale up"] > joining_up.curve().mean["join up"]
             )[0]
         ),
+        "There copying is ahead already. The first row in which it is comes earlier.": lambda: [
+            likeness
+            for likeness in joining_up.curve().likeness
+            if _crossing("scale up", "join up") < likeness < 1
+        ],
+        "There joining up is ahead. Compare the columns scale up and join up row by row.": lambda: [
+            likeness
+            for likeness in joining_up.curve().likeness
+            if likeness < _crossing("scale up", "join up") - 0.06
+        ],
     },
 )
 
@@ -828,7 +943,7 @@ exception = text(
     expected=lambda: list(
         emergencies.leaders().loc[~emergencies.leaders()["leader is named most"], "emergency"]
     ),
-    meaning="There another office is named by more of the others: the slogan has its exception.",
+    meaning="In Cheyenne another office is named by more of the others: the slogan has its exception.",
     slips={
         "There the leader is also the one with most staff. Look for the emergency whose leader is "
         "not the one named most.": lambda: list(

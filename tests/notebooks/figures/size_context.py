@@ -233,8 +233,8 @@ FIGURES = [
     # what checks say
     (CHECKS, "more than four times the ties: from {} to {}",
      lambda: (ties.pairs(12), ties.pairs(24)) if ties.pairs(24) > 4 * ties.pairs(12) else (0, 0)),
-    (CHECKS, "Under two minutes each, in a meeting of an hour and a half",
-     lambda: 1 < checks.voice.expected() < 2 and checks.MEETING_MINUTES == 90),
+    (CHECKS, "{} minutes each, in a meeting of an hour and a half",
+     lambda: checks.voice.expected() if checks.MEETING_MINUTES == 90 else "no"),
     (CHECKS, "from less than {} to more than {}, here",
      lambda: (int(np.ceil(checks.weights.expected().min())),
               int(checks.weights.expected().max() // 10 * 10))),
@@ -242,25 +242,29 @@ FIGURES = [
     (CHECKS, "tuberculosis falls to about half on average: exp({}) = {}",
      lambda: (style.number(bcg().mean, 3), ratio(bcg().mean))),
     (CHECKS, "the plain average of the {} trials", lambda: bcg().k),
-    (CHECKS, "For the next place, about one chance in {} of no benefit",
-     lambda: one_in(bcg().chance_above(0))),
+    (CHECKS, "{}: for the next place, about one chance in {} of no benefit",
+     lambda: (style.number(bcg().chance_above(0), 3), one_in(bcg().chance_above(0)))),
+    (CHECKS, "This is the round figure, one in {}", lambda: one_in(bcg().chance_above(0))),
     (CHECKS, "from a vaccine that halves the risk",
      lambda: np.exp(bcg().mean) == pytest.approx(0.5, abs=0.02)),
     (CHECKS, "With {} places use t", lambda: bcg().k),
-    (CHECKS, "Villages lie about {} points from their mean",
-     lambda: round(100 * countries().spread)),
+    (CHECKS, "{}: villages lie about {} points from their mean",
+     lambda: (style.number(countries().spread, 3), round(100 * countries().spread))),
     (CHECKS, "Keep those with {} or more", lambda: checks.SMALLEST_VILLAGE),
-    (CHECKS, "by about {} points: in variance, over a third of what is seen",
-     lambda: round(100 * countries().chance_spread.mean())
+    (CHECKS, "About {}: chance alone would spread such villages by about {} points: in variance, "
+     "over a third of what is seen",
+     lambda: (style.number(countries().chance_spread.mean(), 3),
+              round(100 * countries().chance_spread.mean()))
      if countries().chance_spread.mean() ** 2 > countries().spread ** 2 / 3 else "no"),
-    (CHECKS, "copying wins only where places are more than four fifths alike",
-     lambda: 0.8 < curve().overtaking < 0.85),
+    (CHECKS, "From a likeness of about {} on: in this setting copying wins only where places are "
+     "more than four fifths alike",
+     lambda: style.number(curve().overtaking) if 0.8 < curve().overtaking < 0.85 else "no"),
     (CHECKS, "at 50° the trend's interval lies below 1, if the trend holds",
      lambda: next_place.run(latitude=50).at_latitude[1] < 0 < bcg().next_place()[1]),
     (CHECKS, "some risk ratios lie near 1, others clearly below it",
      lambda: bool((abs(near_the_equator()) < 0.1).any() and (near_the_equator() < -0.5).any())),
-    (CHECKS, "There another office is named by more of the others",
-     lambda: len(checks.exception.expected()) == 1),
+    (CHECKS, "In {} another office is named by more of the others",
+     lambda: checks.exception.expected()[0]),
 ]
 # fmt: on
 
