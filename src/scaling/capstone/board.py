@@ -220,6 +220,8 @@ def _nowhere(state: State, kind: str, reasons: list[str]) -> str:
         return "That needs a table, and there is none yet."
     # What money would have made possible says more than what was done already.
     dear = next((reason for reason in reasons if reason.startswith("That costs")), "")
+    if len(set(reasons)) == 1:
+        return reasons[0]
     return dear or f"That can be done nowhere now. {reasons[0]}"
 
 

@@ -67,7 +67,9 @@ MEANT = {  # what was meant to come of a move, in the words of its lesson
 
 
 def names(places: Sequence[int]) -> str:
-    """Return neighbourhoods in words: one, two, or one "and 3 others"."""
+    """Return neighbourhoods in words: one, two, one "and 3 others", or all."""
+    if len(places) == PLACES:
+        return "all neighbourhoods"
     first = [NAMES[place] for place in places]
     if len(first) <= 2:
         return " and ".join(first)
@@ -226,7 +228,7 @@ def moved(before: State, after: State) -> str:
         ),
         MEASURE: f"{names(where)} will be measured this quarter",
     }[kind]
-    return f"{said}. That costs {spent:g}; {after.money:g} left."
+    return f"{said[0].upper()}{said[1:]}. That costs {spent:g}; {after.money:g} left."
 
 
 def _whose(state: State) -> str:
@@ -294,11 +296,11 @@ def _heard(state: State, lived: Quarter) -> list[str]:
     wishes = state.heard[~np.isnan(state.heard)]
     fits = style.percent(float(frozen.fit(wishes).mean()))
     wish = (
-        f"what people want lies at {style.number(lived.heard[best], 1)}, where the Kettle fits "
-        f"{style.percent(float(frozen.fit(lived.heard[best])))}"
+        f"what people want lies {style.number(lived.heard[best], 1)} steps from the Kettle, which "
+        f"fits {style.percent(float(frozen.fit(lived.heard[best])))}"
         if len(wishes) < SEVERAL
         else f"what people want lies between {style.number(wishes.min(), 1)} and "
-        f"{style.number(wishes.max(), 1)}; the Kettle would fit {fits} on average"
+        f"{style.number(wishes.max(), 1)} steps from the Kettle, which fits {fits} on average"
     )
     return [
         f"In {NAMES[best]} trust went from {style.number(lived.trust[best])} to "

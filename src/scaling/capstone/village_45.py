@@ -156,7 +156,7 @@ def run(know: str = PEOPLE, at_least: int = 20) -> Promises:
     )
 
 
-VILLAGES, MISSES = (0.0, 0.58), (0.7, 1.0)  # where the two panels lie, of the width
+VILLAGES, MISSES = (0.0, 0.6), (0.68, 1.0)  # where the two panels lie, of the width
 SMALLEST, LARGEST, BY = 5, 40, 5  # of the slider, households
 
 
@@ -177,16 +177,14 @@ def picture(result: Promises) -> go.Figure:
         np.r_[share, promised],
         np.column_stack([np.arange(len(order)), np.arange(len(order)) + len(order)]),
     )
-    label = {"xref": "x", "yref": "y", "xanchor": "left", "x": 1.02}
-    marks = {
-        f"<span style='color:{style.OBSERVED}'>◆</span> bought": float(share[-1]),
-        f"<span style='color:{style.ORANGE}'>○</span> promised": float(promised[-1]),
-    }
-    ends = style.apart(marks, gap=8, top=97)
+    key = (
+        f"<span style='color:{style.OBSERVED}'>◆</span> bought   "
+        f"<span style='color:{style.ORANGE}'>○</span> promised"
+    )
     misses = {
         "chance alone": (result.floor, style.GREY),
         "nothing known": (result.without, style.GREY),
-        "knowing this": (result.miss, style.OBSERVED),
+        "this known": (result.miss, style.OBSERVED),
     }
     return go.Figure(
         [
@@ -214,10 +212,7 @@ def picture(result: Promises) -> go.Figure:
                 "type": "bar",
                 "orientation": "h",
                 "x": [100 * miss for miss, _ in misses.values()],
-                "y": list(misses),
-                "text": [_points(miss) for miss, _ in misses.values()],
-                "textposition": "outside",
-                "cliponaxis": False,
+                "y": list(range(len(misses))),
                 "marker": {"color": [colour for _, colour in misses.values()]},
                 "hoverinfo": "skip",
                 "xaxis": "x2",
@@ -227,7 +222,7 @@ def picture(result: Promises) -> go.Figure:
         {
             "height": 390,
             "margin": {"t": 40, "r": 30},
-            "bargap": 0.45,
+            "bargap": 0.6,
             "xaxis": {
                 "domain": VILLAGES,
                 "title": {
@@ -249,9 +244,18 @@ def picture(result: Promises) -> go.Figure:
                 "title": {"text": "typical miss, points"},
                 "range": [0, 1.25 * _widest()],  # the same whatever is known and counted
             },
-            "yaxis2": {"anchor": "x2", "ticks": ""},
+            "yaxis2": {
+                "anchor": "x2",
+                "visible": False,
+                "range": [-0.9, len(misses) - 0.3],  # room below for what was predicted
+            },
             "annotations": [
-                *(label | {"text": text, "y": y} for text, y in ends.items()),
+                {"x": 0, "y": 94, "xanchor": "left", "text": key},
+                *(
+                    {"x": 0, "y": row, "xref": "x2", "yref": "y2", "xanchor": "left"}
+                    | {"yshift": 26, "text": f"{name}: {_points(miss)}"}
+                    for row, (name, (miss, _)) in enumerate(misses.items())
+                ),
                 style.heading("promised and came", VILLAGES, 1),
                 style.heading("how far off", MISSES, 1),
             ],
