@@ -197,4 +197,5 @@ def test_the_list_of_loops_changes_with_the_map(editor):
     expect(loops).to_have_count(1 + left)
     editor.button("Undo").click()
     expect(loops).to_have_count(1 + 7)
-    expect(loops.nth(3)).to_have_text(re.compile("3, balancing: Loneliness → Public concern"))
+    # A menu's spaces are no-break spaces.
+    expect(loops.nth(3)).to_have_text(re.compile(r"3,\sbalancing:\sLoneliness\s→\sPublic\sconcern"))
