@@ -1,4 +1,4 @@
-"""Sunlight: a slope that turns between all of Europe and one nation.
+"""Sunlight: which way a slope goes in all of Europe and one nation.
 
 Deaths of men from melanoma of the skin over those expected, by sunlight, in 354 counties of nine
 nations (Langford, Bentham & McDonald 1998). Groups of counties by sunlight, in all nations and in
