@@ -462,7 +462,7 @@ def test_every_number_of_an_explanation_is_that_of_the_states_themselves(game):
         )
         assert f"It was {number(abs(gaps[0]))} steps away" in story
         assert f"and {number(abs(gaps[1]))} in its last quarter" in story
-        assert f"received with {number(received[0])}, then {number(received[1])}" in story
+        assert f"received with {number(received[0])}, then with {number(received[1])}" in story
         assert f"{percent(opened[-1].grown[place])} of the process" in story
         better = {name: met[place] for name, met in telling.without_limit(last).items()}
         assert f"would have met {percent(max(better.values()))}" in story

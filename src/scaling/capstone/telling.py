@@ -541,10 +541,10 @@ def figures(state: State, place: int) -> str:
         f"Trust went from {style.number(first.trust[place])} to "
         f"{style.number(last.trust_after[place])}, so on average {style.percent(came)} came.",
         f"It was {style.number(abs(first.gap[place]))} steps away from what is right when it "
-        f"opened and {style.number(abs(last.gap[place]))} in its last quarter: it was received "
-        f"with {style.number(first.reception[place])}, then {style.number(last.reception[place])} "
-        "(1 is best, below 0 it does harm).",
-        f"{style.percent(last.grown[place])} of the process was grown there, and layers let "
+        f"opened and {style.number(abs(last.gap[place]))} in its last quarter.",
+        f"It was received with {style.number(first.reception[place])}, then with "
+        f"{style.number(last.reception[place])}, where 1 is best and less than 0 does harm.",
+        f"Grown there was {style.percent(last.grown[place])} of the process, and layers let "
         f"{style.percent(kept)} through.",
         *_promised(state, place),
     ]
