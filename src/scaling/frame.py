@@ -192,9 +192,8 @@ class Frame(ipywidgets.VBox):
         explorable = self.explorable
         if explorable.mark is None or self.values() != explorable.start:
             return
-        earlier = prediction.committed(explorable.key)
-        if earlier:
-            last = earlier[-1]
+        last = _last_prediction(explorable)
+        if last is not None:
             said.draw(picture, explorable.mark, explorable.ask, last.predicted, last.outcome)
 
     def _name_controls(self) -> dict[str, str]:
@@ -218,9 +217,8 @@ class _Prediction(Question):
         self.skip.on_click(self._on_skip)
         self.show.on_click(self._on_show)
         self.again.on_click(lambda _: self.put())
-        earlier = prediction.committed(explorable.key)
-        if earlier:
-            last = earlier[-1]
+        last = _last_prediction(explorable)
+        if last is not None:
             self._tell(f"On {last.day} you", last.predicted, last.outcome)
             buttons = boxed("scaling-buttons", [self.show, self.again])
             self.children = [*self.children[:-1], buttons]
@@ -317,6 +315,13 @@ class _Step(ipywidgets.VBox):
             *([boxed("scaling-buttons", rest)] if rest else []),
             prose(f"<p class='scaling-seen' role='status'>{seen}</p>"),
         ]
+
+
+def _last_prediction(explorable: Explorable) -> prediction.Prediction | None:
+    """Return what the learner last answered to this very question, which an update may change."""
+    earlier = prediction.committed(explorable.key)
+    here = [item for item in earlier if item.question == explorable.ask.text]
+    return here[-1] if here else None
 
 
 def _widget(control: Control) -> ipywidgets.DOMWidget:

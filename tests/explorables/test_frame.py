@@ -381,6 +381,16 @@ def test_an_earlier_prediction_is_told_and_nothing_else_is_revealed():
     assert frame.voice.revealed
 
 
+def test_an_answer_to_another_question_is_not_set_beside_this_one():
+    """A course that is updated may ask something else, on another scale."""
+    explorable = toy()
+    prediction.commit(explorable.key, "How many spoons?", 500, 400, "spoons")
+    frame = Frame(explorable)
+    assert "Predict first." in texts(frame)
+    frame.question.skip.click()
+    assert shapes(frame) == 0
+
+
 def test_the_outcome_is_that_of_the_start_wherever_the_controls_stand():
     frame = skipped()
     frame.controls["guests"].value = 9
