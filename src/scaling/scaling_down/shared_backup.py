@@ -395,7 +395,7 @@ def tiny_on_a_massive_scale(together: int = 10, span: int = 6, knowledge: float 
     Returns
     -------
     explorable.Folded
-        One row a way: guests, size of the group that decides, layers between it and the table,
+        One row a way: guests, layers between it and the table,
         what it knows of what the table knows, managers, and helpers in reserve.
     """
     line = layers.run(TEAMS, span, knowledge)
@@ -416,7 +416,6 @@ def tiny_on_a_massive_scale(together: int = 10, span: int = 6, knowledge: float 
             {
                 "way": list(ways),
                 "guests in all": f"{TEAMS * GUESTS:,}",
-                "guests at a table": GUESTS,
                 "layers up to the decision": [row[0] for row in ways.values()],
                 "knowledge where it is made": [style.percent(row[1]) for row in ways.values()],
                 "managers in line": [row[2] for row in ways.values()],
