@@ -23,7 +23,7 @@ from scaling.wording import was
 
 EVERYONE, BLIND, AWARE = "all", "blind", "aware"
 STRANGERS, KNOWN = style.VERMILLION, style.BLUE
-TICKS = (0, 1, 2, 3, 5, 7, 10, 15, 20)  # weeks named on the axis
+TICKS = (0, 1, 2, 3, 5, 7, 10, 20)  # weeks named on the axis
 
 
 @dataclass(frozen=True)
@@ -116,13 +116,14 @@ def picture(result: Expectancy) -> go.Figure:
         ],
         {
             "height": 430,
-            "margin": {"t": 36},
+            "margin": {"t": 54},
             "xaxis": {
                 "range": [left, right],
                 "tickvals": [_place(weeks) for weeks in TICKS],
                 "ticktext": [str(weeks) for weeks in TICKS],
+                "tickangle": 0,
                 "title": {
-                    "text": "weeks the teacher had known the pupils<br>(the first ones drawn wider)"
+                    "text": "weeks the teacher knew them before<br>(the first ones drawn wider)"
                 },
             },
             "yaxis": {
@@ -146,15 +147,17 @@ def picture(result: Expectancy) -> go.Figure:
             ],
             "annotations": [
                 {
-                    "text": f"{_contact(result.weeks)}: <b>{style.number(result.new.mean)}</b>",
+                    "text": f"{_contact(result.weeks)}<br><b>{style.number(result.new.mean)}</b>",
                     "x": 0,
                     "xanchor": "left",
+                    "align": "left",
                 }
                 | above,
                 {
-                    "text": f"longer: <b>{style.number(result.known.mean)}</b>",
+                    "text": f"longer<br><b>{style.number(result.known.mean)}</b>",
                     "x": 1,
                     "xanchor": "right",
+                    "align": "right",
                 }
                 | above,
             ],

@@ -171,17 +171,17 @@ def _check(name: str, value: float, low: float, high: float) -> None:
 def picture(result: WhatTravels) -> go.Figure:
     """Draw the way from home to a new place, beside the total over what is grown anew."""
     left, right = (0, 0.56), (0.68, 1)
-    labels = ["at<br>home", "process<br>missing", "product<br>not used", "new<br>place"]
+    labels = ["at<br>home", "process<br>missing", "product<br>unused", "new<br>place"]
     headings = [
         style.heading("effect in one place", left, 1),
-        style.heading("all places together", right, 1),
+        style.heading("all places, in Kettles<br>like the first", right, 1),
     ]
     # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
     return go.Figure(
         [*_waterfall(result), *_total(result)],
         {
             "height": 430,
-            "margin": {"t": 44, "l": 50, "b": 70},
+            "margin": {"t": 62, "l": 50, "b": 70},
             "barmode": "overlay",
             "bargap": 0.3,
             "annotations": [*headings, *_notes(result), *_totals_named(result)],
@@ -192,6 +192,7 @@ def picture(result: WhatTravels) -> go.Figure:
                 "ticktext": labels,
                 "range": [-0.5, 3.5],
                 "tickangle": 0,
+                "tickfont": {"size": 12},  # or the names touch where a page is narrow
             },
             "yaxis": {
                 "anchor": "x",
@@ -214,7 +215,6 @@ def picture(result: WhatTravels) -> go.Figure:
                 "anchor": "x2",
                 "range": [1.15 * WORST, 1.08 * MOST],
                 "side": "right",
-                "title": {"text": "worth in Kettles like the first"},
                 "zeroline": True,
                 "zerolinewidth": 1,
                 "zerolinecolor": style.GREY,
