@@ -1,6 +1,7 @@
 """The forest plot's figures, and what a learner may paste instead of the thirteen trials."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -100,6 +101,14 @@ def test_the_task_about_latitude_tells_where_the_trend_leaves_no_benefit_behind(
     (degree,) = (int(word[:-1]) for word in seen.split() if word.endswith("°"))
     high = [next_place.run(latitude=place).at_latitude[1] for place in (degree - 1, degree)]
     assert high[0] >= 0 > high[1]
+
+
+def test_a_picture_to_read_does_not_say_what_is_to_be_read_from_it():
+    still, told = next_place.to_read(50), next_place.words(next_place.run(50))
+    assert set(re.findall(r"[\d.]+\d", still.words)) == {"13", "95", "50"}
+    assert "12\N{NO-BREAK SPACE}% above 1" in told
+    assert still.folded
+    assert still.table.equals(next_place.table(next_place.run(50)))
 
 
 # A learner's own studies

@@ -420,6 +420,24 @@ def table(result: NextPlace) -> pd.DataFrame:
     return both.rename(columns={"name": "study", "value": what, "low": "from", "high": "to"})
 
 
+def to_read(latitude: float) -> Still:
+    """Return a picture for an exercise: its words say what is drawn, not what follows from it.
+
+    Parameters
+    ----------
+    latitude : float
+        Degrees from the equator of the next place, as for ``run``.
+    """
+    result = run(latitude)
+    words = (
+        f"From top to bottom: {result.pooled.k} trials with their 95 % intervals, those nearest "
+        "the equator first; then the mean of all places, the next place anywhere, and the next "
+        f"place at {latitude:g}°, each with its {style.percent(result.level)} interval."
+    )
+    drawn = picture(result).update_layout(template=style.LIGHT)
+    return Still("The forest plot, to read", drawn, words, table(result), folded=True)
+
+
 def _trials() -> dict[str, int]:
     names = bcg().names
     return {"none": NOBODY} | {name: row for row, name in enumerate(names, 1)}

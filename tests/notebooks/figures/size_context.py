@@ -134,7 +134,7 @@ FIGURES = [
      lambda: leaders()["leader is named most"].sum() > leaders()["largest leads command"].sum()),
     # the exercise
     (EXERCISE, "The next place is to lie {0}° from the equator",
-     lambda: 50 if (EXERCISE, "next_place.explorable.still(latitude=50)") in code() else "no"),
+     lambda: 50 if (EXERCISE, "next_place.to_read(latitude=50)") in code() else "no"),
     (EXERCISE, "at {}° the trend's 95 % interval lies wholly below 1",
      lambda: 50 if next_place.run(latitude=50).at_latitude[1] < 0 else "no"),
     (EXERCISE, "In all trials less than 20° from the equator", lambda: True),
