@@ -92,14 +92,22 @@ class Ask:
         off = predicted - outcome
         if abs(off) <= NEAR * (self.high - self.low):
             exactly = self.write(predicted) == self.write(outcome)
-            praise = "Exactly so." if exactly else f"Close, only {self.write(abs(off))} off."
+            praise = "Exactly so." if exactly else f"Close, only {self._gap(off)} off."
             return f"{praise} {self.temptation()}"
-        said = f"Too {'high' if off > 0 else 'low'} by {self.write(abs(off))}."
+        said = f"Too {'high' if off > 0 else 'low'} by {self._gap(off)}."
         if off * (self.tempting - outcome) < 0:
             return f"{said} {self.otherwise}".strip()
         if abs(predicted - self.tempting) <= NEAR * (self.high - self.low):
             return f"{said} You gave the tempting answer: {self.because}"
         return f"{said} {self.temptation()}"
+
+    def _gap(self, off: float) -> str:
+        """Return how far two answers lie apart, in a unit that a difference can have."""
+        if self.unit.startswith("per cent"):
+            unit = "percentage points"
+        else:
+            unit = "" if self.unit.startswith(("of ", "times")) else self.unit
+        return f"{style.number(abs(off), self.digits)} {unit}".strip()
 
     def temptation(self) -> str:
         """Return the tempting answer and why it tempts, as one sentence."""

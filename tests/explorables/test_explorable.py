@@ -175,3 +175,17 @@ def test_a_still_writes_no_script_and_no_widget_and_little_of_anything(displayed
         written = json.dumps(outputs)
         assert "<script" not in written.lower()
         assert len(written) < 200_000
+
+
+@pytest.mark.parametrize(
+    ("unit", "said"),
+    [
+        ("per cent", "Too high by 30 percentage points."),
+        ("of seven", "Too high by 30."),
+        ("times as many", "Too high by 30."),
+        ("visits", "Too high by 30 visits."),
+    ],
+)
+def test_a_gap_between_two_answers_has_a_unit_that_a_difference_can_have(unit, said):
+    ask = Ask("How many?", 0, 100, unit, tempting=20, because="it is.", otherwise="No.", step=1)
+    assert ask.reply(80, 50) == f"{said} No."
