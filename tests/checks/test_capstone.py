@@ -260,7 +260,7 @@ def spent_in_a_loop_that_returns_too_soon(month, start, months, cost):  # noqa: 
 SLIPS = [
     (checks.unheard, "The ministry", "They have power as well"),
     (checks.unheard, "Guests", "gives them a part"),
-    (checks.unheard, "never go out", "write the name as it stands there"),
+    (checks.unheard, "never go out", "is nearly a name of the table"),
     (checks.unheard, "cafe on the square", "little is at stake for them"),
     (checks.unheard, "The café on the square", "little is at stake for them"),
     (checks.unheard, "National newspapers", "they have power, and little at stake"),

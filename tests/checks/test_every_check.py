@@ -57,7 +57,7 @@ def verdict(check, answer):
             said = None
             assert value is None
     assert err.getvalue() == ""
-    assert out.getvalue() == (f"✔ {check.meaning}\n" if said is None else "")
+    assert out.getvalue() == (f"✔ {check.praise()}\n" if said is None else "")
     return said
 
 
@@ -263,7 +263,7 @@ def test_each_of_several_numbers_is_right_just_inside_and_wrong_just_outside(che
         inside[place] += side * check.tolerance * 0.999
         outside[place] += side * check.tolerance * 1.001
         assert verdict(check, inside) is None
-        assert f"the first is number {place + 1}," in verdict(check, outside)
+        assert f"value {place + 1}, which is" in verdict(check, outside)
 
 
 @every(table)
@@ -413,7 +413,7 @@ def test_a_noisy_function_that_spoils_its_arguments_does_no_harm(check, capfd):
         check(careless)
         check(careless)
         check.again(careless, *check.cases)
-    assert capfd.readouterr() == (f"✔ {check.meaning}\n" * 2, "")
+    assert capfd.readouterr() == (f"✔ {check.praise()}\n" * 2, "")
     assert heard == []
     assert repr(check.cases) == before
 

@@ -634,7 +634,7 @@ SLIPS = [
     (checks.cascade, lambda t: sum(one < len(t) for one in t), "number of people in the list"),
     (checks.cascade, lambda t: sum(one <= sum(t) / len(t) for one in t), "average threshold"),
     (checks.cascade, lambda t: 0, "Nobody is ever counted"),
-    (checks.cascade, ten_rounds, "12, 6]) gives 10, which is not it"),
+    (checks.cascade, ten_rounds, "12, 6]) gives 10, which is too small"),
     (
         checks.cascade,
         lambda t: sum(one <= place for place, one in enumerate(sorted(t))),

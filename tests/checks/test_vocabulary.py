@@ -94,7 +94,7 @@ def accepts(check, answer):
         assert (out.getvalue(), err.getvalue()) == ("", "")
         return False
     assert value is None  # nbgrader takes a number that a test returns as partial credit
-    assert out.getvalue() == f"✔ {check.meaning}\n"
+    assert out.getvalue() == f"✔ {check.praise()}\n"
     assert err.getvalue() == ""
     return True
 
@@ -373,7 +373,7 @@ def test_what_is_no_number_is_told_what_it_is(answer, said):
         ([0.5, 2.25, min, 4, 3], "row holds a function"),
         (Unreadable(), "row should hold numbers only; it is Unreadable."),
         (FIVE[::-1], "right but in another order"),
-        ((0.5, 2.25, -1.0, 4.0, 9.0), "1 of 5 values of row are not right; the first is number 5"),
+        ((0.5, 2.25, -1.0, 4.0, 9.0), "One value of row is not right: value 5, which is 9."),
         ([v * v for v in FIVE], "These are the squares."),
     ],
 )
@@ -403,14 +403,14 @@ def test_a_wrong_letter_is_answered(answer, said):
     ("answer", "said"),
     [
         ("lake pomona", "That is the lake."),
-        ("Mount Si", "“Mount Si” is not it."),
+        ("Mount Si", "“Mount Si” is nearly a name of the table"),
         ("-", "“-” is not it."),
         (7, "text in quotes"),
         (["Mount St Helens", "Mount Si"], "text in quotes"),
         ({"Mount St Helens"}, "text in quotes"),
         ([7], "text in quotes"),
-        (["Mount Si"], "“Mount Si” is not it."),
-        ("Mount", "write the name as it stands there."),
+        (["Mount Si"], "“Mount Si” is nearly a name of the table"),
+        ("Mount", "“Mount” is not it."),
         ([], "text in quotes"),
         ([["Mount St Helens"], ["a", "b"]], "text in quotes"),
         (pd.DataFrame({"a": ["Mount St Helens"], "b": ["Mount Si"]}), "text in quotes"),
@@ -436,8 +436,8 @@ def test_a_wrong_name_is_answered(answer, said):
         (lambda width, height: math.nan, "area(2, 3) is nan"),
         (lambda width, height: np.array([width, height]) < 3, "numbers only"),
         (lambda width, height: print, "area(2, 3) is a function"),
-        (lambda width, height: width * height + 1, "area(2, 3) gives 7, which is not it."),
-        (lambda width, height: width * 3, "area(4, 0.5) gives 12, which is not it."),
+        (lambda width, height: width * height + 1, "area(2, 3) gives 7, which is too large."),
+        (lambda width, height: width * 3, "The result does not change with height."),
     ],
 )
 def test_a_wrong_function_is_answered_with_the_call_that_goes_wrong(answer, said):
@@ -482,7 +482,8 @@ def test_just_inside_the_tolerance_is_right_and_just_outside_is_not(side):
     assert accepts(check_share, RIGHT + side * 0.00999)
     too = "large" if side > 0 else "small"
     assert hint_of(check_share, RIGHT + side * 0.01001) == (
-        f"share = {RIGHT + side * 0.01001:.6g} of all is too {too}. Check each step once more."
+        f"share = {RIGHT + side * 0.01001:.6g} of all is too {too}. Compare each number in "
+        "your line with the question."
     )
 
 
@@ -493,13 +494,13 @@ def test_every_value_of_a_row_must_lie_within_the_tolerance(side, place):
     inside[place] += side * 0.00999
     outside[place] += side * 0.01001
     assert accepts(check_row, inside)
-    assert f"the first is number {place + 1}" in hint_of(check_row, outside)
+    assert f"is not right: value {place + 1}, which is" in hint_of(check_row, outside)
 
 
 @pytest.mark.parametrize("side", [-1, 1])
 def test_a_function_is_held_to_its_tolerance_relative_to_the_right_value(side):
     assert accepts(check_area, lambda width, height: width * height * (1 + side * 0.9e-6))
-    assert "not it" in hint_of(
+    assert "which is too " in hint_of(
         check_area, lambda width, height: width * height * (1 + side * 1.2e-6)
     )
 
@@ -546,7 +547,7 @@ def test_what_people_do_to_any_number_is_recognised_in_rows_too(change, said):
     row = np.array([0.2, 0.625, 1.75])
     check = table(name="row", tolerance=0.01, expected=lambda: row, meaning="A row.")
     assert said in hint_of(check, change(row))
-    assert "1 of 3 values" in hint_of(check, [*row[:2], change(row)[2]])
+    assert "One value of row" in hint_of(check, [*row[:2], change(row)[2]])
 
 
 def test_a_slip_that_explains_only_one_case_explains_nothing():
@@ -651,7 +652,7 @@ def test_a_slip_that_cannot_be_computed_is_not_the_one_and_harms_nobody():
         meaning="Yes.",
         slips={"Odds.": lambda a, b: a / b},
     )
-    assert "ratio(1, 0) gives 5" in hint_of(ratio, lambda a, b: 5)
+    assert "ratio gives the same whatever stands in its brackets." in hint_of(ratio, lambda a, b: 5)
 
 
 # What a learner's function may do
@@ -692,7 +693,7 @@ def test_a_warning_in_our_own_procedures_stays_out_of_sight_too(capfd):
         warnings.simplefilter("always")
         check(0)
         assert hint_of(check, 5) == "Rough."
-    assert capfd.readouterr() == ("✔ Yes.\n", "")
+    assert capfd.readouterr() == ("✔ 0: Yes.\n", "")
     assert heard == []
 
 
@@ -735,7 +736,9 @@ def test_answers_learnt_by_heart_pass_in_view_and_fail_again():
 
 def test_a_function_that_uses_a_number_from_outside_fails_again():
     height_of_the_house = 3
-    assert "not it" in hint_of(check_area, lambda width, height: width * height_of_the_house)
+    assert "The result does not change with height." in hint_of(
+        check_area, lambda width, height: width * height_of_the_house
+    )
     with pytest.raises(Hint, match="no number or variable from outside"):
         check_area.again(lambda width, height: width * height_of_the_house, (2, 3), (2, 4))
 
@@ -931,7 +934,7 @@ def test_a_lesson_can_have_a_verdict_said_without_being_stopped(check, capsys):
 
 def test_a_right_answer_may_be_said_too(capsys):
     check_share.say(RIGHT)
-    assert capsys.readouterr() == ("✔ Seven of sixteen.\n", "")
+    assert capsys.readouterr() == ("✔ 0.44: Seven of sixteen.\n", "")
 
 
 def test_every_word_of_the_vocabulary_is_tried_here():
@@ -942,3 +945,57 @@ def test_every_word_of_the_vocabulary_is_tried_here():
     } - {checking.Check}
     assert {type(check) for check in EVERY_KIND} == words
     assert len(set(itertools.chain(*(check.slips for check in EVERY_KIND)))) >= 9
+
+
+# What an answer still lacks
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ([0.25, 0.1875], "share holds 2 values: add them up, with np.sum."),
+        (pd.Series([0.375, 0.5]), "share holds 2 values: take their mean, with np.mean."),
+        ((100, 0), "Write a large number without a comma, such as 100000."),
+        ([pd.DataFrame({"a": [1, 2]})], "share holds 1 table where numbers are wanted."),
+        ([pd.Series([1, 2])], "share holds a whole column where a number is wanted."),
+        (0.4, "share = 0.4 of all may be right, but rounded too far to tell."),
+    ],
+)
+def test_what_is_missing_is_named(answer, said):
+    assert said in hint_of(check_share, answer)
+
+
+def test_a_function_with_the_numbers_of_one_case_is_told_to_use_its_names():
+    assert hint_of(check_area, lambda width, height: 6.0).startswith(
+        "area gives the same whatever stands in its brackets. Calculate with the names"
+    )
+
+
+def test_a_sum_left_out_of_a_function_is_named():
+    total = function(
+        name="total", expected=lambda values: sum(values), meaning="All.", cases=[([1, 2, 4],)]
+    )
+    assert hint_of(total, lambda values: np.asarray(values)) == (
+        "total([1, 2, 4]) holds 3 values: add them up, with np.sum."
+    )
+
+
+@pytest.mark.parametrize(
+    ("right", "tolerance", "meaning", "praise"),
+    [
+        (9600, 0.5, "So many people.", "9,600: So many people."),
+        (0.656, 0.0005, "A third is lost.", "0.656: A third is lost."),
+        (0.656, 0.0005, "Some 66 % arrive.", "Some 66 % arrive."),
+        (3, 0.5, "Three loops.", "Three loops."),
+        (1.875, 0.005, "Under two minutes.", "1.88: Under two minutes."),
+        (-0.714, 0.005, "To half.", "−0.71: To half."),
+    ],
+)
+def test_the_praise_says_the_number_unless_the_meaning_does(right, tolerance, meaning, praise):
+    check = number(name="x", expected=lambda: right, meaning=meaning, tolerance=tolerance)
+    assert check.praise() == praise
+
+
+def test_the_praise_of_a_row_says_its_numbers():
+    row = table(name="x", expected=lambda: [1.5, 4.62], meaning="Both.", tolerance=0.01)
+    assert row.praise() == "1.50 and 4.62: Both."

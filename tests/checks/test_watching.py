@@ -10,7 +10,7 @@ from scaling.checking import watch, watching
 
 IMPORT = "import numpy as np\nfrom scaling.size_context import checks as check"
 STUB = 'raise NotImplementedError("Not done yet: replace this line with your answer.")'
-RIGHT = "✔ Under two minutes each"
+RIGHT = "✔ 1.88: Under two minutes each"
 OLDER = "Your answer cell stopped with an error; this is still your earlier answer."
 
 
@@ -40,7 +40,8 @@ class Page:
 
 
 @pytest.fixture(params=[True, False], ids=["ids told", "no ids"])
-def page(request):
+def page(request, tmp_path, monkeypatch):
+    monkeypatch.setenv("SCALING_PREDICTIONS", str(tmp_path / "predictions.json"))
     before = watching._watch
     yield Page(request.param)
     watching._watch = before

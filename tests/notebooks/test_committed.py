@@ -44,11 +44,19 @@ def test_a_notebook_names_its_kernel_and_nothing_of_an_editor(notebook):
 def test_cells_carry_no_metadata_but_what_grading_needs(notebook):
     allowed = {
         "course": set(),
-        "solutions": {"nbgrader"},
-        "exercises": {"nbgrader", "deletable", "editable"},
+        "solutions": {"nbgrader", "tags"},
+        "exercises": {"nbgrader", "tags", "deletable", "editable"},
     }[notebook.folder]
     found = {key for cell in notebook.nb.cells for key in cell.metadata}
     assert found <= allowed
+
+
+def test_only_answers_and_checks_may_stop_without_stopping_what_comes_after(notebook):
+    # JupyterLab's Run All ends at the first error, unless the cell's tags say that it may stop
+    for cell in notebook.nb.cells:
+        noted = cell.metadata.get("nbgrader", {})
+        may_stop = cell.cell_type == "code" and (noted.get("grade") or noted.get("solution"))
+        assert cell.metadata.get("tags", []) == (["raises-exception"] if may_stop else []), cell.id
 
 
 def test_cell_ids_are_unique_readable_and_not_made_up_by_a_program(notebook):

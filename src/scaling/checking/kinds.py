@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import difflib
+import inspect
 import io
 import math
 import numbers
@@ -23,9 +25,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from scaling.wording import number_of
+from scaling.wording import listed, number_of
 
-from . import watching
+from . import tries, watching
 from .explain import explain
 from .watching import NOT_DONE
 
@@ -81,8 +83,24 @@ class Check:
         try:
             self._judge_or_raise(answer)
         except Hint as hint:
+            watching.note(False)
+            if not earlier and not isinstance(hint, NotDone) and watching.cell_id():
+                tries.add(watching.cell_id())
             raise (Hint(earlier) if earlier else hint) from None
-        print(earlier or f"✔ {self.meaning}", *watching.notices(), sep="\n")
+        watching.note(not earlier)
+        print(earlier or f"✔ {self.praise()}", *watching.notices(), sep="\n")
+
+    def praise(self) -> str:
+        """Return what the right answer is and means, its value only where no word tells it."""
+        with _quiet():
+            said = self._said_right()
+        if all(any(way in self.meaning for way in ways) for ways in map(_ways_to_say, said)):
+            return self.meaning
+        return f"{listed(said)}: {self.meaning}"
+
+    def _said_right(self) -> list[str]:
+        """Return the parts of the right answer as one would say them; none if they are many."""
+        return []
 
     def _judge_or_raise(self, answer: Any) -> None:
         if _is_blank(answer):
@@ -122,9 +140,15 @@ class number(Check):  # noqa: N801 - reads as a word of the vocabulary
     tolerance: float
     unit: str = ""
 
+    def _said_right(self) -> list[str]:
+        return [_said(float(self.expected()), self.tolerance)]
+
     def _hint(self, answer: Any) -> str | None:
-        value = _as_number(answer, self.name)
         right = float(self.expected())
+        hint = _not_yet_one(answer, right, self.tolerance, self.name)
+        if hint:
+            return hint
+        value = _as_number(answer, self.name)
         if _near(value, right, self.tolerance):
             return None
         return (
@@ -171,6 +195,10 @@ class table(Check):  # noqa: N801
 
     tolerance: float
 
+    def _said_right(self) -> list[str]:
+        right = _as_numbers(self.expected(), self.name)
+        return [_said(value, self.tolerance) for value in right] if len(right) < 5 else []
+
     def _hint(self, answer: Any) -> str | None:
         values, right = _as_numbers(answer, self.name), _as_numbers(self.expected(), self.name)
         hint = _compare_several(values, right, self.tolerance, self.name)
@@ -208,10 +236,16 @@ class text(Check):  # noqa: N801
         said = _bare(answer)
         if said in _all_bare(self.expected()):
             return None
+        near = difflib.get_close_matches(said, _all_bare(self.expected()), 1, 0.6)
         return self._slip(lambda slip: said in _all_bare(slip())) or (
-            f"“{str.strip(answer)}” is not it. Look at the table once more, and write the name as "
-            "it stands there."
+            f"“{str.strip(answer)}” is nearly a name of the table: copy it whole, letter by letter."
+            if near
+            else f"“{str.strip(answer)}” is not it. Go through the table again, row by row."
         )
+
+    def _said_right(self) -> list[str]:
+        right = self.expected()
+        return [right] if isinstance(right, str) else []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,7 +289,11 @@ class function(Check):  # noqa: N801
         if not any(hints):
             return None
         slip = self._slip(lambda slip: not any(differences(slip)))
-        slip = slip or self._common_slip_of_all(found, cases)
+        slip = (
+            slip
+            or (in_view and self._unused(answer, found, cases))
+            or self._common_slip_of_all(found, cases)
+        )
         if slip:
             return slip
         if in_view:  # what returns nothing tells most: a return line that is not always reached
@@ -268,12 +306,40 @@ class function(Check):  # noqa: N801
             "arguments everywhere, and no number or variable from outside?"
         )
 
+    def _unused(self, answer: Callable, found: list[Any], cases: Sequence[tuple]) -> str | None:
+        """Recognise a function that leaves an argument out, such as one with numbers typed in."""
+        if any(value is None or value is Ellipsis for value in found):
+            return None
+        rights = [self.expected(*copy.deepcopy(case)) for case in cases]
+        if len(cases) > 1 and _same(found) and not _same(rights):
+            return (
+                f"{self.name} gives the same whatever stands in its brackets. Calculate with the "
+                "names in the def line, not with the numbers of one case."
+            )
+        if hasattr(answer, "expect_cases") or np.ndim(rights[0]):
+            return None
+        idle = []
+        for place, name in enumerate(_argument_names(answer, len(cases[0]))):
+            other = _with_another(cases[0], place)
+            if other is None:
+                return None
+            with contextlib.suppress(Exception):  # the value may be out of the allowed range
+                moves = not _same([rights[0], self.expected(*copy.deepcopy(other))])
+                if moves and _same([found[0], answer(*copy.deepcopy(other))]):
+                    idle.append(name)
+        if not idle:
+            return None
+        return (
+            f"The result does not change with {listed(idle)}. Is a number typed in its place, or "
+            "does it cancel out for want of a bracket?"
+        )
+
     def _common_slip_of_all(self, found: list[Any], cases: Sequence[tuple]) -> str | None:
         """Recognise a slip that people make with any number, if it explains every case."""
         said = set()
         for value, case in zip(found, cases, strict=True):
             right = self.expected(*copy.deepcopy(case))
-            if value is None or np.ndim(right):
+            if value is None or np.ndim(right) or np.size(value) != 1:
                 return None
             value, right = _as_number(value, self.name), float(right)
             tolerance = self.tolerance * max(1.0, abs(right))
@@ -302,12 +368,19 @@ class function(Check):  # noqa: N801
         if value is Ellipsis:
             raise NotDone(self.name)
         if np.ndim(right) == 0:
+            tolerance = self.tolerance * max(1.0, abs(right))
+            hint = _not_yet_one(value, float(right), tolerance, call)
+            if hint:
+                return hint
             value = _as_number(value, call)
-            if _near(value, float(right), self.tolerance * max(1.0, abs(right))):
+            if _near(value, float(right), tolerance):
                 return None
             if _is_rounded(value, float(right)):
                 return f"{call} gives {value:.6g}, which is right {_ROUNDED}. Return it in full."
-            return f"{call} gives {value:.6g}, which is not it. Work the case out by hand once."
+            return (
+                f"{call} gives {value:.6g}, which is {_side(value, float(right))}. Work this case "
+                "out by hand, and compare step by step."
+            )
         values = _as_numbers(value, call)
         rights = _as_numbers(right, call)
         return _compare_several(
@@ -336,6 +409,8 @@ def _as_number(answer: Any, name: str) -> float:
     if len(values) != 1:
         is_comma = isinstance(answer, tuple) and [type(part) for part in answer] == [int, int]
         comma = " Write a decimal point, not a comma." if is_comma else ""
+        if isinstance(answer, tuple) and len(answer) == 2 and answer[1] == 0:
+            comma = " Write a large number without a comma, such as 100000."
         raise Hint(f"{name} holds {len(values)} values; a single number is wanted.{comma}")
     value = float(values[0])
     if not math.isfinite(value):
@@ -357,6 +432,16 @@ def _as_numbers(answer: Any, name: str) -> np.ndarray:
             f"{name} is a table of {answer.shape[1]} columns; one column is wanted, such as "
             f'{name}["…"].'
         )
+    if isinstance(answer, list | tuple):
+        for part in answer:
+            if isinstance(part, pd.DataFrame):
+                many = number_of(sum(isinstance(one, pd.DataFrame) for one in answer), "table")
+                raise Hint(
+                    f"{name} holds {many} where numbers are wanted. Take a column of it, in square "
+                    "brackets, and make one number of that."
+                )
+            if isinstance(part, _COLUMN) and np.size(part) > 1:
+                raise Hint(f"{name} holds a whole column where a number is wanted.")
     if isinstance(answer, set | frozenset):
         raise Hint(f"{name} is a set, which keeps no order. Use a list, in square brackets.")
     kind = type(answer).__name__
@@ -479,8 +564,98 @@ def _is_rounded(value: float, right: float) -> bool:
 def _too_far(name: str, value: float, right: float, unit: str) -> str:
     if _is_rounded(value, right):
         return f"{name} = {value:.6g} is right, {_ROUNDED} too far. Keep more decimals."
-    side = "large" if value > right else "small"
-    return f"{name} = {value:.6g} {unit}".rstrip() + f" is too {side}. Check each step once more."
+    said = f"{name} = {value:.6g} {unit}".rstrip()
+    if any(value != 0 and value == round(right, places) for places in (0, 1)):
+        return f"{said} may be right, {_ROUNDED} too far to tell. Give two more decimals."
+    return f"{said} is {_side(value, right)}. Compare each number in your line with the question."
+
+
+def _side(value: float, right: float) -> str:
+    """Return how a wrong number is off: too large or too small, or of the wrong sign."""
+    if value * right < 0:
+        return "of the wrong sign"
+    far = min(abs(value), abs(right)) * 10 <= max(abs(value), abs(right))
+    return f"{'far ' if far else ''}too {'large' if value > right else 'small'}"
+
+
+def _said(value: float, tolerance: float) -> str:
+    """Write a right number with as many decimals as its tolerance lets count."""
+    decimals = min(4, max(0, math.floor(-math.log10(tolerance) + 1e-9)))
+    if not float(value).is_integer() and round(value, decimals) == 0:
+        decimals = 4
+    text = f"{value:,.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text and float(value).is_integer() else text
+    return text.replace("-", "−")
+
+
+_SMALL = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+
+
+def _ways_to_say(said: str) -> set[str]:
+    """Return how a sentence may hold what is said: in a word, in per cent, with fewer decimals."""
+    ways = {said, said.capitalize()}
+    with contextlib.suppress(ValueError):
+        value = float(said.replace(",", "").replace("−", "-"))
+        if value in range(len(_SMALL)):
+            ways |= {f" {_SMALL[int(value)]} ", f"{_SMALL[int(value)].capitalize()} "}
+        ways |= {f"{100 * value:.{places}f} %" for places in (0, 1)}
+        ways |= {
+            f" {abs(value):,.{places}f}" for places in (1, 2, 3) if f"{value:.{places}f}" != "0.0"
+        }
+    return ways
+
+
+def _not_yet_one(answer: Any, right: float, tolerance: float, name: str) -> str | None:
+    """Recognise several numbers whose sum or mean is the one that is wanted."""
+    try:
+        values = _as_numbers(answer, name)
+    except Hint:
+        return None
+    if len(values) < 2 or not np.isfinite(values).all():
+        return None
+    if _near(float(values.sum()), right, tolerance):
+        return f"{name} holds {len(values)} values: add them up, with np.sum."
+    if np.ptp(values) > 0 and _near(float(values.mean()), right, tolerance):
+        return f"{name} holds {len(values)} values: take their mean, with np.mean."
+    return None
+
+
+def _same(results: Sequence[Any]) -> bool:
+    """Tell whether all results are the same number or numbers."""
+    try:
+        first, *others = (np.asarray(result, float).ravel() for result in results)
+        if not np.isfinite(first).all():
+            return False
+        return all(np.allclose(first, other, rtol=1e-12, atol=0) for other in others)
+    except (TypeError, ValueError):
+        return False
+
+
+def _argument_names(answer: Callable, many: int) -> list[str]:
+    try:
+        names = list(inspect.signature(answer).parameters)
+    except (TypeError, ValueError):
+        return []
+    return names if len(names) == many else []
+
+
+def _with_another(case: tuple, place: int) -> tuple | None:
+    """Return a case with another value in one place, near to the first; None if it is no number."""
+    value = copy.deepcopy(case[place])
+    if isinstance(value, numbers.Integral) and not isinstance(value, bool):
+        other = value + 1
+    elif isinstance(value, numbers.Real) and not isinstance(value, bool):
+        other = value * 1.0625 or 0.0625
+    else:
+        try:
+            other = np.asarray(value, float).copy()
+            if other.ndim != 1 or not len(other):
+                return None
+            other[0] = other[0] * 1.0625 or 0.0625
+            other = type(value)(other) if isinstance(value, list | tuple) else other
+        except (TypeError, ValueError):
+            return None
+    return (*case[:place], other, *case[place + 1 :])
 
 
 def _compare_several(
@@ -499,10 +674,12 @@ def _compare_several(
     if all(map(_is_rounded, values[off], right[off])):
         return f"The values of {name} are right, {_ROUNDED} too far. Keep more decimals."
     place = int(np.flatnonzero(off)[0])
-    return (
-        f"{off.sum()} of {len(off)} values of {name} are not right; the first is number "
-        f"{place + 1}, {values[place]:.6g}."
-    )
+    first = f"value {place + 1}, which is {values[place]:.6g}"
+    if off.all() and len(off) > 1:
+        return f"No value of {name} is right yet. Begin with {first}."
+    if off.sum() > 1:
+        return f"{off.sum()} of the {len(off)} values of {name} are not right. Begin with {first}."
+    return f"One value of {name} is not right: {first}."
 
 
 def _written(name: str, case: tuple) -> str:

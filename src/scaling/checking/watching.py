@@ -91,6 +91,7 @@ class Watch:
         self.shell = shell
         self.runs: list[Run] = []
         self.current: Run | None = None
+        self.verdicts: dict[str, bool] = {}  # by the id of a check's cell: was it content
         self.overwritten: dict[str, tuple[Any, str]] = {}  # by name: what it was, how it is called
 
     @property
@@ -226,6 +227,17 @@ def _nameless(name: str, run: Run) -> str:
 def notices() -> list[str]:
     """Return a sentence for each function or module whose name has been given away."""
     return [_watch._about_lost(name) for name in _watch._lost()] if _watch else []
+
+
+def note(is_right: bool) -> None:
+    """Note what the check in the cell that runs has said."""
+    if cell_id():
+        _watch.verdicts[cell_id()] = is_right
+
+
+def verdicts() -> dict[str, bool]:
+    """Return by cell whether its check was content when it last ran, where a page tells cells."""
+    return dict(_watch.verdicts) if _watch else {}
 
 
 def cell_id() -> str:

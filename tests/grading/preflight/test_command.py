@@ -69,3 +69,16 @@ def test_without_a_course_the_command_says_where_to_run_it(tmp_path, capsys, mon
     file = hand_in(tmp_path / "far", solved()) / f"{NOTEBOOK}.ipynb"
     assert main(file) == 2
     assert "The course was not found" in capsys.readouterr().out
+
+
+def test_answers_that_python_cannot_read_are_named_with_the_cause(course, capsys):
+    nb = solved()
+    cell(nb, "m3-voice-answer")["source"] = "voice = 90 × 48"
+    cell(nb, "m3-reading-answer")["source"] = "%time\nreading = “b”"
+    file = hand_in(course / "mine", nb) / f"{NOTEBOOK}.ipynb"
+    assert main(file) == 1
+    said = capsys.readouterr().out
+    assert "Python cannot read these answers" in said
+    assert "  - The answer cell m3-voice-answer: Write * for “times”, not ×." in said
+    assert "  - The answer cell m3-reading-answer: The quotation marks are curly" in said
+    assert "in order" not in said

@@ -8,10 +8,14 @@ not changed.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
+
+from scaling.checking.explain import explain, unreadable
 
 from ..release import SETTINGS, Release
 from .findings import Finding, Inspection, Kind
+from .names import parsed
 from .submission import inspect_file
 
 _HEADINGS = {
@@ -95,8 +99,25 @@ def _say(file: Path, inspection: Inspection) -> int:
             print(*(f"  - {finding.text}" for finding in found), sep="\n")
     if inspection.notebook is None:
         return 2
+    stuck = list(_unreadable(inspection))
+    if stuck:
+        print("Python cannot read these answers, and would stop there. They are graded as 0:")
+        print(*(f"  - {said}" for said in stuck), sep="\n")
+        if not (inspection.repaired or inspection.flagged):
+            print(f"{file.name} can be graded otherwise.")
+            return 1
     if inspection.repaired or inspection.flagged:
         print(f"{file.name} can be graded. Every answer in it is kept.")
         return 1
     print(f"{file.name} is in order and can be handed in.")
     return 0
+
+
+def _unreadable(inspection: Inspection) -> Iterator[str]:
+    """Yield which answers Python cannot read, each with the cause in plain words."""
+    for cell in inspection.notebook.cells:
+        noted = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "code" and noted.get("solution") and parsed(cell.source) is None:
+            error = unreadable(cell.source)
+            why = explain(cell.source, error) if error else "It is too long, or too deeply nested."
+            yield f"The answer cell {noted.get('grade_id')}: {why}"
