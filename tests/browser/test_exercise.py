@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pytest
 from conftest import ROOT
-from lab import close, select, type_into
+from lab import MINUTE, close, select, type_into
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -180,3 +180,42 @@ def test_the_picture_of_question_1_is_drawn_with_its_words_and_table(opened, exe
         folded.click()
     expect(cell.get_by_role("table")).to_be_visible()
     assert opened.complaints == []
+
+
+def test_run_all_goes_past_what_is_not_answered_to_the_ending(opened, exercise):
+    ending = f"m{int(exercise.name[:2])}-ending"
+    opened.evaluate("() => jupyterapp.commands.execute('notebook:restart-run-all')")
+    accept = opened.locator(".jp-Dialog .jp-mod-accept")
+    expect(accept).to_be_visible()
+    accept.click()
+    last = opened.locator(".jp-Notebook-cell").last
+    expect(last.get_by_text("Where you are")).to_be_visible(timeout=2 * MINUTE)
+    expect(last.get_by_text("points that checks give")).to_be_visible()
+    assert select(opened, ending).get_by_role("link").count() > 3
+    # every cell has run: data below an open question are there
+    prompts = opened.evaluate(
+        "() => jupyterapp.shell.currentWidget.content.widgets"
+        ".filter(cell => cell.model.type === 'code')"
+        ".map(cell => cell.model.sharedModel.execution_count)"
+    )
+    assert all(prompts), prompts
+
+
+def test_a_link_of_the_ending_leads_to_the_part_of_an_open_question(opened, exercise):
+    cell = select(opened, f"m{int(exercise.name[:2])}-ending")
+    link = cell.get_by_role("link").filter(has_text="Question").first
+    link.click()
+    heading = link.get_attribute("href").rpartition("#")[2]
+    number = heading.split("-")[0]
+    shown = opened.locator(".jp-MarkdownOutput h2").filter(has_text=f"{number} ").first
+    expect(shown).to_be_in_viewport()
+
+
+def test_a_check_below_an_answer_that_stopped_says_what_stopped_it(opened, exercise):
+    type_into(opened, f"{exercise.number}-answer", "answer = 24 x 400")
+    said = run(opened, f"{exercise.number}-answer")
+    assert said[-1].strip() == "Write * for “times”, not x."
+    (said,) = run(opened, exercise.number)
+    assert said.startswith("Not done yet: ")
+    assert "Write * for “times”, not x." in said
+    assert "Run its answer cell first" not in said
