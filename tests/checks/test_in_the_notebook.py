@@ -83,7 +83,7 @@ def assert_not_made(lines, name):
 def test_a_right_answer_shows_one_line(seen):
     text, error, _ = seen("right")
     assert error is None
-    assert text.startswith("✔ 1.88: Under two minutes each")
+    assert text.startswith("✔ 1.875 minutes each")
     assert text.count("\n") == 1
 
 

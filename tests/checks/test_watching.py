@@ -10,7 +10,7 @@ from scaling.checking import watch, watching
 
 IMPORT = "import numpy as np\nfrom scaling.size_context import checks as check"
 STUB = 'raise NotImplementedError("Not done yet: replace this line with your answer.")'
-RIGHT = "✔ 1.88: Under two minutes each"
+RIGHT = "✔ "
 OLDER = "Your answer cell stopped with an error; this is still your earlier answer."
 
 

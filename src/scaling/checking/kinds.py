@@ -93,13 +93,17 @@ class Check:
     def praise(self) -> str:
         """Return what the right answer is and means, its value only where no word tells it."""
         with _quiet():
-            said = self._said_right()
-        if all(any(way in self.meaning for way in ways) for ways in map(_ways_to_say, said)):
-            return self.meaning
-        return f"{listed(said)}: {self.meaning}"
+            right = self._parts()
+        said = [part if isinstance(part, str) else _said(part, self.tolerance) for part in right]
+        others = [set() if isinstance(part, str) else _ways_to_say(part) for part in right]
+        known = [
+            any(way in self.meaning for way in {one, *ways})
+            for one, ways in zip(said, others, strict=True)
+        ]
+        return self.meaning if all(known) else f"{listed(said)}: {self.meaning}"
 
-    def _said_right(self) -> list[str]:
-        """Return the parts of the right answer as one would say them; none if they are many."""
+    def _parts(self) -> list[Any]:
+        """Return the parts of the right answer, to be said with the praise; none if many."""
         return []
 
     def _judge_or_raise(self, answer: Any) -> None:
@@ -140,8 +144,8 @@ class number(Check):  # noqa: N801 - reads as a word of the vocabulary
     tolerance: float
     unit: str = ""
 
-    def _said_right(self) -> list[str]:
-        return [_said(float(self.expected()), self.tolerance)]
+    def _parts(self) -> list[float]:
+        return [float(self.expected())]
 
     def _hint(self, answer: Any) -> str | None:
         right = float(self.expected())
@@ -195,9 +199,9 @@ class table(Check):  # noqa: N801
 
     tolerance: float
 
-    def _said_right(self) -> list[str]:
+    def _parts(self) -> list[float]:
         right = _as_numbers(self.expected(), self.name)
-        return [_said(value, self.tolerance) for value in right] if len(right) < 5 else []
+        return right.tolist() if len(right) < 5 else []
 
     def _hint(self, answer: Any) -> str | None:
         values, right = _as_numbers(answer, self.name), _as_numbers(self.expected(), self.name)
@@ -243,7 +247,7 @@ class text(Check):  # noqa: N801
             else f"“{str.strip(answer)}” is not it. Go through the table again, row by row."
         )
 
-    def _said_right(self) -> list[str]:
+    def _parts(self) -> list[str]:
         right = self.expected()
         return [right] if isinstance(right, str) else []
 
@@ -591,17 +595,13 @@ def _said(value: float, tolerance: float) -> str:
 _SMALL = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
 
-def _ways_to_say(said: str) -> set[str]:
-    """Return how a sentence may hold what is said: in a word, in per cent, with fewer decimals."""
-    ways = {said, said.capitalize()}
-    with contextlib.suppress(ValueError):
-        value = float(said.replace(",", "").replace("−", "-"))
-        if value in range(len(_SMALL)):
-            ways |= {f" {_SMALL[int(value)]} ", f"{_SMALL[int(value)].capitalize()} "}
-        ways |= {f"{100 * value:.{places}f} %" for places in (0, 1)}
-        ways |= {
-            f" {abs(value):,.{places}f}" for places in (1, 2, 3) if f"{value:.{places}f}" != "0.0"
-        }
+def _ways_to_say(value: float) -> set[str]:
+    """Return how a sentence may hold a number: in a word, in per cent, with fewer decimals."""
+    ways = {f"{100 * value:.{places}f} %" for places in (0, 1)}
+    ways |= {f"{abs(value):,.{places}f}" for places in (1, 2, 3, 4) if round(value, places)}
+    if value in range(len(_SMALL)):
+        word = _SMALL[int(value)]
+        ways |= {f" {word} ", f"{word.capitalize()} "}
     return ways
 
 
