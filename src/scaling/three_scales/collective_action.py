@@ -286,7 +286,7 @@ def picture(result: Crowds) -> go.Figure:
     )
     side = _side(people)
     others = (
-        "\N{BLACK DIAMOND} this crowd; bars: if one<br>person waits for one more"
+        "\N{BLACK DIAMOND} this crowd; bars:<br>if one waits longer"
         if result.is_given
         else f"\N{BLACK DIAMOND} this crowd; bars:<br>{CROWDS} drawn like it"
     )

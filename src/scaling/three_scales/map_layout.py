@@ -14,7 +14,8 @@ from textwrap import wrap
 
 import numpy as np
 
-SLOT, BAND = 106, 165  # pixels between two places and between two bands
+SLOT, BAND = 98, 165  # pixels between two places and between two bands
+EDGE = 0.72  # of a slot left of the first place and right of the last, for half a name
 HIGH, LOW = 0.6, 0.38  # of a band: neighbours stand at different heights, to make room for names
 LETTERS = 17  # in a line of a name
 LETTER, LINE = 7.2, 17  # pixels that a letter is wide and a line is high
@@ -24,7 +25,7 @@ STEPS = np.linspace(0, 1, 25)[:, None]  # points along a link
 BOWS = (0.16, 0.08, -0.08, -0.16, 0.26, -0.26, 0.38, -0.38, 0.52, -0.52)
 SIGNS = (12, 14, 10, 16, 8, 18, 6)  # points of a link at which its sign may stand
 TRIES = 24  # of moving a name and bending all links again
-HEADING = (-55.0, 65.0, 135.0, 160.0)  # left, right, bottom, top of a band's name in its band
+HEADING = (-70.0, 50.0, 135.0, 160.0)  # left, right, bottom, top of a band's name in its band
 
 Box = tuple[float, float, float, float]  # left, right, bottom, top
 Ends = tuple[str, str]
@@ -190,7 +191,12 @@ def _covers(
         _inside(points, np.array([box]), room=1).sum()
         + 30 * sum(_overlap(box, other) for other in (*others, heading))
         + 30
-        * (box[2] < band or box[3] > band + BAND or box[0] < -0.55 * SLOT or box[1] > 5.55 * SLOT)
+        * (
+            box[2] < band
+            or box[3] > band + BAND
+            or box[0] < -EDGE * SLOT
+            or box[1] > (5 + EDGE) * SLOT
+        )
         + 0.5 * (not side[name].endswith("center"))  # above or below, unless that covers more
     )
 

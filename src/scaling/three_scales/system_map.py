@@ -21,7 +21,7 @@ import plotly.graph_objects as go
 from scaling import style
 from scaling.explorable import Ask, Choice, Explorable, Rows, Slider, Still, Task
 from scaling.rows import BadRow, Column, Table
-from scaling.three_scales.map_layout import STEPS, Layout, layout, lines
+from scaling.three_scales.map_layout import EDGE, STEPS, Layout, layout, lines
 from scaling.three_scales.ripples import COLOURS, SCALES
 from scaling.wording import listed, number_of, was
 
@@ -589,7 +589,11 @@ def _drawn(result: Reading, legend: str, faded: float = 0.22) -> go.Figure:
                     "yshift": -8,
                 },
             ],
-            "xaxis": {"visible": False, "range": [-0.55, MOST_IN_BAND - 0.45], "fixedrange": True},
+            "xaxis": {
+                "visible": False,
+                "range": [-EDGE, MOST_IN_BAND - 1 + EDGE],
+                "fixedrange": True,
+            },
             "yaxis": {"visible": False, "range": [0, 3], "fixedrange": True},
         },
     )
