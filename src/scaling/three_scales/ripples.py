@@ -285,7 +285,7 @@ def _curves(result: Ripples) -> tuple[list[go.Scatter], list[dict]]:
         curves.append(
             go.Scatter(
                 x=[result.peak_quarter[i]],
-                y=[result.peak[i] if result.peak[i] >= LEAST else np.nan],
+                y=[result.peak[i] if result.peak[i] >= LEAST else None],
                 mode="markers",
                 marker={"color": COLOURS[i], "size": 10, "symbol": "diamond"},
                 hoverinfo="skip",
