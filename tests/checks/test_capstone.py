@@ -322,7 +322,7 @@ SLIPS = [
     (checks.dearest_month, 17, "In this month less is spent than in another"),
     (checks.dearest_month, 1, "In this month less is spent than in another"),
     (checks.promise, 0.15 + 0.3 / (0.3 + 2 / 240) * 0.1125, "This doubles τ"),
-    (checks.promise, 0.15 + 0.07**2 / (0.07**2 + 2 / 240) * 0.1125, "the standard error where τ"),
+    (checks.promise, 0.15 + 0.07**2 / (0.07**2 + 2 / 240) * 0.1125, "B has se in place of τ"),
     (checks.promise, 0.15 + 0.15**2 / (0.15**2 + 2 / 2) * 0.1125, "the number of pilots"),
     (
         checks.promise,

@@ -478,9 +478,11 @@ promise = number(
             [_shrunken(*pilot) for pilot in zip(_reports(), _people(), strict=True)],
             weights=_people(),
         ),
-        "This shrinks towards zero. Shrink towards the mean of all towns, 0.15.": lambda: _together(
-            _pooled(), mean=0
-        ),
+        "This shrinks towards zero, or B has se in place of τ. Shrink towards the mean of all towns, "
+        "0.15, with τ in B.": lambda: [
+            _together(_pooled(), mean=0),
+            _with_share(ERROR**2 / (ERROR**2 + 2 / _people().sum())),
+        ],
         "B has 1/n here, or n counts both arms. Two arms of n people each make the variance 2/n.": lambda: (
             _shrunken(_pooled(), 2 * _people().sum())
         ),
@@ -494,9 +496,6 @@ promise = number(
         ),
         "This doubles τ. To square is 0.15**2, with two stars.": lambda: _with_share(
             2 * TAU / (2 * TAU + 2 / _people().sum())
-        ),
-        "B has the standard error where τ belongs: how far towns differ, 0.15.": lambda: (
-            _with_share(ERROR**2 / (ERROR**2 + 2 / _people().sum()))
         ),
         "n is the number of pilots here. It is the people per arm of both together.": lambda: (
             _shrunken(_pooled(), len(_people()))
