@@ -412,7 +412,7 @@ explorable = Explorable(
             _without_small_ones,
         ),
         Task(
-            "Go back to the start and open the figures behind the picture. How large is the middle "
+            "Go back to the start and open “All figures” below. How large is the middle "
             "comparison of each stage?",
             {},
             _middle_ones,

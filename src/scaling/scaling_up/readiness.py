@@ -571,7 +571,7 @@ explorable = Explorable(
             _two_at_a_time,
         ),
         Task(
-            "Open the figures behind the picture, go through the twenty statements for an "
+            "Open “All figures” under the picture, go through the twenty statements for an "
             "initiative you know, and enter its five scores.",
             {},
             _own,
