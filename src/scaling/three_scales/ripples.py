@@ -219,8 +219,8 @@ def picture(result: Ripples) -> go.Figure:
         "domain": RIGHT,
         "anchor": "y4",
         "range": [-1, QUARTERS + NAMES],
-        "tickvals": list(range(0, QUARTERS + 1, 8)),
-        "title": {"text": "quarters since the push", "standoff": 8},
+        "tickvals": list(range(0, QUARTERS + 1, 10)),
+        "title": {"text": "quarters since the push;<br>diamond: the furthest"},
     }
     axes["yaxis4"] = {
         "domain": (STRIPS[2][0], STRIPS[0][1]),
@@ -229,10 +229,9 @@ def picture(result: Ripples) -> go.Figure:
         "range": np.log10([LEAST, MOST]).tolist(),
         "tickvals": [0.01, 0.1, 1, 10, 100],
         "ticktext": ["0.01", "0.1", "1", "10", "100"],
-        "title": {"text": "points of change"},
     }
     above = style.heading(
-        "diamond: the furthest;<br>each line is ten<br>times the one below", RIGHT, STRIPS[0][1]
+        "points of change;<br>each line is ten<br>times the one below", RIGHT, STRIPS[0][1]
     )
     return go.Figure(
         [*traces, *curves],
