@@ -60,6 +60,7 @@ UNREADABLE = {
 STOPS = {
     "reading = b": 'Put the letter in quotes: reading = "b".',
     "reading = B": 'Put the letter in quotes: reading = "B".',
+    "b": "Put the letter in quotes, after the name and =",
     "exception = Frederic": 'If it is a word and no name, put it in quotes: "Frederic".',
     "voice == 90 / 48": "write voice = …",
     "spread = sqrt(2 / 72)": "In Python sqrt is np.sqrt.",

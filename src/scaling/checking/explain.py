@@ -269,6 +269,8 @@ def _name_error(message: str, line: str, error: NameError, known: Mapping[str, A
     alone = re.search(rf"^(\w+)\s*=\s*{name}$", line)
     if alone and re.fullmatch("[a-hA-H]", name):
         return f'Put the letter in quotes: {alone[1]} = "{name}".'
+    if line == name and re.fullmatch("[a-hA-H]", name):
+        return f'Put the letter in quotes, after the name and =, as in: … = "{name}".'
     near = _near_name(name, {*known, *_arguments(error)})
     if near:
         return f"There is no “{name}”. Is “{near}” meant?"

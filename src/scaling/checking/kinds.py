@@ -624,7 +624,7 @@ def _same(results: Sequence[Any]) -> bool:
     """Tell whether all results are the same number or numbers."""
     try:
         first, *others = (np.asarray(result, float).ravel() for result in results)
-        if not np.isfinite(first).all():
+        if not first.size or not np.isfinite(first).all():
             return False
         return all(np.allclose(first, other, rtol=1e-12, atol=0) for other in others)
     except (TypeError, ValueError):
