@@ -184,7 +184,8 @@ def test_the_picture_of_question_1_is_drawn_with_its_words_and_table(opened, exe
 
 def test_run_all_goes_past_what_is_not_answered_to_the_ending(opened, exercise):
     ending = f"m{int(exercise.name[:2])}-ending"
-    opened.evaluate("() => jupyterapp.commands.execute('notebook:restart-run-all')")
+    # the command waits for its own question to be answered: nobody may wait for the command
+    opened.evaluate("() => { jupyterapp.commands.execute('notebook:restart-run-all') }")
     accept = opened.locator(".jp-Dialog .jp-mod-accept")
     expect(accept).to_be_visible()
     accept.click()
