@@ -497,7 +497,8 @@ def picture(result: JoiningUp) -> go.Figure:
                 {"text": style.percent(copied), "x": result.likeness, "y": copied}
                 | {"xref": "x", "yref": "y"}
                 | (
-                    {"xanchor": "right", "yanchor": "bottom", "xshift": -6}
+                    {"xanchor": "right", "xshift": -6}
+                    | {"yanchor": "top" if copied > 0.85 else "bottom"}  # below the word "now"
                     if result.likeness >= 0.2
                     else {"xanchor": "left", "yanchor": "top", "xshift": 8}
                 ),
