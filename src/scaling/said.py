@@ -71,8 +71,9 @@ def draw(figure: go.Figure, mark: Mark, ask: Ask, said: float, outcome: float) -
         x, y = (choice["x"], along) if letter == "y" else (along, choice["y"])
         if None in (x, y):
             return 0
-        box = _box(choice | {"text": text}, x, y, room)
+        box = _box(choice | {"text": text}, x, y, (room[0] / 2, room[1]))  # on a narrow page
         outside = max(0, -box[0]) + max(0, box[1] - 1) + max(0, -box[2]) + max(0, box[3] - 1)
+        box = _box(choice | {"text": text}, x, y, room)
         return 10 * outside + sum(_shared(box, other) for other in taken)
 
     figure.add_annotation(note | min(_PLACES[letter], key=crowded))

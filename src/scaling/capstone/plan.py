@@ -1,4 +1,4 @@
-"""A plan for scaling in five steps, with the readiness web: the recipe of lesson 1, filled in.
+"""A plan for scaling in five steps, with the bars of readiness: the recipe of lesson 1, filled in.
 
 The five steps of the essay "Scaling Up: Transforming Small-Scale Experiments for Broader Social
 Insights", asked with what the other lessons found: process and product, the three scales, ownership
@@ -495,7 +495,7 @@ SCORES = tuple(str(score) for score in range(readiness.MOST + 1))
 
 
 def ready(answers: Answers) -> Still:
-    """Show the readiness web of lesson 1 for these scores."""
+    """Show the readiness of lesson 1 as bars for these scores."""
     if answers["readiness"] == plan.empty["readiness"]:
         raise ValueError("Not scored yet: give each component what you can show for it.")
     result = readiness.run(own=scores(answers["readiness"]))
