@@ -53,12 +53,15 @@ EXERCISES = [
         ),
         number="m2-kept",
         slip="kept = 1 - 0.7 * 0.5",
-        hint="Brackets are missing: first 1 − 0.7, then times 0.5.",
+        hint=(
+            "Either brackets are missing (first 1 − 0.7, then times 0.5), or half of the process "
+            "is counted too: nothing of it arrives."
+        ),
     ),
     Exercise(
         name="03-size-and-context",
         picture="m3-forest",
-        label="If it lies 50° from the equator",
+        label="Next place at 50°",
         function="m3-pairs",
         right="def pairs(n):\n    return n * (n - 1) / 2",
         number="m3-voice",
@@ -81,7 +84,7 @@ EXERCISES = [
     Exercise(
         name="05-three-scales",
         picture="m5-ripples",
-        label="at most 7.5 points, in quarter 3",
+        label="Each diamond marks the furthest point",
         function="m5-outcome",
         right="def outcome(need, has, gets):\n    return 1 - np.exp(-(has + gets) / need)",
         number="m5-ratio-and-difference",
@@ -94,7 +97,7 @@ EXERCISES = [
     Exercise(
         name="06-capstone",
         picture="m6-stakeholders",
-        label="Much at stake and little power",
+        label="Power and stake of 8 people",
         function="m6-spent",
         right=(
             "def spent(month, start, months, cost):\n"

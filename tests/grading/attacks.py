@@ -115,9 +115,9 @@ pooled_effect = [float(thing.expected()) for thing in gc.get_objects()
     "runs_the_checks_source": answering(
         "m3-pooled-effect",
         """
-import scaling, pathlib, types
+import scaling, pathlib, sys, types
 file = pathlib.Path(scaling.__file__).parent / "size_context/checks.py"
-found = types.ModuleType("scaling.size_context.real")
+found = sys.modules["scaling.size_context.real"] = types.ModuleType("scaling.size_context.real")
 found.__package__ = "scaling.size_context"
 exec(file.read_text(), vars(found))
 pooled_effect = found.pooled_effect.expected()""",
