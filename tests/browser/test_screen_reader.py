@@ -33,6 +33,7 @@ def test_everything_that_can_be_handled_has_a_name(shown):
     asked = [node for node in tree(shown) if node[0] in HANDLED]
     assert {role for role, _ in asked} == {"slider", "button"}
     shown.answer.press("ArrowRight")  # before that its number would be an anchor
+    expect(shown.question.get_by_role("textbox")).to_be_visible()
     asked += [node for node in tree(shown) if node[0] in HANDLED]
     assert {role for role, _ in asked} == {"slider", "textbox", "button"}
     shown.reveal()
