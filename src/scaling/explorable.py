@@ -326,9 +326,9 @@ class Explorable:
     picture: Callable[[Any], go.Figure]
     words: Callable[[Any], str]
     table: Callable[[Any], pd.DataFrame]
-    tasks: tuple[Task | str, ...]
+    tasks: tuple[Task, ...]
     limits: str
-    brief: Callable[[Any, Any | None], str] | None = None
+    brief: Callable[[Any, Any | None], str]
     mark: Mark | None = None
 
     def __post_init__(self):

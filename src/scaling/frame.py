@@ -93,7 +93,10 @@ class Frame(ipywidgets.VBox):
         aside = ipywidgets.VBox(
             [
                 prose("<p><b>Try it</b></p>"),
-                *(_Step(number, task, self) for number, task in enumerate(self._tasks(), start=1)),
+                *(
+                    _Step(number, task, self)
+                    for number, task in enumerate(self.explorable.tasks, start=1)
+                ),
                 left_out(self.explorable.limits),
             ]
         ).add_class("scaling-beside")
@@ -125,10 +128,6 @@ class Frame(ipywidgets.VBox):
         """Run the model from its start state with some values changed."""
         return self.explorable.run(**(self.explorable.start | values))
 
-    def _tasks(self) -> list[Task]:
-        tasks = self.explorable.tasks
-        return [task if isinstance(task, Task) else Task(task, {}, lambda at: "") for task in tasks]
-
     def values(self) -> dict[str, Any]:
         """Return the state of all controls by name."""
         return {name: _clean(widget.value) for name, widget in self.controls.items()}
@@ -154,13 +153,14 @@ class Frame(ipywidgets.VBox):
             picture = explorable.picture(result)
             words = explorable.words(result)
             table = explorable.table(result)
-            brief = explorable.brief(result, self._before) if explorable.brief else None
+            brief = explorable.brief(result, self._before)
         except (ValueError, OSError) as error:  # what models and data raise for a learner to read
             self.screen.say(f"This cannot be shown: {error}", trouble=True)
             return
         except Exception as error:
-            said = fault(error, "Move the control back, and please report it.")
-            self.screen.say(said, trouble=True)
+            self.screen.say(
+                fault(error, "Move the control back, and please report it."), trouble=True
+            )
             raise  # into the notebook's log, the only place that hears of a widget's callback
         self.result = result
         self._draw_said(picture)
@@ -271,8 +271,8 @@ class _Prediction(Question):
 
     def _give_up(self, why: str) -> None:
         """Say why there is no outcome, and leave a way to the controls."""
-        said = prose(f"<p>{html.escape(why)}</p>")
-        self.children = [said, boxed("scaling-buttons", [self.show])]
+        reason = prose(f"<p>{html.escape(why)}</p>")
+        self.children = [reason, boxed("scaling-buttons", [self.show])]
 
     def _tell(self, who: str, predicted: float, outcome: float, note: str = "") -> None:
         ask = self.explorable.ask

@@ -29,6 +29,7 @@ def explorable(**changes):
         "table": lambda result: pd.DataFrame({"cups": [result]}),
         "tasks": ("Invite one more.", "Invite nobody."),
         "limits": "Nobody spills anything here.",
+        "brief": lambda result, before: f"{result} cups.",
     }
     return Explorable(**(parts | changes))
 

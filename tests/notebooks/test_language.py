@@ -53,7 +53,7 @@ EXPLORABLES, CHECKS, GAMES = map(everything, (Explorable, Check, Game))
 def said_by_an_explorable(explorable):
     ask = explorable.ask
     controls = [control.label for control in explorable.controls]
-    tasks = [getattr(task, "text", task) for task in explorable.tasks]
+    tasks = [task.text for task in explorable.tasks]
     asked = [explorable.title, ask.text, ask.because, ask.otherwise]
     return "\n\n".join([*asked, *controls, *tasks, explorable.limits])
 

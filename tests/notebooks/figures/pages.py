@@ -64,7 +64,7 @@ def text(where):
     elif where in explorables():
         explorable = explorables()[where]
         ask, labels = explorable.ask, [control.label for control in explorable.controls]
-        tasks = [getattr(task, "text", task) for task in explorable.tasks]
+        tasks = [task.text for task in explorable.tasks]
         parts = [ask.text, ask.because, ask.otherwise, *labels, *tasks, explorable.limits]
     else:
         module = importlib.import_module(f"scaling.{where}")
