@@ -16,6 +16,7 @@ from scaling import style
 from scaling.explorable import Ask, Mark
 
 SAID = style.PURPLE  # the learner's own answer, in every picture
+LONGEST_UNIT = 12  # letters of a unit that the label repeats; a longer one is on the axis
 
 
 def draw(figure: go.Figure, mark: Mark, ask: Ask, said: float, outcome: float) -> None:
@@ -35,7 +36,9 @@ def draw(figure: go.Figure, mark: Mark, ask: Ask, said: float, outcome: float) -
     across = axis.anchor or f"{'y' if letter == 'x' else 'x'}{number}"
     here, there = said * mark.scale, outcome * mark.scale
     place, beyond = _inside(axis, here)
-    text = style.plain(f"you said {ask.write(said)}")
+    number_said = style.number(said, ask.digits)
+    named = ask.write(said) if len(ask.unit) <= LONGEST_UNIT else number_said
+    text = style.plain(f"you said {named}")
     if beyond:
         arrow = {("x", 1): "→", ("x", -1): "←", ("y", 1): "↑", ("y", -1): "↓"}[letter, beyond]
         text = f"{text} {arrow}"
@@ -64,17 +67,21 @@ def draw(figure: go.Figure, mark: Mark, ask: Ask, said: float, outcome: float) -
         "showarrow": False,
     }
     along = _share(axis, place)
-    taken = list(_taken(figure, mark.axis, across))
-    room = _room(figure, mark.axis, across)
+    # Where panels lie side by side, and where each has a narrow page to itself.
+    side_by_side = _room(figure, mark.axis, across)
+    rooms = (side_by_side, (_NARROW, side_by_side[1]))
+    taken = [list(_taken(figure, mark.axis, across, room)) for room in rooms]
 
     def crowded(choice: dict) -> float:
         x, y = (choice["x"], along) if letter == "y" else (along, choice["y"])
         if None in (x, y):
             return 0
-        box = _box(choice | {"text": text}, x, y, (room[0] / 2, room[1]))  # on a narrow page
-        outside = max(0, -box[0]) + max(0, box[1] - 1) + max(0, -box[2]) + max(0, box[3] - 1)
-        box = _box(choice | {"text": text}, x, y, room)
-        return 10 * outside + sum(_shared(box, other) for other in taken)
+        worst = 0.0
+        for room, others in zip(rooms, taken, strict=True):
+            box = _box(choice | {"text": text}, x, y, room)
+            outside = max(0, -box[0]) + max(0, box[1] - 1) + max(0, -box[2]) + max(0, box[3] - 1)
+            worst += 10 * outside + sum(_shared(box, other) for other in others)
+        return worst
 
     figure.add_annotation(note | min(_PLACES[letter], key=crowded))
 
@@ -82,9 +89,10 @@ def draw(figure: go.Figure, mark: Mark, ask: Ask, said: float, outcome: float) -
 # Where the label may be: along a level line, or beside an upright one; the first is preferred.
 _PLACES = {
     "y": [
-        {"x": x, "xanchor": side, "yanchor": anchor}
+        {"x": x, "xanchor": side, "yanchor": anchor, "yshift": shift}
+        for away in (0, 40, 80)
         for x, side in ((0.97, "right"), (0.02, "left"), (0.5, "center"))
-        for anchor in ("bottom", "top")
+        for anchor, shift in (("bottom", away), ("top", -away))
     ],
     "x": [
         {"y": y, "yanchor": anchor, "xanchor": side, "xshift": shift}
@@ -93,6 +101,7 @@ _PLACES = {
     ],
 }
 _LETTER, _LINE = 7.2, 18  # pixels of a letter across, and of a line of text
+_NARROW = 300  # pixels of a panel on a narrow page
 _WIDTH, _HEIGHT = 660, 450  # pixels of a whole picture, where labels are about to collide
 
 Box = tuple[float, float, float, float]  # left, right, bottom, top, as shares of the panel
@@ -108,10 +117,9 @@ def _room(figure: go.Figure, one: str, other: str) -> tuple[float, float]:
     return _WIDTH * (across[1] - across[0]), inside * (upwards[1] - upwards[0])
 
 
-def _taken(figure: go.Figure, one: str, other: str) -> Iterator[Box]:
+def _taken(figure: go.Figure, one: str, other: str, room: tuple[float, float]) -> Iterator[Box]:
     """Yield the boxes of the labels that the panel of two axes holds already."""
     x, y = sorted((one, other))
-    room = _room(figure, one, other)
     for note in figure.layout.annotations:
         places = []
         for letter, name in (("x", x), ("y", y)):

@@ -238,7 +238,9 @@ def test_the_prediction_can_be_drawn_in_the_picture_that_was_asked_about(explora
         before = len(figure.layout.annotations)
         said.draw(figure, mark, ask, predicted, outcome)
         assert len(figure.layout.annotations) == before + 1
-        assert ask.write(predicted) in figure.layout.annotations[-1].text
+        text = figure.layout.annotations[-1].text
+        assert f"you said {style.number(predicted, ask.digits)}" in text
+        assert ask.unit in text or len(ask.unit) > said.LONGEST_UNIT
 
 
 def test_most_explorables_draw_the_prediction_in_the_picture():

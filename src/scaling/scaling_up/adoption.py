@@ -207,7 +207,7 @@ def picture(result: Adoption) -> go.Figure:
     headings = [
         f"have adopted by year {result.years:g}: solid {shares[0]},<br>"
         f"dashed (twice the publicity) {shares[1]}",
-        f"adopt in a year; peak in year<br>solid {peaks[0]}, dashed {peaks[1]}",
+        f"new each year; peak:<br>solid {peaks[0]}, dashed {peaks[1]}",
     ]
     years = {"range": [0, WITHIN], "dtick": 10}
     # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
