@@ -192,7 +192,7 @@ function render({ model, el }) {
     fill();
   };
   const undo = button("Undo", () => ask("undo", () => [], again));
-  const restart = button("Back to the start", () => ask("restart", () => [], again));
+  const restart = button("Table back to the start", () => ask("restart", () => [], again));
   const file = make("input", { type: "text", className: "scaling-rows-file", spellcheck: false, autocomplete: "off" });
   file.setAttribute("aria-label", "Name of the CSV file");
   file.dataset.lmSuppressShortcuts = "true";

@@ -143,7 +143,7 @@ def test_a_map_is_saved_and_loaded_and_a_bad_file_changes_nothing(editor):
     file = editor.page.copy / "course" / "ash-grove.csv"
     bad = file.with_name("bad.csv")
     bad.write_text(file.read_text().replace("raises", "rases", 1))
-    editor.button("Back to the start").click()
+    editor.button("Table back to the start").click()
     editor.expect_links(system_map.START)
     editor.choose_file("bad.csv")
     editor.button("Load").click()
