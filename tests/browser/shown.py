@@ -86,6 +86,13 @@ class Shown:
 
     # ------------------------------------------------------------ controls
 
+    def back_to_the_start(self) -> str:
+        """Press the button for it, wait for the start state, and return its picture."""
+        self.button("Back to the start").press("Enter")
+        self.values = dict(self.explorable.start)
+        self.wait_until_right()
+        return self.wait_until_still()
+
     def control(self, control: Control) -> Locator:
         """The part of a control that takes the keys, by the name that a screen reader speaks."""
         role = ROLES.get(type(control), "textbox")
