@@ -88,7 +88,8 @@ def test_figures_and_tables_are_shown_as_such(authored, run):
     assert drawn == sum(
         bool(
             re.search(
-                r"^next_place\.trend|^draft\.grid|\.at_two_scales\(|\.(?:still|to_read)\(",
+                r"^next_place\.trend|^draft\.grid|\.at_two_scales\(|"
+                r"\.(?:still|to_read|as_drawn)\(",
                 cell.source,
                 re.MULTILINE,
             )
