@@ -66,6 +66,8 @@ class Picture(go.FigureWidget):
         super().__init__(figure)
         self._config = dict(style.CONFIG)
         self._shown = _described(figure)
+        self._whole: dict[str, list[Any]] = {}
+        self._note_whole_ranges()
         self._told = self._edits
         self.on_msg(self._catch_up)
 
@@ -101,6 +103,33 @@ class Picture(go.FigureWidget):
                 if not (path.endswith(".range") and is_zoomed):
                     self.layout[path] = value
         self._shown = new
+        self._note_whole_ranges()
+
+    def _note_whole_ranges(self) -> None:
+        """Remember each range that an axis has had while it was not zoomed."""
+        for path, span in self._ranges():
+            past = self._whole.setdefault(path, [])
+            if not any(_same(span, one) for one in past):
+                past.append(span)
+
+    def _ranges(self) -> Iterator[tuple[str, Any]]:
+        for path, value in _leaves(self._shown["layout"]):
+            if path.endswith(".range"):
+                yield path, value
+
+    def plotly_relayout(self, relayout_data: dict[str, Any], **kwargs: Any) -> None:
+        """Take up what a learner does to the axes; a double click ends at the present range.
+
+        The browser goes back to the range with which its view began. That one is too long or too
+        short by now if a control has changed it while the picture was zoomed.
+        """
+        super().plotly_relayout(relayout_data, **kwargs)
+        with self.batch_update():
+            for path, span in self._ranges():
+                now = self.layout[path]
+                is_a_past_whole = any(_same(now, one) for one in self._whole[path])
+                if is_a_past_whole and not _same(now, span):
+                    self.layout[path] = span
 
 
 def _described(figure: go.Figure) -> dict[str, Any]:
