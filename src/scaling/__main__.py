@@ -6,7 +6,7 @@ from importlib import import_module
 
 DESCRIPTION = "Does It Scale? What a learner or an instructor does outside of a notebook."
 COMMANDS = {  # name: (module with add_arguments and main, what it does)
-    "progress": ("scaling.progress_command", "your exercises, question by question"),
+    "progress": ("scaling.progress.command", "your exercises, question by question"),
     "preflight": ("scaling.grading.preflight", "is this notebook fit to be handed in?"),
     "grade": ("scaling.grading.grade", "grade what a class has handed in"),
     "panels": ("scaling.grading.panels", "show the instructor's panels in JupyterLab"),

@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 
 from scaling.checking import tries, watching
-from scaling.progress_questions import Place, find_places
+from scaling.progress.questions import Place, find_places
 from scaling.wording import listed, number_of
 
 WRITTEN = 50  # words after which a model answer to a judgement can be seen

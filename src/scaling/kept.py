@@ -14,9 +14,10 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import filelock
+if TYPE_CHECKING:
+    import filelock
 
 T = TypeVar("T")
 
@@ -30,6 +31,8 @@ def lock(file: Path) -> filelock.BaseFileLock:
         If there can be no such folder; on entering also ``filelock.Timeout``, which is one, if
         somebody else holds the lock for five seconds.
     """
+    import filelock  # not needed, and not there, where a browser keeps the files
+
     file.parent.mkdir(parents=True, exist_ok=True)
     return filelock.FileLock(f"{file}.lock", timeout=5)
 

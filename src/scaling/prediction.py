@@ -13,12 +13,15 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import platformdirs
-
 from scaling import kept
 from scaling.wording import reason
 
 FORMAT = 1
+# Explorables of lesson 5b had keys of lesson 5a before they had a folder of their own.
+_RENAMED = {
+    f"three_scales.{name}": f"who_is_heard.{name}"
+    for name in ("averages", "equity", "immunisation", "levels", "sunlight", "voices")
+}
 _unsaved: list[Prediction] = []  # of this session, where the disk could not take them
 _said: set[str] = set()
 
@@ -47,6 +50,8 @@ def path() -> Path:
         file = Path(chosen).expanduser()
         # A bare name counts from home: lessons and exercises run in folders of their own.
         return file if file.is_absolute() else Path.home() / file
+    import platformdirs  # not needed, and not there, where a browser keeps the predictions
+
     return platformdirs.user_data_path("does-it-scale", appauthor=False) / "predictions.json"
 
 
@@ -101,6 +106,7 @@ def _understood(item: dict[str, object]) -> Prediction:
     if not all(isinstance(value, str) for value in words.values()):
         raise TypeError("key, question, unit and time of a prediction are text")
     datetime.fromisoformat(words["committed"])  # raises ValueError where it is no time
+    words["key"] = _RENAMED.get(words["key"], words["key"])
     return Prediction(**words, **numbers)
 
 

@@ -1,7 +1,7 @@
 """A table that a learner edits: what may stand in it, and how it is kept in a small CSV file.
 
-An explorable offers one as a control (``explorable.Rows``); what it looks like on the page is
-decided in ``rows_editor.py``. A table is a tuple of rows, a row a tuple of text, one a column.
+An explorable or a form offers one as a control (``Rows``); how it looks on the page is decided
+in ``widgets/rows_editor.py``. A table is a tuple of rows, a row a tuple of texts, one a column.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import csv
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from scaling.wording import listed, number_of
 
@@ -46,6 +47,37 @@ class Column:
     options: tuple[str, ...] = ()
     hidden: bool = False
     short: bool = False
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table that the learner edits, saves and loads: the model's argument ``name``.
+
+    Parameters
+    ----------
+    name, label : str
+    columns : tuple of Column
+    start : Table
+        The rows that stand there first.
+    check : callable
+        ``check(rows)`` raises ``BadRow``, or another ``ValueError``, if a table makes no
+        sense; such a table is not taken over.
+    settle : callable
+        ``settle(before, after)`` gives the table with what follows from an edit.
+    file : str
+        Name that is proposed for the learner's CSV file; empty in a form, which keeps its tables.
+    fixed : bool
+        Whether the rows stay those of the start: only what stands behind their names is edited.
+    """
+
+    name: str
+    label: str
+    columns: tuple[Column, ...]
+    start: Table
+    check: Callable[[Table], Any]
+    settle: Callable[[Table, Table], Table]
+    file: str
+    fixed: bool = False
 
 
 def to_csv(rows: Table, columns: tuple[Column, ...]) -> str:

@@ -8,7 +8,7 @@ from shown import eventually
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 CELLS = (
-    "import ipywidgets, plotly.graph_objects as go\nfrom scaling.picture import Picture",
+    "import ipywidgets, plotly.graph_objects as go\nfrom scaling.widgets.picture import Picture",
     "def bars(*heights):\n    return go.Figure({'type': 'bar', 'y': list(heights)}, "
     "{'title': {'text': str(heights)}})",
     "picture = Picture(bars(1, 2))\nbox = ipywidgets.Box([picture])\nbox",

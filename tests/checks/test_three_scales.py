@@ -15,16 +15,8 @@ from wording import says
 
 from scaling import datasets
 from scaling.checking import Check
-from scaling.three_scales import (
-    averages,
-    checks,
-    collective_action,
-    equity,
-    levels,
-    ripples,
-    system_map,
-    voices,
-)
+from scaling.three_scales import checks, collective_action, ripples, system_map
+from scaling.who_is_heard import averages, equity, levels, voices
 
 approx = pytest.approx
 

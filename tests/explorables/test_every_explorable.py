@@ -14,8 +14,8 @@ import plotly.graph_objects as go
 import pytest
 
 import scaling
-from scaling import said, style
-from scaling.explorable import Choice, Paste, Rows, Slider, all_explorables
+from scaling import style
+from scaling.explorable import Choice, Paste, Rows, Slider, all_explorables, said
 from scaling.stacking import stacked
 
 PACKAGE = Path(scaling.__file__).parent

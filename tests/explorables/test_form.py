@@ -12,9 +12,9 @@ import pytest
 
 from scaling.explorable import Rows, Still
 from scaling.form import Form, Step, Text
-from scaling.form_export import as_text, to_html, to_markdown
-from scaling.form_file import FORMAT, FormFile
-from scaling.form_page import FormPage
+from scaling.form.export import as_text, to_html, to_markdown
+from scaling.form.file import FORMAT, FormFile
+from scaling.form.page import FormPage
 from scaling.rows import BadRow, Column
 
 NASTY = [

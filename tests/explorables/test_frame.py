@@ -25,8 +25,8 @@ from scaling.explorable import (
     Task,
     all_explorables,
 )
-from scaling.frame import Frame
-from scaling.screen import UNSET
+from scaling.explorable.frame import Frame
+from scaling.widgets.screen import UNSET
 from scaling.wording import was
 
 
@@ -337,7 +337,7 @@ def test_what_there_was_to_see_is_told_to_those_who_have_looked_and_not_before()
 
 def test_a_drag_is_compared_with_where_it_began(monkeypatch):
     clock = [0.0]
-    monkeypatch.setattr("scaling.frame.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("scaling.explorable.frame.time.monotonic", lambda: clock[0])
     frame = skipped()
     assert frame.voice.words == "3 guests."
     for guests in (4, 5, 6):

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 import pytest
 
-from scaling.picture import Picture
+from scaling.widgets.picture import Picture
 
 
 def drawn(low, high, value=1):

@@ -13,6 +13,7 @@ import filelock
 import pytest
 
 from scaling import prediction
+from scaling.explorable import all_explorables
 
 
 @pytest.fixture
@@ -54,6 +55,22 @@ def test_a_prediction_is_kept_as_it_was_made(file):
     when = datetime.fromisoformat(kept.committed)
     assert timedelta(0) <= when - before < timedelta(minutes=1)
     assert file.exists()
+
+
+def test_a_prediction_from_before_lesson_5b_had_its_folder_is_still_found(file):
+    commit("three_scales.voices")
+    commit("three_scales.ripples")
+    assert keys() == ["who_is_heard.voices", "three_scales.ripples"]
+    assert set(prediction._RENAMED.values()) == {
+        key for key in all_explorables() if key.startswith("who_is_heard.")
+    }
+
+
+def test_an_older_copy_of_lesson_5b_finds_its_modules():
+    from scaling.three_scales import county_line, voices  # as that copy has it
+
+    assert voices.explorable.key == "who_is_heard.voices"
+    assert county_line.__name__ == "scaling.who_is_heard.county_line"
 
 
 def test_nothing_is_written_before_the_first_prediction(file):

@@ -4,10 +4,10 @@ import pytest
 
 from scaling import rows
 from scaling.explorable import Rows
-from scaling.frame import Frame
+from scaling.explorable.frame import Frame
 from scaling.rows import BadRow, Column
-from scaling.rows_editor import RowsEditor
 from scaling.three_scales import system_map
+from scaling.widgets.rows_editor import RowsEditor
 
 COLUMNS = (
     Column("who", "Who"),
@@ -312,7 +312,7 @@ def test_whatever_else_is_said_the_learner_reads_where_another_notebook_s_draft_
     def refuse(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("scaling.rows_editor.write_text", refuse)
+    monkeypatch.setattr("scaling.widgets.rows_editor.write_text", refuse)
     other.add(["Dan", "coffee", ""])
     assert f"They are kept as {aside(folder).name}." in other.said
     assert "cannot be kept beside this notebook (No space left on device)" in other.said
@@ -361,7 +361,7 @@ def test_a_draft_that_cannot_be_moved_is_not_overwritten(folder, monkeypatch):
     def refuse(*_):
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr("scaling.rows_editor.set_aside", refuse)
+    monkeypatch.setattr("scaling.widgets.rows_editor.set_aside", refuse)
     editor = fresh()
     assert editor.add(["Cleo", "tea", ""])
     assert "last until the kernel stops" in editor.said
@@ -372,7 +372,7 @@ def test_where_nothing_can_be_written_the_learner_is_told_and_goes_on(editor, mo
     def refuse(*_):
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr("scaling.rows_editor.write_text", refuse)
+    monkeypatch.setattr("scaling.widgets.rows_editor.write_text", refuse)
     assert editor.add(["Cleo", "tea", ""])
     assert len(editor.value) == 3
     assert "cannot be kept beside this notebook (Read-only file system)" in editor.said

@@ -5,13 +5,7 @@ import pytest
 from stated import asks, outcome, slider
 
 from scaling import datasets
-from scaling.three_scales import (
-    collective_action,
-    map_layout,
-    ripples,
-    rule_and_talk,
-    system_map,
-)
+from scaling.three_scales import collective_action, map_layout, ripples, rule_and_talk, system_map
 
 approx = pytest.approx
 TARGET = "Ministry's target"

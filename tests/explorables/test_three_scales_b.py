@@ -5,7 +5,7 @@ import pytest
 from stated import asks, outcome, slider
 
 from scaling import datasets
-from scaling.three_scales import averages, equity, immunisation, levels, sunlight, voices
+from scaling.who_is_heard import averages, equity, immunisation, levels, sunlight, voices
 
 approx = pytest.approx
 

@@ -13,12 +13,13 @@ import ipywidgets
 import plotly.graph_objects as go
 import pytest
 
-from scaling import prediction, saved_game, style
+from scaling import prediction, style
 from scaling.capstone import board, looking_back, policies, region
 from scaling.capstone.board import game
 from scaling.capstone.region import DEVOLVE, END, EXPORT, GROW, JOIN, LISTEN, MEASURE, NAMES, Move
-from scaling.explorable import as_html
-from scaling.turns_page import EVERYWHERE, Page
+from scaling.game import saved
+from scaling.game.page import EVERYWHERE, Page
+from scaling.still import as_html
 
 
 @pytest.fixture(autouse=True)
@@ -466,7 +467,7 @@ def test_a_game_of_other_rules_is_followed_as_far_as_it_goes_and_kept(file, step
 
 def test_a_file_of_a_later_course_is_left_untouched(file):
     file.parent.mkdir()
-    content = json.dumps({"format": saved_game.FORMAT + 1, "games": "of another shape"})
+    content = json.dumps({"format": saved.FORMAT + 1, "games": "of another shape"})
     file.write_text(content)
     page = playing()
     do(page, EXPORT, 0)
@@ -506,7 +507,7 @@ def test_two_learners_on_one_account_have_files_of_their_own(monkeypatch, tmp_pa
     places = []
     for name in ("ann.json", "ben.json"):
         monkeypatch.setenv("SCALING_PREDICTIONS", str(tmp_path / name))
-        places.append(saved_game.path(game.key).name)
+        places.append(saved.path(game.key).name)
     assert places == ["ann.region.json", "ben.region.json"]
 
 

@@ -105,7 +105,7 @@ NUMPY = {
         "    return gap / gap.sum() * budget"
     ),
     "m5-worst-off": (
-        "from scaling.three_scales import equity\n"
+        "from scaling.who_is_heard import equity\n"
         "rules = (equity.equal, equity.proportional)\n"
         "worst_off = np.array([\n"
         "    equity.outcome(people.need, people.has, rule(10, people.need, people.has)).min()\n"

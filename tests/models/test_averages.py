@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
-from scaling.three_scales import averages
+from scaling.who_is_heard import averages
 
 approx = pytest.approx
 

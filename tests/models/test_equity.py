@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import optimize
 
-from scaling.three_scales import equity
+from scaling.who_is_heard import equity
 
 approx = pytest.approx
 

@@ -7,7 +7,7 @@ import pytest
 import statsmodels.formula.api as smf
 
 from scaling import datasets
-from scaling.three_scales import immunisation
+from scaling.who_is_heard import immunisation
 
 approx = pytest.approx
 

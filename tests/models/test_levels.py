@@ -7,7 +7,7 @@ import statsmodels.api as sm
 import statsmodels.formula.api as smf
 
 from scaling import datasets
-from scaling.three_scales import levels
+from scaling.who_is_heard import levels
 
 approx = pytest.approx
 

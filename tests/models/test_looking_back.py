@@ -5,7 +5,8 @@ from pytest import approx
 
 from scaling import prediction
 from scaling.capstone import board, looking_back
-from scaling.explorable import all_explorables, as_html
+from scaling.explorable import all_explorables
+from scaling.still import as_html
 
 TIES, FROZEN, FUNNEL = "size_context.ties", "process_product.frozen", "scaling_down.funnel"
 

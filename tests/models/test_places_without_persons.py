@@ -5,7 +5,7 @@ import pytest
 import statsmodels.formula.api as smf
 
 from scaling import datasets
-from scaling.three_scales import county_line, maternal_deaths, sunlight
+from scaling.who_is_heard import county_line, maternal_deaths, sunlight
 
 approx = pytest.approx
 

@@ -7,7 +7,7 @@ from pytest import approx
 from scaling import style
 from scaling.capstone import plan as planning
 from scaling.capstone.plan import plan
-from scaling.form_export import looked_at
+from scaling.form.export import looked_at
 from scaling.rows import BadRow
 from scaling.scaling_up import readiness, winners_curse
 from scaling.three_scales import ripples

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scaling.three_scales import voices
+from scaling.who_is_heard import voices
 
 approx = pytest.approx
 

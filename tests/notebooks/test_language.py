@@ -11,7 +11,7 @@ import scaling
 from scaling.capstone import policies, telling
 from scaling.checking import Check
 from scaling.explorable import Explorable
-from scaling.turns import Game
+from scaling.game import Game
 
 NOTES = {"Note", "Careful", "Try it", "Hint"}
 NEVER = {

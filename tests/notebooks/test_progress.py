@@ -15,8 +15,10 @@ import nbformat
 import psutil
 import pytest
 
-from scaling import progress, progress_command, progress_questions
-from scaling.progress_page import Page, as_html
+from scaling import progress
+from scaling.progress import command as progress_command
+from scaling.progress import questions as progress_questions
+from scaling.progress.page import Page, as_html
 
 ROOT = Path(__file__).parents[2]
 NAME = "03-size-and-context"

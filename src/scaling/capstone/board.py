@@ -14,8 +14,8 @@ from scaling import style
 from scaling.capstone import region, telling
 from scaling.capstone.region import END, NAMES, PLACES, QUARTERS, Move, State
 from scaling.explorable import Ask
+from scaling.game import Ending, Game
 from scaling.process_product import frozen
-from scaling.turns import Ending, Game
 from scaling.wording import number_of
 
 COLUMNS = 4

@@ -32,7 +32,7 @@ from scaling.capstone.region import (
     play,
     why_not,
 )
-from scaling.explorable import as_html
+from scaling.still import as_html
 
 Policy = Callable[[State], State]
 Where = Callable[[State], np.ndarray]

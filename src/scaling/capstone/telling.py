@@ -34,8 +34,8 @@ from scaling.capstone.region import (
     handbook,
     standard_error,
 )
+from scaling.game import Score
 from scaling.process_product import frozen, trust, what_travels
-from scaling.turns import Score
 from scaling.wording import listed, number_of
 
 MISHEARD = region.NOISE * 2**0.5  # by which two answers differ where nothing has changed

@@ -16,15 +16,8 @@ from scipy import stats
 
 from scaling import datasets
 from scaling.checking import choice, function, number, table
-from scaling.three_scales import (
-    averages,
-    collective_action,
-    equity,
-    levels,
-    ripples,
-    system_map,
-    voices,
-)
+from scaling.three_scales import collective_action, ripples, system_map
+from scaling.who_is_heard import averages, equity, levels, voices
 
 # ---------------------------------------------------------------- 1 reading a picture
 

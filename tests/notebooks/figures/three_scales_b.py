@@ -6,7 +6,7 @@ import pytest
 from scaling import datasets, style
 from scaling.scaling_down import counties
 from scaling.start_here import checks as first_checks
-from scaling.three_scales import (
+from scaling.who_is_heard import (
     averages,
     county_line,
     equity,

@@ -5,7 +5,8 @@ from functools import cache
 import numpy as np
 
 from scaling import datasets, style
-from scaling.three_scales import averages, checks, collective_action, equity, levels, voices
+from scaling.three_scales import checks, collective_action
+from scaling.who_is_heard import averages, equity, levels, voices
 
 from .pages import BOUND, code, share
 

@@ -20,7 +20,7 @@ from scaling.progress import (
     not_started,
     points_in_words,
 )
-from scaling.progress_questions import DONE, HINT, NO_WORD, NOT_RUN, PERSON
+from scaling.progress.questions import DONE, HINT, NO_WORD, NOT_RUN, PERSON
 from scaling.wording import number_of
 
 

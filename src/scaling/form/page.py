@@ -1,7 +1,7 @@
 """How a form looks and behaves in a notebook: one step at a time, kept as the learner types.
 
-Beside ``frame.py`` a file that knows widgets. Every change goes at once into the learner's file
-(``form_file.py``); what the answers show stands below them (``screen.py``).
+Every change goes at once into the learner's file (``file.py``); what the answers show is below
+them (``widgets/screen.py``).
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ from pathlib import Path
 import anywidget
 import ipywidgets
 import traitlets
+from IPython.display import display
 
 from scaling import kept
-from scaling.explorable import Rows
 from scaling.form import LONGEST, Form, Step, Text
-from scaling.form_export import looked_at, to_html, to_markdown
-from scaling.form_file import FormFile
-from scaling.rows_editor import RowsEditor
-from scaling.screen import Screen, boxed, prose, titled
+from scaling.form.export import looked_at, to_html, to_markdown
+from scaling.form.file import FormFile
+from scaling.rows import Rows
+from scaling.widgets.rows_editor import RowsEditor
+from scaling.widgets.screen import Screen, boxed, prose, titled
 from scaling.wording import reason
 
 _HERE = Path(__file__).parent
@@ -29,7 +30,7 @@ SOME, ALL = "\N{HORIZONTAL ELLIPSIS}", "\N{CHECK MARK}"  # of a step's fields ar
 class TextField(anywidget.AnyWidget):
     """One field for text, under its label."""
 
-    _esm = _HERE / "form_text.js"
+    _esm = _HERE / "text.js"
 
     value = traitlets.Unicode().tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
@@ -42,12 +43,17 @@ class TextField(anywidget.AnyWidget):
 class Status(anywidget.AnyWidget):
     """The line that says what has been kept, and the look of the whole form."""
 
-    _esm = _HERE / "form_page.js"
-    _css = _HERE / "form_page.css"
+    _esm = _HERE / "page.js"
+    _css = _HERE / "page.css"
 
     said = traitlets.Unicode().tag(sync=True)
     trouble = traitlets.Bool(False).tag(sync=True)
     page = traitlets.Unicode().tag(sync=True)  # what was written out last, for a link to it
+
+
+def show(form: Form) -> None:
+    """Display a form as the output of a notebook's cell."""
+    display(FormPage(form))
 
 
 class FormPage(ipywidgets.VBox):

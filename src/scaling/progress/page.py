@@ -1,8 +1,7 @@
 """How a learner's overview looks in a notebook: tables, a button and a line that says what goes on.
 
-A file of its own, beside ``frame.py`` and ``picture.py`` and like them one that knows widgets: the
-frame is made for explorables, and ``progress.py`` starts in a terminal without any of this. One
-anywidget (``progress_page.js``) is enough, because the line has to stand in an element that stays:
+A file of its own, because ``__init__.py`` also runs in a terminal, where there are no widgets. One
+anywidget (``page.js``) is enough, because the line has to stand in an element that stays:
 screen readers announce a change of its text, but not a new element.
 """
 
@@ -18,15 +17,21 @@ from pathlib import Path
 
 import anywidget
 import traitlets
+from IPython.display import display
 
 from scaling import progress
 from scaling.progress import Exercise
-from scaling.progress_questions import DONE, Question
+from scaling.progress.questions import DONE, Question
 from scaling.wording import fault
 
 _HERE = Path(__file__).parent
 COLUMNS = ("Question", "State", "Points", "What its check says")
 SAVED = "This is what the checks said when you last saved; nothing has been run yet."
+
+
+def show(folder: str | Path | None) -> None:
+    """Display the overview of the exercises as the output of a notebook's cell."""
+    display(Page(folder))
 
 
 class Page(anywidget.AnyWidget):
@@ -38,8 +43,8 @@ class Page(anywidget.AnyWidget):
         Anywhere inside the course folder; by default where the notebook is.
     """
 
-    _esm = _HERE / "progress_page.js"
-    _css = _HERE / "progress_page.css"
+    _esm = _HERE / "page.js"
+    _css = _HERE / "page.css"
 
     content = traitlets.Unicode().tag(sync=True)  # HTML, everything in it escaped
     status = traitlets.Unicode().tag(sync=True)  # plain text

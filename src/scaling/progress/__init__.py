@@ -1,9 +1,9 @@
 """A learner's own overview: each exercise, question by question, without nbgrader's gradebook.
 
-In a terminal ``python -m scaling progress`` (``progress_command.py``), in a notebook
-``progress.show()`` (``progress_page.py``). A copy of each exercise runs in a kernel of its own, in
-a temporary folder (``progress_run.py``), and what every check says is read off
-(``progress_questions.py``); or, quicker, what stands in the file from the last time it was saved.
+In a terminal ``python -m scaling progress`` (``command.py``), in a notebook
+``progress.show()`` (``page.py``). A copy of each exercise runs in a kernel of its own, in
+a temporary folder (``run.py``), and what every check says is read off
+(``questions.py``); or, quicker, what stands in the file from the last time it was saved.
 The learner's own files are read and never written.
 """
 
@@ -19,7 +19,7 @@ from typing import Any
 
 import nbformat
 
-from scaling.progress_questions import (
+from scaling.progress.questions import (
     DONE,
     HINT,
     NOT_RUN,
@@ -34,7 +34,7 @@ from scaling.progress_questions import (
     one_line,
     tidy,
 )
-from scaling.progress_run import clear, grading, run_copy
+from scaling.progress.run import clear, grading, run_copy
 from scaling.wording import number_of, reason
 
 CELL_LIMIT = 30  # seconds for a cell of the learner's; a check takes well under one
@@ -142,11 +142,9 @@ def show(folder: str | Path | None = None) -> None:
     folder : str or pathlib.Path, optional
         Anywhere inside the course folder; by default where the notebook is.
     """
-    from IPython.display import display
+    from scaling.progress import page  # only a notebook has widgets
 
-    from scaling.progress_page import Page
-
-    display(Page(folder))
+    page.show(folder)
 
 
 # ---------------------------------------------------------------- finding and reading the files

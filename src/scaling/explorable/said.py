@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import plotly.graph_objects as go
 
 from scaling import style
-from scaling.explorable import Ask, Mark
+from scaling.ask import Ask, Mark
 
 SAID = style.PURPLE  # the learner's own answer, in every picture
 LONGEST_UNIT = 12  # letters of a unit that the label repeats; a longer one is on the axis

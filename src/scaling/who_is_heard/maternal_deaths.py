@@ -10,7 +10,7 @@ import re
 import pandas as pd
 
 from scaling import datasets, style
-from scaling.three_scales import averages
+from scaling.who_is_heard import averages
 
 CASE = "uk_maternal_mortality"
 ALL = "all women"

@@ -1,4 +1,4 @@
-"""How a game in turns looks and behaves in a notebook; like ``frame.py`` a file that knows widgets.
+"""How a game in turns looks and behaves in a notebook: the file here that knows widgets.
 
 From top to bottom: story and prediction; the score; then the picture with the moves beside it, and
 words and table below; what has been found out; what was done so far; and, once it is over, the way
@@ -17,18 +17,24 @@ from dataclasses import replace
 from typing import Any
 
 import ipywidgets
+from IPython.display import display
 
-from scaling import prediction, saved_game, style
-from scaling.explorable import as_html
-from scaling.picture import Picture
-from scaling.question import Question
-from scaling.saved_game import SavedGame
-from scaling.screen import Screen, boxed, identify, labelled, left_out, prose, titled
-from scaling.turns import Game
+from scaling import prediction, style
+from scaling.game import Game, saved
+from scaling.game.saved import SavedGame
+from scaling.still import as_html
+from scaling.widgets.picture import Picture
+from scaling.widgets.question import Question
+from scaling.widgets.screen import Screen, boxed, identify, labelled, left_out, prose, titled
 from scaling.wording import fault, number_of
 
 EVERYWHERE = -1  # in place of a number; None would leave the list blank
 SEEDS = 1000  # from which another one is drawn by lot
+
+
+def show(game: Game) -> None:
+    """Display a game as the output of a notebook's cell."""
+    display(Page(game))
 
 
 class Page(ipywidgets.VBox):
@@ -44,8 +50,8 @@ class Page(ipywidgets.VBox):
         self.game = game
         self.states: list[Any] = []
         self._pressed: ipywidgets.Button | None = None
-        games, note = saved_game.load(game.key)
-        self.saved = games[-1] if games else saved_game.begin(1)
+        games, note = saved.load(game.key)
+        self.saved = games[-1] if games else saved.begin(1)
         self._kept: SavedGame | None = games[-1] if games else None
         self._played: dict[str, SavedGame] = {}  # in this session, should no file take them
 
@@ -179,7 +185,7 @@ class Page(ipywidgets.VBox):
                 f"You are in {self.game.world} {seed}. Write another number, or press "
                 f"“{self.again.description}”."
             )
-        games, trouble = saved_game.load(self.game.key)
+        games, trouble = saved.load(self.game.key)
         known = {game.number: game for game in games} | self._played
         earlier = [game for game in known.values() if game.seed == seed]
         if not earlier:
@@ -193,7 +199,7 @@ class Page(ipywidgets.VBox):
 
     def _begin(self, seed: int, words: str) -> None:
         """Start a game; the one before stays in the learner's file."""
-        self.saved, self._kept = saved_game.begin(seed), None
+        self.saved, self._kept = saved.begin(seed), None
         self._resume()
         note = self._save(started=True)
         self._arrange()
@@ -218,7 +224,7 @@ class Page(ipywidgets.VBox):
         return button
 
     def _save(self, **changes: Any) -> str:
-        self.saved, self._kept, note = saved_game.save(
+        self.saved, self._kept, note = saved.save(
             self.game.key, replace(self.saved, **changes), self._kept
         )
         self._played[self.saved.number] = self.saved
@@ -238,7 +244,7 @@ class Page(ipywidgets.VBox):
             except (ValueError, TypeError):
                 # Begin a copy: what cannot be followed here stays in the file as it is.
                 steps = self.saved.steps[:place]
-                number = saved_game.begin(self.saved.seed).number
+                number = saved.begin(self.saved.seed).number
                 self.saved = replace(self.saved, number=number, steps=steps, started=True)
                 self._kept = None
                 return (

@@ -19,7 +19,7 @@ import plotly.graph_objects as go
 
 from scaling import datasets, style
 from scaling.explorable import Ask, Choice, Explorable, Mark, Task
-from scaling.three_scales import levels
+from scaling.who_is_heard import levels
 
 EVERYONE, OLDER, RURAL, URBAN = "everyone", "older", "rural", "urban"
 WHO = {

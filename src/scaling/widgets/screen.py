@@ -18,9 +18,9 @@ import traitlets
 from IPython.display import HTML
 
 from scaling import style
-from scaling.explorable import as_html
-from scaling.picture import Picture
 from scaling.stacking import stacked
+from scaling.still import as_html
+from scaling.widgets.picture import Picture
 
 UNSET = "scaling-unset"  # a slider that has not been moved yet
 _HERE = Path(__file__).parent

@@ -16,9 +16,8 @@ from typing import Any
 import anywidget
 import traitlets
 
-from scaling.explorable import Rows
 from scaling.kept import set_aside, whole, write_text
-from scaling.rows import Table, from_csv, to_csv
+from scaling.rows import Rows, Table, from_csv, to_csv
 from scaling.wording import listed, number_of, reason
 
 _HERE = Path(__file__).parent

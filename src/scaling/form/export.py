@@ -17,9 +17,9 @@ import plotly.graph_objects as go
 import plotly.io
 
 from scaling import style
-from scaling.explorable import Rows, Still
 from scaling.form import Answers, Form, Step
-from scaling.rows import Table
+from scaling.rows import Rows, Table
+from scaling.still import Still
 
 STYLE = Path(__file__).with_suffix(".css")
 OPEN = "Still open"

@@ -1,8 +1,8 @@
 """What a form is: steps with text and tables of a learner's own, and what they show so far.
 
 A module file declares one ``Form`` and never meets a widget. How it looks in a notebook is decided
-in ``form_page.py``, where its answers are kept in ``form_file.py``, and how it leaves the notebook
-in ``form_export.py``.
+in ``page.py``, where its answers are kept in ``file.py``, and how it leaves the notebook
+in ``export.py``.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scaling import kept
-from scaling.explorable import Rows, Still
-from scaling.rows import Table
+from scaling.rows import Rows, Table
+from scaling.still import Still
 
 LONGEST = 20_000  # characters of one text
 Answers = Mapping[str, str | Table]
@@ -150,11 +150,9 @@ class Form:
 
     def show(self) -> None:
         """Display the form in a notebook, with the answers kept beside it."""
-        from IPython.display import display
+        from scaling.form.page import show  # only a notebook has widgets
 
-        from scaling.form_page import FormPage
-
-        display(FormPage(self))
+        show(self)
 
 
 def _text(field: Text, given: object) -> str:

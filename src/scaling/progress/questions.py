@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scaling.checking import NOT_DONE
-from scaling.progress_run import grading
+from scaling.progress.run import grading
 from scaling.wording import number_of
 
 DONE, NOT_YET, HINT = "done", "not yet", "hint"

@@ -9,8 +9,8 @@ import html
 
 import ipywidgets
 
-from scaling.explorable import Ask
-from scaling.screen import UNSET, boxed, prose
+from scaling.ask import Ask
+from scaling.widgets.screen import UNSET, boxed, prose
 
 
 class Question(ipywidgets.VBox):

@@ -1,8 +1,8 @@
 """What a game in turns is: a start from a seed, moves, and what it shows after each.
 
 The counterpart of ``explorable.py`` for something that is played and not only set. A module file
-declares one ``Game`` from plain functions; how it looks in a notebook stands in ``turns_page.py``,
-and how a learner's game outlives the kernel in ``saved_game.py``.
+declares one ``Game`` from plain functions; how it looks in a notebook stands in ``page.py``,
+and how a learner's game outlives the kernel in ``saved.py``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from scaling.explorable import Ask
+from scaling.ask import Ask
 
 
 @dataclass(frozen=True)
@@ -165,12 +165,12 @@ class Game:
 
     def show(self) -> None:
         """Display the game in a notebook, where the learner left it."""
-        from IPython.display import display
+        from scaling.game.page import show  # only a notebook has widgets
 
-        display(self.widget())
+        show(self)
 
     def widget(self):  # noqa: ANN201 - the type lives in turns_page.py, which only notebooks need
         """Return the game as an ipywidget, for placing it oneself."""
-        from scaling.turns_page import Page
+        from scaling.game.page import Page
 
         return Page(self)

@@ -1,9 +1,9 @@
 """How every explorable looks and behaves in a notebook: the file that knows widgets.
 
 From top to bottom: question and prediction; then, once the learner has committed (or asked to see
-without), controls, picture, the brief sentence and all figures, tasks and limits. The live picture
-is in ``picture.py``, picture with words and table in ``screen.py``, the editor of a learner's own
-table in ``rows_editor.py``, the drawn prediction in ``said.py``.
+without), controls, picture, the brief sentence and all figures, tasks and limits. Picture, words
+and table come from ``widgets/screen.py``, the editor of a learner's own table from
+``widgets/rows_editor.py``, the drawn prediction from ``said.py``.
 """
 
 from __future__ import annotations
@@ -15,16 +15,31 @@ from contextlib import suppress
 from typing import Any
 
 import ipywidgets
+from IPython.display import display
 
-from scaling import prediction, said, style
-from scaling.explorable import Choice, Control, Explorable, Paste, Rows, Slider, Task
-from scaling.picture import Picture
-from scaling.question import Question
-from scaling.rows_editor import RowsEditor
-from scaling.screen import Screen, boxed, identify, labelled, left_out, prose, titled
+from scaling import prediction, style
+from scaling.explorable import Choice, Control, Explorable, Paste, Rows, Slider, Task, said
+from scaling.widgets.picture import Picture
+from scaling.widgets.question import Question
+from scaling.widgets.rows_editor import RowsEditor
+from scaling.widgets.screen import (
+    Screen,
+    asleep,
+    boxed,
+    identify,
+    labelled,
+    left_out,
+    prose,
+    titled,
+)
 from scaling.wording import fault
 
 PAUSE = 1.5  # seconds: moves of one control that follow faster count as one change
+
+
+def show(explorable: Explorable) -> None:
+    """Display an explorable as the output of a notebook's cell."""
+    display(Frame(explorable), asleep())
 
 
 class Frame(ipywidgets.VBox):

@@ -1,0 +1,106 @@
+"""A question that a learner answers before anything moves, and the reply to the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scaling import style
+
+# A prediction no further off than this share of the scale counts as close.
+NEAR = 0.05
+
+
+@dataclass(frozen=True)
+class Ask:
+    """The question a learner answers before anything moves.
+
+    Parameters
+    ----------
+    text : str
+        The question, complete without the picture.
+    low, high : float
+        Ends of the scale on which the learner answers, in ``unit``.
+    unit : str
+        Unit in words, for example "ties".
+    tempting : float
+        The answer most people are drawn to; shown only after the learner has committed.
+    because : str
+        Why it is tempting, one short sentence.
+    otherwise : str
+        What an answer overlooks that is off to the other side of the outcome; a whole sentence.
+    step : float, optional
+        Distance between two answers; by default a hundredth of the scale.
+    """
+
+    text: str
+    low: float
+    high: float
+    unit: str
+    tempting: float
+    because: str
+    otherwise: str = ""
+    step: float | None = None
+
+    def __post_init__(self):
+        if not self.low < self.high:
+            raise ValueError(f"An Ask needs low below high, not {self.low} and {self.high}.")
+        if not self.low <= self.tempting <= self.high:
+            raise ValueError("The tempting answer must lie on the scale that the Ask offers.")
+
+    @property
+    def digits(self) -> int:
+        """Decimal places in which answers are written."""
+        return style.decimals(self.step or (self.high - self.low) / 100)
+
+    def write(self, value: float) -> str:
+        """Return a value on this scale in words, with its unit."""
+        return f"{style.number(value, self.digits)} {self.unit}".strip()
+
+    def reply(self, predicted: float, outcome: float) -> str:
+        """Return what is to be said of a prediction: how far off, to which side, and why.
+
+        Parameters
+        ----------
+        predicted, outcome : float
+            On this scale.
+        """
+        off = predicted - outcome
+        if abs(off) <= NEAR * (self.high - self.low):
+            exactly = self.write(predicted) == self.write(outcome)
+            praise = "Exactly so." if exactly else f"Close, only {self._gap(off)} off."
+            return f"{praise} {self.temptation()}"
+        said = f"Too {'high' if off > 0 else 'low'} by {self._gap(off)}."
+        if off * (self.tempting - outcome) < 0:
+            return f"{said} {self.otherwise}".strip()
+        if abs(predicted - self.tempting) <= NEAR * (self.high - self.low):
+            return f"{said} You gave the tempting answer: {self.because}"
+        return f"{said} {self.temptation()}"
+
+    def _gap(self, off: float) -> str:
+        """Return how far two answers lie apart, in a unit that a difference can have."""
+        if self.unit.startswith("per cent"):
+            unit = "percentage points"
+        else:
+            unit = "" if self.unit.startswith(("of ", "times")) else self.unit
+        return f"{style.number(abs(off), self.digits)} {unit}".strip()
+
+    def temptation(self) -> str:
+        """Return the tempting answer and why it tempts, as one sentence."""
+        return f"The tempting answer is {self.write(self.tempting)}: {self.because}"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The axis of the picture that holds the quantity asked for, where a prediction is drawn.
+
+    Parameters
+    ----------
+    axis : str
+        As plotly names it, such as "y" or "x2".
+    scale : float
+        By which an answer is multiplied to lie on that axis: 0.01 for an answer in per cent on an
+        axis of shares.
+    """
+
+    axis: str
+    scale: float = 1

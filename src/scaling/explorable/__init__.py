@@ -1,0 +1,228 @@
+"""What an explorable is: a question, a prediction, controls, a model, and what it shows.
+
+A module file declares one ``Explorable`` from plain functions and never meets a widget. How it
+looks in a notebook is decided in ``frame.py`` beside it; ``still`` gives the same picture, words
+and table without any widget, for exercises, tests and printed pages.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+import scaling
+from scaling import style
+from scaling.ask import Ask, Mark
+from scaling.rows import Rows
+from scaling.still import Folded, Still
+
+__all__ = [
+    "LESSONS",
+    "Ask",
+    "Choice",
+    "Control",
+    "Explorable",
+    "Folded",
+    "Mark",
+    "Paste",
+    "Rows",
+    "Slider",
+    "Still",
+    "Task",
+    "all_explorables",
+]
+
+LONG = 16  # rows of a table that a screen still holds under its picture
+LESSONS = (  # the folders of the package that hold explorables, in the order of the course
+    "start_here",
+    "scaling_up",
+    "process_product",
+    "size_context",
+    "scaling_down",
+    "three_scales",
+    "who_is_heard",
+    "capstone",
+)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to try.
+
+    Parameters
+    ----------
+    text : str
+        What to do, and what to look for.
+    sets : mapping of str to value
+        The controls that its button sets, by name; all others go back to their start. Empty where
+        finding the values is the task: then there is no button.
+    seen : callable
+        ``seen(at)`` says what one should have seen, in one or two sentences; ``at(**values)`` runs
+        the model from the start state with these values changed. Shown when the learner has looked.
+    """
+
+    text: str
+    sets: Mapping[str, Any]
+    seen: Callable[[Callable[..., Any]], str]
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A number that the learner moves: the model's argument ``name``, from ``low`` to ``high``."""
+
+    name: str
+    label: str
+    low: float
+    high: float
+    start: float
+    step: float = 1
+
+    def __post_init__(self):
+        if not self.low <= self.start <= self.high:
+            raise ValueError(f"Slider {self.name}: start {self.start} is off its scale.")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several options: the model's argument ``name``; ``options`` maps label to value.
+
+    Where the options follow from a table that the learner edits, ``among(result)`` gives them anew.
+    """
+
+    name: str
+    label: str
+    options: Mapping[str, Any]
+    start: Any
+    among: Callable[[Any], Mapping[str, Any]] | None = None
+
+    def __post_init__(self):
+        if self.start not in self.options.values():
+            raise ValueError(f"Choice {self.name}: start {self.start!r} is not one of its options.")
+
+
+@dataclass(frozen=True)
+class Paste:
+    """Text of several lines, such as a learner's own figures: the model's argument ``name``."""
+
+    name: str
+    label: str
+    example: str
+    start: str = ""
+
+
+Control = Slider | Choice | Paste | Rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explorable:
+    """An idea to play with.
+
+    Parameters
+    ----------
+    title : str
+        The idea in a few words.
+    ask : Ask
+        What the learner predicts first.
+    answer : callable
+        ``answer(result)`` gives the number that the prediction is compared with.
+    controls : tuple of Slider, Choice, Paste or Rows
+        At most four, in the order shown, starting where the tempting answer fails.
+    run : callable
+        The bare model: takes the controls by name, returns a frozen result, and raises
+        ``ValueError`` with a sentence for a learner when it cannot.
+    brief : callable
+        ``brief(result, before)`` gives the one sentence that stands under the picture and is
+        spoken: what has just changed, in at most 20 words and two numbers. ``before`` is the
+        result before the change, or None at first; then the sentence tells what was asked for.
+    picture, words, table : callable
+        ``result`` to a plotly figure, to at most two plain sentences with all figures, and to a
+        DataFrame.
+    tasks : tuple of Task
+        Two or three things to try.
+    mark : Mark, optional
+        Where the picture holds the quantity asked for; None where no axis does.
+    limits : str
+        What the model leaves out.
+    """
+
+    title: str
+    ask: Ask
+    answer: Callable[[Any], float]
+    controls: tuple[Control, ...]
+    run: Callable[..., Any]
+    picture: Callable[[Any], go.Figure]
+    words: Callable[[Any], str]
+    table: Callable[[Any], pd.DataFrame]
+    tasks: tuple[Task, ...]
+    limits: str
+    brief: Callable[[Any, Any | None], str]
+    mark: Mark | None = None
+
+    def __post_init__(self):
+        if len(self.controls) > 4:
+            raise ValueError(f"{self.title}: at most four controls, not {len(self.controls)}.")
+
+    @property
+    def key(self) -> str:
+        """The explorable's name in the file of predictions, for example ``size_context.ties``."""
+        return ".".join(self.run.__module__.split(".")[-2:])
+
+    @property
+    def start(self) -> dict[str, Any]:
+        """The state in which the learner meets it: the start value of every control."""
+        return {control.name: control.start for control in self.controls}
+
+    def still(self, **values: Any) -> Still:
+        """Return picture, words and table for the given values, without widgets.
+
+        Parameters
+        ----------
+        **values
+            Values of controls by name; a control left out stays where it starts.
+
+        Raises
+        ------
+        ValueError
+            If a name is not one of the controls, or the model refuses a value.
+        """
+        unknown = set(values) - set(self.start)
+        if unknown:
+            raise ValueError(
+                f"{self.title} has no control named {', '.join(sorted(unknown))}. "
+                f"Its controls are: {', '.join(self.start)}."
+            )
+        result = self.run(**(self.start | values))
+        picture = self.picture(result).update_layout(template=style.LIGHT)
+        table = self.table(result)
+        return Still(self.title, picture, self.words(result), table, folded=len(table) > LONG)
+
+    def show(self) -> None:
+        """Display the explorable in a notebook, prediction first."""
+        from scaling.explorable.frame import show  # only a notebook has widgets
+
+        show(self)
+
+    def widget(self):  # noqa: ANN201 - the type lives in frame.py, which only notebooks need
+        """Return the explorable as an ipywidget (a ``frame.Frame``), for placing it oneself."""
+        from scaling.explorable.frame import Frame
+
+        return Frame(self)
+
+
+def all_explorables() -> dict[str, Explorable]:
+    """Return all explorables of the course by their keys, in the order of the lessons."""
+    found = {}
+    for folder in LESSONS:
+        places = [str(Path(place, folder)) for place in scaling.__path__]
+        for file in pkgutil.iter_modules(places):
+            module = importlib.import_module(f"scaling.{folder}.{file.name}")
+            if isinstance(thing := getattr(module, "explorable", None), Explorable):
+                found[thing.key] = thing
+    return found

@@ -1,0 +1,48 @@
+"""One state of an explorable, fixed: a picture, its words and its table, without widgets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+
+
+@dataclass(frozen=True)
+class Still:
+    """One state of an explorable without widgets: picture, words and table.
+
+    A table that is ``folded`` opens at a click: a long one would push out of sight what comes next.
+    """
+
+    title: str
+    picture: go.Figure
+    words: str
+    table: pd.DataFrame
+    folded: bool = False
+
+    def _ipython_display_(self) -> None:
+        from scaling.still.notebook import display_still  # only a notebook has IPython
+
+        display_still(self)
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A table that answers a question: folded until the explorable before it has been answered.
+
+    ``widgets/screen.js`` opens it, and the folded text of the lesson, when the learner commits.
+    """
+
+    table: pd.DataFrame
+
+    def _repr_html_(self) -> str:
+        return (
+            '<details class="scaling-after"><summary>The table (opens when you have predicted)'
+            f"</summary>{as_html(self.table)}</details>"
+        )
+
+
+def as_html(table: pd.DataFrame) -> str:
+    """Return a table for a page, with a dash where a figure is missing."""
+    return table.to_html(index=False, border=0, na_rep="\N{EN DASH}")

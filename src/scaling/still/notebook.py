@@ -1,0 +1,31 @@
+"""How a ``Still`` is displayed as the output of a notebook's cell."""
+
+from __future__ import annotations
+
+import json
+
+from IPython.display import HTML, display
+
+from scaling import style
+from scaling.still import Still, as_html
+
+
+def display_still(still: Still) -> None:
+    """Display picture, words and table, one output each."""
+    # JupyterLab draws the figure itself; where it cannot be drawn the words stand in for it.
+    # (fig.show() would write five megabytes of JavaScript into the notebook.)
+    drawn = {
+        "application/vnd.plotly.v1+json": json.loads(still.picture.to_json())
+        # JupyterLab resizes it itself; plotly would fold it to nothing when the theme changes.
+        | {"config": style.CONFIG | {"responsive": False}},
+        "text/plain": f"{still.title}. {still.words}",
+    }
+    display(drawn, raw=True)
+    display({"text/markdown": still.words, "text/plain": still.words}, raw=True)
+    if not len(still.table):
+        return
+    table = as_html(still.table)
+    if still.folded:
+        named = f"<summary>The figures behind the picture ({len(still.table)} rows)</summary>"
+        table = f"<details>{named}{table}</details>"
+    display(HTML(table))

@@ -1,0 +1,1 @@
+"""Who is heard: voices, equity, and what averages hide (module 5, second lesson)."""
