@@ -6,7 +6,9 @@ JupyterLab's light and dark themes; a picture should therefore set no text colou
 """
 
 import math
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -91,6 +93,59 @@ def heading(text: str, over: tuple[float, float], y: float) -> dict:
     """
     place = {"x": sum(over) / 2, "y": y, "xanchor": "center", "yanchor": "bottom"}
     return place | {"text": text, "xref": "paper", "yref": "paper", "font": {"size": 16}}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One of several panels of a figure.
+
+    Parameters
+    ----------
+    heading : str
+        What it shows, above its upper edge; may be empty.
+    over : tuple of float
+        Its left and right end, as shares of the figure's width.
+    x, y : dict
+        Its two axes, as plotly's layout has them, without domain and anchor.
+    within : tuple of float
+        Its lower and upper end, as shares of the figure's height.
+    """
+
+    heading: str
+    over: tuple[float, float]
+    x: dict[str, Any]
+    y: dict[str, Any]
+    within: tuple[float, float] = (0, 1)
+
+
+def panels(*parts: Panel) -> dict[str, Any]:
+    """Return the layout of a figure with several panels: their axes and their headings.
+
+    The first panel has the axes "x" and "y", the second "x2" and "y2", and so on. The layout is
+    plain dictionaries: a slider draws its picture anew at every step, and with plotly's
+    ``make_subplots`` that takes three times as long.
+
+    Parameters
+    ----------
+    *parts : Panel
+
+    Returns
+    -------
+    dict
+        ``xaxis``, ``yaxis``, ``xaxis2`` … and ``annotations``, a list of the headings that are not
+        empty, to which a picture may add its own.
+    """
+    layout: dict[str, Any] = {
+        "annotations": [
+            heading(part.heading, part.over, part.within[1]) for part in parts if part.heading
+        ]
+    }
+    for count, part in enumerate(parts, 1):
+        place = "" if count == 1 else str(count)
+        layout[f"xaxis{place}"] = {"domain": part.over, "anchor": f"y{place}"} | part.x
+        within = {} if part.within == (0, 1) else {"domain": part.within}
+        layout[f"yaxis{place}"] = within | {"anchor": f"x{place}"} | part.y
+    return layout
 
 
 def apart(

@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from scaling import style
+from scaling import arguments, style
 from scaling.explorable import Ask, Explorable, Folded, Mark, Slider, Task
+from scaling.style import Panel
 from scaling.wording import number_of, was
 
 LARGEST = 60  # people, on the slider and on the axes
@@ -96,14 +97,10 @@ def run(
     ValueError
         If an argument is out of its range.
     """
-    if not people >= 1 or people % 1:
-        raise ValueError(f"people must be a whole number of at least 1; it is {people}.")
-    if not hours_per_tie > 0:
-        raise ValueError(f"hours_per_tie must be above 0; it is {hours_per_tie}.")
-    if not hours_per_week >= 0:
-        raise ValueError(f"hours_per_week must be 0 or more; it is {hours_per_week}.")
-    if not meeting_minutes >= 0:
-        raise ValueError(f"meeting_minutes must be 0 or more; it is {meeting_minutes}.")
+    arguments.whole("people", people, 1)
+    arguments.above("hours_per_tie", hours_per_tie)
+    arguments.at_least("hours_per_week", hours_per_week)
+    arguments.at_least("meeting_minutes", meeting_minutes)
     people = int(people)
     share = alive_share(people, hours_per_week, hours_per_tie)
     return Ties(
@@ -147,12 +144,32 @@ def picture(result: Ties) -> go.Figure:
     possible = np.array([pairs(n) for n in sizes])
     voices = result.meeting_minutes / sizes
     here, most = result.people, pairs(LARGEST)
-    left, right, upper, lower = (0, 0.42), (0.55, 1), (0.5, 1), (0, 0.27)
+    left, right = (0, 0.42), (0.55, 1)
     # Narrowing the panel, not widening the range, keeps the circle as large as there is room for.
     square = {"visible": False, "constrain": "domain"}
-    people = {"domain": right, "range": [0, LARGEST + 3]}
+    people = {"range": [0, LARGEST + 3]}
     drawn = f"{style.number(result.pairs, 0)} possible ties, {style.number(result.alive, 0)} alive"
-    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
+    layout = style.panels(
+        Panel(
+            drawn,
+            left,
+            square | {"range": [-1.1, 1.1]},
+            square | {"scaleanchor": "x", "range": [-1.35, 1.1]},
+        ),
+        Panel("ties in the group", right, people, {"range": [0, 1.08 * most]}, within=(0.5, 1)),
+        Panel(
+            "minutes of voice for each",
+            right,
+            people | {"title": {"text": "people in the group (diamond: now)"}},
+            {"range": [0, VOICE_UP_TO]},
+            within=(0, 0.27),
+        ),
+    )
+    layout["annotations"] += [
+        {"text": "pale: possible · dark: alive", "x": 0, "y": -1.14, "yanchor": "top"},
+        _label("possible", 46, pairs(46)) | {"yshift": 0},
+        _label("alive", LARGEST, shares[-1] * most),
+    ]
     return go.Figure(
         [
             *_circle(result),
@@ -160,25 +177,7 @@ def picture(result: Ties) -> go.Figure:
             *_curve("2", sizes, shares * possible, here, result.alive, style.BLUE, most),
             *_curve("3", sizes, voices, here, result.voice_minutes, style.GREEN, VOICE_UP_TO),
         ],
-        {
-            "height": 440,
-            "margin": {"t": 44, "l": 10},
-            "annotations": [
-                style.heading(drawn, left, 1),
-                style.heading("ties in the group", right, 1),
-                style.heading("minutes of voice for each", right, 0.27),
-                {"text": "pale: possible · dark: alive", "x": 0, "y": -1.14, "yanchor": "top"},
-                _label("possible", 46, pairs(46)) | {"yshift": 0},
-                _label("alive", LARGEST, shares[-1] * most),
-            ],
-            "xaxis": square | {"domain": left, "anchor": "y", "range": [-1.1, 1.1]},
-            "yaxis": square | {"scaleanchor": "x", "anchor": "x", "range": [-1.35, 1.1]},
-            "xaxis2": people | {"anchor": "y2"},
-            "yaxis2": {"domain": upper, "anchor": "x2", "range": [0, 1.08 * most]},
-            "xaxis3": people
-            | {"anchor": "y3", "title": {"text": "people in the group (diamond: now)"}},
-            "yaxis3": {"domain": lower, "anchor": "x3", "range": [0, VOICE_UP_TO]},
-        },
+        layout | {"height": 440, "margin": {"t": 44, "l": 10}},
     )
 
 
