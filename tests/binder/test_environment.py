@@ -28,8 +28,8 @@ LOCK = (ROOT / "requirements.txt").read_text(encoding="utf-8")
 
 
 def direct_requirements():
-    listed = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"]]
-    return [Requirement(line) for line in listed]
+    extras = PROJECT["optional-dependencies"].values()
+    return [Requirement(line) for listed in (PROJECT["dependencies"], *extras) for line in listed]
 
 
 def lock_lines():
@@ -80,7 +80,7 @@ def test_environment_yml_is_thin_and_leaves_every_version_to_the_lock():
     assert environment["dependencies"] == [
         f"python={PYTHON}",
         "pip",
-        {"pip": ["-r requirements.txt", "-e ."]},
+        {"pip": ["-c requirements.txt", "-e ."]},
     ]
 
 
@@ -113,6 +113,17 @@ def test_what_is_installed_here_is_what_the_lock_says():
     pins = pins_here()
     installed = {name: metadata.version(name) for name in pins}
     assert installed == pins
+
+
+def test_the_course_alone_brings_no_grader_and_nothing_of_the_tests():
+    """On Binder and with conda the lock only limits versions; it installs nothing by itself."""
+    course = needed([Requirement(line) for line in PROJECT["dependencies"]])
+    assert {"jupyterlab", "plotly", "scipy"} <= course
+    for extra in ("nbgrader", "notebook", "sqlalchemy", "alembic", "rapidfuzz", "latex2mathml"):
+        assert extra not in course
+    for extra in ("pytest", "playwright", "statsmodels", "jupyter-repo2docker", "mesa", "mypy"):
+        assert extra not in course
+    assert len(course) < 0.6 * len(needed(direct_requirements()))
 
 
 # What repo2docker makes of them
@@ -197,7 +208,7 @@ def test_a_stray_dockerfile_would_take_the_place_of_conda(checkout):
 def test_without_our_own_line_the_package_would_not_be_there_to_install(checkout):
     environment = checkout / "environment.yml"
     lines = environment.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [line for line in lines if line.strip() not in {"- -e .", "- -r requirements.txt"}]
+    kept = [line for line in lines if line.strip() not in {"- -e .", "- -c requirements.txt"}]
     assert len(kept) == len(lines) - 2
     environment.write_text("".join(kept).replace("- pip:\n", "- numpy\n"), encoding="utf-8")
     dockerfile = recipe().render()

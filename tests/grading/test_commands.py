@@ -62,3 +62,37 @@ def test_listing_commands_imports_none_of_them():
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+WITHOUT_NBGRADER = """
+import sys
+sys.modules["nbgrader"] = None  # as where the extra "grading" is not installed
+from scaling.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("command", ["preflight", "grade", "demo-class"])
+def test_without_nbgrader_a_command_says_how_to_install_it(command):
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_NBGRADER, command, "x"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "make grading" in done.stderr
+    assert "nbgrader" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["progress", "--help"], ["panels", "--help"]])
+def test_what_a_learner_needs_works_without_nbgrader(arguments):
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_NBGRADER, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "usage: python -m scaling" in done.stdout

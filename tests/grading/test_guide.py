@@ -90,7 +90,7 @@ def said(copy, tmp_path_factory):
     script = ["set -e"]
     for title, command in STEPS.items():
         script += [f"echo '=== {title}'", command or "true"]
-        if title.startswith("2 "):  # in place of what `make lab` would install
+        if title.startswith("2 "):  # in place of what `make grading` would install
             script += [f"ln -s {Path(sys.prefix)} .venv"]
     settings = {
         "HOME": str(home),
