@@ -5,6 +5,7 @@ a thing and its own page, which share a room, import each other.
 """
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -81,6 +82,17 @@ def test_imports_point_down(module):
     room = module.split(".")[1]
     others = {name.split(".")[1] for name in imports(module)} - {room}
     assert [other for other in sorted(others) if floor(other) >= floor(room)] == []
+
+
+def test_the_picture_in_contributing_shows_every_room_on_its_floor():
+    """From the top down, as ``FLOORS`` has them from the ground up."""
+    text = (PACKAGE.parents[1] / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    drawn = re.search(r"^```\n(__main__.+?)^```", text, re.MULTILINE | re.DOTALL)[1]
+    rows = [re.split(r" {2,}| ?[┐│┘]", line)[0].split() for line in drawn.splitlines()]
+    heights = [floor(room) for row in rows for room in row if room != "…"]
+    assert heights == sorted(heights, reverse=True)
+    lessons_between = FLOORS[floor("start_here")] - {"start_here", "who_is_heard"}
+    assert {room for row in rows for room in row} - {"…"} == ROOMS - lessons_between
 
 
 @pytest.mark.parametrize("room", sorted(ROOMS - {"checking", "grading"}))
