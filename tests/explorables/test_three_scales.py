@@ -173,7 +173,7 @@ def test_rounds_run_from_nobody_to_the_end_and_the_last_is_the_end_of_every_crow
     shown = [collective_action.run(until=number).shown for number in range(start["until"] + 1)]
     assert shown == collective_action.run().steps.tolist()
     assert collective_action.run(given="0–99").shown == 100
-    with pytest.raises(ValueError, match="until must be a whole number, 0 to 12"):
+    with pytest.raises(ValueError, match="until must be a whole number from 0 to 12"):
         collective_action.run(until=13)
 
 
@@ -286,7 +286,7 @@ def test_who_looks_at_five_links_sees_nothing_against_the_plan():
 def test_without_reports_and_with_a_worker_a_table_only_ownership_is_left_to_lose():
     """The third task."""
     assert slider(system_map, "longest").high == 10
-    changed = system_map._helped()
+    changed = system_map._map_without_reporting()
     assert len(changed) == 15
     rows = {(row[0], row[3]): row[2] for row in changed}
     assert (TARGET, "Reporting") not in rows

@@ -43,7 +43,7 @@ def test_a_random_crowd_ends_where_people_joining_one_by_one_end(seed):
 
 def test_many_crowds_at_once_end_where_each_does():
     crowds = np.random.default_rng(1).normal(10, 8, (200, 40)).round()
-    together = model.cascade(crowds)
+    together = model.cascades(crowds)
     assert together.tolist() == [model.cascade(crowd) for crowd in crowds]
     assert len(set(together)) > 3
 
@@ -159,7 +159,7 @@ def test_what_is_no_threshold_is_named_with_its_line(text, message):
         ({"mean": -1}, "mean must lie between 0 and 100"),
         ({"spread": -1}, "spread must be 0 or more"),
         ({"spread": float("nan")}, "spread must be 0 or more"),
-        ({"organisers": 101}, "organisers must be a whole number, 0 to 100"),
+        ({"organisers": 101}, "organisers must be a whole number from 0 to 100"),
         ({"organisers": 1.5}, "organisers must be a whole number"),
     ],
 )

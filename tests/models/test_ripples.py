@@ -84,8 +84,8 @@ def test_a_matrix_that_were_symmetric_would_answer_alike_up_and_down():
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"at": "moon"}, "at must be one of society, organisations, people, law"),
-        ({"kind": "twice"}, "kind must be once or lasting"),
+        ({"at": "moon"}, "at must be one of society, organisations, people and law"),
+        ({"kind": "twice"}, "kind must be one of once and lasting"),
         ({"up": 0.21}, "up must lie between 0 and 0.2"),
         ({"up": float("nan")}, "up must lie between"),
         ({"buffer": -0.1}, "buffer must lie between 0 and 1"),

@@ -292,7 +292,7 @@ def test_settling_twice_changes_nothing_more():
     [
         ({"longest": 1}, "longest must be a whole number from 2 to 10"),
         ({"longest": 2.5}, "longest must be a whole number"),
-        ({"shown": -1}, "shown must be a whole number of 0 or more"),
+        ({"shown": -1}, "shown must be a whole number of at least 0"),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(values, message):
@@ -301,5 +301,5 @@ def test_what_cannot_be_is_refused_by_name(values, message):
 
 
 def test_a_sign_is_one_of_two():
-    with pytest.raises(ValueError, match="sign must be 1"):
+    with pytest.raises(ValueError, match="sign must be one of 1 and -1"):
         Link("A", 2, "B")

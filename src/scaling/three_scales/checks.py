@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from scaling import datasets
@@ -21,7 +22,8 @@ from scaling.who_is_heard import averages, equity, levels, voices
 
 # ---------------------------------------------------------------- 1 reading a picture
 
-IN_THE_PICTURE = {"at": "organisations", "kind": "once", "up": 0.05, "buffer": 0.5}
+
+IN_THE_PICTURE: dict[str, Any] = {"at": "organisations", "kind": "once", "up": 0.05, "buffer": 0.5}
 
 
 def _statements() -> dict[str, bool]:
@@ -53,13 +55,14 @@ reading = choice(
 
 # ---------------------------------------------------------------- 2 the same for all, or by need
 
-HOURS = 10  # a week, to be shared; all as the exercise states it
+# These are the figures that the exercise states, in hours a week.
+HOURS = 10
 NEEDS = (4, 5, 6, 8, 10)
 HAS = (5, 3, 3, 2, 1)
 
 
 def _outcome(need: float, has: float, gets: float) -> float:
-    """Return how far one person gets."""
+    """Return the outcome of one person, from 0 to 1."""
     return float(equity.outcome([need], [has], gets)[0])
 
 
@@ -144,18 +147,19 @@ outcome = function(
 
 
 def _shortfall(needs: Sequence[float], has: Sequence[float]) -> np.ndarray:
+    """Return what each person falls short of, 0 where there is enough."""
     return np.maximum(np.subtract(needs, has), 0)
 
 
-def _in_proportion(budget: float, parts: Sequence[float]) -> np.ndarray:
-    """Return a budget shared in proportion to something."""
-    parts = np.asarray(parts, dtype=float)
-    return budget * parts / parts.sum()
+def _in_proportion(budget: float, weights: ArrayLike) -> np.ndarray:
+    """Return a budget shared in proportion to weights."""
+    weights = np.asarray(weights, dtype=float)
+    return budget * weights / weights.sum()
 
 
 @dataclass(frozen=True, kw_only=True)
-class _shares(function):  # noqa: N801 - a kind of function
-    """A rule of sharing. Where all goes to those with more than enough, nothing else is said."""
+class _shares(function):  # noqa: N801 - the vocabulary of checks is written in lower case
+    """A rule of sharing, with a hint of its own where everything goes to people with enough."""
 
     def _hint(self, answer: Any) -> str | None:
         said = super()._hint(answer)
@@ -335,12 +339,13 @@ def _counted(period: str) -> tuple[int, int]:
     figures = datasets.load("published_figures").query(
         "case == 'uk_maternal_mortality' and group == 'all women' and period == @period"
     )
-    deaths, maternities = re.match(r"(\d+) deaths, (\d+) maternities", figures.note.item()).groups()
+    pattern = r"(\d+) deaths, (\d+) maternities"
+    deaths, maternities = re.findall(pattern, figures.note.item())[0]
     return int(deaths), int(maternities)
 
 
 def _compared(later: str = LATER, earlier: str = EARLIER, per: float = PER) -> list[float]:
-    """Return ratio and difference of the rates of two periods."""
+    """Return the ratio and the difference of the rates of two periods."""
     rates = [averages.rate(*_counted(period), per) for period in (later, earlier)]
     return [averages.ratio(*rates), averages.difference(*rates)]
 
@@ -443,19 +448,20 @@ ratio_and_difference = table(
 )
 
 
-def _interval(deaths: float, births: float, level: float = 0.95, per: float = PER) -> np.ndarray:
+def _interval(deaths: int, births: float, level: float = 0.95, per: float = PER) -> np.ndarray:
     return np.array(averages.rate_interval(deaths, births, level, per))
 
 
 def _from_chi2(
     deaths: float, births: float, low: float, high: float, half: float = 0.5
 ) -> np.ndarray:
-    """Return the interval as it comes out with other degrees of freedom."""
+    """Return the interval that other degrees of freedom would give."""
     quantiles = stats.chi2.ppf(0.025, low), stats.chi2.ppf(0.975, high)
     return PER * half * np.array(quantiles) / births
 
 
 def _around(deaths: float, births: float, reach: float) -> np.ndarray:
+    """Return the interval of a rate that reaches as many deaths to either side."""
     return PER * np.array([deaths - reach, deaths + reach]) / births
 
 
@@ -463,7 +469,7 @@ rate_interval = function(
     name="rate_interval",
     expected=_interval,
     cases=[(191, 2_173_810), (272, 2_028_543), (3, 20_000), (1, 5_000), (5, 1_200_000)],
-    tolerance=1e-3,  # the exact binomial interval is as good an answer
+    tolerance=1e-3,  # The exact binomial interval is accepted as well.
     meaning=(
         "From 7.6 to 10.1 before, from 11.9 to 15.1 later: they do not touch, so the rise was more than "
         "chance. Three deaths in 20,000 say little: from 3 to 44."
@@ -571,7 +577,7 @@ rate_interval = function(
 
 
 def _by_schooling() -> pd.DataFrame:
-    """Return share and number of children by their mother's schooling, from two years of age on."""
+    """Return the immunised share and the number of children aged two or more, by schooling."""
     children = datasets.load("guatemala_immunisation")
     older = children[children.age_2_plus == 1]
     return older.groupby("mother_education").immunised.agg(["mean", "size"])
@@ -641,10 +647,10 @@ overall = number(
 
 
 def _eta2(values: Sequence[float], groups: Sequence) -> float:
-    """Return the share of the variance that lies between the means of groups."""
-    values = pd.Series(list(values), dtype=float)
-    means = values.groupby(list(groups)).transform("mean")
-    return float(means.var() / values.var())
+    """Return the share of the variance that lies between the means of groups, η²."""
+    series = pd.Series(list(values), dtype=float)
+    means = series.groupby(list(groups)).transform("mean")
+    return float(means.var() / series.var())
 
 
 def _of_means(values: Sequence[float], groups: Sequence) -> pd.Series:
@@ -739,7 +745,7 @@ def _children() -> pd.DataFrame:
 
 
 def _slopes(schooling: str = "", youngest: int = 0) -> levels.Slopes:
-    """Return by how much more children are immunised whose mother had schooling, at each scale."""
+    """Return how much more often children of mothers with schooling are immunised, by scale."""
     children = _children()
     children = children[children.age_2_plus >= youngest].copy()
     if schooling:
@@ -755,6 +761,7 @@ def _distances() -> tuple[pd.Series, pd.Series]:
 
 
 def _line(x: Sequence[float], y: Sequence[float]) -> float:
+    """Return the slope of a straight line through points."""
     return float(np.polyfit(x, y, 1)[0])
 
 
@@ -839,23 +846,24 @@ two_slopes = table(
 def _in_rounds(
     thresholds: Sequence[float], rounds: int, start: int = 0, strict: bool = False
 ) -> int:
-    """Return how many act after some rounds."""
-    thresholds = np.asarray(thresholds)
+    """Return how many people act after some rounds."""
+    waiting_for = np.asarray(thresholds)
     acting = start
     for _ in range(rounds):
-        acting = int(np.sum(thresholds < acting if strict else thresholds <= acting))
+        acting = int(np.sum(waiting_for < acting if strict else waiting_for <= acting))
     return acting
 
 
 def _exactly(thresholds: Sequence[float]) -> int:
-    """Return how many join if a threshold must be met exactly."""
+    """Return how many people join if a threshold must be met exactly."""
     acting = 0
     for threshold in sorted(thresholds):
         acting += threshold == acting
     return int(acting)
 
 
-def _turned_round(thresholds: Sequence[float]) -> int:
+def _with_the_comparison_reversed(thresholds: Sequence[float]) -> int:
+    """Return how many people join if the comparison with the threshold is reversed."""
     acting = 0
     for threshold in sorted(thresholds):
         acting += threshold >= acting
@@ -863,6 +871,7 @@ def _turned_round(thresholds: Sequence[float]) -> int:
 
 
 def _in_the_order_given(thresholds: Sequence[float]) -> int:
+    """Return how many people join if each is asked once, in the order of the list."""
     acting = 0
     for threshold in thresholds:
         acting += threshold <= acting
@@ -924,7 +933,7 @@ cascade = function(
         "Here only those join who wait for exactly as many as take part. Who waits for fewer joins "
         "too: <= in place of ==.": lambda t: _exactly(t),
         "The comparison is turned round: a person joins if the threshold is at most acting, "
-        "threshold <= acting.": lambda t: _turned_round(t),
+        "threshold <= acting.": lambda t: _with_the_comparison_reversed(t),
         "This is the largest threshold of all. How many people take part?": max,
         "This is the smallest threshold. How many people take part?": min,
         "This adds the thresholds. Count the people who join: acting = acting + 1.": sum,
@@ -939,23 +948,23 @@ cascade = function(
 )
 
 NEIGHBOURS = (12, 0, 8, 5, 16, 1, 9, 19, 2, 14, 10, 1, 18, 4, 9, 13, 6, 17, 11, 15)
-WON_OVER = 2  # by how much a visit lowers a threshold
+WON_OVER = 2  # people by which a visit lowers a threshold
 
 
 def _after_a_visit(threshold: int) -> int:
-    """Return how many take part if one person with this threshold was visited."""
+    """Return how many people take part after a visit to one with this threshold."""
     thresholds = list(NEIGHBOURS)
     thresholds[thresholds.index(threshold)] = max(0, threshold - WON_OVER)
     return collective_action.cascade(thresholds)
 
 
 def _best_visit() -> int:
-    """Return the threshold of the person whose visit brings most people to take part."""
+    """Return the threshold of the person to visit so that most people take part."""
     return max(set(NEIGHBOURS), key=_after_a_visit)
 
 
-def _nearest() -> int:
-    """Return the lowest threshold of those who stay away."""
+def _lowest_unmet_threshold() -> int:
+    """Return the lowest threshold among people who stay away."""
     return min(t for t in NEIGHBOURS if t > collective_action.cascade(NEIGHBOURS))
 
 
@@ -970,7 +979,7 @@ persuade = number(
     ),
     slips={
         "That is the person nearest to joining, who comes; the next two still wait for nine. Try "
-        "the others with your function.": _nearest,
+        "the others with your function.": _lowest_unmet_threshold,
         "That is the most hesitant. Lowered by 2 the threshold is still far away: try the others with "
         "your function.": lambda: max(NEIGHBOURS),
         "That person comes anyway, without anybody.": lambda: min(NEIGHBOURS),
@@ -1000,7 +1009,7 @@ persuade = number(
 
 
 def _heard(chances: Sequence[float], values: Sequence[float]) -> float:
-    """Return the mean that a survey finds if each answers with a chance."""
+    """Return the mean that a survey finds if each person answers with some chance."""
     return float(np.average(values, weights=chances))
 
 
@@ -1124,7 +1133,7 @@ def _both_kinds(
     is_reinforcing: Callable[[system_map.Loop], bool] = _is_reinforcing,
     counted: Callable[[system_map.Loop], int] = lambda loop: 1,
 ) -> list[int]:
-    """Return how many of some loops are reinforcing, and how many are balancing."""
+    """Return how many of the chosen loops are reinforcing, and how many are balancing."""
     found = [loop for loop in system_map.loops(LINKS) if among(loop)]
     return [
         sum(counted(loop) for loop in found if is_reinforcing(loop) is kind)
@@ -1133,8 +1142,8 @@ def _both_kinds(
 
 
 @dataclass(frozen=True, kw_only=True)
-class _counts(table):  # noqa: N801 - a kind of table
-    """Numbers of loops: where no slip is known, what is too many or too few is said."""
+class _counts(table):  # noqa: N801 - the vocabulary of checks is written in lower case
+    """Numbers of loops, with a hint about too many or too few where no known slip fits."""
 
     def _hint(self, answer: Any) -> str | None:
         said = super()._hint(answer)

@@ -1,8 +1,8 @@
 """Collective action: why one crowd acts and a crowd like it does not.
 
 Threshold model of collective behaviour (Granovetter 1978): each person acts once enough others do,
-and the crowd runs to a fixed point. Small differences between people, everything or nothing above.
-Left out: who sees whom, how strongly one counts for another, doubts afterwards, and repression.
+until no more join. A small difference between people can decide between everything and nothing.
+Left out: who sees whom, how much one person counts for another, later doubts, and repression.
 """
 
 from __future__ import annotations
@@ -15,40 +15,48 @@ from functools import cache, lru_cache
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import ArrayLike
 from scipy import stats
 
-from scaling import style
+from scaling import arguments, style
 from scaling.explorable import Ask, Explorable, Mark, Paste, Slider, Task
+from scaling.style import Panel
 from scaling.wording import number_of, was
 
-PEOPLE = 100  # in a crowd, unless the learner gives thresholds
-CROWDS = 500  # drawn alike
-LAST = 12  # round on the slider that means: to the end
-MOST_GIVEN = 500  # thresholds a learner may enter
-BEGINS = 0.0  # threshold of somebody who acts whatever others do
+# A crowd has this size unless the learner gives thresholds.
+PEOPLE = 100
+# This many crowds are drawn with the same mean and spread, to show how differently they end.
+CROWDS = 500
+# The last round on the slider shows the end, even where it takes more rounds than that.
+LAST = 12
+# A learner may enter at most this many thresholds.
+MOST_GIVEN = 500
+# People with this threshold act even if no one else does.
+BEGINS = 0.0
 
 
 @dataclass(frozen=True)
 class Crowds:
-    """One crowd, and what becomes of others like it.
+    """One crowd, and the ends of other crowds like it.
 
     Attributes
     ----------
     mean, spread : float
-        Of the thresholds, as set; NaN where thresholds are given.
+        Mean and standard deviation of the thresholds, as set; NaN where thresholds are given.
     organisers : int
-        People among them who begin in any case.
+        Number of people who begin in any case.
     thresholds : numpy.ndarray, shape (people,)
-        Of the crowd that is drawn, lowest first: how many others must act first.
+        Number of others who must act before each person does, lowest first.
     steps : numpy.ndarray of int
-        How many act, round after round, from 0 to the fixed point.
+        Number of people acting after each round, from 0 to the fixed point.
     others : numpy.ndarray of int, shape (crowds,)
-        How many act in the end in crowds like it: drawn at random with the same mean and spread,
-        or, where thresholds are given, the same crowd with one person who waits for one more.
+        Number of people acting in the end in crowds like it: drawn at random with the same mean
+        and spread, or, where thresholds are given, the same crowd with one person who waits for
+        one more.
     is_given : bool
         Whether the thresholds are the learner's own.
     round : int
-        The round after which the crowd is drawn, at most the last one.
+        Round after which the crowd is drawn, at most the last one.
     """
 
     mean: float
@@ -62,37 +70,37 @@ class Crowds:
 
     @property
     def people(self) -> int:
-        """People in the crowd."""
+        """Number of people in the crowd."""
         return len(self.thresholds)
 
     @property
     def acting(self) -> int:
-        """People who act in the end."""
+        """Number of people who act in the end."""
         return int(self.steps[-1])
 
     @property
     def shown(self) -> int:
-        """People who act after the round that is drawn."""
+        """Number of people who act after the round that is drawn."""
         return int(self.steps[self.round])
 
     @property
     def most_act(self) -> float:
-        """Share of the crowds like it in which more than half act."""
+        """Share of the other crowds in which more than half act."""
         return float(np.mean(self.others > self.people / 2))
 
 
-def cascade(thresholds: np.ndarray | list[float]) -> int | np.ndarray:
-    """Return how many act in the end, if at first nobody does.
+def cascade(thresholds: ArrayLike) -> int:
+    """Return how many act in the end, if at first no one does.
 
     Parameters
     ----------
-    thresholds : array_like, shape (people,) or (crowds, people)
-        How many others must act before this person does; 0 or less for who begins in any case,
-        in any order. Infinity for somebody who never acts.
+    thresholds : array_like, shape (people,)
+        Number of others who must act before each person does, in any order: 0 or less for people
+        who begin in any case, infinity for people who never act.
 
     Returns
     -------
-    int, or numpy.ndarray of int, shape (crowds,)
+    int
         The least fixed point of r = number of thresholds that are at most r.
 
     Raises
@@ -103,21 +111,40 @@ def cascade(thresholds: np.ndarray | list[float]) -> int | np.ndarray:
     Notes
     -----
     With the thresholds in order, lowest first, the cascade stops at the first person who waits for
-    more than all the people before.
+    more people than all those before.
     """
     given = np.asarray(thresholds, dtype=float)
-    if given.ndim not in (1, 2) or given.shape[-1] == 0:
+    if given.ndim != 1 or len(given) == 0:
         raise ValueError("thresholds must be a list of numbers, one a person, and not empty.")
-    if np.isnan(given).any():
+    return int(cascades(given[None, :])[0])
+
+
+def cascades(crowds: np.ndarray) -> np.ndarray:
+    """Return how many act in the end in each of several crowds of the same size.
+
+    Parameters
+    ----------
+    crowds : numpy.ndarray, shape (crowds, people)
+        Thresholds, as for ``cascade``.
+
+    Returns
+    -------
+    numpy.ndarray of int, shape (crowds,)
+
+    Raises
+    ------
+    ValueError
+        If a threshold is not a number.
+    """
+    if np.isnan(crowds).any():
         raise ValueError("thresholds must all be numbers; one of them is missing.")
-    ordered = np.sort(given, axis=-1)
+    ordered = np.sort(crowds, axis=-1)
     people = ordered.shape[-1]
     waits = ordered > np.arange(people)
-    stops = np.where(waits.any(axis=-1), waits.argmax(axis=-1), people)
-    return int(stops) if ordered.ndim == 1 else stops
+    return np.where(waits.any(axis=-1), waits.argmax(axis=-1), people)
 
 
-def rounds(thresholds: np.ndarray | list[float]) -> np.ndarray:
+def rounds(thresholds: ArrayLike) -> np.ndarray:
     """Return how many act after each round, from 0 until no more join.
 
     Parameters
@@ -138,12 +165,12 @@ def rounds(thresholds: np.ndarray | list[float]) -> np.ndarray:
 
 
 def even_crowd(mean: float, spread: float, people: int = PEOPLE) -> np.ndarray:
-    """Return thresholds spread evenly over a normal curve, lowest first.
+    """Return thresholds at even steps of a normal distribution, lowest first.
 
     Parameters
     ----------
     mean, spread : float
-        Mean and standard deviation of the curve; ``spread`` 0 or more.
+        Mean and standard deviation; ``spread`` is 0 or more.
     people : int
         0 or more.
     """
@@ -156,12 +183,12 @@ def read(text: str) -> np.ndarray:
     Parameters
     ----------
     text : str
-        Whole numbers of 0 or more; 0–99 stands for all whole numbers from 0 to 99.
+        Whole numbers of 0 or more; 0–99 means all whole numbers from 0 to 99.
 
     Raises
     ------
     ValueError
-        Naming the line and the part of it that cannot be read, or if there are too many.
+        If a part cannot be read; the message names it and its line. Or if there are too many.
     """
     found: list[int] = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -198,35 +225,31 @@ def _draws() -> np.ndarray:
 def run(
     mean: float = 25, spread: float = 13, organisers: int = 0, given: str = "", until: int = LAST
 ) -> Crowds:
-    """Let a crowd run to its fixed point, and 500 like it.
+    """Follow a crowd until no more people join, and 500 other crowds like it.
 
     Parameters
     ----------
     mean : float
-        Of the thresholds of 100 people, 0 to 100.
+        Mean threshold of 100 people, 0 to 100.
     spread : float
-        Their standard deviation, 0 or more.
+        Standard deviation of the thresholds, 0 or more.
     organisers : int
-        How many of the 100 begin in any case, 0 to 100.
+        Number of people, of the 100, who begin in any case, 0 to 100.
     given : str
-        The learner's own thresholds as read by ``read``; if not empty, they stand in place of
-        mean and spread, and organisers come on top of them.
+        The learner's own thresholds, in the format of ``read``. If not empty, they replace mean
+        and spread, and organisers are added to them.
     until : int
-        Round after which the crowd is drawn, 0 or more; ``LAST`` for the end.
+        Round after which the crowd is drawn, 0 to 12; ``LAST`` for the end.
 
     Raises
     ------
     ValueError
         If an argument is out of its range or ``given`` cannot be read.
     """
-    if not 0 <= mean <= PEOPLE:
-        raise ValueError(f"mean must lie between 0 and {PEOPLE}; it is {mean}.")
-    if not 0 <= spread < np.inf:
-        raise ValueError(f"spread must be 0 or more; it is {spread}.")
-    if organisers not in range(PEOPLE + 1):
-        raise ValueError(f"organisers must be a whole number, 0 to {PEOPLE}; it is {organisers}.")
-    if until not in range(LAST + 1):
-        raise ValueError(f"until must be a whole number, 0 to {LAST}; it is {until}.")
+    arguments.between("mean", mean, 0, PEOPLE)
+    arguments.at_least("spread", spread)
+    arguments.whole("organisers", organisers, 0, PEOPLE)
+    arguments.whole("until", until, 0, LAST)
     organisers = int(organisers)
     begin = np.full(organisers, BEGINS)
     if given.strip():
@@ -246,7 +269,7 @@ def run(
         organisers=organisers,
         thresholds=crowd,
         steps=steps,
-        others=cascade(like_it),
+        others=cascades(like_it),
         is_given=bool(given.strip()),
         round=end if until == LAST else min(int(until), end),
     )
@@ -255,13 +278,14 @@ def run(
 # ---------------------------------------------------------------- what a learner sees
 
 ACTING = style.VERMILLION
-BARS = 10  # of the histogram
+BARS = 10
 LEFT, RIGHT = (0, 0.5), (0.66, 1)
-MOST_DRAWN = 150  # people with head and shoulders; a larger crowd is drawn as dots
+# People have head and shoulders in a crowd up to this size; a larger crowd is drawn as dots.
+MOST_WITH_SHOULDERS = 150
 
 
 def picture(result: Crowds) -> go.Figure:
-    """Draw the crowd, those who act filled, beside the ends of other crowds."""
+    """Draw the crowd, with those who act filled, beside the ends of other crowds."""
     people, shown = result.people, result.shown
     edges = np.linspace(0, people, BARS + 1)
     counts, _ = np.histogram(result.others, edges)
@@ -290,61 +314,53 @@ def picture(result: Crowds) -> go.Figure:
         if result.is_given
         else f"\N{BLACK DIAMOND} this crowd; bars:<br>{CROWDS} drawn like it"
     )
-    return go.Figure(
-        [*_figures(result), bars, here],
-        {
-            "height": 430,
-            "margin": {"t": 62},
-            "annotations": [
-                style.heading(f"<b>{shown} of {people} act</b><br>{_round(result)}", LEFT, 1),
-                style.heading(others, RIGHT, 1),
-            ],
-            "xaxis": {
-                "domain": LEFT,
-                "anchor": "y",
+    layout = style.panels(
+        Panel(
+            f"<b>{shown} of {people} act</b><br>{_where_it_is(result)}",
+            LEFT,
+            {
                 "range": [-0.7, side - 0.3],
                 "showticklabels": False,
                 "ticks": "",
                 "showgrid": False,
                 "title": {"text": "filled: acts; row by row, who waits for fewest first"},
             },
-            "yaxis": {
-                "anchor": "x",
-                "range": [-((people - 1) // side) - 0.9, 0.9],
-                "visible": False,
-            },
-            "xaxis2": {
+            {"range": [-((people - 1) // side) - 0.9, 0.9], "visible": False},
+        ),
+        Panel(
+            others,
+            RIGHT,
+            {
                 "range": [-0.03 * people, 1.06 * people],
                 "nticks": 6,
-                "domain": RIGHT,
-                "anchor": "y2",
                 "title": {"text": "people who act in the end"},
             },
-            "yaxis2": {
-                "anchor": "x2",
+            {
                 "range": [-0.03, 1.08],
                 "tickvals": [0, 0.25, 0.5, 0.75, 1],
                 "tickformat": ".0%",
                 "title": {"text": "of these crowds"},
             },
-        },
+        ),
     )
+    return go.Figure([*_figures(result), bars, here], layout | {"height": 430, "margin": {"t": 62}})
 
 
 def _side(people: int) -> int:
-    """Return how many people are drawn in a row."""
+    """Return the number of people drawn in a row."""
     return max(int(np.ceil(np.sqrt(people))), 3)
 
 
 def _figures(result: Crowds) -> list[go.Scatter]:
-    """Return the people, those who act filled, and what the first of the others waits for."""
+    """Return the people, with those who act filled, and a ring round the next one to wait."""
     people, shown, side = result.people, result.shown, _side(result.people)
     order = np.arange(people)
     x, y = order % side, -(order // side)
     acts = order < shown
     scale = 10 / max(side, 10)
-    parts = [("circle", 11, 0.22), ("triangle-up", 17, -0.16)]  # head, shoulders
-    if people > MOST_DRAWN:
+    head, shoulders = ("circle", 11, 0.22), ("triangle-up", 17, -0.16)
+    parts = [head, shoulders]
+    if people > MOST_WITH_SHOULDERS:
         parts = [("circle", 14, 0)]
     waits = [f"waits for {max(int(np.ceil(t)), 0)}" for t in result.thresholds]
     figures = [
@@ -363,7 +379,7 @@ def _figures(result: Crowds) -> list[go.Scatter]:
         )
         for symbol, size, height in parts
     ]
-    # The person at whom it ended: what a learner is to see first.
+    # A learner should see the person at whom the cascade ended before anything else.
     ended_at = [] if shown < result.acting or shown == people else [shown]
     ring = go.Scatter(
         x=x[ended_at],
@@ -380,8 +396,8 @@ def _figures(result: Crowds) -> list[go.Scatter]:
     return [*figures, ring]
 
 
-def _round(result: Crowds) -> str:
-    """Return which round is shown, or at whom it ended."""
+def _where_it_is(result: Crowds) -> str:
+    """Return the round that is shown, or the person at whom the cascade ended."""
     if result.shown < result.acting:
         return f"after {number_of(result.round, 'round')}"
     if result.acting == result.people:
@@ -394,10 +410,10 @@ def brief(result: Crowds, before: Crowds | None) -> str:
     """Say how many people act in the end, or up to the round that is shown."""
     if result.shown < result.acting:
         return f"After {number_of(result.round, 'round')}, {_people(result.shown)}; others follow."
-    was_so = None
+    earlier = None
     if before is not None and before.people == result.people and before.shown == before.acting:
-        was_so = str(before.acting)
-    return f"{_people(result.acting)} in the end{was(str(result.acting), was_so)}."
+        earlier = str(before.acting)
+    return f"{_people(result.acting)} in the end{was(str(result.acting), earlier)}."
 
 
 def _people(count: int) -> str:
@@ -405,7 +421,7 @@ def _people(count: int) -> str:
 
 
 def words(result: Crowds) -> str:
-    """Say how many act in this crowd, and how crowds like it end."""
+    """Say how many people act in this crowd, and how other crowds like it end."""
     low, high = np.percentile(result.others, [25, 75], method="nearest")
     others = (
         "Where one of them waits for one more, any of them in turn"
@@ -433,7 +449,7 @@ def _who(result: Crowds) -> str:
 
 
 def table(result: Crowds) -> pd.DataFrame:
-    """Return how many crowds end where, and where the one in the picture does."""
+    """Return how many crowds end with how many people, and the place of the one in the picture."""
     people = result.people
     edges = np.linspace(0, people, BARS + 1)
     counts, _ = np.histogram(result.others, edges)
@@ -482,7 +498,8 @@ def _seen_ladder(at: Callable[..., Crowds]) -> str:
 
 
 MOST_ORGANISERS = 20
-LADDER, BROKEN = "0\N{EN DASH}99", "0, 2, 2\N{EN DASH}99"  # one person waits for one more
+# In the broken ladder one person waits for one more than in the other.
+LADDER, BROKEN = "0\N{EN DASH}99", "0, 2, 2\N{EN DASH}99"
 
 explorable = Explorable(
     title="Two estates",

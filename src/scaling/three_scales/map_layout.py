@@ -1,9 +1,9 @@
-"""Where the links, the signs and the names of a map lie, so that each can be read.
+"""Layout of a system map: where its links, signs and names are drawn, so that each can be read.
 
-Names stand above, below or beside their marks, links bend to either side, and signs move along
-them. Each takes the place at which it covers least of the others. Lengths are in pixels of a
-picture that is 650 wide; a narrower one squeezes links together, and leaves marks and letters as
-they are.
+Names are placed above, below or beside their marks, links bend to either side, and signs move along
+the links. Each takes the position at which it covers least of the others. Lengths are in pixels of
+a picture that is 650 wide; a narrower one squeezes the links together but leaves marks and letters
+at their size.
 """
 
 from __future__ import annotations
@@ -14,37 +14,47 @@ from textwrap import wrap
 
 import numpy as np
 
-SLOT, BAND = 98, 165  # pixels between two places and between two bands
-EDGE = 0.72  # of a slot left of the first place and right of the last, for half a name
-HIGH, LOW = 0.6, 0.38  # of a band: neighbours stand at different heights, to make room for names
-LETTERS = 17  # in a line of a name
-LETTER, LINE = 7.2, 17  # pixels that a letter is wide and a line is high
-MARK = 15  # pixels from the middle of a mark to its name
-SIDES = ("top center", "bottom center", "middle right", "middle left")  # as plotly names them
-STEPS = np.linspace(0, 1, 25)[:, None]  # points along a link
-BOWS = (0.16, 0.08, -0.08, -0.16, 0.26, -0.26, 0.38, -0.38, 0.52, -0.52)
-SIGNS = (12, 14, 10, 16, 8, 18, 6)  # points of a link at which its sign may stand
-TRIES = 24  # of moving a name and bending all links again
-HEADING = (-70.0, 50.0, 135.0, 160.0)  # left, right, bottom, top of a band's name in its band
+SLOT, BAND = 98, 165  # pixels
+# The picture extends this share of a slot beyond the outer places, which is room for half a name.
+EDGE = 0.72
+# Neighbouring marks are drawn at two heights, given as shares of the band, to make room for names.
+HIGH, LOW = 0.6, 0.38
+LETTERS_PER_LINE = 17  # letters
+LETTER_WIDTH, LINE_HEIGHT = 7.2, 17  # pixels
+NAME_DISTANCE = 15  # pixels
+# These are plotly's words for the position of a text.
+SIDES = ("top center", "bottom center", "middle right", "middle left")
+# A link is drawn through 25 points, at these shares of its length.
+STEPS = np.linspace(0, 1, 25)[:, None]
+# A link may bend by one of these shares of its length, to the left or to the right.
+BENDS = (0.16, 0.08, -0.08, -0.16, 0.26, -0.26, 0.38, -0.38, 0.52, -0.52)
+# The sign of a link is drawn at one of these points of it; the middle is tried first.
+SIGN_POINTS = (12, 14, 10, 16, 8, 18, 6)
+# Each try routes all links again, so that their number decides how long a layout takes.
+MOST_TRIES = 24
+# The heading of a band covers this box, measured from the left and lower edge of the band.
+HEADING = (-70.0, 50.0, 135.0, 160.0)
 
-Box = tuple[float, float, float, float]  # left, right, bottom, top
+# A box is given by its left, right, lower and upper edge.
+Box = tuple[float, float, float, float]
+# A link is known by the names of its source and its target.
 Ends = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where everything lies, in places from the left and in bands from below.
+    """Positions of all parts of a map, in places from the left and in bands from below.
 
     Attributes
     ----------
     where : dict of str to tuple of float
-        The mark of every name.
+        Position of the mark of every name.
     side : dict of str to str
-        Where a name stands at its mark, one of ``SIDES``.
+        On which side of its mark a name is written, one of ``SIDES``.
     ways : dict of tuple of str to numpy.ndarray, shape (25, 2)
         Points along each link, by source and target.
     signs : dict of tuple of str to numpy.ndarray, shape (2,)
-        Where the sign of each link stands.
+        Position of the sign of each link.
     """
 
     where: dict[str, tuple[float, float]]
@@ -54,13 +64,13 @@ class Layout:
 
 
 def lines(name: str) -> list[str]:
-    """Return a name in the lines in which it is drawn."""
-    return wrap(name, LETTERS)
+    """Return a name broken into the lines in which it is drawn."""
+    return wrap(name, LETTERS_PER_LINE)
 
 
 @lru_cache(maxsize=32)
 def layout(seats: tuple[tuple[str, int, int], ...], links: tuple[Ends, ...]) -> Layout:
-    """Return where everything lies.
+    """Return the positions of all parts of a map.
 
     Parameters
     ----------
@@ -69,25 +79,28 @@ def layout(seats: tuple[tuple[str, int, int], ...], links: tuple[Ends, ...]) -> 
     links : tuple of (str, str)
         Source and target.
     """
-    where = {name: (place, band + (HIGH if place % 2 else LOW)) for name, band, place in seats}
+    where: dict[str, tuple[float, float]] = {
+        name: (place, band + (HIGH if place % 2 else LOW)) for name, band, place in seats
+    }
     marks = {name: np.array(at) * (SLOT, BAND) for name, at in where.items()}
-    # Away from the neighbours, who stand at the other height, unless that covers a link.
+    # Each name starts on the side away from its neighbours, which are at the other height, and
+    # moves only if it covers something there.
     side = {name: SIDES[1 - place % 2] for name, _, place in seats}
-    ways, cost = _drawn(links, marks, side)
-    left = TRIES
-    while left and (crossed := [k for k in marks if _covers(k, marks, side, ways)]):
+    ways, cost = _routed_with_cost(links, marks, side)
+    left = MOST_TRIES
+    while left and (crossed := [k for k in marks if _covered(k, marks, side, ways)]):
         before = cost
         tries = [(k, at) for k in crossed for at in SIDES if at != side[k]][:left]
         left -= len(tries)
         for name, at in tries:
             turned = side | {name: at}
-            others, less = _drawn(links, marks, turned)
-            if less < cost:
-                side, ways, cost = turned, others, less
+            others, new_cost = _routed_with_cost(links, marks, turned)
+            if new_cost < cost:
+                side, ways, cost = turned, others, new_cost
         if cost == before:
             break
     boxes = {name: _box(name, marks[name], at) for name, at in side.items()}
-    signs = _placed(ways, marks, boxes)
+    signs = _sign_positions(ways, marks, boxes)
     unit = np.array([SLOT, BAND])
     return Layout(
         where=where,
@@ -98,25 +111,27 @@ def layout(seats: tuple[tuple[str, int, int], ...], links: tuple[Ends, ...]) -> 
 
 
 def _box(name: str, mark: np.ndarray, side: str) -> Box:
-    """Return the room that a name takes."""
+    """Return the box that a name fills."""
     drawn = lines(name)
-    width, height = LETTER * max(map(len, drawn)), LINE * len(drawn)
+    width, height = LETTER_WIDTH * max(map(len, drawn)), LINE_HEIGHT * len(drawn)
+    away = NAME_DISTANCE - 2
     x, y = mark
     if side.endswith("center"):
-        x, y = x - width / 2, (y + MARK - 2 if side.startswith("top") else y - MARK + 2 - height)
+        x, y = x - width / 2, (y + away if side.startswith("top") else y - away - height)
     else:
-        x, y = (x + MARK - 2 if side.endswith("right") else x - MARK + 2 - width), y - height / 2
+        x, y = (x + away if side.endswith("right") else x - away - width), y - height / 2
     return (x, x + width, y, y + height)
 
 
 def _inside(points: np.ndarray, boxes: np.ndarray, room: float = 3) -> np.ndarray:
-    """Return in how many boxes, or within some pixels of them, each point lies.
+    """Return for each point the number of boxes that it lies in or close to.
 
     Parameters
     ----------
     points : numpy.ndarray, shape (…, 2)
     boxes : numpy.ndarray, shape (boxes, 4)
     room : float
+        Distance from a box that still counts, in pixels.
     """
     left, right, bottom, top = boxes.T
     x, y = points[..., :1], points[..., 1:]
@@ -125,7 +140,7 @@ def _inside(points: np.ndarray, boxes: np.ndarray, room: float = 3) -> np.ndarra
 
 
 def _distances(points: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Return how far each point, shape (…, 2), is from the nearest of others, shape (n, 2)."""
+    """Return the distance of each point, shape (…, 2), to the nearest of others, shape (n, 2)."""
     if not len(others):
         return np.full(points.shape[:-1], np.inf)
     apart = points[..., None, :] - others
@@ -133,17 +148,17 @@ def _distances(points: np.ndarray, others: np.ndarray) -> np.ndarray:
 
 
 def _curves(start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Return the ways a link may take, one for each bow, shape (bows, points, 2)."""
+    """Return the curves that a link may follow, one for each bend, shape (bends, points, 2)."""
     across, up = end - start
     aside = np.array([-up, across])
-    middles = (start + end) / 2 + np.outer(BOWS, aside)
+    middles = (start + end) / 2 + np.outer(BENDS, aside)
     return (1 - STEPS) ** 2 * start + 2 * STEPS * (1 - STEPS) * middles[:, None, :] + STEPS**2 * end
 
 
 def _routed(
     links: tuple[Ends, ...], marks: dict[str, np.ndarray], boxes: dict[str, Box]
 ) -> dict[Ends, np.ndarray]:
-    """Bend each link so that it covers least; the longest first, which have least choice."""
+    """Bend each link to cover least, starting with the longest, which have least choice."""
     by_length = sorted(links, key=lambda ends: -np.hypot(*(marks[ends[1]] - marks[ends[0]])))
     found: dict[Ends, np.ndarray] = {}
     drawn = np.empty((0, 2))
@@ -153,7 +168,7 @@ def _routed(
         source, target = ends
         curves = _curves(marks[source], marks[target])
         inner = curves[:, 2:-2:2]
-        cost = 12 * np.abs(BOWS)
+        cost = 12 * np.abs(BENDS)
         cost = cost + 6 * _inside(inner, names).sum(axis=1)
         others = np.array([at for name, at in marks.items() if name not in ends]).reshape(-1, 2)
         cost = cost + 4 * (_distances(inner, others) < 16).sum(axis=1)
@@ -166,22 +181,22 @@ def _routed(
     return {ends: found[ends] for ends in links}
 
 
-def _drawn(
+def _routed_with_cost(
     links: tuple[Ends, ...], marks: dict[str, np.ndarray], side: dict[str, str]
 ) -> tuple[dict[Ends, np.ndarray], float]:
-    """Return the ways of all links, and how much the names cover then."""
+    """Return the points along all links, and how much all names then cover."""
     boxes = {name: _box(name, marks[name], at) for name, at in side.items()}
     ways = _routed(links, marks, boxes)
-    return ways, sum(_covers(name, marks, side, ways) for name in marks)
+    return ways, sum(_covered(name, marks, side, ways) for name in marks)
 
 
-def _covers(
+def _covered(
     name: str,
     marks: dict[str, np.ndarray],
     side: dict[str, str],
     ways: dict[Ends, np.ndarray],
 ) -> float:
-    """Return how much a name covers, in points of links; a name or an edge counts as many."""
+    """Return how many points of links a name covers; another name or an edge counts as thirty."""
     box = _box(name, marks[name], side[name])
     band = marks[name][1] // BAND * BAND
     heading = (*HEADING[:2], band + HEADING[2], band + HEADING[3])
@@ -197,7 +212,8 @@ def _covers(
             or box[0] < -EDGE * SLOT
             or box[1] > (5 + EDGE) * SLOT
         )
-        + 0.5 * (not side[name].endswith("center"))  # above or below, unless that covers more
+        # A name beside its mark costs half a point: above or below is preferred where it is free.
+        + 0.5 * (not side[name].endswith("center"))
     )
 
 
@@ -205,17 +221,17 @@ def _overlap(one: Box, other: Box) -> bool:
     return one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3]
 
 
-def _placed(
+def _sign_positions(
     ways: dict[Ends, np.ndarray], marks: dict[str, np.ndarray], boxes: dict[str, Box]
 ) -> dict[Ends, np.ndarray]:
-    """Put each sign where it lies on nothing else."""
+    """Return the position of each sign: the point of its link at which it covers least."""
     found: dict[Ends, np.ndarray] = {}
     names = np.array(list(boxes.values()))
     at_marks = np.array(list(marks.values())).reshape(-1, 2)
     for ends, way in ways.items():
-        spots = way[list(SIGNS)]
+        spots = way[list(SIGN_POINTS)]
         others = [other[1:-1] for its_ends, other in ways.items() if its_ends != ends]
-        cost = 0.1 * np.arange(len(SIGNS))
+        cost = 0.1 * np.arange(len(SIGN_POINTS))
         cost = cost + 3 * _inside(spots, names, room=9)
         cost = cost + 4 * (_distances(spots, np.array(list(found.values())).reshape(-1, 2)) < 21)
         cost = cost + 4 * (_distances(spots, at_marks) < 24)

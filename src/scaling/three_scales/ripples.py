@@ -1,4 +1,4 @@
-"""Ripples: how a change at one scale reaches the other two, and how much of it is left there.
+"""Ripples: how a change at one scale reaches the other two, and how much of it arrives.
 
 A linear dynamic system over three scales, x(t+1) = A x(t) + b u(t), read by its impulse responses
 (Lütkepohl 2005, ch. 2). Bronfenbrenner (1977) is the usual source for persons nested in settings
@@ -15,19 +15,25 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from scaling import style
+from scaling import arguments, style
 from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Still, Task
+from scaling.style import Panel
 from scaling.wording import was
 
 SCALES = ("society-wide", "organisational", "individual")
 COLOURS = (style.SOCIETY_WIDE, style.ORGANISATIONAL, style.INDIVIDUAL)
-INERTIA = (0.8, 0.6, 0.5)  # share of a change still there a quarter later, by scale
-DOWN = 0.2  # of a change above that is passed down one scale in a quarter
-DIRECT = 0.1  # of a society-wide change that reaches people past any organisation
-QUARTERS = 40
+# Of a change, these shares are still there a quarter later, one for each scale.
+INERTIA = (0.8, 0.6, 0.5)
+# In each quarter this share of a change is passed down to the next scale.
+DOWN = 0.2
+# This share of a society-wide change reaches people directly, past any organisation.
+DIRECT = 0.1
+QUARTERS = 40  # quarters
 ONCE, LASTING = "once", "lasting"
-POINTS = {ONCE: 100.0, LASTING: 10.0}  # in the first quarter only; in every quarter
-PUSHED = {  # the share of a push that acts at each scale
+# A push comes in the first quarter only, or in every quarter.
+POINTS = {ONCE: 100.0, LASTING: 10.0}
+# For each place of a push, these are the shares of it that act at the three scales.
+PUSHED = {
     "society": (1.0, 0.0, 0.0),
     "organisations": (0.0, 1.0, 0.0),
     "people": (0.0, 0.0, 1.0),
@@ -42,17 +48,18 @@ class Ripples:
     Attributes
     ----------
     at : str
-        Where the push acts, a key of ``PUSHED``.
+        Place of the push, a key of ``PUSHED``.
     kind : str
         ``ONCE``, 100 points in quarter 0; or ``LASTING``, 10 points in every quarter.
     up : float
         Share of a change that is passed up one scale in a quarter.
     buffer : float
-        Share of what would come to people through organisations that these hold back.
+        Share that organisations hold back of what would reach people through them.
     path : numpy.ndarray, shape (41, 3)
-        Change in points, one row a quarter from 0 on, one column a scale from society down.
+        Change in points: one row for each quarter from 0, one column for each scale from society
+        down.
     long_run : numpy.ndarray, shape (3,)
-        Where the three scales end if this goes on for ever; zeros for a push that comes once.
+        Limits of the three scales if the push lasts for ever; zeros for a push that comes once.
     """
 
     at: str
@@ -69,19 +76,20 @@ class Ripples:
 
     @property
     def peak_quarter(self) -> np.ndarray:
-        """Quarter in which each scale has moved furthest, shape (3,)."""
+        """Quarter of the largest change at each scale, shape (3,)."""
         return self.path.argmax(axis=0)
 
 
 def matrix(up: float, buffer: float) -> np.ndarray:
-    """Return A: what each scale (row) takes over in a quarter from each scale (column).
+    """Return A: the share of a change that each scale (row) takes over from each scale (column).
 
     Parameters
     ----------
     up : float
-        Passed up one scale, from people to organisations and from these to society, 0 to 0.2.
+        Share passed up in a quarter, from people to organisations and from these to society, 0 to
+        0.2.
     buffer : float
-        Held back by organisations, 0 to 1.
+        Share held back by organisations, 0 to 1.
 
     Returns
     -------
@@ -105,9 +113,9 @@ def responses(a: np.ndarray, push: np.ndarray, steps: int, lasting: bool = False
     Parameters
     ----------
     a : numpy.ndarray, shape (n, n)
-        A.
+        The matrix A.
     push : numpy.ndarray, shape (n,)
-        What is added at each scale.
+        Points added at each scale.
     steps : int
         0 or more.
     lasting : bool
@@ -131,27 +139,23 @@ def run(at: str = "people", kind: str = ONCE, up: float = 0.05, buffer: float = 
     Parameters
     ----------
     at : {"society", "organisations", "people", "law"}
-        Where the push acts; a law acts on all three at once.
+        Place of the push; a law acts on all three scales at once.
     kind : {"once", "lasting"}
         100 points in one quarter, or 10 points in every quarter.
     up : float
-        0 to 0.2; what is passed down is 0.2.
+        Share passed up in a quarter, 0 to 0.2; the share passed down is 0.2.
     buffer : float
-        0 to 1.
+        Share held back by organisations, 0 to 1.
 
     Raises
     ------
     ValueError
         If an argument is out of its range.
     """
-    if at not in PUSHED:
-        raise ValueError(f"at must be one of {', '.join(PUSHED)}; it is {at!r}.")
-    if kind not in POINTS:
-        raise ValueError(f"kind must be {ONCE} or {LASTING}; it is {kind!r}.")
-    if not 0 <= up <= DOWN:
-        raise ValueError(f"up must lie between 0 and {DOWN}, which is passed down; it is {up}.")
-    if not 0 <= buffer <= 1:
-        raise ValueError(f"buffer must lie between 0 and 1; it is {buffer}.")
+    arguments.one_of("at", at, PUSHED)
+    arguments.one_of("kind", kind, POINTS)
+    arguments.between("up", up, 0, DOWN)
+    arguments.between("buffer", buffer, 0, 1)
     a = matrix(up, buffer)
     push = POINTS[kind] * np.array(PUSHED[at])
     lasting = kind == LASTING
@@ -173,34 +177,31 @@ WHERE = {
     "people": "in people's lives",
     "law": "at all three scales at once",
 }
-DOTS, HIGH = 100, 5  # of a strip, one a point; dots above one another
-STRIPS = ((0.68, 0.86), (0.34, 0.52), (0.0, 0.18))  # of the picture's height, society on top
+# A strip has one dot for each point, in columns of five.
+DOTS, HIGH = 100, 5
+# These are shares of the picture's height, society on top.
+STRIPS = ((0.68, 0.86), (0.34, 0.52), (0.0, 0.18))
 LEFT, RIGHT = (0, 0.52), (0.65, 0.99)
-NAMES = 34  # quarters right of the last one, which leave room for the names of the curves
-LEAST, MOST = 0.01, 300  # points on the axis of the curves; a law for good moves society by 266
+# The axis runs on after the last quarter, so that there is room for the names of the curves.
+ROOM_FOR_NAMES = 34  # quarters
+# The axis of the curves holds the largest change, 266 points of society after a lasting law.
+LEAST, MOST = 0.01, 300  # points
 
 
 def picture(result: Ripples) -> go.Figure:
-    """Draw how far each scale is moved, a dot a point, and beside it the ten years."""
-    traces, axes, labels = [], {}, []
+    """Draw how far each scale is moved, one dot for each point, and the ten years beside it."""
+    traces, strips, labels = [], [], []
     for i, (scale, strip) in enumerate(zip(SCALES, STRIPS, strict=True)):
-        number = "" if i == 0 else str(i + 1)
-        traces.append(_dots(result.peak[i], COLOURS[i], number))
-        axes[f"xaxis{number}"] = {
-            "domain": LEFT,
-            "anchor": f"y{number}",
+        traces.append(_dots(result.peak[i], COLOURS[i], "" if i == 0 else str(i + 1)))
+        x_axis = {
             "range": [0, DOTS],
             "dtick": 20,
             "showgrid": False,
             "showticklabels": i == 2,
             "title": {"text": "points, of 100 in one jolt" if i == 2 else ""},
         }
-        axes[f"yaxis{number}"] = {
-            "domain": strip,
-            "anchor": f"x{number}",
-            "range": [-0.6, HIGH - 0.4],
-            "visible": False,
-        }
+        y_axis = {"range": [-0.6, HIGH - 0.4], "visible": False}
+        strips.append(Panel("", LEFT, x_axis, y_axis, within=strip))
         labels.append(
             {
                 "text": f"<b>{scale}</b>: {_furthest(result, i)}",
@@ -215,32 +216,29 @@ def picture(result: Ripples) -> go.Figure:
             }
         )
     curves, names = _curves(result)
-    axes["xaxis4"] = {
-        "domain": RIGHT,
-        "anchor": "y4",
-        "range": [-1, QUARTERS + NAMES],
-        "tickvals": list(range(0, QUARTERS + 1, 10)),
-        "title": {"text": "quarters since the push;<br>diamond: the furthest"},
-    }
-    axes["yaxis4"] = {
-        "domain": (STRIPS[2][0], STRIPS[0][1]),
-        "anchor": "x4",
-        "type": "log",
-        "range": np.log10([LEAST, MOST]).tolist(),
-        "tickvals": [0.01, 0.1, 1, 10, 100],
-        "ticktext": ["0.01", "0.1", "1", "10", "100"],
-    }
-    above = style.heading(
-        "points of change;<br>each line is ten<br>times the one below", RIGHT, STRIPS[0][1]
+    ten_years = Panel(
+        "points of change;<br>each line is ten<br>times the one below",
+        RIGHT,
+        {
+            "range": [-1, QUARTERS + ROOM_FOR_NAMES],
+            "tickvals": list(range(0, QUARTERS + 1, 10)),
+            "title": {"text": "quarters since the push;<br>diamond: the furthest"},
+        },
+        {
+            "type": "log",
+            "range": np.log10([LEAST, MOST]).tolist(),
+            "tickvals": [0.01, 0.1, 1, 10, 100],
+            "ticktext": ["0.01", "0.1", "1", "10", "100"],
+        },
+        within=(STRIPS[2][0], STRIPS[0][1]),
     )
-    return go.Figure(
-        [*traces, *curves],
-        {"height": 450, "margin": {"t": 12}, "annotations": [*labels, above, *names]} | axes,
-    )
+    layout = style.panels(*strips, ten_years)
+    layout["annotations"] = [*labels, *layout["annotations"], *names]
+    return go.Figure([*traces, *curves], layout | {"height": 450, "margin": {"t": 12}})
 
 
 def _dots(points: float, colour: str, number: str) -> go.Scatter:
-    """Return a strip of a hundred dots, as many filled as there are points; the last in part."""
+    """Return a strip of a hundred dots, of which one is filled for each point, the last in part."""
     order = np.arange(DOTS)
     filled = np.clip(points - order, 0, 1)
     size = 13 * np.sqrt(filled)
@@ -261,7 +259,7 @@ def _dots(points: float, colour: str, number: str) -> go.Scatter:
 
 
 def _curves(result: Ripples) -> tuple[list[go.Scatter], list[dict]]:
-    """Return the ten years of each scale, and the names at the ends of the curves."""
+    """Return the curve of each scale over ten years, and the names at the ends of the curves."""
     drawn = np.where(result.path >= LEAST, result.path, np.nan)
     ends = {
         scale: float(np.log10(max(result.path[-1, i], LEAST))) for i, scale in enumerate(SCALES)
@@ -315,25 +313,28 @@ def _points(value: float) -> str:
     return style.number(value, 2 if 0 < value < 0.1 else 1).removesuffix(".0")
 
 
-def _moved(result: Ripples) -> tuple[str, float]:
-    """Return which scale the sentence is about, the one far from the push, and its furthest."""
+def _far_scale_and_peak(result: Ripples) -> tuple[str, float]:
+    """Return the subject of the brief sentence, the scale far from the push, and its peak."""
     if result.at in ("society", "organisations"):
         return "people's lives move", result.peak[2]
     return "society moves", result.peak[0]
 
 
 def brief(result: Ripples, before: Ripples | None) -> str:
-    """Say how far the scale moves that lies furthest from the push."""
-    (who, now), how = _moved(result), "A lasting push" if result.kind == LASTING else "A jolt"
+    """Say how far the scale moves that is furthest from the push."""
+    (who, now), how = (
+        _far_scale_and_peak(result),
+        "A lasting push" if result.kind == LASTING else "A jolt",
+    )
     then = None
     if before is not None and (before.at, before.kind) == (result.at, result.kind):
-        then = _points(_moved(before)[1])
+        then = _points(_far_scale_and_peak(before)[1])
     back = was(_points(now), then)
     return f"{how} {WHERE[result.at]}: {who} by at most {_points(now)} points{back}."
 
 
 def words(result: Ripples) -> str:
-    """Say how far each scale is moved, and what is left in the end."""
+    """Say how far each scale is moved, and how much is left in the end."""
     society, organisations, people = map(_points, result.peak)
     if result.kind == ONCE:
         left = style.number(result.path[-1].max(), 1)
@@ -350,7 +351,7 @@ def words(result: Ripples) -> str:
 
 
 def table(result: Ripples) -> pd.DataFrame:
-    """Return the push, the furthest point and the end of each scale."""
+    """Return the push, the peak and the later values of each scale."""
     push = POINTS[result.kind] * np.array(PUSHED[result.at])
     rows = {
         "scale": SCALES,
@@ -368,7 +369,7 @@ def table(result: Ripples) -> pd.DataFrame:
 
 
 def to_read(at: str, kind: str, up: float, buffer: float) -> Still:
-    """Return a picture for an exercise: its words say what is pushed, not what comes of it.
+    """Return a picture for an exercise; its words name the push but not its effect.
 
     Parameters
     ----------

@@ -1,9 +1,9 @@
 """A rule for a hamlet and a talk with a household: one experiment with pushes at two scales.
 
-Data: rice farmers offered weather insurance (Cai, de Janvry & Sadoulet 2015). What was drawn for
-hamlets is shuffled over hamlets, what was drawn for households over those of one hamlet
+Data: rice farmers offered weather insurance (Cai, de Janvry & Sadoulet 2015). Lots drawn for
+hamlets are shuffled among hamlets, and lots drawn for households among those of one hamlet
 (randomisation tests; Fisher 1935).
-Left out: who knew whom, and what anybody had heard of the first round.
+Left out: who knew whom, and what people had heard about the first round.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ DRAWS = 4000
 
 @dataclass(frozen=True)
 class Push:
-    """One push and what came of it.
+    """One push and its effect.
 
     Attributes
     ----------
     name : str
-        What was done, and for whom it was drawn by lot.
+        What was done, and to whom it was assigned by lot.
     drawn : int
-        Units that were drawn: hamlets or households.
+        Number of units that drew a lot, hamlets or households.
     with_it, without : float
-        Shares that bought, of households.
+        Shares of households that bought, with the push and without it.
     shuffled : numpy.ndarray, shape (DRAWS,)
-        Differences where the same lots are drawn anew.
+        Differences after the same lots were shuffled.
     """
 
     name: str
@@ -50,13 +50,13 @@ class Push:
 
     @property
     def by_chance(self) -> tuple[float, float]:
-        """What 95 in 100 drawings of lots would give if the push did nothing."""
+        """Interval of 95 in 100 differences if the push had no effect."""
         low, high = np.percentile(self.shuffled, [2.5, 97.5])
         return float(low), float(high)
 
     @property
     def p(self) -> float:
-        """Share of drawings at least as far from 0; the one that was made counts as one of them."""
+        """Share of drawings at least as far from 0, the actual one included."""
         as_far = np.abs(self.shuffled) >= abs(self.difference) - 1e-12
         return float((as_far.sum() + 1) / (len(self.shuffled) + 1))
 
@@ -68,7 +68,7 @@ def pushes(seed: int = 2015) -> tuple[Push, Push, Push]:
     Parameters
     ----------
     seed : int
-        Of the shuffling.
+        Seed of the shuffling.
     """
     table = datasets.load("rice_insurance")
     generator = np.random.default_rng(seed)
@@ -78,8 +78,8 @@ def pushes(seed: int = 2015) -> tuple[Push, Push, Push]:
 
     rule_of_hamlet = table.groupby("hamlet").default_buy.first().loc[hamlets].to_numpy()
     of_hamlets = generator.permuted(np.tile(rule_of_hamlet == 1, (DRAWS, 1)), axis=1)[:, codes]
-    # Households sorted by hamlet, and at random within it: whose lot each one gets. One drawing at
-    # a time, because all of them at once take more memory than a small server has.
+    # Sorting households by hamlet, in random order within it, shuffles their lots. This is done one
+    # drawing at a time, because all of them at once take more memory than a small server has.
     within_hamlets = np.empty((DRAWS, len(table)), dtype=bool)
     by_hamlet = np.argsort(codes, kind="stable")
     for drawing in within_hamlets:
@@ -107,7 +107,7 @@ def _shares(outcome: np.ndarray, lots: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 
 def at_two_scales() -> Still:
-    """Return what a push at either scale moved, as picture, words and table."""
+    """Return the effects of the rule and of the talk, as picture, words and table."""
     found = pushes()
     rule, talk, _ = found
     words = (
@@ -184,7 +184,8 @@ def _table(found: tuple[Push, ...]) -> pd.DataFrame:
             "without": [style.percent(push.without, 1) for push in found],
             "points more": [_points(push.difference) for push in found],
             "by chance, 95 in 100": [
-                style.interval(*(100 * end for end in push.by_chance), 1) for push in found
+                style.interval(100 * low, 100 * high, 1)
+                for low, high in (push.by_chance for push in found)
             ],
             "p": [_chance(push.p) for push in found],
         }

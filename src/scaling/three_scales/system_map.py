@@ -1,7 +1,8 @@
-"""A map of a system: who and what acts on what, over three scales; an instrument for drawing one.
+"""A map of a system: which actors and conditions influence each other, over three scales.
 
 A signed digraph, as in causal loop diagrams (Sterman 2000, ch. 5): a loop with an even number of
-lowering links reinforces, one with an odd number balances (Maruyama 1963). Loops by networkx.
+lowering links reinforces, one with an odd number balances (Maruyama 1963). networkx finds the
+loops; ``system_map_table`` holds the rules of the table that a learner edits.
 Left out: how strong a link is, how long it takes, and whether it is there at all.
 """
 
@@ -18,71 +19,43 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from scaling import style
+from scaling import arguments, style
 from scaling.explorable import Ask, Choice, Explorable, Rows, Slider, Still, Task
-from scaling.rows import BadRow, Column, Table
+from scaling.rows import Table
 from scaling.three_scales.map_layout import EDGE, STEPS, Layout, layout, lines
 from scaling.three_scales.ripples import COLOURS, SCALES
+from scaling.three_scales.system_map_table import (
+    COLUMNS,
+    EFFECTS,
+    MOST_IN_BAND,
+    MOST_LINKS,
+    Link,
+    SystemMap,
+    read,
+    settle,
+)
 from scaling.wording import listed, number_of, was
 
-EFFECTS = {"raises": 1, "lowers": -1}
-MOST_LINKS = 30  # more could not be told apart in the picture
-MOST_IN_BAND = 6  # names beside each other in 700 pixels
-MOST_LETTERS = 30  # of a name, three lines of it
-MOST_LOOPS = 100  # listed; a map of thirty links can hold far more
-LONGEST = 10  # links in a loop, at most, that are looked for
-
-
-@dataclass(frozen=True)
-class Link:
-    """One influence: more of ``source`` raises (+1) or lowers (−1) ``target``."""
-
-    source: str
-    sign: int
-    target: str
-
-    def __post_init__(self):
-        if self.sign not in (1, -1):
-            raise ValueError(f"sign must be 1 (raises) or -1 (lowers); it is {self.sign!r}.")
-
-    def __str__(self):
-        return f"{self.source} {'raises' if self.sign > 0 else 'lowers'} {self.target}"
-
-
-@dataclass(frozen=True)
-class SystemMap:
-    """A map that has been read.
-
-    Attributes
-    ----------
-    links : tuple of Link
-        In the order of the table.
-    scale : dict of str to str
-        The scale of every actor or condition, one of ``SCALES``, in order of appearance.
-    place : dict of str to int
-        Its place in the band of its scale, from 0 on the left to 5.
-    """
-
-    links: tuple[Link, ...]
-    scale: dict[str, str]
-    place: dict[str, int]
+# A map of thirty links can hold far more loops than anyone could read.
+MOST_LOOPS = 100
+LONGEST = 10  # links in a loop
 
 
 @dataclass(frozen=True)
 class Loop:
-    """A way along the links that comes back to where it began.
+    """A path along the links that returns to where it began.
 
     Attributes
     ----------
     links : tuple of Link
-        Each begins where the one before ends, and the first where the last ends.
+        Each link begins where the one before it ends, and the first begins where the last ends.
     """
 
     links: tuple[Link, ...]
 
     @property
     def actors(self) -> tuple[str, ...]:
-        """Those that the loop passes, each once."""
+        """The actors and conditions on the loop, each once."""
         return tuple(link.source for link in self.links)
 
     @property
@@ -92,7 +65,7 @@ class Loop:
 
     @property
     def kind(self) -> str:
-        """What it does to a change: "reinforcing" for sign 1, "balancing" for −1."""
+        """How the loop answers a change: "reinforcing" for sign 1, "balancing" for −1."""
         return "reinforcing" if self.sign > 0 else "balancing"
 
     def __str__(self):
@@ -102,17 +75,17 @@ class Loop:
 
 @dataclass(frozen=True)
 class Lever:
-    """How far an actor reaches, and in how many loops it sits.
+    """How far an actor's influence reaches, and how many loops it is part of.
 
     Attributes
     ----------
     actor : str
     reached : int
-        Others that it reaches along the links, in any number of steps.
+        Number of other actors it reaches along the links, in any number of steps.
     closeness : float
-        Sum of 1/steps over those it reaches (harmonic closeness).
+        Sum of 1/steps over the actors it reaches (harmonic closeness).
     loops : int
-        Loops that pass it.
+        Number of loops it is part of.
     leverage : float
         Mean of closeness/(others on the map) and loops/(all loops), from 0 to 1.
     """
@@ -126,7 +99,7 @@ class Lever:
 
 @dataclass(frozen=True)
 class Tension:
-    """An actor or condition that is pushed both ways, and by which others."""
+    """An actor or condition that some others raise and some lower, with their names."""
 
     actor: str
     raised_by: tuple[str, ...]
@@ -150,16 +123,16 @@ def loops(
     links : iterable of Link
         At most one for each ordered pair.
     longest : int, optional
-        Links in a loop, at most; by default as many as there are.
+        Largest number of links in a loop; by default there is no limit.
     most : int
-        How many loops are listed at most. If there are more, the list ends with the last length of
-        which all loops could be found.
+        Largest number of loops in the list. If there are more, the list ends with the greatest
+        length at which all loops could be found.
 
     Returns
     -------
     tuple of Loop
-        By length, then in the order of the links. Each begins with the actor that the table names
-        first.
+        By length, then in the order of the links. A loop begins with the one of its actors that
+        the table names first.
     """
     return search(tuple(links), longest, most)[0]
 
@@ -168,7 +141,7 @@ def loops(
 def search(
     links: tuple[Link, ...], longest: int | None = None, most: int = MOST_LOOPS
 ) -> tuple[tuple[Loop, ...], int]:
-    """Return the loops as ``loops`` does, and up to which length all of them were found.
+    """Return the loops as ``loops`` does, and the length up to which all of them were found.
 
     Parameters
     ----------
@@ -186,29 +159,30 @@ def search(
         if len(cycles) > most:
             break
         found, complete = cycles, length
-    return tuple(_loop(cycle, order, by_ends) for cycle in _sorted(found, order)), complete
+    return tuple(_loop(cycle, by_ends) for cycle in _sorted(found, order)), complete
 
 
 def _sorted(cycles: list[list[str]], order: dict[str, int]) -> list[list[str]]:
-    turned = []
+    """Return the cycles, each begun with the actor named first, by length and then by order."""
+    rotated = []
     for cycle in cycles:
         first = min(range(len(cycle)), key=lambda i: order[cycle[i]])
-        turned.append(cycle[first:] + cycle[:first])
-    return sorted(turned, key=lambda cycle: (len(cycle), [order[name] for name in cycle]))
+        rotated.append(cycle[first:] + cycle[:first])
+    return sorted(rotated, key=lambda cycle: (len(cycle), [order[name] for name in cycle]))
 
 
-def _loop(cycle: list[str], order: dict[str, int], by_ends: dict[tuple[str, str], Link]) -> Loop:
+def _loop(cycle: list[str], by_ends: dict[tuple[str, str], Link]) -> Loop:
     return Loop(tuple(by_ends[ends] for ends in pairwise([*cycle, cycle[0]])))
 
 
 def levers(links: Iterable[Link], found: tuple[Loop, ...]) -> tuple[Lever, ...]:
-    """Return every actor with its reach and its loops, most leverage first.
+    """Return every actor with its reach and its number of loops, most leverage first.
 
     Parameters
     ----------
     links : iterable of Link
     found : tuple of Loop
-        The loops to count.
+        The loops that are counted.
     """
     net = graph(links)
     others = max(len(net) - 1, 1)
@@ -218,8 +192,8 @@ def levers(links: Iterable[Link], found: tuple[Loop, ...]) -> tuple[Lever, ...]:
         share = inside / len(found) if found else 0.0
         ways = nx.single_source_shortest_path_length(net, name)
         steps = [length for length in ways.values() if length]
-        # Summed exactly: networkx's own sum depends in its last digit on the order of a set, which
-        # is another in every kernel, and a learner would read 0.13 today and 0.14 tomorrow.
+        # fsum is exact. The last digit of networkx's own sum depends on the order of a set, which
+        # differs from kernel to kernel: a learner would read 0.13 today and 0.14 tomorrow.
         closeness = math.fsum(1 / each for each in steps)
         leverage = (closeness / others + share) / 2
         rows.append(Lever(name, len(steps), closeness, inside, leverage))
@@ -227,7 +201,7 @@ def levers(links: Iterable[Link], found: tuple[Loop, ...]) -> tuple[Lever, ...]:
 
 
 def tensions(links: Iterable[Link]) -> tuple[Tension, ...]:
-    """Return those that some links raise and others lower, in order of appearance."""
+    """Return the actors that some links raise and others lower, in order of appearance."""
     by_target: dict[str, dict[int, list[str]]] = {}
     for link in links:
         pushed = by_target.setdefault(link.target, {1: [], -1: []})
@@ -239,177 +213,9 @@ def tensions(links: Iterable[Link]) -> tuple[Tension, ...]:
     )
 
 
-# The table that a learner edits
-
-COLUMNS = (
-    Column("from", "More of this"),
-    Column("from_scale", "Its scale", SCALES),
-    Column("effect", "Effect", tuple(EFFECTS)),
-    Column("to", "That"),
-    Column("to_scale", "Its scale", SCALES),
-    Column("from_place", "Place", hidden=True),
-    Column("to_place", "Place", hidden=True),
-)
-ENDS = ((0, 1, 5), (3, 4, 6))  # columns of name, scale and place at both ends of a link
-PLACES = tuple(str(place) for place in range(MOST_IN_BAND))
-FILLED_FROM = (2, 3, 1, 4, 0, 5)  # places in the middle of a band first
-
-
-def read(rows: Table) -> SystemMap:
-    """Read a table of links.
-
-    Parameters
-    ----------
-    rows : tuple of tuple of str
-        In the order of ``COLUMNS``; the two places may be empty.
-
-    Raises
-    ------
-    BadRow
-        Naming the row, what is wrong and what to do.
-    ValueError
-        If there is no link, or too many.
-    """
-    if not rows:
-        raise ValueError("A map needs at least one link. Add one, or load a map.")
-    if len(rows) > MOST_LINKS:
-        raise BadRow(MOST_LINKS, f"a map can hold {MOST_LINKS} links, or nobody could read it.")
-    seen: dict[tuple[str, str], int] = {}
-    scale: dict[str, str] = {}
-    first: dict[str, int] = {}
-    spelled: dict[str, str] = {}
-    found = []
-    for number, row in enumerate(rows):
-        for name, its_scale, _ in _ends(row):
-            _check_name(number, name, spelled)
-            _check_scale(number, name, its_scale, scale, first)
-        source, effect, target = row[0], row[2], row[3]
-        if effect not in EFFECTS:
-            raise BadRow(number, f"“{effect}” is no effect. Write raises or lowers.")
-        if source == target:
-            raise BadRow(number, f"“{source}” acts on itself. Name what lies between.")
-        if (ends := (source, target)) in seen:
-            raise BadRow(
-                number,
-                f"the link from “{source}” to “{target}” is there already: row {seen[ends] + 1} "
-                f"{rows[seen[ends]][2]}. Change it there; if it works both ways, name what lies "
-                "between.",
-            )
-        seen[ends] = number
-        found.append(Link(source, EFFECTS[effect], target))
-    _check_bands(scale, first)
-    return SystemMap(tuple(found), scale, _seats(rows, scale))
-
-
-def _check_name(number: int, name: str, spelled: dict[str, str]) -> None:
-    if not name:
-        raise BadRow(number, "a name is missing. A link runs from something to something.")
-    if len(name) > MOST_LETTERS:
-        raise BadRow(
-            number, f"“{name}” has {len(name)} letters; at most {MOST_LETTERS} can be drawn."
-        )
-    known = spelled.setdefault(name.casefold(), name)
-    if known != name:
-        raise BadRow(number, f"“{name}” is “{known}” with other capital letters. Write both alike.")
-
-
-def _check_scale(
-    number: int, name: str, its_scale: str, scale: dict[str, str], first: dict[str, int]
-) -> None:
-    if its_scale not in SCALES:
-        raise BadRow(
-            number, f"“{its_scale}” is no scale. Write {', '.join(SCALES[:2])} or individual."
-        )
-    first.setdefault(name, number)
-    if scale.setdefault(name, its_scale) != its_scale:
-        raise BadRow(
-            number,
-            f"“{name}” is {its_scale} here and {scale[name]} further up. Choose one scale for it.",
-        )
-
-
-def _check_bands(scale: dict[str, str], first: dict[str, int]) -> None:
-    for band in SCALES:
-        names = [name for name, its_scale in scale.items() if its_scale == band]
-        if len(names) > MOST_IN_BAND:
-            raise BadRow(
-                first[names[MOST_IN_BAND]],
-                f"“{names[MOST_IN_BAND]}” has no room: {MOST_IN_BAND} names fit into the "
-                f"{band} band. Join some of them under one name.",
-            )
-
-
-def _ends(row: tuple[str, ...]) -> list[tuple[str, str, str]]:
-    """Return name, scale and place at the two ends of a link."""
-    return [(row[name], row[scale], row[place]) for name, scale, place in ENDS]
-
-
-def _seats(rows: Table, scale: dict[str, str]) -> dict[str, int]:
-    """Give everybody the place the table keeps for them, and the others the first that is free."""
-    place: dict[str, int] = {}
-    taken: set[tuple[str, int]] = set()
-    for name, band, kept in (end for row in rows for end in _ends(row)):
-        if name not in place and kept in PLACES and (band, int(kept)) not in taken:
-            place[name] = int(kept)
-            taken.add((band, place[name]))
-    for name, band in scale.items():
-        if name not in place:
-            place[name] = next(i for i in FILLED_FROM if (band, i) not in taken)
-            taken.add((band, place[name]))
-    return place
-
-
-def settle(before: Table, after: Table) -> Table:
-    """Return an edited table with what follows from the edit.
-
-    A scale that was chosen in one row holds for that name in every row, a known name brings its
-    scale along, and everybody keeps the place in the picture, so that the map stays where it was.
-
-    Parameters
-    ----------
-    before, after : tuple of tuple of str
-        The table before and after one edit, in the order of ``COLUMNS``. Where ``before`` is empty,
-        as for a table from a file, the places are those of ``after``.
-    """
-    was = {name: (scale, place) for row in before for name, scale, place in _ends(row)}
-    scales = _chosen(before, after)
-    if before:
-        # A place belongs to a name, not to a row, and is lost with a move to another band.
-        kept = {name: place for name, (scale, place) in was.items() if scales.get(name) == scale}
-        after = [_with(row, scales, lambda name: kept.get(name, "")) for row in after]
-    try:
-        place = read(tuple(after)).place
-    except ValueError:  # not a map: whoever asked will be told by reading it
-        return tuple(after)
-    return tuple(_with(row, scales, lambda name: str(place[name])) for row in after)
-
-
-def _chosen(before: Table, after: Table) -> dict[str, str]:
-    """Return the scale of every name; what was there before gives way to what was chosen now."""
-    chosen = {name: scale for row in before for name, scale, _ in _ends(row)}
-    is_same_length = len(before) == len(after)
-    for i, row in enumerate(after):
-        earlier = _ends(before[i]) if is_same_length else [("", "", "")] * 2
-        for (name, scale, _), (old_name, old_scale, _) in zip(_ends(row), earlier, strict=True):
-            if name == old_name and scale != old_scale:
-                chosen[name] = scale
-            chosen.setdefault(name, scale)
-    return chosen
-
-
-def _with(
-    row: tuple[str, ...], scales: dict[str, str], place: Callable[[str], str]
-) -> tuple[str, ...]:
-    """Return a row with the scales and places of the names at its ends."""
-    changed = list(row)
-    for name, its_scale, its_place in ENDS:
-        changed[its_scale], changed[its_place] = scales[row[name]], place(row[name])
-    return tuple(changed)
-
-
-# The map that the lesson begins with: the Kettle and its ministry, as somebody might see them.
-
-_KETTLE = {  # name: scale and place
+# The lesson begins with this map of the Kettle and its ministry. Each name has the number of its
+# scale in SCALES and its place in that band.
+_KETTLE = {
     "Public concern": (0, 1),
     "Ministry's target": (0, 3),
     "Cost of living": (0, 5),
@@ -458,7 +264,7 @@ KETTLE = read(START)
 
 @dataclass(frozen=True)
 class Reading:
-    """What a map says of itself.
+    """What a map shows: its loops, its levers and its tensions.
 
     Attributes
     ----------
@@ -466,13 +272,13 @@ class Reading:
     loops : tuple of Loop
         Shortest first.
     longest : int
-        Links in a loop, at most, as asked.
+        Largest number of links in a loop, as requested.
     complete : int
         The length up to which all loops were found; below ``longest`` if there are too many.
     shown : Loop or None
-        The one that is drawn strongly.
+        The loop that is highlighted.
     asked : int
-        Which one was asked for, counted from 1; 0 for none.
+        Number of the loop to highlight, counted from 1; 0 for none.
     levers : tuple of Lever
         Most leverage first.
     tensions : tuple of Tension
@@ -506,19 +312,17 @@ def run(links: Table = START, longest: int = 7, shown: int = 0) -> Reading:
     links : tuple of tuple of str
         In the order of ``COLUMNS``.
     longest : int
-        Links in a loop, at most, 2 to 10.
+        Largest number of links in a loop, 2 to 10.
     shown : int
-        The loop to draw strongly, counted from 1 in the order of the list; 0 for none.
+        Number of the loop to highlight, counted from 1 in the order of the list; 0 for none.
 
     Raises
     ------
     ValueError
         If an argument is out of its range, or a row makes no sense (``BadRow``).
     """
-    if longest not in range(2, LONGEST + 1):
-        raise ValueError(f"longest must be a whole number from 2 to {LONGEST}; it is {longest}.")
-    if not shown >= 0 or shown % 1:
-        raise ValueError(f"shown must be a whole number of 0 or more; it is {shown}.")
+    arguments.whole("longest", longest, 2, LONGEST)
+    arguments.whole("shown", shown)
     system = read(links)
     found, complete = search(system.links, longest)
     return Reading(
@@ -539,12 +343,13 @@ RAISES, LOWERS = style.BLUE, style.VERMILLION
 
 
 def picture(result: Reading) -> go.Figure:
-    """Draw the map in three bands, society on top; links bend, so that two ways lie apart."""
-    return _drawn(result, _legend(result))
+    """Draw the map in three bands, society on top; links bend, so that they can be told apart."""
+    return _figure(result, _legend(result))
 
 
-def _drawn(result: Reading, legend: str, faded: float = 0.22) -> go.Figure:
-    lies = layout(
+def _figure(result: Reading, legend: str, faded: float = 0.22) -> go.Figure:
+    """Return the figure; ``faded`` is the opacity of links outside the highlighted loop."""
+    laid_out = layout(
         tuple(
             (name, 2 - SCALES.index(scale), result.map.place[name])
             for name, scale in result.map.scale.items()
@@ -564,15 +369,15 @@ def _drawn(result: Reading, legend: str, faded: float = 0.22) -> go.Figure:
     faded = faded if strong else 0.8
     size = {lever.actor: 13 + 14 * lever.leverage for lever in result.levers}
     traces = [
-        _arrows(links, lies, size, sign, 1.0 if is_strong else faded, 3.5 if is_strong else 1.8)
+        _arrows(links, laid_out, size, sign, 1.0 if is_strong else faded, 3.5 if is_strong else 1.8)
         for sign, is_strong, links in groups
     ]
     signs = [
-        _signs(links, lies, sign, 1.0 if is_strong else max(faded, 0.4))
+        _signs(links, laid_out, sign, 1.0 if is_strong else max(faded, 0.4))
         for sign, is_strong, links in groups
     ]
     return go.Figure(
-        [*traces, *signs, *_names(result, lies, size)],
+        [*traces, *signs, *_names(result, laid_out, size)],
         {
             "height": 570,
             "margin": {"t": 8, "l": 8, "r": 8, "b": 70},
@@ -612,24 +417,24 @@ def _legend(result: Reading) -> str:
 
 
 def _scatter(**parts: object) -> dict:
-    """Return a trace as a plain dictionary, which a figure takes in twice as fast."""
+    """Return a scatter trace as a plain dictionary, which plotly accepts twice as fast."""
     return {"type": "scatter"} | parts
 
 
 def _arrows(
     links: list[Link],
-    lies: Layout,
+    laid_out: Layout,
     size: dict[str, float],
     sign: int,
     opacity: float,
     width: float,
 ) -> dict:
-    gap = np.full((1, 2), np.nan)  # lifts the pen
-    ways = [part for k in links for part in (lies.ways[k.source, k.target], gap)]
-    points = np.concatenate(ways) if ways else np.empty((0, 2))
+    gap = np.full((1, 2), np.nan)  # NaN interrupts the line between two links.
+    paths = [part for k in links for part in (laid_out.ways[k.source, k.target], gap)]
+    points = np.concatenate(paths) if paths else np.empty((0, 2))
     count = len(STEPS)
     heads = np.tile([0] * (count - 1) + [width + 9, 0], len(links))
-    # A head ends at the rim of the mark it points at.
+    # An arrowhead ends at the rim of the mark that it points at.
     reach = np.repeat([size[link.target] / 2 + 3 for link in links], count + 1)
     return _scatter(
         x=points[:, 0],
@@ -651,9 +456,9 @@ def _arrows(
     )
 
 
-def _signs(links: list[Link], lies: Layout, sign: int, opacity: float) -> dict:
+def _signs(links: list[Link], laid_out: Layout, sign: int, opacity: float) -> dict:
     """Return a plus or a minus on each link, white in a disc, where it covers least."""
-    points = np.array([lies.signs[k.source, k.target] for k in links]).reshape(-1, 2)
+    points = np.array([laid_out.signs[k.source, k.target] for k in links]).reshape(-1, 2)
     colour = RAISES if sign > 0 else LOWERS
     count = len(links)
     return _scatter(
@@ -673,8 +478,8 @@ def _signs(links: list[Link], lies: Layout, sign: int, opacity: float) -> dict:
     )
 
 
-def _names(result: Reading, lies: Layout, size: dict[str, float]) -> list[dict]:
-    """Return everybody's mark and name, one trace a band."""
+def _names(result: Reading, laid_out: Layout, size: dict[str, float]) -> list[dict]:
+    """Return the marks and names of all actors, one trace for each band."""
     leverage = {lever.actor: lever.leverage for lever in result.levers}
     torn = {tension.actor for tension in result.tensions}
     traces = []
@@ -682,11 +487,11 @@ def _names(result: Reading, lies: Layout, size: dict[str, float]) -> list[dict]:
         names = [name for name, its_scale in result.map.scale.items() if its_scale == scale]
         traces.append(
             _scatter(
-                x=[lies.where[name][0] for name in names],
-                y=[lies.where[name][1] for name in names],
+                x=[laid_out.where[name][0] for name in names],
+                y=[laid_out.where[name][1] for name in names],
                 mode="markers+text",
                 text=["<br>".join(map(style.plain, lines(name))) for name in names],
-                textposition=[lies.side[name] for name in names],
+                textposition=[laid_out.side[name] for name in names],
                 textfont={"size": 13, "shadow": "auto"},
                 marker={
                     "size": [size[name] for name in names],
@@ -732,7 +537,7 @@ def _heading(number: int, scale: str) -> dict:
 
 
 def brief(result: Reading, before: Reading | None) -> str:
-    """Say how many loops there are, or which one is drawn strongly."""
+    """Say how many loops there are, or which one is highlighted."""
     count = number_of(len(result.loops), "loop")
     if before is None:
         return f"The map holds {count}, {result.balancing or 'none'} of them balancing."
@@ -746,7 +551,7 @@ def brief(result: Reading, before: Reading | None) -> str:
 
 
 def words(result: Reading) -> str:
-    """Say which loop is drawn, where leverage is largest, and who is pushed both ways."""
+    """Say which loop is highlighted, which actor has most leverage, and which are in tension."""
     top = result.levers[0]
     reach = f"reaches {top.reached} of {number_of(len(result.levers) - 1, 'other')}"
     inside = (
@@ -782,7 +587,7 @@ def _shown_in_words(result: Reading) -> str:
 
 
 def table(result: Reading) -> pd.DataFrame:
-    """Return the loops, the levers and the tensions, each in words."""
+    """Return the loops, the levers and the tensions, one in each row, described in words."""
     rows = [
         (
             f"loop {number}{', drawn' * (loop is result.shown)}",
@@ -813,7 +618,7 @@ def table(result: Reading) -> pd.DataFrame:
 
 
 def to_draw(result: Reading) -> dict[str, int]:
-    """Return the loops by name, for the list of what to draw strongly."""
+    """Return the number of each loop by its label, for the choice of the one to highlight."""
     named = {
         f"{number}, {loop.kind}: {' → '.join(loop.actors)}": number
         for number, loop in enumerate(result.loops, 1)
@@ -825,13 +630,13 @@ MINISTRY = ("Loneliness", "Public concern", "Ministry's target", "New tables", "
 
 
 def as_drawn() -> Still:
-    """Return the map that the lesson begins with, the ministry's loop drawn strongly.
+    """Return the map that the lesson begins with, the ministry's loop highlighted.
 
-    It counts no loops: the learner is asked for that.
+    The number of loops is not shown, because the learner predicts it next.
     """
     plain = run()
     (number,) = (i for i, loop in enumerate(plain.loops, 1) if loop.actors == MINISTRY)
-    figure = _drawn(
+    figure = _figure(
         run(shown=number),
         f"strong: what the ministry drew;  pale: added by others<br>{KEY}",
         faded=0.6,
@@ -848,8 +653,8 @@ def as_drawn() -> Still:
     return Still("The map of the Kettle", figure, words, links, folded=True)
 
 
-def _helped() -> Table:
-    """Return the Kettle's map without reports, and with a worker of its own for each table."""
+def _map_without_reporting() -> Table:
+    """Return the Kettle's map without reporting, and with a worker for each new table."""
     kept = [row for row in START if (row[0], row[3]) != ("Ministry's target", "Reporting")]
     return tuple(
         (*row[:2], "raises", *row[3:])
@@ -859,8 +664,8 @@ def _helped() -> Table:
     )
 
 
-def against(result: Reading) -> list[Loop]:
-    """Return the loops that come back to the ministry's target as more of it."""
+def _counteracting(result: Reading) -> list[Loop]:
+    """Return the reinforcing loops through the ministry's target, which undo its plan."""
     return [k for k in result.loops if k.sign > 0 and "Ministry's target" in k.actors]
 
 
@@ -869,22 +674,23 @@ def _seen_loops(at: Callable[..., Reading]) -> str:
     number = next(i for i, loop in enumerate(result.loops, 1) if loop.actors == MINISTRY)
     return (
         f"Loop {number} is the ministry's, and {result.loops[number - 1].kind}. The "
-        f"{len(against(result))} long ones come back through its target as more loneliness: by way "
-        "of listening, reporting, or neighbours who find that it is no longer theirs."
+        f"{len(_counteracting(result))} long ones come back through its target as more "
+        "loneliness: by way of listening, reporting, or neighbours who find that it is no longer "
+        "theirs."
     )
 
 
 def _seen_short(at: Callable[..., Reading]) -> str:
     short, every = at(longest=5), at()
     return (
-        f"{len(short.loops)} loops are left, and {len(against(short)) or 'none'} of them works "
-        f"against the plan. The other {len(against(every))} take longer: they may be felt after "
-        "the first good report."
+        f"{len(short.loops)} loops are left, and {len(_counteracting(short)) or 'none'} of them "
+        f"works against the plan. The other {len(_counteracting(every))} take longer: they may be "
+        "felt after the first good report."
     )
 
 
 def _seen_helped(at: Callable[..., Reading]) -> str:
-    left = against(at(links=_helped(), longest=LONGEST))
+    left = _counteracting(at(links=_map_without_reporting(), longest=LONGEST))
     return (
         f"{len(left)} loops still work against the ministry, and both pass Neighbours who run it: "
         "what is left to lose is ownership."
