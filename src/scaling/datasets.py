@@ -1,15 +1,13 @@
-"""The thirteen tables of the course, each one call away: ``load("bcg_trials")``.
+"""The thirteen tables of the course, each loaded by one call, such as ``load("bcg_trials")``.
 
-What every column means, its unit and its type stand in ``data/datapackage.json`` (a Frictionless
-data package); this file only reads them. Where each table comes from, what it shows and what it
-does not show stands in ``data/README.md``.
+This module only reads the tables. ``data/datapackage.json`` (a Frictionless data package) gives the
+meaning, unit and type of every column; ``data/README.md`` says where each table comes from, what it
+shows and what it does not show.
 """
 
 import difflib
 import json
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -36,14 +34,14 @@ def load(name: str) -> pd.DataFrame:
     pandas.DataFrame
         One row per observation, in the order of the file. Words are ``str``, whole numbers
         ``int64`` (``Int64`` where some are missing), other numbers ``float64``. Each call
-        returns a copy of its own: what you change in it changes nothing elsewhere.
+        returns a new copy, so a change to it has no effect elsewhere.
 
     Raises
     ------
     ValueError
-        If no table has this name, or if the file does not hold the columns described.
+        If no table has this name, or if the file does not match its description.
     FileNotFoundError
-        If the file is missing or may not be read.
+        If the file is missing or cannot be read.
 
     Examples
     --------
@@ -56,12 +54,12 @@ def load(name: str) -> pd.DataFrame:
 
 
 def names() -> list[str]:
-    """Return the names of all tables, in the order of the alphabet.
+    """Return the names of all tables, in alphabetical order.
 
     Returns
     -------
     list of str
-        Names that `load`, `describe`, `sources` and `licence` understand.
+        The names that `load`, `describe`, `sources` and `licence` accept.
 
     Raises
     ------
@@ -108,7 +106,7 @@ def sources(name: str) -> list[str]:
     Returns
     -------
     list of str
-        One reference each, with its address where it has one.
+        One reference for each source, followed by its web address if it has one.
 
     Raises
     ------
@@ -132,7 +130,7 @@ def licence(name: str) -> str:
     Returns
     -------
     str
-        Short name and meaning, such as ``"CC0-1.0: CC0 1.0 (licence of the R package spData)"``.
+        Identifier and title, such as ``"CC0-1.0: CC0 1.0 (licence of the R package spData)"``.
 
     Raises
     ------
@@ -145,24 +143,36 @@ def licence(name: str) -> str:
     return "; ".join(f"{entry['name']}: {entry['title']}" for entry in listed)
 
 
-def _places() -> tuple[Traversable, ...]:
-    """Return where the data may lie: inside an installed package, or beside the source."""
-    return files("scaling") / "_data", Path(__file__).parents[2] / "data"
+def _possible_folders() -> tuple[Path, ...]:
+    """Return the data folder of an installed package, and that of a clone of the course."""
+    return Path(__file__).parent / "_data", Path(__file__).parents[2] / "data"
 
 
-def _folder() -> Traversable:
-    """Return the first place that exists; an error names them all."""
-    for place in _places():
-        if place.is_dir():
-            return place
-    looked_in = " and ".join(str(place) for place in _places())
+def _folder() -> Path:
+    """Return the first data folder that exists.
+
+    Raises
+    ------
+    FileNotFoundError
+        If none does; the error names them all.
+    """
+    for folder in _possible_folders():
+        if folder.is_dir():
+            return folder
+    looked_in = " and ".join(str(folder) for folder in _possible_folders())
     raise FileNotFoundError(
         f"The course's data folder is missing: looked in {looked_in}. {WHAT_TO_DO}"
     )
 
 
-def _read_text(folder: Traversable, file_name: str) -> str:
-    """Return the text of a file, or say which file failed, where and what to do."""
+def _read_text(folder: Path, file_name: str) -> str:
+    """Return the text of a file.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        If the file cannot be read or decoded; the error names it and says what to do.
+    """
     try:
         return (folder / file_name).read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -170,26 +180,32 @@ def _read_text(folder: Traversable, file_name: str) -> str:
         message = f"The data file {file_name} {problem}: looked in {folder}. {WHAT_TO_DO}"
         raise FileNotFoundError(message) from error
     except UnicodeDecodeError as error:
-        raise ValueError(_damaged(folder, file_name, "is not UTF-8 text")) from error
+        raise ValueError(_damage_message(folder, file_name, "is not UTF-8 text")) from error
 
 
-def _damaged(folder: Traversable, file_name: str, problem: str) -> str:
+def _damage_message(folder: Path, file_name: str, problem: str) -> str:
     return f"The data file {file_name} in {folder} {problem}; was it edited? {WHAT_TO_DO}"
 
 
 @cache
-def _resources(folder: Traversable) -> dict[str, dict[str, Any]]:
+def _resources(folder: Path) -> dict[str, dict[str, Any]]:
     """Return the descriptions of all tables by name."""
     text = _read_text(folder, DESCRIPTOR)
     try:
         listed = json.loads(text)["resources"]
     except (ValueError, KeyError) as error:
-        raise ValueError(_damaged(folder, DESCRIPTOR, "is damaged")) from error
+        raise ValueError(_damage_message(folder, DESCRIPTOR, "is damaged")) from error
     return {resource["name"]: resource for resource in listed}
 
 
-def _resource(folder: Traversable, name: str) -> dict[str, Any]:
-    """Return the description of one table; an error lists the names there are."""
+def _resource(folder: Path, name: str) -> dict[str, Any]:
+    """Return the description of one table.
+
+    Raises
+    ------
+    ValueError
+        If no table has this name; the error lists the names that exist.
+    """
     resources = _resources(folder)
     if isinstance(name, str) and name in resources:
         return resources[name]
@@ -200,8 +216,8 @@ def _resource(folder: Traversable, name: str) -> dict[str, Any]:
 
 
 @cache
-def _parse(folder: Traversable, name: str) -> pd.DataFrame:
-    """Read one table, with the types of its description."""
+def _parse(folder: Path, name: str) -> pd.DataFrame:
+    """Read one table, with the column types that its description gives."""
     resource = _resource(folder, name)
     column_types = {
         field["name"]: COLUMN_TYPES[field["type"]] for field in resource["schema"]["fields"]
@@ -209,13 +225,13 @@ def _parse(folder: Traversable, name: str) -> pd.DataFrame:
     text = _read_text(folder, resource["path"])
     if text.partition("\n")[0].strip().split(",") != list(column_types):
         problem = f"should begin with the columns {', '.join(column_types)}"
-        raise ValueError(_damaged(folder, resource["path"], problem))
+        raise ValueError(_damage_message(folder, resource["path"], problem))
     try:
         table = _read_csv(text, column_types)
     except (TypeError, ValueError) as error:
         problem = f"does not hold what is described ({error})"
-        raise ValueError(_damaged(folder, resource["path"], problem)) from error
-    return table.astype(dict.fromkeys(_complete_integers(table), "int64"))
+        raise ValueError(_damage_message(folder, resource["path"], problem)) from error
+    return table.astype(dict.fromkeys(_integer_columns_without_gaps(table), "int64"))
 
 
 def _read_csv(text: str, column_types: dict[str, str]) -> pd.DataFrame:
@@ -223,8 +239,7 @@ def _read_csv(text: str, column_types: dict[str, str]) -> pd.DataFrame:
     return pd.read_csv(StringIO(text), dtype=column_types, keep_default_na=False, na_values=[""])
 
 
-def _complete_integers(table: pd.DataFrame) -> list[str]:
-    """Return the columns of whole numbers in which none is missing."""
+def _integer_columns_without_gaps(table: pd.DataFrame) -> list[str]:
     return [
         column
         for column in table.columns

@@ -1,4 +1,4 @@
-"""Random-effects arithmetic: what several studies say together, and what the next place may say.
+"""Random-effects meta-analysis: the mean over several studies, and a prediction for the next place.
 
 The estimator is that of DerSimonian and Laird (1986); the prediction interval that of Higgins,
 Thompson and Spiegelhalter (2009), with Student's t; the regression on a moderator is its moment
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
+
+from scaling import arguments
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ class RandomEffects:
 
     def mean_interval(self, level: float = 0.95) -> tuple[float, float]:
         """Return the interval for the mean over all places, mean ± z · se."""
-        z = stats.norm.ppf(0.5 + _checked_level(level) / 2)
+        _check_level(level)
+        z = stats.norm.ppf(0.5 + level / 2)
         return self.mean - z * self.se, self.mean + z * self.se
 
     @property
@@ -53,16 +56,20 @@ class RandomEffects:
     def next_place(self, level: float = 0.95) -> tuple[float, float] | None:
         """Return the prediction interval for the true effect in a next place.
 
-        None with fewer than three studies: t with k − 2 degrees of freedom does not exist then.
+        The result is None with fewer than three studies, because Student's t needs k − 2 > 0
+        degrees of freedom.
         """
-        _checked_level(level)
+        _check_level(level)
         if self.k < 3:
             return None
         t = stats.t.ppf(0.5 + level / 2, self.k - 2)
         return self.mean - t * self.next_place_sd, self.mean + t * self.next_place_sd
 
     def chance_above(self, effect: float) -> float:
-        """Return the chance that the effect in a next place exceeds ``effect`` (NaN if k < 3)."""
+        """Return the probability that the effect in a next place exceeds ``effect``.
+
+        The result is NaN with fewer than three studies.
+        """
         if self.k < 3:
             return float("nan")
         return float(stats.t.sf((effect - self.mean) / self.next_place_sd, self.k - 2))
@@ -74,7 +81,7 @@ def random_effects(effects: ArrayLike, variances: ArrayLike) -> RandomEffects:
     Parameters
     ----------
     effects : array_like, shape (k,)
-        One effect per study, on a scale where plain averaging makes sense (log risk ratios, mean
+        One effect per study, on a scale on which averaging makes sense (log risk ratios, mean
         differences).
     variances : array_like, shape (k,)
         The square of each effect's standard error.
@@ -88,7 +95,7 @@ def random_effects(effects: ArrayLike, variances: ArrayLike) -> RandomEffects:
     ValueError
         If there is no study, the lengths differ, a value is missing, or a variance is not above 0.
     """
-    y, v = _checked(effects, variances)
+    y, v = _checked_arrays(effects, variances)
     k, weight = len(y), 1 / v
     fixed_mean = float(np.sum(weight * y) / np.sum(weight))
     q = float(np.sum(weight * (y - fixed_mean) ** 2))
@@ -118,7 +125,7 @@ class Trend:
     intercept, slope : float
         The line, in effect units and effect units per unit of the moderator.
     covariance : numpy.ndarray, shape (2, 2)
-        Of intercept and slope.
+        The covariance matrix of intercept and slope.
     tau2 : float
         Between-site variance that the moderator leaves unexplained.
     """
@@ -141,25 +148,26 @@ class Trend:
         return value, float(np.sqrt(x @ self.covariance @ x))
 
     def next_place(self, moderator: float, level: float = 0.95) -> tuple[float, float] | None:
-        """Return the prediction interval for a next place at ``moderator`` (None with k < 4).
+        """Return the prediction interval for the true effect in a next place at ``moderator``.
 
-        Student's t with k − 3 degrees of freedom: one less than without the moderator.
+        Student's t has k − 3 degrees of freedom, one less than without the moderator. The result
+        is None with fewer than four studies.
         """
-        _checked_level(level)
+        _check_level(level)
         if self.k < 4:
             return None
         value, se = self.at(moderator)
-        spread = stats.t.ppf(0.5 + level / 2, self.k - 3) * np.sqrt(self.tau2 + se**2)
-        return value - float(spread), value + float(spread)
+        half_width = stats.t.ppf(0.5 + level / 2, self.k - 3) * np.sqrt(self.tau2 + se**2)
+        return value - float(half_width), value + float(half_width)
 
 
 def trend(effects: ArrayLike, variances: ArrayLike, moderator: ArrayLike) -> Trend:
-    """Regress k effects on one moderator, leaving room for differences it does not explain.
+    """Regress k effects on one moderator, allowing for differences that it does not explain.
 
     Parameters
     ----------
     effects, variances, moderator : array_like, shape (k,)
-        As in ``random_effects``; the moderator is one number per study.
+        Effects and variances as in ``random_effects``; the moderator is one number per study.
 
     Returns
     -------
@@ -171,7 +179,7 @@ def trend(effects: ArrayLike, variances: ArrayLike, moderator: ArrayLike) -> Tre
         As in ``random_effects``; or with fewer than three studies; or if the moderator is the same
         everywhere.
     """
-    y, v = _checked(effects, variances)
+    y, v = _checked_arrays(effects, variances)
     x = np.asarray(moderator, dtype=float)
     if x.shape != y.shape or not np.isfinite(x).all():
         raise ValueError(f"A trend needs one moderator value per study: {len(y)}, all numbers.")
@@ -191,12 +199,13 @@ def trend(effects: ArrayLike, variances: ArrayLike, moderator: ArrayLike) -> Tre
 
 
 def _projection(design: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Return W − WX(XᵀWX)⁻¹XᵀW, which takes effects to weighted distances from their own line."""
+    """Return W − WX(XᵀWX)⁻¹XᵀW, which maps effects to their weighted residuals."""
     weighted = weight[:, None] * design
     return np.diag(weight) - weighted @ np.linalg.solve(design.T @ weighted, weighted.T)
 
 
-def _checked(effects: ArrayLike, variances: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+def _checked_arrays(effects: ArrayLike, variances: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """Return effects and variances as arrays, or raise a ValueError that says what is wrong."""
     y, v = np.asarray(effects, dtype=float), np.asarray(variances, dtype=float)
     if y.ndim != 1 or y.shape != v.shape or len(y) == 0:
         raise ValueError(
@@ -214,7 +223,5 @@ def _checked(effects: ArrayLike, variances: ArrayLike) -> tuple[np.ndarray, np.n
     return y, v
 
 
-def _checked_level(level: float) -> float:
-    if not 0 < level < 1:
-        raise ValueError(f"A level must lie between 0 and 1, such as 0.95; it is {level}.")
-    return level
+def _check_level(level: float) -> None:
+    arguments.strictly_between("level", level, 0, 1, such_as=0.95)

@@ -1,8 +1,9 @@
 """One look for the whole course: colours by meaning, two plotly templates, number formats.
 
-Colours are those of Okabe and Ito (2008), told apart by people with any colour vision; a picture
-never relies on them alone. Text takes its colour from the template, so that it stays readable in
-JupyterLab's light and dark themes; a picture should therefore set no text colour of its own.
+The colours are those of Okabe and Ito (2008), which people with any colour vision can tell apart; a
+picture never relies on them alone. Text takes its colour from the template, so that it stays
+readable in JupyterLab's light and dark themes; a picture should therefore not set the colour of its
+text.
 """
 
 import math
@@ -20,9 +21,10 @@ GREEN = "#009E73"
 ORANGE = "#E69F00"
 SKY = "#56B4E9"
 PURPLE = "#CC79A7"
-GREY = "#888888"  # readable on white and on the dark theme's near-black alike
+# This grey is readable both on white and on the dark theme's near-black.
+GREY = "#888888"
 
-# The same thing has the same colour in every lesson.
+# Each of these has the same colour in every lesson.
 SCALE_UP = VERMILLION
 JOIN_UP = GREEN
 GO_ALONE = ORANGE
@@ -34,8 +36,8 @@ SOCIETY_WIDE = PURPLE
 ORGANISATIONAL = BLUE
 INDIVIDUAL = GREEN
 
-# How plotly shows every picture: as wide as there is room, and without a toolbar, whose buttons
-# somebody with a keyboard would have to pass one by one.
+# Plotly draws every picture as wide as the page allows, and without its toolbar: a person who uses
+# the keyboard would have to tab through each of the toolbar's buttons.
 CONFIG = {"displayModeBar": False, "responsive": True}
 
 MINUS = "\N{MINUS SIGN}"
@@ -47,7 +49,7 @@ def number(value: float, digits: int = 2) -> str:
     Parameters
     ----------
     value : float
-        Any number; NaN and None stand for "no value".
+        Any number; NaN and None mean "no value".
     digits : int
         Decimal places.
     """
@@ -62,7 +64,7 @@ def number(value: float, digits: int = 2) -> str:
 
 def decimals(step: float) -> int:
     """Return the decimal places that a step needs: 2 for 0.25, none for 5."""
-    return max(0, -Decimal(f"{step:g}").as_tuple().exponent)
+    return max(0, -int(Decimal(f"{step:g}").as_tuple().exponent))
 
 
 def percent(share: float, digits: int = 0) -> str:
@@ -76,20 +78,20 @@ def interval(low: float, high: float, digits: int = 2) -> str:
 
 
 def plain(text: str) -> str:
-    """Return text that a picture shows as it is: none of it is taken for markup."""
+    """Escape text, so that a picture shows it literally and does not read it as markup."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def heading(text: str, over: tuple[float, float], y: float) -> dict:
-    """Return the annotation that heads one of several panels in a figure.
+    """Return the annotation that is the heading of one panel in a figure.
 
     Parameters
     ----------
     text : str
     over : tuple of float
-        Left and right end of the panel, as shares of the figure's width.
+        The panel's left and right edge, as shares of the figure's width.
     y : float
-        Its upper edge, as a share of the figure's height.
+        The panel's upper edge, as a share of the figure's height.
     """
     place = {"x": sum(over) / 2, "y": y, "xanchor": "center", "yanchor": "bottom"}
     return place | {"text": text, "xref": "paper", "yref": "paper", "font": {"size": 16}}
@@ -102,13 +104,13 @@ class Panel:
     Parameters
     ----------
     heading : str
-        What it shows, above its upper edge; may be empty.
+        The text above the panel's upper edge; may be empty.
     over : tuple of float
-        Its left and right end, as shares of the figure's width.
+        The panel's left and right edge, as shares of the figure's width.
     x, y : dict
-        Its two axes, as plotly's layout has them, without domain and anchor.
+        The panel's two axes, as plotly's layout has them, without domain and anchor.
     within : tuple of float
-        Its lower and upper end, as shares of the figure's height.
+        The panel's lower and upper edge, as shares of the figure's height.
     """
 
     heading: str
@@ -122,8 +124,8 @@ def panels(*parts: Panel) -> dict[str, Any]:
     """Return the layout of a figure with several panels: their axes and their headings.
 
     The first panel has the axes "x" and "y", the second "x2" and "y2", and so on. The layout is
-    plain dictionaries: a slider draws its picture anew at every step, and with plotly's
-    ``make_subplots`` that takes three times as long.
+    made of plain dictionaries, because a slider redraws its picture at every step, and drawing it
+    with plotly's ``make_subplots`` takes three times as long.
 
     Parameters
     ----------
@@ -133,7 +135,7 @@ def panels(*parts: Panel) -> dict[str, Any]:
     -------
     dict
         ``xaxis``, ``yaxis``, ``xaxis2`` … and ``annotations``, a list of the headings that are not
-        empty, to which a picture may add its own.
+        empty; a picture may append annotations of its own.
     """
     layout: dict[str, Any] = {
         "annotations": [
@@ -156,16 +158,17 @@ def apart(
     Parameters
     ----------
     heights : dict of str to float
-        Where each label would best stand.
+        The best height for each label.
     gap : float
-        Least distance between two.
+        The smallest distance allowed between two labels.
     bottom, top : float
-        Where they have to stay within; the lower one gives way, as long as there is room below it.
+        The range that the labels have to fit into. Of two labels that are too close, the lower one
+        moves down, as long as there is room below it.
 
     Returns
     -------
     dict of str to float
-        The lowest first.
+        The height of each label, from the lowest to the highest.
     """
     placed = dict(sorted(heights.items(), key=lambda item: item[1]))
     ceiling = top + gap
@@ -183,11 +186,12 @@ def lines_between(x: np.ndarray, y: np.ndarray, ends: np.ndarray) -> dict[str, n
     Parameters
     ----------
     x, y : numpy.ndarray, shape (points,)
-        Where the points are.
+        The coordinates of the points.
     ends : numpy.ndarray of int, shape (lines, 2)
         The two points that each line joins.
     """
-    gap = np.full(len(ends), np.nan)  # lifts the pen
+    # Plotly does not draw through NaN, so each line ends where the next one begins.
+    gap = np.full(len(ends), np.nan)
     return {
         "x": np.column_stack([x[ends], gap]).ravel(),
         "y": np.column_stack([y[ends], gap]).ravel(),
@@ -202,7 +206,7 @@ def band(x: ArrayLike, low: ArrayLike, high: ArrayLike, colour: str) -> dict[str
     x, low, high : array_like, shape (points,)
         The curves' common x, and the y of the lower and of the upper one.
     colour : str
-        Drawn pale, so that lines and labels on it can be read.
+        The colour of the fill, which is drawn pale so that lines and labels on it can be read.
     """
     x, low, high = map(np.asarray, (x, low, high))
     return {

@@ -1,6 +1,6 @@
-"""Parts of sentences that are said in many places: counts, lists, reasons, a fault of ours.
+"""Parts of sentences that many modules share: counts, lists, earlier values, and errors.
 
-How a single number is written stands in ``style.py``.
+``style.py`` formats single numbers.
 """
 
 from __future__ import annotations
@@ -14,29 +14,29 @@ def number_of(number: float, thing: str) -> str:
 
 
 def listed(names: Sequence[str], last: str = "and") -> str:
-    """Return names as words, such as "one, two and three"; at least one name."""
+    """Join one or more names into a phrase, such as "one, two and three"."""
     *others, end = names
     return f"{', '.join(others)} {last} {end}" if others else end
 
 
 def was(now: str, before: str | None) -> str:
-    """Return what a figure was before, such as " (66 % before)"; nothing if it is the same."""
+    """Return an earlier value in brackets, such as " (66 % before)"; "" if it has not changed."""
     return "" if before in (None, now) else f" ({before} before)"
 
 
 def reason(error: Exception) -> str:
-    """Return why something failed, without the number and file of an ``OSError``, or a stop."""
+    """Return an error's message without its full stop, and without the number of an ``OSError``."""
     return (getattr(error, "strerror", None) or str(error)).rstrip(".")
 
 
 def fault(error: Exception, what_now: str) -> str:
-    """Return what a learner reads where the course itself has failed.
+    """Return the message that a learner reads when the course itself has failed.
 
     Parameters
     ----------
     error : Exception
-        What nobody foresaw.
+        The unexpected error.
     what_now : str
-        What to do, as a sentence.
+        A sentence that tells the learner what to do.
     """
     return f"A fault of ours, not of yours ({type(error).__name__}: {error}). {what_now}"

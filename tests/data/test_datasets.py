@@ -28,7 +28,7 @@ def elsewhere(tmp_path, monkeypatch):
     """A copy of the data that datasets reads instead of the course's own."""
     folder = tmp_path / "data"
     shutil.copytree(DATA, folder)
-    monkeypatch.setattr(datasets, "_places", lambda: (folder,))
+    monkeypatch.setattr(datasets, "_possible_folders", lambda: (folder,))
     return folder
 
 
@@ -155,7 +155,7 @@ def test_a_missing_description_is_named_too(elsewhere):
 
 def test_a_missing_data_folder_names_every_place_that_was_tried(tmp_path, monkeypatch):
     places = (tmp_path / "one", tmp_path / "two")
-    monkeypatch.setattr(datasets, "_places", lambda: places)
+    monkeypatch.setattr(datasets, "_possible_folders", lambda: places)
     with pytest.raises(FileNotFoundError, match="data folder is missing") as caught:
         datasets.load("bcg_trials")
     assert all(str(place) in str(caught.value) for place in places)

@@ -1,10 +1,11 @@
-"""The one small check of the start page."""
+"""The check of the start page's only question."""
 
 from __future__ import annotations
 
 from scaling.checking import number
 
-KETTLES, PEOPLE_EACH = 400, 24  # as the start page states them
+# The start page states these two numbers.
+KETTLES, PEOPLE_EACH = 400, 24
 
 people = number(
     name="people",

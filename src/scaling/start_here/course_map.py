@@ -1,6 +1,6 @@
-"""The map of the course: what each lesson asks, and which lessons fit into the time one has.
+"""The map of the course: the question of each lesson, and the lessons that fit into a given time.
 
-No model, only arithmetic.
+There is no model here, only arithmetic.
 Left out: exercises, breaks, and conversation, which is where most of the learning happens.
 """
 
@@ -10,12 +10,20 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from scaling import arguments
+
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson: number, title, question and minutes.
+    """One lesson of the course.
 
-    A module of two lessons numbers them with letters: "5a", "5b".
+    Attributes
+    ----------
+    number : str
+        The module's number, followed by a letter where a module has two lessons: "5a", "5b".
+    title, question : str
+    minutes : int
+        The time that the lesson takes.
     """
 
     number: str
@@ -25,12 +33,12 @@ class Lesson:
 
     @property
     def name(self) -> str:
-        """The lesson as it is called in the course, such as "3 Size and context"."""
+        """Number and title, as the course writes them, such as "3 Size and context"."""
         return f"{self.number} {self.title}"
 
     @property
     def module(self) -> int:
-        """The number of its module, which its exercise bears: 5 for lesson 5a."""
+        """The number of the module, which is also that of its exercise: 5 for lesson 5a."""
         return int(self.number.rstrip("ab"))
 
 
@@ -44,7 +52,8 @@ LESSONS = (
     Lesson("5b", "Who is heard", "Who is heard, and what do averages hide?", 58),
     Lesson("6", "Capstone", "What will you tell the ministry?", 60),
 )
-FIRST_THINGS_FIRST = ("0", "3", "1", "2", "4", "5a", "5b", "6")  # for people with little time
+# The most telling lessons come first, for people who do not have time for all of them.
+BY_PRIORITY = ("0", "3", "1", "2", "4", "5a", "5b", "6")
 
 
 @dataclass(frozen=True)
@@ -56,30 +65,29 @@ class Route:
 
     @property
     def minutes(self) -> int:
-        """Minutes that the chosen lessons take together."""
+        """The minutes that the chosen lessons take together."""
         return sum(lesson.minutes for lesson in self.lessons)
 
 
 def run(hours: float = 2) -> Route:
-    """Choose lessons for the time there is, the most telling ones first.
+    """Choose lessons that fit into the available time, the most telling ones first.
 
     Parameters
     ----------
     hours : float
-        0 or more.
+        The available time, 0 or more.
 
     Raises
     ------
     ValueError
-        If ``hours`` is below 0.
+        If ``hours`` is below 0, or not finite.
     """
-    if not hours >= 0:
-        raise ValueError(f"hours must be 0 or more; it is {hours}.")
-    left, chosen = hours * 60, []
-    for lesson in sorted(LESSONS, key=lambda one: FIRST_THINGS_FIRST.index(one.number)):
-        if lesson.minutes <= left:
+    arguments.at_least("hours", hours)
+    minutes_left, chosen = hours * 60, []
+    for lesson in sorted(LESSONS, key=lambda one: BY_PRIORITY.index(one.number)):
+        if lesson.minutes <= minutes_left:
             chosen.append(lesson)
-            left -= lesson.minutes
+            minutes_left -= lesson.minutes
     return Route(hours, tuple(sorted(chosen, key=LESSONS.index)))
 
 

@@ -1,7 +1,7 @@
-"""News at one long table: how a few friendships across it change what size means.
+"""News at one long table: how a few friendships across it shorten the way around.
 
-People sit around a table and tell the two beside them; some also have a friend far away, drawn by
-lot (Watts & Strogatz 1998). The people are invented.
+People sit around a table and tell the two who sit beside them. Some also have a friend elsewhere at
+the table, drawn at random (Watts & Strogatz 1998). The people are invented.
 Left out: news that is forgotten, changed or kept back, and friends who sit near each other.
 """
 
@@ -16,27 +16,31 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from scaling import style
+from scaling import arguments, style
 from scaling.explorable import Ask, Explorable, Mark, Slider, Task
 from scaling.start_here.checks import PEOPLE_EACH
+from scaling.style import Panel
 from scaling.wording import number_of, was
 
 MOST_TABLES, MOST_FRIENDSHIPS = 10, 30
-LONGEST = MOST_TABLES * PEOPLE_EACH // 2  # minutes: halfway around the longest table
-DRAW = 42  # of the friendships: a typical one, see the tests
-WIDE = 1.8  # width of the drawn table over its depth, so that all dots are as far apart
+# Without friendships, news needs one minute a seat, halfway around the longest table.
+MOST_MINUTES = MOST_TABLES * PEOPLE_EACH // 2
+# The tests show that this seed draws typical friendships.
+TYPICAL_SEED = 42
+# The table is drawn this many times as wide as it is deep.
+WIDTH_OVER_DEPTH = 1.8
 
 
 @dataclass(frozen=True)
 class News:
-    """When each person at the table hears the news.
+    """The minute in which each person at the table hears the news.
 
     Attributes
     ----------
     friendships : numpy.ndarray of int, shape (friendships, 2)
-        The seats of each two friends.
+        The seats of the two friends in each friendship.
     heard : numpy.ndarray of int, shape (people,)
-        Minute in which the person on each seat hears it; the first seat knows it at 0.
+        The minute in which each seat hears the news; the first seat knows it in minute 0.
     """
 
     friendships: np.ndarray
@@ -44,62 +48,58 @@ class News:
 
     @property
     def people(self) -> int:
-        """How many sit at the table."""
+        """The number of people at the table."""
         return len(self.heard)
 
     @property
     def minutes(self) -> int:
-        """Minutes until everybody knows."""
+        """The minutes until everyone knows."""
         return int(self.heard.max())
 
     @property
     def minutes_without(self) -> int:
-        """The same if nobody had a friend across the table: halfway around it."""
+        """The minutes until everyone would know without friendships: halfway around the table."""
         return self.people // 2
 
     def know(self, minute: int) -> int:
-        """Return how many people know the news after some minutes."""
+        """Return how many people know the news after ``minute`` minutes."""
         return int((self.heard <= minute).sum())
 
 
 @cache
-def _drawn(draw: int) -> np.ndarray:
-    """Return where both friends of each friendship sit, as shares of the way around the table."""
+def _friends_positions(draw: int) -> np.ndarray:
+    """Return the positions of both friends, as shares of the way round, shape (friendships, 2)."""
     return np.random.default_rng(draw).random((MOST_FRIENDSHIPS, 2))
 
 
 @lru_cache(maxsize=512)
-def run(tables: int = 10, friendships: int = 6, draw: int = DRAW) -> News:
-    """Let news go around one long table.
+def run(tables: int = 10, friendships: int = 6, draw: int = TYPICAL_SEED) -> News:
+    """Pass news around one long table.
 
     Parameters
     ----------
     tables : int
-        Tables of 24 people that were pushed together, 1 to 10.
+        The number of tables of 24 people that are pushed together, 1 to 10.
     friendships : int
-        Two people each who sit anywhere and tell each other, 0 to 30. One more leaves the
-        others as they are.
+        The number of pairs of friends, who sit anywhere and tell each other, 0 to 30. Adding a
+        pair does not move the others.
     draw : int
-        Seed of the lot that seats the friends.
+        The seed of the random numbers that seat the friends.
 
     Raises
     ------
     ValueError
         If an argument is out of its range.
     """
-    if tables not in range(1, MOST_TABLES + 1):
-        raise ValueError(f"tables must be a whole number from 1 to {MOST_TABLES}; it is {tables}.")
-    if friendships not in range(MOST_FRIENDSHIPS + 1):
-        raise ValueError(
-            f"friendships must be a whole number from 0 to {MOST_FRIENDSHIPS}; it is {friendships}."
-        )
+    arguments.whole("tables", tables, 1, MOST_TABLES)
+    arguments.whole("friendships", friendships, 0, MOST_FRIENDSHIPS)
     people = PEOPLE_EACH * int(tables)
-    seats = (_drawn(draw)[: int(friendships)] * people).astype(int)
-    return News(seats, _heard(people, seats))
+    seats = (_friends_positions(draw)[: int(friendships)] * people).astype(int)
+    return News(seats, _minutes_from_first_seat(people, seats))
 
 
-def _heard(people: int, friendships: np.ndarray) -> np.ndarray:
-    """Return the fewest tellings from the first seat to every other."""
+def _minutes_from_first_seat(people: int, friendships: np.ndarray) -> np.ndarray:
+    """Return the length of the shortest path from the first seat to each seat, in minutes."""
     tells = [[(seat - 1) % people, (seat + 1) % people] for seat in range(people)]
     for one, other in friendships.tolist():
         tells[one].append(other)
@@ -118,18 +118,38 @@ def _heard(people: int, friendships: np.ndarray) -> np.ndarray:
 
 def _seats(people: int) -> tuple[np.ndarray, np.ndarray]:
     """Return x and y of seats at equal distances around an oval, the first at its left end."""
-    turn = np.linspace(0, 2 * np.pi, 2001)
-    x, y = -WIDE * np.cos(turn), np.sin(turn)
-    way = np.concatenate([[0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
-    at = np.interp(np.arange(people) / people * way[-1], way, turn)
-    return -WIDE * np.cos(at), np.sin(at)
+    angles = np.linspace(0, 2 * np.pi, 2001)
+    x, y = -WIDTH_OVER_DEPTH * np.cos(angles), np.sin(angles)
+    arc = np.concatenate([[0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
+    seat_angles = np.interp(np.arange(people) / people * arc[-1], arc, angles)
+    return -WIDTH_OVER_DEPTH * np.cos(seat_angles), np.sin(seat_angles)
 
 
 def picture(result: News) -> go.Figure:
-    """Draw the people around the table by when they hear, over a line of minutes."""
+    """Draw people around the table, coloured by when they hear, above a line of minutes."""
     x, y = _seats(result.people)
     last = int(result.heard.argmax())
     key = "dots: people, blue early to orange late;<br>★ first, ◆ last; lines: friendships"
+    layout = style.panels(
+        Panel(
+            key,
+            (0, 1),
+            {"range": [-1.95, 1.95], "visible": False},
+            {"range": [-1.12, 1.12], "visible": False},
+            within=(0.26, 1),
+        ),
+        Panel(
+            "",
+            (0, 1),
+            {
+                "range": [0, MOST_MINUTES + 4],
+                "dtick": 20,
+                "title": {"text": "minutes until everybody knows"},
+            },
+            {"range": [-1.7, 2.2], "visible": False},
+            within=(0, 0.2),
+        ),
+    )
     return go.Figure(
         [
             go.Scatter(
@@ -146,7 +166,7 @@ def picture(result: News) -> go.Figure:
                     "size": 6 if result.people > 120 else 10,
                     "color": result.heard,
                     "cmin": 0,
-                    "cmax": LONGEST,
+                    "cmax": MOST_MINUTES,
                     "colorscale": [[0, style.BLUE], [0.5, style.GREY], [1, style.ORANGE]],
                 },
                 customdata=result.heard,
@@ -171,7 +191,7 @@ def picture(result: News) -> go.Figure:
                 mode="markers+text",
                 text=[" no friendship ", " these friendships "],
                 textposition=[
-                    f"middle {'right' if at < LONGEST / 2 else 'left'}"
+                    f"middle {'right' if at < MOST_MINUTES / 2 else 'left'}"
                     for at in (result.minutes_without, result.minutes)
                 ],
                 marker={
@@ -186,25 +206,12 @@ def picture(result: News) -> go.Figure:
                 hovertemplate="%{x} minutes<extra></extra>",
             ),
         ],
-        {
-            "height": 470,
-            "margin": {"t": 60, "l": 25, "r": 25},
-            "annotations": [style.heading(key, (0, 1), 1)],
-            "xaxis": {"range": [-1.95, 1.95], "visible": False, "anchor": "y"},
-            "yaxis": {"range": [-1.12, 1.12], "visible": False, "domain": [0.26, 1]},
-            "xaxis2": {
-                "anchor": "y2",
-                "range": [0, LONGEST + 4],
-                "dtick": 20,
-                "title": {"text": "minutes until everybody knows"},
-            },
-            "yaxis2": {"range": [-1.7, 2.2], "visible": False, "domain": [0, 0.2], "anchor": "x2"},
-        },
+        layout | {"height": 470, "margin": {"t": 60, "l": 25, "r": 25}},
     )
 
 
 def brief(result: News, before: News | None) -> str:
-    """Say after how many minutes everybody knows."""
+    """State after how many minutes everyone knows."""
     if before is not None and before.minutes != result.minutes:
         return (
             f"Everybody knows after {result.minutes} minutes"
@@ -215,7 +222,7 @@ def brief(result: News, before: News | None) -> str:
 
 
 def words(result: News) -> str:
-    """Say how long news takes with these friendships and without any."""
+    """State how long news takes with these friendships, and without any."""
     across = number_of(len(result.friendships), "friendship")
     half = int(np.sort(result.heard)[(result.people - 1) // 2])
     return (
@@ -226,20 +233,20 @@ def words(result: News) -> str:
 
 
 def table(result: News) -> pd.DataFrame:
-    """Return how many people know the news as time goes by."""
-    alone = run(result.people // PEOPLE_EACH, 0)
-    minutes = sorted({*range(0, LONGEST + 1, 10), result.minutes})
+    """Return how many people know the news after every tenth minute, and at the end."""
+    no_friends = run(result.people // PEOPLE_EACH, 0)
+    minutes = sorted({*range(0, MOST_MINUTES + 1, 10), result.minutes})
     return pd.DataFrame(
         {
             "after minutes": minutes,
             "people who know": [result.know(minute) for minute in minutes],
-            "with no friendship": [alone.know(minute) for minute in minutes],
+            "with no friendship": [no_friends.know(minute) for minute in minutes],
             "of": result.people,
         }
     )
 
 
-def _one_friendship(at: Callable[..., News]) -> str:
+def _no_friendship_and_one(at: Callable[..., News]) -> str:
     none, one = at(friendships=0).minutes, at(friendships=1).minutes
     some = at().minutes
     return (
@@ -248,7 +255,7 @@ def _one_friendship(at: Callable[..., News]) -> str:
     )
 
 
-def _one_table(at: Callable[..., News]) -> str:
+def _one_table_and_ten(at: Callable[..., News]) -> str:
     none, some = (at(tables=1, friendships=many).minutes for many in (0, 6))
     saved = at(friendships=0).minutes - at().minutes
     return (
@@ -257,7 +264,7 @@ def _one_table(at: Callable[..., News]) -> str:
     )
 
 
-def _half_an_hour(at: Callable[..., News]) -> str:
+def _enough_for_half_an_hour(at: Callable[..., News]) -> str:
     enough = next(many for many in range(MOST_FRIENDSHIPS + 1) if at(friendships=many).minutes < 30)
     at_once = at(friendships=MOST_FRIENDSHIPS)
     return (
@@ -296,17 +303,17 @@ explorable = Explorable(
             "Take all friendships away, then bring them back one by one. Watch how far the orange "
             "reaches.",
             {"friendships": 0},
-            _one_friendship,
+            _no_friendship_and_one,
         ),
         Task(
             "Go back to one table of 24. What do the same six friendships save there?",
             {"tables": 1},
-            _one_table,
+            _one_table_and_ten,
         ),
         Task(
             "How many friendships bring the ten tables below half an hour?",
             {},
-            _half_an_hour,
+            _enough_for_half_an_hour,
         ),
     ),
     mark=Mark("x2"),
