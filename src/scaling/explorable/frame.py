@@ -8,7 +8,6 @@ and table come from ``widgets/screen.py``, the editor of a learner's own table f
 
 from __future__ import annotations
 
-import html
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,9 +15,11 @@ from typing import Any
 
 import ipywidgets
 from IPython.display import display
+from markupsafe import Markup
 
 from scaling import prediction, style
 from scaling.explorable import Choice, Control, Explorable, Paste, Rows, Slider, Task, said
+from scaling.widgets.markup import prose
 from scaling.widgets.picture import Picture
 from scaling.widgets.question import Question
 from scaling.widgets.rows_editor import RowsEditor
@@ -29,7 +30,6 @@ from scaling.widgets.screen import (
     identify,
     labelled,
     left_out,
-    prose,
     titled,
 )
 from scaling.wording import fault
@@ -107,7 +107,7 @@ class Frame(ipywidgets.VBox):
         ).add_class("scaling-shown")
         aside = ipywidgets.VBox(
             [
-                prose("<p><b>Try it</b></p>"),
+                prose(Markup("<p><b>Try it</b></p>")),
                 *(
                     _Step(number, task, self)
                     for number, task in enumerate(self.explorable.tasks, start=1)
@@ -255,22 +255,20 @@ class _Prediction(Question):
         if outcome is None:
             return
         ask = self.explorable.ask
-        self.children = [
-            prose(
-                f"<p>Here it is <b>{html.escape(ask.write(outcome))}</b>. "
-                f"{html.escape(ask.temptation())}</p>{self._asked_for()}"
-            )
-        ]
+        told = Markup("<p>Here it is <b>{}</b>. {}</p>").format(
+            ask.write(outcome), ask.temptation()
+        )
+        self.children = [prose(told + self._asked_for())]
         self.reveal()
 
     def _on_show(self, _: object) -> None:
         self.children = [*self.children[:-1], boxed("scaling-buttons", [self.again])]
         self.reveal()
 
-    def _asked_for(self) -> str:
+    def _asked_for(self) -> Markup:
         """Return the question once more, folded: picture and words need the room."""
-        asked = html.escape(self.explorable.ask.text)
-        return f"<details><summary>The question</summary><p>{asked}</p></details>"
+        folded = Markup("<details><summary>The question</summary><p>{}</p></details>")
+        return folded.format(self.explorable.ask.text)
 
     def _outcome(self) -> float | None:
         """Return what the model says; say why there is nothing and return None if it cannot."""
@@ -286,21 +284,20 @@ class _Prediction(Question):
 
     def _give_up(self, why: str) -> None:
         """Say why there is no outcome, and leave a way to the controls."""
-        reason = prose(f"<p>{html.escape(why)}</p>")
+        reason = prose(Markup("<p>{}</p>").format(why))
         self.children = [reason, boxed("scaling-buttons", [self.show])]
 
     def _tell(self, who: str, predicted: float, outcome: float, note: str = "") -> None:
         ask = self.explorable.ask
         answer, here = map(ask.write, (predicted, outcome))
-        verdict = (
-            f"<p>{who} said <b>{html.escape(answer)}</b>. Here it is <b>{html.escape(here)}</b>. "
-            f"{html.escape(ask.reply(predicted, outcome))}</p>"
+        verdict = Markup("<p>{} said <b>{}</b>. Here it is <b>{}</b>. {}</p>").format(
+            who, answer, here, ask.reply(predicted, outcome)
         )
         if self.explorable.mark is None:
             verdict += said.number_line(ask, predicted, outcome)
         verdict += self._asked_for()
         if note:
-            verdict += f"<p class='scaling-small'>{html.escape(note)}</p>"
+            verdict += Markup("<p class='scaling-small'>{}</p>").format(note)
         self.children = [prose(verdict), boxed("scaling-buttons", [self.again])]
 
 
@@ -309,7 +306,7 @@ class _Step(ipywidgets.VBox):
 
     def __init__(self, number: int, task: Task, frame: Frame):
         self.task, self.frame = task, frame
-        asked = prose(f"<p>{number}. {html.escape(task.text)}</p>")
+        asked = prose(Markup("<p>{}. {}</p>").format(number, task.text))
         self.look = ipywidgets.Button(description=f"I have looked at step {number}")
         self.look.add_class("scaling-aside")
         self.look.on_click(self._on_look)
@@ -322,13 +319,15 @@ class _Step(ipywidgets.VBox):
         self.add_class("scaling-step")
 
     def _on_look(self, _: object) -> None:
-        seen = html.escape(self.task.seen(self.frame.at))
+        seen = Markup("<p class='scaling-seen' role='status'>{}</p>").format(
+            self.task.seen(self.frame.at)
+        )
         asked, buttons = self.children[:2]
         rest = [part for part in buttons.children if part is not self.look]
         self.children = [
             asked,
             *([boxed("scaling-buttons", rest)] if rest else []),
-            prose(f"<p class='scaling-seen' role='status'>{seen}</p>"),
+            prose(seen),
         ]
 
 

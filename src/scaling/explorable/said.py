@@ -5,12 +5,12 @@ Where no axis of the picture holds the quantity asked for, a number line under t
 
 from __future__ import annotations
 
-import html
 import math
 import re
 from collections.abc import Iterator
 
 import plotly.graph_objects as go
+from markupsafe import Markup
 
 from scaling import style
 from scaling.ask import Ask, Mark
@@ -184,21 +184,28 @@ def _share(axis: go.layout.XAxis | go.layout.YAxis, value: float) -> float | Non
     return (value - low) / (high - low)
 
 
-def number_line(ask: Ask, said: float, outcome: float) -> str:
+def number_line(ask: Ask, said: float, outcome: float) -> Markup:
     """Return a number line as HTML: the scale, what the learner said, and what came out."""
     left, right = (100 * _clipped(ask, value) for value in (said, outcome))
     low, gap = min(left, right), abs(right - left)
-    words = html.escape(f"You said {ask.write(said)}; it is {ask.write(outcome)}.")
-    return (
-        f"<div class='scaling-line' role='img' aria-label='{words}'>"
-        f"<span class='scaling-line-end'>{style.number(ask.low, ask.digits)}</span>"
+    return Markup(
+        "<div class='scaling-line' role='img' aria-label='{words}'>"
+        "<span class='scaling-line-end'>{first}</span>"
         "<div class='scaling-line-track'>"
-        f"<i class='scaling-line-gap' style='left:{low:.1f}%;width:{gap:.1f}%'></i>"
-        f"<i class='scaling-line-said' style='left:{left:.1f}%'></i>"
-        f"<i class='scaling-line-here' style='left:{right:.1f}%'></i>"
+        "<i class='scaling-line-gap' style='left:{low:.1f}%;width:{gap:.1f}%'></i>"
+        "<i class='scaling-line-said' style='left:{left:.1f}%'></i>"
+        "<i class='scaling-line-here' style='left:{right:.1f}%'></i>"
         "</div>"
-        f"<span class='scaling-line-end'>{style.number(ask.high, ask.digits)}</span>"
+        "<span class='scaling-line-end'>{last}</span>"
         "<span class='scaling-small'>◆ you said &nbsp; ● it is</span></div>"
+    ).format(
+        words=f"You said {ask.write(said)}; it is {ask.write(outcome)}.",
+        first=style.number(ask.low, ask.digits),
+        last=style.number(ask.high, ask.digits),
+        low=low,
+        gap=gap,
+        left=left,
+        right=right,
     )
 
 

@@ -7,38 +7,31 @@ as text: none of it becomes a tag or a script. An address that is written out st
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import jinja2
 import plotly.graph_objects as go
 import plotly.io
+from markupsafe import Markup
 
 from scaling import style
 from scaling.form import Answers, Form, Step
 from scaling.rows import Rows, Table
 from scaling.still import Still
 
-STYLE = Path(__file__).with_suffix(".css")
 OPEN = "Still open"
-PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-{style}</style>
-</head>
-<body>
-<h1>{title}</h1>
-<p class="what">{what}</p>
-{sections}
-</body>
-</html>
-"""
+_HERE = Path(__file__).parent
+# Every value in the page is escaped, unless it is ``Markup``.
+_PAGES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(_HERE),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
 
 
 @dataclass(frozen=True)
@@ -94,31 +87,23 @@ def to_html(form: Form, answers: Answers, on: date | None = None) -> str:
         The date that stands on it; by default today.
     """
     found = annexes(form, answers)
-    sections = [
-        _section([f"<h2>{html.escape(heading)}</h2>", _html_text(text)])
-        for heading, text in _brief(form, answers)
+    written = [
+        {"number": number, "title": annex.title, "written": annex.written, "shown": annex.shown}
+        for number, annex in enumerate(found, start=1)
+        if annex.written
     ]
-    first = True
-    for number, annex in enumerate(found, start=1):
-        if not annex.written:
-            continue
-        parts = [f"<h2>Annex {number}. {html.escape(annex.title)}</h2>"]
-        for heading, table, given in annex.written:
-            parts.append(f"<h3>{html.escape(heading)}</h3>")
-            parts.append(_html_table(table, given) if table else _html_text(given))
-        if annex.shown is not None:
-            parts.append(_html_still(annex.shown, with_plotly=first))
-            first = False
-        sections.append(_section(parts, "annex"))
-    still_open = _open(found)
-    if still_open:
-        items = "".join(f"<li>{html.escape(each)}</li>" for each in still_open)
-        sections.append(_section([f"<h2>{OPEN}</h2>", f"<ul>{items}</ul>"]))
-    return PAGE.format(
-        title=html.escape(form.name(answers)),
-        what=html.escape(_what(form, answers, on)),
-        style=STYLE.read_text(),
-        sections="\n".join(sections),
+    pictures = [annex for annex in written if annex["shown"] is not None]
+    for annex in pictures:
+        annex["drawn"] = _drawn(annex["shown"], with_plotly=annex is pictures[0])
+    return _PAGES.get_template("export.html").render(
+        title=form.name(answers),
+        what=_what(form, answers, on),
+        style=Markup((_HERE / "export.css").read_text(encoding="utf-8")),
+        brief=_brief(form, answers),
+        annexes=written,
+        columns=_shown,
+        still_open_title=OPEN,
+        still_open=_open(found),
     )
 
 
@@ -182,43 +167,20 @@ def _shown(field: Rows, rows: Table) -> list[int]:
     ]
 
 
-# ---------------------------------------------------------------- HTML
-
-
-def _section(parts: list[str], css_class: str = "") -> str:
-    named = f' class="{css_class}"' if css_class else ""
-    return f"<section{named}>\n" + "\n".join(parts) + "\n</section>"
-
-
-def _html_text(text: str) -> str:
-    return f"<p class='text'>{html.escape(text.strip())}</p>"
-
-
-def _html_table(field: Rows, rows: Table) -> str:
-    shown = _shown(field, rows)
-    head = "".join(f"<th>{html.escape(field.columns[place].label)}</th>" for place in shown)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(row[place])}</td>" for place in shown) + "</tr>"
-        for row in rows
-    )
-    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return f"<div class='scroll'>{table}</div>"
-
-
-def _html_still(still: Still, with_plotly: bool) -> str:
+def _drawn(still: Still, with_plotly: bool) -> Markup:
+    """Return a picture that a browser draws, with plotly's JavaScript where it is the first."""
     figure = go.Figure(still.picture).update_layout(template=style.LIGHT)
-    drawn = plotly.io.to_html(
-        figure,
-        include_plotlyjs=with_plotly,
-        full_html=False,
-        config=style.CONFIG,
+    # plotly writes the figure as JSON in which no tag can end or begin.
+    return Markup(
+        plotly.io.to_html(
+            figure, include_plotlyjs=with_plotly, full_html=False, config=style.CONFIG
+        )
     )
-    words = html.escape(still.words)
-    return f"<div role='img' aria-label='{words}'>{drawn}</div>\n<p>{words}</p>"
 
 
 # ---------------------------------------------------------------- Markdown
 
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _MARKS = re.compile(r"([\\`*_\[\]|~$])|(?<![^\n])([#+=-])|(?<![^\n])(\d+)([.)])")
 
 
@@ -229,7 +191,7 @@ def as_text(text: str) -> str:
         anywhere, first, number, after = found.groups()
         return f"{number}\\{after}" if number else f"\\{anywhere or first}"
 
-    return _MARKS.sub(escape, html.escape(text, quote=False))
+    return _MARKS.sub(escape, text.translate(_ENTITIES))
 
 
 def _markdown_text(text: str) -> str:

@@ -6,21 +6,22 @@ them (``widgets/screen.py``).
 
 from __future__ import annotations
 
-import html
 from pathlib import Path
 
 import anywidget
 import ipywidgets
 import traitlets
 from IPython.display import display
+from markupsafe import Markup
 
 from scaling import kept
 from scaling.form import LONGEST, Form, Step, Text
 from scaling.form.export import looked_at, to_html, to_markdown
 from scaling.form.file import FormFile
 from scaling.rows import Rows
+from scaling.widgets.markup import prose
 from scaling.widgets.rows_editor import RowsEditor
-from scaling.widgets.screen import Screen, boxed, prose, titled
+from scaling.widgets.screen import Screen, boxed, titled
 from scaling.wording import reason
 
 _HERE = Path(__file__).parent
@@ -216,7 +217,7 @@ class _StepPage(ipywidgets.VBox):
             widget.value = page.answers[field.name]
             widget.observe(lambda change, name=field.name: self._set(name, change["new"]), "value")
             fields.append(widget)
-        title = f"<h4>{number} {html.escape(step.title)}</h4><p>{html.escape(step.why)}</p>"
+        title = Markup("<h4>{} {}</h4><p>{}</p>").format(number, step.title, step.why)
         super().__init__([prose(title), *fields, self.screen.box, self.screen.voice])
 
     def _set(self, name: str, value: object) -> None:

@@ -10,7 +10,6 @@ said; when the button that was pressed goes off, the focus goes on to the next o
 from __future__ import annotations
 
 import functools
-import html
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,14 +17,16 @@ from typing import Any
 
 import ipywidgets
 from IPython.display import display
+from markupsafe import Markup
 
 from scaling import prediction, style
 from scaling.game import Game, saved
 from scaling.game.saved import SavedGame
 from scaling.still import as_html
+from scaling.widgets.markup import bullets, prose
 from scaling.widgets.picture import Picture
 from scaling.widgets.question import Question
-from scaling.widgets.screen import Screen, boxed, identify, labelled, left_out, prose, titled
+from scaling.widgets.screen import Screen, boxed, identify, labelled, left_out, titled
 from scaling.wording import fault, number_of
 
 EVERYWHERE = -1  # in place of a number; None would leave the list blank
@@ -304,17 +305,16 @@ class Page(ipywidgets.VBox):
         self.question.close_with(self.saved.predicted)
         if self._parts[0] not in self.children:  # once there they stay, and so do their views
             self.children = [titled(self.game.title), self.question, *self._parts]
-        rules = "".join(f"<li>{html.escape(rule)}</li>" for rule in self.game.rules)
-        is_new = "" if self.state is not self.states[0] else " open"
-        self._prose[
-            "rules"
-        ].value = f"<details{is_new}><summary>The rules</summary><ul>{rules}</ul></details>"
+        is_new = Markup(" open") if self.state is self.states[0] else ""
+        self._prose["rules"].value = Markup(
+            "<details{}><summary>The rules</summary><ul>{}</ul></details>"
+        ).format(is_new, bullets(self.game.rules))
         self.voice.revealed = True
 
     def _show(self, words: str = "", note: str = "") -> None:
         """Bring everything on the page to where the game stands."""
         state, part = self.state, self._prose
-        part["heading"].value = f"<p><b>{html.escape(self.game.heading(state))}</b></p>"
+        part["heading"].value = Markup("<p><b>{}</b></p>").format(self.game.heading(state))
         part["score"].value = self._score_as_html()
         part["known"].value = self._known_as_html()
         part["log"].value = self._log_as_html()
@@ -356,7 +356,7 @@ class Page(ipywidgets.VBox):
         stays = self.game.stays(state)
         self.end.description = f"{self._end_name} ({stays})" if stays else self._end_name
         said = "" if is_over else f"{why_not} {self.game.price(state, self.kind)}".strip()
-        self._prose["price"].value = f"<p class='scaling-small'>{html.escape(said)}</p>"
+        self._prose["price"].value = Markup("<p class='scaling-small'>{}</p>").format(said)
 
     def _possible(self, kind: str, place: int | None) -> tuple[list[Any], str]:
         """Return the moves that a wish means now, or none and the reason."""
@@ -371,7 +371,7 @@ class Page(ipywidgets.VBox):
             other.focus()
         button.disabled = off
 
-    def _score_as_html(self) -> str:
+    def _score_as_html(self) -> Markup:
         """Draw how far one has come, and the prediction beside it."""
         score, ask, predicted = self.game.score(self.state), self.game.ask, self.saved.predicted
         share = 100 / (ask.high - ask.low)
@@ -381,35 +381,27 @@ class Page(ipywidgets.VBox):
         said = (
             f" You said {ask.write(predicted)}: the upright line." if predicted is not None else ""
         )
-        mark = (
-            f"<i style='left:{(predicted - ask.low) * share:.1f}%;width:4px;margin-left:-2px;"
-            "top:-4px;bottom:-4px;background:#cc79a7'></i>"
-            if predicted is not None
-            else ""
-        )
-        part = "position:absolute;top:0;bottom:0;"
-        bar = (
-            f"<i style='left:0;width:{known:.1f}%;background:{style.OBSERVED}'></i>"
-            f"<i style='left:{known:.1f}%;width:{min(hoped, 100 - known):.1f}%;background:"
-            f"repeating-linear-gradient(45deg,{style.OBSERVED} 0 2px,transparent 2px 7px)'></i>"
-            f"{mark}"
-        ).replace("style='", f"style='{part}")
-        return (
-            f"<p class='scaling-small'>{html.escape(score.words + said)}</p>"
+        hatched = f"repeating-linear-gradient(45deg,{style.OBSERVED} 0 2px,transparent 2px 7px)"
+        bar = _piece(0, f"width:{known:.1f}%;background:{style.OBSERVED}")
+        bar += _piece(known, f"width:{min(hoped, 100 - known):.1f}%;background:{hatched}")
+        if predicted is not None:
+            upright = "width:4px;margin-left:-2px;top:-4px;bottom:-4px;background:#cc79a7"
+            bar += _piece((predicted - ask.low) * share, upright)
+        return Markup(
+            "<p class='scaling-small'>{}</p>"
             "<div aria-hidden='true' style='position:relative;height:16px;margin:6px 0;"
-            f"border:1px solid currentColor'>{bar}</div>"
+            "border:1px solid currentColor'>{}</div>"
+        ).format(score.words + said, bar)
+
+    def _known_as_html(self) -> Markup:
+        return Markup("<h4>What we know of this {}</h4><ul>{}</ul>").format(
+            self.game.world, bullets(self.game.known(self.state))
         )
 
-    def _known_as_html(self) -> str:
-        found = "".join(f"<li>{html.escape(each)}</li>" for each in self.game.known(self.state))
-        return f"<h4>What we know of this {self.game.world}</h4><ul>{found}</ul>"
-
-    def _log_as_html(self) -> str:
-        lines = "".join(f"<li>{html.escape(line)}</li>" for line in self.game.turns(self.state))
-        return (
-            "<details><summary>What was done so far</summary>"
-            f"<ul>{lines or '<li>Nothing yet.</li>'}</ul></details>"
-        )
+    def _log_as_html(self) -> Markup:
+        return Markup(
+            "<details><summary>What was done so far</summary><ul>{}</ul></details>"
+        ).format(bullets(self.game.turns(self.state) or ["Nothing yet."]))
 
     def _end(self) -> str:
         """Show the ending; return what to say of the guess and of the prediction."""
@@ -417,17 +409,25 @@ class Page(ipywidgets.VBox):
         screen = Screen(self.game.title)  # two voices in one frame, and it has one name
         screen.voice.dark, screen.voice.revealed = self.voice.dark, True
         screen.show(end.curve, end.advice, end.path)
-        self._curve.children = [prose("<h4>How you got there</h4>"), screen.box, screen.voice]
-        stories = "".join(map(_story_as_html, end.stories))
+        self._curve.children = [
+            prose(Markup("<h4>How you got there</h4>")),
+            screen.box,
+            screen.voice,
+        ]
         head, *turns = end.best
-        best = "".join(f"<li>{html.escape(turn)}</li>" for turn in turns)
         undone = self.saved.undone
-        taken = f"<p>Moves taken back in this game: {undone}.</p>" if undone else ""
-        self._prose["ending"].value = (
-            f"<h4>Beside simple rules in the same {self.game.world}, with the same luck</h4>"
-            f"{as_html(end.comparison)}"
-            f"<details><summary>{html.escape(head)}</summary><ul>{best}</ul></details>{taken}"
-            f"<h4>Place by place</h4>{stories}"
+        taken = Markup("<p>Moves taken back in this game: {}.</p>").format(undone)
+        self._prose["ending"].value = Markup(
+            "<h4>Beside simple rules in the same {world}, with the same luck</h4>{comparison}"
+            "<details><summary>{head}</summary><ul>{turns}</ul></details>{taken}"
+            "<h4>Place by place</h4>{stories}"
+        ).format(
+            world=self.game.world,
+            comparison=as_html(end.comparison),
+            head=head,
+            turns=bullets(turns),
+            taken=taken if undone else "",
+            stories=Markup().join(map(_story_as_html, end.stories)),
         )
         said = self.game.judge(self.state, self.saved.guess)
         return f"{said} {self._tell_prediction(end.outcome)}".strip()
@@ -446,10 +446,18 @@ class Page(ipywidgets.VBox):
         ).strip()
 
 
-def _story_as_html(story: tuple[str, str, str]) -> str:
-    asked, told, figures = map(html.escape, story)
-    more = f"<details><summary>Its figures</summary><p>{figures}</p></details>" if figures else ""
-    return f"<details><summary>{asked}</summary><p>{told}</p>{more}</details>"
+def _piece(left: float, look: str) -> Markup:
+    """Return one piece of the bar of points, which begins ``left`` per cent of the way along it."""
+    piece = Markup("<i style='position:absolute;top:0;bottom:0;left:{:.1f}%;{}'></i>")
+    return piece.format(left, look)
+
+
+def _story_as_html(story: tuple[str, str, str]) -> Markup:
+    asked, told, figures = story
+    more = Markup("<details><summary>Its figures</summary><p>{}</p></details>").format(figures)
+    return Markup("<details><summary>{}</summary><p>{}</p>{}</details>").format(
+        asked, told, more if figures else ""
+    )
 
 
 class _Opening(Question):
@@ -464,13 +472,9 @@ class _Opening(Question):
 
     def close_with(self, predicted: float | None) -> None:
         """Leave the story, and what was predicted if anything was."""
-        said = (
-            f" (you predict {html.escape(self.game.ask.write(predicted))})"
-            if predicted is not None
-            else ""
-        )
-        about = f"<summary>What this is about{said}</summary>{self._story()}"
-        self.children = [prose(f"<details>{about}</details>")]
+        said = "" if predicted is None else f" (you predict {self.game.ask.write(predicted)})"
+        about = Markup("<details><summary>What this is about{}</summary>{}</details>")
+        self.children = [prose(about.format(said, self._story()))]
 
-    def _story(self) -> str:
-        return "".join(f"<p>{html.escape(part)}</p>" for part in self.game.story)
+    def _story(self) -> Markup:
+        return Markup().join(Markup("<p>{}</p>").format(part) for part in self.game.story)

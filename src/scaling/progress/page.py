@@ -7,7 +7,6 @@ screen readers announce a change of its text, but not a new element.
 
 from __future__ import annotations
 
-import html
 import os
 import threading
 import urllib.parse
@@ -18,10 +17,12 @@ from pathlib import Path
 import anywidget
 import traitlets
 from IPython.display import display
+from markupsafe import Markup, escape
 
 from scaling import progress
 from scaling.progress import Exercise
 from scaling.progress.questions import DONE, Question
+from scaling.widgets.markup import Html
 from scaling.wording import fault
 
 _HERE = Path(__file__).parent
@@ -46,8 +47,8 @@ class Page(anywidget.AnyWidget):
     _esm = _HERE / "page.js"
     _css = _HERE / "page.css"
 
-    content = traitlets.Unicode().tag(sync=True)  # HTML, everything in it escaped
-    status = traitlets.Unicode().tag(sync=True)  # plain text
+    content = Html().tag(sync=True)
+    status = traitlets.Unicode().tag(sync=True)  # text, which the browser shows as it is
     busy = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, folder: str | Path | None = None):
@@ -87,57 +88,56 @@ class Page(anywidget.AnyWidget):
             self.status = f"Running a copy of {title} …"
 
 
-def as_html(exercises: Sequence[Exercise]) -> str:
+def as_html(exercises: Sequence[Exercise]) -> Markup:
     """Return the overview as HTML: what comes next, then one table an exercise."""
     begun = [exercise for exercise in exercises if not exercise.idle]
     done = any(exercise.count(DONE) for exercise in exercises)
     return (
-        f"<p><b>Next:</b> {_next(exercises)}</p>"
-        + "".join(map(_table, begun))
+        Markup("<p><b>Next:</b> {}</p>").format(_next(exercises))
+        + Markup().join(map(_table, begun))
         + _paragraph(f"✔ {DONE} means that {progress.WHAT_DONE_MEANS}" if done else "")
         + _paragraph(progress.not_started(exercises))
     )
 
 
-def _next(exercises: Sequence[Exercise]) -> str:
+def _next(exercises: Sequence[Exercise]) -> Markup:
     """Return what to do next, with the file that it names as a link."""
-    said = html.escape(progress.next_step(exercises))
+    said = escape(progress.next_step(exercises))
     for exercise in exercises:
-        said = said.replace(html.escape(exercise.place), _link(exercise))
+        said = said.replace(escape(exercise.place), _link(exercise))
     return said
 
 
-def _link(exercise: Exercise) -> str:
+def _link(exercise: Exercise) -> Markup:
     """Return a link to an exercise, which JupyterLab opens beside the page that shows it."""
     route = os.path.relpath(exercise.file, Path.cwd())
     address = urllib.parse.quote(Path(route).as_posix())
-    return f'<a href="{address}" target="_blank">{html.escape(exercise.place)}</a>'
+    link = Markup('<a href="{}" target="_blank">{}</a>')
+    return link.format(address, exercise.place)
 
 
-def _paragraph(text: str) -> str:
-    return f"<p>{html.escape(text)}</p>" if text else ""
+def _paragraph(text: str) -> Markup:
+    return Markup("<p>{}</p>").format(text) if text else Markup()
 
 
-def _table(exercise: Exercise) -> str:
-    head = "".join(f'<th scope="col">{name}</th>' for name in COLUMNS)
-    rows = "".join(map(_row, exercise.questions))
-    points = html.escape(progress.points_in_words(exercise))
-    caption = f"{points}. The file: {_link(exercise)}"
+def _table(exercise: Exercise) -> Markup:
+    head = Markup().join(Markup('<th scope="col">{}</th>').format(name) for name in COLUMNS)
+    rows = Markup().join(map(_row, exercise.questions))
+    points = progress.points_in_words(exercise)
+    caption = Markup("{}. The file: {}").format(points, _link(exercise))
     note = _paragraph(f"Note: {exercise.note}" if exercise.note else "")
-    table = (
-        f"<table><caption>{caption}</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    )
-    return f"<h4>{html.escape(exercise.title)}</h4>{note}{table if rows else ''}"
+    table = Markup(
+        "<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
+    ).format(caption, head, rows)
+    return Markup("<h4>{}</h4>{}{}").format(exercise.title, note, table if rows else "")
 
 
-def _row(asked: Question) -> str:
+def _row(asked: Question) -> Markup:
     mark = "✔" if asked.state == DONE else "·"
-    state = f'<span aria-hidden="true">{mark}</span> {html.escape(asked.state)}'
-    return (
-        f'<tr><th scope="row">{html.escape(asked.title)}</th><td>{state}</td>'
-        f"<td>{asked.points:g}</td><td>{html.escape(asked.says)}</td></tr>"
-    )
+    return Markup(
+        '<tr><th scope="row">{}</th><td><span aria-hidden="true">{}</span> {}</td>'
+        "<td>{:g}</td><td>{}</td></tr>"
+    ).format(asked.title, mark, asked.state, asked.points, asked.says)
 
 
 def _looked(exercises: Sequence[Exercise]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 import plotly.graph_objects as go
+from markupsafe import Markup
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,15 @@ class Folded:
     table: pd.DataFrame
 
     def _repr_html_(self) -> str:
-        return (
+        return Markup(
             '<details class="scaling-after"><summary>The table (opens when you have predicted)'
-            f"</summary>{as_html(self.table)}</details>"
-        )
+            "</summary>{}</details>"
+        ).format(as_html(self.table))
 
 
-def as_html(table: pd.DataFrame) -> str:
-    """Return a table for a page, with a dash where a figure is missing."""
-    return table.to_html(index=False, border=0, na_rep="\N{EN DASH}")
+def as_html(table: pd.DataFrame) -> Markup:
+    """Return a table for a page, with a dash where a figure is missing.
+
+    What the cells and the names of the columns hold is escaped by pandas.
+    """
+    return Markup(table.to_html(index=False, border=0, na_rep="\N{EN DASH}", escape=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from IPython.display import HTML, display
+from markupsafe import Markup
 
 from scaling import style
 from scaling.still import Still, as_html
@@ -26,6 +27,7 @@ def display_still(still: Still) -> None:
         return
     table = as_html(still.table)
     if still.folded:
-        named = f"<summary>The figures behind the picture ({len(still.table)} rows)</summary>"
-        table = f"<details>{named}{table}</details>"
+        table = Markup(
+            "<details><summary>The figures behind the picture ({} rows)</summary>{}</details>"
+        ).format(len(still.table), table)
     display(HTML(table))

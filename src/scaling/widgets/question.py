@@ -5,12 +5,12 @@ What follows from an answer differs: an explorable knows the outcome at once, a 
 
 from __future__ import annotations
 
-import html
-
 import ipywidgets
+from markupsafe import Markup
 
 from scaling.ask import Ask
-from scaling.widgets.screen import UNSET, boxed, prose
+from scaling.widgets.markup import prose
+from scaling.widgets.screen import UNSET, boxed
 
 
 class Question(ipywidgets.VBox):
@@ -47,11 +47,11 @@ class Question(ipywidgets.VBox):
         self.skip = ipywidgets.Button(description=decline).add_class("scaling-aside")
         # The button wakes when the slider has been moved, so that no one predicts by accident.
         self.answer.observe(self._set, "value")
-        self._asked = (
-            f"<p><b>Predict first.</b> {html.escape(ask.text)}</p>"
-            f"<p class='scaling-small'>{html.escape(self.prompt)}. Move the handle to where you "
-            "think it is, then commit.</p>"
-        )
+        self._asked = Markup(
+            "<p><b>Predict first.</b> {}</p>"
+            "<p class='scaling-small'>{}. Move the handle to where you think it is, then "
+            "commit.</p>"
+        ).format(ask.text, self.prompt)
         super().__init__([])
         self.add_class("scaling-question")
 
@@ -60,9 +60,9 @@ class Question(ipywidgets.VBox):
         self.commit.disabled = False
 
     def put(self, story: str = "") -> None:
-        """Put the question, after a story as HTML where there is one."""
+        """Put the question, after a story where there is one."""
         buttons = boxed("scaling-buttons", [self.commit, self.skip])
-        self.children = [prose(story + self._asked), self.answer, buttons]
+        self.children = [prose(Markup("{}{}").format(story, self._asked)), self.answer, buttons]
 
 
 def _middle(ask: Ask) -> float:

@@ -7,7 +7,6 @@ opens the folded text of the lesson once the learner has predicted.
 
 from __future__ import annotations
 
-import html
 from pathlib import Path
 
 import anywidget
@@ -16,10 +15,12 @@ import pandas as pd
 import plotly.graph_objects as go
 import traitlets
 from IPython.display import HTML
+from markupsafe import Markup
 
 from scaling import style
 from scaling.stacking import stacked
 from scaling.still import as_html
+from scaling.widgets.markup import Html, Prose, prose
 from scaling.widgets.picture import Picture
 
 UNSET = "scaling-unset"  # a slider that has not been moved yet
@@ -41,7 +42,7 @@ class Voice(anywidget.AnyWidget):
     words = traitlets.Unicode().tag(sync=True)
     trouble = traitlets.Bool(False).tag(sync=True)
     more = traitlets.Unicode().tag(sync=True)
-    table = traitlets.Unicode().tag(sync=True)
+    table = Html().tag(sync=True)
     names = traitlets.Dict().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
     revealed = traitlets.Bool(False).tag(sync=True)
@@ -131,7 +132,7 @@ def labelled(
     name: str, widget: ipywidgets.DOMWidget, css_class: str = "scaling-control"
 ) -> ipywidgets.VBox:
     """Return a control below its label."""
-    label = prose(f"<span class='scaling-label'>{html.escape(name)}</span>")
+    label = prose(Markup("<span class='scaling-label'>{}</span>").format(name))
     return ipywidgets.VBox([label, widget]).add_class(css_class)
 
 
@@ -140,14 +141,15 @@ def boxed(css_class: str, children: list[ipywidgets.Widget]) -> ipywidgets.Box:
     return ipywidgets.Box(children).add_class(css_class)
 
 
-def titled(title: str) -> ipywidgets.HTML:
+def titled(title: str) -> Prose:
     """Return the line that stands over everything."""
-    return prose(f"<h3>{html.escape(title)}</h3>")
+    return prose(Markup("<h3>{}</h3>").format(title))
 
 
-def left_out(limits: str) -> ipywidgets.HTML:
+def left_out(limits: str) -> Prose:
     """Return what is to be said of a model's limits."""
-    return prose(f"<p class='scaling-small'><b>What this leaves out.</b> {html.escape(limits)}</p>")
+    text = Markup("<p class='scaling-small'><b>What this leaves out.</b> {}</p>")
+    return prose(text.format(limits))
 
 
 def asleep() -> HTML:
@@ -160,8 +162,3 @@ def asleep() -> HTML:
         "it, run this cell again, or choose <b>Run ▸ Run All Cells</b>. Your predictions are "
         "kept.</p>"
     )
-
-
-def prose(text: str) -> ipywidgets.HTML:
-    """Return HTML as a widget; what comes from elsewhere must have been escaped."""
-    return ipywidgets.HTML(text)
