@@ -88,10 +88,10 @@ def test_the_overall_rate_is_that_of_all_counts_together():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: averages.rate(1, 0), "needs births above 0"),
-        (lambda: averages.rate(-1, 10), "Deaths must be 0 or more"),
-        (lambda: averages.garwood(-1), "whole number from 0"),
-        (lambda: averages.garwood(2.5), "whole number from 0"),
+        (lambda: averages.rate(1, 0), "births must be above 0"),
+        (lambda: averages.rate(-1, 10), "deaths must be 0 or more"),
+        (lambda: averages.garwood(-1), "deaths must be a whole number of at least 0"),
+        (lambda: averages.garwood(2.5), "deaths must be a whole number of at least 0"),
         (lambda: averages.garwood(2, 95), "level must lie between 0 and 1"),
         (lambda: averages.overall((1, 2), (1,)), "Every group needs a rate"),
         (lambda: averages.overall((1, 2), (0, 0)), "Every group needs a rate"),
@@ -111,9 +111,9 @@ def test_counts_follow_from_rates_and_births():
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"later_a": 0}, "later_a must lie above 0"),
-        ({"later_b": 200_000}, "later_b must lie above 0 and at most"),
-        ({"share_b": 100}, "share_b must lie above 0 and below 100"),
+        ({"later_a": 0}, "later_a must be above 0"),
+        ({"later_b": 200_000}, "later_b must be above 0 and up to 100000"),
+        ({"share_b": 100}, "share_b must lie between 0 and 100, such as"),
         ({"years": 0}, "years must be a whole number"),
         ({"years": 1.5}, "years must be a whole number"),
     ],

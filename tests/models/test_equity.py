@@ -180,7 +180,7 @@ def test_the_four_ways_stand_side_by_side():
         ({"fitted": -1}, "fitted must lie between 0 and 100"),
         ({"differ": 101}, "differ must lie between 0 and 100"),
         ({"finding_out": float("nan")}, "finding_out must lie between 0 and 100"),
-        ({"rule": "mine"}, "rule must be one of shortfall, lowest, sum"),
+        ({"rule": "mine"}, "rule must be one of shortfall, lowest and sum"),
     ],
 )
 def test_a_sharing_that_cannot_be_is_refused_by_name(values, message):

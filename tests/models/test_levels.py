@@ -161,8 +161,8 @@ def test_the_neighbourhoods_have_exactly_the_slopes_asked_for(within, between, s
     [
         ({"within": float("inf")}, "within must be a number"),
         ({"between": float("nan")}, "between must be a number"),
-        ({"sorted_percent": 0}, "sorted_percent must lie above 0 and below 100"),
-        ({"view": "all"}, "view must be 'means' or 'everybody'"),
+        ({"sorted_percent": 0}, "sorted_percent must lie between 0 and 100 per cent"),
+        ({"view": "all"}, "view must be one of means and everybody"),
     ],
 )
 def test_neighbourhoods_that_cannot_be_are_refused_by_name(values, message):

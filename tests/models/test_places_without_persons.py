@@ -39,7 +39,7 @@ def test_groups_hold_all_counties_and_all_deaths(nation, counties):
     ("values", "message"),
     [
         ({"nation": "Spain"}, "nation must be"),
-        ({"groups": 1}, "groups must be a whole number from 2"),
+        ({"groups": 1}, "groups must be a whole number of at least 2"),
         ({"nation": "Luxembourg"}, "has 3 counties"),
         ({"nation": "West Germany", "groups": 7}, "at most 3 groups"),
     ],

@@ -60,8 +60,8 @@ def test_chances_add_up_to_the_answers_and_never_exceed_certainty(answers):
         (lambda: voices.bias([0, 0], [1, 2]), "Nobody can answer"),
         (lambda: voices.bias([0.1, 0.1], [1, np.inf]), "y is missing or infinite"),
         (lambda: voices.chances([1, 0], 1), "inclination must be above 0"),
-        (lambda: voices.chances([1, 1], 3), "answers must lie above 0"),
-        (lambda: voices.chances([1, 1], 0), "answers must lie above 0"),
+        (lambda: voices.chances([1, 1], 3), "answers must be above 0 and up to 2"),
+        (lambda: voices.chances([1, 1], 0), "answers must be above 0 and up to 2"),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(call, message):
@@ -90,7 +90,7 @@ def test_over_many_draws_the_answers_are_off_by_the_bias(way):
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"way": "post"}, "way must be one of online, office, there"),
+        ({"way": "post"}, "way must be one of online, office and there"),
         ({"answers": 5}, "answers must lie between 10 and 600"),
         ({"link": 60}, "link must lie between 0 and 50"),
     ],

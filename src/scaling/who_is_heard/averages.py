@@ -2,7 +2,7 @@
 
 Two groups of very different size, before and after. Rates with their counts and exact Poisson
 intervals (Garwood 1936), their ratio with an exact interval given the sum of both counts
-(Przyborowski & Wilenski 1940), their difference, and the deaths behind it.
+(Przyborowski & Wilenski 1940), their difference, and the deaths behind them.
 Left out: why the groups differ. A group here is a mark of how people are treated and how they
 live, never a cause in their bodies.
 """
@@ -17,16 +17,17 @@ import pandas as pd
 import plotly.graph_objects as go
 from scipy import stats
 
-from scaling import style, wording
+from scaling import arguments, style, wording
 from scaling.explorable import Ask, Explorable, Mark, Slider, Task
+from scaling.style import Panel
 
 PER = 100_000  # births
 
-# Rates, and how sure they are
+# ---------------------------------------------------------------- rates and their intervals
 
 
 def rate(deaths: float, births: float, per: float = PER) -> float:
-    """Return deaths for so many births.
+    """Return the number of deaths for each ``per`` births.
 
     Parameters
     ----------
@@ -35,7 +36,7 @@ def rate(deaths: float, births: float, per: float = PER) -> float:
     births : float
         Above 0.
     per : float
-        Births to which the rate refers.
+        Number of births that the rate refers to.
 
     Returns
     -------
@@ -44,9 +45,10 @@ def rate(deaths: float, births: float, per: float = PER) -> float:
     Raises
     ------
     ValueError
-        If there are no births, or fewer than no deaths.
+        If the births are not above 0, or the deaths are below 0.
     """
-    _checked(deaths, births)
+    arguments.above("births", births)
+    arguments.at_least("deaths", deaths)
     return per * deaths / births
 
 
@@ -63,16 +65,17 @@ def garwood(deaths: int, level: float = 0.95) -> tuple[float, float]:
     Returns
     -------
     tuple of float
-        From half a χ² quantile with 2·deaths degrees of freedom to half of one with
-        2·deaths + 2. Where none was observed, from 0.
+        Half a χ² quantile with 2·deaths degrees of freedom, and half of one with 2·deaths + 2. The
+        lower end is 0 where no death was observed.
 
     Raises
     ------
     ValueError
-        If the count is not a whole number from 0, or the level not between 0 and 1.
+        If the count is not a whole number of at least 0, or the level is not between 0 and 1.
     """
-    _checked_count(deaths)
-    outside = (1 - _checked_level(level)) / 2
+    arguments.whole("deaths", deaths)
+    _refuse_bad_level(level)
+    outside = (1 - level) / 2
     low = stats.chi2.ppf(outside, 2 * deaths) / 2 if deaths else 0.0
     return float(low), float(stats.chi2.isf(outside, 2 * deaths + 2) / 2)
 
@@ -80,15 +83,12 @@ def garwood(deaths: int, level: float = 0.95) -> tuple[float, float]:
 def rate_interval(
     deaths: int, births: float, level: float = 0.95, per: float = PER
 ) -> tuple[float, float]:
-    """Return the exact interval of a rate: that of the count, divided by the births.
+    """Return the exact interval of a rate: the interval of the count, divided by the births.
 
     Parameters
     ----------
-    deaths : int
-    births : float
-    level : float
-    per : float
-        All as in `garwood` and `rate`.
+    deaths, births, level, per
+        As in `garwood` and `rate`.
 
     Returns
     -------
@@ -104,16 +104,17 @@ def rate_interval(
 
 
 def ratio(rate_of_group: float, rate_of_others: float) -> float:
-    """Return how many times as high the group's rate is (NaN where the others' is 0).
+    """Return how many times as high the group's rate is as that of the others.
 
     Parameters
     ----------
     rate_of_group, rate_of_others : float
-        Both for as many births.
+        Both for the same number of births.
 
     Returns
     -------
     float
+        NaN where the rate of the others is 0.
     """
     return rate_of_group / rate_of_others if rate_of_others else float("nan")
 
@@ -123,21 +124,22 @@ def ratio_interval(
 ) -> tuple[float, float]:
     """Return the exact interval of the ratio of two rates, given the sum of both counts.
 
-    Of all deaths the group's share is binomial, with odds that are the ratio times the ratio of
-    births (Przyborowski & Wilenski 1940); the share's exact interval is that of Clopper and
-    Pearson (1934).
+    The group's share of all deaths is binomial; its odds are the ratio of the rates times the
+    ratio of the births (Przyborowski & Wilenski 1940). The exact interval of the share is that of
+    Clopper and Pearson (1934).
 
     Parameters
     ----------
     deaths, births : tuple
-        Of the group, then of the others.
+        First those of the group, then those of the others.
     level : float
         Between 0 and 1.
 
     Returns
     -------
     tuple of float
-        The upper end is infinite where the others have no death; NaN and NaN where nobody died.
+        The upper end is infinite where no one died among the others; both ends are NaN where no
+        one died at all.
 
     Raises
     ------
@@ -145,12 +147,13 @@ def ratio_interval(
         As in `garwood` and `rate`.
     """
     for count, of in zip(deaths, births, strict=True):
-        _checked_count(count)
-        _checked(count, of)
+        arguments.whole("deaths", count)
+        arguments.above("births", of)
     total = sum(deaths)
     if total == 0:
         return float("nan"), float("nan")
-    share = stats.binomtest(int(deaths[0]), int(total)).proportion_ci(_checked_level(level))
+    _refuse_bad_level(level)
+    share = stats.binomtest(int(deaths[0]), int(total)).proportion_ci(level)
     odds = [end / (1 - end) if end < 1 else float("inf") for end in share]
     return odds[0] * births[1] / births[0], odds[1] * births[1] / births[0]
 
@@ -161,7 +164,7 @@ def difference(rate_of_group: float, rate_of_others: float) -> float:
     Parameters
     ----------
     rate_of_group, rate_of_others : float
-        Both for as many births.
+        Both for the same number of births.
 
     Returns
     -------
@@ -176,7 +179,7 @@ def overall(rates: tuple[float, ...], births: tuple[float, ...]) -> float:
     Parameters
     ----------
     rates, births : tuple of float
-        One of each for a group.
+        One rate and one number of births for each group.
 
     Returns
     -------
@@ -185,54 +188,41 @@ def overall(rates: tuple[float, ...], births: tuple[float, ...]) -> float:
     Raises
     ------
     ValueError
-        If the lengths differ, or there are no births.
+        If the lengths differ, or the sum of the births is not above 0.
     """
     if len(rates) != len(births) or not sum(births) > 0:
         raise ValueError("Every group needs a rate and a number of births; together above 0.")
     return float(np.average(rates, weights=births))
 
 
-def _checked(deaths: float, births: float) -> None:
-    if not births > 0:
-        raise ValueError(f"A rate needs births above 0; there are {births}.")
-    if not deaths >= 0:
-        raise ValueError(f"Deaths must be 0 or more; there are {deaths}.")
-
-
-def _checked_count(deaths: int) -> None:
-    if not (deaths >= 0 and float(deaths).is_integer()):
-        raise ValueError(f"A count of deaths must be a whole number from 0; it is {deaths}.")
-
-
-def _checked_level(level: float) -> float:
+def _refuse_bad_level(level: float) -> None:
     if not 0 < level < 1:
-        raise ValueError(f"A level must lie between 0 and 1, such as 0.95; it is {level}.")
-    return level
+        raise ValueError(f"level must lie between 0 and 1, such as 0.95; it is {level}.")
 
 
-# Two groups in an imagined country
+# ---------------------------------------------------------------- two groups, then and later
 
 A, B = "group A", "group B"
-THEN = (10, 40)  # deaths per 100,000 births in both groups, at first
+THEN = (10, 40)  # deaths per 100,000 births
 BIRTHS_A_YEAR = 1_000_000
 COLOUR = {A: style.ORANGE, B: style.BLUE}
 PERIODS = ("then", "later")
-# Ends of the axes, wide enough for every setting, so that lines can be compared while they move.
+# The axes are wide enough for every setting, so that lines can be compared while they move.
 RATES, RATIOS, DIFFERENCES = (0, 76), (0, 17), (-20, 48)
 
 
 @dataclass(frozen=True)
 class Averages:
-    """Deaths of women in two groups, then and later.
+    """Deaths of women in two groups, in an earlier and in a later period.
 
     Attributes
     ----------
     births : tuple of int
-        In groups A and B, the same in both periods.
+        Births in groups A and B, the same in both periods.
     deaths : tuple of tuple of int
-        In groups A and B: first then, then later.
+        Deaths in groups A and B, in the earlier and then in the later period.
     years : int
-        Years counted together in each period.
+        Number of years in each period.
     """
 
     births: tuple[int, int]
@@ -249,7 +239,7 @@ class Averages:
         return rate(sum(self.deaths[period]), sum(self.births))
 
     def ratio(self, period: int) -> float:
-        """Return how many times as high B's rate is in period 0 or 1."""
+        """Return how many times as high B's rate is as A's in period 0 or 1."""
         rate_a, rate_b = self.rates(period)
         return ratio(rate_b, rate_a)
 
@@ -264,16 +254,17 @@ class Averages:
 
 
 def run(later_a: float = 14, later_b: float = 46, share_b: float = 10, years: int = 3) -> Averages:
-    """Count women who died in two groups, then and later.
+    """Count the women who died in two groups, in an earlier and in a later period.
 
     Parameters
     ----------
     later_a, later_b : float
-        Deaths per 100,000 births later; above 0. Then they were 10 and 40.
+        Deaths per 100,000 births in the later period, above 0; in the earlier one they were 10 and
+        40.
     share_b : float
-        Of 100 births, those in group B; above 0 and below 100.
+        Births in group B, of a hundred; above 0 and below 100.
     years : int
-        Years counted together in each period, at least 1; a million births a year.
+        Number of years in each period, at least 1, with a million births a year.
 
     Raises
     ------
@@ -282,27 +273,25 @@ def run(later_a: float = 14, later_b: float = 46, share_b: float = 10, years: in
 
     Notes
     -----
-    Counts are what the rates give, rounded to whole women.
+    The counts follow from the rates, rounded to whole women.
     """
-    for name, value in {"later_a": later_a, "later_b": later_b}.items():
-        if not 0 < value <= PER:
-            raise ValueError(f"{name} must lie above 0 and at most at {PER:,}; it is {value}.")
+    arguments.above("later_a", later_a, 0, PER)
+    arguments.above("later_b", later_b, 0, PER)
     if not 0 < share_b < 100:
-        raise ValueError(f"share_b must lie above 0 and below 100; it is {share_b}.")
-    if not (years >= 1 and float(years).is_integer()):
-        raise ValueError(f"years must be a whole number from 1; it is {years}.")
+        raise ValueError(f"share_b must lie between 0 and 100, such as 10; it is {share_b}.")
+    arguments.whole("years", years, 1)
     births_b = round(BIRTHS_A_YEAR * years * share_b / 100)
     births = (BIRTHS_A_YEAR * int(years) - births_b, births_b)
-    deaths = tuple(
-        tuple(round(value * of / PER) for value, of in zip(rates, births, strict=True))
-        for rates in (THEN, (later_a, later_b))
+    then_a, then_b = THEN
+    deaths = (
+        (round(then_a * births[0] / PER), round(then_b * births[1] / PER)),
+        (round(later_a * births[0] / PER), round(later_b * births[1] / PER)),
     )
     return Averages(births=births, deaths=deaths, years=int(years))
 
 
 def picture(result: Averages) -> go.Figure:
     """Draw the rates of both groups and of all, beside their ratio and their difference."""
-    panels = ((0, 0.38), (0.5, 0.7), (0.82, 1))
     intervals = [
         [rate_interval(result.deaths[period][group], result.births[group]) for period in (0, 1)]
         for group in (0, 1)
@@ -311,10 +300,23 @@ def picture(result: Averages) -> go.Figure:
     ratio_intervals = [result.ratio_interval(period) for period in (0, 1)]
     differences = [result.difference(period) for period in (0, 1)]
     ends = {"tickvals": [0, 1], "ticktext": PERIODS, "showgrid": False}
-    narrow = ends | {
-        "range": [-1.1, 2],
-        "tickangle": 0,
-    }  # with room for what stands beside the ends
+    # The narrow panels leave room for the numbers beside the ends of their lines.
+    narrow = ends | {"range": [-1.1, 2], "tickangle": 0}
+    layout = style.panels(
+        Panel(
+            "deaths per 100,000 births,<br>95 % intervals",
+            (0, 0.38),
+            ends | {"range": [-0.5, 1.5]},
+            {"range": RATES},
+        ),
+        Panel("ratio,<br>B to A", (0.5, 0.7), narrow, {"range": RATIOS}),
+        Panel("difference,<br>B less A", (0.82, 1), narrow, {"range": DIFFERENCES}),
+    )
+    layout["annotations"] += [
+        *_rates_at_ends(result),
+        *_at_ends("2", [style.number(value, 1) for value in ratios], ratios),
+        *_at_ends("3", [style.number(value, 0) for value in differences], differences),
+    ]
     return go.Figure(
         [
             _rates(result, 0, A, intervals[0]),
@@ -329,7 +331,7 @@ def picture(result: Averages) -> go.Figure:
             go.Scatter(
                 x=[0, 1],
                 y=ratios,
-                error_y=_bars(ratios, ratio_intervals),
+                error_y=_error_bars(ratios, ratio_intervals),
                 mode="lines+markers",
                 line={"color": style.GREEN, "width": 2.5},
                 marker={"size": 11, "symbol": "diamond"},
@@ -348,28 +350,11 @@ def picture(result: Averages) -> go.Figure:
                 hovertemplate="difference %{y:.1f}<extra></extra>",
             ),
         ],
-        {
-            "height": 430,
-            "margin": {"t": 62, "l": 50},
-            "annotations": [
-                style.heading("deaths per 100,000 births,<br>95 % intervals", panels[0], 1),
-                style.heading("ratio,<br>B to A", panels[1], 1),
-                style.heading("difference,<br>B less A", panels[2], 1),
-                *_names(result),
-                *_at_ends("2", [style.number(value, 1) for value in ratios], ratios),
-                *_at_ends("3", [style.number(value, 0) for value in differences], differences),
-            ],
-            "xaxis": ends | {"range": [-0.5, 1.5], "domain": panels[0], "anchor": "y"},
-            "yaxis": {"anchor": "x", "range": RATES},
-            "xaxis2": narrow | {"domain": panels[1], "anchor": "y2"},
-            "yaxis2": {"anchor": "x2", "range": RATIOS},
-            "xaxis3": narrow | {"domain": panels[2], "anchor": "y3"},
-            "yaxis3": {"anchor": "x3", "range": DIFFERENCES},
-        },
+        layout | {"height": 430, "margin": {"t": 62, "l": 50}},
     )
 
 
-def _bars(values: list[float], intervals: list[tuple[float, float]]) -> dict:
+def _error_bars(values: list[float], intervals: list[tuple[float, float]]) -> dict:
     low, high = np.array(intervals).T
     return {"array": high - values, "arrayminus": values - low, "thickness": 1.5, "width": 5}
 
@@ -379,7 +364,7 @@ def _rates(result: Averages, group: int, name: str, intervals: list) -> go.Scatt
     return go.Scatter(
         x=[0, 1],
         y=values,
-        error_y=_bars(values, intervals),
+        error_y=_error_bars(values, intervals),
         mode="lines+markers",
         line={"color": COLOUR[name], "width": 2.5},
         marker={"size": 11, "symbol": "circle" if name == B else "triangle-up"},
@@ -388,8 +373,8 @@ def _rates(result: Averages, group: int, name: str, intervals: list) -> go.Scatt
     )
 
 
-def _names(result: Averages) -> list[dict]:
-    """Return what stands at both ends of the lines of rates, out of each other's way."""
+def _rates_at_ends(result: Averages) -> list[dict]:
+    """Return the rates at both ends of their lines, moved apart where they would overlap."""
     notes = []
     for period in (0, 1):
         rate_a, rate_b = result.rates(period)
@@ -417,22 +402,22 @@ def _beside(panel: str, period: int, text: str, height: float) -> dict:
 
 
 def brief(result: Averages, before: Averages | None) -> str:
-    """Say how high the rate in group B is, and which way the ratio went; or what else changed."""
+    """Say how high the rate in group B is and how the ratio changed, or what else changed."""
     rate_a, rate_b = result.rates(1)
     if before and before.rates(1) == (rate_a, rate_b):
-        women, previous = (f"{of.deaths[1][1]:,}" for of in (result, before))
+        women, earlier = (f"{one.deaths[1][1]:,}" for one in (result, before))
         return (
             f"The rates are as before; in group B {women} women died later"
-            f"{wording.was(women, previous)}."
+            f"{wording.was(women, earlier)}."
         )
     return (
         f"Later the rate in group B is {style.number(rate_b, 0)}, and the ratio "
-        f"{_goes(result.ratio(0), result.ratio(1), 1)}."
+        f"{_change(result.ratio(0), result.ratio(1), 1)}."
     )
 
 
-def _goes(then: float, later: float, digits: int) -> str:
-    """Return whether a number rises or falls, as it is written."""
+def _change(then: float, later: float, digits: int) -> str:
+    """Return how a number changes, as a reader sees it with so many digits."""
     before, now = (style.number(value, digits) for value in (then, later))
     if before == now:
         return f"stays at {now}"
@@ -440,7 +425,7 @@ def _goes(then: float, later: float, digits: int) -> str:
 
 
 def words(result: Averages) -> str:
-    """Say what became of both groups in rates and in women, and of ratio and difference."""
+    """Say how rates and deaths changed in both groups, and how ratio and difference did."""
     (then_a, then_b), (later_a, later_b) = (
         [style.number(value, 0) for value in result.rates(period)] for period in (0, 1)
     )
@@ -450,13 +435,13 @@ def words(result: Averages) -> str:
         f"Of 100,000 women who gave birth {then_b} died in group B then and {later_b} later "
         f"({women_b:,} and {women_later_b:,} of {result.births[1]:,}), {then_a} and {later_a} in "
         f"group A, {then} and {later} in both together. The ratio "
-        f"{_goes(result.ratio(0), result.ratio(1), 1)}, the difference "
-        f"{_goes(result.difference(0), result.difference(1), 0)}."
+        f"{_change(result.ratio(0), result.ratio(1), 1)}, the difference "
+        f"{_change(result.difference(0), result.difference(1), 0)}."
     )
 
 
 def table(result: Averages) -> pd.DataFrame:
-    """Return counts, rates and intervals of both groups and of all, with ratio and difference."""
+    """Return counts, rates and intervals of both groups and of all, and ratio and difference."""
     rows = []
     for period, when in enumerate(PERIODS):
         deaths = (*result.deaths[period], sum(result.deaths[period]))
@@ -493,8 +478,8 @@ def table(result: Averages) -> pd.DataFrame:
 def _both_better(at: Callable[..., Averages]) -> str:
     result = at(later_a=8, later_b=38)
     return (
-        f"The ratio {_goes(result.ratio(0), result.ratio(1), 1)} and the difference "
-        f"{_goes(result.difference(0), result.difference(1), 0)}, though fewer women die in both "
+        f"The ratio {_change(result.ratio(0), result.ratio(1), 1)} and the difference "
+        f"{_change(result.difference(0), result.difference(1), 0)}, though fewer women die in both "
         "groups. Neither measure says so."
     )
 
@@ -513,8 +498,8 @@ def _halved(at: Callable[..., Averages]) -> str:
     result = at(later_a=5, later_b=20)
     lives_a, lives_b = np.subtract(*result.deaths)
     return (
-        f"The ratio {_goes(result.ratio(0), result.ratio(1), 1)}, as if nothing had happened. Yet "
-        f"{lives_b} women of group B live and {lives_a} of group A who would have died before."
+        f"The ratio {_change(result.ratio(0), result.ratio(1), 1)}, as if nothing had happened. "
+        f"Yet {lives_b} women of group B live and {lives_a} of group A who would have died before."
     )
 
 

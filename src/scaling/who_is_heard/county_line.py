@@ -1,9 +1,9 @@
-"""County line: an ecological fallacy whose answer is known.
+"""County line: an ecological fallacy whose right answer is known.
 
 Sudden infant deaths in 100 counties of North Carolina, 1974–78, against the share of births that
-were not White (`infant_deaths_nc`); the line's ends beside the rates among people, 1972–74
-(`published_figures`, read in an abstract). These are children.
-Left out: what makes groups differ. A group marks how families are treated and live, no cause.
+were not White (`infant_deaths_nc`). The ends of the line are compared with the rates among people,
+1972–74 (`published_figures`, taken from an abstract). Each of these deaths was a child's.
+Left out: what makes groups differ. A group marks how families are treated and live; it is no cause.
 """
 
 import numpy as np
@@ -22,8 +22,8 @@ def line() -> tuple[float, float]:
     Returns
     -------
     tuple of float
-        For a county in which all births are White, and for one in which none is; no county is
-        either. Weighted with births.
+        Rates for a county in which all births are White, and for one in which none is; no real
+        county is either. Counties are weighted with their births.
     """
     counties = _counties()
     share = counties.nonwhite_births / counties.births
@@ -33,12 +33,12 @@ def line() -> tuple[float, float]:
 
 
 def known_answer() -> Folded:
-    """Return what the line says of people, beside what was counted among them.
+    """Return the rates that the line suggests for groups, beside the rates counted among people.
 
     Returns
     -------
     Folded
-        A table with one row a group; it opens with the prediction of its section.
+        A table with one row for each group, which opens once its section's prediction is made.
     """
     figures = datasets.load("published_figures")
     figures = figures[figures.case == "sids_by_race_nc"].set_index("group")

@@ -1,11 +1,12 @@
 """Equity: the same for all, fitted to need, or where it does the most good.
 
-A budget is shared among people with different needs, each of whom has something already. How far a
-person gets grows ever more slowly, 1 − exp(−(has + gets)/need). Four rules: equal shares, shares in
-proportion to the shortfall, lifting the least well off first (maximin, Rawls 1971; by
-water-filling), and the greatest sum over all, which favours those who are cheap to help.
-Left out: who says what somebody needs, what people can do for each other, and what a rule does to
-those who must prove their need to get anything.
+A budget is shared among people with different needs, each of whom has something already. A
+person's outcome grows ever more slowly with hours, 1 − exp(−(has + gets)/need). There are four
+rules: equal shares, shares in proportion to the shortfall, lifting the least well off first
+(maximin, Rawls 1971; by water-filling), and the greatest sum over all, which favours people who are
+cheap to help.
+Left out: who decides what a person needs, what people can do for each other, and what a rule does
+to people who must prove their need to get anything.
 """
 
 from __future__ import annotations
@@ -18,19 +19,20 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
-from scaling import style, wording
+from scaling import arguments, style, wording
 from scaling.explorable import Ask, Choice, Explorable, Folded, Mark, Slider, Task
+from scaling.style import Panel
 
-# The four rules
+# ---------------------------------------------------------------- the four rules
 
 
 def outcome(needs: ArrayLike, has: ArrayLike, gets: ArrayLike = 0.0) -> np.ndarray:
-    """Return how far each person gets, 1 − exp(−(has + gets)/need).
+    """Return each person's outcome, 1 − exp(−(has + gets)/need).
 
     Parameters
     ----------
     needs : array_like, shape (people,)
-        Hours that bring a person from nothing to 63 %; above 0.
+        Hours that bring a person from 0 to 63 %; above 0.
     has : array_like, shape (people,)
         Hours from elsewhere; 0 or more.
     gets : array_like, shape (people,), or float
@@ -39,14 +41,14 @@ def outcome(needs: ArrayLike, has: ArrayLike, gets: ArrayLike = 0.0) -> np.ndarr
     Returns
     -------
     numpy.ndarray, shape (people,)
-        Shares from 0 (nothing) to 1 (all that help can do).
+        From 0 to 1, which is all that help can do.
 
     Raises
     ------
     ValueError
         If a need is not above 0, or hours are below 0.
     """
-    needs, has = _checked(needs, has)
+    needs, has = _valid_needs(needs, has)
     gets = np.asarray(gets, dtype=float)
     if not (np.isfinite(gets).all() and (gets >= 0).all()):
         raise ValueError("gets must be 0 or more for everyone: help cannot be taken away.")
@@ -73,18 +75,18 @@ def equal(budget: float, needs: ArrayLike, has: ArrayLike) -> np.ndarray:
     ValueError
         If the budget or a person's hours are below 0, or a need is not above 0.
     """
-    needs, _ = _checked(needs, has)
-    return np.full(len(needs), _checked_budget(budget) / len(needs))
+    needs, _ = _valid_needs(needs, has)
+    return np.full(len(needs), arguments.at_least("budget", budget) / len(needs))
 
 
 def proportional(budget: float, needs: ArrayLike, has: ArrayLike) -> np.ndarray:
-    """Return shares in proportion to what each person falls short of, need − has.
+    """Return shares in proportion to each person's shortfall, need − has.
 
     Parameters
     ----------
     budget, needs, has
-        As in `equal`. Who has more than the need falls short of nothing and gets nothing; where
-        nobody falls short, the shares are equal.
+        As in `equal`. A person with more than the need has no shortfall and gets nothing; if there
+        is no shortfall at all, the shares are equal.
 
     Returns
     -------
@@ -95,17 +97,18 @@ def proportional(budget: float, needs: ArrayLike, has: ArrayLike) -> np.ndarray:
     ValueError
         As in `equal`.
     """
-    needs, has = _checked(needs, has)
+    needs, has = _valid_needs(needs, has)
+    arguments.at_least("budget", budget)
     shortfall = np.maximum(needs - has, 0)
     if shortfall.sum() == 0:
         return equal(budget, needs, has)
-    return _checked_budget(budget) * shortfall / shortfall.sum()
+    return budget * shortfall / shortfall.sum()
 
 
 def maximin(budget: float, needs: ArrayLike, has: ArrayLike) -> np.ndarray:
     """Return the shares that lift the least well off as far as the budget goes.
 
-    The lowest (has + gets)/need rise together, as in `_poured`.
+    The lowest values of (has + gets)/need rise together; see `_water_filled`.
 
     Parameters
     ----------
@@ -121,15 +124,16 @@ def maximin(budget: float, needs: ArrayLike, has: ArrayLike) -> np.ndarray:
     ValueError
         As in `equal`.
     """
-    needs, has = _checked(needs, has)
-    return _poured(_checked_budget(budget), has, needs)
+    needs, has = _valid_needs(needs, has)
+    return _water_filled(arguments.at_least("budget", budget), has, needs)
 
 
 def greatest_sum(budget: float, needs: ArrayLike, has: ArrayLike) -> np.ndarray:
     """Return the shares that make the sum of all outcomes as large as it can be.
 
     The next hour goes where it adds most, exp(−(has + gets)/need)/need: at first to people whose
-    need is small. In the end it adds as much for each who gets something (Lagrange's condition).
+    need is small. In the end another hour would add the same for everyone who gets something
+    (Lagrange's condition).
 
     Parameters
     ----------
@@ -145,22 +149,24 @@ def greatest_sum(budget: float, needs: ArrayLike, has: ArrayLike) -> np.ndarray:
     ValueError
         As in `equal`.
     """
-    needs, has = _checked(needs, has)
-    # On a logarithmic scale a first hour adds −(has + need·log need)/need, and each further hour
-    # lowers this by 1/need: the same water as in `maximin`, with another bottom of the valley.
-    return _poured(_checked_budget(budget), has + needs * np.log(needs), needs)
+    needs, has = _valid_needs(needs, has)
+    # On a logarithmic scale the first hour adds −(has + need·log need)/need, and each further hour
+    # adds 1/need less. Water is therefore filled in as for `maximin`, over another ground.
+    return _water_filled(arguments.at_least("budget", budget), has + needs * np.log(needs), needs)
 
 
-def _poured(budget: float, bottom: np.ndarray, needs: np.ndarray) -> np.ndarray:
-    """Return shares poured like water that fills a valley from its lowest place.
+def _water_filled(budget: float, ground: np.ndarray, needs: np.ndarray) -> np.ndarray:
+    """Return shares by water-filling: the budget rises over uneven ground to one level.
 
-    Everybody with bottom/need below the level L gets L·need − bottom, the others nothing.
+    Each person with ground/need below the level L gets L·need − ground, the others get nothing.
     """
-    lowest_first = np.argsort(bottom / needs, kind="stable")
-    # With the k lowest in the water its level would be (budget + Σ bottom) / Σ need.
-    levels = (budget + np.cumsum(bottom[lowest_first])) / np.cumsum(needs[lowest_first])
-    level = levels.min()  # each further person in the water lowers it, until one lies above it
-    return np.maximum(level * needs - bottom, 0)
+    lowest_first = np.argsort(ground / needs, kind="stable")
+    # If the k lowest people got a share, the level would be (budget + Σ ground) / Σ need.
+    levels = (budget + np.cumsum(ground[lowest_first])) / np.cumsum(needs[lowest_first])
+    # Including one more person lowers the level as long as that person is below it, so that the
+    # lowest of these levels is the right one.
+    level = levels.min()
+    return np.maximum(level * needs - ground, 0)
 
 
 def gini(values: ArrayLike) -> float:
@@ -174,7 +180,7 @@ def gini(values: ArrayLike) -> float:
     Returns
     -------
     float
-        0 if all are the same, towards 1 if one has everything; 0 where nobody has anything.
+        0 if all are the same or all are 0; close to 1 if one person has everything.
     """
     values = np.sort(np.asarray(values, dtype=float))
     if values.sum() == 0:
@@ -183,7 +189,8 @@ def gini(values: ArrayLike) -> float:
     return float(np.sum((2 * rank - len(values) - 1) * values) / (len(values) * values.sum()))
 
 
-def _checked(needs: ArrayLike, has: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+def _valid_needs(needs: ArrayLike, has: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """Return needs and hours as arrays, or refuse them."""
     needs, has = np.asarray(needs, dtype=float), np.asarray(has, dtype=float)
     if needs.ndim != 1 or needs.shape != has.shape or len(needs) == 0:
         raise ValueError(
@@ -197,15 +204,9 @@ def _checked(needs: ArrayLike, has: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     return needs, has
 
 
-def _checked_budget(budget: float) -> float:
-    if not 0 <= budget < np.inf:
-        raise ValueError(f"The budget must be 0 or more; it is {budget}.")
-    return float(budget)
+# ---------------------------------------------------------------- eight guests and one helper
 
-
-# Eight guests and one helper
-
-HOURS = 40.0  # a month
+HOURS = 40.0  # hours a month
 GUESTS = ("Ines", "Bola", "Carl", "Dita", "Emre", "Fran", "Gwen", "Hal")
 NEEDS = np.array([2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 14.0])
 HAS = np.array([1.0, 0.0, 2.0, 1.0, 1.0, 2.0, 0.0, 1.0])
@@ -221,21 +222,21 @@ NOW, BEFORE, BY_RULE = style.OBSERVED, style.CHANCE, style.ORANGE
 
 @dataclass(frozen=True)
 class Shared:
-    """Hours of help shared among eight guests, between the same for all and a rule.
+    """Hours of help shared among eight guests, partly the same for all and partly by a rule.
 
     Attributes
     ----------
     fitted : float
-        Part of the hours given by the rule, 0 (the same for all) to 1.
+        Share of the hours given by the rule, from 0 (the same for all) to 1.
     rule : {"shortfall", "lowest", "sum"}
     differ : float
-        How much needs and means differ, 0 (all alike) to 1.
+        How much guests differ in need and in what they have, from 0 (all alike) to 1.
     finding_out : float
-        Part of each hour given by the rule that goes into finding out who needs what.
+        Share of the hours given by the rule that is spent on finding out who needs what.
     needs, has : numpy.ndarray, shape (guests,)
-        Hours a month.
+        Hours a month that each guest needs, and has from elsewhere.
     gets, by_rule : numpy.ndarray, shape (guests,)
-        Hours now, and if all were given by the rule.
+        Hours a month that each guest gets now, and would get if all were given by the rule.
     """
 
     fitted: float
@@ -249,27 +250,27 @@ class Shared:
 
     @property
     def before(self) -> np.ndarray:
-        """How far each guest gets without the helper."""
+        """Each guest's outcome without the helper."""
         return outcome(self.needs, self.has)
 
     @property
     def reaches(self) -> np.ndarray:
-        """How far each guest gets now."""
+        """Each guest's outcome now."""
         return outcome(self.needs, self.has, self.gets)
 
     @property
     def apart(self) -> float:
-        """Points, of a hundred, between the guest who gets furthest now and the one least far."""
+        """Difference between the highest and the lowest outcome, in points of a hundred."""
         return 100 * float(np.ptp(self.reaches))
 
     @property
     def reaches_by_rule(self) -> np.ndarray:
-        """How far each would get if all hours were given by the rule."""
+        """Each guest's outcome if all hours were given by the rule."""
         return outcome(self.needs, self.has, self.by_rule)
 
     @property
     def reaches_if_equal(self) -> np.ndarray:
-        """How far each would get with the same for all."""
+        """Each guest's outcome with the same hours for all."""
         return outcome(self.needs, self.has, equal(HOURS, self.needs, self.has))
 
 
@@ -281,25 +282,23 @@ def run(
     Parameters
     ----------
     fitted : float
-        Per cent of the hours given by the rule; the others are the same for all. 0 to 100.
+        Per cent of the hours given by the rule, 0 to 100; the rest is shared equally.
     rule : {"shortfall", "lowest", "sum"}
     differ : float
-        Per cent of the difference between guests that is kept: at 0 all have the mean need and the
-        mean of what they have. 0 to 100.
+        Per cent of the difference between guests that is kept, 0 to 100. At 0 all have the mean
+        need and the mean of what guests have.
     finding_out : float
-        Per cent of the hours given by the rule that go into finding out. 0 to 100.
+        Per cent of the hours given by the rule that are spent on finding out, 0 to 100.
 
     Raises
     ------
     ValueError
         If an argument is out of its range.
     """
-    percents = {"fitted": fitted, "differ": differ, "finding_out": finding_out}
-    for name, value in percents.items():
-        if not 0 <= value <= 100:
-            raise ValueError(f"{name} must lie between 0 and 100 per cent; it is {value}.")
-    if rule not in RULES:
-        raise ValueError(f"rule must be one of {', '.join(RULES)}; it is {rule!r}.")
+    arguments.between("fitted", fitted, 0, 100, "per cent")
+    arguments.between("differ", differ, 0, 100, "per cent")
+    arguments.between("finding_out", finding_out, 0, 100, "per cent")
+    arguments.one_of("rule", rule, RULES)
     fitted, differ, finding_out = fitted / 100, differ / 100, finding_out / 100
     needs, has = (values.mean() + differ * (values - values.mean()) for values in (NEEDS, HAS))
     by_rule = RULES[rule](HOURS * (1 - finding_out), needs, has)
@@ -308,10 +307,9 @@ def run(
 
 
 def picture(result: Shared) -> go.Figure:
-    """Draw how far each guest gets, before, now and by the rule, beside how far they are apart."""
-    left, right = (0, 0.64), (0.79, 1)
+    """Draw each guest's outcome before, now and by the rule, and how far these are apart."""
     order = np.arange(len(GUESTS))
-    rows = order[::-1]  # the first guest on top
+    rows = order[::-1]  # plotly counts rows from below; the first guest belongs on top.
     ways = style.lines_between(
         100 * np.concatenate([result.before, result.reaches]),
         np.tile(rows, 2).astype(float),
@@ -323,6 +321,40 @@ def picture(result: Shared) -> go.Figure:
         (result.reaches, NOW, "circle", 11, "now"),
     ]
     apart = [100 * np.ptp(values) for values in (result.before, result.reaches)]
+    layout = style.panels(
+        Panel(
+            "how far each gets, by need:<br>│ before, ● now (+hours),<br>◇ all by the rule",
+            (0, 0.64),
+            {
+                "range": [-2, 132],
+                "tickvals": [0, 25, 50, 75, 100],
+                "title": {"text": "per cent of what help can do"},
+            },
+            {
+                "range": [-0.6, len(rows) - 0.4],
+                "tickvals": rows,
+                "ticktext": [
+                    f"{guest}, {style.number(need, 1)} h"
+                    for guest, need in zip(GUESTS, result.needs, strict=True)
+                ],
+            },
+        ),
+        Panel(
+            "points, lowest<br>to highest",
+            (0.79, 1),
+            {
+                "range": [-0.6, 1.6],
+                "tickvals": [0, 1],
+                "ticktext": [
+                    f"{when}<br><b>{style.number(points, 0)}</b>"
+                    for when, points in zip(("before", "now"), apart, strict=True)
+                ],
+                "tickangle": 0,
+                "showgrid": False,
+            },
+            {"range": [0, 100]},
+        ),
+    )
     return go.Figure(
         [
             go.Scatter(**ways, mode="lines", line={"color": NOW, "width": 2}, hoverinfo="skip"),
@@ -362,63 +394,23 @@ def picture(result: Shared) -> go.Figure:
                 hoverinfo="skip",
             ),
         ],
-        {
-            "height": 460,
-            "margin": {"t": 84, "l": 90, "r": 20},
-            "annotations": [
-                style.heading(
-                    "how far each gets, by need:<br>│ before, ● now (+hours),<br>◇ all by the rule",
-                    left,
-                    1,
-                ),
-                style.heading("points, lowest<br>to highest", right, 1),
-            ],
-            "xaxis": {
-                "domain": left,
-                "anchor": "y",
-                "range": [-2, 132],
-                "tickvals": [0, 25, 50, 75, 100],
-                "title": {"text": "per cent of what help can do"},
-            },
-            "yaxis": {
-                "anchor": "x",
-                "range": [-0.6, len(rows) - 0.4],
-                "tickvals": rows,
-                "ticktext": [
-                    f"{guest}, {style.number(need, 1)} h"
-                    for guest, need in zip(GUESTS, result.needs, strict=True)
-                ],
-            },
-            "xaxis2": {
-                "domain": right,
-                "anchor": "y2",
-                "range": [-0.6, 1.6],
-                "tickvals": [0, 1],
-                "ticktext": [
-                    f"{when}<br><b>{style.number(points, 0)}</b>"
-                    for when, points in zip(("before", "now"), apart, strict=True)
-                ],
-                "tickangle": 0,
-                "showgrid": False,
-            },
-            "yaxis2": {"anchor": "x2", "range": [0, 100]},
-        },
+        layout | {"height": 460, "margin": {"t": 84, "l": 90, "r": 20}},
     )
 
 
 def brief(result: Shared, before: Shared | None) -> str:
-    """Say how far the first and the last guest are apart, or else how far the last one gets."""
+    """Say how far apart the guests are or, where that has not changed, the lowest outcome."""
     now = style.number(result.apart, 0)
     points = wording.number_of(float(now), "point")
-    previous = style.number(before.apart, 0) if before else None
-    if now == previous:
+    earlier = style.number(before.apart, 0) if before else None
+    if now == earlier:
         lowest = style.percent(result.reaches.min())
         return f"Still {points} between the highest and the lowest, who reaches {lowest} now."
-    return f"{points} now lie between the highest and the lowest{wording.was(now, previous)}."
+    return f"{points} now lie between the highest and the lowest{wording.was(now, earlier)}."
 
 
 def words(result: Shared) -> str:
-    """Say where the lowest, the highest and the mean are now, and where the rule would put them."""
+    """Say what the lowest, highest and mean outcomes are, and what the rule would make of them."""
     now, rule, same = result.reaches, result.reaches_by_rule, result.reaches_if_equal
     gain, lose = (int((sign * (now - same) > 5e-4).sum()) for sign in (1, -1))
     way, change = "With the same for all", ""
@@ -435,7 +427,7 @@ def words(result: Shared) -> str:
 
 
 def table(result: Shared) -> pd.DataFrame:
-    """Return each guest's need, means, hours and outcome, beside the same for all."""
+    """Return each guest's need, hours and outcome, compared with the same for all."""
     now, same = 100 * result.reaches, 100 * result.reaches_if_equal
     change = [
         ("+" if value > 0.05 else "") + style.number(value, 1) for value in np.round(now - same, 1)
@@ -455,17 +447,18 @@ def table(result: Shared) -> pd.DataFrame:
 
 
 def four_rules(finding_out: float = 10) -> Folded:
-    """Return what four ways to share the same hours do for the lowest, the mean and the spread.
+    """Return the lowest, highest and mean outcome and their spread under four ways of sharing.
 
     Parameters
     ----------
     finding_out : float
-        Per cent of the hours that go into finding out, where shares follow a rule.
+        Per cent of the hours spent on finding out, where shares follow a rule.
 
     Returns
     -------
     Folded
-        A table with one row a way; it answers the question, so it opens with the prediction.
+        A table with one row for each way. It answers the question, so it opens only once a
+        prediction is made.
     """
     ways = {"the same for all": run(0)}
     ways |= {name: run(100, rule, finding_out=finding_out) for rule, name in SAYS.items()}

@@ -1,10 +1,10 @@
 """Immunisation: how alike neighbours and siblings are, and whether schooling is the mother's own.
 
 Children in Guatemala with at least one vaccine, their mothers and communities (survey of 1987;
-Pebley, Goldman & Rodríguez 1996; Rodríguez & Goldman 2001), under the models of ``levels``: chances
+Pebley, Goldman & Rodríguez 1996; Rodríguez & Goldman 2001), with the models of ``levels``: chances
 for pairs of children, variance at three scales, and the advantage of a mother's schooling over all
 children and among neighbours, with intervals from resampled communities.
-Left out: children without any vaccine, so this is about completing, not about access.
+Left out: children without any vaccine, so that the results are about completing, not about access.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from scaling import datasets, style
+from scaling import arguments, datasets, style
 from scaling.explorable import Ask, Choice, Explorable, Mark, Task
+from scaling.style import Panel
 from scaling.who_is_heard import levels
 
 EVERYONE, OLDER, RURAL, URBAN = "everyone", "older", "rural", "urban"
@@ -29,13 +30,13 @@ WHO = {
     URBAN: "children in urban communities",
 }
 PRIMARY, SECONDARY = "primary", "secondary"
-RESAMPLED = 4000  # times the communities are drawn anew
+RESAMPLES = 4000
 SEED = 1
 
 
 @dataclass(frozen=True)
 class Immunisation:
-    """How alike children are at each scale, and what goes with a mother's schooling.
+    """How alike children are at each scale, and how they differ by their mother's schooling.
 
     Attributes
     ----------
@@ -43,16 +44,17 @@ class Immunisation:
     school : {"primary", "secondary"}
         Schooling that is compared with none.
     children, communities : int
-        Children counted, and their communities.
+        Numbers of children and of their communities.
     anyone, neighbour, sibling : float
-        Chance that a child has all vaccines: any child; given one who has, a child of another
-        mother in the same community; given one who has, a sibling.
+        Chance that a child has all vaccines: for any child, for a child of another mother in the
+        community of a child who has them, and for a sibling of a child who has them.
     shares : numpy.ndarray, shape (3,)
-        Of the variation: communities, mothers, children.
+        Shares of the variation between communities, mothers and children.
     schooled : int
-        Children of mothers with this schooling or with none, whom the slopes compare.
+        Number of children whom the slopes compare: their mothers have this schooling or none.
     slopes : Slopes
-        Advantage in shares of children: over all, between communities, among neighbours.
+        Difference in the share of immunised children: over all, between communities, and among
+        neighbours.
     overall_interval, within_interval : tuple of float
         95 % intervals from resampled communities.
     """
@@ -84,7 +86,13 @@ def _read(who: str) -> pd.DataFrame:
 
 
 def _pairs(children: pd.DataFrame, group: list[str]) -> tuple[int, int]:
-    """Return pairs of a group with one immunised child, in order: both are, and all of them."""
+    """Return ordered pairs within groups whose first child is immunised.
+
+    Returns
+    -------
+    tuple of int
+        Number of pairs whose second child is immunised too, and number of all pairs.
+    """
     counted = children.groupby(group).immunised.agg(["sum", "size"])
     both = counted["sum"] * (counted["sum"] - 1)
     return int(both.sum()), int((counted["sum"] * (counted["size"] - 1)).sum())
@@ -104,10 +112,8 @@ def run(who: str = EVERYONE, school: str = PRIMARY) -> Immunisation:
     ValueError
         If an argument is none of these.
     """
-    if who not in WHO:
-        raise ValueError(f"who must be one of {', '.join(WHO)}; it is {who!r}.")
-    if school not in (PRIMARY, SECONDARY):
-        raise ValueError(f"school must be {PRIMARY!r} or {SECONDARY!r}; it is {school!r}.")
+    arguments.one_of("who", who, WHO)
+    arguments.one_of("school", school, (PRIMARY, SECONDARY))
     children = _read(who)
     in_family = _pairs(children, ["community", "mother"])
     in_community = _pairs(children, ["community"])
@@ -132,13 +138,16 @@ def run(who: str = EVERYONE, school: str = PRIMARY) -> Immunisation:
 
 @cache
 def _resampled(communities: int) -> np.ndarray:
-    """Return how often each community is drawn, as floats: that multiplies ten times as fast."""
+    """Return how often each community is drawn in each resample, shape (resamples, communities).
+
+    The counts are floats, because these multiply ten times as fast as integers.
+    """
     equal = np.full(communities, 1 / communities)
-    return np.random.default_rng(SEED).multinomial(communities, equal, RESAMPLED).astype(float)
+    return np.random.default_rng(SEED).multinomial(communities, equal, RESAMPLES).astype(float)
 
 
 def _intervals(x: np.ndarray, y: pd.Series, place: pd.Series) -> list[tuple[float, float]]:
-    """Return 95 % intervals of the overall slope and of that among neighbours."""
+    """Return 95 % intervals of the overall slope and of the slope among neighbours."""
     frame = pd.DataFrame({"n": 1.0, "x": x, "y": y, "xx": x * x, "xy": x * y})
     sums = frame.groupby(place.to_numpy()).sum().to_numpy()
     drawn = _resampled(len(sums))
@@ -146,15 +155,34 @@ def _intervals(x: np.ndarray, y: pd.Series, place: pd.Series) -> list[tuple[floa
     overall = (xy - sum_x * sum_y / n) / (xx - sum_x**2 / n)
     own_n, own_x, own_y, own_xx, own_xy = sums.T
     within = (drawn @ (own_xy - own_x * own_y / own_n)) / (drawn @ (own_xx - own_x**2 / own_n))
-    return [tuple(np.quantile(slopes, [0.025, 0.975])) for slopes in (overall, within)]
+    ends = (np.quantile(slopes, [0.025, 0.975]) for slopes in (overall, within))
+    return [(float(low), float(high)) for low, high in ends]
 
 
 def picture(result: Immunisation) -> go.Figure:
     """Draw three chances for a child, beside the advantage of schooling at two scales."""
-    left, right = (0, 0.5), (0.66, 1)
     chances = [result.anyone, result.neighbour, result.sibling]
     values = [100 * result.slopes.overall, 100 * result.slopes.within]
     ends = 100 * np.array([result.overall_interval, result.within_interval])
+    layout = style.panels(
+        Panel(
+            "has all vaccines: any child,<br>or beside one who has them",
+            (0, 0.5),
+            {"showgrid": False},
+            {"range": [0, 100], "title": {"text": "per cent"}},
+        ),
+        Panel(
+            f"ahead where mothers<br>had {result.school} school",
+            (0.66, 1),
+            {"range": [-0.6, 1.6], "showgrid": False},
+            {
+                "range": [-22, 42],
+                "zeroline": True,
+                "zerolinecolor": style.GREY,
+                "title": {"text": "points"},
+            },
+        ),
+    )
     return go.Figure(
         [
             go.Bar(
@@ -180,7 +208,7 @@ def picture(result: Immunisation) -> go.Figure:
                     "width": 6,
                 },
                 mode="markers+text",
-                text=[_points_signed(value) for value in values],
+                text=[_signed_points(value) for value in values],
                 textposition=["middle left", "middle right"],
                 textfont={"size": 13},
                 cliponaxis=False,
@@ -194,41 +222,17 @@ def picture(result: Immunisation) -> go.Figure:
                 hovertemplate="%{y:+.1f} points<extra></extra>",
             ),
         ],
-        {
-            "height": 420,
-            "margin": {"t": 62, "l": 50},
-            "annotations": [
-                style.heading(
-                    "has all vaccines: any child,<br>or beside one who has them", left, 1
-                ),
-                style.heading(f"ahead where mothers<br>had {result.school} school", right, 1),
-            ],
-            "xaxis": {"domain": left, "anchor": "y", "showgrid": False},
-            "yaxis": {"anchor": "x", "range": [0, 100], "title": {"text": "per cent"}},
-            "xaxis2": {
-                "domain": right,
-                "anchor": "y2",
-                "range": [-0.6, 1.6],
-                "showgrid": False,
-            },
-            "yaxis2": {
-                "anchor": "x2",
-                "range": [-22, 42],
-                "zeroline": True,
-                "zerolinecolor": style.GREY,
-                "title": {"text": "points"},
-            },
-        },
+        layout | {"height": 420, "margin": {"t": 62, "l": 50}},
     )
 
 
-def _points_signed(points: float) -> str:
+def _signed_points(points: float) -> str:
     text = style.number(points, 1)
     return f" +{text} " if points > 0 else f" {text} "
 
 
 def brief(result: Immunisation, before: Immunisation | None) -> str:
-    """Say what is left of the advantage of schooling among neighbours."""
+    """Say how much of the advantage of schooling is left among neighbours."""
     near, everyone = (
         style.number(100 * slope, 1) for slope in (result.slopes.within, result.slopes.overall)
     )
@@ -239,7 +243,7 @@ def brief(result: Immunisation, before: Immunisation | None) -> str:
 
 
 def words(result: Immunisation) -> str:
-    """Say how alike neighbours and siblings are, and what is left of schooling among neighbours."""
+    """Say how alike neighbours and siblings are, and how much of the advantage is left there."""
     low, high = (style.number(100 * end, 0) for end in result.within_interval)
     return (
         f"Of {style.number(result.children, 0)} {WHO[result.who].removeprefix('all ')} "
@@ -264,8 +268,8 @@ def table(result: Immunisation) -> pd.DataFrame:
         style.number(100 * slope, 1) for slope in (found.between, found.within, found.overall)
     ]
     intervals = [style.number(float("nan"))] + [
-        style.interval(*(100 * end for end in ends), 0)
-        for ends in (result.within_interval, result.overall_interval)
+        style.interval(100 * low, 100 * high, 0)
+        for low, high in (result.within_interval, result.overall_interval)
     ]
     return pd.DataFrame(
         {

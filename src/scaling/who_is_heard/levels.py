@@ -1,9 +1,9 @@
-"""Levels: how much of what differs lies at each scale, and how a slope turns between scales.
+"""Levels: how much of the variation lies at each scale, and how a slope changes between scales.
 
-People in families in places. Variance components of a nested analysis of variance (Henderson 1953;
-Gower 1962); the first share is the intraclass correlation of people in one place. A slope over
-places, over neighbours and over all are three slopes: to read one for another is the ecological
-fallacy (Robinson 1950).
+People live in families, and families in places. Variance components come from a nested analysis of
+variance (Henderson 1953; Gower 1962); the first share is the intraclass correlation of people in
+one place. The slopes over places, among neighbours and over all people are three different slopes:
+mistaking one for another is the ecological fallacy (Robinson 1950).
 Left out: what makes places differ, and that people move to places that suit them.
 """
 
@@ -13,32 +13,37 @@ import itertools
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
-from scaling import style
+from scaling import arguments, style
 from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
+from scaling.style import Panel
 
-# Variance at each scale
+# Group labels, one for each person, may come as a list, an array or a column of a table.
+Groups: TypeAlias = Sequence[Hashable] | np.ndarray
+
+# ---------------------------------------------------------------- variance at each scale
 
 
-def components(values: ArrayLike, *groups: Sequence[Hashable]) -> np.ndarray:
+def components(values: ArrayLike, *groups: Groups) -> np.ndarray:
     """Return the variance that each scale adds, coarsest scale first, persons last.
 
-    Sums of squares of a nested analysis of variance are set equal to what they would be on average
-    (Henderson 1953, method 1; coefficients by Gower 1962). With groups of the same size this is
-    what restricted maximum likelihood gives, where no estimate falls below 0.
+    Sums of squares of a nested analysis of variance are set equal to their expected values
+    (Henderson 1953, method 1; coefficients by Gower 1962). With groups of the same size, and where
+    no estimate falls below 0, the result is that of restricted maximum likelihood.
 
     Parameters
     ----------
     values : array_like, shape (persons,)
-        What is measured, one value a person.
+        One measured value for each person.
     *groups : sequence, shape (persons,)
-        To which group each person belongs, one sequence a scale, coarsest first: for example
-        communities, then families. A family counts within its community.
+        The group of each person, one sequence for each scale, coarsest first: for example
+        communities, then families. Equal labels in different communities are different families.
 
     Returns
     -------
@@ -69,14 +74,15 @@ def components(values: ArrayLike, *groups: Sequence[Hashable]) -> np.ndarray:
         np.sum(np.bincount(code, values) ** 2 / size)
         for code, size in zip(codes, sizes, strict=True)
     ]
-    # How often the variance of each finer scale enters the sum of squares of each scale, on average
+    # The expected sum of squares of each scale contains the variance of each finer scale with these
+    # weights.
     weights = [
         [_weight(codes, sizes, of, at) for of in range(1, len(codes))] for at in range(len(codes))
     ]
     return np.linalg.solve(np.diff(weights, axis=0), np.diff(explained))
 
 
-def shares(values: ArrayLike, *groups: Sequence[Hashable]) -> np.ndarray:
+def shares(values: ArrayLike, *groups: Groups) -> np.ndarray:
     """Return the share of the variation that lies at each scale, coarsest first, persons last.
 
     Parameters
@@ -101,8 +107,8 @@ def shares(values: ArrayLike, *groups: Sequence[Hashable]) -> np.ndarray:
     return found / found.sum()
 
 
-def _nested(groups: tuple[Sequence[Hashable], ...]) -> list[np.ndarray]:
-    """Return codes of all scales from one group of all down to persons, each within the last."""
+def _nested(groups: tuple[Groups, ...]) -> list[np.ndarray]:
+    """Return group codes for each scale, from one group of everyone down to single persons."""
     codes = [np.zeros(len(groups[0]), dtype=int)]
     for group in groups:
         _, here = np.unique(np.asarray(group), return_inverse=True)
@@ -117,21 +123,21 @@ def _weight(codes: list[np.ndarray], sizes: list[np.ndarray], of: int, at: int) 
     return float(np.sum(sizes[of][codes[of]] / sizes[at][codes[at]]))
 
 
-# Slopes between scales
+# ---------------------------------------------------------------- slopes at three scales
 
 
 @dataclass(frozen=True)
 class Slopes:
-    """Three answers to how y goes with x.
+    """Slopes of y on x at three scales.
 
     Attributes
     ----------
     overall : float
-        Over all persons, whichever their place.
+        Over all persons, regardless of their place.
     between : float
-        Over the means of places, each counted with its persons.
+        Over the means of places, each weighted with its number of persons.
     within : float
-        Among neighbours: over distances from the mean of one's own place.
+        Among neighbours, over distances from the mean of a person's own place.
     sorted_share : float
         Share of the variation in x that lies between places, η²;
         overall = sorted_share · between + (1 − sorted_share) · within.
@@ -143,7 +149,7 @@ class Slopes:
     sorted_share: float
 
 
-def slopes(x: ArrayLike, y: ArrayLike, place: Sequence[Hashable]) -> Slopes:
+def slopes(x: ArrayLike, y: ArrayLike, place: Groups) -> Slopes:
     """Return the slope of y on x over all persons, between places and among neighbours.
 
     Parameters
@@ -154,8 +160,8 @@ def slopes(x: ArrayLike, y: ArrayLike, place: Sequence[Hashable]) -> Slopes:
     Returns
     -------
     Slopes
-        In units of y for one of x; ``between`` is NaN where the places' means of x are all the
-        same, ``within`` where nobody differs from the mean of the place.
+        In units of y for one unit of x. ``between`` is NaN where the places' means of x are all
+        the same, and ``within`` where no person differs from the mean of the place.
 
     Raises
     ------
@@ -186,13 +192,15 @@ def slopes(x: ArrayLike, y: ArrayLike, place: Sequence[Hashable]) -> Slopes:
     )
 
 
-# Twelve neighbourhoods in which the slopes are known
+# ---------------------------------------------------------------- neighbourhoods of known slopes
 
 PLACES, NEIGHBOURS = 12, 12
-VISITS, SCORE = 5.0, 50.0  # means over everybody: visits a month, points of loneliness
-VISITS_SD = 1.5
+# These are means over all people.
+VISITS, SCORE = 5.0, 50.0  # visits a month, points of loneliness
+VISITS_SD = 1.5  # visits a month
 MEANS, EVERYBODY = "means", "everybody"
-NEAR_BY = (1, 4, 7, 10)  # the neighbourhoods whose people are set off, with a line through them
+# The people of these neighbourhoods are drawn strongly, with a line through each of the four.
+HIGHLIGHTED = (1, 4, 7, 10)
 BETWEEN, WITHIN = style.VERMILLION, style.BLUE
 
 
@@ -203,13 +211,13 @@ class Levels:
     Attributes
     ----------
     view : {"means", "everybody"}
-        Whether only the means of neighbourhoods are shown, as in a report, or everybody.
+        Whether only the means of neighbourhoods are shown, as in a report, or all people.
     visits, loneliness : numpy.ndarray, shape (places, neighbours)
         Visits a month, and points on a scale of loneliness.
     slopes : Slopes
-        Points of loneliness that go with one visit more.
+        Difference in points of loneliness for each additional visit.
     shares : numpy.ndarray, shape (2,)
-        Of the variation in loneliness, between neighbourhoods and among neighbours.
+        Shares of the variation in loneliness between neighbourhoods and among neighbours.
     """
 
     view: str
@@ -228,7 +236,8 @@ def run(
     Parameters
     ----------
     within, between : float
-        Points of loneliness for one visit more, among neighbours and between neighbourhoods.
+        Points of loneliness for each additional visit, among neighbours and between
+        neighbourhoods.
     sorted_percent : float
         Per cent of the variation in visits that lies between neighbourhoods; above 0, below 100.
     view : {"means", "everybody"}
@@ -243,16 +252,23 @@ def run(
             raise ValueError(f"{name} must be a number; it is {value}.")
     if not 0 < sorted_percent < 100:
         raise ValueError(
-            f"sorted_percent must lie above 0 and below 100 per cent; it is {sorted_percent}."
+            "sorted_percent must lie between 0 and 100 per cent, such as 60; "
+            f"it is {sorted_percent}."
         )
-    if view not in (MEANS, EVERYBODY):
-        raise ValueError(f"view must be {MEANS!r} or {EVERYBODY!r}; it is {view!r}.")
-    along, among, rest_along, rest_among = _patterns()
+    arguments.one_of("view", view, (MEANS, EVERYBODY))
+    of_places, of_people, rest_of_places, rest_of_people = _patterns()
     part = sorted_percent / 100
-    along, among = VISITS_SD * np.sqrt(part) * along, VISITS_SD * np.sqrt(1 - part) * among
-    visits = VISITS + along + among
-    loneliness = SCORE + between * along + within * among + 1.5 * rest_along + 3.0 * rest_among
-    place = np.repeat(np.arange(PLACES), NEIGHBOURS)
+    of_places = VISITS_SD * np.sqrt(part) * of_places
+    of_people = VISITS_SD * np.sqrt(1 - part) * of_people
+    visits = VISITS + of_places + of_people
+    loneliness = (
+        SCORE
+        + between * of_places
+        + within * of_people
+        + 1.5 * rest_of_places
+        + 3.0 * rest_of_people
+    )
+    place = np.repeat(np.arange(PLACES), NEIGHBOURS).tolist()
     return Levels(
         view=view,
         visits=visits,
@@ -264,44 +280,81 @@ def run(
 
 @cache
 def _patterns() -> tuple[np.ndarray, ...]:
-    """Return visits along places and among neighbours, and what is left of loneliness at both.
+    """Return the variation in visits, and the rest of that in loneliness, at both scales.
 
-    Each has mean 0 and variance 1; what is left is unrelated to the visits at its scale, so that
-    the slopes come out exactly as given.
+    Each pattern has mean 0 and variance 1. The rest of loneliness is unrelated to the visits at its
+    scale, so that the slopes come out exactly as given.
+
+    Returns
+    -------
+    tuple of numpy.ndarray, shape (places, neighbours)
+        Visits of places and of people within them; rest of loneliness of places and of people.
     """
     generator = np.random.default_rng(5)
     even = (np.arange(NEIGHBOURS) + 0.5) / NEIGHBOURS - 0.5
-    along = np.repeat(np.linspace(-1, 1, PLACES)[:, None], NEIGHBOURS, axis=1)
-    among = np.array([generator.permutation(even) for _ in range(PLACES)])
-    rest_along = np.repeat(generator.normal(size=(PLACES, 1)), NEIGHBOURS, axis=1)
-    rest_along = rest_along - rest_along.mean()
-    rest_among = generator.normal(size=(PLACES, NEIGHBOURS))
-    rest_among = rest_among - rest_among.mean(axis=1, keepdims=True)
-    rest_along = rest_along - along * np.sum(along * rest_along) / np.sum(along**2)
-    rest_among = rest_among - among * np.sum(among * rest_among) / np.sum(among**2)
-    return tuple(pattern / pattern.std() for pattern in (along, among, rest_along, rest_among))
+    of_places = np.repeat(np.linspace(-1, 1, PLACES)[:, None], NEIGHBOURS, axis=1)
+    of_people = np.array([generator.permutation(even) for _ in range(PLACES)])
+    rest_of_places = np.repeat(generator.normal(size=(PLACES, 1)), NEIGHBOURS, axis=1)
+    rest_of_places = rest_of_places - rest_of_places.mean()
+    rest_of_people = generator.normal(size=(PLACES, NEIGHBOURS))
+    rest_of_people = rest_of_people - rest_of_people.mean(axis=1, keepdims=True)
+    rest_of_places = _without(rest_of_places, of_places)
+    rest_of_people = _without(rest_of_people, of_people)
+    patterns = (of_places, of_people, rest_of_places, rest_of_people)
+    return tuple(pattern / pattern.std() for pattern in patterns)
+
+
+def _without(values: np.ndarray, pattern: np.ndarray) -> np.ndarray:
+    """Return the values less their regression on a pattern of mean 0."""
+    return values - pattern * np.sum(pattern * values) / np.sum(pattern**2)
 
 
 def picture(result: Levels) -> go.Figure:
     """Draw people or the means of their neighbourhoods, beside the three slopes."""
-    left, right = (0, 0.62), (0.74, 1)
     means = [values.mean(axis=1) for values in (result.visits, result.loneliness)]
-    shown = result.view == EVERYBODY
-    near = np.isin(np.arange(PLACES), NEAR_BY)
+    shows_people = result.view == EVERYBODY
+    highlighted = np.isin(np.arange(PLACES), HIGHLIGHTED)
     slopes_shown = _slopes_in_view(result)
+    neighbours = f"<span style='color:{WITHIN}'>▬</span> neighbours in four of them"
+    layout = style.panels(
+        Panel(
+            f"<span style='color:{BETWEEN}'>■</span> means of places,<br>"
+            + (neighbours if shows_people else "no persons"),
+            (0, 0.62),
+            {"range": [0, 10], "title": {"text": "visits to the table, a month"}},
+            {"range": [28, 72], "title": {"text": "loneliness, points"}},
+        ),
+        Panel(
+            "points that go with<br>one visit more",
+            (0.74, 1),
+            {
+                "range": [-0.6, 2.6],
+                "tickvals": [0, 1, 2],
+                "ticktext": [
+                    f"<b>{'?' if slope is None else _signed(slope)}</b><br>{name}"
+                    for name, slope in zip(
+                        ("places", "neigh-<br>bours", "all"), slopes_shown, strict=True
+                    )
+                ],
+                "tickangle": 0,
+                "showgrid": False,
+            },
+            {"range": [-6.6, 6.6], "zeroline": True, "zerolinecolor": style.GREY},
+        ),
+    )
     return go.Figure(
         [
             *(
                 go.Scatter(
-                    x=result.visits[which].ravel() if shown else [],
-                    y=result.loneliness[which].ravel() if shown else [],
+                    x=result.visits[which].ravel() if shows_people else [],
+                    y=result.loneliness[which].ravel() if shows_people else [],
                     mode="markers",
                     marker={"color": WITHIN, "size": size, "opacity": opacity},
                     hoverinfo="skip",
                 )
-                for which, size, opacity in ((~near, 4, 0.3), (near, 6, 0.75))
+                for which, size, opacity in ((~highlighted, 4, 0.3), (highlighted, 6, 0.75))
             ),
-            _among_neighbours(result, shown),
+            _lines_among_neighbours(result, shows_people),
             go.Scatter(
                 x=means[0],
                 y=means[1],
@@ -331,68 +384,21 @@ def picture(result: Levels) -> go.Figure:
                 hoverinfo="skip",
             ),
         ],
-        {
-            "height": 440,
-            "margin": {"t": 62, "l": 55},
-            "annotations": [
-                style.heading(
-                    f"<span style='color:{BETWEEN}'>■</span> means of places,<br>"
-                    + (
-                        f"<span style='color:{WITHIN}'>▬</span> neighbours in four of them"
-                        if shown
-                        else "no persons"
-                    ),
-                    left,
-                    1,
-                ),
-                style.heading("points that go with<br>one visit more", right, 1),
-            ],
-            "xaxis": {
-                "domain": left,
-                "anchor": "y",
-                "range": [0, 10],
-                "title": {"text": "visits to the table, a month"},
-            },
-            "yaxis": {
-                "anchor": "x",
-                "range": [28, 72],
-                "title": {"text": "loneliness, points"},
-            },
-            "xaxis2": {
-                "domain": right,
-                "anchor": "y2",
-                "range": [-0.6, 2.6],
-                "tickvals": [0, 1, 2],
-                "ticktext": [
-                    f"<b>{'?' if slope is None else _signed(slope)}</b><br>{name}"
-                    for name, slope in zip(
-                        ("places", "neigh-<br>bours", "all"), slopes_shown, strict=True
-                    )
-                ],
-                "tickangle": 0,
-                "showgrid": False,
-            },
-            "yaxis2": {
-                "anchor": "x2",
-                "range": [-6.6, 6.6],
-                "zeroline": True,
-                "zerolinecolor": style.GREY,
-            },
-        },
+        layout | {"height": 440, "margin": {"t": 62, "l": 55}},
     )
 
 
 def _slopes_in_view(result: Levels) -> list[float | None]:
-    """Return the slopes between places, among neighbours and over all that the view can know."""
+    """Return the slopes between places, among neighbours and over all, None where not in view."""
     found = result.slopes
     if result.view == MEANS:
         return [found.between, None, None]
     return [found.between, found.within, found.overall]
 
 
-def _among_neighbours(result: Levels, shown: bool) -> go.Scatter:
-    """Return the line among neighbours of four places (nothing where only means show)."""
-    near = list(NEAR_BY)
+def _lines_among_neighbours(result: Levels, shows_people: bool) -> go.Scatter:
+    """Return the lines among neighbours of four places, or none where only means are shown."""
+    near = list(HIGHLIGHTED)
     ends = [result.visits[near].min(axis=1), result.visits[near].max(axis=1)]
     middle = [values[near].mean(axis=1) for values in (result.visits, result.loneliness)]
     heights = [middle[1] + result.slopes.within * (end - middle[0]) for end in ends]
@@ -401,7 +407,8 @@ def _among_neighbours(result: Levels, shown: bool) -> go.Scatter:
         np.concatenate(ends), np.concatenate(heights), np.column_stack([order, order + len(near)])
     )
     return go.Scatter(
-        **(lines if shown else {"x": [], "y": []}),
+        x=lines["x"] if shows_people else [],
+        y=lines["y"] if shows_people else [],
         mode="lines",
         line={"color": WITHIN, "width": 2.5},
         hoverinfo="skip",
@@ -414,7 +421,7 @@ def _signed(slope: float) -> str:
 
 
 def brief(result: Levels, before: Levels | None) -> str:
-    """Say what goes with one visit more, where something has changed and can be seen."""
+    """Say what goes with one visit more, at the scale at which that has changed."""
     places, near, everyone = (
         _signed(slope)
         for slope in (result.slopes.between, result.slopes.within, result.slopes.overall)
@@ -425,16 +432,19 @@ def brief(result: Levels, before: Levels | None) -> str:
             "cannot be seen in it."
         )
     if before and before.view == EVERYBODY:
-        old = [
+        old_places, old_near, old_everyone = (
             _signed(slope)
             for slope in (before.slopes.between, before.slopes.within, before.slopes.overall)
-        ]
-        if old[1] != near:
-            return f"Among neighbours one visit more goes with {near} points ({old[1]} before)."
-        if old[0] != places:
-            return f"Between places one visit more goes with {places} points ({old[0]} before)."
-        if old[2] != everyone:
-            return f"Over all people one visit more goes with {everyone} points ({old[2]} before)."
+        )
+        if old_near != near:
+            return f"Among neighbours one visit more goes with {near} points ({old_near} before)."
+        if old_places != places:
+            return f"Between places one visit more goes with {places} points ({old_places} before)."
+        if old_everyone != everyone:
+            return (
+                f"Over all people one visit more goes with {everyone} points "
+                f"({old_everyone} before)."
+            )
     return (
         f"Among neighbours one visit more goes with {near} points of loneliness; between places "
         f"with {places}."
@@ -442,7 +452,7 @@ def brief(result: Levels, before: Levels | None) -> str:
 
 
 def words(result: Levels) -> str:
-    """Say what goes with a visit more at the scales in view, and where the variation lies."""
+    """Say what goes with one visit more at the scales in view, and where the variation lies."""
     found = result.slopes
     if result.view == MEANS:
         return (
@@ -466,7 +476,7 @@ def _points(slope: float) -> str:
 
 
 def table(result: Levels) -> pd.DataFrame:
-    """Return the slope and the share of the variation at each scale that the view can know."""
+    """Return the slope and the share of the variation at each scale that is in view."""
     found = result.slopes
     unknown = result.view == MEANS
     dash = style.number(float("nan"))
@@ -489,10 +499,10 @@ def table(result: Levels) -> pd.DataFrame:
 
 
 def _means_only(at: Callable[..., Levels]) -> str:
-    (places, *_) = _slopes_in_view(at(view=MEANS))
+    found = at(view=MEANS).slopes
     return (
-        f"Only that between places, {_signed(places)}. What goes with a visit among neighbours is "
-        "nowhere in the report."
+        f"Only that between places, {_signed(found.between)}. What goes with a visit among "
+        "neighbours is nowhere in the report."
     )
 
 

@@ -1,8 +1,8 @@
-"""Maternal deaths: women who died in pregnancy or soon after, as published, with what was read.
+"""Maternal deaths: published rates of women who died in pregnancy or soon after.
 
 Rates of the United Kingdom by group and by period (`published_figures`; MBRRACE-UK, mostly as
-quoted on pages of others). Where a number of women was given it stands beside the rate, with the
-exact interval of that count; where none was given, none is made up.
+quoted on other pages). Where the source gives a number of women, it is shown beside the rate with
+the exact interval of that count; where it gives none, none is made up.
 """
 
 import re
@@ -24,7 +24,7 @@ def by_group() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a group, lowest rate first below all women.
+        One row for each group: all women first, then the groups from the lowest rate up.
     """
     rows = _rows()
     rows = rows[rows.period == BY_GROUP]
@@ -40,7 +40,7 @@ def by_group() -> pd.DataFrame:
                 for value, group in zip(rows.value, rows.group, strict=True)
             ],
         },
-        index=pd.Index(rows.group, name=f"women, {_shown(BY_GROUP)}"),
+        index=pd.Index(rows.group, name=f"women, {_unbroken(BY_GROUP)}"),
     )
 
 
@@ -50,21 +50,21 @@ def by_period() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a period. Periods overlap: two neighbours share two of their three years.
+        One row for each period. Periods overlap: neighbouring ones share two of their three years.
     """
     rows = _rows()
     rows = rows[rows.group == ALL].sort_values("period")
-    counts = [_counted(note) for note in rows.note]
+    counts = [_counts(note) for note in rows.note]
     return pd.DataFrame(
         {
-            "women who died": [_women(note) for note in rows.note],
+            "women who died": [_deaths_of_maternities(note) for note in rows.note],
             "per 100,000": [style.number(value) for value in rows.value],
             "95 % interval": [
-                style.interval(*averages.rate_interval(*count), 1) if len(count) == 2 else DASH
+                style.interval(*averages.rate_interval(*count), 1) if count else DASH
                 for count in counts
             ],
         },
-        index=pd.Index([_shown(period) for period in rows.period], name="period"),
+        index=pd.Index([_unbroken(period) for period in rows.period], name="period"),
     )
 
 
@@ -73,18 +73,19 @@ def _rows() -> pd.DataFrame:
     return figures[figures.case == CASE]
 
 
-def _shown(period: str) -> str:
-    return period.replace("-", "\N{WORD JOINER}\N{EN DASH}\N{WORD JOINER}")  # kept in one line
+def _unbroken(period: str) -> str:
+    """Return a period with an en dash at which a narrow column does not break the line."""
+    return period.replace("-", "\N{WORD JOINER}\N{EN DASH}\N{WORD JOINER}")
 
 
-def _counted(note: str) -> tuple[int, ...]:
-    """Return deaths and maternities where the note gives both."""
+def _counts(note: object) -> tuple[int, int] | None:
+    """Return deaths and maternities, or None where the note does not give both."""
     found = re.match(r"(\d+) deaths, (\d+) maternities", note if isinstance(note, str) else "")
-    return tuple(int(count) for count in found.groups()) if found else ()
+    return (int(found[1]), int(found[2])) if found else None
 
 
-def _women(note: str) -> str:
-    count = _counted(note)
+def _deaths_of_maternities(note: object) -> str:
+    count = _counts(note)
     return f"{count[0]:,} of {count[1]:,}" if count else DASH
 
 

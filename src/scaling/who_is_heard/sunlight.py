@@ -1,9 +1,9 @@
-"""Sunlight: which way a slope goes in all of Europe and one nation.
+"""Sunlight: a slope that rises within one nation and falls over all of Europe.
 
-Deaths of men from melanoma of the skin over those expected, by sunlight, in 354 counties of nine
-nations (Langford, Bentham & McDonald 1998). Groups of counties by sunlight, in all nations and in
-one.
-Left out: persons. Nobody here has a skin, an age beyond what is expected, or a holiday.
+Deaths of men from melanoma of the skin, divided by those expected, in 354 counties of nine nations
+(Langford, Bentham & McDonald 1998). Counties are grouped by sunlight, in all nations or in one.
+Left out: persons. The counties have no skin types and no holidays, and age enters only through the
+deaths expected.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from scaling import datasets, style
+from scaling import arguments, datasets, style
 from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
 
 EVERYWHERE = "all nine nations"
 ASKED = "UK"
 OFFERED = (ASKED, EVERYWHERE, "Italy", "France", "West Germany")
-PER_GROUP = 10  # counties that a group must hold
+PER_GROUP = 10  # counties
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,9 @@ class Sunlight:
     sunlight : numpy.ndarray, shape (counties,)
         Ultraviolet B at the ground, in units of the source, centred.
     deaths, expected : numpy.ndarray, shape (counties,)
-        Of men, from melanoma.
+        Deaths of men from melanoma, counted and expected.
     group : numpy.ndarray of int, shape (counties,)
-        Least sunlight first.
+        Number of each county's group, from 0 for least sunlight.
     """
 
     nation: str
@@ -75,21 +75,16 @@ def run(nation: str = ASKED, groups: int = 3) -> Sunlight:
     nation : str
         A nation of the table, or "all nine nations".
     groups : int
-        2 or more, so few that each holds ten counties or more.
+        Number of groups: at least 2, and at most so many that each holds about ten counties.
 
     Raises
     ------
     ValueError
         If there is no such nation, or there are too few or too many groups.
     """
-    nations = sorted(set(_read(EVERYWHERE).nation))
-    if nation != EVERYWHERE and nation not in nations:
-        raise ValueError(
-            f"nation must be {EVERYWHERE!r} or one of {', '.join(nations)}; it is {nation!r}."
-        )
+    arguments.one_of("nation", nation, (EVERYWHERE, *sorted(set(_read(EVERYWHERE).nation))))
+    arguments.whole("groups", groups, 2)
     counties = _read(nation)
-    if not (groups >= 2 and float(groups).is_integer()):
-        raise ValueError(f"groups must be a whole number from 2; it is {groups}.")
     if len(counties) < PER_GROUP * groups:
         raise ValueError(
             f"{nation} has {len(counties)} counties; choose at most "
@@ -155,7 +150,8 @@ def picture(result: Sunlight) -> go.Figure:
             ],
             "xaxis": {
                 "range": [-9.6, 14.2],
-                "showticklabels": False,  # the source has a scale of its own, with 0 in its middle
+                # The source's unit says nothing to a reader, and has its 0 in the middle.
+                "showticklabels": False,
                 "ticks": "",
                 "showgrid": False,
                 "title": {"text": "cloudier ← ultraviolet sunlight → sunnier"},
@@ -166,7 +162,7 @@ def picture(result: Sunlight) -> go.Figure:
 
 
 def _ends(lows: np.ndarray, highs: np.ndarray, by_group: np.ndarray) -> list[dict]:
-    """Return what is said of the first and the last group, with arrows to their steps."""
+    """Return the values of the first and the last group, with arrows to their steps."""
     arrow = {"showarrow": True, "arrowhead": 2, "arrowwidth": 1.5, "arrowcolor": style.BLUE}
     middle = (lows + highs) / 2
     return [
@@ -188,7 +184,7 @@ def _ends(lows: np.ndarray, highs: np.ndarray, by_group: np.ndarray) -> list[dic
 
 
 def brief(result: Sunlight, before: Sunlight | None) -> str:
-    """Say how many died where there is most sunlight, and where there is least."""
+    """Say how many men died where there is most sunlight, and where there is least."""
     least, most = (style.number(value) for value in result.by_group[[0, -1]])
     return (
         f"In {_named(result.nation)}, {most} times as many died as expected where there is most "
@@ -197,7 +193,7 @@ def brief(result: Sunlight, before: Sunlight | None) -> str:
 
 
 def words(result: Sunlight) -> str:
-    """Say how deaths go with sunlight here, with the number of counties and of deaths."""
+    """Say how deaths vary with sunlight here, and on how many counties and deaths that rests."""
     first, last = (style.number(value) for value in result.by_group[[0, -1]])
     more = "more" if result.by_group[-1] > result.by_group[0] else "fewer"
     return (

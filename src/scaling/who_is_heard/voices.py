@@ -1,9 +1,9 @@
-"""Voices: who answers decides what is heard, and more answers of the same kind do not cure it.
+"""Voices: who answers decides what is heard, and more answers of the same kind do not change that.
 
 Each person answers with a chance ρ that depends on power and on place. The mean of the answers is
-then off by cov(ρ, y)/ρ̄ (Bethlehem 1988): by how much those likely to answer differ from others, and
-not by how few they are. Three ways to ask: online, in our offices, and where people are.
-Left out: what people say depends on who asks, and whether anything follows from it.
+then off by cov(ρ, y)/ρ̄ (Bethlehem 1988): it matters how people likely to answer differ from others,
+not how few they are. There are three ways to ask: online, in offices, and where people are.
+Left out: what people say depends on who asks, and on whether anything follows from it.
 """
 
 from __future__ import annotations
@@ -17,32 +17,33 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
-from scaling import style, wording
+from scaling import arguments, style, wording
 from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
+from scaling.style import Panel
 
-# What the answers make of everybody's mean
+# ---------------------------------------------------------------- the bias of answers
 
 
 def bias(chance: ArrayLike, y: ArrayLike) -> float:
-    """Return by how much the answers' mean is off, cov(ρ, y)/ρ̄ (Bethlehem 1988).
+    """Return the bias of the mean of the answers, cov(ρ, y)/ρ̄ (Bethlehem 1988).
 
     Parameters
     ----------
     chance : array_like, shape (people,)
-        ρ, each person's chance of answering, 0 to 1; not 0 for everyone.
+        ρ, each person's chance of answering, from 0 to 1; it must not be 0 for everyone.
     y : array_like, shape (people,)
-        What each person would say.
+        Each person's answer, if given.
 
     Returns
     -------
     float
-        In units of y: Σρy/Σρ less the mean of y. The covariance is over all the people, so its sum
-        is divided by their number.
+        Σρy/Σρ less the mean of y, in units of y. The covariance is that of all people, not of a
+        sample, so that its sum is divided by their number.
 
     Raises
     ------
     ValueError
-        If the lengths differ, a chance is not from 0 to 1, or nobody can answer.
+        If the lengths differ, a chance is not from 0 to 1, or all chances are 0.
     """
     chance, y = np.asarray(chance, dtype=float), np.asarray(y, dtype=float)
     if chance.ndim != 1 or chance.shape != y.shape or len(y) == 0:
@@ -61,19 +62,19 @@ def bias(chance: ArrayLike, y: ArrayLike) -> float:
 
 
 def chances(inclined: ArrayLike, answers: float) -> np.ndarray:
-    """Return chances in proportion to an inclination that add up to a number of answers.
+    """Return chances of answering that are in proportion to people's inclination.
 
     Parameters
     ----------
     inclined : array_like, shape (people,)
-        How inclined each person is to answer, compared with others; above 0.
+        Inclination of each person to answer, relative to others; above 0.
     answers : float
-        Answers to be expected, above 0 and at most the number of people.
+        Expected number of answers, above 0 and at most the number of people.
 
     Returns
     -------
     numpy.ndarray, shape (people,)
-        min(1, c · inclined): where c would take somebody beyond certainty, the others make it up.
+        min(1, c · inclined), with c such that the chances add up to the number of answers.
 
     Raises
     ------
@@ -83,11 +84,7 @@ def chances(inclined: ArrayLike, answers: float) -> np.ndarray:
     inclined = np.asarray(inclined, dtype=float)
     if inclined.ndim != 1 or not (np.isfinite(inclined).all() and (inclined > 0).all()):
         raise ValueError("Every inclination must be above 0.")
-    if not 0 < answers <= len(inclined):
-        raise ValueError(
-            f"answers must lie above 0 and at most at {len(inclined)}, the number of people; "
-            f"it is {answers}."
-        )
+    arguments.above("answers", answers, 0, len(inclined))
     chance = np.zeros(len(inclined))
     certain = np.zeros(len(inclined), dtype=bool)
     while True:
@@ -98,17 +95,19 @@ def chances(inclined: ArrayLike, answers: float) -> np.ndarray:
         certain |= chance >= 1
 
 
-# Six hundred people and three ways to ask
+# ---------------------------------------------------------------- six hundred people, three ways
 
 PEOPLE = 600
-MEAN = 50.0  # of everybody's rating, on a scale from 0 to 100
-LUCK = 726  # seeds of draws start here: the first draw is off by what is usual, and no more
-AT_HOME = 0.25  # share of people who seldom go out
-MISSES = 10.0  # points that these rate lower
+MEAN = 50.0  # points of a hundred
+# The seeds of draws start here, because the first of them is off by a typical amount.
+FIRST_SEED = 726
+# This share of people seldom go out, and they rate the service lower.
+AT_HOME = 0.25
+LOWER_AT_HOME = 10.0  # points
 ONLINE, OFFICE, THERE = "online", "office", "there"
 NAMES = {ONLINE: "online", OFFICE: "in our offices", THERE: "where people are"}
-# The inclination to answer is e to the power of STEEP times power (0 to 1), times SELDOM_OUT for
-# people who seldom go out; an answer takes HOURS of work.
+# The inclination to answer is e to the power of STEEP times a person's power (0 to 1), times
+# SELDOM_OUT for people who seldom go out. An answer takes HOURS of work.
 STEEP = {ONLINE: 2.5, OFFICE: 3.5, THERE: 0.3}
 SELDOM_OUT = {ONLINE: 1.0, OFFICE: 0.3, THERE: 0.3}
 HOURS = {ONLINE: 0.1, OFFICE: 0.5, THERE: 1.5}
@@ -119,27 +118,27 @@ SYMBOLS = {ONLINE: ("square", "■"), OFFICE: ("triangle-up", "▲"), THERE: ("c
 
 @dataclass(frozen=True)
 class Voices:
-    """Who answered, and what their mean makes of everybody's.
+    """The people who answered, and how far the mean of their answers is off.
 
     Attributes
     ----------
     way : {"online", "office", "there"}
     answers : int
-        How many people answer.
+        Number of people who answer.
     link : float
         Points by which people with most power rate the service higher than those with least.
     draw : int
-        Seed of who answered.
+        Number of the random draw that decides who answers.
     power : numpy.ndarray, shape (people,)
-        From 0 to 1.
+        Power of each person, from 0 to 1.
     rating : numpy.ndarray, shape (people,)
-        What each would say, 0 to 100; the mean is 50.
+        Rating that each person would give, from 0 to 100; the mean is 50.
     chance : numpy.ndarray, shape (people,)
-        Of answering.
+        Chance that each person answers.
     answered : numpy.ndarray of bool, shape (people,)
-        Who did, in this draw.
+        Whether each person answered in this draw.
     biases : dict of str to float
-        By way, how far the mean of so many answers is off on average, in points.
+        Bias of the mean of this number of answers, in points, for each way to ask.
     """
 
     way: str
@@ -175,25 +174,22 @@ def run(way: str = ONLINE, answers: int = 240, link: float = 40, draw: int = 1) 
     ----------
     way : {"online", "office", "there"}
     answers : int
-        How many answer, from 10 to 600.
+        Number of people who answer, from 10 to 600.
     link : float
         Points of rating from least to most power, 0 to 50.
     draw : int
-        Seed of who answers.
+        Number of the random draw that decides who answers.
 
     Raises
     ------
     ValueError
         If an argument is out of its range.
     """
-    if way not in NAMES:
-        raise ValueError(f"way must be one of {', '.join(NAMES)}; it is {way!r}.")
-    if not 10 <= answers <= PEOPLE:
-        raise ValueError(f"answers must lie between 10 and {PEOPLE}; it is {answers}.")
-    if not 0 <= link <= 50:
-        raise ValueError(f"link must lie between 0 and 50 points; it is {link}.")
+    arguments.one_of("way", way, NAMES)
+    arguments.between("answers", answers, 10, PEOPLE)
+    arguments.between("link", link, 0, 50, "points")
     power, at_home, luck = _people()
-    rating = MEAN + link * (power - 0.5) - MISSES * (at_home - AT_HOME) + luck
+    rating = MEAN + link * (power - 0.5) - LOWER_AT_HOME * (at_home - AT_HOME) + luck
     chance = _chances(way, answers)
     biases = {other: bias(_chances(other, answers), rating) for other in NAMES}
     answered = _answered(way, answers, draw)
@@ -202,7 +198,10 @@ def run(way: str = ONLINE, answers: int = 240, link: float = 40, draw: int = 1) 
 
 @cache
 def _people() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return power, who seldom goes out, and what else moves a rating; their means are exact."""
+    """Return each person's power, whether they seldom go out (1 or 0), and the rest of the rating.
+
+    The means are exact, so that the mean rating is always 50.
+    """
     generator = np.random.default_rng(11)
     power = (np.arange(PEOPLE) + 0.5) / PEOPLE
     at_home = (generator.permutation(PEOPLE) < AT_HOME * PEOPLE).astype(float)
@@ -218,16 +217,17 @@ def _chances(way: str, answers: int) -> np.ndarray:
 
 
 def _answered(way: str, answers: int, draw: int) -> np.ndarray:
-    """Return who answers in one draw: exactly so many, each with the chance of ``_chances``.
+    """Return who answers in one draw: exactly this many, each with the chance of ``_chances``.
 
-    People are put in an order by lot and their chances laid end to end; who lies at every whole
-    step from a random start answers (systematic sampling, Madow 1949). The luck is the same in all
-    three ways.
+    People are put in random order and their chances are laid end to end. From a random start, the
+    person at every whole step answers (systematic sampling, Madow 1949). The random numbers are the
+    same in all three ways.
     """
-    generator = np.random.default_rng(LUCK + draw)
+    generator = np.random.default_rng(FIRST_SEED + draw)
     order = generator.permutation(PEOPLE)
     ends = np.cumsum(_chances(way, answers)[order])
-    ends *= answers / ends[-1]  # without the dust of the sum
+    # This removes the rounding error of the sum, so that exactly this many people are hit.
+    ends *= answers / ends[-1]
     hits = np.searchsorted(ends, np.arange(answers) + generator.random(), side="right")
     answered = np.zeros(PEOPLE, dtype=bool)
     answered[order[np.minimum(hits, PEOPLE - 1)]] = True
@@ -235,8 +235,8 @@ def _answered(way: str, answers: int, draw: int) -> np.ndarray:
 
 
 @lru_cache(maxsize=128)
-def _off_by_answers(link: float) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Return numbers of answers, and how far each way is off on average with so many."""
+def _biases_by_answers(link: float) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Return numbers of answers, and the bias of each way to ask at each of them."""
     counts = np.arange(20, PEOPLE + 1, 20)
     rating = run(ONLINE, 20, link).rating
     return counts, {
@@ -246,10 +246,34 @@ def _off_by_answers(link: float) -> tuple[np.ndarray, dict[str, np.ndarray]]:
 
 
 def picture(result: Voices) -> go.Figure:
-    """Draw everybody, with those who answered, beside how far three ways are off by answers."""
-    left, right = (0, 0.58), (0.7, 1)
-    counts, off = _off_by_answers(result.link)
-    # Plain dictionaries, as in all pictures that are drawn again and again.
+    """Draw all people and who of them answered, beside the bias of three ways to ask."""
+    counts, biases = _biases_by_answers(result.link)
+    layout = style.panels(
+        Panel(
+            "<b>●</b> answered, ○ did not",
+            (0, 0.58),
+            {
+                # The axis runs on, so that there is room for the learner's prediction.
+                "range": [-2, 148],
+                "tickvals": [0, 50, 100],
+                "ticktext": ["least", "middle", "most"],
+                "title": {"text": "people by their power"},
+            },
+            {"range": [0, 108], "title": {"text": "rating of the service, 0 to 100"}},
+        ),
+        Panel(
+            "off on average<br>(large mark: set here)",
+            (0.7, 1),
+            {
+                "range": [0, PEOPLE * 1.02],
+                "tickvals": [0, 200, 400, 600],
+                "title": {"text": "answers"},
+            },
+            {"range": [-2, 22], "title": {"text": "points above everybody's mean"}},
+        ),
+    )
+    layout["annotations"] += [*_means(result), *_names(result)]
+    # Traces are plain dictionaries, because a slider draws this picture again and again.
     return go.Figure(
         [
             *(
@@ -284,7 +308,7 @@ def picture(result: Voices) -> go.Figure:
                 {
                     "type": "scatter",
                     "x": counts,
-                    "y": off[way],
+                    "y": biases[way],
                     "mode": "lines+markers",
                     "line": {"color": COLOURS[way], "width": 2.5},
                     "marker": {"symbol": SYMBOLS[way][0], "size": 8, "maxdisplayed": 6},
@@ -310,46 +334,12 @@ def picture(result: Voices) -> go.Figure:
                 "hoverinfo": "skip",
             },
         ],
-        {
-            "height": 440,
-            "margin": {"t": 62, "l": 50},
-            "annotations": [
-                style.heading("<b>●</b> answered, ○ did not", left, 1),
-                style.heading("off on average<br>(large mark: set here)", right, 1),
-                *_means(result),
-                *_names(result),
-            ],
-            "xaxis": {
-                "domain": left,
-                "anchor": "y",
-                "range": [-2, 148],  # with room for what was predicted
-                "tickvals": [0, 50, 100],
-                "ticktext": ["least", "middle", "most"],
-                "title": {"text": "people by their power"},
-            },
-            "yaxis": {
-                "anchor": "x",
-                "range": [0, 108],
-                "title": {"text": "rating of the service, 0 to 100"},
-            },
-            "xaxis2": {
-                "domain": right,
-                "anchor": "y2",
-                "range": [0, PEOPLE * 1.02],
-                "tickvals": [0, 200, 400, 600],
-                "title": {"text": "answers"},
-            },
-            "yaxis2": {
-                "anchor": "x2",
-                "range": [-2, 22],
-                "title": {"text": "points above everybody's mean"},
-            },
-        },
+        layout | {"height": 440, "margin": {"t": 62, "l": 50}},
     )
 
 
 def _means(result: Voices) -> list[dict]:
-    """Return the names of the two means, with their lines, where few people are drawn."""
+    """Return the labels of the two means, placed where few people are drawn."""
     place = {"xref": "x", "yref": "y"}
     heard, everybody = style.number(result.heard, 1), style.number(MEAN, 0)
     return [
@@ -373,8 +363,8 @@ def _means(result: Voices) -> list[dict]:
 
 
 def _names(result: Voices) -> list[dict]:
-    """Return the names of the three lines, highest first, each with its mark."""
-    _, off = _off_by_answers(result.link)
+    """Return the labels of the three lines, highest first, each with its mark."""
+    _, biases = _biases_by_answers(result.link)
     place = {"xref": "x2 domain", "yref": "y2 domain", "x": 1, "xanchor": "right"}
     return [
         place
@@ -382,7 +372,7 @@ def _names(result: Voices) -> list[dict]:
             "text": f"<span style='color:{COLOURS[way]}'>{SYMBOLS[way][1]}</span> {NAMES[way]}",
             "y": 0.98 - 0.07 * row,
         }
-        for row, way in enumerate(sorted(NAMES, key=lambda way: -off[way][0]))
+        for row, way in enumerate(sorted(NAMES, key=lambda way: -biases[way][0]))
     ]
 
 
@@ -392,15 +382,15 @@ def brief(result: Voices, before: Voices | None) -> str:
     if before is None:
         mean = style.number(MEAN, 0)
         return f"The mean of the answers is {now}, where that of everybody would be {mean}."
-    previous = style.number(before.heard, 1)
-    if now == previous:
+    earlier = style.number(before.heard, 1)
+    if now == earlier:
         less = style.percent(result.from_less_power())
         return f"The mean is {now} still; {less} of the answers come from the half with less power."
-    return f"The mean of the answers is {now}{wording.was(now, previous)}."
+    return f"The mean of the answers is {now}{wording.was(now, earlier)}."
 
 
 def words(result: Voices) -> str:
-    """Say what the answers' mean is, who is in it, and how far it is off on average."""
+    """Say what the mean of the answers is, who gave them, and how far it is off on average."""
     return (
         f"Asked {NAMES[result.way]}, {result.answers} of {PEOPLE} people answer (draw "
         f"{result.draw}): {style.percent(result.from_less_power())} of them are of the half with "
@@ -416,9 +406,9 @@ def _signed(points: float) -> str:
 
 
 def table(result: Voices) -> pd.DataFrame:
-    """Return three ways to ask for so many answers: how far off, by chance too, and what it costs.
+    """Return the bias, the error by chance and the cost of three ways to ask for as many answers.
 
-    The chance in a mean of n answers of N people is what simple random sampling leaves,
+    The error by chance in a mean of n answers from N people is that of simple random sampling,
     s·√((1 − n/N)/n).
     """
     spread = float(result.rating.std(ddof=1))
@@ -447,7 +437,7 @@ def table(result: Voices) -> pd.DataFrame:
 
 
 def _from_less_power(chance: np.ndarray) -> float:
-    """Return what share of the answers comes, on average, from the half with less power."""
+    """Return the expected share of answers from the half of people with less power."""
     power, _, _ = _people()
     return float(chance[power < 0.5].sum() / chance.sum())
 
