@@ -74,7 +74,7 @@ def garwood(deaths: int, level: float = 0.95) -> tuple[float, float]:
         If the count is not a whole number of at least 0, or the level is not between 0 and 1.
     """
     arguments.whole("deaths", deaths)
-    _refuse_bad_level(level)
+    arguments.strictly_between("level", level, 0, 1, such_as=0.95)
     outside = (1 - level) / 2
     low = stats.chi2.ppf(outside, 2 * deaths) / 2 if deaths else 0.0
     return float(low), float(stats.chi2.isf(outside, 2 * deaths + 2) / 2)
@@ -152,7 +152,7 @@ def ratio_interval(
     total = sum(deaths)
     if total == 0:
         return float("nan"), float("nan")
-    _refuse_bad_level(level)
+    arguments.strictly_between("level", level, 0, 1, such_as=0.95)
     share = stats.binomtest(int(deaths[0]), int(total)).proportion_ci(level)
     odds = [end / (1 - end) if end < 1 else float("inf") for end in share]
     return odds[0] * births[1] / births[0], odds[1] * births[1] / births[0]
@@ -193,11 +193,6 @@ def overall(rates: tuple[float, ...], births: tuple[float, ...]) -> float:
     if len(rates) != len(births) or not sum(births) > 0:
         raise ValueError("Every group needs a rate and a number of births; together above 0.")
     return float(np.average(rates, weights=births))
-
-
-def _refuse_bad_level(level: float) -> None:
-    if not 0 < level < 1:
-        raise ValueError(f"level must lie between 0 and 1, such as 0.95; it is {level}.")
 
 
 # ---------------------------------------------------------------- two groups, then and later
@@ -277,8 +272,7 @@ def run(later_a: float = 14, later_b: float = 46, share_b: float = 10, years: in
     """
     arguments.above("later_a", later_a, 0, PER)
     arguments.above("later_b", later_b, 0, PER)
-    if not 0 < share_b < 100:
-        raise ValueError(f"share_b must lie between 0 and 100, such as 10; it is {share_b}.")
+    arguments.strictly_between("share_b", share_b, 0, 100, such_as=10)
     arguments.whole("years", years, 1)
     births_b = round(BIRTHS_A_YEAR * years * share_b / 100)
     births = (BIRTHS_A_YEAR * int(years) - births_b, births_b)

@@ -250,11 +250,9 @@ def run(
     for name, value in {"within": within, "between": between}.items():
         if not np.isfinite(value):
             raise ValueError(f"{name} must be a number; it is {value}.")
-    if not 0 < sorted_percent < 100:
-        raise ValueError(
-            "sorted_percent must lie between 0 and 100 per cent, such as 60; "
-            f"it is {sorted_percent}."
-        )
+    arguments.strictly_between(
+        "sorted_percent", sorted_percent, 0, 100, such_as=60, unit="per cent"
+    )
     arguments.one_of("view", view, (MEANS, EVERYBODY))
     of_places, of_people, rest_of_places, rest_of_people = _patterns()
     part = sorted_percent / 100
