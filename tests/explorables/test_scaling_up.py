@@ -56,7 +56,7 @@ def test_a_second_pilot_has_no_curse_and_makes_the_promise_surer():
 
 def test_a_second_pilot_reports_what_the_best_delivers_on_average():
     result = winners_curse.run(second=200)
-    error = result.again - result.delivered
+    error = result.second_reports - result.delivered
     assert error.mean() == approx(0, abs=4 * error.std() / np.sqrt(len(error)))
     assert error.std() == approx(np.sqrt(2 / 200), rel=0.03)
     assert result.promised_after_second.mean() == approx(result.expected.delivered, abs=0.005)
@@ -111,7 +111,7 @@ def test_the_question_about_readiness_counts_rightly():
     assert start.name == "the Kettle"
     assert readiness.mean(start.now) == approx(1.8)
     assert min(start.now.values()) == start.now["evidence"] == 1
-    assert start.then["evidence"] == readiness.MOST
+    assert start.then["evidence"] == readiness.HIGHEST_SCORE
     assert readiness.mean(start.then) == approx(readiness.explorable.ask.tempting)
     assert outcome(readiness) == 1
 
@@ -128,7 +128,7 @@ def test_neither_evidence_nor_resources_alone_lifts_the_weakest():
     """The second task: the two are equally weak."""
     for component, other in (("evidence", "resources"), ("resources", "evidence")):
         after = readiness.run(component=component, more=slider(readiness, "more").high)
-        assert after.then[component] == readiness.MOST
+        assert after.then[component] == readiness.HIGHEST_SCORE
         assert readiness.weakest(after.then) == (other,)
 
 

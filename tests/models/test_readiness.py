@@ -9,11 +9,11 @@ approx = pytest.approx
 
 def test_every_component_has_four_statements_and_every_case_an_answer_to_each():
     assert list(readiness.STATEMENTS) == list(readiness.COMPONENTS)
-    assert all(len(four) == readiness.MOST for four in readiness.STATEMENTS.values())
+    assert all(len(four) == readiness.HIGHEST_SCORE for four in readiness.STATEMENTS.values())
     for case in readiness.CASES.values():
-        assert list(case.found) == list(readiness.COMPONENTS)
-        for answers in case.found.values():
-            assert len(answers) == readiness.MOST
+        assert list(case.findings) == list(readiness.COMPONENTS)
+        for answers in case.findings.values():
+            assert len(answers) == readiness.HIGHEST_SCORE
             for answer, why in answers:
                 assert answer in (readiness.YES, readiness.NO, readiness.OPEN)
                 assert why
@@ -37,9 +37,9 @@ def test_the_scores_of_the_kettle():
 def test_what_is_not_known_of_a_real_initiative_counts_as_open_and_never_as_met():
     for case in ("grameen", "harlem"):
         result = readiness.run(case)
-        for key, answers in result.found.items():
+        for key, answers in result.findings.items():
             no = sum(answer == readiness.NO for answer, _ in answers)
-            assert result.now[key] + result.unknown[key] + no == readiness.MOST
+            assert result.now[key] + result.unknown[key] + no == readiness.HIGHEST_SCORE
         assert sum(result.unknown.values()) >= 10
 
 
@@ -49,7 +49,10 @@ def test_work_on_one_component_raises_its_score_and_no_other():
 
 
 def test_no_score_rises_above_four():
-    assert readiness.run(component="communication", more=3).then["communication"] == readiness.MOST
+    assert (
+        readiness.run(component="communication", more=3).then["communication"]
+        == readiness.HIGHEST_SCORE
+    )
 
 
 def test_polishing_the_best_lifts_the_mean_and_not_the_weakest():

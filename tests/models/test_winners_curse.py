@@ -122,10 +122,10 @@ def test_a_second_pilot_of_the_best_is_off_by_what_simulation_says():
     both = (n * first[each, best] + second * again) / (n + second)
     promise = winners_curse.shrink(both, mean, tau, n + second)
     result = winners_curse.run(20, n, tau, second)
-    assert np.sqrt(np.mean((promise - theta) ** 2)) == approx(result.off_after_second, rel=0.02)
+    assert np.sqrt(np.mean((promise - theta) ** 2)) == approx(result.error_after_second, rel=0.02)
     assert promise.mean() == approx(theta.mean(), abs=0.002)
     alone = winners_curse.shrink(first[each, best], mean, tau, n)
-    assert np.sqrt(np.mean((alone - theta) ** 2)) == approx(result.off_after_first, rel=0.02)
+    assert np.sqrt(np.mean((alone - theta) ** 2)) == approx(result.error_after_first, rel=0.02)
 
 
 def test_the_world_that_is_drawn_keeps_its_pilots_when_more_are_added():
@@ -140,10 +140,10 @@ def test_the_world_that_is_drawn_keeps_its_pilots_when_more_are_added():
     [
         ({"pilots": 0}, "pilots must be a whole number from 1 to 50"),
         ({"pilots": 2.5}, "pilots must be a whole number"),
-        ({"n": 1}, "n must be at least 2"),
-        ({"n": float("nan")}, "n must be at least 2"),
+        ({"n": 1}, "n must be 2 people per arm or more"),
+        ({"n": float("nan")}, "n must be 2 people per arm or more"),
         ({"tau": -0.1}, "tau must be 0 or more"),
-        ({"second": -1}, "second must be 0 people"),
+        ({"second": -1}, "second must be 0 people per arm or more"),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(values, message):

@@ -491,7 +491,7 @@ def scores(rows: Table) -> str:
     return "\n".join(f"{names[component]} {score}" for component, score, _ in rows)
 
 
-SCORES = tuple(str(score) for score in range(readiness.MOST + 1))
+SCORES = tuple(str(score) for score in range(readiness.HIGHEST_SCORE + 1))
 
 
 def ready(answers: Answers) -> Still:
@@ -503,8 +503,8 @@ def ready(answers: Answers) -> Still:
     least = min(given.values())
     weakest = listed([name.lower() for name, score in given.items() if score == least])
     said = (
-        f"{style.number(float(np.mean(list(given.values()))), 1)} of {readiness.MOST} on average; "
-        f"weakest, with {least}: {weakest}."
+        f"{style.number(float(np.mean(list(given.values()))), 1)} of "
+        f"{readiness.HIGHEST_SCORE} on average; weakest, with {least}: {weakest}."
     )
     bare = [row[0] for row in answers["readiness"] if row[1] != "0" and not row[2]]
     if bare:
@@ -635,7 +635,7 @@ KETTLE = {
     "nothing.",
     "readiness": tuple(
         (readiness.COMPONENTS[key], str(len(shown)), "; ".join(shown))
-        for key, shown in readiness.shown(readiness.CASES["kettle"].found).items()
+        for key, shown in readiness.shown(readiness.CASES["kettle"].findings).items()
     ),
 }
 

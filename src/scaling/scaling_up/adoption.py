@@ -1,15 +1,16 @@
 """Adoption: how an idea spreads by publicity and by word of mouth, and where it stops.
 
-The Bass (1969) model: of those who have not adopted yet, a share p a year does so because of what
-comes from outside, and q·F because of the share F who have adopted before them.
+In the model of Bass (1969), each year a share p of those who have not adopted yet does so because
+of publicity, and a share q·F because of the share F who have adopted before them.
 Left out: who talks to whom, that people give things up again, and that an idea may not be good.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import overload
 
 import numpy as np
 import pandas as pd
@@ -17,15 +18,23 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 from scipy import optimize
 
-from scaling import style
+from scaling import arguments, style
 from scaling.explorable import Ask, Explorable, Mark, Slider, Task
+from scaling.style import Panel
 from scaling.wording import was
 
-WITHIN = 30  # years drawn
-FASTEST = 0.32  # share of all who adopt in a year: just above the steepest curve of the sliders
+YEARS_DRAWN = 30
+# The highest share who adopt in one year, at any setting of the sliders, lies just below this.
+LARGEST_YEARLY_SHARE = 0.32
 PRESENT, TWICE = style.BLUE, style.SCALE_UP
 
 
+@overload
+def bass(t: float, p: float, q: float, resistance: float = 0.0) -> float: ...
+@overload
+def bass(
+    t: np.ndarray | Sequence[float], p: float, q: float, resistance: float = 0.0
+) -> np.ndarray: ...
 def bass(t: ArrayLike, p: float, q: float, resistance: float = 0.0) -> np.ndarray | float:
     """Return the share of all who have adopted by time t (Bass 1969).
 
@@ -34,9 +43,9 @@ def bass(t: ArrayLike, p: float, q: float, resistance: float = 0.0) -> np.ndarra
     t : array_like
         Time since the start, 0 or more, in the unit of 1/p and 1/q (here years).
     p : float
-        Adoption because of publicity, a year, above 0.
+        Yearly rate of adoption because of publicity, above 0.
     q : float
-        Adoption because of word of mouth, a year, 0 or more.
+        Yearly rate of adoption because of word of mouth, 0 or more.
     resistance : float
         Share r who will never adopt, 0 to 1.
 
@@ -45,36 +54,40 @@ def bass(t: ArrayLike, p: float, q: float, resistance: float = 0.0) -> np.ndarra
     numpy.ndarray or float
         (1 − r)(1 − e^(−(p + q)t)) / (1 + (q/p)e^(−(p + q)t)), in the shape of ``t``.
     """
-    left = np.exp(-(p + q) * np.asarray(t, dtype=float))
-    return ((1 - resistance) * (1 - left) / (1 + q / p * left))[()]
+    decay = np.exp(-(p + q) * np.asarray(t, dtype=float))
+    return ((1 - resistance) * (1 - decay) / (1 + q / p * decay))[()]
 
 
 def peak(p: float, q: float) -> float:
-    """Return when most adopt at once, ln(q/p)/(p + q), in years; 0 where q is at most p.
+    """Return the time at which adoption is fastest, ln(q/p)/(p + q), in years.
 
     Parameters
     ----------
     p : float
-        Publicity, a year, above 0.
+        Yearly rate of adoption because of publicity, above 0.
     q : float
-        Word of mouth, a year, 0 or more. Where it is no stronger than publicity, most adopt at the
-        start and ever fewer after it.
+        Yearly rate of adoption because of word of mouth, 0 or more.
+
+    Returns
+    -------
+    float
+        0 where q is p or less: adoption is then fastest at the start.
     """
     return float(np.log(q / p) / (p + q)) if q > p else 0.0
 
 
 @dataclass(frozen=True)
 class Fit:
-    """A Bass curve laid through shares.
+    """A Bass curve fitted to observed shares.
 
     Attributes
     ----------
     p, q : float
-        Publicity and word of mouth, per unit of time.
+        Rates of adoption because of publicity and of word of mouth, per unit of time.
     resistance : float
-        Share who will never adopt, as it was given.
+        The share who will never adopt, as it was given.
     miss : float
-        Typical distance between curve and shares (root of the mean square), as a share.
+        Root-mean-square distance between the curve and the observed shares, as a share.
     """
 
     p: float
@@ -84,7 +97,7 @@ class Fit:
 
 
 def fit(times: ArrayLike, shares: ArrayLike, resistance: float = 0.0) -> Fit:
-    """Find the p and q whose curve passes nearest to some shares (least squares).
+    """Find the p and q whose curve fits observed shares best, by least squares.
 
     Parameters
     ----------
@@ -93,8 +106,8 @@ def fit(times: ArrayLike, shares: ArrayLike, resistance: float = 0.0) -> Fit:
     shares : array_like, shape (k,)
         Share of all who had adopted by then, 0 to 1.
     resistance : float
-        Share who will never adopt, 0 or more and below 1. It is taken as known: an early curve
-        cannot tell it.
+        Share who will never adopt, 0 or more and below 1. It is given and not fitted, because the
+        beginning of a curve does not determine it.
 
     Returns
     -------
@@ -103,7 +116,7 @@ def fit(times: ArrayLike, shares: ArrayLike, resistance: float = 0.0) -> Fit:
     Raises
     ------
     ValueError
-        If times or shares are too few, of different length, missing or out of their range.
+        If times or shares are too few, differ in number, are missing or out of range.
     """
     times, shares = np.asarray(times, dtype=float), np.asarray(shares, dtype=float)
     if times.ndim != 1 or times.shape != shares.shape or len(times) < 3:
@@ -112,16 +125,17 @@ def fit(times: ArrayLike, shares: ArrayLike, resistance: float = 0.0) -> Fit:
         raise ValueError("Times must be 0 or more, counted from the start.")
     if not ((shares >= 0) & (shares <= 1)).all():
         raise ValueError("Shares must lie between 0 and 1; 78 per cent is 0.78.")
-    if not 0 <= resistance < 1:
-        raise ValueError(f"resistance must be 0 or more and below 1; it is {resistance}.")
+    arguments.at_least("resistance", resistance, 0, below=1)
     if shares.max() == 0:
         raise ValueError("Nobody has adopted yet; there is no curve to find.")
 
-    def gap(logs: np.ndarray) -> np.ndarray:  # logarithms keep both rates above 0
-        return bass(times, *np.exp(logs), resistance) - shares
+    def residuals(log_rates: np.ndarray) -> np.ndarray:
+        # The rates are fitted on the scale of logarithms, because both have to stay above 0.
+        p, q = np.exp(log_rates)
+        return bass(times, p, q, resistance) - shares
 
     start = np.log(np.array([0.1, 5.0]) / times.max())
-    found = optimize.least_squares(gap, start, bounds=(start - 12, start + 5), x_scale=1.0)
+    found = optimize.least_squares(residuals, start, bounds=(start - 12, start + 5), x_scale=1.0)
     p, q = (float(rate) for rate in np.exp(found.x))
     return Fit(p, q, resistance, float(np.sqrt(np.mean(found.fun**2))))
 
@@ -133,11 +147,11 @@ class Adoption:
     Attributes
     ----------
     publicity, word_of_mouth : float
-        p and q, a year.
+        Yearly rates p and q.
     resistance : float
         Share who will never adopt, r.
     years : float
-        After which adopters are counted.
+        The number of years after which adopters are counted.
     """
 
     publicity: float
@@ -145,12 +159,16 @@ class Adoption:
     resistance: float
     years: float
 
-    def share(self, t: ArrayLike, times: float = 1.0) -> np.ndarray | float:
+    @overload
+    def share(self, t: float, times: float = 1.0) -> float: ...
+    @overload
+    def share(self, t: np.ndarray, times: float = 1.0) -> np.ndarray: ...
+    def share(self, t: float | np.ndarray, times: float = 1.0) -> float | np.ndarray:
         """Return the share of all who have adopted by ``t`` with ``times`` the publicity."""
         return bass(t, times * self.publicity, self.word_of_mouth, self.resistance)
 
     def peak(self, times: float = 1.0) -> float:
-        """Return when most adopt at once, in years, with ``times`` the publicity."""
+        """Return the year in which adoption is fastest with ``times`` the publicity."""
         return peak(times * self.publicity, self.word_of_mouth)
 
 
@@ -166,91 +184,79 @@ def run(
     Parameters
     ----------
     publicity : float
-        p a year, above 0: somebody has to be first.
+        Yearly rate p, above 0. Without publicity the first adopters would be missing.
     word_of_mouth : float
-        q a year, 0 or more.
+        Yearly rate q, 0 or more.
     resistance : float
         Share who will never adopt, 0 to 1.
     years : float
-        After which adopters are counted, above 0.
+        The number of years after which adopters are counted, above 0.
 
     Raises
     ------
     ValueError
         If an argument is out of its range.
     """
-    if not 0 < publicity < np.inf:
-        raise ValueError(f"publicity must be above 0: somebody has to be first; it is {publicity}.")
-    if not 0 <= word_of_mouth < np.inf:
-        raise ValueError(f"word_of_mouth must be 0 or more; it is {word_of_mouth}.")
-    if not 0 <= resistance <= 1:
-        raise ValueError(f"resistance must lie between 0 and 1; it is {resistance}.")
-    if not 0 < years < np.inf:
-        raise ValueError(f"years must be above 0; it is {years}.")
+    arguments.above("publicity", publicity)
+    arguments.at_least("word_of_mouth", word_of_mouth)
+    arguments.between("resistance", resistance, 0, 1)
+    arguments.above("years", years)
     return Adoption(publicity, word_of_mouth, resistance, years)
 
 
 def run_in_per_cent(
     publicity: float = 0.5, word_of_mouth: float = 0.4, resistance: float = 0.0, years: float = 10
 ) -> Adoption:
-    """Do the same with publicity in per cent a year, which a slider shows more readably."""
+    """Call ``run`` with publicity in per cent a year, which is easier to read on a slider."""
     return run(publicity / 100, word_of_mouth, resistance, years)
 
 
 def picture(result: Adoption) -> go.Figure:
-    """Draw who has adopted so far, and who adopts each year, also with twice the publicity."""
-    left, right = (0, 0.5), (0.62, 1)
-    t = np.linspace(0, WITHIN, 121)
-    once, twice = (_rate(result, t, times) for times in (1, 2))
+    """Draw the share who have adopted and who adopt each year, also with twice the publicity."""
+    t = np.linspace(0, YEARS_DRAWN, 121)
+    once, twice = (_yearly_share(result, t, times) for times in (1, 2))
     shares = [style.percent(float(result.share(result.years, times))) for times in (1, 2)]
     peaks = [style.number(result.peak(times), 1) for times in (1, 2)]
-    headings = [
-        f"have adopted by year {result.years:g}: solid {shares[0]},<br>"
-        f"dashed (twice the publicity) {shares[1]}",
-        f"new each year; peak:<br>solid {peaks[0]}, dashed {peaks[1]}",
-    ]
-    years = {"range": [0, WITHIN], "dtick": 10}
-    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
+    years = {"range": [0, YEARS_DRAWN], "dtick": 10, "title": {"text": "years"}}
+    layout = style.panels(
+        Panel(
+            f"have adopted by year {result.years:g}: solid {shares[0]},<br>"
+            f"dashed (twice the publicity) {shares[1]}",
+            (0, 0.5),
+            years,
+            {"range": [0, 1.02], "tickformat": ".0%", "dtick": 0.25},
+        ),
+        Panel(
+            f"new each year; peak:<br>solid {peaks[0]}, dashed {peaks[1]}",
+            (0.62, 1),
+            years,
+            {"range": [0, LARGEST_YEARLY_SHARE], "tickformat": ".1~%", "nticks": 6},
+        ),
+    )
     return go.Figure(
-        [*_so_far(result, t), *_each_year(t, once, twice)],
-        {
-            "height": 430,
-            "margin": {"t": 62, "l": 60},
-            "annotations": [
-                style.heading(headings[0], left, 1),
-                style.heading(headings[1], right, 1),
-            ],
-            "xaxis": years | {"domain": left, "anchor": "y", "title": {"text": "years"}},
-            "yaxis": {"anchor": "x", "range": [0, 1.02], "tickformat": ".0%", "dtick": 0.25},
-            "xaxis2": years | {"domain": right, "anchor": "y2", "title": {"text": "years"}},
-            "yaxis2": {
-                "anchor": "x2",
-                "range": [0, FASTEST],
-                "tickformat": ".1~%",
-                "nticks": 6,
-            },
-        },
+        [*_adopted_so_far(result, t), *_adopting_each_year(t, once, twice)],
+        layout | {"height": 430, "margin": {"t": 62, "l": 60}},
     )
 
 
-def _rate(result: Adoption, t: np.ndarray, times: float) -> np.ndarray:
-    """Return the share of all who adopt in a year around t."""
-    so_far = bass(t, times * result.publicity, result.word_of_mouth)
-    pace = times * result.publicity + result.word_of_mouth * so_far
-    return (1 - result.resistance) * pace * (1 - so_far)
+def _yearly_share(result: Adoption, t: np.ndarray, times: float) -> np.ndarray:
+    """Return the share of all who adopt per year at time t, the slope of the curve."""
+    adopted = bass(t, times * result.publicity, result.word_of_mouth)
+    rate = times * result.publicity + result.word_of_mouth * adopted
+    return (1 - result.resistance) * rate * (1 - adopted)
 
 
-def _so_far(result: Adoption, t: np.ndarray) -> list[go.Scatter]:
-    """Return the two curves, the most who may adopt, and both shares in the year of counting."""
+def _adopted_so_far(result: Adoption, t: np.ndarray) -> list[go.Scatter]:
+    """Return both curves, the share who might ever adopt, and both points in the chosen year."""
     most = 1 - result.resistance
-    quiet = {"mode": "lines", "hoverinfo": "skip"}
+    plain = {"mode": "lines", "hoverinfo": "skip"}
     shares = [result.share(result.years, times) for times in (1, 2)]
     return [
         go.Scatter(
-            x=[0, WITHIN], y=[most, most], line={"color": style.GREY, "dash": "dot"}, **quiet
+            x=[0, YEARS_DRAWN], y=[most, most], line={"color": style.GREY, "dash": "dot"}, **plain
         ),
         go.Scatter(
-            x=[result.years, result.years], y=[0, shares[1]], line={"color": style.GREY}, **quiet
+            x=[result.years, result.years], y=[0, shares[1]], line={"color": style.GREY}, **plain
         ),
         _line(t, result.share(t), PRESENT, "solid"),
         _line(t, result.share(t, 2), TWICE, "dash"),
@@ -276,17 +282,17 @@ def _line(t: np.ndarray, y: np.ndarray, colour: str, dash: str, **place: str) ->
     )
 
 
-def _each_year(t: np.ndarray, once: np.ndarray, twice: np.ndarray) -> list[go.Scatter]:
+def _adopting_each_year(t: np.ndarray, once: np.ndarray, twice: np.ndarray) -> list[go.Scatter]:
     place = {"xaxis": "x2", "yaxis": "y2"}
     return [_line(t, once, PRESENT, "solid", **place), _line(t, twice, TWICE, "dash", **place)]
 
 
-def _peak(years: float) -> str:
+def _peak_in_words(years: float) -> str:
     return f"comes in year {style.number(years, 1)}" if years else "is at the start"
 
 
 def brief(result: Adoption, before: Adoption | None) -> str:
-    """Say how many have adopted in the year of counting with twice the publicity."""
+    """State how many have adopted in the chosen year with twice the publicity."""
     once, twice = (style.percent(float(result.share(result.years, times))) for times in (1, 2))
     if before is not None:
         then = style.percent(float(before.share(before.years, 2)))
@@ -298,20 +304,20 @@ def brief(result: Adoption, before: Adoption | None) -> str:
 
 
 def words(result: Adoption) -> str:
-    """Say how many have adopted by the year of counting, and what twice the publicity changes."""
+    """State how many have adopted by the chosen year, and what twice the publicity changes."""
     once, twice = (float(result.share(result.years, times)) for times in (1, 2))
     more = f", {style.number(twice / once)} times as many" if once else ""
     return (
         f"With publicity of {style.number(100 * result.publicity)} % a year, word of mouth of "
         f"{style.number(result.word_of_mouth)} and {style.percent(result.resistance)} who never "
         f"will, {style.percent(once, 1)} have adopted by year {result.years:g}, and the peak "
-        f"{_peak(result.peak())}. Twice the publicity makes it {style.percent(twice, 1)}{more}, "
-        f"and the peak {_peak(result.peak(2))}."
+        f"{_peak_in_words(result.peak())}. Twice the publicity makes it "
+        f"{style.percent(twice, 1)}{more}, and the peak {_peak_in_words(result.peak(2))}."
     )
 
 
 def table(result: Adoption) -> pd.DataFrame:
-    """Return what doubling publicity, doubling word of mouth, or halving resistance brings."""
+    """Compare doubling publicity, doubling word of mouth, and halving resistance."""
     p, q, r = result.publicity, result.word_of_mouth, result.resistance
     ways = {
         "as it is": (p, q, r),
@@ -336,7 +342,7 @@ def table(result: Adoption) -> pd.DataFrame:
     )
 
 
-def _publicity_alone(at: Callable[..., Adoption]) -> str:
+def _doubled_without_word_of_mouth(at: Callable[..., Adoption]) -> str:
     result = at(word_of_mouth=0)
     once, twice = (style.percent(result.share(result.years, times)) for times in (1, 2))
     return (
@@ -345,7 +351,7 @@ def _publicity_alone(at: Callable[..., Adoption]) -> str:
     )
 
 
-def _which_brings_more(at: Callable[..., Adoption]) -> str:
+def _publicity_or_word_of_mouth(at: Callable[..., Adoption]) -> str:
     publicity = at().share(10, 2)
     spoken = at(word_of_mouth=2 * at().word_of_mouth).share(10)
     return (
@@ -354,10 +360,10 @@ def _which_brings_more(at: Callable[..., Adoption]) -> str:
     )
 
 
-def _half_never(at: Callable[..., Adoption]) -> str:
-    most = at(resistance=0.5, publicity=5, years=WITHIN).share(WITHIN, 2)
+def _half_never_adopt(at: Callable[..., Adoption]) -> str:
+    most = at(resistance=0.5, publicity=5, years=YEARS_DRAWN).share(YEARS_DRAWN, 2)
     return (
-        f"Even the loudest publicity stays below {style.percent(0.5)}: after {WITHIN} years "
+        f"Even the loudest publicity stays below {style.percent(0.5)}: after {YEARS_DRAWN} years "
         f"{style.percent(most)} have one. Those who never will have reasons, and can be asked."
     )
 
@@ -382,7 +388,7 @@ explorable = Explorable(
         Slider("publicity", "Publicity: won each year, per cent", 0.25, 5, start=0.5, step=0.25),
         Slider("word_of_mouth", "Strength of word of mouth", 0, 1, start=0.4, step=0.02),
         Slider("resistance", "Share who never will", 0, 0.9, start=0, step=0.05),
-        Slider("years", "Counted in year", 1, WITHIN, start=10),
+        Slider("years", "Counted in year", 1, YEARS_DRAWN, start=10),
     ),
     run=run_in_per_cent,
     picture=picture,
@@ -393,19 +399,19 @@ explorable = Explorable(
         Task(
             "Set word of mouth to 0. Now what does twice the publicity bring after ten years?",
             {"word_of_mouth": 0},
-            _publicity_alone,
+            _doubled_without_word_of_mouth,
         ),
         Task(
             "Double the word of mouth instead. Which brings more after ten years: twice the "
             "publicity, or twice the word of mouth?",
             {"word_of_mouth": 0.8},
-            _which_brings_more,
+            _publicity_or_word_of_mouth,
         ),
         Task(
             "Start from the other end: let half of the neighbourhoods never want one. What can "
             "publicity do about that?",
             {"resistance": 0.5},
-            _half_never,
+            _half_never_adopt,
         ),
     ),
     mark=Mark("y", scale=0.01),

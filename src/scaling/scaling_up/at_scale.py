@@ -1,9 +1,9 @@
-"""At scale: what is published on three ideas that were tested small, taken up, and tested again.
+"""At scale: published results of three ideas that were tested small, taken up, and tested again.
 
-No model. Contract teachers in Kenya (Bold and others 2018), nudges (DellaVigna & Linos 2022), and
-loans for the journey to work in a lean season in Bangladesh (Evidence Action). Each row says what
-was read.
-Left out: ideas that kept their effect, which are not in this table; three cases are no average.
+There is no model here. The cases are contract teachers in Kenya (Bold and others 2018), nudges
+(DellaVigna & Linos 2022), and loans for the journey to work in a lean season in Bangladesh
+(Evidence Action). Each row names the kind of source that was read.
+Left out: ideas that kept their effect. Three cases are not an average.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ CASES = {
     "no_lean_season": "No Lean Season, Bangladesh",
     "nudge_units": "nudges",
 }
-LEFT_OUT = ("both arms", "each of the three arms")  # of the contract teachers' experiment
+# The table shows the arms of the contract teachers' experiment one by one, without these summaries.
+LEFT_OUT = ("both arms", "each of the three arms")
 
 
 def published() -> pd.DataFrame:
@@ -26,7 +27,7 @@ def published() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a figure, with what was read to find it; a dash where the source gives words and no
+        One row for each figure, with the kind of source; a dash where the source gives words but no
         figure.
     """
     figures = datasets.load("published_figures")
@@ -41,12 +42,12 @@ def published() -> pd.DataFrame:
             "measure": chosen.measure,
             "figure": chosen.value.map("{:g}".format, na_action="ignore").fillna("\N{EN DASH}"),
             "unit": chosen.unit.replace("percent", "per cent"),
-            "remark": [_gist(note) for note in chosen.note.fillna("")],
+            "remark": [_first_remark(note) for note in chosen.note.fillna("")],
             "read in": chosen.source_kind,
         }
     ).set_index("what")
 
 
-def _gist(note: str) -> str:
-    """Return what a note says first, without where it was read."""
+def _first_remark(note: str) -> str:
+    """Return the first remark of a note, without the part that says where it was read."""
     return note.partition(";")[0].removeprefix("abstract: ").removesuffix(" reported")

@@ -1,9 +1,10 @@
-"""Corn: a real curve of adoption, and how little it says about why and how far.
+"""Corn: a real curve of adoption, which two different explanations fit almost equally well.
 
-692 farmers in eleven Brazilian villages by the year in which they first planted hybrid corn
-(Rogers, Ascroft & Röling 1970; Valente 1995). Two stories are laid through it: word of mouth (Bass
-1969), and farmers who never heed each other and are ready at different times, by a normal curve.
-Left out: villages, and who knew whom; the farmers were asked in 1966 and recalled the year.
+The data are 692 farmers in eleven Brazilian villages, by the year in which they first planted
+hybrid corn (Rogers, Ascroft & Röling 1970; Valente 1995). One explanation is word of mouth (Bass
+1969). The other is that farmers do not influence each other, and become ready at times that follow
+a normal distribution.
+Left out: the villages, and who knew whom. The farmers were asked in 1966, and recalled the year.
 """
 
 from __future__ import annotations
@@ -18,27 +19,30 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 from scipy import optimize, stats
 
-from scaling import datasets, style
+from scaling import arguments, datasets, style
 from scaling.explorable import Ask, Choice, Explorable, Slider, Task
 from scaling.scaling_up import adoption
+from scaling.style import Panel
 from scaling.wording import was
 
-BEFORE = 1945  # the year before the first adopters
+# Time is counted from the year before the first adopters.
+START = 1945
 LAST = 1965
-ROUND_YEARS = (1951, 1956)  # fifteen and ten years before the farmers were asked
+# Asked in 1966, farmers who said "fifteen years ago" or "ten years ago" named these years.
+ROUND_YEARS = (1951, 1956)
 AS_TOLD, SHARED = "as told", "shared"
 INFLUENCE, LIKENESS = style.BLUE, style.SCALE_UP
 
 
 def ready(t: ArrayLike, middle: float, spread: float, resistance: float = 0.0) -> np.ndarray:
-    """Return the share who are ready by time t if nobody heeds anybody.
+    """Return the share who are ready by time t if farmers do not influence each other.
 
     Parameters
     ----------
     t : array_like
         Years since the start.
     middle, spread : float
-        Mean and standard deviation of the years at which farmers are ready; spread above 0.
+        Mean and standard deviation of the years at which farmers are ready; the spread is above 0.
     resistance : float
         Share who will never adopt, 0 to 1.
     """
@@ -47,16 +51,16 @@ def ready(t: ArrayLike, middle: float, spread: float, resistance: float = 0.0) -
 
 @dataclass(frozen=True)
 class Story:
-    """One explanation laid through the years that are known.
+    """One explanation, fitted to the years that are known.
 
     Attributes
     ----------
     curve : numpy.ndarray, shape (years,)
-        Share of farmers who have adopted by each year up to 1965.
+        Share of farmers who, by the fitted curve, have adopted by each year up to 1965.
     miss : float
-        Typical distance from the years that are known (root of the mean square), as a share.
+        Root-mean-square distance from the known years, as a share.
     values : tuple of float
-        p and q of word of mouth; or middle and spread of readiness, in years since 1945.
+        p and q of word of mouth, or middle and spread of readiness in years since 1945.
     """
 
     curve: np.ndarray
@@ -66,22 +70,22 @@ class Story:
 
 @dataclass(frozen=True)
 class Corn:
-    """The farmers' curve, and two stories laid through its beginning.
+    """The farmers' curve, and two explanations fitted to its beginning.
 
     Attributes
     ----------
     known : int
-        Last year that the two stories have seen.
+        The last year to which the two explanations are fitted.
     resistance : float
-        Share who will never adopt, as it was supposed.
+        The assumed share who will never adopt.
     recall : {"as told", "shared"}
-        Whether 1951 and 1956 are as told, or shared with the years beside them.
+        Whether the adopters of 1951 and 1956 are as told, or spread over the years on either side.
     years : numpy.ndarray of int, shape (20,)
         1946 to 1965.
     shares : numpy.ndarray, shape (20,)
-        Share of farmers who have adopted by then.
+        Share of farmers who have adopted by each year.
     influence, likeness : Story
-        Word of mouth, and readiness without it.
+        Word of mouth, and readiness without influence.
     """
 
     known: int
@@ -94,8 +98,8 @@ class Corn:
 
 
 @cache
-def _told(recall: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return years and the share of farmers who have adopted by then."""
+def _recalled_shares(recall: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the years, and the share of farmers who have adopted by each."""
     table = datasets.load("hybrid_corn_adoption")
     new = table.new_adopters.to_numpy(dtype=float)
     years = table.year.to_numpy()
@@ -108,30 +112,27 @@ def _told(recall: str) -> tuple[np.ndarray, np.ndarray]:
 
 @lru_cache(maxsize=256)
 def run(known: int = LAST, resistance: float = 0.0, recall: str = AS_TOLD) -> Corn:
-    """Lay two stories through the farmers' curve up to a year.
+    """Fit two explanations to the farmers' curve up to a year.
 
     Parameters
     ----------
     known : int
-        Last year that the stories see, 1952 to 1965.
+        The last year to which they are fitted, 1952 to 1965.
     resistance : float
         Share who will never adopt, 0 or more and below 1.
     recall : {"as told", "shared"}
-        Leave the years as told, or share 1951 and 1956 with the years beside them.
+        Leave the adopters of 1951 and 1956 as told, or spread them over the years on either side.
 
     Raises
     ------
     ValueError
         If an argument is out of its range.
     """
-    if known not in range(1952, LAST + 1):
-        raise ValueError(f"known must be a year from 1952 to {LAST}; it is {known}.")
-    if not 0 <= resistance < 1:
-        raise ValueError(f"resistance must be 0 or more and below 1; it is {resistance}.")
-    if recall not in (AS_TOLD, SHARED):
-        raise ValueError(f"recall must be {AS_TOLD!r} or {SHARED!r}; it is {recall!r}.")
-    years, shares = _told(recall)
-    since = years - BEFORE
+    arguments.year("known", known, 1952, LAST)
+    arguments.at_least("resistance", resistance, 0, below=1)
+    arguments.one_of("recall", recall, (AS_TOLD, SHARED))
+    years, shares = _recalled_shares(recall)
+    since = years - START
     seen = years <= known
     found = adoption.fit(since[seen], shares[seen], resistance)
     return Corn(
@@ -143,47 +144,55 @@ def run(known: int = LAST, resistance: float = 0.0, recall: str = AS_TOLD) -> Co
         influence=Story(
             adoption.bass(since, found.p, found.q, resistance), found.miss, (found.p, found.q)
         ),
-        likeness=_likeness(since, shares, seen, resistance),
+        likeness=_fit_readiness(since, shares, seen, resistance),
     )
 
 
-def _likeness(since: np.ndarray, shares: np.ndarray, seen: np.ndarray, resistance: float) -> Story:
-    def gap(values: np.ndarray) -> np.ndarray:
-        return ready(since[seen], *values, resistance) - shares[seen]
+def _fit_readiness(
+    since: np.ndarray, shares: np.ndarray, seen: np.ndarray, resistance: float
+) -> Story:
+    def residuals(values: np.ndarray) -> np.ndarray:
+        middle, spread = values
+        return ready(since[seen], middle, spread, resistance) - shares[seen]
 
-    found = optimize.least_squares(gap, (15.0, 5.0), bounds=([0, 0.5], [100, 50]))
+    found = optimize.least_squares(residuals, (15.0, 5.0), bounds=([0, 0.5], [100, 50]))
     middle, spread = (float(value) for value in found.x)
     miss = float(np.sqrt(np.mean(found.fun**2)))
     return Story(ready(since, middle, spread, resistance), miss, (middle, spread))
 
 
 def picture(result: Corn) -> go.Figure:
-    """Draw the farmers' curve with two stories through it, beside the new ones of each year."""
-    left, right = (0, 0.58), (0.7, 1)
+    """Draw the farmers' curve and both explanations, beside the new adopters of each year."""
     years = {"range": [1945, 1966], "tickvals": [1950, 1955, 1960, 1965]}
-    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
+    layout = style.panels(
+        Panel(
+            "share who have planted it,<br>and two stories",
+            (0, 0.58),
+            years,
+            {"range": [0, 1.02], "tickformat": ".0%", "dtick": 0.25},
+        ),
+        Panel(
+            "new each year,<br>in a hundred",
+            (0.7, 1),
+            years | {"tickvals": [1950, 1960]},
+            {"range": [0, 14], "dtick": 5},
+        ),
+    )
+    layout["annotations"] += _curve_names(result)
     return go.Figure(
-        [*_curves(result), _farmers(result), _new(result)],
-        {
+        [*_curves(result), _farmers(result), _new_adopters(result)],
+        layout
+        | {
             "height": 430,
             "margin": {"t": 62, "l": 60},
             "bargap": 0.2,
-            "annotations": [
-                style.heading("share who have planted it,<br>and two stories", left, 1),
-                style.heading("new each year,<br>in a hundred", right, 1),
-                *_names(result),
-            ],
-            "shapes": [_border(result)],
-            "xaxis": years | {"domain": left, "anchor": "y"},
-            "yaxis": {"anchor": "x", "range": [0, 1.02], "tickformat": ".0%", "dtick": 0.25},
-            "xaxis2": years | {"domain": right, "anchor": "y2", "tickvals": [1950, 1960]},
-            "yaxis2": {"anchor": "x2", "range": [0, 14], "dtick": 5},
+            "shapes": [_end_of_known_years(result)],
         },
     )
 
 
 def _curves(result: Corn) -> list[go.Scatter]:
-    """Return both stories, and a short line beside the name of each."""
+    """Return both fitted curves, and a short line beside the name of each."""
     lines = [
         (result.influence.curve, INFLUENCE, "solid", 0.93),
         (result.likeness.curve, LIKENESS, "dash", 0.84),
@@ -200,23 +209,23 @@ def _curves(result: Corn) -> list[go.Scatter]:
     return traces
 
 
-def _names(result: Corn) -> list[dict]:
-    """Return the name of each story, with what it typically misses."""
+def _curve_names(result: Corn) -> list[dict]:
+    """Return the name of each fitted curve, with the typical size of its error."""
     place = {"xref": "x", "yref": "y", "x": 1947.2, "xanchor": "left", "align": "left"}
-    one, two = (_misses(story) for story in (result.influence, result.likeness))
+    one, two = (_percentage_points(story) for story in (result.influence, result.likeness))
     return [
         place | {"y": 0.93, "text": f"word of mouth: misses by <b>{one}</b> points"},
         place | {"y": 0.84, "text": f"nobody heeds anybody: by <b>{two}</b>"},
     ]
 
 
-def _misses(story: Story) -> str:
-    """Return a story's typical distance from what it has seen, in points of a hundred."""
+def _percentage_points(story: Story) -> str:
+    """Return the typical error of a fitted curve, in percentage points."""
     return style.number(100 * story.miss, 1)
 
 
 def _farmers(result: Corn) -> go.Scatter:
-    """Return the farmers' shares: filled where the stories have seen them, open where not."""
+    """Return the farmers' shares: filled in the known years, open after them."""
     seen = result.years <= result.known
     return go.Scatter(
         x=result.years,
@@ -233,7 +242,7 @@ def _farmers(result: Corn) -> go.Scatter:
     )
 
 
-def _new(result: Corn) -> go.Bar:
+def _new_adopters(result: Corn) -> go.Bar:
     return go.Bar(
         x=result.years,
         y=100 * np.diff(result.shares, prepend=0),
@@ -244,34 +253,34 @@ def _new(result: Corn) -> go.Bar:
     )
 
 
-def _border(result: Corn) -> dict:
-    """Return the line up to which the stories have seen the farmers."""
-    where = result.known + 0.5
+def _end_of_known_years(result: Corn) -> dict:
+    """Return a vertical line after the last known year."""
+    x = result.known + 0.5
     return {
         "type": "line",
         "xref": "x",
         "yref": "y domain",
-        "x0": where,
-        "x1": where,
+        "x0": x,
+        "x1": x,
         "y0": 0,
-        "y1": 0.78 if where < 1960 else 1,
+        "y1": 0.78 if x < 1960 else 1,
         "line": {"color": style.GREY, "width": 1.5, "dash": "dot"},
     }
 
 
 def brief(result: Corn, before: Corn | None) -> str:
-    """Say what each story misses, or what word of mouth now foresees for the last year."""
+    """State the error of each curve, or what word of mouth now predicts for the last year."""
     now = style.percent(result.influence.curve[-1])
     if before is not None and now != (then := style.percent(before.influence.curve[-1])):
         return f"Word of mouth now foresees {now} for the last year{was(now, then)}."
-    one, two = _misses(result.influence), _misses(result.likeness)
+    one, two = _percentage_points(result.influence), _percentage_points(result.likeness)
     return f"Heeding nobody misses the farmers' curve by {two} points, word of mouth by {one}."
 
 
 def words(result: Corn) -> str:
-    """Say how well each story fits what it has seen, and where it ends in 1965."""
+    """State how well each curve fits the known years, and where it ends in 1965."""
     (one, one_miss, one_end), (two, two_miss, two_end) = (
-        (name, _misses(story), style.percent(story.curve[-1]))
+        (name, _percentage_points(story), style.percent(story.curve[-1]))
         for name, story in (
             ("word of mouth", result.influence),
             ("farmers who heed nobody", result.likeness),
@@ -290,7 +299,7 @@ def words(result: Corn) -> str:
 
 
 def table(result: Corn) -> pd.DataFrame:
-    """Return what the farmers recalled, and both stories, in every fifth year and the last seen."""
+    """Return the farmers' shares and both curves, in every fifth year and the last known one."""
     shown = sorted({1950, 1955, 1960, LAST, result.known})
     rows = np.flatnonzero(np.isin(result.years, shown))
     new = 100 * np.diff(result.shares, prepend=0)
@@ -308,7 +317,7 @@ def table(result: Corn) -> pd.DataFrame:
     )
 
 
-def _one_year_more(at: Callable[..., Corn]) -> str:
+def _one_more_year_known(at: Callable[..., Corn]) -> str:
     young, older = (style.percent(at(known=year).influence.curve[-1]) for year in (1955, 1956))
     recalled = style.percent(at().shares[-1])
     return (
@@ -317,7 +326,7 @@ def _one_year_more(at: Callable[..., Corn]) -> str:
     )
 
 
-def _round_years(at: Callable[..., Corn]) -> str:
+def _round_years_shared(at: Callable[..., Corn]) -> str:
     told, shared = (100 * np.diff(at(recall=how).shares, prepend=0) for how in (AS_TOLD, SHARED))
     year = list(at().years).index(ROUND_YEARS[1])
     return (
@@ -327,11 +336,11 @@ def _round_years(at: Callable[..., Corn]) -> str:
     )
 
 
-def _who_never_will(at: Callable[..., Corn]) -> str:
+def _some_never_adopt(at: Callable[..., Corn]) -> str:
     none, many = (at(known=1958, resistance=share).influence for share in (0, 0.4))
     return (
-        f"With nobody it misses what was known by {_misses(none)} points, with two in five by "
-        f"{_misses(many)}; yet the ends are {style.percent(none.curve[-1])} and "
+        f"With nobody it misses what was known by {_percentage_points(none)} points, with two in "
+        f"five by {_percentage_points(many)}; yet the ends are {style.percent(none.curve[-1])} and "
         f"{style.percent(many.curve[-1])}. The known years cannot tell."
     )
 
@@ -372,19 +381,19 @@ explorable = Explorable(
             "Let the stories see only up to 1955, then one year more. What does it do to what they "
             "foresee for 1965?",
             {"known": 1955},
-            _one_year_more,
+            _one_more_year_known,
         ),
         Task(
             "Look at the bars of 1951 and 1956, then even them out. Why would so many farmers name "
             "those two years, when asked in 1966?",
             {"recall": SHARED},
-            _round_years,
+            _round_years_shared,
         ),
         Task(
             "Let the stories see up to 1958, and move the share who never will. Could you have "
             "told it from the years that were known?",
             {"known": 1958, "resistance": 0.4},
-            _who_never_will,
+            _some_never_adopt,
         ),
     ),
     limits=(

@@ -2,7 +2,7 @@
 
 58 comparisons of cognitive-behavioural programmes for people who have offended (Landenberger &
 Lipsey 2005): odds ratios, averaged over studies (DerSimonian & Laird 1986), by who ran them.
-Left out: nobody drew lots for who runs a programme, so stages differ in more than their stage.
+Left out: programmes were not assigned to stages at random, so stages differ in other ways as well.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import overload
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
-from scaling import datasets, meta, style
+from scaling import arguments, datasets, meta, style
 from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
+from scaling.style import Panel
 from scaling.wording import was
 
 STAGES = {"research": "research", "demonstration": "demonstration", "practice": "routine practice"}
@@ -29,15 +31,26 @@ LOOKS = {
 ALL, RANDOMISED, OTHERS = "all", "randomised", "others"
 
 
+@overload
+def odds_ratio(
+    treated_good: float, treated_bad: float, control_good: float, control_bad: float
+) -> float: ...
+@overload
+def odds_ratio(
+    treated_good: pd.Series | np.ndarray,
+    treated_bad: pd.Series | np.ndarray,
+    control_good: pd.Series | np.ndarray,
+    control_bad: pd.Series | np.ndarray,
+) -> np.ndarray: ...
 def odds_ratio(
     treated_good: ArrayLike, treated_bad: ArrayLike, control_good: ArrayLike, control_bad: ArrayLike
 ) -> np.ndarray | float:
-    """Return the odds of a good outcome with a programme, over those without.
+    """Return the odds of a good outcome with a programme, divided by those without.
 
     Parameters
     ----------
     treated_good, treated_bad, control_good, control_bad : array_like
-        People with and without the good outcome, in either group; all above 0.
+        Numbers of people with and without the good outcome, in either group; all above 0.
     """
     treated = np.asarray(treated_good, dtype=float) / np.asarray(treated_bad, dtype=float)
     control = np.asarray(control_good, dtype=float) / np.asarray(control_bad, dtype=float)
@@ -52,7 +65,7 @@ def studies() -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``cbt_programmes`` with ``people`` (both groups), ``odds_ratio`` (of not reoffending),
-        ``log_odds_ratio`` and its ``variance`` (Woolf 1955). Do not change it in place.
+        ``log_odds_ratio`` and its ``variance`` (Woolf 1955). It is cached, so do not modify it.
     """
     table = datasets.load("cbt_programmes")
     treated_good = table.treated_n - table.treated_reoffended
@@ -74,15 +87,15 @@ class Programmes:
     Attributes
     ----------
     design : {"all", "randomised", "others"}
-        Comparisons counted.
+        Which comparisons are counted.
     smallest : int
-        Comparisons with fewer people are not counted.
+        The number of people that a comparison needs in order to be counted.
     studies : pandas.DataFrame
-        The comparisons counted.
-    stages : dict
-        Name of a stage to the average of its log odds ratios, a `scaling.meta.RandomEffects`.
+        The comparisons that are counted.
+    stages : dict of str to scaling.meta.RandomEffects
+        For each stage, the average of its log odds ratios.
     trend : scaling.meta.Trend
-        Regression of log odds ratios on being routine practice (1) or not (0).
+        Regression of log odds ratios on whether a comparison is routine practice (1) or not (0).
     """
 
     design: str
@@ -102,7 +115,7 @@ class Programmes:
 
     @property
     def practice_over_rest(self) -> float:
-        """The odds ratio of routine practice over that of the other two stages."""
+        """The odds ratio of routine practice, divided by that of the other two stages."""
         return float(np.exp(self.trend.slope))
 
     @property
@@ -119,19 +132,17 @@ def run(design: str = ALL, smallest: int = 0) -> Programmes:
     Parameters
     ----------
     design : {"all", "randomised", "others"}
-        Count all comparisons, those that drew lots, or those that did not.
+        Count all comparisons, only randomised ones, or only the others.
     smallest : int
-        Count comparisons of at least so many people, 0 or more.
+        Count comparisons of at least this many people, 0 or more.
 
     Raises
     ------
     ValueError
         If an argument is out of its range, or a stage is left with fewer than two comparisons.
     """
-    if design not in (ALL, RANDOMISED, OTHERS):
-        raise ValueError(f"design must be one of all, randomised and others; it is {design!r}.")
-    if not smallest >= 0:
-        raise ValueError(f"smallest must be 0 people or more; it is {smallest}.")
+    arguments.one_of("design", design, (ALL, RANDOMISED, OTHERS))
+    arguments.at_least("smallest", smallest, 0, "people")
     table = studies()
     chosen = table[table.people >= smallest]
     if design != ALL:
@@ -159,39 +170,30 @@ def run(design: str = ALL, smallest: int = 0) -> Programmes:
 
 def picture(result: Programmes) -> go.Figure:
     """Draw each comparison over its size, beside the averages of the three stages."""
-    left, right = (0, 0.55), (0.66, 1)
-    ratio = {"type": "log", "range": list(np.log10([0.22, 16]))}
-    ticks = {"tickvals": [0.25, 0.5, 1, 2, 4, 8], "ticktext": ["¼", "½", "1", "2", "4", "8"]}
-    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
-    return go.Figure(
-        [*_comparisons(result), *_averages(result)],
-        {
-            "height": 450,
-            "margin": {"t": 62, "l": 60},
-            "annotations": [
-                style.heading(f"{len(result.studies)} comparisons by their size", left, 1),
-                style.heading("their averages,<br>with 95 % intervals", right, 1),
-                *_names(result),
-            ],
-            "shapes": [_no_difference("x", "y"), _no_difference("x2", "y2")],
-            "xaxis": {
-                "domain": left,
-                "anchor": "y",
+    ratio = {
+        "type": "log",
+        "range": list(np.log10([0.22, 16])),
+        "tickvals": [0.25, 0.5, 1, 2, 4, 8],
+        "ticktext": ["¼", "½", "1", "2", "4", "8"],
+    }
+    layout = style.panels(
+        Panel(
+            f"{len(result.studies)} comparisons by their size",
+            (0, 0.55),
+            {
                 "type": "log",
                 "range": list(np.log10([14, 4800])),
                 "tickvals": [20, 50, 100, 200, 500, 1000, 3000],
                 "ticktext": ["20", "50", "100", "200", "500", "1,000", "3,000"],
                 "title": {"text": "people in both groups (equal steps multiply)"},
             },
-            "yaxis": ratio
-            | ticks
-            | {
-                "anchor": "x",
-                "title": {"text": "odds of not reoffending, times as high<br>(each step doubles)"},
-            },
-            "xaxis2": {
-                "domain": right,
-                "anchor": "y2",
+            ratio
+            | {"title": {"text": "odds of not reoffending, times as high<br>(each step doubles)"}},
+        ),
+        Panel(
+            "their averages,<br>with 95 % intervals",
+            (0.66, 1),
+            {
                 "range": [-0.5, 2.5],
                 "tickvals": [0, 1, 2],
                 "ticktext": ["research", "demon-<br>stration", "routine<br>practice"],
@@ -199,13 +201,23 @@ def picture(result: Programmes) -> go.Figure:
                 "tickfont": {"size": 12},
                 "showgrid": False,
             },
-            "yaxis2": ratio | ticks | {"anchor": "x2"},
+            ratio,
+        ),
+    )
+    layout["annotations"] += _labels(result)
+    return go.Figure(
+        [*_comparisons(result), *_averages(result)],
+        layout
+        | {
+            "height": 450,
+            "margin": {"t": 62, "l": 60},
+            "shapes": [_line_of_no_difference("x", "y"), _line_of_no_difference("x2", "y2")],
         },
     )
 
 
-def _no_difference(x: str, y: str) -> dict:
-    """Return the line at which a programme makes no difference."""
+def _line_of_no_difference(x: str, y: str) -> dict:
+    """Return a horizontal line at an odds ratio of 1."""
     return {
         "type": "line",
         "xref": f"{x} domain",
@@ -219,9 +231,8 @@ def _no_difference(x: str, y: str) -> dict:
 
 
 def _comparisons(result: Programmes) -> list[go.Scatter]:
-    """Return the comparisons counted, by stage, and those left out."""
-    every = studies()
-    left_out = every.drop(result.studies.index)
+    """Return the counted comparisons, by stage, and those that are left out."""
+    left_out = studies().drop(result.studies.index)
     groups = [(left_out, style.GREY, "circle-open", 0.4)] + [
         (result.studies[result.studies.purpose == stage], *LOOKS[stage], 0.85) for stage in STAGES
     ]
@@ -266,8 +277,8 @@ def _averages(result: Programmes) -> list[go.Scatter]:
     return traces
 
 
-def _names(result: Programmes) -> list[dict]:
-    """Return each average in numbers, on a line of their own, and what the dotted line means."""
+def _labels(result: Programmes) -> list[dict]:
+    """Return the value of each average, in one row, and the label of the dotted line."""
     above = {"xref": "x2", "yref": "y2 domain", "y": 0.98, "yanchor": "top"}
     return [
         above | {"x": place, "text": f"<b>{style.number(result.ratio(stage))}</b>"}
@@ -286,12 +297,12 @@ def _names(result: Programmes) -> list[dict]:
 
 
 def brief(result: Programmes, before: Programmes | None) -> str:
-    """Say how many times as high the odds are in practice, or which stage has moved most."""
+    """State how many times as high the odds are in practice, or in the stage that moved most."""
     practice, research = (style.number(result.ratio(stage)) for stage in ("practice", "research"))
     if before is None:
         return f"In routine practice the odds are {practice} times as high, in research {research}."
     moved = {stage: abs(np.log(result.ratio(stage) / before.ratio(stage))) for stage in STAGES}
-    stage = max(moved, key=moved.get)
+    stage = max(moved, key=lambda one: moved[one])
     now, then = (style.number(one.ratio(stage)) for one in (result, before))
     if now == then:
         return f"Nothing moves: {practice} times as high in practice, {research} in research."
@@ -299,7 +310,7 @@ def brief(result: Programmes, before: Programmes | None) -> str:
 
 
 def words(result: Programmes) -> str:
-    """Say what each stage averages, and what is left of routine practice beside the rest."""
+    """State the average of each stage, and how routine practice compares with the other two."""
     which = {ALL: "", RANDOMISED: " that drew lots", OTHERS: " that did not draw lots"}
     many = f"{len(result.studies)} comparisons{which[result.design]}"
     if result.smallest:
@@ -318,7 +329,7 @@ def words(result: Programmes) -> str:
 
 
 def table(result: Programmes) -> pd.DataFrame:
-    """Return the three stages with their sizes, averages and next places."""
+    """Return sizes, averages and predictions for a next place, by stage."""
     rows = []
     for stage, name in STAGES.items():
         part, pooled = result.studies[result.studies.purpose == stage], result.stages[stage]
@@ -340,7 +351,7 @@ def table(result: Programmes) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _those_that_drew_lots(at: Callable[..., Programmes]) -> str:
+def _randomised_only(at: Callable[..., Programmes]) -> str:
     result = at(design=RANDOMISED)
     low, high = result.practice_over_rest_interval
     return (
@@ -350,7 +361,7 @@ def _those_that_drew_lots(at: Callable[..., Programmes]) -> str:
     )
 
 
-def _without_small_ones(at: Callable[..., Programmes]) -> str:
+def _large_studies_only(at: Callable[..., Programmes]) -> str:
     result = at(smallest=90)
     return (
         f"It goes from {style.number(at().ratio('research'))} to "
@@ -359,7 +370,7 @@ def _without_small_ones(at: Callable[..., Programmes]) -> str:
     )
 
 
-def _middle_ones(at: Callable[..., Programmes]) -> str:
+def _median_sizes(at: Callable[..., Programmes]) -> str:
     sizes = at().studies.groupby("purpose").people.median()
     return (
         f"{sizes['research']:.0f} people in research, {sizes['demonstration']:.0f} in "
@@ -403,19 +414,19 @@ explorable = Explorable(
             "Count only comparisons that drew lots. What is left of the gap, and how sure can one "
             "be?",
             {"design": RANDOMISED},
-            _those_that_drew_lots,
+            _randomised_only,
         ),
         Task(
             "Count all again, and leave out small comparisons: all with fewer than 90 people. What "
             "happens to the researchers' own effect?",
             {"smallest": 90},
-            _without_small_ones,
+            _large_studies_only,
         ),
         Task(
             "Go back to the start and open “All figures” below. How large is the middle "
             "comparison of each stage?",
             {},
-            _middle_ones,
+            _median_sizes,
         ),
     ),
     mark=Mark("y2"),

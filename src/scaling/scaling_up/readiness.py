@@ -1,9 +1,9 @@
 """Readiness: the recipe's five components, scored by evidence, and the weakest beside the mean.
 
 The five components and five steps of the essay "Scaling Up: Transforming Small-Scale Experiments
-for Broader Social Insights", turned into twenty statements of which somebody could show that they
-are so. The statements, and that each counts one, are ours.
-Left out: how much each weighs. No study that we know of shows that such a score foretells success.
+for Broader Social Insights" are turned into twenty statements for which evidence could be shown.
+The statements are ours, and so is the rule that each counts one.
+Left out: how much each weighs. No study that we know of shows that such a score predicts success.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from scaling import style
+from scaling import arguments, style
 from scaling.explorable import Ask, Choice, Explorable, Mark, Paste, Slider, Task
 from scaling.wording import listed
 
-MOST = 4  # statements to a component
+# A component has four statements, and its score is the number of them that are shown to be so.
+HIGHEST_SCORE = 4
 YES, NO, OPEN = "yes", "no", "not known"
 SHOWN, PLANNED = style.BLUE, style.ORANGE
 
@@ -32,7 +33,8 @@ COMPONENTS = {
     "resources": "resource allocation",
     "communication": "communication",
 }
-DISAGREE = 0.5  # points between mean and weakest
+# From this distance on, mean and weakest are said to disagree.
+CLEAR_DISTANCE = 0.5  # points
 STATEMENTS = {
     "evidence": (
         "the outcome was counted, before and after",
@@ -69,21 +71,21 @@ STATEMENTS = {
 
 @dataclass(frozen=True)
 class Case:
-    """What is known of one initiative.
+    """The findings about one initiative.
 
     Attributes
     ----------
     name : str
-    found : dict
-        Component to its four findings, each an answer (``YES``, ``NO`` or ``OPEN``) and what it
-        rests on.
+    findings : dict
+        For each component four findings, each of which is an answer (``YES``, ``NO`` or ``OPEN``)
+        and the evidence for it.
     """
 
     name: str
-    found: dict[str, tuple[tuple[str, str], ...]]
+    findings: dict[str, tuple[tuple[str, str], ...]]
 
 
-_OPEN = (OPEN, "we did not find out")
+_NOT_FOUND_OUT = (OPEN, "we did not find out")
 CASES = {
     "kettle": Case(
         "the Kettle",
@@ -124,28 +126,28 @@ CASES = {
         "Grameen Bank",
         {
             "evidence": (
-                _OPEN,
+                _NOT_FOUND_OUT,
                 (OPEN, "disputed: the best-known comparison did not hold (Roodman & Morduch 2014)"),
-                _OPEN,
+                _NOT_FOUND_OUT,
                 (YES, "such loans were tested by lot in seven places (Meager 2019)"),
             ),
             "partners": (
                 (YES, "borrowers elect nine of the thirteen on the board (news report)"),
-                _OPEN,
-                _OPEN,
-                _OPEN,
+                _NOT_FOUND_OUT,
+                _NOT_FOUND_OUT,
+                _NOT_FOUND_OUT,
             ),
             "learning": (
-                _OPEN,
+                _NOT_FOUND_OUT,
                 (YES, "redesigned as Grameen II after arrears and a flood (Rutherford 2006)"),
                 (YES, "the crises of 1995 and 1998 (the bank's own page)"),
-                _OPEN,
+                _NOT_FOUND_OUT,
             ),
-            "resources": (_OPEN, _OPEN, _OPEN, _OPEN),
+            "resources": (_NOT_FOUND_OUT, _NOT_FOUND_OUT, _NOT_FOUND_OUT, _NOT_FOUND_OUT),
             "communication": (
-                _OPEN,
+                _NOT_FOUND_OUT,
                 (YES, "the Nobel Peace Prize of 2006"),
-                _OPEN,
+                _NOT_FOUND_OUT,
                 (YES, "the bank's own page tells of the crises"),
             ),
         },
@@ -156,27 +158,27 @@ CASES = {
             "evidence": (
                 (YES, "test scores, year by year (Dobbie & Fryer 2011)"),
                 (YES, "lots, for its schools; not for the programmes around (Dobbie & Fryer 2011)"),
-                _OPEN,
-                _OPEN,
+                _NOT_FOUND_OUT,
+                _NOT_FOUND_OUT,
             ),
-            "partners": (_OPEN, _OPEN, _OPEN, _OPEN),
+            "partners": (_NOT_FOUND_OUT, _NOT_FOUND_OUT, _NOT_FOUND_OUT, _NOT_FOUND_OUT),
             "learning": (
-                _OPEN,
+                _NOT_FOUND_OUT,
                 (YES, "activities outside the zone were phased out (HCZ 2003)"),
                 (YES, "how it changed while growing, and the stress of it (Bridgespan 2004)"),
                 (YES, "24 blocks first, then 60 (Bridgespan 2004)"),
             ),
             "resources": (
-                _OPEN,
-                _OPEN,
-                _OPEN,
+                _NOT_FOUND_OUT,
+                _NOT_FOUND_OUT,
+                _NOT_FOUND_OUT,
                 (YES, "a growth plan for the years 2001 to 2009 (HCZ 2003)"),
             ),
             "communication": (
-                _OPEN,
+                _NOT_FOUND_OUT,
                 (YES, "a presidential campaign promised copies (Whitehurst & Croft 2010)"),
-                _OPEN,
-                _OPEN,
+                _NOT_FOUND_OUT,
+                _NOT_FOUND_OUT,
             ),
         },
     ),
@@ -185,55 +187,55 @@ CASES = {
 
 @dataclass(frozen=True)
 class Readiness:
-    """Scores of the five components, now and with some work.
+    """The scores of the five components, now and after some work.
 
     Attributes
     ----------
     name : str
-        Of the initiative.
-    found : dict
+        The name of the initiative.
+    findings : dict
         As in `Case`.
     is_own : bool
-        Whether these are a learner's own scores: then it is not known which statements they count.
+        Whether the scores are a learner's own. It is then unknown which statements they count.
     component : str
-        Worked on, a key of ``COMPONENTS``.
+        The component to work on, a key of ``COMPONENTS``.
     more : int
-        Further statements that this work would make true.
+        The number of further statements that this work would make true.
     """
 
     name: str
-    found: dict[str, tuple[tuple[str, str], ...]]
+    findings: dict[str, tuple[tuple[str, str], ...]]
     is_own: bool
     component: str
     more: int
 
     @property
     def now(self) -> dict[str, int]:
-        """Statements shown to be so, by component, 0 to 4."""
-        return scores(self.found)
+        """The score of each component before the work, 0 to 4."""
+        return scores(self.findings)
 
     @property
     def unknown(self) -> dict[str, int]:
-        """Statements of which it is not known whether they are so, by component."""
-        return {key: _count(found, OPEN) for key, found in self.found.items()}
+        """The number of statements in each component about which nothing was found."""
+        return {key: _count(answers, OPEN) for key, answers in self.findings.items()}
 
     @property
     def then(self) -> dict[str, int]:
-        """Scores once the work is done; none rises above four."""
-        return self.now | {self.component: min(MOST, self.now[self.component] + self.more)}
+        """The score of each component after the work, at most 4."""
+        return self.now | {self.component: min(HIGHEST_SCORE, self.now[self.component] + self.more)}
 
 
-def shown(found: dict[str, tuple[tuple[str, str], ...]]) -> dict[str, list[str]]:
-    """Return, by component, what shows those of its four statements that are so."""
+def shown(findings: dict[str, tuple[tuple[str, str], ...]]) -> dict[str, list[str]]:
+    """Return, for each component, the evidence for those of its statements that are shown."""
     return {
-        key: [rests_on for answer, rests_on in answers if answer == YES]
-        for key, answers in found.items()
+        key: [evidence for answer, evidence in answers if answer == YES]
+        for key, answers in findings.items()
     }
 
 
-def scores(found: dict[str, tuple[tuple[str, str], ...]]) -> dict[str, int]:
+def scores(findings: dict[str, tuple[tuple[str, str], ...]]) -> dict[str, int]:
     """Return how many of the four statements of each component are shown to be so."""
-    return {key: len(reasons) for key, reasons in shown(found).items()}
+    return {key: len(evidence) for key, evidence in shown(findings).items()}
 
 
 def _count(answers: tuple[tuple[str, str], ...], wanted: str) -> int:
@@ -257,22 +259,23 @@ def read_own(text: str) -> dict[str, tuple[tuple[str, str], ...]]:
     Parameters
     ----------
     text : str
-        The first word of a line tells the component; its last word is the number; empty lines are
-        passed over.
+        The first word of a line names the component, and its last word is the score. Empty lines
+        are ignored.
 
     Raises
     ------
     ValueError
-        Naming what cannot be read or is missing, and what it should look like.
+        If a line cannot be read or a component is missing; the error names it and gives an example.
     """
-    points = {}
+    points: dict[str, int] = {}
     for line in filter(str.strip, text.splitlines()):
         parts = re.split(r"[,;:\s]+", line.strip().lower())
-        key = next((key for key in COMPONENTS if parts[0][:5] in (key[:5], _first(key))), None)
+        names = {key: (key[:5], name[:5]) for key, name in COMPONENTS.items()}
+        key = next((key for key in COMPONENTS if parts[0][:5] in names[key]), None)
         if key is None or parts[-1] not in list("01234"):
             raise ValueError(
                 f"“{line.strip()}” cannot be read: write a component and a number from 0 to "
-                f"{MOST}, such as: evidence 2."
+                f"{HIGHEST_SCORE}, such as: evidence 2."
             )
         points[key] = int(parts[-1])
     missing = [key for key in COMPONENTS if key not in points]
@@ -281,12 +284,9 @@ def read_own(text: str) -> dict[str, tuple[tuple[str, str], ...]]:
             f"A score is missing for {', '.join(missing)}: one line for each is needed."
         )
     return {
-        key: ((YES, ""),) * points[key] + ((NO, ""),) * (MOST - points[key]) for key in COMPONENTS
+        key: ((YES, ""),) * points[key] + ((NO, ""),) * (HIGHEST_SCORE - points[key])
+        for key in COMPONENTS
     }
-
-
-def _first(key: str) -> str:
-    return COMPONENTS[key][:5]
 
 
 @lru_cache(maxsize=256)
@@ -299,30 +299,32 @@ def run(
     ----------
     case : {"kettle", "grameen", "harlem"}
     component : str
-        Worked on: "evidence", "partners", "learning", "resources" or "communication".
+        The component to work on: "evidence", "partners", "learning", "resources" or
+        "communication".
     more : int
-        Further statements that the work would make true, 0 to 4; those that are left count.
+        The number of further statements that the work would make true, 0 to 4. No more than those
+        that are left are counted.
     own : str
-        A learner's own scores, as read by `read_own`; they replace ``case``. Empty for none.
+        A learner's own scores, as `read_own` reads them, which replace ``case``; may be empty.
 
     Raises
     ------
     ValueError
         If an argument is out of its range.
     """
-    if case not in CASES:
-        raise ValueError(f"case must be one of {', '.join(CASES)}; it is {case!r}.")
-    if component not in COMPONENTS:
-        raise ValueError(f"component must be one of {', '.join(COMPONENTS)}; it is {component!r}.")
-    if not 0 <= more <= MOST or more % 1:
-        raise ValueError(f"more must be a whole number from 0 to {MOST}; it is {more}.")
+    arguments.one_of("case", case, CASES)
+    arguments.one_of("component", component, COMPONENTS)
+    arguments.whole("more", more, 0, HIGHEST_SCORE)
     is_own = bool(own.strip())
     chosen = Case("your initiative", read_own(own)) if is_own else CASES[case]
-    return Readiness(chosen.name, chosen.found, is_own, component, int(more))
+    return Readiness(chosen.name, chosen.findings, is_own, component, int(more))
 
 
 def picture(result: Readiness) -> go.Figure:
-    """Draw what is shown of each component, what work adds and what is not known, and two lines."""
+    """Draw each component's score, with lines at the weakest and at the mean.
+
+    A bar also shows what the work adds, and how many statements are unknown.
+    """
     at_weakest, at_mean = min(result.then.values()), mean(result.then)
     return go.Figure(
         [
@@ -338,7 +340,7 @@ def picture(result: Readiness) -> go.Figure:
             "annotations": _line_names(at_weakest, at_mean),
             "xaxis": {
                 "anchor": "y",
-                "range": [0, MOST + 0.05],
+                "range": [0, HIGHEST_SCORE + 0.05],
                 "dtick": 1,
                 "title": {
                     "text": "statements shown to be so, of four<br>"
@@ -358,7 +360,7 @@ def picture(result: Readiness) -> go.Figure:
 
 
 def _row_names(result: Readiness) -> list[str]:
-    """Return the names of the components, the one worked on in bold."""
+    """Return the names of the components, with the one to work on in bold."""
     rows = []
     for key, name in COMPONENTS.items():
         row = name.replace(" ", "<br>")
@@ -367,7 +369,7 @@ def _row_names(result: Readiness) -> list[str]:
 
 
 def _line_names(at_weakest: float, at_mean: float) -> list[dict]:
-    """Return the names of the two lines above the bars, one over the other lest they meet."""
+    """Return the names of the two lines, one above the other so that they never overlap."""
     place = {"xref": "x", "yref": "paper", "yanchor": "bottom"}
     named = [
         (at_mean, 1.07, f"dotted: mean <b>{style.number(at_mean, 1)}</b>"),
@@ -376,15 +378,17 @@ def _line_names(at_weakest: float, at_mean: float) -> list[dict]:
     return [
         place
         | {"x": x, "y": y, "text": text}
-        | {"xanchor": "left" if x < 1 else "right" if x > MOST - 1 else "center"}
+        | {"xanchor": "left" if x < 1 else "right" if x > HIGHEST_SCORE - 1 else "center"}
         for x, y, text in named
     ]
 
 
 def _bars(result: Readiness) -> list[go.Bar]:
-    """Return for each component what is shown, what work adds, and what is not known."""
+    """Return stacked bars: statements shown, added by the work, and unknown."""
     added = {key: result.then[key] - result.now[key] for key in COMPONENTS}
-    unknown = {key: min(result.unknown[key], MOST - result.then[key]) for key in COMPONENTS}
+    unknown = {
+        key: min(result.unknown[key], HIGHEST_SCORE - result.then[key]) for key in COMPONENTS
+    }
     looks = [
         (result.now, {"color": SHOWN}),
         (added, {"pattern": {"shape": ".", "bgcolor": PLANNED, "fgcolor": "#444444", "size": 6}}),
@@ -421,7 +425,7 @@ def _line(at: float, colour: str, dash: str) -> go.Scatter:
 
 
 def brief(result: Readiness, before: Readiness | None) -> str:
-    """Say which component is weakest and where, or that only the mean has moved."""
+    """State which component is weakest, or that only the mean has moved."""
     average = style.number(mean(result.then), 1)
     lowest = style.number(min(result.then.values()), 1)
     names = weakest(result.then)
@@ -431,14 +435,14 @@ def brief(result: Readiness, before: Readiness | None) -> str:
             return f"The mean moves to {average}, and the weakest stays at {lowest}."
     who = listed([COMPONENTS[key] for key in names])
     are, each = ("is", "") if len(names) == 1 else ("are", " each")
-    said = f"{who} {are} weakest, with {lowest} of {MOST}{each}."
+    said = f"{who} {are} weakest, with {lowest} of {HIGHEST_SCORE}{each}."
     if sum(result.unknown.values()):
         return f"In what we found, {said}"
     return said[0].upper() + said[1:]
 
 
 def words(result: Readiness) -> str:
-    """Say what mean and weakest are, whether they disagree, and what to show next."""
+    """State mean and weakest, whether they disagree, and which statement to show next."""
     points = result.then
     lowest = min(points.values())
     added = points[result.component] - result.now[result.component]
@@ -446,53 +450,53 @@ def words(result: Readiness) -> str:
     unknown = sum(result.unknown.values())
     if unknown:
         verdict = f"Of {unknown} we do not know"
-    elif mean(points) - lowest >= DISAGREE:
+    elif mean(points) - lowest >= CLEAR_DISTANCE:
         verdict = "Mean and weakest disagree"
     else:
         verdict = "Mean and weakest agree"
     return (
         f"For {result.name}{with_work}, {sum(points.values())} of the twenty statements are shown "
-        f"to be so: {style.number(mean(points), 1)} of {MOST} on average, and {lowest} where it is "
-        f"weakest. {verdict}; {_next(result)}."
+        f"to be so: {style.number(mean(points), 1)} of {HIGHEST_SCORE} on average, and {lowest} "
+        f"where it is weakest. {verdict}; {_next_statement(result)}."
     )
 
 
-def _next(result: Readiness) -> str:
-    """Return the statement to show next for the component worked on."""
+def _next_statement(result: Readiness) -> str:
+    """Return a clause with the next statement to show for the component to work on."""
     name = COMPONENTS[result.component]
     todo = [
         statement
         for statement, (answer, _) in zip(
-            STATEMENTS[result.component], result.found[result.component], strict=True
+            STATEMENTS[result.component], result.findings[result.component], strict=True
         )
         if answer != YES
     ][result.then[result.component] - result.now[result.component] :]
     if not todo:
         return f"nothing is left to show for {name}"
     if result.is_own:
-        return f"for {name}, {len(todo)} of {MOST} statements are still to be shown"
+        return f"for {name}, {len(todo)} of {HIGHEST_SCORE} statements are still to be shown"
     return f"to show next for {name}: {todo[0]}"
 
 
 def table(result: Readiness) -> pd.DataFrame:
-    """Return the twenty statements with what is known of each."""
+    """Return the twenty statements, each with its answer and its evidence."""
     return pd.DataFrame(
         [
             {
                 "component": COMPONENTS[key],
                 "statement": statement,
                 "shown": "your count" if result.is_own else answer,
-                "what it rests on": why,
-                "score": f"{result.now[key]} of {MOST}"
+                "what it rests on": evidence,
+                "score": f"{result.now[key]} of {HIGHEST_SCORE}"
                 + (f", {result.then[key]} with the work" if result.more else ""),
             }
             for key, statements in STATEMENTS.items()
-            for statement, (answer, why) in zip(statements, result.found[key], strict=True)
+            for statement, (answer, evidence) in zip(statements, result.findings[key], strict=True)
         ]
     )
 
 
-def _polish_the_best(at: Callable[..., Readiness]) -> str:
+def _work_on_the_best(at: Callable[..., Readiness]) -> str:
     result = at(component="communication", more=3)
     return (
         f"The mean goes from {style.number(mean(result.now), 1)} to "
@@ -501,7 +505,7 @@ def _polish_the_best(at: Callable[..., Readiness]) -> str:
     )
 
 
-def _two_at_a_time(at: Callable[..., Readiness]) -> str:
+def _work_on_one_of_two(at: Callable[..., Readiness]) -> str:
     result = at(component="resources", more=3)
     first, second = (COMPONENTS[key] for key in weakest(result.now))
     return (
@@ -510,7 +514,7 @@ def _two_at_a_time(at: Callable[..., Readiness]) -> str:
     )
 
 
-def _own(at: Callable[..., Readiness]) -> str:
+def _own_initiative(at: Callable[..., Readiness]) -> str:
     kettle = sum(at().now.values())
     return (
         f"The Kettle can show {kettle} of the twenty today. Where mean and weakest lie apart in "
@@ -563,18 +567,18 @@ explorable = Explorable(
             "Work on communication, where the Kettle is best. What happens to the mean, and what "
             "to the weakest?",
             {"component": "communication"},
-            _polish_the_best,
+            _work_on_the_best,
         ),
         Task(
             "Work on resources instead, as hard as you can. Does the weakest move?",
             {"component": "resources"},
-            _two_at_a_time,
+            _work_on_one_of_two,
         ),
         Task(
             "Open “All figures” under the picture, go through the twenty statements for an "
             "initiative you know, and enter its five scores.",
             {},
-            _own,
+            _own_initiative,
         ),
     ),
     mark=Mark("x"),

@@ -1,9 +1,9 @@
 """The winner's curse: the best of many honest pilots promises more than it delivers.
 
-Regression to the mean in what was chosen for being best (Galton 1886; Efron 2011), and how small
-studies exaggerate what passes a bar (Gelman & Carlin 2014). True effects and errors are normal, so
-shrinking a report towards the mean of all pilots undoes it.
-Left out: everything that changes when a pilot grows. Here nothing does, and the effect shrinks.
+The best of a set regresses to the mean (Galton 1886; Efron 2011), and small studies exaggerate the
+effects that are selected for being large (Gelman & Carlin 2014). True effects and errors are normal
+here, so shrinking a report towards the mean of all pilots removes the exaggeration.
+Left out: everything that changes when a pilot grows. Nothing does here, and yet the effect shrinks.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import overload
 
 import numpy as np
 import pandas as pd
@@ -18,20 +19,24 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 from scipy import integrate, special
 
-from scaling import style
+from scaling import arguments, style
 from scaling.explorable import Ask, Explorable, Mark, Slider, Task
+from scaling.style import Panel
 from scaling.wording import was
 
-MEAN = 0.1  # true effect of an average pilot, μ, in standard deviations
-TAU = 0.1  # standard deviation of true effects between pilots, τ, at first
-WORLDS = 4000  # imagined, to show how much is chance
+# The true effects of the pilots have this mean μ and, at first, this standard deviation τ.
+MEAN = 0.1  # standard deviations
+TAU = 0.1  # standard deviations
+# So many simulated worlds show how much is chance.
+WORLDS = 4000
 MOST_PILOTS = 50
-PROMISED, SHRUNKEN, AGAIN, DELIVERED = style.SCALE_UP, style.GREEN, style.PURPLE, style.OBSERVED
-WORLD = 49636  # seed of the one that is drawn: its best pilot is typical to the second digit
+PROMISED, SHRUNKEN, SECOND, DELIVERED = style.SCALE_UP, style.GREEN, style.PURPLE, style.OBSERVED
+# In the world with this seed, which is drawn, the best pilot is typical to the second digit.
+TYPICAL_SEED = 49636
 
 
 def reliability(tau: float, n: float) -> float:
-    """Return the share B of the differences between reports that is true, τ²/(τ² + 2/n).
+    """Return the share B of the variance between reports that is true, τ²/(τ² + 2/n).
 
     Parameters
     ----------
@@ -47,8 +52,12 @@ def reliability(tau: float, n: float) -> float:
     return tau**2 / (tau**2 + 2 / n)
 
 
+@overload
+def shrink(reported: float, mean: float, tau: float, n: float) -> float: ...
+@overload
+def shrink(reported: np.ndarray, mean: float, tau: float, n: float) -> np.ndarray: ...
 def shrink(reported: ArrayLike, mean: float, tau: float, n: float) -> np.ndarray | float:
-    """Return what a pilot that reports an effect should be expected to deliver.
+    """Return the expected true effect of a pilot, given the effect that it reports.
 
     Parameters
     ----------
@@ -68,14 +77,15 @@ def shrink(reported: ArrayLike, mean: float, tau: float, n: float) -> np.ndarray
 
     Notes
     -----
-    It holds for a pilot picked for its report as for any other: the report is all that is known.
+    This also holds for a pilot that was selected because of its report: given the report, the
+    selection adds no information.
     """
     return mean + reliability(tau, n) * (np.asarray(reported, dtype=float) - mean)[()]
 
 
 @cache
 def largest(pilots: int) -> float:
-    """Return the expected largest of some draws from a standard normal distribution.
+    """Return the expected largest of J draws from a standard normal distribution.
 
     Parameters
     ----------
@@ -94,14 +104,14 @@ def largest(pilots: int) -> float:
 
 @dataclass(frozen=True)
 class Expected:
-    """What the best of many pilots does on average over worlds, in standard deviations.
+    """Report and true effect of the best of many pilots, on average over worlds.
 
     Attributes
     ----------
     reported : float
-        By the pilot with the largest report.
+        The largest report, in standard deviations.
     delivered : float
-        By the same pilot, its true effect.
+        The true effect of the pilot with that report, in standard deviations.
     """
 
     reported: float
@@ -109,12 +119,12 @@ class Expected:
 
     @property
     def overstatement(self) -> float:
-        """By what share of what it delivers the best pilot overstates it (0.25: a quarter)."""
+        """How far the report exceeds the true effect, as a share of it (0.25: a quarter)."""
         return self.reported / self.delivered - 1
 
 
 def expected(pilots: int, n: float, tau: float, mean: float = MEAN) -> Expected:
-    """Return what the best of J pilots reports, and what it delivers, on average over worlds.
+    """Return what the best of J pilots reports and delivers, on average over worlds.
 
     Parameters
     ----------
@@ -134,7 +144,7 @@ def expected(pilots: int, n: float, tau: float, mean: float = MEAN) -> Expected:
 def smallest_n(
     pilots: int = 20, tau: float = TAU, mean: float = MEAN, overstatement: float = 0.25
 ) -> int:
-    """Return the fewest people per arm with which the best pilot overstates by less than a share.
+    """Return the fewest people per arm at which the best pilot overstates by less than a share.
 
     Parameters
     ----------
@@ -143,14 +153,15 @@ def smallest_n(
     tau, mean : float
         Both above 0.
     overstatement : float
-        Above 0; 0.25 is a quarter of what the pilot delivers.
+        Share of the true effect, above 0; 0.25 is a quarter.
 
     Raises
     ------
     ValueError
         If no number below a million is enough.
     """
-    low, high = 0, 1_000_000  # not enough, and enough
+    # The search keeps `low` too small and `high` large enough.
+    low, high = 0, 1_000_000
     if not expected(pilots, high, tau, mean).overstatement < overstatement:
         raise ValueError("No pilot of less than a million people is large enough for that.")
     while high - low > 1:
@@ -164,23 +175,23 @@ def smallest_n(
 def simulate(
     pilots: int, n: float, tau: float, mean: float = MEAN, worlds: int = WORLDS, seed: int = 1
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Imagine many worlds; in each, keep the pilot with the largest report.
+    """Simulate many worlds, and keep the pilot with the largest report in each.
 
     Parameters
     ----------
     pilots, n, tau, mean
         As in `expected`; at most 50 pilots.
     worlds : int
-        How many.
+        The number of worlds.
     seed : int
-        Of the random numbers; the same worlds for any number of people and any τ.
+        The seed of the random numbers, which do not depend on the number of people or on τ.
 
     Returns
     -------
     reported, delivered : numpy.ndarray, shape (worlds,)
-        By the best pilot of each world, in standard deviations.
+        Report and true effect of the best pilot of each world, in standard deviations.
     """
-    true, error = _draws(worlds, seed)
+    true, error = _normal_draws(worlds, seed)
     effects = mean + tau * true[:, :pilots]
     reports = effects + np.sqrt(2 / n) * error[:, :pilots]
     best = reports.argmax(axis=1)
@@ -189,19 +200,20 @@ def simulate(
 
 
 @cache
-def _draws(worlds: int, seed: int) -> np.ndarray:
+def _normal_draws(worlds: int, seed: int) -> np.ndarray:
+    """Return standard normal draws for true effects and for errors, shape (2, worlds, pilots)."""
     return np.random.default_rng(seed).standard_normal((2, worlds, MOST_PILOTS))
 
 
 @cache
-def _noise() -> np.ndarray:
-    """Return the error of a second pilot in each world."""
+def _second_errors() -> np.ndarray:
+    """Return a standard normal draw for the error of a second pilot in each world."""
     return np.random.default_rng(2).standard_normal(WORLDS)
 
 
 @dataclass(frozen=True)
 class Pilots:
-    """Pilots of one idea in one world, and the best of them in many.
+    """The pilots of one idea in one world, and the best of them in many worlds.
 
     Attributes
     ----------
@@ -214,11 +226,11 @@ class Pilots:
     effects, reports : numpy.ndarray, shape (pilots,)
         True and reported effects in the world that is drawn, in standard deviations.
     expected : Expected
-        What the best reports and delivers on average over worlds.
+        What the best pilot reports and delivers on average over worlds.
     reported, delivered : numpy.ndarray, shape (worlds,)
-        The same in each of many worlds.
-    again : numpy.ndarray, shape (worlds,) or (0,)
-        What a second pilot of the best reports; empty if there is none.
+        What the best pilot reports and delivers in each of many worlds.
+    second_reports : numpy.ndarray, shape (worlds,) or (0,)
+        What a second pilot of the best reports in each world; empty if there is none.
     """
 
     n: int
@@ -229,48 +241,48 @@ class Pilots:
     expected: Expected
     reported: np.ndarray
     delivered: np.ndarray
-    again: np.ndarray
+    second_reports: np.ndarray
 
     @property
     def pilots(self) -> int:
-        """How many pilots there are, J."""
+        """The number of pilots, J."""
         return len(self.reports)
 
     @property
     def best(self) -> int:
-        """Which pilot of the world that is drawn has the largest report."""
+        """The index of the pilot with the largest report, in the world that is drawn."""
         return int(self.reports.argmax())
 
     @property
     def shrunken(self) -> float:
-        """What to expect of the best pilot of the world that is drawn, from its report alone."""
+        """The shrunken report of the best pilot, in the world that is drawn."""
         return float(shrink(self.reports[self.best], MEAN, self.tau, self.n))
 
     @property
     def promised(self) -> np.ndarray:
-        """What to expect of the best pilot of each world, from its report alone."""
+        """The shrunken report of the best pilot of each world."""
         return shrink(self.reported, MEAN, self.tau, self.n)
 
     @property
     def promised_after_second(self) -> np.ndarray:
-        """The same from both pilots together, each counting by its people."""
+        """The shrunken mean of both reports, weighted by the people in each pilot."""
         people = self.n + self.second
-        together = (self.n * self.reported + self.second * self.again) / people
+        together = (self.n * self.reported + self.second * self.second_reports) / people
         return shrink(together, MEAN, self.tau, people)
 
     @property
-    def off_after_first(self) -> float:
-        """Typical error (standard deviation) of a shrunken promise, from the first pilot alone."""
+    def error_after_first(self) -> float:
+        """The standard deviation of the error of a shrunken report."""
         return float(np.sqrt(self.tau**2 * (1 - reliability(self.tau, self.n))))
 
     @property
-    def off_after_second(self) -> float:
-        """The same from both pilots together."""
+    def error_after_second(self) -> float:
+        """The standard deviation of the error of the shrunken mean of both reports."""
         return float(np.sqrt(self.tau**2 * (1 - reliability(self.tau, self.n + self.second))))
 
 
 def run(pilots: int = 20, n: int = 50, tau: float = TAU, second: int = 0) -> Pilots:
-    """Pilot one idea in several towns, and keep the best.
+    """Pilot one idea in several towns, and select the best.
 
     Parameters
     ----------
@@ -288,18 +300,13 @@ def run(pilots: int = 20, n: int = 50, tau: float = TAU, second: int = 0) -> Pil
     ValueError
         If an argument is out of its range.
     """
-    if pilots not in range(1, MOST_PILOTS + 1):
-        raise ValueError(f"pilots must be a whole number from 1 to {MOST_PILOTS}; it is {pilots}.")
-    if not 2 <= n < np.inf:
-        raise ValueError(f"n must be at least 2 people per arm; it is {n}.")
-    if not 0 <= tau < np.inf:
-        raise ValueError(f"tau must be 0 or more; it is {tau}.")
-    if not 0 <= second < np.inf:
-        raise ValueError(f"second must be 0 people per arm or more; it is {second}.")
-    true, error = _draws(1, WORLD)[:, 0, :pilots]
+    arguments.whole("pilots", pilots, 1, MOST_PILOTS)
+    arguments.at_least("n", n, 2, "people per arm")
+    arguments.at_least("tau", tau)
+    arguments.at_least("second", second, 0, "people per arm")
+    true, error = _normal_draws(1, TYPICAL_SEED)[:, 0, :pilots]
     effects = MEAN + tau * true
     reported, delivered = simulate(pilots, n, tau)
-    again = delivered + np.sqrt(2 / second) * _noise() if second else np.array([])
     return Pilots(
         n=n,
         tau=tau,
@@ -309,52 +316,51 @@ def run(pilots: int = 20, n: int = 50, tau: float = TAU, second: int = 0) -> Pil
         expected=expected(pilots, n, tau),
         reported=reported,
         delivered=delivered,
-        again=again,
+        second_reports=delivered + np.sqrt(2 / second) * _second_errors()
+        if second
+        else np.array([]),
     )
 
 
 def picture(result: Pilots) -> go.Figure:
-    """Draw the pilots of one world, beside what the best of them does in many worlds."""
-    left, right = (0, 0.5), (0.69, 1)
+    """Draw the pilots of one world, beside the results of the best pilot in many worlds."""
     effect = {"range": [-0.75, 1.2], "dtick": 0.5, "title": {"text": "effect"}}
-    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
-    return go.Figure(
-        [*_one_world(result), *_many_worlds(result)],
-        {
-            "height": 450,
-            "margin": {"t": 62, "l": 20},
-            "annotations": [
-                style.heading("one world:<br>each line a pilot, best on top", left, 1),
-                style.heading(f"the best one,<br>in {WORLDS:,} worlds", right, 1),
-                *_marks(),
-            ],
-            "xaxis": effect | {"domain": left, "anchor": "y"},
-            "yaxis": {
-                "anchor": "x",
-                "range": [-0.12, 1.03],
-                "visible": False,
-            },
-            "xaxis2": effect | {"domain": right, "anchor": "y2"},
-            "yaxis2": {
-                "anchor": "x2",
+    layout = style.panels(
+        Panel(
+            "one world:<br>each line a pilot, best on top",
+            (0, 0.5),
+            effect,
+            {"range": [-0.12, 1.03], "visible": False},
+        ),
+        Panel(
+            f"the best one,<br>in {WORLDS:,} worlds",
+            (0.69, 1),
+            effect,
+            {
                 "range": [-0.4, 4],
                 "tickvals": [3.35, 2.35, 1.35, 0.35],
                 "ticktext": _row_names(result),
                 "ticks": "",
                 "showgrid": False,
             },
-        },
+        ),
+    )
+    layout["annotations"] += _marker_key()
+    return go.Figure(
+        [*_one_world(result), *_many_worlds(result)],
+        layout | {"height": 450, "margin": {"t": 62, "l": 20}},
     )
 
 
 def _one_world(result: Pilots) -> list[go.Scatter]:
-    """Return lines from true to reported effects, the best in colour, and its shrunken report."""
+    """Return lines from true to reported effects, and the best pilot's shrunken report."""
     order = np.argsort(result.reports, kind="stable")
     numbers = np.arange(result.pilots)
-    rows = (numbers + 0.5) / result.pilots  # heights, so that the axis stays as it is
+    # The heights lie between 0 and 1, so that the axis is the same for any number of pilots.
+    heights = (numbers + 0.5) / result.pilots
     true, reported = result.effects[order], result.reports[order]
     ends = np.column_stack([numbers, numbers + result.pilots])
-    both = np.concatenate([true, reported]), np.concatenate([rows, rows])
+    both = np.concatenate([true, reported]), np.concatenate([heights, heights])
     last = result.pilots - 1
     is_best = numbers == last
     return [
@@ -366,21 +372,21 @@ def _one_world(result: Pilots) -> list[go.Scatter]:
         ),
         go.Scatter(
             x=[true[last], reported[last]],
-            y=[rows[last], rows[last]],
+            y=[heights[last], heights[last]],
             mode="lines",
             line={"color": PROMISED, "width": 4},
             hoverinfo="skip",
         ),
-        _dots(reported, rows, PROMISED, "circle-open", np.where(is_best, 13, 8), "reports"),
-        _dots(true, rows, DELIVERED, "diamond", np.where(is_best, 12, 7), "delivers"),
+        _dots(reported, heights, PROMISED, "circle-open", np.where(is_best, 13, 8), "reports"),
+        _dots(true, heights, DELIVERED, "diamond", np.where(is_best, 12, 7), "delivers"),
         _dots(
-            [result.shrunken], [rows[last]], SHRUNKEN, "x", [11], "should be expected to deliver"
+            [result.shrunken], [heights[last]], SHRUNKEN, "x", [11], "should be expected to deliver"
         ),
     ]
 
 
 def _dots(
-    x: ArrayLike, y: ArrayLike, colour: str, symbol: str, size: ArrayLike, does: str
+    x: ArrayLike, y: ArrayLike, colour: str, symbol: str, size: ArrayLike, verb: str
 ) -> go.Scatter:
     return go.Scatter(
         x=x,
@@ -388,12 +394,12 @@ def _dots(
         mode="markers",
         marker={"color": colour, "symbol": symbol, "size": size, "line": {"width": 1.5}},
         cliponaxis=False,
-        hovertemplate=f"{does} %{{x:.2f}}<extra></extra>",
+        hovertemplate=f"{verb} %{{x:.2f}}<extra></extra>",
     )
 
 
-def _marks() -> list[dict]:
-    """Return what the marks mean, under the pilots."""
+def _marker_key() -> list[dict]:
+    """Return the meaning of the markers, below the pilots."""
     place = {"xref": "x", "yref": "y", "y": -0.075}
     named = [
         (-0.72, "left", "◆ delivers"),
@@ -404,11 +410,11 @@ def _marks() -> list[dict]:
 
 
 def _rows(result: Pilots) -> list[tuple[np.ndarray, str]]:
-    """Return what is drawn for the best pilot of many worlds, from top to bottom."""
+    """Return values and colour of each row of the right panel, from top to bottom."""
     return [
         (result.reported, PROMISED),
         (result.promised, SHRUNKEN),
-        (result.again, AGAIN),
+        (result.second_reports, SECOND),
         (result.delivered, DELIVERED),
     ]
 
@@ -427,16 +433,16 @@ def _row_names(result: Pilots) -> list[str]:
 
 
 def _many_worlds(result: Pilots) -> list[go.Scatter]:
-    """Return a heap of worlds for each row, with its mean as a line."""
+    """Return a histogram of worlds for each row, with its mean as a line."""
     means = [result.expected.reported, *[result.expected.delivered] * 3]
-    heaps, lines = [], []
+    histograms, lines = [], []
     for row, (values, colour), mean in zip((3, 2, 1, 0), _rows(result), means, strict=True):
         count, edges = np.histogram(values, np.arange(-1.05, 1.5, 0.025))
         height = 0.8 * count / max(count.max(), 1)
         x = (edges[:-1] + edges[1:]) / 2
         seen = np.flatnonzero(height) if len(values) else np.array([0])
         part = slice(max(seen[0] - 1, 0), seen[-1] + 2)
-        heaps.append(
+        histograms.append(
             go.Scatter(
                 x=x[part],
                 y=row + height[part],
@@ -459,15 +465,16 @@ def _many_worlds(result: Pilots) -> list[go.Scatter]:
                 hoverinfo="skip",
             )
         )
-    return heaps + lines
+    return histograms + lines
 
 
 def brief(result: Pilots, before: Pilots | None) -> str:
-    """Say what the chosen town delivers, or what a second pilot of it adds."""
+    """State what the chosen town delivers, or what a second pilot of it adds."""
     now = style.number(result.expected.delivered)
     reported = style.number(result.expected.reported)
     if before is not None and before.second != result.second:
-        off = style.number(result.off_after_second if result.second else result.off_after_first, 3)
+        error = result.error_after_second if result.second else result.error_after_first
+        off = style.number(error, 3)
         if not result.second:
             return f"Without a second pilot, what you promise is typically off by {off}."
         return f"A second pilot reports {now} on average; both together are typically off by {off}."
@@ -477,7 +484,7 @@ def brief(result: Pilots, before: Pilots | None) -> str:
 
 
 def words(result: Pilots) -> str:
-    """Say how sure the delivered effect is, how much is chance, and what a second pilot adds."""
+    """State how sure the delivered effect is, how much is chance, and what a second pilot adds."""
     delivered = result.expected.delivered
     low, high = np.quantile(result.delivered, [0.025, 0.975])
     who = "the only pilot" if result.pilots == 1 else f"the best of {result.pilots} pilots"
@@ -492,25 +499,25 @@ def words(result: Pilots) -> str:
         return f"{first} {believe}."
     return (
         f"{first} {believe}; a second pilot of {style.number(result.second, 0)} per arm takes the "
-        f"typical error of the promise from {style.number(result.off_after_first, 3)} to "
-        f"{style.number(result.off_after_second, 3)}."
+        f"typical error of the promise from {style.number(result.error_after_first, 3)} to "
+        f"{style.number(result.error_after_second, 3)}."
     )
 
 
 def table(result: Pilots) -> pd.DataFrame:
-    """Return each way to promise with what comes of it."""
+    """Compare the promises that could be made with what the best pilot delivers."""
     delivered = result.expected.delivered
-    off = float(np.sqrt(np.mean((result.reported - result.delivered) ** 2)))
+    error = float(np.sqrt(np.mean((result.reported - result.delivered) ** 2)))
     rows = [
-        ("the best pilot's report", result.expected.reported, result.reported, off),
-        ("that report, shrunken", delivered, result.promised, result.off_after_first),
+        ("the best pilot's report", result.expected.reported, result.reported, error),
+        ("that report, shrunken", delivered, result.promised, result.error_after_first),
     ]
     if result.second:
-        off = float(np.sqrt(2 / result.second))
+        error = float(np.sqrt(2 / result.second))
         together = result.promised_after_second
         rows += [
-            ("a second pilot's report", delivered, result.again, off),
-            ("both, shrunken", delivered, together, result.off_after_second),
+            ("a second pilot's report", delivered, result.second_reports, error),
+            ("both, shrunken", delivered, together, result.error_after_second),
         ]
     rows.append(("what it delivers", delivered, result.delivered, float("nan")))
     return pd.DataFrame(
@@ -519,14 +526,14 @@ def table(result: Pilots) -> pd.DataFrame:
                 "promise": name,
                 "on average": style.number(mean),
                 "in 19 of 20 worlds": style.interval(*np.quantile(values, [0.025, 0.975])),
-                "typically off by": style.number(off, 3),
+                "typically off by": style.number(error, 3),
             }
-            for name, mean, values, off in rows
+            for name, mean, values, error in rows
         ]
     )
 
 
-def _one_pilot(at: Callable[..., Pilots]) -> str:
+def _without_selection(at: Callable[..., Pilots]) -> str:
     alone = at(pilots=1).expected
     return (
         f"Report and delivery are both {style.number(alone.delivered)} on average. Chance is still "
@@ -534,7 +541,7 @@ def _one_pilot(at: Callable[..., Pilots]) -> str:
     )
 
 
-def _large_pilots(at: Callable[..., Pilots]) -> str:
+def _larger_pilots(at: Callable[..., Pilots]) -> str:
     large = at(n=800)
     share = style.percent(reliability(large.tau, large.n))
     return (
@@ -544,12 +551,13 @@ def _large_pilots(at: Callable[..., Pilots]) -> str:
     )
 
 
-def _second_pilot(at: Callable[..., Pilots]) -> str:
+def _second_pilot_of_the_best(at: Callable[..., Pilots]) -> str:
     result = at(second=200)
     return (
         f"It was not picked for its result, so it reports {style.number(result.expected.delivered)}"
         ", what the town delivers. Both pilots together take your typical error from "
-        f"{style.number(result.off_after_first, 3)} to {style.number(result.off_after_second, 3)}."
+        f"{style.number(result.error_after_first, 3)} to "
+        f"{style.number(result.error_after_second, 3)}."
     )
 
 
@@ -586,19 +594,19 @@ explorable = Explorable(
             "Set the number of pilots to 1 and look at the right side, the average. What has "
             "become of the gap?",
             {"pilots": 1},
-            _one_pilot,
+            _without_selection,
         ),
         Task(
             "Give each of the twenty pilots 800 people on either side. What does the best report "
             "now, and what does it deliver?",
             {"n": 800},
-            _large_pilots,
+            _larger_pilots,
         ),
         Task(
             "Start from the other end: the pilots cannot be larger than 50. What does a second "
             "pilot of the best buy you, with 200 people on either side?",
             {"second": 200},
-            _second_pilot,
+            _second_pilot_of_the_best,
         ),
     ),
     mark=Mark("x2"),

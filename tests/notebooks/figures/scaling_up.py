@@ -46,9 +46,9 @@ FIGURES = [
     (LESSON, "The larger the pilots, the less there is to shrink",
      lambda: winners_curse.reliability(0.1, best().n) < winners_curse.reliability(0.1, 800) < 1),
     (LESSON, "A second pilot of the winner was not chosen for its result, so it has no curse",
-     lambda: np.mean(best(second=200).again)
+     lambda: np.mean(best(second=200).second_reports)
      == pytest.approx(best(second=200).expected.delivered, abs=0.005)
-     and best(second=200).off_after_second < best(second=200).off_after_first),
+     and best(second=200).error_after_second < best(second=200).error_after_first),
     (LESSON, "The chosen town does almost twice as much as an average one, and better than it in "
      "four worlds of five",
      lambda: 1.7 < best().expected.delivered / winners_curse.MEAN < 2
@@ -187,11 +187,11 @@ FIGURES = [
     (EXERCISE, "number between 0 and 1 ·", lambda: True),
     (EXERCISE, "How many years after {} is {}? Your p is `fitted[0]` and your q is `fitted[1]`, "
      "because Python counts from 0", lambda: (checks.START, checks.FORECAST)),
-    (EXERCISE, "how many of four statements", lambda: readiness.MOST == 4),
+    (EXERCISE, "how many of four statements", lambda: readiness.HIGHEST_SCORE == 4),
     (EXERCISE, "The ministry wants {} Kettles", lambda: first_checks.KETTLES),
     (EXERCISE, "Evidence and resources share the lowest score, {} of {}; partners and learning "
      "have {}, communication {}.",
-     lambda: (kettle().now["evidence"], readiness.MOST, kettle().now["partners"],
+     lambda: (kettle().now["evidence"], readiness.HIGHEST_SCORE, kettle().now["partners"],
               kettle().now["communication"])
      if readiness.weakest(kettle().now) == ("evidence", "resources")
      and kettle().now["partners"] == kettle().now["learning"] else "no"),
@@ -324,7 +324,7 @@ FIGURES = [
      lambda: slider(adoption, "word_of_mouth").low),
     ("readiness", "The Kettle scores {} of {} on average over five components. Evidence is the "
      "weakest, with one statement of four",
-     lambda: (number(readiness.mean(kettle().now), 1), readiness.MOST)
+     lambda: (number(readiness.mean(kettle().now), 1), readiness.HIGHEST_SCORE)
      if min(kettle().now.values()) == kettle().now["evidence"] == 1 else ("no", "no")),
     ("programmes", "the odds of not offending again were {} times as high",
      lambda: number(hands().ratio("research"))),
