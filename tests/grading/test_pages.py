@@ -8,6 +8,7 @@ Each route is a student of one class, graded once; the browser is a real one.
 import base64
 import contextlib
 import html
+import html.parser
 import os
 import re
 import shutil
@@ -522,6 +523,215 @@ def test_a_formula_in_an_attribute_stays_text():
 def test_an_essay_cannot_forge_the_place_of_a_formula():
     shown = clean.render("0-0-0 and $x$ and 0123456789abcdef-0-0123456789abcdef")
     assert "0123456789abcdef-0-0123456789abcdef" in shown
+
+
+# ---------------------------------------------------------------- the seam between two steps
+
+IMG = "<img src=x onerror=window.pwned=1>"
+ESCAPED = html.escape(IMG)
+
+# Each would be live if what one step writes were read in another way by the next one, or by a
+# browser: cleaning, then rewriting (a heading lowered, words for a picture), then cleaning again.
+SEAMS = {
+    "words-of-a-picture-are-a-tag": f"<img alt='{IMG}'>",
+    "words-of-a-picture-decode-to-a-tag": f"<img alt='{ESCAPED}'>",
+    "words-of-a-picture-decode-twice": f"<img alt='{html.escape(ESCAPED)}'>",
+    "words-of-a-picture-end-its-place": f"<details title='<img alt=\"'></details>{IMG}\">",
+    "a-box-gone-joins-a-tag": "<scr<input>ipt>window.pwned=1</scr<input>ipt>" + IMG,
+    "a-picture-gone-joins-a-tag": f"<<img>script>window.pwned=1<<img>/script><<img>{IMG[1:]}",
+    "a-heading-in-a-heading": "<h<h1>1 onclick=pwned=1><h1<img/src=x/onerror=window.pwned=1>>",
+    "a-heading-without-end": f"<h1 title='{IMG}<h1 title=\"{IMG}",
+    "an-end-tag-with-an-event": f"</h1 onclick='>{IMG}'><h2></h1/{IMG}></h2 >",
+    "a-comment-closed-at-once": f"<!-->{IMG}--><!--->{IMG}-->",
+    "a-comment-closed-in-another-way": f"<!-- --!>{IMG}--><!-- <!-- --> {IMG} -->",
+    "a-comment-that-is-none": f"<!x>{IMG}<?x >{IMG}?></ x>{IMG}",
+    "cdata-outside": f"<![CDATA[>{IMG}]]>",
+    "cdata-in-svg": f"<svg><![CDATA[</svg>{IMG}]]></svg><h1><![CDATA[{IMG}]]>",
+    "style-in-svg": f"<svg></p><style><h1 title='</style>{IMG}'>",
+    "style-in-math": f"<math><mtext><table><mglyph><style><!--</style><h1 title='--&gt;{ESCAPED}'>",
+    "forms-in-math": f"<form><math><mtext></form><form><mglyph><style></math>{IMG}",
+    "annotation-in-math": f"<math><annotation-xml encoding=text/html><style></style>{IMG}<h1>",
+    "noscript": f"<noscript><h1 title='</noscript>{IMG}'>",
+    "template": f"<template><h1><template></template>{IMG}</template>{IMG}",
+    "textarea": f"<textarea><img alt='</textarea>{IMG}'>",
+    "title": f"<title><h1 title='</title>{IMG}'>",
+    "raw-text": "".join(f"<{of}><h1 title='</{of}>{IMG}'>" for of in ("xmp", "iframe", "noembed")),
+    "all-the-rest-as-text": f"<h1><plaintext><img alt='{IMG}'></plaintext>{IMG}",
+    "in-a-list-of-choices": f"<select><h1><template><style><!--</select>{IMG}--></style>",
+    "pulled-out-of-a-table": f"<table><h1><tr><img alt='<td>{IMG}'><style></table>{IMG}",
+    "quotes-in-odd-places": f"<img alt=a'><img alt=\"b`'x>{IMG}\"><h1 '{IMG}'><a href=x'\">{IMG}",
+    "no-blank-between-attributes": "<h1 title=''onclick='x'/style=''onload=''><img/src/onerror=x>",
+    "attributes-dropped-up-to-a-bracket": f"<b title='>{IMG}'><i x=\"{IMG}\"><font/x='>{IMG}'",
+    "the-same-attribute-twice": f"<img alt=a alt='{IMG}' src='data:image/gif;base64,AA==' src=x>",
+    "zeros": f"<h1\0 onclick=x><im\0g alt='{IMG}'><scr\0ipt>window.pwned=1</script>\0{IMG}",
+    "entities-in-an-address": "".join(
+        f"<h1><a href='{address}:window.pwned=1'>a</a></h1>"
+        for address in ("java&Tab;script", "&#x6A;avascript", "&amp;#106;avascript", "j\0avascript")
+    ),
+    "deeper-than-a-browser-nests": f"<h1>{'<div>' * 600}<svg>{'<g>' * 600}<style>{IMG}",
+    "less-deep": f"{'<div><h1>' * 90}<svg><style><img alt='</style>{IMG}'>",
+    "a-formula-in-an-attribute": f"<abbr title='$</abbr>{IMG}$'>a</abbr><h1 title=\"$x$\">{IMG}",
+    "a-formula-around-tags": f"$\\text{{</mtext></math>{IMG}}}$ $$<h1 title='$$ '>{IMG}$$",
+    "a-formula-deeper-than-a-browser-nests": f"${'{' * 300}\\text{{{IMG}}}{'}' * 300}$",
+    "mathematics-in-tags": f"<math><mi href='javascript:x' style='x'><mtext><h1>{IMG}</math>",
+    "half-a-character": f"<h1 title='\ud83d{IMG}'>\ud83d<im\udc00g alt='{IMG}'>",
+    "words-of-a-picture-in-markdown": f'![{IMG}](x) ![a">{IMG}](attachment:{IMG})\n\n# {IMG}',
+}
+
+
+def long(attempt):
+    return attempt + "x" * clean.LONGEST_TEXT + attempt
+
+
+WAYS = {
+    "html": clean.html,
+    "twice": lambda attempt: clean.html(clean.html(attempt)),
+    "markdown": clean.render,
+    "markdown-in-a-block": lambda attempt: clean.render(f"<div>\n{attempt}\n</div>\n\n{attempt}"),
+    "code": clean.code,
+    "as-typed": clean.as_typed,
+    "html-cut": lambda attempt: clean.html(long(attempt)),
+    "markdown-cut": lambda attempt: clean.render(long(attempt)),
+    "code-cut": lambda attempt: clean.code(long(attempt)),
+}
+
+OF_MATHEMATICS = "math mrow mi mn mo ms mtext mspace mstyle mtable mtr mtd msub msup msubsup mfrac"
+HARMLESS = set(
+    "p div pre blockquote hr br ul ol li dl dt dd details summary h3 h4 h5 h6 a abbr b cite code"
+    " del dfn em i img ins kbd mark q s samp small span strong sub sup u var table caption"
+    f" colgroup col thead tbody tfoot tr th td {OF_MATHEMATICS} a[href] a[rel] a[title] img[src]"
+    " img[alt] math[display] abbr[title] span[class] div[class] code[class]".split()
+)
+
+
+class Read(html.parser.HTMLParser):
+    """What a parser other than nh3 finds in a page."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.found, self.addresses, self.text = set(), [], ""
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.found |= {tag} | {f"{tag}[{name}]" for name, _ in attrs}
+        self.addresses += [value for name, value in attrs if name in {"href", "src"}]
+
+    def handle_data(self, data):
+        self.text += data
+
+    def handle_comment(self, data):
+        self.found.add("a comment")
+
+    def unknown_decl(self, data):
+        self.found.add("a declaration")
+
+    handle_decl = handle_pi = unknown_decl
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("seam", SEAMS)
+def test_what_one_step_writes_is_no_way_past_the_next(seam, way):
+    page = WAYS[way](SEAMS[seam])
+    read = Read(page)
+    assert read.found <= HARMLESS
+    assert all(address.startswith("data:image/png;base64,") for address in read.addresses)
+    assert clean._LAST_STEP_WITH_FORMULAS.clean(page) == page
+    page.encode()
+
+
+class Nothing:
+    """A first step that lets everything through."""
+
+    def clean(self, source):
+        return source
+
+
+@pytest.mark.parametrize("way", ["html", "markdown"])
+@pytest.mark.parametrize("seam", SEAMS)
+def test_the_last_step_alone_would_do(monkeypatch, seam, way):
+    monkeypatch.setattr(clean, "_FIRST_STEP", Nothing())
+    read = Read(WAYS[way](SEAMS[seam]))
+    assert read.found <= HARMLESS
+    assert all(address.startswith("data:image/png;base64,") for address in read.addresses)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_attribute_is_dropped_when_looking_at_it_fails(monkeypatch):
+    def fail(*_):
+        raise ZeroDivisionError
+
+    source = f"<p><img src='data:image/png;base64,{PIXEL}'>"
+    assert "src" in clean.html(source)
+    monkeypatch.setattr(clean, "is_picture", fail)
+    assert "src" not in clean.html(source)
+
+
+@pytest.mark.parametrize("tag", ["b x={}", "b/x={}", "FONT\fx={}", "b x='>' y={}"])
+@pytest.mark.parametrize("end", ["", "<!--</b>-->"])
+def test_tags_that_a_parser_opens_again_do_not_make_a_text_grow(monkeypatch, tag, end):
+    monkeypatch.setattr(clean, "LONGEST_PAGE", 10**9)
+    opened = "".join(f"<{tag.format(number)}>{end}" for number in range(100))
+    source = f"<p>{opened}{'<p>a' * 2_000}"
+    assert len(clean.html(source)) < 10 * len(source)
+
+
+def test_a_text_that_would_make_a_page_too_long_is_shown_as_typed():
+    opened = "".join(3 * f"<{name}>" for name in ("b", "i", "code", "em", "s", "u"))
+    source = f"<p>{opened}{'<p>a' * 20_000}"
+    assert len(source) < clean.LONGEST_TEXT
+    assert clean.html(source).startswith("<pre>&lt;p&gt;&lt;b&gt;")
+
+
+def test_no_formula_is_nested_as_deep_as_a_browser_cannot_follow():
+    assert clean.formula("{" * 20 + "x" + "}" * 20).startswith("<math")
+    assert clean.formula("{" * 100 + "x" + "}" * 100).startswith('<code class="tex">{')
+
+
+def test_the_words_of_a_missing_picture_are_shown_as_they_are():
+    assert clean.html("<img alt='a <b> &amp;lt; c'>") == "[picture: a &lt;b&gt; &amp;lt; c]"
+
+
+def of_the_page(browser, file):
+    """Return what a browser finds in a page, and whether something ran or was asked for."""
+    page = browser.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    try:
+        page.goto(file.as_uri(), wait_until="load")
+        page.wait_for_timeout(50)
+        found = page.evaluate(
+            "[...document.body.querySelectorAll('*')].flatMap((one) => [one.localName,"
+            " ...[...one.attributes].map((of) => `${one.localName}[${of.name}]`)])"
+        )
+        return set(found), page.evaluate(RAN), [url for url in asked[1:] if url[:5] != "data:"]
+    finally:
+        page.close()
+
+
+def write(file, body):
+    file.write_text(f"<!DOCTYPE html><meta charset=utf-8><body>{body}", encoding="utf-8")
+    return file
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_browser_runs_and_finds_what_has_not_been_cleaned(browser, tmp_path):
+    found, ran, asked = of_the_page(browser, write(tmp_path / "page.html", IMG))
+    assert found == {"img", "img[src]", "img[onerror]"}
+    assert ran
+    assert asked
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize("seam", SEAMS)
+def test_a_browser_reads_at_the_seam_what_was_cleaned(browser, tmp_path, seam):
+    both = "<hr>".join(cleaned(SEAMS[seam]) for cleaned in (clean.html, clean.render))
+    found, ran, asked = of_the_page(browser, write(tmp_path / "page.html", both))
+    assert found <= HARMLESS
+    assert not ran
+    assert not asked
 
 
 # ---------------------------------------------------------------- results

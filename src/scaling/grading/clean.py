@@ -1,7 +1,11 @@
 """Make what a student wrote harmless in a page: HTML, markdown, formulas, code, pictures.
 
-Everything that is not on a list of what is allowed goes. The cleaning comes last, after markdown
-has become HTML, because markdown lets HTML through and can build more of it.
+Everything that is not on a list of what is allowed goes. ``nh3`` decides that, and it is the last
+step of every path: nothing is added to HTML after it has been cleaned. What nh3 cannot do, which is
+to rename a heading or to put words in the place of a picture, happens before that last step, on
+HTML that nh3 has cleaned once already. That HTML is well formed, so the parser which rewrites it
+cannot read it in another way than nh3 or a browser does; and if it did, the last step would still
+see the result.
 """
 
 from __future__ import annotations
@@ -11,15 +15,14 @@ import binascii
 import html as html_text
 import re
 import secrets
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from html.parser import HTMLParser
 from typing import Any
 from xml.etree.ElementTree import Element
 
-import bleach
-from bleach.css_sanitizer import CSSSanitizer
-from bleach.html5lib_shim import Filter
+import nh3
 from jinja2 import pass_context
+from markupsafe import Markup, escape
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -31,29 +34,116 @@ try:
 except ImportError:  # formulas are then shown as they were typed
     convert_to_element = None
 
-LONGEST_TEXT = 100_000  # characters; a parser may need time that grows with the square of it
-LONGEST_FORMULA = 2_000
+# A parser of HTML needs time that grows with the square of what it reads. Of the worst texts tried,
+# nh3 read 100,000 characters in 1.4 seconds and a million in 140.
+LONGEST_TEXT = 100_000  # characters
+LONGEST_PAGE = 1_000_000  # characters of HTML that may become of such a text
+# nh3 itself reads 20,000 tags inside each other in a second. But browsers rearrange what is deeper
+# than 512, and then what they read is no longer what has been cleaned.
 DEEPEST_TAGS = 200
+DEEPEST_FORMULA = 50  # tags
+LONGEST_FORMULA = 2_000  # characters
 LARGEST_PICTURE = 4_000_000  # characters of base64, three megabytes
 
-# ---------------------------------------------------------------- HTML
+# ---------------------------------------------------------------- what is allowed
 
-_BLOCKS = "p div pre blockquote hr br ul ol li dl dt dd details summary h1 h2 h3 h4 h5 h6"
-_INLINE = "a abbr b cite code del dfn em i img input ins kbd mark q s samp small span strong sub"
+_BLOCKS = "p div pre blockquote hr br ul ol li dl dt dd details summary h3 h4 h5 h6"
+_INLINE = "a abbr b cite code del dfn em i img ins kbd mark q s samp small span strong sub"
 _TABLES = "caption colgroup col table thead tbody tfoot tr th td sup u var"
 TAGS = frozenset(f"{_BLOCKS} {_INLINE} {_TABLES}".split())
+_REWRITTEN = frozenset({"h1", "h2", "input"})
+_WITHOUT_END = frozenset({"br", "hr", "img", "input", "col"})
 
-# What Pygments calls its tokens, and what pandas calls its tables. No other class, no id and no
-# name: formgrader finds its own fields by them.
-CLASSES = frozenset(STANDARD_TYPES.values()) - {""} | {"highlight", "dataframe"}
+_LEAVES = "math mrow mi mn mo ms mtext mspace mstyle mtable mtr mtd"
+_SCRIPTS = "msub msup msubsup mfrac msqrt mroot munder mover munderover"
+_MATHML = frozenset(f"{_LEAVES} {_SCRIPTS}".split())
+# Nothing that moves or stretches is among these: a formula must stay where it is.
+_MATHML_ATTRIBUTES = {
+    "display": "block|inline",
+    "displaystyle": "true|false",
+    "scriptlevel": r"[+-]?[0-3]",
+    "stretchy": "true|false",
+    "fence": "true|false",
+    "separator": "true|false",
+    "form": "prefix|infix|postfix",
+    "accent": "true|false",
+    "movablelimits": "true|false",
+    "linethickness": "0|0px|0em",
+    "mathvariant": "[a-z-]{4,24}",
+    "columnalign": "(left|right|center| )+",
+}
 
-_CLOSE_THEMSELVES = {"br", "hr", "img", "input", "col", "p", "li", "dt", "dd", "tr", "td", "th"}
+# What Pygments calls its tokens, pandas its tables, and this file a formula as it was typed. No
+# other class, no id and no name is allowed: formgrader finds its own fields by them.
+CLASSES = frozenset(STANDARD_TYPES.values()) - {""} | {"highlight", "dataframe", "tex"}
+
+_ATTRIBUTES = {
+    "*": {"class"},
+    "a": {"href", "title"},
+    "abbr": {"title"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "details": {"open"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "input": {"checked"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan", "style"},
+    "th": {"colspan", "rowspan", "scope", "style"},
+    "tr": {"style"},
+} | {tag: set(_MATHML_ATTRIBUTES) for tag in _MATHML}
+
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif);base64,([A-Za-z0-9+/=\s]+)")
 _BEGINS = {"png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff", "gif": b"GIF8"}
 _ADDRESS = re.compile(r"(https?://|mailto:)[^\s<>\"']+", re.IGNORECASE)
-# The cleaner drops these tags but would keep their contents, as text that nobody wants to read.
-# What is never closed goes to its end, as it would in a browser.
-_UNREADABLE = re.compile(r"<(style|script)\b.*?(</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_ALIGNMENT = re.compile(r"(?:.*;)?\s*text-align\s*:\s*(left|right|center|justify)\s*(?:;.*)?", re.I)
+
+
+def _allowed(tag: str, name: str, value: str) -> str | None:
+    """Return the value with which an attribute may stay, or None if it may not.
+
+    nh3 calls this for the attributes in ``_ATTRIBUTES`` only. It drops an attribute for which this
+    function raises.
+    """
+    if tag in _MATHML:
+        return value if re.fullmatch(_MATHML_ATTRIBUTES.get(name, "(?!)"), value) else None
+    if name == "style":
+        alignment = _ALIGNMENT.fullmatch(value)
+        return f"text-align: {alignment[1].lower()};" if alignment else None
+    may_stay = True
+    if name == "class":
+        may_stay = set(value.split()) <= CLASSES
+    elif name in {"colspan", "rowspan", "start", "span"}:
+        may_stay = re.fullmatch(r"\d{1,3}", value, re.ASCII)
+    elif name in {"width", "height"}:
+        may_stay = re.fullmatch(r"\d{1,4}", value, re.ASCII)
+    elif name == "src":
+        # A picture from elsewhere would tell its owner who looks at the page, and when.
+        may_stay = is_picture(value)
+    elif name == "href":
+        # A link to this server could open the file of another student.
+        may_stay = _ADDRESS.fullmatch(value)
+    return value if may_stay else None
+
+
+def _cleaner(tags: frozenset[str]) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(tags),
+        # Of other tags that are not allowed the contents stay, as text.
+        clean_content_tags={"script", "style"},
+        attributes={tag: names for tag, names in _ATTRIBUTES.items() if tag in tags | {"*"}},
+        attribute_filter=_allowed,
+        url_schemes={"http", "https", "mailto", "data"},
+        url_relative="deny",
+        link_rel="noopener noreferrer nofollow",
+        strip_comments=True,
+    )
+
+
+_FIRST_STEP = _cleaner(TAGS | _REWRITTEN)
+_LAST_STEP = _cleaner(TAGS)
+_LAST_STEP_WITH_FORMULAS = _cleaner(TAGS | _MATHML)
+
+# ---------------------------------------------------------------- HTML
 
 
 def html(source: Any) -> str:
@@ -67,35 +157,17 @@ def html(source: Any) -> str:
     Returns
     -------
     str
-        Headings two levels lower, so that they stand below those of the page; links to other sites
+        Headings two levels lower, so that they are below those of the page; links to other sites
         only; pictures only when they are part of the text; no style but the alignment of cells.
     """
-    source = source if isinstance(source, str) else str(source)
-    if len(_PICTURE.sub("", source)) > LONGEST_TEXT or _depth(source) > DEEPEST_TAGS:
-        return as_typed(source)
-    return _cleaner().clean(_UNREADABLE.sub("", source))
-
-
-def _depth(source: str) -> int:
-    """Return about how many tags stand inside each other; the cleaner's time grows as its square.
-
-    Tags that close themselves do not count, nor do end tags of what was never opened.
-    """
-    still_open: Counter[str] = Counter()
-    depth = deepest = 0
-    for end, name in re.findall(r"<(/?)([a-z][a-z0-9]*)", source.lower()):
-        if name in _CLOSE_THEMSELVES or (end and not still_open[name]):
-            continue
-        step = -1 if end else 1
-        still_open[name] += step
-        depth += step
-        deepest = max(deepest, depth)
-    return deepest
+    source = _text(source)
+    rewritten = _rewritten(source)
+    return as_typed(source) if rewritten is None else _LAST_STEP.clean(rewritten)
 
 
 def as_typed(text: str) -> str:
     """Return text for a page, every character as it was typed, the middle cut if it is long."""
-    return f"<pre>{html_text.escape(shorten(text))}</pre>"
+    return _LAST_STEP.clean(Markup("<pre>{}</pre>").format(shorten(_text(text))))
 
 
 def shorten(text: str, most: int = 20_000) -> str:
@@ -106,84 +178,87 @@ def shorten(text: str, most: int = 20_000) -> str:
     return text[: most // 2] + left_out + text[len(text) - most // 2 :]
 
 
-def _cleaner() -> bleach.Cleaner:
-    # a new one each time: it keeps state while it works
-    return bleach.Cleaner(
-        tags=TAGS,
-        attributes=_is_allowed,
-        protocols={"http", "https", "mailto", "data"},
-        strip=True,
-        strip_comments=True,
-        filters=[_Rewrite],
-        css_sanitizer=CSSSanitizer(allowed_css_properties=["text-align"]),
-    )
+def _rewritten(source: str) -> str | None:
+    """Return clean HTML with what nh3 cannot do done, or None if it is too long or too deep.
 
-
-def _is_allowed(tag: str, name: str, value: str) -> bool:
-    """Tell whether an attribute may stay."""
-    if name == "class":
-        return set(value.split()) <= CLASSES
-    if name == "style":
-        return tag in {"th", "td", "tr"}
-    if name in {"colspan", "rowspan", "start", "span"}:
-        return re.fullmatch(r"\d{1,3}", value) is not None
-    if name in {"width", "height"}:
-        return tag == "img" and re.fullmatch(r"\d{1,4}", value) is not None
-    by_tag = {
-        "a": {"href", "title"},
-        "abbr": {"title"},
-        "img": {"src", "alt", "title"},
-        "input": {"type", "checked"},
-        "details": {"open"},
-        "th": {"scope"},
-    }
-    return name in by_tag.get(tag, ())
-
-
-class _Rewrite(Filter):
-    """What cannot be decided attribute by attribute."""
-
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        for token in super().__iter__():
-            name = token.get("name", "")
-            if re.fullmatch("h[1-6]", name):
-                token["name"] = f"h{min(6, int(name[1]) + 2)}"
-            if name == "input":  # a task list; a page of feedback has no fields
-                token = _box(token)
-            elif name == "img":
-                token = _picture(token)
-            elif name == "a" and "data" in token:
-                _link(token)
-            yield token
-
-
-_NO_NAMESPACE = None
-
-
-def _box(token: dict[str, Any]) -> dict[str, Any]:
-    ticked = (_NO_NAMESPACE, "checked") in token.get("data", {})
-    return {"type": "Characters", "data": "☑ " if ticked else "☐ "}
-
-
-def _picture(token: dict[str, Any]) -> dict[str, Any]:
-    """Keep a picture that is part of the text; say what stood there otherwise.
-
-    A picture from elsewhere would tell its owner who looks at the page, and when.
+    The result still has to go through the last step.
     """
-    attributes = token["data"]
-    if is_picture(attributes.get((_NO_NAMESPACE, "src"), "")):
-        return token
-    described = attributes.get((_NO_NAMESPACE, "alt"), "") or "not part of this notebook"
-    return {"type": "Characters", "data": f"[picture: {described}]"}
+    if _length(source) > LONGEST_TEXT:
+        return None
+    once = _FIRST_STEP.clean(_without_growth(source))
+    if _length(once) > LONGEST_PAGE:
+        return None
+    rewriter = _Rewriter()
+    rewriter.feed(once)
+    rewriter.close()
+    return None if rewriter.deepest > DEEPEST_TAGS else "".join(rewriter.written)
 
 
-def _link(token: dict[str, Any]) -> None:
-    """Keep a link to another site; one to this server could open another student's file."""
-    attributes = token["data"]
-    if not _ADDRESS.fullmatch(attributes.get((_NO_NAMESPACE, "href"), "")):
-        attributes.pop((_NO_NAMESPACE, "href"), None)
-    else:
-        attributes[(_NO_NAMESPACE, "rel")] = "noopener noreferrer nofollow"
+def _length(source: str) -> int:
+    """Return the number of characters without those of pictures, which have their own limit."""
+    return len(_PICTURE.sub("", source))
+
+
+def _text(source: Any) -> str:
+    """Return text that can be written as UTF-8: half a character becomes a replacement mark."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", "" if source is None else str(source))
+
+
+# A parser opens each of these again in every paragraph until it is closed: three that are alike,
+# but any number of different ones, so that a text of 100,000 characters once grew to ten gigabytes.
+_OPENED_AGAIN = re.compile(
+    r"<(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/])[^>]*>", re.IGNORECASE
+)
+
+
+def _without_growth(source: str) -> str:
+    """Return HTML whose tags that are opened again have no attributes, and so are all alike.
+
+    An attribute with ``>`` in it leaves its rest behind as text.
+    """
+    # Only where another ">" follows can a tag end. Without the rest, each search is a short one.
+    tags, end, rest = source.rpartition(">")
+    return _OPENED_AGAIN.sub(r"<\1>", tags + end) + rest
+
+
+class _Rewriter(HTMLParser):
+    """Write clean HTML again: headings two levels lower, words for boxes and missing pictures."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=False)
+        self.written: list[str] = []
+        self.deepest = self._depth = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = dict(attrs)
+        if tag not in _WITHOUT_END:
+            self._depth += 1
+            self.deepest = max(self.deepest, self._depth)
+        if tag == "input":  # a task list has boxes; a page of feedback has no fields
+            self.written.append("☑ " if "checked" in attributes else "☐ ")
+        elif tag == "img" and "src" not in attributes:
+            described = attributes.get("alt") or "not part of this notebook"
+            self.written.append(escape(f"[picture: {described}]"))
+        else:
+            self.written.append(_lower(self.get_starttag_text() or ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._depth -= 1
+        self.written.append(_lower(f"</{tag}>"))
+
+    def handle_data(self, data: str) -> None:
+        self.written.append(data)
+
+    def handle_entityref(self, name: str) -> None:
+        self.written.append(f"&{name};")
+
+    def handle_charref(self, name: str) -> None:
+        self.written.append(f"&#{name};")
+
+
+def _lower(tag: str) -> str:
+    """Return the tag of a heading two levels lower, and any other tag as it is."""
+    return re.sub(r"^(</?h)([1-6])\b", lambda of: f"{of[1]}{min(6, int(of[2]) + 2)}", tag)
 
 
 def is_picture(address: str) -> bool:
@@ -215,25 +290,28 @@ def markdown(context: Any, source: Any) -> str:
 
 def render(source: Any, attachments: Mapping[str, Mapping[str, str]] | None = None) -> str:
     """Return markdown as harmless HTML; ``attachments`` are pictures by name, as in a cell."""
-    source = source if isinstance(source, str) else str(source or "")
-    if len(_PICTURE.sub("", source)) > LONGEST_TEXT:
+    source = _text(source)
+    if _length(source) > LONGEST_TEXT:
         return as_typed(source)
     renderer = _Renderer(attachments or {})
     try:
         dirty = MarkdownWithMath(renderer=renderer).render(source)
     except RecursionError:
         return as_typed(source)
-    return renderer.with_formulas(html(dirty))
+    rewritten = _rewritten(dirty)
+    if rewritten is None:
+        return as_typed(source)
+    return _LAST_STEP_WITH_FORMULAS.clean(renderer.with_formulas(rewritten))
 
 
 class _Renderer(IPythonRenderer):
-    """nbconvert's renderer, with formulas kept aside until the rest has been cleaned."""
+    """nbconvert's renderer, with formulas put aside until the rest has been cleaned once."""
 
     def __init__(self, attachments: Mapping[str, Mapping[str, str]]):
         super().__init__(escape=False, exclude_anchor_links=True)
         self._pictures = attachments
         self._formulas: list[str] = []
-        # Nobody who writes an answer can know this word, so nobody can forge a formula.
+        # The author of an answer cannot know this word, and so cannot forge a formula.
         self._word = secrets.token_hex(8)
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
@@ -243,7 +321,7 @@ class _Renderer(IPythonRenderer):
             bundle = self._pictures.get(name, {})
             url = next((f"data:{kind};base64,{data}" for kind, data in bundle.items()), "")
         described = html_text.unescape(re.sub(r"<[^>]*>", "", text))
-        return f'<img src="{html_text.escape(url)}" alt="{html_text.escape(described)}" />'
+        return Markup('<img src="{}" alt="{}" />').format(url, described)
 
     def _aside(self, tex: str, display: str) -> str:
         self._formulas.append(formula(tex, display))
@@ -265,65 +343,50 @@ class _Renderer(IPythonRenderer):
     def with_formulas(self, clean: str) -> str:
         """Return clean HTML with the formulas in their places, but never inside a tag."""
         tag = r"<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>"
-        stands = re.compile(rf"{tag}|{self._word}-(\d+)-{self._word}")
+        places = re.compile(rf"{tag}|{self._word}-(\d+)-{self._word}")
 
         def put(found: re.Match[str]) -> str:
-            if found[1] is None:  # a tag: an attribute cannot hold a formula
+            if found[1] is None:  # It is a tag, whose attributes cannot hold a formula.
                 return re.sub(rf"{self._word}-\d+-{self._word}", "formula", found[0])
             return self._formulas[int(found[1])]
 
-        return stands.sub(put, clean)
+        return places.sub(put, clean)
 
 
 # ---------------------------------------------------------------- formulas
 
-_LEAVES = "math mrow mi mn mo ms mtext mspace mstyle mtable mtr mtd"
-_SCRIPTS = "msub msup msubsup mfrac msqrt mroot munder mover munderover"
-_MATHML = frozenset(f"{_LEAVES} {_SCRIPTS}".split())
-# Nothing that moves or stretches: a formula must stay where it is.
-_MATHML_ATTRIBUTES = {
-    "display": "block|inline",
-    "displaystyle": "true|false",
-    "scriptlevel": r"[+-]?[0-3]",
-    "stretchy": "true|false",
-    "fence": "true|false",
-    "separator": "true|false",
-    "form": "prefix|infix|postfix",
-    "accent": "true|false",
-    "movablelimits": "true|false",
-    "linethickness": "0|0px|0em",
-    "mathvariant": "[a-z-]{4,24}",
-    "columnalign": "(left|right|center| )+",
-}
-
 
 def formula(tex: str, display: str = "inline") -> str:
     """Return a TeX formula as MathML, or as it was typed where that cannot be done."""
-    typed = f'<code class="tex">{html_text.escape(shorten(tex.strip(), LONGEST_FORMULA))}</code>'
+    typed = Markup('<code class="tex">{}</code>').format(shorten(tex.strip(), LONGEST_FORMULA))
     if convert_to_element is None or len(tex) > LONGEST_FORMULA:
         return typed
     try:
         return _as_mathml(convert_to_element(tex, display=display))
-    except Exception:  # whatever the converter thinks of it, the reader sees the formula
+    except (
+        Exception
+    ):  # The converter fails in many ways; the reader sees the formula in all of them.
         return typed
 
 
-def _as_mathml(element: Element) -> str:
+def _as_mathml(element: Element, depth: int = 1) -> Markup:
     r"""Write MathML anew from what is allowed in it.
 
     The converter lets ``\href``, ``\style``, ``\class`` and tags inside ``\text`` through.
     """
     if element.tag not in _MATHML:
         raise ValueError(f"{element.tag} is not part of a formula.")
-    attributes = "".join(
-        f' {name}="{value}"'
+    if depth > DEEPEST_FORMULA:
+        raise ValueError("A formula this deep is shown as it was typed.")
+    attributes = Markup().join(
+        Markup(' {}="{}"').format(name, value)
         for name, value in element.attrib.items()
-        if re.fullmatch(_MATHML_ATTRIBUTES.get(name, "(?!)"), value)
+        if _allowed(element.tag, name, value)
     )
-    # the converter writes characters as entities, which are text until its own last step
-    text = html_text.escape(html_text.unescape(element.text or ""))
-    inside = text + "".join(_as_mathml(child) for child in element)
-    return f"<{element.tag}{attributes}>{inside}</{element.tag}>"
+    # The converter writes characters as entities, which are text until its own last step.
+    text = escape(html_text.unescape(element.text or ""))
+    inside = text + Markup().join(_as_mathml(child, depth + 1) for child in element)
+    return Markup("<{0}{1}>{2}</{0}>").format(element.tag, attributes, inside)
 
 
 # ---------------------------------------------------------------- code
@@ -335,7 +398,7 @@ def code(source: Any, **_: Any) -> str:
     The stock filter reads the language from the student's notebook, and the language decides which
     of hundreds of parsers reads the code. Here it is Python.
     """
-    source = str(source)
+    source = _text(source)
     if len(source) > LONGEST_TEXT:
         return as_typed(source)
-    return highlight(source or " ", PythonLexer(stripnl=False), HtmlFormatter())
+    return _LAST_STEP.clean(highlight(source or " ", PythonLexer(stripnl=False), HtmlFormatter()))
