@@ -73,6 +73,7 @@ def test_not_a_number_arrives():
 def test_arrays_keep_values_shape_and_kind(value):
     back = there_and_back(value)
     np.testing.assert_array_equal(back, value)
+    assert type(back) is np.ndarray
     assert (back.dtype, back.shape) == (value.dtype, value.shape)
 
 
@@ -110,8 +111,21 @@ def test_a_column_of_words_and_of_categories_arrives_as_words():
 
 
 def test_other_numbers_arrive_as_floats():
-    assert there_and_back(Fraction(3, 8)) == 0.375
-    assert there_and_back(Decimal("1.5")) == 1.5
+    class Warm:
+        def __float__(self):
+            return 21.5
+
+    for value, number in [(Fraction(3, 8), 0.375), (Decimal("1.5"), 1.5), (Warm(), 21.5)]:
+        back = there_and_back(value)
+        assert back == number
+        assert type(back) is float
+
+
+def test_what_can_be_read_as_an_array_arrives_as_one():
+    for value in (pd.array([1, 2, 3]), pd.Index([1, 2, 3])):
+        back = there_and_back(value)
+        assert isinstance(back, np.ndarray)
+        assert back.tolist() == [1, 2, 3]
 
 
 def test_what_yields_values_arrives_as_what_it_yields():
@@ -123,7 +137,42 @@ def test_what_yields_values_arrives_as_what_it_yields():
 def test_what_never_ends_is_cut_off():
     import itertools
 
-    assert len(list(there_and_back(itertools.count()))) <= carry.LONGEST + 1
+    assert len(list(there_and_back(itertools.count()))) == carry.LONGEST
+
+
+def nested(value, levels):
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+def innermost(value):
+    while isinstance(value, list):
+        (value,) = value
+    return value
+
+
+def test_what_lies_too_deep_arrives_as_the_name_of_its_kind():
+    assert there_and_back(nested(1.5, carry.DEEPEST)) == nested(1.5, carry.DEEPEST)
+    back = innermost(there_and_back(nested(1.5, carry.DEEPEST + 1)))
+    assert isinstance(back, Opaque)
+    assert type(back).__name__ == "float"
+
+
+def test_what_holds_itself_is_cut_off():
+    class Mirror:
+        def __iter__(self):
+            return iter([self])
+
+    looped = []
+    looped.append(looped)
+    assert isinstance(innermost(there_and_back(looped)), Opaque)
+    assert len(list(there_and_back(Mirror()))) == 1
+
+
+def test_only_names_that_exist_are_sent():
+    sent = carry.send(["x", "missing"], {"x": 1, "unasked": 2})
+    assert carry.read(sent._repr_mimebundle_()[MIME]) == {"x": pack(1)}
 
 
 def test_an_object_arrives_as_the_name_of_its_kind_alone():
@@ -178,6 +227,15 @@ def test_several_cases_take_one_way(monkeypatch):
     assert len(ways) == 2
 
 
+def test_cases_behind_one_that_stops_are_called_when_they_are_asked_for():
+    invert = there_and_back(lambda x: 1 / x)
+    invert.expect_cases([(1,), (0,), (2,)])
+    assert invert(1) == 1
+    with pytest.raises(ZeroDivisionError):
+        invert(0)
+    assert invert(2) == 0.5
+
+
 def test_an_error_comes_back_by_name_text_and_place():
     def divide(x):
         return 1 / x
@@ -221,10 +279,22 @@ def test_leaving_python_is_an_error_like_others():
 
 
 def deep(levels):
-    packed = 1.5
+    packed = {"is": "ellipsis"}
     for _ in range(levels):
         packed = {"is": "list", "values": [packed]}
     return packed
+
+
+ZEROS = "AAAAAAAAAAAAAAAAAAAAAA=="  # 16 bytes
+COLUMN = pack(np.zeros(2))
+SHORTER = pack(np.zeros(1))
+SQUARE = pack(np.zeros((2, 2)))
+KEYS = [pack(key) for key in range(carry.MOST_KEYS + 1)]
+
+
+def table_of(*columns):
+    names = pack([str(place) for place in range(len(columns))])
+    return {"is": "frame", "names": names, "columns": list(columns), "index": COLUMN}
 
 
 HOSTILE = {
@@ -233,18 +303,23 @@ HOSTILE = {
     "no kind": {},
     "an unknown kind": {"is": "pickle", "bytes": "gASVAAAA"},
     "a kind that is a list": {"is": ["float"]},
-    "too deep": deep(200),
+    "too deep": deep(2 * carry.DEEPEST + 1),
     "a float that is none": {"is": "float", "text": "one"},
     "a float that is a number": {"is": "float", "text": 1.5},
     "an endless int": {"is": "int", "text": "9" * 5000},
     "an array of objects": {"is": "array", "dtype": "|O8", "shape": [1], "bytes": "AAAAAAAAAAA="},
-    "an array of records": {"is": "array", "dtype": "f8,f8", "shape": [1], "bytes": ""},
+    "an array of records": {"is": "array", "dtype": "f8,f8", "shape": [1], "bytes": ZEROS},
     "an array too short": {"is": "array", "dtype": "<f8", "shape": [2], "bytes": "AAAAAAAAAAA="},
     "an array of a huge shape": {"is": "array", "dtype": "<f8", "shape": [10**9], "bytes": ""},
     "a list as a key": {"is": "dict", "pairs": [[{"is": "list", "values": []}, 1]]},
     "a set of lists": {"is": "set", "values": [{"is": "list", "values": []}]},
     "a dict of triples": {"is": "dict", "pairs": [[1, 2, 3]]},
-    "a table of unequal columns": {"is": "frame", "names": 3, "columns": 4, "index": 5},
+    "a table of numbers": {"is": "frame", "names": 3, "columns": 4, "index": 5},
+    "a table of unequal columns": table_of(COLUMN, SHORTER),
+    "a table of squares": table_of(SQUARE),
+    "a table of lists": table_of(pack([0, 0])),
+    "a set of too many keys": {"is": "set", "values": KEYS},
+    "a dict of too many keys": {"is": "dict", "pairs": [[key, None] for key in KEYS]},
     "bytes that are none": {"is": "bytes", "hex": "zz"},
     "a function without number": {"is": "function", "number": "x"},
 }
@@ -252,15 +327,21 @@ HOSTILE = {
 
 @pytest.mark.parametrize("packed", HOSTILE.values(), ids=HOSTILE)
 def test_what_pack_would_not_write_is_refused(packed):
-    with pytest.raises(NotCarried):
+    with pytest.raises(NotCarried, match=r"^it (cannot be read|holds too many keys)$"):
         unpack(packed, call_here)
+
+
+def test_what_is_as_deep_or_as_full_as_may_be_is_taken():
+    assert unpack(deep(2 * carry.DEEPEST), None) == nested(..., 2 * carry.DEEPEST)
+    assert len(unpack({"is": "set", "values": KEYS[1:]}, None)) == carry.MOST_KEYS
+    assert unpack(table_of(COLUMN), None).shape == (2, 1)
 
 
 @pytest.mark.parametrize(
     "text", ["", "{", "[]", "3", None, 7, "[" * 100_000, '{"a":' * 5_000], ids=lambda t: repr(t)[:9]
 )
 def test_what_is_no_parcel_is_refused(text):
-    with pytest.raises(NotCarried):
+    with pytest.raises(NotCarried, match=r"cannot be read|larger"):
         carry.read(text)
 
 
@@ -276,16 +357,24 @@ def test_a_parcel_larger_than_an_answer_is_refused():
 )
 def test_a_function_that_answers_nonsense_is_refused(content):
     remote = Remote(0, lambda *_: content)
-    with pytest.raises(NotCarried):
+    with pytest.raises(NotCarried, match="cannot be read"):
         remote(1)
 
 
 @pytest.mark.parametrize("kind", ["KeyboardInterrupt", "SystemExit", "exec", "a b", "", 3, None])
 def test_an_error_never_becomes_more_than_an_error(kind):
     stopped = {"stopped": {"kind": kind, "text": "t", "inside": "f"}}
-    with pytest.raises(Exception, match="t") as caught:
+    with pytest.raises(Exception, match=r"^t$") as caught:
         Remote(0, lambda *_: {"found": [stopped]})(1)
-    assert isinstance(caught.value, Exception)
+    is_name = kind in ("KeyboardInterrupt", "SystemExit", "exec")
+    assert type(caught.value).__name__ == (kind if is_name else "Exception")
+
+
+def test_an_error_that_says_nothing_or_very_much_is_still_one():
+    for said, text in [({}, ""), ({"text": "a" * 3000}, "a" * 2000)]:
+        with pytest.raises(Exception, match=f"^{text}$") as caught:
+            Remote(0, lambda *_, said=said: {"found": [{"stopped": said}]})(1)
+        assert type(caught.value) is Exception
 
 
 def test_the_name_of_a_kind_is_a_plain_name():

@@ -1,6 +1,7 @@
 """The arithmetic of several studies, against published values, statsmodels and plain sums."""
 
 import math
+import warnings
 from statistics import NormalDist
 
 import numpy as np
@@ -155,7 +156,9 @@ def test_the_next_place_is_never_more_certain_than_the_mean():
 
 
 def test_one_study_is_its_own_mean_and_promises_nothing_of_the_next_place():
-    result = meta.random_effects([0.3], [0.04])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # nothing is divided by zero on the way
+        result = meta.random_effects([0.3], [0.04])
     assert (result.k, result.mean, result.se, result.tau2, result.q) == (1, 0.3, 0.2, 0, 0)
     assert result.next_place() is None
     assert math.isnan(result.chance_above(0))
@@ -167,6 +170,12 @@ def test_two_studies_promise_nothing_of_the_next_place_either():
     assert result.tau2 == approx(0.5 - 0.01)  # the sample variance less the chance in it
     assert result.next_place() is None
     assert math.isnan(result.chance_above(0))
+
+
+def test_from_three_studies_on_a_next_place_has_an_interval_and_a_chance():
+    result = meta.random_effects([0.0, 0.5, 1.0], [0.1, 0.1, 0.1])
+    assert result.next_place() is not None
+    assert result.chance_above(0.5) == approx(0.5)
 
 
 def test_with_equal_variances_the_mean_is_plain_and_tau2_is_the_variance_less_chance():
@@ -270,6 +279,14 @@ def test_three_studies_have_a_trend_but_no_next_place_on_it():
     assert line.next_place(2) is None
 
 
+def test_from_four_studies_on_a_trend_has_a_next_place():
+    line = meta.trend([0, 1, 0, 1], [0.1] * 4, [1, 2, 3, 4])
+    low, high = line.next_place(2.5)
+    assert (low + high) / 2 == approx(0.5)
+    value, se = line.at(2.5)
+    assert high - value == approx(12.706 * math.hypot(se, line.tau2**0.5), rel=1e-4)  # t, 1 degree
+
+
 # What cannot be pooled
 
 
@@ -282,6 +299,8 @@ def test_three_studies_have_a_trend_but_no_next_place_on_it():
         (0.1, 0.1, "one variance for each effect"),
         ([0.1, math.nan], [0.1, 0.1], "missing or infinite"),
         ([0.1, 0.2], [0.1, math.nan], "missing or infinite"),
+        ([0.1, None], [0.1, 0.1], "missing or infinite"),
+        ([0.1, 0.2], [0.1, None], "missing or infinite"),
         ([0.1, math.inf], [0.1, 0.1], "missing or infinite"),
         ([0.1, 0.2], [0.1, math.inf], "missing or infinite"),
         ([0.1, 0.2], [0.1, 0.0], "variance of study 2 is 0, but .* above 0"),
@@ -300,6 +319,7 @@ def test_what_cannot_be_pooled_is_refused_in_a_sentence(effects, variances, sent
     [
         ([1, 2], "one moderator value per study: 3"),
         ([1, 2, math.nan], "one moderator value per study"),
+        ([1, 2, None], "one moderator value per study"),
         ([4, 4, 4], "moderator that differs"),
     ],
 )

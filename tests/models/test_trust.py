@@ -38,6 +38,25 @@ def test_all_plans_at_once_are_as_one_by_one(listening, imposition, meets):
         assert result.totals[listening] == approx(visits)
 
 
+def test_the_first_weeks_come_out_as_by_hand():
+    """Four days a week win 0.0075 each of the 0.9 that is missing; then a quarter is imposed."""
+    first, second = 0.1, 0.1 + 4 * 0.0075 * 0.9
+    comes = 1 / (1 + math.exp(8 * (0.4 - second)))
+    third = second + 4 * 0.0075 * comes * (1 - second) - 0.25 * 0.08 * second
+    result = trust.run(listening=1, imposition=0.25, days=4)
+    assert result.trust[:3] == approx([first, second, third])
+    assert result.uptake[:2] == approx([0, comes])
+
+
+def test_beside_a_plan_are_half_a_year_and_every_week_up_to_a_year_and_a_half():
+    result, half_a_year = trust.run(), trust.run(26)
+    assert result.listening == 0
+    assert result.trust_listened == approx(half_a_year.trust)
+    assert result.uptake_listened == approx(half_a_year.uptake)
+    assert result.totals.shape == (79,)
+    assert result.totals[26] == approx(24 * half_a_year.uptake.sum())
+
+
 @pytest.mark.parametrize("days", [1, 4, 5])
 def test_while_the_worker_listens_the_trust_still_missing_shrinks_by_the_same_part(days):
     weeks = np.arange(78)
