@@ -155,7 +155,7 @@ class DealtJoined(_Dealt, Joined):
         if self._now("asks"):
             places = {neighbour.place: neighbour for neighbour in self.neighbours}
             teacher = places[self._now("teacher")]
-            return (self.practice ^ teacher.practice) & self._now("some")
+            return (self.practice ^ teacher.practice) & self._now("mask")
         return self.one_change()
 
 
@@ -247,7 +247,7 @@ def agree_exactly(communities: int, runs: int) -> bool:
     for run in range(runs):
         mixed = mix(lands.shared[run], lands.local[run])
         of_run = {
-            name: getattr(draws, name)[:, run] for name in ("flip", "asks", "teacher", "some")
+            name: getattr(draws, name)[:, run] for name in ("flip", "asks", "teacher", "mask")
         }
         chances = joining_up.Draws(start=draws.start[run], **of_run)
         alone = Search(mixed, kind=DealtAlone, chances=chances)

@@ -189,9 +189,9 @@ def test_the_spreads_of_villages_all_lie_on_an_axis_that_stays():
     for whose in (villages.EVERYONE, villages.DEFAULT_BUY, villages.DEFAULT_NOT):
         for at_least in range(villages.SMALLEST, 31):
             result = villages.run(at_least, whose)
-            assert max(result.spread, result.chance_spread.max()) < villages.SPREAD_UP_TO
+            assert max(result.spread, result.chance_spread.max()) < villages.SPREAD_AXIS_END
             axis = villages.picture(result).layout.xaxis2
-            assert axis.range == (0, villages.SPREAD_UP_TO)
+            assert axis.range == (0, villages.SPREAD_AXIS_END)
 
 
 @pytest.mark.parametrize(

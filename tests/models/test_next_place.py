@@ -192,11 +192,11 @@ def test_fewer_than_three_studies_promise_nothing_of_the_next_place_and_the_word
         ("latitude", -1, "0 and 90 degrees"),
         ("latitude", 91, "0 and 90 degrees"),
         ("latitude", math.nan, "0 and 90 degrees"),
-        ("level", 0, "above 0 and below 100"),
-        ("level", 100, "above 0 and below 100"),
-        ("level", math.nan, "above 0 and below 100"),
-        ("leave_out", -1, r"0 \(none\) to 13"),
-        ("leave_out", 14, r"0 \(none\) to 13"),
+        ("level", 0, "between 0 and 100 per cent"),
+        ("level", 100, "between 0 and 100 per cent"),
+        ("level", math.nan, "between 0 and 100 per cent"),
+        ("leave_out", -1, "whole number from 0 to 13"),
+        ("leave_out", 14, "whole number from 0 to 13"),
     ],
 )
 def test_an_impossible_question_is_refused_in_a_sentence(argument, bad, allowed):

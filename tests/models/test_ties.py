@@ -49,7 +49,7 @@ def test_twice_the_people_means_half_the_voice():
 def test_one_person_alone_lacks_no_tie():
     alone = ties.run(1, hours_per_week=0)
     assert (alone.pairs, alone.alive, alone.alive_each, alone.alive_share) == (0, 0, 0, 1)
-    assert ties.living_network(1, 0).shape == (0, 2)
+    assert ties.ties_to_draw(1, 0).shape == (0, 2)
     assert "Among 1 person 0 ties are possible" in ties.words(alone)
     assert ties.table(alone)["people"].tolist() == [1, 2]
 
@@ -59,7 +59,7 @@ def test_one_person_alone_lacks_no_tie():
 def test_the_drawing_has_exactly_the_living_ties_each_once_and_none_with_oneself(people, part):
     possible = math.comb(people, 2)
     count = round(part * possible)
-    ends = ties.living_network(people, count).tolist()
+    ends = ties.ties_to_draw(people, count).tolist()
     assert len(ends) == min(count, possible)
     assert len({frozenset(pair) for pair in ends}) == len(ends)
     assert all(one != other for one, other in ends)
@@ -69,7 +69,7 @@ def test_the_drawing_has_exactly_the_living_ties_each_once_and_none_with_oneself
 @pytest.mark.parametrize("people", [12, 13, 40])
 @pytest.mark.parametrize("each", [2, 4, 10])
 def test_the_drawing_gives_everyone_the_same_number_of_living_ties(people, each):
-    network = nx.Graph(ties.living_network(people, people * each // 2).tolist())
+    network = nx.Graph(ties.ties_to_draw(people, people * each // 2).tolist())
     assert {degree for _, degree in network.degree} == {each}
 
 

@@ -1,4 +1,4 @@
-"""The checks of module 3: right procedures, and the slips people make, all computed from the data."""
+"""The checks of module 3: right procedures and common slips, all computed from the data."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from scaling import datasets, meta
 from scaling.checking import Hint, choice, function, number, table, text
 from scaling.size_context import emergencies, joining_up, next_place, ties, villages
 
-LEVEL = 0.975  # the upper end of a middle 95 %
-SMALLEST_VILLAGE = 20  # surveyed households, as the exercise asks
+# The middle 95 % of a distribution ends at this quantile.
+LEVEL = 0.975
+# The exercise counts villages with this many surveyed households or more.
+SMALLEST_VILLAGE = 20  # households
 
 
 def _bcg() -> tuple[np.ndarray, np.ndarray]:
@@ -34,15 +37,15 @@ def _pooled() -> meta.RandomEffects:
 
 def _statements() -> dict[str, bool]:
     """Return whether each statement about the forest plot at 50° is true."""
-    result = next_place.run(latitude=50)
-    mean, place = result.pooled.mean_interval(), result.pooled.next_place()
-    at_50, studies = result.at_latitude, result.studies
-    hot = studies.latitude < 20
+    summaries = next_place.summaries(next_place.run(latitude=50))
+    mean, place, at_50 = np.log(summaries[["low", "high"]].to_numpy())
+    trials = next_place.trials()
+    is_hot = trials.latitude_deg < 20
     return {
-        "a": place[0] >= mean[0] and place[1] <= mean[1],
-        "b": place[1] > 0 > at_50[1],
-        "c": bool((studies.effects[hot] > 0).all()),
-        "d": at_50[1] - at_50[0] > place[1] - place[0],
+        "a": bool(place[0] >= mean[0] and place[1] <= mean[1]),
+        "b": bool(place[1] > 0 > at_50[1]),
+        "c": bool((trials.effect[is_hot] > 0).all()),
+        "d": bool(at_50[1] - at_50[0] > place[1] - place[0]),
     }
 
 
@@ -119,7 +122,8 @@ pairs = function(
     },
 )
 
-_NO_SHARE = {  # hint: what is done in place of hours / (h * (n - 1)), before any cap
+# Each hint has the procedure that was used in place of hours / (h * (n - 1)), without the cap.
+_WRONG_RATIOS = {
     "This is the number of ties that one person can keep alive. Divide it by the n − 1 that the "
     "person could have.": lambda n, hours, h: hours / h,
     "Each person has ties to n − 1 others, not to n.": lambda n, hours, h: hours / (h * n),
@@ -189,15 +193,17 @@ alive_share = function(
         "divide by n − 1.": lambda n, hours, h: n * hours / h,
         **{
             hint: lambda n, hours, h, ratio=ratio: min(1, ratio(n, hours, h))
-            for hint, ratio in _NO_SHARE.items()
+            for hint, ratio in _WRONG_RATIOS.items()
         },
         **{
-            f"{hint} And cap the share at 1: min(1, …).": ratio for hint, ratio in _NO_SHARE.items()
+            f"{hint} And cap the share at 1: min(1, …).": ratio
+            for hint, ratio in _WRONG_RATIOS.items()
         },
     },
 )
 
-GUESTS, MEETING_MINUTES = 48, 90  # as the exercise states them
+# The exercise states these two numbers.
+GUESTS, MEETING_MINUTES = 48, 90
 
 voice = number(
     name="voice",
@@ -279,15 +285,30 @@ weights = table(
 )
 
 
-def _q(effects, variances, weight_power=-1.0, power=2, centre=None) -> float:  # noqa: ANN001
+def _q(
+    effects: ArrayLike,
+    variances: ArrayLike,
+    weight_power: float = -1.0,
+    power: float = 2,
+    centre: Callable[[np.ndarray], float] | None = None,
+) -> float:
+    """Return the weighted sum of the distances from the centre, raised to a power.
+
+    With the defaults this is Cochran's Q: squared distances from the weighted mean, with 1/variance
+    as weights.
+    """
     y, v = np.asarray(effects, float), np.asarray(variances, float)
     weight = v**weight_power
     middle = np.sum(weight * y) / weight.sum() if centre is None else centre(y)
     return float(np.sum(weight * np.abs(y - middle) ** power))
 
 
-def _weighted_sum(effects, variances, part) -> float:  # noqa: ANN001
-    """Return the sum over trials of ``part(w, y, mean)``, with the weighted mean."""
+def _weighted_sum(
+    effects: ArrayLike,
+    variances: ArrayLike,
+    part: Callable[[np.ndarray, np.ndarray, float], np.ndarray],
+) -> float:
+    """Return the sum over trials of ``part(w, y, mean)``, where ``mean`` is the weighted mean."""
     y, w = np.asarray(effects, float), 1 / np.asarray(variances, float)
     return float(np.sum(part(w, y, np.sum(w * y) / np.sum(w))))
 
@@ -366,25 +387,27 @@ q_statistic = function(
 )
 
 
-def _tau2(effects, variances, lost=1, cut=True) -> float:  # noqa: ANN001
-    value = (_q(effects, variances) - (len(effects) - lost)) / _denominator(variances)
+def _tau2(effects: ArrayLike, variances: ArrayLike, lost: int = 1, cut: bool = True) -> float:
+    """Return τ², from Q less the k − ``lost`` that chance gives; ``cut`` keeps it from below 0."""
+    value = (_q(effects, variances) - (np.size(effects) - lost)) / _denominator(variances)
     return max(0.0, value) if cut else value
 
 
-def _denominator(variances) -> float:  # noqa: ANN001
+def _denominator(variances: ArrayLike) -> float:
     weight = 1 / np.asarray(variances, float)
     return float(weight.sum() - np.sum(weight**2) / weight.sum())
 
 
-def _inverse_sum(variances) -> float:  # noqa: ANN001
+def _inverse_sum(variances: ArrayLike) -> float:
     return float(1 / np.sum(1 / np.asarray(variances, float)))
 
 
-def _sum_of_squares(variances) -> float:  # noqa: ANN001
+def _sum_of_squares(variances: ArrayLike) -> float:
     return float(np.sum(np.asarray(variances, float) ** -2.0))
 
 
-_NO_TAU2 = {  # hint: what is done in place of the formula, before max(0, …)
+# Each hint has the procedure that was used in place of the fraction, without max(0, …).
+_WRONG_FRACTIONS = {
     "This uses k, the number of the BCG trials, from outside the function. Inside it the number "
     "of trials is len(w).": lambda y, v: _tau2(y, v, len(y) - len(_bcg()[0]) + 1, cut=False),
     "This takes k + 1 from Q. A bracket is missing: Q − (k − 1).": lambda y, v: _tau2(
@@ -437,18 +460,20 @@ _WITHOUT_BRACKETS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class _variance_function(function):  # noqa: N801 - a word of the vocabulary, as its parent is
-    """A function whose denominator is nothing if the sum of the weights is squared as a whole."""
+class _variance_function(function):  # noqa: N801 - every kind of check is named in lower case
+    """A function that may divide by 0, because the sum of the weights was squared as a whole."""
 
     def _call(self, answer: Callable[..., Any], case: tuple) -> Any:
         try:
             value = super()._call(answer, case)
         except Hint as hint:
-            if "ambiguous" in str(hint):  # Python's word where a column stands for a number
+            # pandas says "ambiguous" if a whole column is compared as if it were one number.
+            if "ambiguous" in str(hint):
                 raise Hint(f"{hint} A sum is missing: np.sum(w**2) is one number.") from None
             raise
         with contextlib.suppress(TypeError, ValueError):
-            if np.ndim(value) == 0 and abs(float(value)) > 1e9:  # or rounding makes it infinite
+            # Depending on rounding, dividing by 0 gives infinity or a huge number.
+            if np.ndim(value) == 0 and abs(float(value)) > 1e9:
                 raise Hint(
                     f"{self.name}(…) divides by nothing. Square each weight, then add the squares up: "
                     "np.sum(w**2), not np.sum(w)**2."
@@ -471,11 +496,11 @@ tau2 = _variance_function(
         ),
         **{
             hint: lambda y, v, procedure=procedure: max(0.0, procedure(y, v))
-            for hint, procedure in _NO_TAU2.items()
+            for hint, procedure in _WRONG_FRACTIONS.items()
         },
         **{
             f"{hint} And keep what is below 0 out: max(0, …).": procedure
-            for hint, procedure in _NO_TAU2.items()
+            for hint, procedure in _WRONG_FRACTIONS.items()
         },
         **_WITHOUT_BRACKETS,
         "Nothing is taken from Q here. Chance alone gives k − 1: take that away first.": lambda y, v: (
@@ -487,7 +512,7 @@ tau2 = _variance_function(
 )
 
 
-def _star() -> np.ndarray:
+def _random_effects_weights() -> np.ndarray:
     """Return the weights of the mean over places, shape (k,)."""
     return 1 / (_bcg()[1] + _pooled().tau2)
 
@@ -527,11 +552,14 @@ pooled_effect = number(
         "This gives most weight to the least certain trials: the weight is 1/(variance + "
         "τ²).": lambda: np.average(_bcg()[0], weights=_bcg()[1] + _pooled().tau2),
         "The weighted sum is divided by the number of trials. Divide by the sum of the "
-        "weights.": lambda: [np.mean(_bcg()[0] * _star()), np.mean(_bcg()[0] / _bcg()[1])],
+        "weights.": lambda: [
+            np.mean(_bcg()[0] * _random_effects_weights()),
+            np.mean(_bcg()[0] / _bcg()[1]),
+        ],
         "Two kinds of weights are mixed: those of question 5 and the new ones. Use the new ones above "
         "and below.": lambda: [
-            np.sum(_bcg()[0] * _star()) / np.sum(1 / _bcg()[1]),
-            np.sum(_bcg()[0] / _bcg()[1]) / np.sum(_star()),
+            np.sum(_bcg()[0] * _random_effects_weights()) / np.sum(1 / _bcg()[1]),
+            np.sum(_bcg()[0] / _bcg()[1]) / np.sum(_random_effects_weights()),
         ],
         "This is right, but rounded to one decimal. Keep three.": lambda: round(_pooled().mean, 1),
         "This is τ², the between-site variance. It goes into the weights of the mean.": lambda: (
@@ -548,6 +576,7 @@ pooled_effect = number(
 
 
 def _interval(mean: float, quantile: float, spread: float) -> np.ndarray:
+    """Return mean ± quantile · spread, lower end first."""
     return np.array([mean - quantile * spread, mean + quantile * spread])
 
 
@@ -640,9 +669,12 @@ next_place_interval = function(
 )
 
 
-def _t(of: Callable[..., float], spread: float) -> float:
-    """Return ``of`` Student's t where 0 lies, with the mean of all places and this spread."""
-    return float(of(-_pooled().mean / spread, _pooled().k - 2))
+def _t_at_zero(curve: Callable[..., float], spread: float) -> float:
+    """Return a curve of Student's t, such as ``stats.t.sf``, at 0 on the scale of the effects.
+
+    The distribution is centred at the mean of all places and has this spread.
+    """
+    return float(curve(-_pooled().mean / spread, _pooled().k - 2))
 
 
 chance_above_one = number(
@@ -675,19 +707,19 @@ chance_above_one = number(
             100 * _pooled().chance_above(0.0)
         ),
         "This is the height of the curve, stats.t.pdf. The chance beyond a point is "
-        "stats.t.sf.": lambda: _t(stats.t.pdf, _pooled().next_place_sd),
+        "stats.t.sf.": lambda: _t_at_zero(stats.t.pdf, _pooled().next_place_sd),
         "The standard deviations are added, τ + se. Add the variances, then take the root.": lambda: (
-            _t(stats.t.sf, _pooled().tau2 ** 0.5 + _pooled().se)
+            _t_at_zero(stats.t.sf, _pooled().tau2 ** 0.5 + _pooled().se)
         ),
-        "se should be squared before it is added to τ².": lambda: _t(
+        "se should be squared before it is added to τ².": lambda: _t_at_zero(
             stats.t.sf, (_pooled().tau2 + _pooled().se) ** 0.5
         ),
         "This leaves out the uncertainty of the mean and the root: the spread is the root of τ² + "
-        "se².": lambda: _t(stats.t.sf, _pooled().tau2),
+        "se².": lambda: _t_at_zero(stats.t.sf, _pooled().tau2),
         "The standard error is too small here: it is 1/√Σw, with the root, and with the weights of "
         "question 8.": lambda: [
-            _t(stats.t.sf, (_pooled().tau2 + _pooled().se ** 4) ** 0.5),
-            _t(stats.t.sf, (_pooled().tau2 + _inverse_sum(_bcg()[1])) ** 0.5),
+            _t_at_zero(stats.t.sf, (_pooled().tau2 + _pooled().se ** 4) ** 0.5),
+            _t_at_zero(stats.t.sf, (_pooled().tau2 + _inverse_sum(_bcg()[1])) ** 0.5),
         ],
         "This starts from the plain weighted mean. Use pooled_effect, whose weights hold τ².": lambda: (
             stats.t.sf(-_pooled().fixed_mean / _pooled().next_place_sd, _pooled().k - 2)
@@ -695,8 +727,10 @@ chance_above_one = number(
         "This mixes two scales: a risk ratio, and the spread of logarithms. Ask for an effect above 0.": lambda: (
             stats.t.sf((1 - np.exp(_pooled().mean)) / _pooled().next_place_sd, _pooled().k - 2)
         ),
-        "The spread is left out: divide the distance by it first.": lambda: _t(stats.t.sf, 1.0),
-        "This multiplies by the spread. Divide the distance by it.": lambda: _t(
+        "The spread is left out: divide the distance by it first.": lambda: _t_at_zero(
+            stats.t.sf, 1.0
+        ),
+        "This multiplies by the spread. Divide the distance by it.": lambda: _t_at_zero(
             stats.t.sf, 1 / _pooled().next_place_sd
         ),
         "This is the share of the trials whose risk ratio is above 1. What chance has the next "
@@ -720,7 +754,8 @@ chance_above_one = number(
 # ---------------------------------------------------------------- 5 villages
 
 
-def _counted() -> pd.DataFrame:
+def _villages_counted() -> pd.DataFrame:
+    """Return ``mean`` (share that bought) and ``size`` of the villages that are large enough."""
     groups = datasets.load("rice_insurance").groupby("village").bought.agg(["mean", "size"])
     return groups[groups["size"] >= SMALLEST_VILLAGE]
 
@@ -739,61 +774,63 @@ village_spread = number(
         "This is the spread between households, who either buy or do not. Take the mean by village "
         "first.": lambda: datasets.load("rice_insurance").bought.std(),
         "This is the middle of the shares. How far they lie apart is asked for: .std().": lambda: [
-            _counted()["mean"].mean(),
-            _counted()["mean"].median(),
+            _villages_counted()["mean"].mean(),
+            _villages_counted()["mean"].median(),
         ],
         "This is the standard error of their mean. How far villages lie apart is asked for: "
-        ".std().": lambda: _counted()["mean"].sem(),
-        "This is the spread of the villages' sizes. Take the column of shares.": lambda: _counted()[
-            "size"
-        ].std(),
+        ".std().": lambda: _villages_counted()["mean"].sem(),
+        "This is the spread of the villages' sizes. Take the column of shares.": lambda: (
+            _villages_counted()["size"].std()
+        ),
         "This is right, but rounded to one decimal. Keep three.": lambda: round(
             villages.run(SMALLEST_VILLAGE).spread, 1
         ),
         "This is the highest share. How far all of them lie apart is asked for: .std().": lambda: (
-            _counted()["mean"].max()
+            _villages_counted()["mean"].max()
         ),
         "The square root is one step too many: .std() has taken it.": lambda: (
             villages.run(SMALLEST_VILLAGE).spread ** 0.5
         ),
         "This is how far the middle half reaches. The standard deviation is asked for: .std().": lambda: (
-            float(np.diff(_counted()["mean"].quantile([0.25, 0.75]))[0])
+            float(np.diff(_villages_counted()["mean"].quantile([0.25, 0.75]))[0])
         ),
         "This is the distance between the highest and the lowest village. Take .std().": lambda: (
-            np.ptp(_counted()["mean"])
+            np.ptp(_villages_counted()["mean"])
         ),
     },
 )
 
 
-def _chance(households: np.ndarray) -> float:
+def _chance_sd(households: np.ndarray) -> float:
+    """Return the root of the mean of p(1 − p)/n over villages with these n, and the common p."""
     common = villages.run(SMALLEST_VILLAGE).common
     return float(np.sqrt(np.mean(common * (1 - common) / households)))
 
 
 @dataclass(frozen=True, kw_only=True)
-class _number_by_chance(number):  # noqa: N801 - a word of the vocabulary, as its parent is
-    """A number that may also be drawn by chance, and a wrong procedure that comes as near to it.
+class _number_by_chance(number):  # noqa: N801 - every kind of check is named in lower case
+    """A number that may be simulated, while a wrong procedure comes within its tolerance.
 
-    ``within`` maps its hint to its values, which lie within the tolerance: they are told by their
-    decimals, which nobody would draw.
+    ``near_slips`` maps the hint of such a procedure to its values. An answer is recognised as one of
+    these by its decimals, because a simulation is very unlikely to give the same ones.
     """
 
-    within: Mapping[str, Callable[[], list[float]]]
+    near_slips: Mapping[str, Callable[[], list[float]]]
 
     def _hint(self, answer: Any) -> str | None:
         hint = super()._hint(answer)
         if hint is None:
-            with contextlib.suppress(Exception):  # it is right, in a form that is no plain number
+            # An answer that is right may have a form which is not that of a plain number.
+            with contextlib.suppress(Exception):
                 (value,) = np.asarray(answer, float).ravel()
-                for inside, wrong in self.within.items():
-                    if any(_is_with_decimals(value, one) for one in wrong()):
-                        return inside
+                for near_hint, wrong in self.near_slips.items():
+                    if any(_agrees_in_decimals(value, one) for one in wrong()):
+                        return near_hint
         return hint
 
 
-def _is_with_decimals(value: float, exact: float) -> bool:
-    """Tell whether a value is this one, in full or to four decimals or more."""
+def _agrees_in_decimals(value: float, exact: float) -> bool:
+    """Return whether a value is this one, in full or rounded to four or more decimals."""
     return any(abs(value - round(exact, places)) < 1e-9 for places in (4, 5, 6, 16))
 
 
@@ -803,25 +840,30 @@ _MEAN_OF_ROOTS = (
 )
 
 
-def _commons() -> list[float]:
-    """Return the common chance as the question allows it: over all, or over these villages."""
+def _common_chances() -> list[float]:
+    """Return the common chance in each way that the question allows.
+
+    The share may be taken over all households, over those of the villages counted, or as the mean
+    of these villages' shares.
+    """
     return [
         float(datasets.load("rice_insurance").bought.mean()),
         villages.run(SMALLEST_VILLAGE).common,
-        float(_counted()["mean"].mean()),
+        float(_villages_counted()["mean"].mean()),
     ]
 
 
 chance_spread = _number_by_chance(
-    within={
+    near_slips={
         _MEAN_OF_ROOTS: lambda: [
-            float(np.mean(np.sqrt(p * (1 - p) / _counted()["size"])))
-            for common in _commons()
+            float(np.mean(np.sqrt(p * (1 - p) / _villages_counted()["size"])))
+            for common in _common_chances()
             for p in (common, round(common, 2), round(common, 3))
         ]
     },
     name="chance_spread",
-    tolerance=0.0015,  # computed or drawn, with either common share
+    # This admits the formula and a simulation, with each of the common chances.
+    tolerance=0.0015,
     expected=lambda: villages.run(SMALLEST_VILLAGE).chance_spread.mean(),
     meaning="About 0.084: chance alone would spread such villages by about 8 points: in variance, over a third of what is seen.",
     slips={
@@ -830,51 +872,57 @@ chance_spread = _number_by_chance(
         ),
         "This gives each village a chance of its own. By chance alone all share one: "
         "p = households.bought.mean().": lambda: np.sqrt(
-            np.mean(_counted()["mean"] * (1 - _counted()["mean"]) / _counted()["size"])
+            np.mean(
+                _villages_counted()["mean"]
+                * (1 - _villages_counted()["mean"])
+                / _villages_counted()["size"]
+            )
         ),
         "This is the chance spread of a single household. A village's share is a mean of n of them: "
-        "divide by n inside the root.": lambda: _chance(np.array([1])),
+        "divide by n inside the root.": lambda: _chance_sd(np.array([1])),
         "This is the spread that is seen. What would it be if only chance made villages differ?": lambda: (
             villages.run(SMALLEST_VILLAGE).spread
         ),
         "This is the standard error over all households together. A village has only its own "
-        "n.": lambda: _chance(np.array([_counted()["size"].sum()])),
+        "n.": lambda: _chance_sd(np.array([_villages_counted()["size"].sum()])),
         "The average number of households stands inside the root. Average p(1 − p)/n over the "
-        "villages instead: small villages spread much further.": lambda: _chance(
-            np.array([_counted()["size"].mean()])
+        "villages instead: small villages spread much further.": lambda: _chance_sd(
+            np.array([_villages_counted()["size"].mean()])
         ),
         "This adds up the variances of the villages. Take their mean, then the root.": lambda: (
-            float(_chance(_counted()["size"]) * len(_counted()) ** 0.5)
+            float(_chance_sd(_villages_counted()["size"]) * len(_villages_counted()) ** 0.5)
         ),
         "The factor 1 − p is left out: the variance is p(1 − p)/n.": lambda: [
-            float(np.sqrt(np.mean(p / _counted()["size"]))) for p in _commons()
+            float(np.sqrt(np.mean(p / _villages_counted()["size"]))) for p in _common_chances()
         ],
         "This is the common chance p itself. What spread does it give to shares of n "
-        "households?": _commons,
+        "households?": _common_chances,
         "This is the sum of the standard deviations. Take the mean of the variances, then its "
         "root.": lambda: [
-            float(np.sum(np.sqrt(p * (1 - p) / _counted()["size"]))) for p in _commons()
+            float(np.sum(np.sqrt(p * (1 - p) / _villages_counted()["size"])))
+            for p in _common_chances()
         ],
         "This is the sum of the variances. Take their mean, then its root.": lambda: [
-            float(np.sum(p * (1 - p) / _counted()["size"])) for p in _commons()
+            float(np.sum(p * (1 - p) / _villages_counted()["size"])) for p in _common_chances()
         ],
         "This counts all villages, also the smallest. Use the sizes in the table villages.": lambda: (
-            _chance(datasets.load("rice_insurance").groupby("village").bought.size().to_numpy())
+            _chance_sd(datasets.load("rice_insurance").groupby("village").bought.size().to_numpy())
         ),
         "This divides by n outside the root: it should be √(p(1 − p)/n).": lambda: [
-            float(np.mean(_chance(np.array([1])) / _counted()["size"])),
-            float(_chance(np.array([1])) / _counted()["size"].mean()),
+            float(np.mean(_chance_sd(np.array([1])) / _villages_counted()["size"])),
+            float(_chance_sd(np.array([1])) / _villages_counted()["size"].mean()),
         ],
         "This divides by the number of villages. Each village has its own n of households.": lambda: (
-            _chance(np.array([len(_counted())]))
+            _chance_sd(np.array([len(_villages_counted())]))
         ),
-        "This takes the smallest size for every village. Each has its own n.": lambda: _chance(
+        "This takes the smallest size for every village. Each has its own n.": lambda: _chance_sd(
             np.array([SMALLEST_VILLAGE])
         ),
         "This is the variance of a single household. Divide it by each village's n, take the mean, then "
-        "the root.": lambda: _chance(np.array([1])) ** 2,
+        "the root.": lambda: _chance_sd(np.array([1])) ** 2,
         "This multiplies by n. The more households, the smaller the variance: p(1 − p)/n.": lambda: [
-            float(np.sqrt(np.mean(p * (1 - p) * _counted()["size"]))) for p in _commons()
+            float(np.sqrt(np.mean(p * (1 - p) * _villages_counted()["size"])))
+            for p in _common_chances()
         ],
     },
 )
@@ -882,14 +930,15 @@ chance_spread = _number_by_chance(
 # ---------------------------------------------------------------- 6 joining up
 
 
-def _crossing(of: str, over: str) -> float:
+def _crossing(leader: str, other: str) -> float:
+    """Return the first likeness in the table at which one strategy yields more than the other."""
     curve = joining_up.curve()
-    ahead = curve.mean[of] > curve.mean[over]
+    ahead = curve.mean[leader] > curve.mean[other]
     return float(curve.likeness[np.flatnonzero(ahead)[0]])
 
 
 def _overtaking() -> float:
-    """Return the middle between where the curves cross and the first row where copying is ahead."""
+    """Return the midpoint of where the curves cross and the first row in which copying leads."""
     return (joining_up.curve().overtaking + _crossing("scale up", "join up")) / 2
 
 

@@ -1,8 +1,8 @@
 """Emergencies: who leads when many organisations must join up.
 
-Contact networks of seven search-and-rescue operations (Drabek, Tamminga, Kilijanek & Adams 1981):
-in-degree centrality and staff beside prominence in command, with Spearman's rank correlation within
-emergencies and a permutation test that shuffles within them.
+Contact networks of seven search-and-rescue operations (Drabek, Tamminga, Kilijanek & Adams 1981).
+In-degree centrality and staff are compared with prominence in command, by Spearman's rank
+correlation within emergencies and a permutation test that shuffles within them.
 Left out: direction. Contact may make leaders, or leaders may attract contact.
 """
 
@@ -17,19 +17,23 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from scaling import datasets, style
+from scaling import arguments, datasets, style
 from scaling.explorable import Ask, Choice, Explorable, Folded, Mark, Task
+from scaling.style import Panel
 from scaling.wording import listed
 
-ANY_CONTACT = 4  # the code of the rarest contact: about once a day or less
-CONTACT = {  # what is counted, by the code of the rarest contact
+# The data code contact from 1, the most frequent, to 4, which means about once a day or less.
+ANY_CONTACT = 4
+# For each code this says what is counted if that is the rarest contact to be counted.
+CONTACT = {
     4: "any contact",
     3: "contact every few hours or more often",
     2: "contact about hourly or more often",
     1: "continuous contact",
 }
 SHUFFLES = 2000
-ROWS = {  # what is counted of the leaders, by column of ``leaders``
+# Each row of squares in the picture shows one column of ``leaders``.
+ROWS = {
     "has most staff": "largest leads command",
     "is named by most": "leader is named most",
 }
@@ -46,13 +50,14 @@ class Emergencies:
     rarest : int
         The code of the rarest contact that is counted.
     organisations : pandas.DataFrame
-        One row an organisation of this emergency: ``org``, ``name``, ``command_score``, ``staff``
-        (NaN where unknown) and ``named_by``, the number of others that report contact with it.
+        One row for each organisation of this emergency: ``org``, ``name``, ``command_score``,
+        ``staff`` (NaN where unknown) and ``named_by``, the number of others that report contact
+        with it.
     ties : pandas.DataFrame
         Contacts of this emergency: ``from_org`` and ``to_org``.
     leaders : pandas.DataFrame
-        One row an emergency: who leads command, who has most staff, and whether each is also the
-        one that most others name.
+        One row for each emergency: who leads command, who has most staff, and whether each is also
+        the one that most others name.
     """
 
     event: str
@@ -64,36 +69,36 @@ class Emergencies:
 
 @cache
 def events() -> tuple[str, ...]:
-    """Return the names of the seven emergencies, in the order of the alphabet."""
+    """Return the names of the seven emergencies, in alphabetical order."""
     return tuple(sorted(datasets.load("rescue_orgs").event.unique()))
 
 
 def organisations(rarest: int = ANY_CONTACT) -> pd.DataFrame:
-    """Return all 140 organisations with their staff and how many others name them.
+    """Return all 140 organisations with their staff and the number of others that name them.
 
     Parameters
     ----------
     rarest : int
-        Count contact with this code or a smaller one: 1 continuous to 4 once a day or less.
+        Contact with this code or a smaller one is counted, from 1 (continuous) to 4 (about once a
+        day or less).
 
     Returns
     -------
     pandas.DataFrame
         ``rescue_orgs`` with ``named_by`` (organisations) and ``staff`` (people, paid and volunteer;
-        NaN where neither is known). Each call returns a copy of its own.
+        NaN where neither is known). Each call returns a new copy.
 
     Raises
     ------
     ValueError
-        If there is no such code.
+        If ``rarest`` is not a whole number from 1 to 4.
     """
     return _organisations(rarest).copy()
 
 
 @cache
 def _organisations(rarest: int) -> pd.DataFrame:
-    if rarest not in CONTACT:
-        raise ValueError(f"rarest must be 1 (continuous) to 4 (any contact); it is {rarest}.")
+    arguments.whole("rarest", rarest, 1, ANY_CONTACT)
     table = datasets.load("rescue_orgs")
     ties = datasets.load("rescue_ties")
     named = ties[ties.contact <= rarest].groupby(["event", "to_org"]).size().rename("named_by")
@@ -114,8 +119,8 @@ def leaders(rarest: int = ANY_CONTACT) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row an emergency. Each call returns a copy of its own: a check reads the same table, and
-        a learner who sorts or cuts theirs must not change the answer.
+        One row for each emergency. Each call returns a new copy: a check reads the same table, and
+        a learner who sorts or cuts it must not change the answer.
 
     Raises
     ------
@@ -146,27 +151,27 @@ def _leaders(rarest: int) -> pd.DataFrame:
 
 
 def correlations() -> pd.DataFrame:
-    """Return what goes with prominence in command within emergencies.
+    """Return how contact and staff correlate with prominence in command within emergencies.
 
     Returns
     -------
     pandas.DataFrame
         For being named by others, for paid staff, and for paid staff and volunteers together:
         Spearman's correlation with command, its permutation p-value, and the number of
-        organisations for which it is known. The last row asks about being named again, among the
+        organisations for which it is known. The last row repeats being named by others for the
         organisations whose staff is known, so that both are compared on the same ones.
     """
     table = organisations()
     staffed = table.dropna(subset=["paid_staff", "volunteer_staff"])
-    asked = {
+    compared = {
         "named by others": (table, "named_by"),
         "paid staff": (table, "paid_staff"),
         "paid staff and volunteers": (staffed, "staff"),
         "named by others, where all staff is known": (staffed, "named_by"),
     }
     rows = []
-    for what, (rows_in, column) in asked.items():
-        correlation, p, count = correlation_within(rows_in, column)
+    for what, (compared_rows, column) in compared.items():
+        correlation, p, count = correlation_within(compared_rows, column)
         rows.append(
             {
                 "goes with leading command?": what,
@@ -179,7 +184,7 @@ def correlations() -> pd.DataFrame:
 
 
 def correlation_table() -> Folded:
-    """Return ``correlations`` for the lesson, folded until its reader has predicted."""
+    """Return ``correlations`` as a table that stays folded until the learner has predicted."""
     return Folded(correlations().reset_index())
 
 
@@ -195,20 +200,22 @@ def correlation_within(table: pd.DataFrame, column: str) -> tuple[float, float, 
     Returns
     -------
     tuple of float, float, int
-        The mean correlation, each emergency counting by its organisations; the two-sided p-value,
-        the share of shuffles within emergencies, counting ours as one, that are at least as
-        strong; and the number of organisations.
+        The mean correlation, weighted by the number of organisations in each emergency; the
+        two-sided p-value, which is the share of shuffles within emergencies (the observed order
+        counts as one of them) with a correlation at least as strong; and the number of
+        organisations.
     """
     generator = np.random.default_rng(1)
     observed, shuffled, size = 0.0, np.zeros(SHUFFLES), 0
     for _, group in table.dropna(subset=[column, "command_score"]).groupby("event"):
         one, other = (_standard_ranks(group[name]) for name in (column, "command_score"))
         orders = generator.permuted(np.tile(one, (SHUFFLES, 1)), axis=1)
-        observed += float(one @ other)  # n times the correlation, as both are standardised
+        # This product is n times the correlation, because both sets of ranks are standardised.
+        observed += float(one @ other)
         shuffled += orders @ other
         size += len(group)
-    beyond = np.sum(np.abs(shuffled) >= abs(observed) - 1e-12)
-    return observed / size, float((1 + beyond) / (1 + SHUFFLES)), size
+    as_strong = np.sum(np.abs(shuffled) >= abs(observed) - 1e-12)
+    return observed / size, float((1 + as_strong) / (1 + SHUFFLES)), size
 
 
 def _standard_ranks(values: pd.Series) -> np.ndarray:
@@ -219,7 +226,7 @@ def _standard_ranks(values: pd.Series) -> np.ndarray:
 
 @lru_cache(maxsize=64)
 def run(event: str = "Hurricane Frederic", rarest: int = ANY_CONTACT) -> Emergencies:
-    """Set contact and staff beside command.
+    """Compare contact and staff with prominence in command, and choose one emergency to draw.
 
     Parameters
     ----------
@@ -233,8 +240,7 @@ def run(event: str = "Hurricane Frederic", rarest: int = ANY_CONTACT) -> Emergen
     ValueError
         If there is no such emergency or code.
     """
-    if event not in events():
-        raise ValueError(f"event must be one of {', '.join(events())}; it is {event!r}.")
+    arguments.one_of("event", event, events())
     table, ties = _organisations(rarest), datasets.load("rescue_ties")
     return Emergencies(
         event=event,
@@ -246,66 +252,64 @@ def run(event: str = "Hurricane Frederic", rarest: int = ANY_CONTACT) -> Emergen
 
 
 @cache
-def _places(event: str) -> dict[int, np.ndarray]:
-    """Where organisations stand in the drawing: the same for any kind of contact."""
+def _positions(event: str) -> dict[int, np.ndarray]:
+    """Return where each organisation is drawn, which is the same for every kind of contact."""
     ties = datasets.load("rescue_ties").query("event == @event")
     graph = nx.Graph()
     graph.add_nodes_from(organisations().query("event == @event").org)
     graph.add_edges_from(zip(ties.from_org, ties.to_org, strict=True))
-    # Who has no contact at all stands in a row at the foot: springs would fling them far away and
-    # leave the web of the others as one dot.
-    alone = sorted(nx.isolates(graph))
-    graph.remove_nodes_from(alone)
-    places = nx.spring_layout(graph, seed=4, k=1.6 / np.sqrt(len(graph)), iterations=200)
-    row = [np.array([-0.9 + 0.3 * seat, -1.4]) for seat in range(len(alone))]
-    return places | dict(zip(alone, row, strict=True))
+    # Organisations without any contact get a row at the foot. The spring layout would push them far
+    # away, and the network of the others would shrink to a dot.
+    isolated = sorted(nx.isolates(graph))
+    graph.remove_nodes_from(isolated)
+    positions = nx.spring_layout(graph, seed=4, k=1.6 / np.sqrt(len(graph)), iterations=200)
+    row = [np.array([-0.9 + 0.3 * place, -1.4]) for place in range(len(isolated))]
+    return positions | dict(zip(isolated, row, strict=True))
 
 
 def picture(result: Emergencies) -> go.Figure:
-    """Draw the network of one emergency, beside what its leader and the other six are."""
+    """Draw the network of one emergency, beside two counts of the leaders of all seven."""
     left, right = (0, 0.54), (0.64, 1)
     table = result.organisations
     leads, biggest = table.command_score.idxmax(), table.staff.idxmax()
-    return go.Figure(
-        [*_network(result, leads, biggest), *_counted(result)],
-        {
-            "height": 430,
-            "margin": {"l": 10, "b": 60},
-            "xaxis": {"visible": False, "domain": left},
-            "yaxis": {"visible": False},
-            "xaxis2": {
-                "domain": right,
-                "anchor": "y2",
+    layout = style.panels(
+        Panel(result.event, left, {"visible": False}, {"visible": False}),
+        Panel(
+            "The leader, in all seven",
+            right,
+            {
                 "range": [-0.3, 7.4],
                 "tickvals": list(range(8)),
                 "title": {"text": "emergencies"},
             },
-            "yaxis2": {"anchor": "x2", "visible": False, "range": [-0.95, 1.75]},
-            "annotations": [
-                style.heading(result.event, left, 1),
-                style.heading("The leader, in all seven", right, 1),
-                {"text": _key(leads == biggest), "xref": "x domain", "yref": "y domain"}
-                | {"x": 0, "y": -0.02, "xanchor": "left", "yanchor": "top", "align": "left"},
-                *(
-                    {"text": f"{row}: {_share(result, column)}", "xref": "x2", "yref": "y2"}
-                    | {"x": 0, "y": height + 0.3, "xanchor": "left", "yanchor": "bottom"}
-                    for (row, column), height in zip(ROWS.items(), (1, 0), strict=True)
-                ),
-                {"text": "filled: so · ringed: this one", "xref": "x2", "yref": "y2"}
-                | {"x": 0, "y": -0.36, "xanchor": "left", "yanchor": "top"},
-            ],
-        },
+            {"visible": False, "range": [-0.95, 1.75]},
+        ),
+    )
+    layout["annotations"] += [
+        {"text": _key(leads == biggest), "xref": "x domain", "yref": "y domain"}
+        | {"x": 0, "y": -0.02, "xanchor": "left", "yanchor": "top", "align": "left"},
+        *(
+            {"text": f"{row}: {_number_true(result, column)}", "xref": "x2", "yref": "y2"}
+            | {"x": 0, "y": height + 0.3, "xanchor": "left", "yanchor": "bottom"}
+            for (row, column), height in zip(ROWS.items(), (1, 0), strict=True)
+        ),
+        {"text": "filled: so · ringed: this one", "xref": "x2", "yref": "y2"}
+        | {"x": 0, "y": -0.36, "xanchor": "left", "yanchor": "top"},
+    ]
+    return go.Figure(
+        [*_network_traces(result, leads, biggest), *_leader_traces(result)],
+        layout | {"height": 430, "margin": {"l": 10, "b": 60}},
     )
 
 
-def _share(result: Emergencies, column: str) -> str:
+def _number_true(result: Emergencies, column: str) -> str:
     return f"{result.leaders[column].sum()} of {len(result.leaders)}"
 
 
-def _network(result: Emergencies, leads: int, biggest: int) -> list[go.Scatter]:
+def _network_traces(result: Emergencies, leads: int, biggest: int) -> list[go.Scatter]:
     """Return the contacts of one emergency as lines, and its organisations as marks."""
-    table, places = result.organisations, _places(result.event)
-    spot = np.array([places[org] for org in table.org])
+    table, positions = result.organisations, _positions(result.event)
+    spot = np.array([positions[org] for org in table.org])
     row = {org: i for i, org in enumerate(table.org)}
     ends = np.array(
         [[row[a], row[b]] for a, b in zip(result.ties.from_org, result.ties.to_org, strict=True)]
@@ -340,8 +344,8 @@ def _network(result: Emergencies, leads: int, biggest: int) -> list[go.Scatter]:
     ]
 
 
-def _counted(result: Emergencies) -> list[go.Scatter]:
-    """Return a square for each emergency in either row, those where it is so first."""
+def _leader_traces(result: Emergencies) -> list[go.Scatter]:
+    """Return two rows with a square for each emergency, the filled ones first."""
     traces = []
     colours = (style.BLUE, style.VERMILLION)
     for column, height, colour in zip(ROWS.values(), (1, 0), colours, strict=True):
@@ -383,21 +387,21 @@ def _counted(result: Emergencies) -> list[go.Scatter]:
 
 
 def _key(leader_is_biggest: bool) -> str:
-    """Say what star and square stand for."""
+    """Return the key to the marks; the leader may also be the organisation with most staff."""
     if leader_is_biggest:
         return "star: leads command, most staff<br>larger: more staff"
     return "star: leads command · square: most staff<br>larger: more staff"
 
 
 def _rank(result: Emergencies) -> int:
-    """Return the leader's place in the order of being named by others."""
+    """Return the leader's rank by the number of organisations that name it."""
     table = result.organisations
     ranks = table.named_by.rank(ascending=False, method="min")
     return int(ranks[table.command_score.idxmax()])
 
 
 def brief(result: Emergencies, before: Emergencies | None) -> str:
-    """Say in how many emergencies the largest leads, or what the one drawn shows."""
+    """State in how many emergencies the largest leads, or what the one drawn shows."""
     if before is None or before is result:
         largest, named = (int(result.leaders[column].sum()) for column in ROWS.values())
         return (
@@ -416,7 +420,7 @@ def brief(result: Emergencies, before: Emergencies | None) -> str:
 
 
 def words(result: Emergencies) -> str:
-    """Say who leads in this emergency, and in how many the leader is the most connected."""
+    """State who leads in this emergency, and in how many the leader is the most connected."""
     here = result.leaders.set_index("emergency").loc[result.event]
     connected = result.leaders["leader is named most"].sum()
     biggest = result.leaders["largest leads command"].sum()
@@ -444,7 +448,7 @@ def table(result: Emergencies) -> pd.DataFrame:
 
 def _exception_seen(at: Callable[..., Emergencies]) -> str:
     ranks = {event: _rank(at(event=event)) for event in events()}
-    exception = max(ranks, key=ranks.get)
+    exception = max(ranks, key=lambda event: ranks[event])
     return (
         f"In {exception}: there the leader is only number {ranks[exception]} in being named by "
         "others. Nor does the largest lead: both slogans fail at once."
@@ -452,7 +456,7 @@ def _exception_seen(at: Callable[..., Emergencies]) -> str:
 
 
 def _continuous_seen(at: Callable[..., Emergencies]) -> str:
-    every, continuous = (_first_named(at(rarest=rarest)) for rarest in (ANY_CONTACT, 1))
+    every, continuous = (_leader_named_most(at(rarest=rarest)) for rarest in (ANY_CONTACT, 1))
     lost, won = listed(sorted(every - continuous)), listed(sorted(continuous - every))
     return (
         f"The count stays {len(continuous)} of seven, but not the same ones: {lost} drops out and "
@@ -460,7 +464,7 @@ def _continuous_seen(at: Callable[..., Emergencies]) -> str:
     )
 
 
-def _first_named(result: Emergencies) -> set[str]:
+def _leader_named_most(result: Emergencies) -> set[str]:
     """Return the emergencies whose leader is the one named most."""
     return set(result.leaders.emergency[result.leaders["leader is named most"]])
 

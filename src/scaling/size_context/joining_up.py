@@ -1,8 +1,8 @@
 """Joining up: copying the best, going it alone, or learning from neighbours.
 
-Search on NK landscapes (Kauffman & Levin 1987) by communities in a network, after Lazer & Friedman
-(2007), with one thing added: how alike the places are. Two of Pritchard's arguments, context and
-networks, meet in it, and both ends of the likeness are true.
+Communities in a network search on NK landscapes (Kauffman & Levin 1987; Lazer & Friedman 2007). One
+thing is added: how alike the places are. Two of Pritchard's arguments, context and networks, meet
+in this model, and it shows where each of them holds.
 Left out: that trying, copying and linking cost money, that places change while one learns, and that
 a neighbour's practice can be misread.
 """
@@ -18,19 +18,26 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from scaling import style
+from scaling import arguments, style
 from scaling.explorable import Ask, Explorable, Mark, Slider, Task
+from scaling.style import Panel
 from scaling.wording import was
 
-CHOICES = 10  # yes/no choices that make up a practice (N in NK)
-PRACTICES = 1 << CHOICES  # each practice is the whole number whose binary digits are its choices
+# A practice consists of this many yes/no choices (N in NK).
+CHOICES = 10
+# Each practice is a whole number, whose binary digits are its choices.
+PRACTICES = 1 << CHOICES
 COMMUNITIES = 24
-RUNS = 40  # independent sets of landscapes, to show how much is chance
-LIKENESSES = np.linspace(0, 1, 21)  # where the curve is computed
-LONGEST = 500  # periods; longer searches change nothing any more
+# The search is repeated on independent sets of landscapes, to show how much of a result is chance.
+RUNS = 40
+# The curves are computed at these values of likeness.
+LIKENESSES = np.linspace(0, 1, 21)
+# A longer search changes nothing any more.
+MOST_PERIODS = 500
 
-
-OFFER = "offer, then adapt"  # the rival of the three
+# This strategy is a rival to the three that the lesson compares.
+OFFER = "offer, then adapt"
+# Each strategy has a colour, a dash and a symbol of its own.
 NAMES = {
     "scale up": style.SCALE_UP,
     "join up": style.JOIN_UP,
@@ -39,8 +46,10 @@ NAMES = {
 }
 DASHES = {"scale up": "solid", "join up": "solid", "go it alone": "dash", OFFER: "dot"}
 SYMBOLS = {"scale up": "square", "join up": "circle", "go it alone": "diamond", OFFER: "cross"}
-MIDDLE = (1 / 6, 5 / 6)  # between these shares of the worlds lie two in three of them
-YIELDS = {
+# Two in three of the runs lie between these quantiles.
+MIDDLE = (1 / 6, 5 / 6)
+# A sentence names the strategies by these words.
+IN_WORDS = {
     "scale up": "copying the best",
     "join up": "joining up",
     "go it alone": "going it alone",
@@ -50,14 +59,15 @@ YIELDS = {
 
 @dataclass(frozen=True)
 class Landscapes:
-    """What every practice would yield, in every place, in every run.
+    """The yield of every practice, in every place and every run.
 
     Attributes
     ----------
     shared : numpy.ndarray, shape (runs, practices)
-        The part that is the same everywhere, g.
+        The part of the yield that is the same everywhere, g.
     local : numpy.ndarray, shape (runs, communities, practices)
-        The part of each place, h. Both have mean 0 and standard deviation 1 over all practices.
+        The part that differs from place to place, h. Both parts have mean 0 and standard deviation
+        1 over all practices.
     """
 
     shared: np.ndarray
@@ -66,10 +76,10 @@ class Landscapes:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Share of the local best practice's yield that each community reaches, by strategy.
+    """What each community reaches with each strategy, as a share of its best practice's yield.
 
-    1 is the best practice there is in that place, 0 an average one, below 0 worse than average.
-    Each array has shape (likenesses, runs, communities).
+    1 means the best practice for that place, 0 an average one; a share below 0 is worse than
+    average. Each array has shape (likenesses, runs, communities).
     """
 
     scale_up: np.ndarray
@@ -98,7 +108,7 @@ class Curve:
 
     @property
     def overtaking(self) -> float:
-        """The likeness from which copying the best beats joining up for good (NaN if never)."""
+        """The likeness above which copying the best always beats joining up (NaN if none)."""
         ahead = self.mean["scale up"] - self.mean["join up"]
         behind = np.flatnonzero(ahead <= 0)
         if len(behind) == 0:
@@ -126,7 +136,7 @@ class JoiningUp:
     joined : numpy.ndarray, shape (communities,)
         Share each community reaches by joining up, in the first run.
     neighbours : numpy.ndarray, shape (communities, links)
-        Whom each community is linked with.
+        The communities that each community is linked with.
     curve : Curve
     """
 
@@ -149,9 +159,10 @@ def landscapes(
     Parameters
     ----------
     communities, runs : int
-        How many places, and how many independent repetitions.
+        The number of places, and of independent repetitions.
     ruggedness : int
-        K, from 0 (choices do not interact; one summit) to 9 (every choice changes every other).
+        K, from 0 (choices do not interact, so there is one summit) to 9 (the yield of every choice
+        depends on all others).
     generator : numpy.random.Generator
 
     Raises
@@ -159,7 +170,7 @@ def landscapes(
     ValueError
         If K is out of its range.
     """
-    _check_whole("ruggedness", ruggedness, 0, CHOICES - 1)
+    arguments.whole("ruggedness", ruggedness, 0, CHOICES - 1)
     count = runs * (communities + 1)
     digits = (np.arange(PRACTICES)[:, None] >> np.arange(CHOICES)) & 1
     place_value = 1 << np.arange(ruggedness + 1)
@@ -170,24 +181,19 @@ def landscapes(
         total += yields.take(digits[:, depends_on] @ place_value, axis=1)
     total -= total.mean(axis=1, keepdims=True)
     total /= total.std(axis=1, keepdims=True)
-    total = total.reshape(runs, communities + 1, PRACTICES)
-    return Landscapes(shared=total[:, 0].copy(), local=total[:, 1:].copy())
-
-
-def _check_whole(name: str, value: float, low: int, high: int) -> None:
-    if value not in range(low, high + 1):
-        raise ValueError(f"{name} must be a whole number from {low} to {high}; it is {value}.")
+    by_run = total.reshape(runs, communities + 1, PRACTICES)
+    return Landscapes(shared=by_run[:, 0].copy(), local=by_run[:, 1:].copy())
 
 
 def network(communities: int, links: int) -> np.ndarray:
-    """Seat the communities in a ring, each linked with the ``links`` nearest ones.
+    """Arrange the communities in a ring, and link each with the ``links`` nearest ones.
 
     Parameters
     ----------
     communities : int
         At least 3.
     links : int
-        Links of each community: even, from 2 to ``communities`` − 1.
+        Links of each community, an even number from 2 to ``communities`` − 1.
 
     Returns
     -------
@@ -210,36 +216,59 @@ def network(communities: int, links: int) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Draws:
-    """All chances of a simulation; shape (periods, runs, communities), ``start`` without periods.
+    """All random draws of a simulation.
 
-    Every likeness meets the same draws, so that curves differ by likeness and not by luck.
+    The same draws serve every likeness, so that the curves differ by likeness and not by luck.
+
+    Attributes
+    ----------
+    start : numpy.ndarray of int, shape (runs, communities)
+        The practice that each community begins with.
+    flip : numpy.ndarray of int, shape (periods, runs, communities)
+        The one choice that a community would reverse, as a power of two.
+    asks : numpy.ndarray of bool, shape (periods, runs, communities)
+        Whether a community would instead try choices of a neighbour's.
+    teacher : numpy.ndarray of int, shape (periods, runs, communities)
+        The neighbour whose choices it would try.
+    mask : numpy.ndarray of int, shape (periods, runs, communities)
+        The choices that it would take from this neighbour, as binary digits.
     """
 
-    start: np.ndarray  # the practice each community begins with
-    flip: np.ndarray  # the one choice tried otherwise, as a power of two
-    asks: np.ndarray  # True where a community tries something of a neighbour's
-    teacher: np.ndarray  # which neighbour
-    some: np.ndarray  # which of the neighbour's choices, as a mask
+    start: np.ndarray
+    flip: np.ndarray
+    asks: np.ndarray
+    teacher: np.ndarray
+    mask: np.ndarray
 
 
 def draw(neighbours: np.ndarray, runs: int, periods: int, generator: np.random.Generator) -> Draws:
-    """Draw the chances of ``periods`` periods: half single changes, half a neighbour's choices."""
+    """Draw what communities try: in half of the cases one change, in half a neighbour's choices.
+
+    Parameters
+    ----------
+    neighbours : numpy.ndarray, shape (communities, links)
+        As ``network`` returns them.
+    runs, periods : int
+        The number of independent repetitions, and of periods in each.
+    generator : numpy.random.Generator
+    """
     communities, links = neighbours.shape
     shape = (periods, runs, communities)
-    which = generator.integers(0, links, shape)
+    link = generator.integers(0, links, shape)
     return Draws(
         start=generator.integers(0, PRACTICES, shape[1:]),
         flip=1 << generator.integers(0, CHOICES, shape),
         asks=generator.random(shape) < 0.5,
-        teacher=neighbours[np.arange(communities), which],
-        some=generator.integers(0, PRACTICES, shape),
+        teacher=neighbours[np.arange(communities), link],
+        mask=generator.integers(0, PRACTICES, shape),
     )
 
 
 def simulate(lands: Landscapes, draws: Draws, likeness: np.ndarray) -> Outcome:
     """Let every community search, under all four strategies, at each likeness.
 
-    What practice x yields in place i is √ρ·g(x) + √(1 − ρ)·h_i(x), as a share of the place's best.
+    The yield of practice x in place i is √ρ·g(x) + √(1 − ρ)·h_i(x). It is expressed as a share of
+    the best yield in that place.
 
     Parameters
     ----------
@@ -263,7 +292,7 @@ def simulate(lands: Landscapes, draws: Draws, likeness: np.ndarray) -> Outcome:
     yields = _Yields(lands, likeness)
     alone, practice = _go_alone(yields, draws)
     return Outcome(
-        scale_up=yields.of(_of_the_best(alone, practice)) / yields.best,
+        scale_up=yields.of(_most_successful(alone, practice)) / yields.best,
         go_alone=alone,
         join_up=_join_up(yields, draws),
         offer=_offer(yields, draws),
@@ -271,10 +300,10 @@ def simulate(lands: Landscapes, draws: Draws, likeness: np.ndarray) -> Outcome:
 
 
 class _Yields:
-    """Yields of practices in all places at once.
+    """The yields of practices in all places.
 
-    At one likeness they are tabulated, which is fastest; at many the table would not fit into the
-    processor's cache, and the two parts are looked up instead.
+    For one likeness they are tabulated, which is fastest. For several, the table would not fit into
+    the processor's cache, so the two parts of each yield are looked up and added instead.
     """
 
     def __init__(self, lands: Landscapes, likeness: np.ndarray):
@@ -283,23 +312,23 @@ class _Yields:
         self._shared, self._local = lands.shared.ravel(), lands.local.ravel()
         self._shared_row = (np.arange(runs) * PRACTICES)[:, None]
         self._local_row = (np.arange(runs * communities) * PRACTICES).reshape(runs, communities)
-        self._a = np.sqrt(likeness).astype(np.float32)[:, None, None]
-        self._b = np.sqrt(1 - likeness).astype(np.float32)[:, None, None]
+        self._shared_weight = np.sqrt(likeness).astype(np.float32)[:, None, None]
+        self._local_weight = np.sqrt(1 - likeness).astype(np.float32)[:, None, None]
         self.best = np.empty(self.shape, dtype=np.float32)
-        whole = np.empty_like(lands.local)
+        total = np.empty_like(lands.local)
         for point in range(len(likeness)):
-            np.multiply(lands.local, self._b[point], out=whole)
-            whole += self._a[point] * lands.shared[:, None]
-            whole.max(axis=2, out=self.best[point])
-        self._table = whole.ravel() if len(likeness) == 1 else None
+            np.multiply(lands.local, self._local_weight[point], out=total)
+            total += self._shared_weight[point] * lands.shared[:, None]
+            total.max(axis=2, out=self.best[point])
+        self._table = total.ravel() if len(likeness) == 1 else None
 
     def of(self, practice: np.ndarray) -> np.ndarray:
-        """Return what ``practice`` yields; both of shape (likenesses, runs, communities)."""
+        """Return the yield of each practice; both have shape (likenesses, runs, communities)."""
         if self._table is not None:
             return self._table.take(self._local_row + practice)
         found = self._local.take(self._local_row + practice)
-        found *= self._b
-        found += self._a * self._shared.take(self._shared_row + practice)
+        found *= self._local_weight
+        found += self._shared_weight * self._shared.take(self._shared_row + practice)
         return found
 
 
@@ -313,10 +342,11 @@ def _go_alone(yields: _Yields, draws: Draws) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _offer(yields: _Yields, draws: Draws) -> np.ndarray:
-    """Let every place refuse the best practice, and go on adapting alone: the rival of the others.
+    """Return the share of the local best reached if the best practice is offered once.
 
-    After half of the periods the practice of the best place is offered everywhere and taken only
-    where it is better; the other half is single-choice trials.
+    Every place changes one choice at a time, as if it were alone. After half of the periods the
+    practice of the most successful place is offered to all; a place accepts it only if it yields
+    more there.
     """
     half = len(draws.flip) // 2
     practice = np.broadcast_to(draws.start, yields.shape).copy()
@@ -324,30 +354,32 @@ def _offer(yields: _Yields, draws: Draws) -> np.ndarray:
     for period, flip in enumerate(draws.flip):
         if period == half:
             _keep_if_better(
-                yields, practice, reached, _of_the_best(reached / yields.best, practice)
+                yields, practice, reached, _most_successful(reached / yields.best, practice)
             )
         _keep_if_better(yields, practice, reached, practice ^ flip)
     return reached / yields.best
 
 
-def _of_the_best(share: np.ndarray, practice: np.ndarray) -> np.ndarray:
-    """Return, for all communities, the practice of the most successful one in the same run."""
+def _most_successful(share: np.ndarray, practice: np.ndarray) -> np.ndarray:
+    """Return for every community the practice of the most successful one in its run."""
     best = share.argmax(axis=2)[..., None]
     return np.broadcast_to(np.take_along_axis(practice, best, axis=2), practice.shape)
 
 
 def _join_up(yields: _Yields, draws: Draws) -> np.ndarray:
+    """Return the share of the local best reached by trying changes and neighbours' choices."""
     practice = np.broadcast_to(draws.start, yields.shape).copy()
     reached = yields.of(practice)
     runs, communities = draws.start.shape
     seats = (np.arange(runs) * communities)[:, None] + draws.teacher
-    borrowed = np.where(draws.asks, draws.some, 0)  # which choices may become the neighbour's
-    flipped = np.where(draws.asks, 0, draws.flip)  # which one is tried otherwise
-    for seat, some, flip in zip(seats, borrowed, flipped, strict=True):
+    # In each period a community takes these choices from a neighbour, or else reverses one choice.
+    masks = np.where(draws.asks, draws.mask, 0)
+    flips = np.where(draws.asks, 0, draws.flip)
+    for seat, mask, flip in zip(seats, masks, flips, strict=True):
         flat = practice.reshape(len(practice), -1)
         change = flat.take(seat.ravel(), axis=1).reshape(yields.shape)
         change ^= practice
-        change &= some
+        change &= mask
         change ^= flip
         _keep_if_better(yields, practice, reached, practice ^ change)
     return reached / yields.best
@@ -356,10 +388,11 @@ def _join_up(yields: _Yields, draws: Draws) -> np.ndarray:
 def _keep_if_better(
     yields: _Yields, practice: np.ndarray, reached: np.ndarray, trial: np.ndarray
 ) -> None:
-    found = yields.of(trial)
-    better = found > reached
+    """Replace ``practice`` and ``reached``, in place, wherever the trial yields more."""
+    trial_yield = yields.of(trial)
+    better = trial_yield > reached
     np.copyto(practice, trial, where=better)
-    np.copyto(reached, found, where=better)
+    np.copyto(reached, trial_yield, where=better)
 
 
 @lru_cache(maxsize=8)
@@ -395,7 +428,7 @@ def curve_table(
     Returns
     -------
     pandas.DataFrame
-        One row a likeness; one column a strategy: mean shares of the local best.
+        One row for each likeness, one column for each strategy; mean shares of the local best.
     """
     found = curve(periods, links, ruggedness, seed)
     columns = {name: np.round(found.mean[name], 3) for name in NAMES}
@@ -418,20 +451,18 @@ def run(
     ruggedness : int
         K, 0 to 9.
     seed : int
-        Same seed, same landscapes, network and draws.
+        The seed of landscapes and draws.
 
     Raises
     ------
     ValueError
         If an argument is out of its range.
     """
-    _check_whole("periods", periods, 1, LONGEST)
-    _check_whole("ruggedness", ruggedness, 0, CHOICES - 1)
-    periods, ruggedness = int(periods), int(ruggedness)  # 60.0 is welcome too
-    if not 0 <= likeness <= 1:
-        raise ValueError(
-            f"likeness must lie between 0 (nothing alike) and 1 (all the same); it is {likeness}."
-        )
+    arguments.whole("periods", periods, 1, MOST_PERIODS)
+    arguments.whole("ruggedness", ruggedness, 0, CHOICES - 1)
+    arguments.between("likeness", likeness, 0, 1)
+    # Whole numbers may arrive as floats, such as 60.0, which cannot count periods.
+    periods, ruggedness = int(periods), int(ruggedness)
     neighbours, draws = _chances(links, periods, seed)
     outcome = simulate(_world(ruggedness, seed), draws, np.array([likeness]))
     by_run = {name: shares[0].mean(axis=1) for name, shares in _by_strategy(outcome).items()}
@@ -458,67 +489,72 @@ def _by_strategy(outcome: Outcome) -> dict[str, np.ndarray]:
 
 
 def picture(result: JoiningUp) -> go.Figure:
-    """Draw the curves over likeness, with this likeness marked, beside the network."""
-    curves = [trace for name in NAMES for trace in _curve_of(name, result)]
+    """Draw curves over likeness, on which this likeness is marked, beside the network."""
+    curves = [trace for name in NAMES for trace in _strategy_traces(name, result)]
     begin = {name: 0.04 + float(result.curve.mean[name][0]) for name in NAMES}
     left, right = (0, 0.68), (0.72, 1)
     title = "100 %: best for a place · 0 %: average"
     copied = result.mean["scale up"]
-    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
-    return go.Figure(
-        [*curves, *_ring(result)],
-        {
-            "height": 450,
-            "margin": {"t": 44, "r": 10},
-            "xaxis": {
-                "domain": left,
+    if result.likeness < 0.2:
+        beside = {"xanchor": "left", "yanchor": "top", "xshift": 8}
+    else:
+        # A high number goes below its mark, where the word "now" does not cover it.
+        above_or_below = "top" if copied > 0.85 else "bottom"
+        beside = {"xanchor": "right", "yanchor": above_or_below, "xshift": -6}
+    square = {"visible": False, "constrain": "domain"}
+    layout = style.panels(
+        Panel(
+            title,
+            left,
+            {
                 "title": {"text": "likeness: 0 nothing alike, 1 all the same"},
                 "range": [-0.5, 1.03],
                 "tickvals": [0, 0.2, 0.4, 0.6, 0.8, 1],
             },
-            "yaxis": {"range": [-0.12, 1.06], "tickformat": ".0%"},
-            "xaxis2": {"visible": False, "constrain": "domain", "range": [-1.2, 1.2]}
-            | {"domain": right, "anchor": "y2", "scaleanchor": "y2"},
-            "yaxis2": {"visible": False, "constrain": "domain", "range": [-1.7, 1.2]}
-            | {"anchor": "x2"},
-            "shapes": [
-                {"type": "line", "x0": result.likeness, "x1": result.likeness, "y0": 0, "y1": 1}
-                | {"xref": "x", "yref": "y domain"}
-                | {"line": {"dash": "dot", "color": style.GREY, "width": 1.5}}
-            ],
-            "annotations": [
-                style.heading(title, left, 1),
-                style.heading("joined up", right, 1),
-                *(
-                    {"x": 0, "y": height, "xref": "x", "yref": "y"}
-                    | {"text": name, "xshift": -10, "xanchor": "right"}
-                    for name, height in style.apart(begin, gap=0.075).items()
-                ),
-                {"text": style.percent(copied), "x": result.likeness, "y": copied}
-                | {"xref": "x", "yref": "y"}
-                | (
-                    {"xanchor": "right", "xshift": -6}
-                    | {"yanchor": "top" if copied > 0.85 else "bottom"}  # below the word "now"
-                    if result.likeness >= 0.2
-                    else {"xanchor": "left", "yanchor": "top", "xshift": 8}
-                ),
-                {"text": "now", "x": result.likeness, "y": 1.06, "xref": "x", "yref": "y"}
-                | {"xanchor": "right", "yanchor": "top", "xshift": -3},
-                {"text": f"bands: two in three of {RUNS} imagined worlds"}
-                | {"x": -0.49, "y": -0.11, "xref": "x", "yref": "y"}
-                | {"xanchor": "left", "yanchor": "bottom"},
-                {"text": "24 communities; large<br>and dark: near its best"}
-                | {"x": 0, "y": -1.2, "xref": "x2", "yref": "y2", "yanchor": "top"},
-            ],
-        },
+            {"range": [-0.12, 1.06], "tickformat": ".0%"},
+        ),
+        Panel(
+            "joined up",
+            right,
+            square | {"range": [-1.2, 1.2], "scaleanchor": "y2"},
+            square | {"range": [-1.7, 1.2]},
+        ),
+    )
+    layout["annotations"] += [
+        *(
+            {"x": 0, "y": height, "xref": "x", "yref": "y"}
+            | {"text": name, "xshift": -10, "xanchor": "right"}
+            for name, height in style.apart(begin, gap=0.075).items()
+        ),
+        {"text": style.percent(copied), "x": result.likeness, "y": copied}
+        | {"xref": "x", "yref": "y"}
+        | beside,
+        {"text": "now", "x": result.likeness, "y": 1.06, "xref": "x", "yref": "y"}
+        | {"xanchor": "right", "yanchor": "top", "xshift": -3},
+        {"text": f"bands: two in three of {RUNS} imagined worlds"}
+        | {"x": -0.49, "y": -0.11, "xref": "x", "yref": "y"}
+        | {"xanchor": "left", "yanchor": "bottom"},
+        {"text": "24 communities; large<br>and dark: near its best"}
+        | {"x": 0, "y": -1.2, "xref": "x2", "yref": "y2", "yanchor": "top"},
+    ]
+    now = {"type": "line", "x0": result.likeness, "x1": result.likeness, "y0": 0, "y1": 1}
+    layout["shapes"] = [
+        now
+        | {"xref": "x", "yref": "y domain"}
+        | {"line": {"dash": "dot", "color": style.GREY, "width": 1.5}}
+    ]
+    return go.Figure(
+        [*curves, *_network_traces(result)],
+        layout | {"height": 450, "margin": {"t": 44, "r": 10}},
     )
 
 
-def _curve_of(name: str, result: JoiningUp) -> list[go.Scatter]:
-    """Return the band of chance, the curve, and the point at this likeness for one strategy."""
+def _strategy_traces(name: str, result: JoiningUp) -> list[go.Scatter]:
+    """Return one strategy's curve with its band of chance, and the mark at this likeness."""
     curve, colour = result.curve, NAMES[name]
+    low, high = curve.middle[name]
     return [
-        go.Scatter(style.band(curve.likeness, *curve.middle[name], colour)),
+        go.Scatter(style.band(curve.likeness, low, high, colour)),
         go.Scatter(
             x=curve.likeness,
             y=curve.mean[name],
@@ -536,13 +572,14 @@ def _curve_of(name: str, result: JoiningUp) -> list[go.Scatter]:
     ]
 
 
-def _ring(result: JoiningUp) -> list[go.Scatter]:
+def _network_traces(result: JoiningUp) -> list[go.Scatter]:
+    """Return the links as lines, and the communities as dots that grow with what they reach."""
     count, links = result.neighbours.shape
     angle = 2 * np.pi * np.arange(count) / count
     x, y = np.sin(angle), np.cos(angle)
     ends = np.column_stack([np.repeat(np.arange(count), links), result.neighbours.ravel()])
     ends = ends[ends[:, 0] < ends[:, 1]]
-    near = np.clip(result.joined, 0, 1)
+    share = np.clip(result.joined, 0, 1)
     return [
         go.Scatter(
             **style.lines_between(x, y, ends),
@@ -559,8 +596,8 @@ def _ring(result: JoiningUp) -> list[go.Scatter]:
             yaxis="y2",
             mode="markers",
             marker={
-                "size": 5 + 13 * near**2,
-                "color": near,
+                "size": 5 + 13 * share**2,
+                "color": share,
                 "cmin": 0.3,
                 "cmax": 1,
                 "colorscale": [[0, "#b8e0d2"], [1, style.JOIN_UP]],
@@ -573,23 +610,23 @@ def _ring(result: JoiningUp) -> list[go.Scatter]:
 
 
 def brief(result: JoiningUp, before: JoiningUp | None) -> str:
-    """Say what copying brings and who leads, or what has become of joining up."""
+    """State what copying and the leading strategy bring, or what has become of joining up."""
     copied, joined = (style.percent(result.mean[name]) for name in ("scale up", "join up"))
-    leader = max(result.mean, key=result.mean.get)
+    leader = max(result.mean, key=lambda name: result.mean[name])
     if before is None or result.mean == before.mean:
         most = style.percent(result.mean[leader])
-        ahead = "nothing brings more" if leader == "scale up" else f"{YIELDS[leader]} {most}"
+        ahead = "nothing brings more" if leader == "scale up" else f"{IN_WORDS[leader]} {most}"
         return f"Copying brings {copied} of what each place could have; {ahead}."
     earlier, joined_earlier = (style.percent(before.mean[name]) for name in ("scale up", "join up"))
     if copied == earlier and joined != joined_earlier:
         return (
             f"Joining up brings {joined}{was(joined, joined_earlier)}; copying stays where it was."
         )
-    return f"Copying brings {copied}{was(copied, earlier)}; most comes of {YIELDS[leader]}."
+    return f"Copying brings {copied}{was(copied, earlier)}; most comes of {IN_WORDS[leader]}."
 
 
 def words(result: JoiningUp) -> str:
-    """Say what each strategy yields at this likeness and where copying overtakes joining up."""
+    """State what each strategy yields here, and where copying overtakes joining up."""
     mean = {name: style.percent(value) for name, value in result.mean.items()}
     overtaking = result.curve.overtaking
     if np.isnan(overtaking):
@@ -607,7 +644,7 @@ def words(result: JoiningUp) -> str:
 
 
 def table(result: JoiningUp) -> pd.DataFrame:
-    """Return each strategy at this likeness and at both ends, with the spread between runs."""
+    """Return what each strategy yields at this likeness, with its spread, and at both ends."""
     curve = result.curve
     return pd.DataFrame(
         [

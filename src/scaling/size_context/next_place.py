@@ -17,12 +17,15 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from scaling import datasets, meta, style
+from scaling import arguments, datasets, meta, style
 from scaling.explorable import Ask, Choice, Explorable, Mark, Paste, Slider, Still, Task
 
-NOBODY = 0  # the trial number that leaves no trial out
-MOST_OWN_STUDIES = 40  # more rows than this could not be read in one picture
-RATIOS = (0.03, 8)  # ends of the axis, which no interval that the controls allow goes beyond
+# Trials are numbered from 1, so this number leaves none of them out.
+NO_TRIAL = 0
+# More rows than this could not be read in one picture.
+MOST_OWN_STUDIES = 40
+# The axis of risk ratios has these ends; no interval that the controls allow goes beyond them.
+RATIO_AXIS = (0.03, 8)
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,12 @@ class Studies:
     Attributes
     ----------
     names : tuple of str
-        One a study.
+        One name for each study.
     effects, variances : numpy.ndarray, shape (k,)
-        On the scale on which they are averaged (log risk ratios for the BCG trials).
+        Effects and their variances, on the scale on which they are averaged (log risk ratios for
+        the BCG trials).
     latitude : numpy.ndarray, shape (k,), or None
-        Degrees from the equator, where known.
+        Degrees from the equator; None for studies whose latitude is not known.
     """
 
     names: tuple[str, ...]
@@ -45,12 +49,12 @@ class Studies:
     latitude: np.ndarray | None
 
     @property
-    def reach(self) -> np.ndarray:
-        """Half the length of each study's 95 % interval, shape (k,)."""
+    def half_width(self) -> np.ndarray:
+        """Half the width of each study's 95 % interval, shape (k,)."""
         return 1.96 * np.sqrt(self.variances)
 
     def without(self, row: int) -> Studies:
-        """Return the same studies but one (``row`` counts from 0)."""
+        """Return these studies without the one in ``row``, counted from 0."""
         keep = np.arange(len(self.names)) != row
         return Studies(
             tuple(name for name, kept in zip(self.names, keep, strict=True) if kept),
@@ -62,24 +66,24 @@ class Studies:
 
 @dataclass(frozen=True)
 class NextPlace:
-    """What the studies say of all places, and of the next one.
+    """What the studies say about the mean of all places, and about the next place.
 
     Attributes
     ----------
     studies : Studies
-        All that were given, in the order in which they are drawn.
+        All studies, in the order in which they are drawn.
     left_out : int or None
-        Row of the study left out of the arithmetic.
+        Row of the study that is drawn but not pooled, counted from 0.
     pooled : meta.RandomEffects
-        Of the studies that are in.
+        The meta-analysis of all other studies.
     level : float
-        Of both intervals, between 0 and 1.
+        Level of all intervals of mean and next place, between 0 and 1.
     latitude : float
-        Degrees from the equator of the next place, where the trend is read.
+        Degrees from the equator of the next place, for which the trend predicts.
     line : meta.Trend or None
-        The trend with latitude; None where no latitude is known.
+        The trend with latitude; None if latitudes are not known.
     is_ratio : bool
-        Whether effects are log ratios, shown as ratios.
+        Whether effects are log ratios, which are shown as ratios.
     """
 
     studies: Studies
@@ -90,18 +94,18 @@ class NextPlace:
     line: meta.Trend | None
     is_ratio: bool
 
-    def shown(self, effect: float | np.ndarray) -> float | np.ndarray:
-        """Return an effect as a reader wants it: the exponential of a log ratio."""
-        return np.exp(effect) if self.is_ratio else effect
+    def shown(self, effects: np.ndarray) -> np.ndarray:
+        """Return effects in the unit of the picture: ratios in place of their logarithms."""
+        return np.exp(effects) if self.is_ratio else effects
 
     @property
     def at_latitude(self) -> tuple[float, float] | None:
-        """The prediction interval for a next place at ``latitude``, where there is a trend."""
+        """The prediction interval for a next place at ``latitude``; None without a trend."""
         return None if self.line is None else self.line.next_place(self.latitude, self.level)
 
 
 def trials() -> pd.DataFrame:
-    """Return the thirteen BCG trials, in the order of the file, with what each found.
+    """Return the thirteen BCG trials and their effects, in the order of the file.
 
     Returns
     -------
@@ -120,10 +124,14 @@ def trials() -> pd.DataFrame:
     return table.assign(effect=np.log(vaccinated / others), variance=variance)
 
 
+def _trials_by_latitude() -> pd.DataFrame:
+    return trials().sort_values(["latitude_deg", "trial"])
+
+
 @cache
 def bcg() -> Studies:
     """Return the thirteen BCG trials as log risk ratios, those nearest the equator first."""
-    table = trials().sort_values(["latitude_deg", "trial"])
+    table = _trials_by_latitude()
     return Studies(
         tuple(table.author + " " + table.year.astype(str)),
         table.effect.to_numpy(),
@@ -133,18 +141,19 @@ def bcg() -> Studies:
 
 
 def read_own(text: str) -> Studies:
-    """Read a learner's own studies, one a line: an optional name, the effect, its standard error.
+    """Read a learner's own studies.
 
     Parameters
     ----------
     text : str
-        Parts of a line are separated by commas, semicolons, tabs or spaces; empty lines are passed
-        over; numbers have a decimal point.
+        One study on each line: an optional name, the effect and its standard error, separated by
+        commas, semicolons, tabs or spaces. Numbers have a decimal point; empty lines are skipped.
 
     Raises
     ------
     ValueError
-        Naming the line that cannot be read and what it should look like.
+        If there are no studies or more than 40, or a line cannot be read. The message then names
+        the line and says what it should look like.
     """
     rows = [_read_line(i, line) for i, line in enumerate(text.splitlines(), 1) if line.strip()]
     if not rows:
@@ -157,7 +166,8 @@ def read_own(text: str) -> Studies:
 
 def _read_line(number: int, line: str) -> tuple[str, float, float]:
     parts = [part for part in re.split(r"[,;\s]+", line.strip()) if part]
-    if re.search(r"(?<![\d.])\d+,\d+(?![\d.])", line):  # 0,30 but not the 30,0 of -0.30,0.12
+    # This finds the 0,30 of a decimal comma, but not the 30,0 inside of -0.30,0.12.
+    if re.search(r"(?<![\d.])\d+,\d+(?![\d.])", line):
         raise ValueError(
             f"Line {number}, “{line.strip()}”: is the comma inside a number? Write numbers with a "
             "decimal point, such as -0.30, and put a space after a comma between them."
@@ -183,7 +193,7 @@ def _read_line(number: int, line: str) -> tuple[str, float, float]:
 
 
 def run(
-    latitude: float = 20, leave_out: int = NOBODY, level: float = 95, own: str = ""
+    latitude: float = 20, leave_out: int = NO_TRIAL, level: float = 95, own: str = ""
 ) -> NextPlace:
     """Pool the studies and predict the next place.
 
@@ -192,26 +202,24 @@ def run(
     latitude : float
         Degrees from the equator of the next place, 0 to 90.
     leave_out : int
-        Row of the trial to leave out, counted from 1; 0 leaves none out. Ignored with ``own``.
+        The trial to leave out, counted from 1; 0 leaves none out. It is ignored with ``own``.
     level : float
-        Per cent of certainty of both intervals, above 0 and below 100.
+        Certainty of the intervals in per cent, above 0 and below 100.
     own : str
-        The learner's own studies as read by ``read_own``; empty for the BCG trials.
+        The learner's own studies, as ``read_own`` reads them; empty for the BCG trials.
 
     Raises
     ------
     ValueError
         If an argument is out of its range or ``own`` cannot be read.
     """
-    if not 0 <= latitude <= 90:
-        raise ValueError(f"latitude must lie between 0 and 90 degrees; it is {latitude}.")
-    if not 0 < level < 100:
-        raise ValueError(f"level must lie above 0 and below 100 per cent; it is {level}.")
+    arguments.between("latitude", latitude, 0, 90, "degrees")
+    arguments.strictly_between("level", level, 0, 100, such_as=95, unit="per cent")
     is_own = bool(own.strip())
     studies = read_own(own) if is_own else bcg()
-    if not is_own and leave_out not in range(len(studies.names) + 1):
-        raise ValueError(f"leave_out must be 0 (none) to {len(studies.names)}; it is {leave_out}.")
-    left_out = None if is_own or leave_out == NOBODY else leave_out - 1
+    if not is_own:
+        arguments.whole("leave_out", leave_out, 0, len(studies.names))
+    left_out = None if is_own or leave_out == NO_TRIAL else leave_out - 1
     used = studies if left_out is None else studies.without(left_out)
     return NextPlace(
         studies=studies,
@@ -227,7 +235,15 @@ def run(
 
 
 def summaries(result: NextPlace) -> pd.DataFrame:
-    """Return the three intervals in the unit in which they are shown; NaN where there is none."""
+    """Return mean and next place with their intervals, in the unit of the picture.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``name``, ``value``, ``low`` and ``high``. The last row is the prediction at the
+        latitude, if there is a trend. The ends are NaN if there are too few studies for an
+        interval.
+    """
     rows = [
         ("Mean of all places", result.pooled.mean, result.pooled.mean_interval(result.level)),
         ("Next place", result.pooled.mean, result.pooled.next_place(result.level)),
@@ -245,18 +261,19 @@ def summaries(result: NextPlace) -> pd.DataFrame:
 
 
 def picture(result: NextPlace) -> go.Figure:
-    """Draw a forest plot: studies from the equator outwards, then mean and next place."""
+    """Draw a forest plot: studies from the equator outwards, with mean and next place below."""
     studies, below = result.studies, summaries(result)
-    count, error = len(studies.names), studies.reach
+    count, half_width = len(studies.names), studies.half_width
     rows = np.arange(count)
     value = result.shown(studies.effects)
     weight = 1 / (studies.variances + result.pooled.tau2)
-    low, high = result.shown(studies.effects - error), result.shown(studies.effects + error)
+    low = result.shown(studies.effects - half_width)
+    high = result.shown(studies.effects + half_width)
     figure = go.Figure()
     figure.add_scatter(
         x=value,
         y=rows,
-        error_x=_bars(value, low, high, style.GREY),
+        error_x=_error_bars(value, low, high, style.GREY),
         mode="markers",
         marker={
             "size": 6 + 12 * np.sqrt(weight / weight.max()),
@@ -265,14 +282,14 @@ def picture(result: NextPlace) -> go.Figure:
         },
         hovertemplate="%{x:.2f}<extra></extra>",
     )
-    ends = RATIOS if result.is_ratio else _room_for(low, high)
+    ends = RATIO_AXIS if result.is_ratio else _axis_for_own(low, high)
     heights = count + 0.6 + np.arange(len(below))
     colours = [style.MEAN, style.NEXT_PLACE, style.PURPLE]
     for i, summary in enumerate(below.itertuples()):
         figure.add_scatter(
             x=[summary.value],
             y=[heights[i]],
-            error_x=_bars(
+            error_x=_error_bars(
                 np.array([summary.value]), summary.low, summary.high, colours[i], width=5
             ),
             mode="markers",
@@ -281,11 +298,12 @@ def picture(result: NextPlace) -> go.Figure:
         )
         for end, side in ((summary.low, "right"), (summary.high, "left")):
             if np.isfinite(end):
-                figure.add_annotation(_end(end, heights[i], side, ends, result.is_ratio))
+                figure.add_annotation(_end_label(end, heights[i], side, ends, result.is_ratio))
     figure.update_yaxes(
         tickvals=[*rows, *heights],
-        ticktext=[*(_short(studies, i) for i in rows), *below.name],
-        range=[count + len(below) + 0.9, -0.8],  # a row at the foot for the learner's own answer
+        ticktext=[*(_short_name(studies, row) for row in range(count)), *below.name],
+        # The row at the foot is left free for the learner's own answer.
+        range=[count + len(below) + 0.9, -0.8],
         showgrid=False,
     )
     figure.add_vline(
@@ -297,7 +315,7 @@ def picture(result: NextPlace) -> go.Figure:
             type="log",
             tickvals=ticks,
             ticktext=[f"{tick:g}" for tick in ticks],
-            range=np.log10(RATIOS),
+            range=np.log10(RATIO_AXIS),
             title="risk ratio (below 1: protected),<br>equal steps are equal factors",
         )
     else:
@@ -305,26 +323,28 @@ def picture(result: NextPlace) -> go.Figure:
     return figure.update_layout(height=205 + 24 * (count + len(below)), margin={"t": 16})
 
 
-def _short(studies: Studies, row: int) -> str:
-    """Return a study's name as a narrow picture has room for it: first author, year, latitude."""
+def _short_name(studies: Studies, row: int) -> str:
+    """Return a name that fits into a narrow picture: first author, year and latitude."""
     if studies.latitude is None:
         return style.plain(studies.names[row])
     first = re.sub(r" (&|et al).*(?= \d{4})", "", studies.names[row])
     return f"{first}, {studies.latitude[row]:.0f}°"
 
 
-def _room_for(low: np.ndarray, high: np.ndarray) -> tuple[float, float]:
-    """Return the ends of an axis for own studies, which do not move with the level of certainty."""
+def _axis_for_own(low: np.ndarray, high: np.ndarray) -> tuple[float, float]:
+    """Return the ends of the axis for own studies, which do not depend on the level."""
     least, most = min(float(low.min()), 0), max(float(high.max()), 0)
-    room = (most - least) / 2
-    return least - room, most + room
+    margin = (most - least) / 2
+    return least - margin, most + margin
 
 
-def _end(value: float, height: float, side: str, ends: tuple[float, float], is_log: bool) -> dict:
-    """Return the figure at one end of an interval, kept on the axis where that is cut off."""
+def _end_label(
+    value: float, height: float, side: str, ends: tuple[float, float], is_log: bool
+) -> dict:
+    """Return the number at one end of an interval, kept on the axis if the end lies beyond."""
     place = min(max(value, ends[0]), ends[1])
-    inwards = place != value
-    if inwards:
+    is_beyond = place != value
+    if is_beyond:
         side = "left" if side == "right" else "right"
     return {
         "x": np.log10(place) if is_log else place,
@@ -332,12 +352,18 @@ def _end(value: float, height: float, side: str, ends: tuple[float, float], is_l
         "text": style.number(value),
         "xanchor": side,
         "xshift": 5 if side == "left" else -5,
-        "yshift": 11 if inwards else 0,
+        "yshift": 11 if is_beyond else 0,
     }
 
 
-def _bars(value, low, high, colour: str, width: float = 1.5) -> dict:  # noqa: ANN001
-    """Return a plotly error bar from ``low`` to ``high`` around ``value`` (none where NaN)."""
+def _error_bars(
+    value: np.ndarray,
+    low: float | np.ndarray,
+    high: float | np.ndarray,
+    colour: str,
+    width: float = 1.5,
+) -> dict:
+    """Return plotly's error bars from ``low`` to ``high``; an end that is NaN has no bar."""
     return {
         "type": "data",
         "symmetric": False,
@@ -350,12 +376,12 @@ def _bars(value, low, high, colour: str, width: float = 1.5) -> dict:  # noqa: A
 
 
 def brief(result: NextPlace, before: NextPlace | None) -> str:
-    """Say what the next place may bring, or what its latitude says of it."""
+    """State what the next place may bring, or what the trend expects if the latitude changed."""
     if result.pooled.k < 3:
-        return f"With {_count(result.pooled.k)} there is no interval for the next place."
+        return f"With {_studies(result.pooled.k)} there is no interval for the next place."
     what = "risk ratio" if result.is_ratio else "effect"
-    trend = result.line is not None and before is not None and before.line is not None
-    if trend and result.latitude != before.latitude:
+    has_moved = before is not None and before.line is not None and result.line is not None
+    if before is not None and has_moved and result.latitude != before.latitude:
         _, _, (_, _, low, high) = summaries(result).to_numpy()
         return f"At this latitude the trend expects a {what} from {style.interval(low, high)}."
     _, (_, _, low, high), *_ = summaries(result).to_numpy()
@@ -363,7 +389,7 @@ def brief(result: NextPlace, before: NextPlace | None) -> str:
 
 
 def words(result: NextPlace) -> str:
-    """Say what holds on average, what the next place may bring, and what latitude adds."""
+    """State what holds on average, what the next place may bring, and what latitude adds."""
     below, level = summaries(result), style.percent(result.level)
     mean, place = below.iloc[0], below.iloc[1]
     what = "risk ratio" if result.is_ratio else "effect"
@@ -373,17 +399,18 @@ def words(result: NextPlace) -> str:
     )
     if result.pooled.k < 3:
         return (
-            f"{first}. With {_count(result.pooled.k)} there is no interval for the next place: "
+            f"{first}. With {_studies(result.pooled.k)} there is no interval for the next place: "
             "at least three studies are needed to see how places differ."
         )
-    beyond = style.percent(result.pooled.chance_above(0.0))  # no effect: a risk ratio of 1
+    # An effect of 0 is a risk ratio of 1 where effects are logarithms.
+    beyond = style.percent(result.pooled.chance_above(0.0))
     first += (
         f"; in the next place it may be {style.interval(place.low, place.high)}, with a chance of "
         f"{beyond} above {1 if result.is_ratio else 0}."
     )
     if result.line is None:
-        share = result.pooled.tau2**0.5
-        return f"{first} True effects differ between places by about {style.number(share)}."
+        tau = result.pooled.tau2**0.5
+        return f"{first} True effects differ between places by about {style.number(tau)}."
     trend = below.iloc[2]
     return (
         f"{first} If it lies {result.latitude:g}° from the equator, the trend with latitude says "
@@ -391,14 +418,14 @@ def words(result: NextPlace) -> str:
     )
 
 
-def _count(studies: int) -> str:
-    return "one study" if studies == 1 else f"{studies} studies"
+def _studies(count: int) -> str:
+    return "one study" if count == 1 else f"{count} studies"
 
 
 def table(result: NextPlace) -> pd.DataFrame:
-    """Return every study with its 95 % interval and weight, then the three summaries."""
+    """Return every study with its 95 % interval and weight, then mean and next place."""
     studies = result.studies
-    error = studies.reach
+    half_width = studies.half_width
     weight = 1 / (studies.variances + result.pooled.tau2)
     if result.left_out is not None:
         weight[result.left_out] = 0
@@ -406,8 +433,8 @@ def table(result: NextPlace) -> pd.DataFrame:
         {
             "name": studies.names,
             "value": result.shown(studies.effects),
-            "low": result.shown(studies.effects - error),
-            "high": result.shown(studies.effects + error),
+            "low": result.shown(studies.effects - half_width),
+            "high": result.shown(studies.effects + half_width),
             "weight": [style.percent(share, 1) for share in weight / weight.sum()],
         }
     )
@@ -421,7 +448,7 @@ def table(result: NextPlace) -> pd.DataFrame:
 
 
 def to_read(latitude: float) -> Still:
-    """Return a picture for an exercise: its words say what is drawn, not what follows from it.
+    """Return the forest plot for an exercise; its words describe it and draw no conclusion.
 
     Parameters
     ----------
@@ -438,23 +465,25 @@ def to_read(latitude: float) -> Still:
     return Still("The forest plot, to read", drawn, words, table(result), folded=True)
 
 
-def _trials() -> dict[str, int]:
+def _trial_options() -> dict[str, int]:
+    """Return the choice of a trial to leave out: its number by its name."""
     names = bcg().names
-    return {"none": NOBODY} | {name: row for row, name in enumerate(names, 1)}
+    return {"none": NO_TRIAL} | {name: row for row, name in enumerate(names, 1)}
 
 
 def trend_with_latitude() -> Still:
     """Return the regression of the trials' risk ratios on latitude, as picture, words and table."""
     studies = bcg()
-    line = meta.trend(studies.effects, studies.variances, studies.latitude)
+    latitude = _trials_by_latitude().latitude_deg.to_numpy(float)
+    line = meta.trend(studies.effects, studies.variances, latitude)
     degrees = np.arange(10, 61)
     risk_ratio = np.exp(line.intercept + line.slope * degrees)
-    low, high = np.exp(np.array([line.next_place(degree) for degree in degrees])).T
+    low, high = np.exp(np.array([line.next_place(float(degree)) for degree in degrees])).T
     figure = go.Figure()
     figure.add_trace(style.band(degrees, low, high, style.PURPLE))
     figure.add_scatter(x=degrees, y=risk_ratio, mode="lines", line={"color": style.PURPLE})
     figure.add_scatter(
-        x=studies.latitude,
+        x=latitude,
         y=np.exp(studies.effects),
         mode="markers",
         text=studies.names,
@@ -473,7 +502,7 @@ def trend_with_latitude() -> Still:
     )
     figure.update_xaxes(title="degrees from the equator")
     figure.update_layout(template=style.LIGHT, height=360, margin={"t": 16})
-    shown = [list(degrees).index(degree) for degree in (13, 20, 33, 44, 55)]
+    shown = [degrees.tolist().index(degree) for degree in (13, 20, 33, 44, 55)]
     return Still(
         title="Thirteen trials and their latitude",
         picture=figure,
@@ -493,7 +522,11 @@ def trend_with_latitude() -> Still:
 
 
 def _latitude_seen(at: Callable[..., NextPlace]) -> str:
-    degrees = next(d for d in range(10, 61) if at(latitude=d).at_latitude[1] < 0)
+    degrees = next(
+        degree
+        for degree in range(10, 61)
+        if (ends := at(latitude=degree).at_latitude) and ends[1] < 0
+    )
     return (
         f"From {degrees}° on the interval lies wholly below 1. Where the next place lies says "
         "more than that it is one more place."
@@ -501,7 +534,7 @@ def _latitude_seen(at: Callable[..., NextPlace]) -> str:
 
 
 def _leaving_out_seen(at: Callable[..., NextPlace]) -> str:
-    highest = [summaries(at(leave_out=row)).high[1] for row in _trials().values()]
+    highest = [summaries(at(leave_out=row)).high[1] for row in _trial_options().values()]
     return (
         f"No: whichever is left out, the upper end stays between "
         f"{style.number(min(highest))} and {style.number(max(highest))}, above 1."
@@ -509,11 +542,11 @@ def _leaving_out_seen(at: Callable[..., NextPlace]) -> str:
 
 
 def _certainty_seen(at: Callable[..., NextPlace]) -> str:
-    wanted = np.diff(summaries(at()).loc[0, ["low", "high"]])[0]
+    width_of_mean = np.diff(summaries(at()).loc[0, ["low", "high"]])[0]
     level = next(
         level
         for level in range(95, 39, -1)
-        if np.diff(summaries(at(level=level)).loc[1, ["low", "high"]])[0] <= wanted
+        if np.diff(summaries(at(level=level)).loc[1, ["low", "high"]])[0] <= width_of_mean
     )
     return (
         f"At about {level} % certainty. You would promise it knowing that {100 - level} in 100 "
@@ -540,7 +573,7 @@ explorable = Explorable(
     controls=(
         Slider("latitude", "Next place: degrees from the equator", 10, 60, start=20),
         Slider("level", "Certainty of the intervals, per cent", 40, 99, start=95),
-        Choice("leave_out", "Leave out one trial", _trials(), start=NOBODY),
+        Choice("leave_out", "Leave out one trial", _trial_options(), start=NO_TRIAL),
         Paste(
             "own",
             "Your own studies instead, one a line: name, effect (a difference, or the logarithm of "

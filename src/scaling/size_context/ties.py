@@ -1,8 +1,9 @@
 """Ties: how many a group could have, how many it can keep alive, and who gets a word in.
 
-Pairs grow with the square of the group, hours in a week do not grow at all: the relational cousin
-of the square–cube law (Galileo 1638; Haldane 1926, "On being the right size"). Capacity for ties is
-limited by time (Dunbar 1992 gives a biological version of the limit; none is assumed here).
+The number of pairs grows with the square of the group, while the hours in a week do not grow at
+all. This is the relational cousin of the square–cube law (Galileo 1638; Haldane 1926, "On being the
+right size"). Time limits how many ties a person can keep; Dunbar (1992) proposes a biological limit
+too, which is not assumed here.
 Left out: that some ties matter more than others, and everything an organiser can do about it.
 """
 
@@ -20,24 +21,26 @@ from scaling.explorable import Ask, Explorable, Folded, Mark, Slider, Task
 from scaling.style import Panel
 from scaling.wording import number_of, was
 
-LARGEST = 60  # people, on the slider and on the axes
-VOICE_UP_TO = 10  # minutes shown on the axis of voice
+# The slider and the axes of group size end at this number.
+LARGEST = 60  # people
+# The axis of voice is cut off here, so that the values of large groups can be told apart.
+VOICE_AXIS_END = 10  # minutes
 
 
 @dataclass(frozen=True)
 class Ties:
-    """What becomes of connection in one group.
+    """The ties that one group can have and keep alive, and the time each person has to speak.
 
     Attributes
     ----------
     people : int
         Size of the group, n.
     hours_per_week : float
-        Hours a week each person can give to ties in the group, H.
+        Hours a week that each person can give to ties in the group, H.
     hours_per_tie : float
-        Hours a week one tie needs to stay alive, h.
+        Hours a week that one tie needs to stay alive, h.
     meeting_minutes : float
-        Length of a meeting of everybody, M.
+        Length of a meeting of the whole group, M.
     pairs : int
         Possible ties, n(n − 1)/2.
     alive_share : float
@@ -62,12 +65,15 @@ class Ties:
 
 
 def pairs(people: int) -> int:
-    """Return the number of possible ties among ``people``, n(n − 1)/2."""
+    """Return the number of possible ties in a group of ``people``, n(n − 1)/2."""
     return people * (people - 1) // 2
 
 
 def alive_share(people: int, hours_per_week: float, hours_per_tie: float) -> float:
-    """Return the share of possible ties that a group's hours can keep alive (1 for one person)."""
+    """Return the share of a group's possible ties that its hours can keep alive.
+
+    The share is 1 for a single person, who has no tie to lose.
+    """
     if people < 2:
         return 1.0
     return min(1.0, hours_per_week / (hours_per_tie * (people - 1)))
@@ -79,18 +85,18 @@ def run(
     hours_per_tie: float = 0.5,
     meeting_minutes: float = 60,
 ) -> Ties:
-    """Count the ties of one group.
+    """Count the possible and the living ties of one group.
 
     Parameters
     ----------
     people : int
-        At least 1.
+        Size of the group, at least 1.
     hours_per_week : float
-        0 or more.
+        Hours that each person can give to ties in the group, 0 or more.
     hours_per_tie : float
-        Above 0.
+        Hours a week that one tie needs to stay alive, above 0.
     meeting_minutes : float
-        0 or more.
+        Length of a meeting of the whole group, 0 or more.
 
     Raises
     ------
@@ -116,42 +122,44 @@ def run(
     )
 
 
-def living_network(people: int, count: int) -> np.ndarray:
-    """Return the ends of so many ties to draw: each person tied to those seated nearest first.
+def ties_to_draw(people: int, count: int) -> np.ndarray:
+    """Choose which ties to draw: first those between neighbours, then those across the circle.
 
     Parameters
     ----------
     people : int
         Size of the group.
     count : int
-        How many ties there are.
+        The number of ties to draw.
 
     Returns
     -------
     numpy.ndarray, shape (min(count, pairs), 2)
-        Pairs of people, numbered from 0 round the circle.
+        The two people whom each tie joins, numbered from 0 round the circle.
     """
     seat = np.arange(people)
     rounds = [np.column_stack([seat, (seat + step) % people]) for step in range(1, people // 2 + 1)]
-    # With an even number the last round names each opposite pair twice; the cut drops the second.
+    # In an even group the last round contains each opposite pair twice; the slice drops the copies.
     return np.concatenate([*rounds, np.empty((0, 2), dtype=int)])[: min(count, pairs(people))]
 
 
 def picture(result: Ties) -> go.Figure:
-    """Draw the people with their possible and living ties, beside both over group size."""
+    """Draw the people and their ties, beside curves of ties and of voice over group size."""
     sizes = np.arange(2, LARGEST + 1)
-    shares = [alive_share(n, result.hours_per_week, result.hours_per_tie) for n in sizes]
-    possible = np.array([pairs(n) for n in sizes])
+    shares = np.array(
+        [alive_share(int(n), result.hours_per_week, result.hours_per_tie) for n in sizes]
+    )
+    possible = np.array([pairs(int(n)) for n in sizes])
     voices = result.meeting_minutes / sizes
     here, most = result.people, pairs(LARGEST)
     left, right = (0, 0.42), (0.55, 1)
-    # Narrowing the panel, not widening the range, keeps the circle as large as there is room for.
+    # The circle stays round because plotly narrows the panel; a wider range would make it smaller.
     square = {"visible": False, "constrain": "domain"}
     people = {"range": [0, LARGEST + 3]}
-    drawn = f"{style.number(result.pairs, 0)} possible ties, {style.number(result.alive, 0)} alive"
+    title = f"{style.number(result.pairs, 0)} possible ties, {style.number(result.alive, 0)} alive"
     layout = style.panels(
         Panel(
-            drawn,
+            title,
             left,
             square | {"range": [-1.1, 1.1]},
             square | {"scaleanchor": "x", "range": [-1.35, 1.1]},
@@ -161,7 +169,7 @@ def picture(result: Ties) -> go.Figure:
             "minutes of voice for each",
             right,
             people | {"title": {"text": "people in the group (diamond: now)"}},
-            {"range": [0, VOICE_UP_TO]},
+            {"range": [0, VOICE_AXIS_END]},
             within=(0, 0.27),
         ),
     )
@@ -175,14 +183,14 @@ def picture(result: Ties) -> go.Figure:
             *_circle(result),
             *_curve("2", sizes, possible, here, result.pairs, style.GREY, most),
             *_curve("2", sizes, shares * possible, here, result.alive, style.BLUE, most),
-            *_curve("3", sizes, voices, here, result.voice_minutes, style.GREEN, VOICE_UP_TO),
+            *_curve("3", sizes, voices, here, result.voice_minutes, style.GREEN, VOICE_AXIS_END),
         ],
         layout | {"height": 440, "margin": {"t": 44, "l": 10}},
     )
 
 
 def _label(text: str, people: int, count: float) -> dict:
-    """Return the name of a curve of ties, above its right end."""
+    """Return the label of a curve in the panel of ties, placed above one of its points."""
     place = {"x": people, "y": count, "xref": "x2", "yref": "y2"}
     return place | {
         "text": text,
@@ -194,20 +202,20 @@ def _label(text: str, people: int, count: float) -> dict:
 
 
 def _circle(result: Ties) -> list[go.Scatter]:
-    """People as dots on a circle, their possible ties pale and their living ones dark."""
+    """Return the people as dots on a circle, joined by pale possible and dark living ties."""
     angle = 2 * np.pi * np.arange(result.people) / result.people
     x, y = np.sin(angle), np.cos(angle)
-    drawn = [(result.pairs, style.GREY, 0.3), (round(result.alive), style.BLUE, 1)]
+    layers = [(result.pairs, style.GREY, 0.3), (round(result.alive), style.BLUE, 1)]
     return [
         *(
             go.Scatter(
-                **style.lines_between(x, y, living_network(result.people, count)),
+                **style.lines_between(x, y, ties_to_draw(result.people, count)),
                 mode="lines",
                 line={"width": 0.8, "color": colour, "simplify": False},
                 opacity=opacity,
                 hoverinfo="skip",
             )
-            for count, colour, opacity in drawn
+            for count, colour, opacity in layers
         ),
         go.Scatter(
             x=x,
@@ -219,8 +227,18 @@ def _circle(result: Ties) -> list[go.Scatter]:
     ]
 
 
-def _curve(panel, sizes, values, people, value, colour, top) -> list[go.Scatter]:  # noqa: ANN001
-    """Return a curve over group size and the point on it where this group is."""
+def _curve(
+    panel: str,
+    sizes: np.ndarray,
+    values: np.ndarray,
+    people: int,
+    value: float,
+    colour: str,
+    top: float,
+) -> list[go.Scatter]:
+    """Return a curve over group size, and the mark of this group, which never leaves the axis."""
+    # A triangle says that the value lies above the end of the axis.
+    symbol = "diamond" if value <= top else "triangle-up"
     axes = {"xaxis": f"x{panel}", "yaxis": f"y{panel}"}
     return [
         go.Scatter(
@@ -231,11 +249,7 @@ def _curve(panel, sizes, values, people, value, colour, top) -> list[go.Scatter]
             x=[people],
             y=[min(value, top)],
             mode="markers",
-            marker={
-                "size": 13,
-                "color": colour,
-                "symbol": "diamond" if value <= top else "triangle-up",  # beyond the axis
-            },
+            marker={"size": 13, "color": colour, "symbol": symbol},
             cliponaxis=False,
             customdata=[value],
             hovertemplate="%{x} people: %{customdata:,.1f}<extra></extra>",
@@ -244,13 +258,13 @@ def _curve(panel, sizes, values, people, value, colour, top) -> list[go.Scatter]
 
 
 def brief(result: Ties, before: Ties | None) -> str:
-    """Say how many ties are possible, or what else has just changed."""
+    """State how many ties are possible, or what a control has just changed."""
     possible, alive = style.number(result.pairs, 0), style.number(result.alive, 0)
     if before is None or result == before:
         return f"{possible} ties are possible; {alive} of them are alive."
     if result.people != before.people:
         earlier = was(possible, style.number(before.pairs, 0))
-        return f"{possible} ties are possible{earlier}; {_those_alive(result, before)}."
+        return f"{possible} ties are possible{earlier}; {_change_for_each(result, before)}."
     if result.meeting_minutes != before.meeting_minutes:
         minutes, earlier = (style.number(one.voice_minutes, 1) for one in (result, before))
         return f"In the meeting each voice gets {minutes} minutes{was(minutes, earlier)}."
@@ -260,8 +274,8 @@ def brief(result: Ties, before: Ties | None) -> str:
     return f"{alive} ties are alive{earlier}, fewer than are possible."
 
 
-def _those_alive(result: Ties, before: Ties) -> str:
-    """Compare the living ties of each person with those before, without a number."""
+def _change_for_each(result: Ties, before: Ties) -> str:
+    """State whether each person keeps more or fewer ties alive than before."""
     if np.isclose(result.alive_each, before.alive_each):
         return "each person keeps as many alive as before"
     more = "more" if result.alive_each > before.alive_each else "fewer"
@@ -269,7 +283,7 @@ def _those_alive(result: Ties, before: Ties) -> str:
 
 
 def words(result: Ties) -> str:
-    """Say how many ties are possible, how many live, and how long each voice lasts."""
+    """State how many ties are possible and alive, and how long each person can speak."""
     each = style.number(result.alive_each, 1).removesuffix(".0")
     people = "1 person" if result.people == 1 else f"{result.people} people"
     return (
@@ -282,7 +296,7 @@ def words(result: Ties) -> str:
 
 
 def table(result: Ties) -> pd.DataFrame:
-    """Return this group beside one of half and one of double its size."""
+    """Return this group beside one of half its size and one of double its size."""
     sizes = sorted({max(1, result.people // 2), result.people, 2 * result.people})
     rows = [
         run(size, result.hours_per_week, result.hours_per_tie, result.meeting_minutes)
@@ -301,17 +315,24 @@ def table(result: Ties) -> pd.DataFrame:
 
 
 def square_cube(scales: tuple[float, ...] = (1, 2, 3, 10)) -> pd.DataFrame:
-    """Return what happens to an animal or a bridge built ``scales`` times as long (Galileo 1638).
+    """Return the strength and weight of an animal or a bridge enlarged in all directions.
+
+    Strength grows with the cross-section, weight with the volume (Galileo 1638).
 
     Parameters
     ----------
     scales : tuple of float
-        How many times longer, wider and higher; each above 0.
+        How many times as long, wide and high; each above 0.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by scale: strength grows with the cross-section, weight with the volume.
+        One row for each scale, which is the index.
+
+    Raises
+    ------
+    ValueError
+        If a scale is not above 0.
     """
     if min(scales) <= 0:
         raise ValueError(f"Every scale must be above 0; the smallest here is {min(scales)}.")
@@ -326,7 +347,7 @@ def square_cube(scales: tuple[float, ...] = (1, 2, 3, 10)) -> pd.DataFrame:
 
 
 def square_cube_table() -> Folded:
-    """Return ``square_cube`` for the lesson, folded until its reader has predicted."""
+    """Return ``square_cube`` as a table that stays folded until the learner has predicted."""
     return Folded(square_cube().reset_index())
 
 

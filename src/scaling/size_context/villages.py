@@ -1,10 +1,10 @@
-"""Villages: one product, one price, many places, and what chance alone would spread.
+"""Villages: one product at one price in many places, and how far chance alone spreads them.
 
 Take-up of the same weather insurance for rice in villages of China (data of Cai, de Janvry &
-Sadoulet 2015), beside villages drawn by chance from one common rate: a parametric bootstrap of the
-standard deviation between villages.
-Left out: that households of one village share hamlets, sessions and relatives; chance alone is
-therefore a low bar, and the size of the spread matters more than its p-value.
+Sadoulet 2015). It is compared with imagined villages that share one rate, by a parametric bootstrap
+of the standard deviation between villages.
+Left out: that households of one village share hamlets, sessions and relatives. Independent chance
+is therefore a low bar, and the size of the spread matters more than its p-value.
 """
 
 from __future__ import annotations
@@ -18,33 +18,37 @@ import pandas as pd
 import plotly.graph_objects as go
 from scipy import stats
 
-from scaling import datasets, style
+from scaling import arguments, datasets, style
 from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
+from scaling.style import Panel
 from scaling.wording import was
 
-DRAWS = 4000  # imagined worlds without any difference between villages
-SMALLEST = 5  # households, on the slider
-SPREAD_UP_TO = 0.25  # standard deviation shown on the axis, above all that the controls allow
+# In each of these imagined worlds villages differ by chance alone.
+DRAWS = 4000
+# The slider for the smallest village begins here.
+SMALLEST = 5  # households
+# The axis of standard deviations ends here, above all values that the controls allow.
+SPREAD_AXIS_END = 0.25
 
 EVERYONE, DEFAULT_BUY, DEFAULT_NOT = "everyone", "buy", "not"
 
 
 @dataclass(frozen=True)
 class Villages:
-    """Take-up by village beside what chance alone would give.
+    """Take-up by village, beside what chance alone would give.
 
     Attributes
     ----------
     at_least : int
-        Smallest number of surveyed households for a village to count.
+        Villages with fewer surveyed households than this are left out.
     households, share : numpy.ndarray, shape (villages,)
-        Surveyed households and share of them that bought, lowest share first.
+        Surveyed households, and the share of them that bought, with the lowest share first.
     common : float
-        Share of all these households that bought.
+        Share that bought among the households of all these villages.
     spread : float
-        Standard deviation of the shares between villages.
+        Standard deviation of the villages' shares.
     chance_spread : numpy.ndarray, shape (draws,)
-        The same standard deviation in worlds where every household buys with chance ``common``.
+        The same in imagined worlds where every household buys with probability ``common``.
     """
 
     at_least: int
@@ -56,7 +60,7 @@ class Villages:
 
     @property
     def as_far_apart(self) -> int:
-        """In how many of the chance worlds villages differ at least as much as these."""
+        """The number of imagined worlds in which villages differ at least as much as these."""
         return int(np.sum(self.chance_spread >= self.spread))
 
 
@@ -70,24 +74,24 @@ def _by_village(whose: str) -> pd.DataFrame:
 
 @lru_cache(maxsize=128)
 def run(at_least: int = 20, whose: str = EVERYONE, seed: int = 1) -> Villages:
-    """Compare villages with chance.
+    """Compare the spread between villages with that of chance alone.
 
     Parameters
     ----------
     at_least : int
-        Count only villages with this many surveyed households or more.
+        Only villages with this many surveyed households or more are counted.
     whose : {"everyone", "buy", "not"}
-        All households, or those for whom buying, or not buying, was the default.
+        Whether all households are counted, or those for whom buying, or not buying, was the
+        default.
     seed : int
-        Of the chance worlds.
+        The seed of the imagined worlds.
 
     Raises
     ------
     ValueError
         If fewer than three villages are left, or ``whose`` is none of the three.
     """
-    if whose not in (EVERYONE, DEFAULT_BUY, DEFAULT_NOT):
-        raise ValueError(f"whose must be one of everyone, buy and not; it is {whose!r}.")
+    arguments.one_of("whose", whose, (EVERYONE, DEFAULT_BUY, DEFAULT_NOT))
     villages = _by_village(whose)
     villages = villages[villages["size"] >= at_least]
     if len(villages) < 3:
@@ -111,48 +115,44 @@ def run(at_least: int = 20, whose: str = EVERYONE, seed: int = 1) -> Villages:
 
 
 def picture(result: Villages) -> go.Figure:
-    """Draw each village with the band that chance would keep it in, beside the spreads."""
+    """Draw each village over the range that chance allows it, beside the spread of villages."""
     left, right = (0, 0.58), (0.68, 1)
-    traces = [*_villages(result), *_spreads(result)]
-    top = float(traces[2].y.max())
-    most, heap = float(result.share.max()), float(result.chance_spread.mean())
-    return go.Figure(
-        traces,
-        {
-            "height": 380,
-            "bargap": 0,
-            "xaxis": {
-                "domain": left,
+    bars, line = _spread_traces(result)
+    top = float(bars.y.max())
+    most, by_chance = float(result.share.max()), float(result.chance_spread.mean())
+    layout = style.panels(
+        Panel(
+            "households that bought, by village",
+            left,
+            {
                 "title": {"text": f"villages of {result.at_least} households or more"},
                 "range": [0, len(_by_village(EVERYONE)) + 1],
             },
-            "yaxis": {"tickformat": ".0%", "range": [0, 1.06]},
-            "xaxis2": {
-                "domain": right,
-                "anchor": "y2",
-                "title": {"text": "standard deviation"},
-                "range": [0, SPREAD_UP_TO],
-            },
-            "yaxis2": {"anchor": "x2", "visible": False, "range": [0, 1.3 * top]},
-            "annotations": [
-                style.heading("households that bought, by village", left, 1),
-                style.heading("spread of villages", right, 1),
-                {"text": "grey bar: where chance alone<br>keeps 95 % of such villages"}
-                | {"x": 0.5, "y": 1.04, "xref": "x", "yref": "y"}
-                | {"align": "left", "xanchor": "left", "yanchor": "top"},
-                {"text": style.percent(most), "x": len(result.share), "y": most}
-                | {"xanchor": "left", "xshift": 8, "xref": "x", "yref": "y"},
-                {"text": "chance<br>alone", "x": heap, "y": top, "yanchor": "bottom"}
-                | {"xref": "x2", "yref": "y2"},
-                {"text": "these<br>villages", "x": result.spread, "y": top, "xanchor": "left"}
-                | {"xshift": 6, "yanchor": "top", "align": "left", "xref": "x2", "yref": "y2"},
-            ],
-        },
+            {"tickformat": ".0%", "range": [0, 1.06]},
+        ),
+        Panel(
+            "spread of villages",
+            right,
+            {"title": {"text": "standard deviation"}, "range": [0, SPREAD_AXIS_END]},
+            {"visible": False, "range": [0, 1.3 * top]},
+        ),
     )
+    layout["annotations"] += [
+        {"text": "grey bar: where chance alone<br>keeps 95 % of such villages"}
+        | {"x": 0.5, "y": 1.04, "xref": "x", "yref": "y"}
+        | {"align": "left", "xanchor": "left", "yanchor": "top"},
+        {"text": style.percent(most), "x": len(result.share), "y": most}
+        | {"xanchor": "left", "xshift": 8, "xref": "x", "yref": "y"},
+        {"text": "chance<br>alone", "x": by_chance, "y": top, "yanchor": "bottom"}
+        | {"xref": "x2", "yref": "y2"},
+        {"text": "these<br>villages", "x": result.spread, "y": top, "xanchor": "left"}
+        | {"xshift": 6, "yanchor": "top", "align": "left", "xref": "x2", "yref": "y2"},
+    ]
+    return go.Figure([*_village_traces(result), bars, line], layout | {"height": 380, "bargap": 0})
 
 
-def _villages(result: Villages) -> list[go.Scatter]:
-    """Return the bars of chance and the villages' own shares."""
+def _village_traces(result: Villages) -> list[go.Scatter]:
+    """Return a bar for the range that chance allows each village, and its own share as a dot."""
     low, high = stats.binom.interval(0.95, result.households, result.common) / result.households
     rank = np.arange(1, len(result.share) + 1)
     return [
@@ -175,12 +175,12 @@ def _villages(result: Villages) -> list[go.Scatter]:
     ]
 
 
-def _spreads(result: Villages) -> list[go.Bar | go.Scatter]:
-    """Return the heap of spreads in worlds of chance, and the line of these villages' own."""
+def _spread_traces(result: Villages) -> tuple[go.Bar, go.Scatter]:
+    """Return the histogram of spreads in the imagined worlds, and the line of these villages."""
     axes = {"xaxis": "x2", "yaxis": "y2"}
-    edges = np.arange(0, SPREAD_UP_TO, 0.005)
+    edges = np.arange(0, SPREAD_AXIS_END, 0.005)
     shares = np.histogram(result.chance_spread, edges)[0] / DRAWS
-    return [
+    return (
         go.Bar(
             **axes,
             x=edges[:-1] + 0.0025,
@@ -197,24 +197,24 @@ def _spreads(result: Villages) -> list[go.Bar | go.Scatter]:
             line={"color": style.OBSERVED, "width": 3},
             hoverinfo="skip",
         ),
-    ]
+    )
 
 
 def brief(result: Villages, before: Villages | None) -> str:
-    """Say what share bought where most did, or how far chance sets such villages apart."""
+    """State the highest share, or, if it has not changed, how chance alone would do."""
     most = style.percent(result.share.max())
     is_first = before is None or before is result
-    earlier = None if is_first else style.percent(before.share.max())
+    earlier = None if before is None or is_first else style.percent(before.share.max())
     if most != earlier:
         return f"In the village where most bought, {most} of households did{was(most, earlier)}."
     return (
         f"The highest share is {most} as before; chance sets villages as far apart in "
-        f"{_worlds(result)}."
+        f"{_share_of_worlds(result)}."
     )
 
 
-def _worlds(result: Villages) -> str:
-    """Return in which share of the worlds of chance villages lie as far apart as these."""
+def _share_of_worlds(result: Villages) -> str:
+    """State in how many of the imagined worlds villages differ at least as much as these."""
     share = result.as_far_apart / DRAWS
     if share == 0:
         return "none of its worlds"
@@ -222,10 +222,10 @@ def _worlds(result: Villages) -> str:
 
 
 def words(result: Villages) -> str:
-    """Say how far villages lie apart, and how far chance alone would set them."""
+    """State how much villages differ, and how much they would by chance alone."""
     beyond = style.number(result.as_far_apart, 0) if result.as_far_apart else "none"
     return (
-        f"In {_counted(result)} {style.percent(result.share.min())} to "
+        f"In {_number_of_villages(result)} {style.percent(result.share.min())} to "
         f"{style.percent(result.share.max())} bought: a standard deviation of "
         f"{style.number(result.spread, 3)}, where chance alone gives "
         f"{style.number(result.chance_spread.mean(), 3)} on average. Of {DRAWS:,} imagined worlds "
@@ -233,16 +233,16 @@ def words(result: Villages) -> str:
     )
 
 
-def _counted(result: Villages) -> str:
+def _number_of_villages(result: Villages) -> str:
     return f"{len(result.share)} villages of {result.at_least} or more households"
 
 
 def table(result: Villages) -> pd.DataFrame:
-    """Return the observed figures beside the chance worlds' mean and their middle 95 %."""
+    """Return the observed spread, beside mean and middle 95 % of the imagined worlds."""
     low, high = np.quantile(result.chance_spread, [0.025, 0.975])
     return pd.DataFrame(
         {
-            "": [_counted(result), "chance alone, mean", "chance alone, middle 95 %"],
+            "": [_number_of_villages(result), "chance alone, mean", "chance alone, middle 95 %"],
             "standard deviation between villages": [
                 style.number(result.spread, 3),
                 style.number(result.chance_spread.mean(), 3),
@@ -266,7 +266,7 @@ def _default_seen(at: Callable[..., Villages]) -> str:
     bought = at(whose=DEFAULT_BUY)
     return (
         f"No: {style.percent(bought.share.min())} to {style.percent(bought.share.max())} bought, "
-        f"and chance sets such villages as far apart in only {_worlds(bought)}."
+        f"and chance sets such villages as far apart in only {_share_of_worlds(bought)}."
     )
 
 
