@@ -1,8 +1,9 @@
 """One JupyterLab and one chromium for all browser tests, on a copy of the course.
 
 A test that names ``explorable`` is repeated for each of them, and one that names ``lesson`` for
-each lesson. ``shown`` is the explorable in its lesson, shown afresh; ``open_page`` opens any
-notebook for one test alone.
+each lesson. ``make test`` repeats it for the ``REPRESENTATIVES`` only, unless its module says with
+``EVERY_EXPLORABLE`` that what it tests differs from picture to picture. ``shown`` is the explorable
+in its lesson, shown afresh; ``open_page`` opens any notebook for one test alone.
 """
 
 import itertools
@@ -24,6 +25,17 @@ ROOT = Path(__file__).parents[2]
 LESSONS = {path.stem: path for path in sorted(ROOT.glob("course/[0-9]*.ipynb"))}
 LOOK = Path(__file__).with_name("look.js")
 EXPLORABLES = all_explorables()
+# Together they have every kind of control and of picture, and the longest label: see
+# test_representatives.py. The parts of the page are the same code for all explorables.
+REPRESENTATIVES = (
+    "size_context.ties",
+    "size_context.emergencies",
+    "size_context.next_place",
+    "size_context.joining_up",
+    "three_scales.system_map",
+    "three_scales.collective_action",
+    "who_is_heard.voices",
+)
 
 
 def _cell(name):
@@ -40,8 +52,15 @@ def lesson_of(name):
 def pytest_generate_tests(metafunc):
     if "explorable" in metafunc.fixturenames:
         wants = getattr(metafunc.function, "wants", lambda _: True)
-        chosen = {name: thing for name, thing in EXPLORABLES.items() if wants(thing)}
-        metafunc.parametrize("explorable", list(chosen), ids=list(chosen))
+        often = (
+            EXPLORABLES if getattr(metafunc.module, "EVERY_EXPLORABLE", False) else REPRESENTATIVES
+        )
+        chosen = [
+            pytest.param(name, id=name, marks=[] if name in often else [pytest.mark.thorough])
+            for name, thing in EXPLORABLES.items()
+            if wants(thing)
+        ]
+        metafunc.parametrize("explorable", chosen)
     if "lesson" in metafunc.fixturenames:
         metafunc.parametrize("lesson", list(LESSONS))
 

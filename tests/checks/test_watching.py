@@ -70,7 +70,7 @@ def test_a_check_says_what_stopped_its_answer_cell(page, source):
     assert "Run its answer cell first" not in line
 
 
-@pytest.mark.parametrize("source", set(STOPPED) - {"voice == 90 / 48"})
+@pytest.mark.parametrize("source", [one for one in STOPPED if "==" not in one])
 def test_an_older_answer_is_never_praised(page, source):
     assert RIGHT in page.answer("voice = 90 / 48")[0]
     shown, well = page.answer(source)

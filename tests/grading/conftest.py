@@ -1,4 +1,7 @@
-"""A class hands in: each student answers in a way of their own, and nbgrader grades them at once.
+"""A class hands in: each student answers in a way of their own, and all are graded at once.
+
+Each class is graded by ``python -m scaling grade``. Stock nbgrader grades one of them in ``make
+test`` and all of them in ``make test-all``.
 
 Everything happens in a course folder of its own, one for each test module. The module names its
 ``ASSIGNMENT`` and the answers of its students; ``everybody`` makes the class of them. The whole
@@ -16,11 +19,14 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
+from scaling.grading import walls
+
 sys.path.append(str(Path(__file__).parent))  # for every_class, what is true of each of them
 pytest.register_assert_rewrite("every_class")
 
 ROOT = Path(__file__).parents[2]
 ESSAY = "I would first ask who hosts, and whether the evening is free there."
+ALSO_ON_STOCK = "03-size-and-context"  # the class that stock nbgrader grades in `make test`
 STUDENTS = ("complete", "untouched", "half", "plain", "numpy", "slips", "noisy", "cheat")
 
 
@@ -80,8 +86,12 @@ class Course:
 
     def nbgrader(self, *arguments):
         """Run one nbgrader command in the course folder; return what it said."""
+        return self.python("-m", "nbgrader", *arguments)
+
+    def python(self, *arguments):
+        """Run Python in the course folder; return what it said."""
         finished = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *map(str, arguments)],
+            [sys.executable, *map(str, arguments)],
             cwd=self.place,
             env=environment(self.place),
             stdout=subprocess.PIPE,
@@ -244,22 +254,41 @@ def answers_of_everybody(course):
     return lambda module: everybody(course, module)
 
 
+@pytest.fixture(scope="session")
+def sandbox():
+    """Skip, visibly, where there is no sandbox; fail there if one is required."""
+    why = walls.problem()
+    if why:
+        required = os.environ.get("SCALING_SANDBOX") == "required"
+        pytest.fail(why) if required else pytest.skip(why)
+
+
 @pytest.fixture(scope="module")
-def graded(course, request):
-    """The graded course: everybody has handed in."""
-    for student, sources in everybody(course, request.module).items():
-        course.hand_in(student, sources)
-    root = f"--CourseDirectory.root={course.place}"
-    log = course.nbgrader("autograde", course.assignment, root)
-    log += course.nbgrader("generate_feedback", course.assignment, root)
-    return Course(course.place, course.assignment, log)
+def graded(course, tmp_path_factory, request):
+    """The course after everybody has handed in and was graded, by us or by stock nbgrader."""
+    here = Course(tmp_path_factory.mktemp("graded") / "course", course.assignment)
+    shutil.copytree(course.place, here.place)
+    for student, sources in everybody(here, request.module).items():
+        here.hand_in(student, sources)
+    root = f"--CourseDirectory.root={here.place}"
+    if request.param == "stock":
+        log = here.nbgrader("autograde", here.assignment, root)
+    else:
+        request.getfixturevalue("sandbox")
+        log = here.python("-m", "scaling", "grade", here.assignment)
+    log += here.nbgrader("generate_feedback", here.assignment, root)
+    return Course(here.place, here.assignment, log)
 
 
 def pytest_generate_tests(metafunc):
     """Repeat what names a student, a question or a secret for each that the module has."""
     module = metafunc.module
-    if not hasattr(module, "SLIPS"):  # a module without a class to be graded by stock nbgrader
+    if not hasattr(module, "SLIPS"):  # a module without a class
         return
+    if "graded" in metafunc.fixturenames:
+        marks = [] if module.ASSIGNMENT == ALSO_ON_STOCK else [pytest.mark.thorough]
+        graders = ["ours", pytest.param("stock", marks=marks)]
+        metafunc.parametrize("graded", graders, indirect=True, scope="module")
     of = {
         "student": lambda: STUDENTS,
         "question": lambda: module.SLIPS,

@@ -1,4 +1,4 @@
-"""What nbgrader has to do for the class of every exercise; each test module inherits it."""
+"""What grading has to do for the class of every exercise; each test module inherits it."""
 
 import html
 import re
@@ -111,10 +111,12 @@ class EveryClass:
 
     # Validate
 
+    @pytest.mark.thorough
     def test_validate_says_that_the_solution_passes(self, course):
         said = course.nbgrader("validate", course.notebook("solutions"))
         assert "Success! Your notebook passes all the tests." in said
 
+    @pytest.mark.thorough
     def test_validate_lists_what_is_open_in_the_untouched_exercise(self, course):
         said = course.nbgrader("validate", course.notebook("exercises"))
         assert f"VALIDATION FAILED ON {len(course.most)} CELL(S)!" in said

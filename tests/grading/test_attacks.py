@@ -88,15 +88,6 @@ sys.exit(run.returncode if run.returncode >= 0 else 128 - run.returncode)
 # ---------------------------------------------------------------- a course, a class, a run
 
 
-@pytest.fixture(scope="module")
-def sandbox():
-    """Skip, visibly, where there is no sandbox; fail there if one is required."""
-    why = walls.problem()
-    if why:
-        required = os.environ.get("SCALING_SANDBOX") == "required"
-        pytest.fail(why) if required else pytest.skip(why)
-
-
 @dataclass(frozen=True)
 class Ran:
     """What came of one command."""

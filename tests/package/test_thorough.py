@@ -1,0 +1,62 @@
+"""What `make test` leaves for `make test-all` is listed here, so that nothing leaves it unseen.
+
+Nothing that protects a learner's work or a mark may be on this list.
+"""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parents[1]
+LISTED = {
+    # Every explorable in every browser test; `make test` takes the representatives.
+    "browser/conftest.py": {"pytest_generate_tests": 1},
+    # Every class graded by stock nbgrader; `make test` grades one on stock and all of them with
+    # `python -m scaling grade`.
+    "grading/conftest.py": {"pytest_generate_tests": 1},
+    # What `nbgrader validate` says of a solution and of an untouched exercise.
+    "grading/every_class.py": {
+        "test_validate_says_that_the_solution_passes": 1,
+        "test_validate_lists_what_is_open_in_the_untouched_exercise": 1,
+    },
+}
+
+
+def marked(file):
+    """Where a file marks tests as thorough: names of functions and classes, and how often."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    found = {}
+    for block in tree.body:
+        parts = block.body if isinstance(block, ast.ClassDef) else [block]
+        decorators = getattr(block, "decorator_list", []) if block is not parts[0] else []
+        for part in [*decorators, *parts]:
+            count = sum(getattr(node, "attr", "") == "thorough" for node in ast.walk(part))
+            if count:
+                name = getattr(part, "name", getattr(block, "name", "the whole module"))
+                found[name] = found.get(name, 0) + count
+    return found
+
+
+def test_only_what_is_listed_is_left_out_of_make_test():
+    found = {
+        file.relative_to(TESTS).as_posix(): names
+        for file in sorted(TESTS.rglob("*.py"))
+        if (names := marked(file))
+    }
+    assert found == LISTED
+
+
+@pytest.mark.parametrize(
+    ("target", "recipe"),
+    [
+        ("test", '$(PYTEST) -m "not thorough"'),
+        ("test-all", "$(PYTEST)"),
+        ("quick", '$(PYTEST) -m "not slow"'),
+    ],
+)
+def test_a_target_leaves_out_nothing_else(target, recipe):
+    makefile = (TESTS.parent / "Makefile").read_text(encoding="utf-8")
+    (found,) = re.findall(rf"^{target}:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
+    assert found.strip() == recipe
