@@ -262,7 +262,7 @@ def test_the_score_is_drawn_with_the_prediction_and_at_the_end_promise_gives_way
     assert "You said 60 per cent" in page._prose["score"].value
     do(page, EXPORT)
     end(page, 8)
-    measured, promised = board.telling.seemed(page.state)
+    measured, promised = board.telling.measured_and_promised(page.state)
     assert (measured == 0).all()
     assert (
         page.state.total < (promised * page.state.region.need).sum() / page.state.region.need.sum()

@@ -1,7 +1,8 @@
 """The board of the region: its picture, and the game as a notebook shows it.
 
-Twelve neighbourhoods, circles as large as the people in them are many. Inside, a disc as large as
-the need that is met: open as long as it is only promised, filled when somebody has measured.
+Each of the twelve neighbourhoods is a circle whose area shows how many people live there. A smaller
+circle inside shows the need that is met: open as long as it is only promised, filled once it has
+been measured.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from scaling.wording import number_of
 COLUMNS = 4
 ACROSS = np.array([0.06, -0.05, 0.05, -0.06, -0.06, 0.07, -0.04, 0.05, 0.05, -0.06, 0.06, -0.05])
 DOWN = np.array([0.02, 0.06, -0.02, 0.05, -0.03, 0.03, 0.06, -0.02, 0.04, -0.03, 0.02, 0.05])
-LARGEST = 66  # pixels across, for the most people there can be
+# The largest circle is that of the most people a neighbourhood can have.
+LARGEST = 66  # pixels
 MOST_PEOPLE = 1600
 LEGEND = {
     "text": "outer circle: the people there;  inner: the need that is met this quarter<br>"
@@ -36,23 +38,23 @@ AFTERWARDS = LEGEND | {
     "text": "outer circle: the people there;  inner: the need of two years<br>"
     "(open is what it seemed, filled is what was met)"
 }
-FIT = {steps: style.percent(float(frozen.fit(steps))) for steps in (1, 2)}
+FIT = {steps: style.percent(float(frozen.fit(np.array(steps)))) for steps in (1, 2)}
 
 
 def picture(state: State, chosen: int | None = None) -> go.Figure:
-    """Draw the neighbourhoods: size, what stands there, and how much need seems to be met.
+    """Draw the neighbourhoods with their people, their tables, and the need that seems to be met.
 
     Parameters
     ----------
     state : State
     chosen : int, optional
-        The number of a neighbourhood to be marked.
+        The number of a neighbourhood to highlight.
     """
     place = np.arange(PLACES)
     x, y = place % COLUMNS + ACROSS, -(place // COLUMNS) + DOWN
     across = LARGEST * np.sqrt(state.region.people / MOST_PEOPLE)
     open_part, full_part = _parts(state)
-    # Areas are compared.
+    # Readers compare the areas of circles, so that diameters grow with the root.
     promised, filled = ((across * np.sqrt(part)).tolist() for part in (open_part, full_part))
 
     def note(number: int) -> dict:
@@ -70,7 +72,8 @@ def picture(state: State, chosen: int | None = None) -> go.Figure:
             "x": x,
             "y": y,
             "mode": "markers",
-            "marker": {"opacity": 1} | marker,  # circles of different size are pale by default
+            # plotly draws circles of different sizes pale unless it is given an opacity.
+            "marker": {"opacity": 1} | marker,
             "text": list(NAMES),
             "customdata": state.region.people,
             "hovertemplate": "%{text}: %{customdata:,} people. Click to choose.<extra></extra>",
@@ -109,34 +112,41 @@ def picture(state: State, chosen: int | None = None) -> go.Figure:
 
 
 def _parts(state: State) -> tuple[np.ndarray, np.ndarray]:
-    """Return the parts of the need that are drawn open and filled, 0 to 1, by place."""
+    """Return the parts of the need that are drawn open and filled, from 0 to 1, by place."""
     if state.over:
-        opened, filled = sum(telling.seemed(state)), state.met
+        opened, filled = _seemed(state), state.met
     else:
-        met = np.nan_to_num(telling.believed(state))
+        met = np.nan_to_num(telling.seemingly_met(state))
         is_measured = ~np.isnan(state.report)
         opened, filled = np.where(is_measured, 0, met), np.where(is_measured, met, 0)
     return np.clip(opened, 0, 1), np.clip(filled, 0, 1)
 
 
+def _seemed(state: State) -> np.ndarray:
+    """Return the share of two years' need that seemed to be met, by measures and by promises."""
+    measured, promised = telling.measured_and_promised(state)
+    return measured + promised
+
+
 def _label(state: State, place: int) -> list[str]:
-    """Return what stands under a circle: name, what is there, trust, and what seems to be met."""
+    """Return the lines under a circle: name, table, trust, and the need that seems to be met."""
     name = f"<b>{NAMES[place]}</b>"
-    stands = telling.stands(state, place).removeprefix("handbook, ")  # all of it has no room
+    # There is no room for the whole description.
+    table = telling.table_in_words(state, place).removeprefix("handbook, ")
     if state.over:
-        seemed = style.percent(float(sum(telling.seemed(state))[place]))
-        return [name, stands, f"seemed {seemed}", f"met {style.percent(state.met[place])}"]
+        seemed = style.percent(float(_seemed(state)[place]))
+        return [name, table, f"seemed {seemed}", f"met {style.percent(state.met[place])}"]
     trust = f"trust {style.number(state.trust[place])}" if state.known[place] else "nobody asked"
     trust = "a worker there" if state.listening[place] else trust
     if not state.table[place]:
-        return [name, stands, trust]
+        return [name, table, trust]
     source = "promised" if np.isnan(state.report[place]) else "measured"
-    met = style.percent(telling.believed(state)[place])
-    return [name, stands, trust, f"{met} {source}"]
+    met = style.percent(telling.seemingly_met(state)[place])
+    return [name, table, trust, f"{met} {source}"]
 
 
 def heading(state: State) -> str:
-    """Say where one stands: quarter, money, tables, and the seed that brings the region back."""
+    """Return the quarter, the money, the number of tables, and the seed of the region."""
     when = (
         "The two years are over"
         if state.over
@@ -147,14 +157,14 @@ def heading(state: State) -> str:
 
 
 def words(before: State | None, after: State) -> str:
-    """Say what has happened since the state before, or how the game begins."""
+    """Say what has happened between two states, or how the game begins."""
     if after.over:
         return telling.verdict(after)
     if before is not None:
-        return telling.moved(before, after)
+        return telling.what_was_done(before, after)
     begun = number_of(_moves_this_quarter(after), "move")
     if after.past:
-        return f"{telling.quarter(after)} In this quarter you have made {begun}."
+        return f"{telling.quarter_in_words(after)} In this quarter you have made {begun}."
     if after.moves:
         return f"The first quarter has begun; you have made {begun}."
     return (
@@ -170,12 +180,12 @@ def _moves_this_quarter(state: State) -> int:
 
 
 def spread(state: State, kind: str, place: int | None) -> list[Move]:
-    """Return one move, or with place None all that can be made, in large places first.
+    """Return one move or, with place None, all moves that can be made, in large places first.
 
     Raises
     ------
     ValueError
-        If there is none, with the reason.
+        If no move can be made; the message says why.
     """
     if place is not None:
         move = Move(kind, place)
@@ -198,27 +208,28 @@ def spread(state: State, kind: str, place: int | None) -> list[Move]:
 
 
 def _why_not(state: State, move: Move) -> str:
-    """Return why a move is not offered: it cannot be made, or nothing could come of it."""
+    """Return why a move is not offered: it cannot be made, or it could have no effect."""
     reason = region.why_not(state, move)
     if reason or state.quarter < QUARTERS - 1:
         return reason
-    # No game of before is refused for this, so it is no rule of the region itself.
+    # This is no rule of the region itself, so that earlier games with such moves still load.
     if move.kind == region.GROW:
         return "What is grown in the last quarter would open after the two years."
     if move.kind == region.JOIN:
         return "What is learnt from others in the last quarter would come after the two years."
-    if move.kind == region.LISTEN and not state.table[move.place]:
-        return f"{NAMES[move.place]} has no table that could use it before the two years end."
+    place = move.place
+    if move.kind == region.LISTEN and place is not None and not state.table[place]:
+        return f"{NAMES[place]} has no table that could use it before the two years end."
     return ""
 
 
 def _nowhere(state: State, kind: str, reasons: list[str]) -> str:
-    """Return one reason why a move can be made nowhere."""
+    """Return the reason to give where a move cannot be made anywhere."""
     if state.over:
         return reasons[0]
     if kind in (region.JOIN, region.DEVOLVE, region.MEASURE) and not state.table.any():
         return "That needs a table, and there is none yet."
-    # What money would have made possible says more than what was done already.
+    # If money is short somewhere, that is more useful to know than what has been done elsewhere.
     dear = next((reason for reason in reasons if reason.startswith("That costs")), "")
     if len(set(reasons)) == 1:
         return reasons[0]
@@ -226,17 +237,18 @@ def _nowhere(state: State, kind: str, reasons: list[str]) -> str:
 
 
 def offer(state: State, moves: list[Move]) -> str:
-    """Name what moves of one kind will do and cost, such as "Listen in Ash Grove: 1 point"."""
+    """Return moves of one kind with their cost, such as "Listen in Ash Grove: 1 point"."""
     after = state
     for move in moves:
         after = region.play(after, move)
-    where = NAMES[moves[0].place] if len(moves) == 1 else f"{len(moves)} places"
+    places = [move.place for move in moves if move.place is not None]
+    where = NAMES[places[0]] if len(places) == 1 else f"{len(places)} places"
     spent = number_of(state.money - after.money, "point")
     return f"{telling.LABELS[moves[0].kind]} in {where}: {spent}"
 
 
 def stays(state: State) -> str:
-    """Say what is not spent and what becomes of it."""
+    """Say how much money is not spent, and whether it can be spent later."""
     if state.over or state.money < min(region.COSTS.values()):
         return ""
     last = state.quarter == QUARTERS - 1
@@ -246,13 +258,13 @@ def stays(state: State) -> str:
 
 
 def curve(state: State) -> go.Figure:
-    """Draw how the need was met, quarter by quarter, by the best rule too, and what it seemed."""
+    """Draw the need met by each quarter, for the learner and the best rule, and what it seemed."""
     name, best = telling.best_rule(state)
     quarters = np.arange(QUARTERS + 1)
-    seemed = telling.overall(state, sum(telling.seemed(state)))
+    seemed = telling.overall(state, _seemed(state))
     ways = {
-        "you": (telling.path(state), style.OBSERVED, "solid"),
-        f"“{name}”": (telling.path(best), style.JOIN_UP, "dash"),
+        "you": (telling.met_by_quarter(state), style.OBSERVED, "solid"),
+        f"“{name}”": (telling.met_by_quarter(best), style.JOIN_UP, "dash"),
     }
     ends = {who: 100 * path[-1] for who, (path, _, _) in ways.items()}
     ends["it seemed"] = 100 * seemed
@@ -287,7 +299,7 @@ def curve(state: State) -> go.Figure:
             "xaxis": {"title": {"text": "quarters passed"}, "dtick": 1, "range": [0, 8.3]},
             "yaxis": {
                 "title": {"text": "need of two years met, per cent"},
-                "range": [min(0.0, 1.1 * 100 * float(telling.path(state).min())), top],
+                "range": [min(0.0, 1.1 * 100 * float(telling.met_by_quarter(state).min())), top],
             },
             "annotations": [
                 {
@@ -304,9 +316,9 @@ def curve(state: State) -> go.Figure:
 
 
 def ending(state: State) -> Ending:
-    """Return the end: need met, simple policies in the same region, and every place's story."""
+    """Return the ending: the need met, simple policies in the same region, and all stories."""
     name, best = telling.best_rule(state)
-    percent = [list(map(style.percent, telling.path(each))) for each in (state, best)]
+    percent = [list(map(style.percent, telling.met_by_quarter(one))) for one in (state, best)]
     return Ending(
         outcome=100 * state.total,
         curve=curve(state),
@@ -314,24 +326,24 @@ def ending(state: State) -> Ending:
         path=pd.DataFrame(
             {"quarters passed": range(QUARTERS + 1), "you": percent[0], name: percent[1]}
         ),
-        best=(f"What “{name}” did", *telling.turns(best)),
+        best=(f"What “{name}” did", *telling.moves_by_quarter(best)),
         comparison=telling.comparison(state),
         stories=telling.stories(state),
     )
 
 
 def pack(move: Move) -> list[object]:
-    """Return a move as a list for a file."""
+    """Return a move as a list that can be stored in a file."""
     return [move.kind, move.place]
 
 
 def unpack(values: list[object]) -> Move:
-    """Return the move that was packed.
+    """Return the move that ``pack`` made into a list.
 
     Raises
     ------
     ValueError
-        If it was something else.
+        If the list does not hold a move.
     """
     kind, place = values
     if not isinstance(kind, str) or not (place is None or isinstance(place, int)):
@@ -389,7 +401,7 @@ game = Game(
     price=telling.price,
     picture=picture,
     table=telling.table,
-    turns=telling.turns,
+    turns=telling.moves_by_quarter,
     score=telling.score,
     known=telling.known,
     guesses=tuple(region.KINDS),

@@ -1,8 +1,8 @@
-"""Simple policies for the region: each one idea, followed wherever it leads.
+"""Simple policies for the region, each of which follows one idea to the end.
 
-They see what a player sees and no more: who lives where, trust where somebody has listened or a
-table stands, reports, and money. Larger neighbourhoods come first. All but ``look_first`` do the
-same in every region, and none is best in every kind.
+They see only what a player sees: who lives where, trust where a worker has listened or there is a
+table, reports, and money. Larger neighbourhoods come first. All but ``look_first`` do the same in
+every region, and none is best in every kind.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from scaling import style
+from scaling import arguments, style
 from scaling.capstone.region import (
     DEVOLVE,
     END,
@@ -37,16 +37,29 @@ from scaling.still import as_html
 Policy = Callable[[State], State]
 Where = Callable[[State], np.ndarray]
 
-PILOTS = 2  # places to try it in before it is copied
-HALF = 6  # places to listen in at first
-HEARD = 0.2  # trust from which a table is opened: above that of strangers
-ENOUGH = 0.6  # trust at which a listener goes on to the next place
-WARY = 0.35  # mean trust below which people count as wary
-UNLIKE = 0.6  # spread of wishes above which places count as unlike each other
+# The best is copied after a trial in this number of places.
+PILOTS = 2
+# The policies that listen first begin in this number of places.
+FIRST_PLACES = 6
+# A table is opened once trust has reached this level, which is above that in strangers.
+TRUST_TO_OPEN = 0.2
+# A worker goes on to the next place once trust has reached this level.
+TRUST_ENOUGH = 0.6
+# People count as wary if their mean trust is lower than this.
+WARY = 0.35
+# Places count as different if their wishes have a larger standard deviation than this.
+UNLIKE = 0.6  # steps
 
 
 def spend(state: State, *wishes: tuple[str, Where]) -> State:
-    """Spend the quarter's money on one wish after the other, in large neighbourhoods first."""
+    """Return the state after spending on each kind of move in turn, large neighbourhoods first.
+
+    Parameters
+    ----------
+    state : State
+    *wishes : tuple of (str, callable)
+        A kind of move, and a function that returns where it is wanted, shape (places,).
+    """
     for kind, where in wishes:
         wanted = where(state)
         for place in np.argsort(-state.region.people, kind="stable"):
@@ -69,8 +82,8 @@ def _hardly_grown(state: State) -> np.ndarray:
 
 
 def _few_come(state: State) -> np.ndarray:
-    """Where a table shows that trust is short of what fills it."""
-    return state.table & (state.trust < ENOUGH)
+    """Return where there is a table but too little trust for people to come."""
+    return state.table & (state.trust < TRUST_ENOUGH)
 
 
 def _largest(count: int) -> Where:
@@ -80,12 +93,12 @@ def _largest(count: int) -> Where:
 
 
 def export_at_once(state: State) -> State:
-    """Send the handbook everywhere, as the ministry asks; then listen where tables stand."""
+    """Send the handbook everywhere, as the ministry asks, then listen where there are tables."""
     return spend(state, (EXPORT, _no_table), (LISTEN, _table))
 
 
 def copy_the_best(state: State) -> State:
-    """Grow two, measure them, copy the better one everywhere; then hand over and deepen."""
+    """Grow two tables, copy the better one everywhere, then let all decide and grow the process."""
     if not state.table.any():
         return spend(state, (GROW, _largest(PILOTS)))
     if np.isnan(state.report).all():
@@ -94,12 +107,12 @@ def copy_the_best(state: State) -> State:
 
 
 def go_it_alone(state: State) -> State:
-    """Grow a table anew in one place after the other, and let each decide for itself."""
+    """Grow a table anew in one place after another, and let each decide for itself."""
     return spend(state, (DEVOLVE, _table), (GROW, _hardly_grown))
 
 
 def join_up(state: State) -> State:
-    """Open tables cheaply, let each decide for itself, and have all learn from each other."""
+    """Open tables cheaply, let each decide for itself, and let all learn from each other."""
     return spend(
         state,
         (DEVOLVE, _table),
@@ -112,28 +125,28 @@ def join_up(state: State) -> State:
 
 
 def listen_first(state: State) -> State:
-    """Only listen for a quarter; open where people were heard, stay until they come, hand over."""
+    """Listen for a quarter, open where people were heard, stay until they come, and hand over."""
     if state.quarter == 0:
-        return spend(state, (LISTEN, _largest(HALF)))
+        return spend(state, (LISTEN, _largest(FIRST_PLACES)))
     return spend(
         state,
-        (EXPORT, lambda s: _no_table(s) & s.known & (s.trust >= HEARD)),
+        (EXPORT, lambda s: _no_table(s) & s.known & (s.trust >= TRUST_TO_OPEN)),
         (LISTEN, _few_come),
         (DEVOLVE, _table),
-        (LISTEN, lambda s: _no_table(s) & ~(s.known & (s.trust >= ENOUGH))),
+        (LISTEN, lambda s: _no_table(s) & ~(s.known & (s.trust >= TRUST_ENOUGH))),
         (GROW, _hardly_grown),
     )
 
 
 def mixed(state: State) -> State:
-    """Do something of everything: handbooks, joining, listening, a little growing."""
+    """Do a little of everything: handbooks, joining, listening and growing."""
     return spend(
         state, (JOIN, _table), (EXPORT, _no_table), (LISTEN, _few_come), (GROW, _hardly_grown)
     )
 
 
 def look_first(state: State) -> State:
-    """Only listen for a quarter, as above; then follow whatever suits what was heard."""
+    """Listen for a quarter as ``listen_first`` does, then follow a policy that fits the region."""
     if state.quarter == 0:
         return listen_first(state)
     first = state.past[0]
@@ -155,7 +168,7 @@ POLICIES = FIXED | {"look first, then choose": look_first}
 
 
 def play_all(seed: int, kind: str | None = None, policy: Policy | str = "mixed") -> State:
-    """Follow a policy through the two years.
+    """Return the state after two years of following a policy.
 
     Parameters
     ----------
@@ -163,12 +176,12 @@ def play_all(seed: int, kind: str | None = None, policy: Policy | str = "mixed")
     kind : str, optional
         A name in ``region.KINDS``; by default the seed decides.
     policy : callable or str
-        Takes a state and spends this quarter's money, or a name in ``POLICIES``.
+        A function that takes a state and spends the quarter's money, or a name in ``POLICIES``.
 
     Returns
     -------
     State
-        At the end.
+        The state at the end of the two years.
 
     Raises
     ------
@@ -176,9 +189,7 @@ def play_all(seed: int, kind: str | None = None, policy: Policy | str = "mixed")
         If there is no such policy.
     """
     if isinstance(policy, str):
-        if policy not in POLICIES:
-            raise ValueError(f"policy must be one of {', '.join(POLICIES)}; it is {policy!r}.")
-        policy = POLICIES[policy]
+        policy = POLICIES[arguments.one_of("policy", policy, POLICIES)]
     state = new_region(seed, kind)
     for _ in range(QUARTERS):
         state = play(policy(state), Move(END))
@@ -187,7 +198,7 @@ def play_all(seed: int, kind: str | None = None, policy: Policy | str = "mixed")
 
 @cache
 def met(policy: str, kind: str, seeds: int) -> np.ndarray:
-    """Return what a policy meets in some regions of a kind: shape (seeds, 2).
+    """Return the shares of need that a policy meets in several regions of a kind.
 
     Parameters
     ----------
@@ -196,11 +207,11 @@ def met(policy: str, kind: str, seeds: int) -> np.ndarray:
     kind : str
         A name in ``region.KINDS``.
     seeds : int
-        How many regions, those from number 0.
+        Number of regions; their seeds are counted from 0.
 
     Returns
     -------
-    numpy.ndarray
+    numpy.ndarray, shape (seeds, 2)
         The share of all need, and the share in the neighbourhood where it is smallest.
     """
     ends = (play_all(seed, kind, policy) for seed in range(seeds))
@@ -208,12 +219,18 @@ def met(policy: str, kind: str, seeds: int) -> np.ndarray:
 
 
 def compared(seeds: int = 20) -> pd.DataFrame:
-    """Return what each policy meets on average, and in the lowest place, in each kind of region.
+    """Return the mean share of need that each policy meets in each kind of region.
 
     Parameters
     ----------
     seeds : int
-        How many regions of each kind, at least 1.
+        Number of regions of each kind, at least 1.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each policy, one column for each kind; the share in the lowest place is in
+        brackets.
     """
     return pd.DataFrame(
         {
@@ -228,7 +245,7 @@ def compared(seeds: int = 20) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class AfterPlaying:
-    """The table of all rules, folded: it tells which rule wins where."""
+    """The table of all rules, folded, because it gives away which rule wins where."""
 
     table: pd.DataFrame
 
@@ -240,5 +257,5 @@ class AfterPlaying:
 
 
 def rules_compared(seeds: int = 20) -> AfterPlaying:
-    """Return what each policy meets, as `compared` does, folded for a lesson."""
+    """Return the table of `compared`, folded for a lesson."""
     return AfterPlaying(compared(seeds))

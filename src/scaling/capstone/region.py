@@ -1,12 +1,12 @@
 """Region: twelve neighbourhoods and two years, with the models of modules 1 to 4 in one game.
 
-Each quarter brings some money; moves spend it; then thirteen weeks pass. What a move does is what
-the lesson of the same idea says: the product travels and the process does not (lesson 2), trust
-fills slowly and drains fast (2), a practice that stands still falls behind (2), neighbours' ideas
-are kept only where they are better (3), layers let less through (4), many share one reserve (4),
-and the best report promises too much (1). Who is left out stands beside the sum (5).
-Left out: people who move or leave, what spills over from one place to the next, elections, and
-that neighbourhoods do not wait for a player.
+Each quarter brings some money; moves spend it; then thirteen weeks pass. Every move has the effect
+that its lesson teaches: the product travels and the process does not (lesson 2), trust fills slowly
+and drains fast (2), a practice that does not change falls behind (2), neighbours' ideas are kept
+only where they are better (3), layers weaken an effect (4), many tables share one reserve (4), and
+the best report promises too much (1). The lowest place is shown beside the sum (5).
+Left out: people who move or leave, effects that spill over from one place to the next, elections,
+and that real neighbourhoods do not wait for a player.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from scaling import arguments
 from scaling.process_product import frozen, trust, what_travels
 from scaling.scaling_down import layers, shared_backup
 from scaling.size_context import ties
@@ -37,22 +38,33 @@ NAMES = (
 )
 PLACES = len(NAMES)
 QUARTERS = 8
-WEEKS = trust.WEEKS // QUARTERS  # eight quarters are the two years of lesson 2
-INCOME = 12.0  # points that a quarter brings; what is not spent stays
-# Share of the effect that is process, s. With the 0.6 of lesson 2 going it alone draws level with
-# joining up where places differ; who wins where depends on it.
+# Eight quarters are the two years of lesson 2.
+WEEKS = trust.WEEKS // QUARTERS
+# Money that is not spent in a quarter is kept for the next.
+INCOME = 12.0  # points a quarter
+# This share of the effect is process, s. With the 0.6 of lesson 2, going it alone would draw level
+# with joining up where places differ; the choice decides which policy wins where.
 PROCESS = 0.4
-DAYS = 4  # days a week that a worker is present, as in lesson 2
-EVENINGS = 1  # days a week that a table is open, and is a presence to those who come
-HOURS, TIE = layers.WEEK, 0.5  # a worker's hours a week, and what a tie takes (lessons 4 and 3)
-STEP = 0.5  # part of the way that a practice moves towards what is heard, α
-NOISE = 0.3  # error of what is heard in a quarter, ν, as in lesson 2
-GROWS = 0.5  # part of the process still missing that a quarter of growing adds
-TRIALS = WEEKS  # a joined table tries something every week
-TRIAL = 0.6  # typical size of a trial of its own
-SPAN, KEPT = 6, 0.9  # tables to a coordinator, and what is left after each layer, as in lesson 4
-CALLS, SERVICE = 4.0, 0.95  # on the reserve, as in lesson 4
-HELPER = 0.25  # points for one helper in reserve
+# A worker's days are those of lesson 2. A table is open on one evening, which counts as presence
+# for the people who come.
+DAYS = 4  # days a week
+EVENINGS = 1  # days a week
+# A worker's week is that of lesson 4, and a tie takes the hours of lesson 3.
+HOURS, TIE = layers.WEEK, 0.5  # hours a week
+# A practice moves this part of the way towards what is heard, α.
+STEP = 0.5
+# What is heard in a quarter has this error, ν, as in lesson 2.
+NOISE = 0.3
+# A quarter of growing adds this part of the process that is still missing.
+GROWS = 0.5
+# A joined table tries something every week; a step of its own has this typical size.
+TRIALS = WEEKS
+TRIAL = 0.6
+# A coordinator has six tables, and each layer lets this share through, as in lesson 4.
+SPAN, KEPT = 6, 0.9
+# Calls on the reserve, and the share of them that it must answer, are those of lesson 4.
+CALLS, SERVICE = 4.0, 0.95
+HELPER = 0.25  # points
 
 LISTEN, EXPORT, GROW, JOIN, DEVOLVE, MEASURE, END = (
     "listen",
@@ -63,27 +75,30 @@ LISTEN, EXPORT, GROW, JOIN, DEVOLVE, MEASURE, END = (
     "measure",
     "end",
 )
-# A handbook is the unit, as in lesson 2; a quarter of growing costs what the dearest process there
-# does, so that it cannot be done everywhere.
+# A handbook is the unit of cost, as in lesson 2. A quarter of growing costs as much as the dearest
+# process of that lesson, so that a table cannot be grown everywhere.
 COSTS = {LISTEN: 1.0, EXPORT: 1.0, GROW: 6.0, JOIN: 1.0, DEVOLVE: 1.0, MEASURE: 1.0}
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What kind of region it is; the learner is not told.
+    """A kind of region, which the learner is not told.
+
+    In each neighbourhood one practice would be right. Practices are numbers, measured as distances
+    from the one that is right at the Kettle's home.
 
     Attributes
     ----------
     likeness : float
-        ρ, from 0 to 1: how alike what is right is in its neighbourhoods, as in lesson 3.
+        ρ, from 0 to 1: how alike the right practices of its neighbourhoods are, as in lesson 3.
     drift : float
-        σ: typical step that what is right takes in a quarter.
+        σ: typical step of the right practice in a quarter.
     trust : float
         Typical trust at the start, 0 to 1.
     away : float
-        Typical distance from what is right at the Kettle's home to what the region shares.
+        Typical distance of the part of the right practice that all neighbourhoods share.
     spread : float
-        Typical distance between neighbourhoods in what they do not share.
+        Typical distance between neighbourhoods in the part that they do not share.
     """
 
     likeness: float
@@ -102,7 +117,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Region:
-    """Twelve neighbourhoods, and all the chances of two years, whatever is done in them.
+    """Twelve neighbourhoods and every random number of two years, drawn before the first move.
 
     Attributes
     ----------
@@ -110,21 +125,21 @@ class Region:
     kind : str
         A name in ``KINDS``.
     people, need : numpy.ndarray of int, shape (places,)
-        Who lives there, and how many of them a table would be for.
+        Number of people who live there, and number of them whom a table would be for.
     trust : numpy.ndarray, shape (places,)
-        Trust that a programme is met with at the start.
+        Trust in a programme at the start, 0 to 1.
     right : numpy.ndarray, shape (quarters, places)
-        What is right there, as a distance from what is right at the Kettle's home.
+        The right practice, as a distance from the right one at the Kettle's home.
     misheard : numpy.ndarray, shape (quarters, places)
-        By how much somebody who listens would be off.
+        Error of a worker who listens.
     trials : numpy.ndarray, shape (quarters, trials, places)
         Steps that a table would try.
     asks : numpy.ndarray of bool, shape (quarters, trials, places)
-        True where it would try what another does instead.
+        Whether a table would try another table's practice instead of a step of its own.
     which : numpy.ndarray, shape (quarters, trials, places)
-        From 0 to 1: which other.
+        A number from 0 to 1 that picks the other table.
     luck : numpy.ndarray, shape (quarters, places)
-        Error of a report, in its standard errors.
+        Error of a report, in units of its standard error.
     """
 
     seed: int
@@ -150,37 +165,35 @@ class Move:
 
 @dataclass(frozen=True)
 class Quarter:
-    """What thirteen weeks were like; every array has shape (places,).
+    """The thirteen weeks of one quarter; every array has shape (places,).
 
     Attributes
     ----------
     open, devolved, listened, grew : numpy.ndarray of bool
-        Where a table stood, where it decided for itself, where somebody listened, where a table
-        was grown anew.
-    trust : numpy.ndarray
-        At the beginning.
-    trust_after : numpy.ndarray
-        At the end.
+        Whether there was a table, whether it decided for itself, whether a worker listened, and
+        whether a table was being grown anew.
+    trust, trust_after : numpy.ndarray
+        Trust at the beginning and at the end.
     imposed : numpy.ndarray
-        Imposition, from 0 (theirs, or fitting) to 1.
+        Imposition, from 0 (shaped by people, or fitting) to 1.
     came : numpy.ndarray
-        Share of those it is for who came or would have come, on average over the weeks.
+        Share of the people it is for who came or would have come, on average over the weeks.
     gap : numpy.ndarray
-        Distance between what is right and what was done.
+        Distance between the right practice and that of the table.
     reception : numpy.ndarray
         r, from −0.5 to 1.
     grown : numpy.ndarray
         Part of the process grown there, b, at the beginning.
     kept : numpy.ndarray
-        What the layers above let through.
+        Share of the effect that the layers above let through.
     effect : numpy.ndarray
-        Effect on those who came, as a share of the effect at home.
+        Effect on the people who came, as a share of the effect at home.
     met : numpy.ndarray
-        People whose need was met; below 0 where a table did harm.
+        Number of people whose need was met; below 0 where a table did harm.
     heard : numpy.ndarray
-        What people said is right; NaN where nobody asked in this quarter.
+        The practice that people asked for; NaN where no worker asked in this quarter.
     report : numpy.ndarray
-        The effect that was measured; NaN where nobody measured in this quarter.
+        The measured effect; NaN where nothing was measured in this quarter.
     """
 
     open: np.ndarray
@@ -201,9 +214,10 @@ class Quarter:
     report: np.ndarray
 
 
-@dataclass(frozen=True, eq=False)  # a state is itself and no other: what follows can be cached
+# States are compared by identity, which makes them hashable, so that results can be cached.
+@dataclass(frozen=True, eq=False)
 class State:
-    """Where the region stands; arrays have shape (places,).
+    """The region between two moves; arrays have shape (places,).
 
     Attributes
     ----------
@@ -211,18 +225,22 @@ class State:
     money : float
         Points left.
     table : numpy.ndarray of bool
-        Where a table stands.
+        Whether there is a table.
     practice : numpy.ndarray
-        What the table does, as a distance from what the Kettle does.
+        Practice of the table, as a distance from that of the Kettle.
     trust, grown : numpy.ndarray
+        Trust, and part of the process grown there.
     joined, devolved : numpy.ndarray of bool
+        Whether the table has joined up, and whether it decides for itself.
     listening, growing, measuring : numpy.ndarray of bool
-        What has been ordered for this quarter.
+        Whether this has been ordered for the current quarter.
     heard, report : numpy.ndarray
-        What people said is right, and the effect last measured; NaN where nobody has asked.
+        The practice that people last asked for, and the effect last measured; NaN where no one has
+        asked or measured.
     past : tuple of Quarter
+        The quarters that have passed.
     moves : tuple of Move
-        All that was done, from the start.
+        All moves from the start.
     """
 
     region: Region
@@ -243,7 +261,7 @@ class State:
 
     @property
     def quarter(self) -> int:
-        """Quarters that have passed."""
+        """Number of quarters that have passed."""
         return len(self.past)
 
     @property
@@ -253,7 +271,7 @@ class State:
 
     @property
     def known(self) -> np.ndarray:
-        """Where trust can be seen: somebody has listened, or a table shows who comes."""
+        """Whether trust is known: a worker has listened, or a table shows who comes."""
         return self.table | ~np.isnan(self.heard)
 
     @property
@@ -261,23 +279,25 @@ class State:
         """Share of the need of two years met so far, shape (places,)."""
         if not self.past:
             return np.zeros(PLACES)
-        return sum(quarter.met for quarter in self.past) / (QUARTERS * self.region.need)
+        people = np.sum([quarter.met for quarter in self.past], axis=0)
+        return people / (QUARTERS * self.region.need)
 
     @property
     def total(self) -> float:
-        """Share of the need of all neighbourhoods in two years that has been met."""
+        """Share of the need of all neighbourhoods in two years met so far."""
         return float((self.met * self.region.need).sum() / self.region.need.sum())
 
     @property
     def lowest(self) -> float:
-        """The same in the neighbourhood where it is smallest."""
+        """Share of the need met so far in the neighbourhood where it is smallest."""
         return float(self.met.min())
 
 
 @lru_cache(maxsize=64)
 def _region(seed: int, kind: str) -> Region:
     def chance(purpose: int) -> np.random.Generator:
-        return np.random.default_rng([seed, purpose])  # one stream a purpose: none disturbs another
+        """Return a stream of random numbers for one purpose, which none of the others changes."""
+        return np.random.default_rng([seed, purpose])
 
     model = KINDS[kind]
     quarters = (QUARTERS, PLACES)
@@ -287,7 +307,7 @@ def _region(seed: int, kind: str) -> Region:
     steps = model.drift * chance(7).standard_normal(quarters)
     steps[0] = model.spread * chance(8).standard_normal(PLACES)
     own = steps.cumsum(axis=0)
-    # The form of lesson 3: √ρ of what all share and √(1 − ρ) of what is a place's own.
+    # As in lesson 3, what all share has the weight √ρ, and what is a place's own has √(1 − ρ).
     right = np.sqrt(model.likeness) * shared[:, None] + np.sqrt(1 - model.likeness) * own
     trials = (QUARTERS, TRIALS, PLACES)
     drawn = Region(
@@ -305,7 +325,7 @@ def _region(seed: int, kind: str) -> Region:
     )
     for values in vars(drawn).values():
         if isinstance(values, np.ndarray):
-            values.setflags(write=False)  # every game with this seed shares them
+            values.setflags(write=False)  # All games with this seed share these arrays.
     return drawn
 
 
@@ -322,14 +342,14 @@ def new_region(seed: int, kind: str | None = None) -> State:
     Raises
     ------
     ValueError
-        If the seed is no whole number of 0 or more, or there is no such kind.
+        If the seed is not a whole number of at least 0, or there is no such kind.
     """
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise ValueError(f"seed must be a whole number, 0 or more; it is {seed!r}.")
+    if isinstance(seed, bool):
+        raise ValueError(f"seed must be a whole number of at least 0; it is {seed}.")
+    arguments.whole("seed", seed)
     if kind is None:
         kind = list(KINDS)[np.random.default_rng([int(seed), 0]).integers(len(KINDS))]
-    if kind not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}; it is {kind!r}.")
+    arguments.one_of("kind", kind, KINDS)
     region = _region(int(seed), kind)
     no, nothing = np.zeros(PLACES, dtype=bool), np.full(PLACES, np.nan)
     return State(
@@ -360,8 +380,8 @@ def _reserve(tables: int) -> int:
 def cost(state: State, kind: str) -> float:
     """Return the points that a move costs now.
 
-    Devolving one more table adds what the shared reserve grows by (lesson 4): four helpers for the
-    first, hardly one for the next.
+    Devolving one more table also costs the helpers by which the shared reserve grows (lesson 4):
+    four for the first table, hardly one for the next.
     """
     if kind == END:
         return 0.0
@@ -373,9 +393,10 @@ def cost(state: State, kind: str) -> float:
 
 
 def handbook(state: State) -> tuple[float, int | None]:
-    """Return what an export would bring: the practice, and the number of the place it is from.
+    """Return the practice that an export would bring, and the number of the place it is from.
 
-    It is the practice of the place with the best report; until something is measured, the Kettle's.
+    It is the practice of the place with the best report. Until something is measured, it is that of
+    the Kettle, and the place is None.
     """
     if np.isnan(state.report).all():
         return 0.0, None
@@ -384,7 +405,7 @@ def handbook(state: State) -> tuple[float, int | None]:
 
 
 def why_not(state: State, move: Move) -> str:
-    """Return why a move cannot be made now, as a sentence, or an empty text if it can."""
+    """Return a sentence that says why a move cannot be made now, or an empty text if it can."""
     kind, place = move.kind, move.place
     if kind not in (*COSTS, END):
         return f"There is no move {kind!r}; the moves are {', '.join(COSTS)} and {END}."
@@ -392,9 +413,9 @@ def why_not(state: State, move: Move) -> str:
         return "The two years are over."
     if kind == END:
         return "" if place is None else "The end of a quarter has no neighbourhood."
-    if isinstance(place, bool) or place not in range(PLACES):
+    if place is None or isinstance(place, bool) or place not in range(PLACES):
         return f"The neighbourhoods have the numbers 0 to {PLACES - 1}; {place!r} is none."
-    reason = _unfit(state, kind, int(place))
+    reason = _ruled_out(state, kind, int(place))
     if reason:
         return f"{reason}."
     needed = cost(state, kind)
@@ -404,20 +425,20 @@ def why_not(state: State, move: Move) -> str:
     return ""
 
 
-def _unfit(state: State, kind: str, place: int) -> str:
-    """Return what about the neighbourhood rules the move out."""
+def _ruled_out(state: State, kind: str, place: int) -> str:
+    """Return the reason for which the neighbourhood's state rules a move out, if there is one."""
     name = NAMES[place]
     if kind in (JOIN, DEVOLVE, MEASURE) and not state.table[place]:
         return f"{name} has no table yet"
-    ruled_out = {
+    already = {
         LISTEN: (state.listening, f"Somebody listens in {name} this quarter already"),
         GROW: (state.growing, f"A table is being grown in {name} this quarter already"),
         MEASURE: (state.measuring, f"{name} is being measured this quarter already"),
         JOIN: (state.joined, f"{name} has joined up already"),
         DEVOLVE: (state.devolved, f"{name} decides for itself already"),
     }
-    if kind in ruled_out and ruled_out[kind][0][place]:
-        return ruled_out[kind][1]
+    if kind in already and already[kind][0][place]:
+        return already[kind][1]
     if kind == LISTEN and state.growing[place]:
         return f"Growing a table in {name} includes listening"
     if kind == GROW and state.listening[place]:
@@ -447,7 +468,7 @@ def play(state: State, move: Move) -> State:
     Returns
     -------
     State
-        A new one; the old one stays as it was.
+        A new state; the old one is not changed.
 
     Raises
     ------
@@ -457,37 +478,44 @@ def play(state: State, move: Move) -> State:
     reason = why_not(state, move)
     if reason:
         raise ValueError(reason)
-    if move.kind == END:
-        return _pass(replace(state, moves=(*state.moves, move)))
-    place = int(move.place)
-    changed = {
-        LISTEN: {"listening": True},
-        EXPORT: {"table": True, "practice": handbook(state)[0]},
-        GROW: {"growing": True},
-        JOIN: {"joined": True},
-        DEVOLVE: {"devolved": True},
-        MEASURE: {"measuring": True},
-    }[move.kind]
-    if move.kind == EXPORT:
-        changed["report"] = np.nan  # what was measured was another practice
-    return replace(
+    if move.kind == END or move.place is None:
+        return _end_quarter(replace(state, moves=(*state.moves, move)))
+    kind, place = move.kind, int(move.place)
+    paid = replace(
         state,
-        money=state.money - cost(state, move.kind),
-        moves=(*state.moves, Move(move.kind, place)),
-        **{name: _put(getattr(state, name), place, value) for name, value in changed.items()},
+        money=state.money - cost(state, kind),
+        moves=(*state.moves, Move(kind, place)),
+    )
+    if kind == LISTEN:
+        return replace(paid, listening=_with(state.listening, place, True))
+    if kind == GROW:
+        return replace(paid, growing=_with(state.growing, place, True))
+    if kind == JOIN:
+        return replace(paid, joined=_with(state.joined, place, True))
+    if kind == DEVOLVE:
+        return replace(paid, devolved=_with(state.devolved, place, True))
+    if kind == MEASURE:
+        return replace(paid, measuring=_with(state.measuring, place, True))
+    return replace(
+        paid,
+        table=_with(state.table, place, True),
+        practice=_with(state.practice, place, handbook(state)[0]),
+        # The last report, if any, was about another practice.
+        report=_with(state.report, place, np.nan),
     )
 
 
-def _put(values: np.ndarray, place: int, value: float | bool) -> np.ndarray:
-    values = values.copy()
-    values[place] = value
-    return values
+def _with(values: np.ndarray, place: int, value: float | bool) -> np.ndarray:
+    """Return a copy of the values with another value at one place."""
+    changed = values.copy()
+    changed[place] = value
+    return changed
 
 
 def let_through(state: State) -> np.ndarray:
-    """Return what layers leave of a table's effect, k^L, by place: 1 where the table decides.
+    """Return the share of a table's effect that layers let through, k^L; 1 where it decides.
 
-    L is the number of layers over all tables that are run from the centre (lesson 4).
+    L is the number of layers above all tables that are run from the centre (lesson 4).
     """
     central = int((state.table & ~state.devolved).sum())
     height = layers.layers(central, SPAN) if central else 0
@@ -495,7 +523,7 @@ def let_through(state: State) -> np.ndarray:
 
 
 def reception(gap: np.ndarray) -> np.ndarray:
-    """Return how a practice is received, r from −0.5 to 1, by its fit exp(−gap²/2) (lesson 2)."""
+    """Return the reception r of a practice, from −0.5 to 1, by its fit exp(−gap²/2) (lesson 2)."""
     worst = what_travels.HOSTILE
     return worst + (1 - worst) * frozen.fit(gap)
 
@@ -503,25 +531,25 @@ def reception(gap: np.ndarray) -> np.ndarray:
 def trust_over(
     start: np.ndarray, days: np.ndarray, reach: np.ndarray, is_open: np.ndarray, imposed: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Let trust fill and drain for a quarter, week by week, as in lesson 2.
+    """Return trust after a quarter in which it fills and drains each week, as in lesson 2.
 
     Parameters
     ----------
     start : numpy.ndarray, shape (places,)
         Trust at the beginning.
     days : numpy.ndarray
-        Days a week that a worker is present.
+        Days a week on which a worker is present.
     reach : numpy.ndarray
         Share of the people whom the worker can know.
     is_open : numpy.ndarray of bool
-        Whether a table stands: one more day, with those who come.
+        Whether a table is open, which is presence on one more day, for the people who come.
     imposed : numpy.ndarray
         Imposition, 0 to 1.
 
     Returns
     -------
     tuple of numpy.ndarray
-        Trust at the end, and the mean share over the weeks of people who come or would come.
+        Trust at the end, and the share of people who come or would come, averaged over the weeks.
     """
     now, came = start, np.zeros_like(start)
     for _ in range(WEEKS):
@@ -535,21 +563,22 @@ def trust_over(
 def imposition(
     is_open: np.ndarray, devolved: np.ndarray, grown: np.ndarray, gap: np.ndarray
 ) -> np.ndarray:
-    """Return how imposed a table is, 0 to 1: what people did not shape and what does not fit.
+    """Return how imposed a table is, from 0 to 1.
 
-    (1 − b)(1 − fit) where it is run from the centre, 0 where people decide for themselves.
+    A table that is run from the centre is imposed as far as people did not shape it and it does not
+    fit, (1 − b)(1 − fit); one that decides for itself is not imposed.
     """
     return np.where(is_open & ~devolved, (1 - grown) * (1 - frozen.fit(gap)), 0.0)
 
 
 def presence(region: Region, asked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return days a week of a worker, and the share of people a worker can know (lesson 3)."""
+    """Return a worker's days a week, and the share of people that a worker can know (lesson 3)."""
     reach = np.array([ties.alive_share(int(people), HOURS, TIE) for people in region.need])
     return DAYS * asked, reach
 
 
-def _lived(state: State) -> Quarter:
-    """Return what the coming thirteen weeks are like."""
+def _coming_quarter(state: State) -> Quarter:
+    """Return the coming thirteen weeks, given what has been ordered for them."""
     region = state.region
     gap = region.right[state.quarter] - state.practice
     received = reception(gap)
@@ -581,21 +610,22 @@ def _lived(state: State) -> Quarter:
 
 
 def standard_error(comers: np.ndarray) -> np.ndarray:
-    """Return the error of a report about so many people, √(2/n), as in lesson 1.
+    """Return the standard error of a report about this many people, √(2/n), as in lesson 1.
 
-    An effect as at home counts as one standard deviation.
+    The effect at home is taken to be one standard deviation.
     """
     return np.sqrt(2 / np.maximum(comers, 2))
 
 
-def _pass(state: State) -> State:
-    """Let a quarter pass, with what has been ordered for it."""
-    lived = _lived(state)
+def _end_quarter(state: State) -> State:
+    """Return the state after a quarter, given what has been ordered for it."""
+    lived = _coming_quarter(state)
     asked = state.listening | state.growing
+    # A table that listens moves towards what is heard; a newly grown one begins with it.
     practice = np.where(
         state.table,
         np.where(asked, state.practice + STEP * (lived.heard - state.practice), state.practice),
-        np.where(state.growing, lived.heard, state.practice),  # a new table begins with it
+        np.where(state.growing, lived.heard, state.practice),
     )
     no = np.zeros(PLACES, dtype=bool)
     last = state.quarter + 1 == QUARTERS
@@ -603,7 +633,7 @@ def _pass(state: State) -> State:
         state,
         money=state.money + (0.0 if last else INCOME),
         table=state.table | state.growing,
-        practice=_try_out(state, practice),
+        practice=_after_trials(state, practice),
         trust=lived.trust_after,
         grown=state.grown + GROWS * state.growing * (1 - state.grown),
         listening=no,
@@ -615,8 +645,11 @@ def _pass(state: State) -> State:
     )
 
 
-def _try_out(state: State, practice: np.ndarray) -> np.ndarray:
-    """Let joined tables try a step of their own or what another does, kept if better (lesson 3)."""
+def _after_trials(state: State, practice: np.ndarray) -> np.ndarray:
+    """Return practices after the trials of joined tables, which keep what is better (lesson 3).
+
+    A trial is a step of the table's own, or the practice of another joined table.
+    """
     region, now = state.region, state.quarter
     members = np.flatnonzero(state.joined)
     if len(members) == 0:
@@ -630,7 +663,7 @@ def _try_out(state: State, practice: np.ndarray) -> np.ndarray:
         trial = mine + step[members]
         if len(members) > 1:
             other = (which[members] * (len(members) - 1)).astype(int)
-            other += other >= seat  # nobody asks themselves
+            other += other >= seat  # This skips the table itself.
             trial = np.where(asks[members], mine[other], trial)
         practice[members] = np.where(np.abs(right - trial) < np.abs(right - mine), trial, mine)
     return practice

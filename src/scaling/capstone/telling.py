@@ -1,7 +1,8 @@
-"""What the region has to tell: each quarter, why it went as it did; at the end, each place's story.
+"""The words of the region: what happened in a quarter and why, and at the end each place's story.
 
-While the game goes on only that is told which somebody could know: who comes, what people say where
-somebody listens, what is measured. Afterwards everything is, from the same equations that moved it.
+While the game goes on, the words hold only what a player could know: who comes, what people say
+where a worker listens, and what is measured. Afterwards they explain everything, with the same
+equations that the game used.
 """
 
 from __future__ import annotations
@@ -38,11 +39,16 @@ from scaling.game import Score
 from scaling.process_product import frozen, trust, what_travels
 from scaling.wording import listed, number_of
 
-MISHEARD = region.NOISE * 2**0.5  # by which two answers differ where nothing has changed
-PROMISE = 1.0  # what a handbook promises to those who come: the effect at home
-BEFORE = 2  # quarters of listening that a place might have had before all else
-SEVERAL = 3  # places asked, from which on their wishes are told together
-NOTICED = 0.015  # change of trust in a quarter from which on it is worth a sentence
+# Two answers differ by this much where nothing has changed, because both are misheard.
+MISHEARD = region.NOISE * 2**0.5
+# A handbook promises the effect at home to everyone who comes.
+PROMISE = 1.0
+# The end says what two quarters of listening in advance would have brought.
+LISTENING_BEFORE = 2  # quarters
+# From this number of places on, they are described together.
+SEVERAL = 3
+# A smaller loss of trust in a quarter is not worth a sentence.
+NOTICED = 0.015
 LABELS = {
     LISTEN: "Listen",
     EXPORT: "Export the Kettle",
@@ -51,7 +57,8 @@ LABELS = {
     DEVOLVE: "Devolve with back-up",
     MEASURE: "Measure",
 }
-MEANT = {  # what was meant to come of a move, in the words of its lesson
+# Each move is explained in the words of its lesson.
+EXPLAINED = {
     LISTEN: "A worker is there four days a week: trust fills, and a table moves half of the way to "
     "what people say (lesson 2).",
     EXPORT: "A table opens with a handbook, at once. The process stays behind (lesson 2).",
@@ -67,7 +74,7 @@ MEANT = {  # what was meant to come of a move, in the words of its lesson
 
 
 def names(places: Sequence[int]) -> str:
-    """Return neighbourhoods in words: one, two, one "and 3 others", or all."""
+    """Return the names of neighbourhoods in words, such as "Ash Grove and 3 others"."""
     if len(places) == PLACES:
         return "all neighbourhoods"
     first = [NAMES[place] for place in places]
@@ -79,34 +86,35 @@ def names(places: Sequence[int]) -> str:
 # ---------------------------------------------------------------- while it goes on
 
 
-def comes(state: State) -> np.ndarray:
-    """Return the share of the people it is for who come now, or would."""
+def share_coming(state: State) -> np.ndarray:
+    """Return the share of the people in need who come now, or would come, shape (places,)."""
     return trust.uptake(state.trust)
 
 
-def believed(state: State) -> np.ndarray:
-    """Return the share of the need that seems to be met now: NaN where no table stands.
+def seemingly_met(state: State) -> np.ndarray:
+    """Return the share of the need that seems to be met now, shape (places,); NaN without a table.
 
-    Those who come, times what was measured; until somebody measures, times what was promised.
+    It is the share of people who come times the measured effect or, until the effect is measured,
+    the promised one.
     """
     effect = np.where(np.isnan(state.report), PROMISE, state.report)
-    return np.where(state.table, comes(state) * effect, np.nan)
+    return np.where(state.table, share_coming(state) * effect, np.nan)
 
 
-def seemed(state: State) -> tuple[np.ndarray, np.ndarray]:
-    """Return what share of two years' need has been met so far, as far as anybody knows.
+def measured_and_promised(state: State) -> tuple[np.ndarray, np.ndarray]:
+    """Return the share of two years' need that seems to have been met so far.
 
     Returns
     -------
     tuple of numpy.ndarray, shape (places,)
-        What was measured, and what was promised and not measured.
+        The part that rests on measured effects, and the part that rests on promised ones.
     """
     known = np.full(PLACES, np.nan)
     measured, promised = np.zeros(PLACES), np.zeros(PLACES)
     quarters = iter(state.past)
     for move in state.moves:
         if move.kind == EXPORT:
-            known[move.place] = np.nan  # what was measured was another practice
+            known[move.place] = np.nan  # The last report was about another practice.
         if move.kind == END:
             lived = next(quarters)
             known = np.where(np.isnan(lived.report), known, lived.report)
@@ -117,14 +125,14 @@ def seemed(state: State) -> tuple[np.ndarray, np.ndarray]:
 
 
 def overall(state: State, shares: np.ndarray) -> float:
-    """Return the share of all need from the shares in the neighbourhoods."""
+    """Return the mean of shares of the need, weighted with the need of each neighbourhood."""
     need = state.region.need
     return float((shares * need).sum() / need.sum())
 
 
 def score(state: State) -> Score:
-    """Tell how much of the need of two years has been met so far: measured, and promised."""
-    measured, promised = (100 * overall(state, shares) for shares in seemed(state))
+    """Say how much of the need of two years has been met so far, by measures and by promises."""
+    measured, promised = (100 * overall(state, shares) for shares in measured_and_promised(state))
     if state.over:
         met = 100 * state.total
         said = (
@@ -140,55 +148,66 @@ def score(state: State) -> Score:
 
 
 def known(state: State) -> tuple[str, ...]:
-    """Tell what has been found out of the region, each with what to compare it with."""
-    return _trusting(state), _alike(state), _calm(state)
+    """Say what the player has found out about the kind of region, with a limit to compare it."""
+    return _how_trusting(state), _how_alike(state), _how_calm(state)
 
 
-def _trusting(state: State) -> str:
+def _how_trusting(state: State) -> str:
     first: dict[int, float] = {}
     for lived in state.past:
         for place in np.flatnonzero(lived.open | lived.listened | lived.grew):
             first.setdefault(int(place), float(lived.trust[place]))
     if not first:
         return "Trusting or wary? Not known yet: listen, or open a table."
-    mean = np.mean(list(first.values()))
+    mean = float(np.mean(list(first.values())))
+    kind = (
+        f"less than {WARY:g}, so people are wary"
+        if mean < WARY
+        else f"not below {WARY:g}, so people are trusting"
+    )
     return (
-        f"Trusting or wary? You were met with a trust of {style.number(mean)} on average in "
-        f"{number_of(len(first), 'place')}; below {WARY:g} people are wary."
+        f"Trusting or wary? On average trust was {style.number(mean)} when you came "
+        f"({number_of(len(first), 'place')}). That is {kind}."
     )
 
 
-def _alike(state: State) -> str:
+def _how_alike(state: State) -> str:
     rounds = [lived.heard[~np.isnan(lived.heard)] for lived in state.past]
     rounds = [wishes for wishes in rounds if len(wishes) >= SEVERAL]
     if not rounds:
         return f"Alike or different? Not known yet: listen in {SEVERAL} places or more at a time."
     apart = float(np.mean([wishes.std(ddof=1) for wishes in rounds]))
+    kind = (
+        f"more than {UNLIKE:g}, so places are different"
+        if apart > UNLIKE
+        else f"not more than {UNLIKE:g}, so places are alike"
+    )
     return (
-        f"Alike or different? Wishes in one quarter differ by {style.number(apart, 1)} steps; "
-        f"above {UNLIKE:g} places are different."
+        f"Alike or different? Wishes in one quarter differ by {style.number(apart)} steps. "
+        f"That is {kind}."
     )
 
 
-def _calm(state: State) -> str:
-    last, moves = np.full(PLACES, np.nan), []
+def _how_calm(state: State) -> str:
+    last = np.full(PLACES, np.nan)
+    changes: list[float] = []
     for lived in state.past:
         change = lived.heard - last
-        moves.extend(change[~np.isnan(change)])
+        changes.extend(change[~np.isnan(change)])
         last = np.where(np.isnan(lived.heard), last, lived.heard)
-    if len(moves) < SEVERAL:
+    if len(changes) < SEVERAL:
         return (
             f"Calm or drifting? Not known yet: listen again in the same places, {SEVERAL} or more."
         )
-    size = float(np.sqrt(np.mean(np.square(moves))))
+    size = float(np.sqrt(np.mean(np.square(changes))))
     return (
-        f"Calm or drifting? From one asking to the next wishes moved by "
-        f"{style.number(size, 1)} steps; {style.number(MISHEARD, 1)} is mishearing alone."
+        f"Calm or drifting? Wishes moved by {style.number(size)} steps from one time you asked to "
+        f"the next. Mishearing alone would move them by {style.number(MISHEARD)}."
     )
 
 
 def price(state: State, kind: str) -> str:
-    """Say what a move is and what it costs now."""
+    """Say what a move does and what it costs now."""
     source = handbook(state)[1]
     whose = (
         ""
@@ -198,22 +217,22 @@ def price(state: State, kind: str) -> str:
         else f" Now it would be that of {NAMES[source]}, which has the best report."
     )
     points = number_of(cost(state, kind), "point")
-    return f"{LABELS[kind]} costs {points} a place. {MEANT[kind]}{whose}"
+    return f"{LABELS[kind]} costs {points} a place. {EXPLAINED[kind]}{whose}"
 
 
-def moved(before: State, after: State) -> str:
-    """Say what was done since the state before: one move in several places, or a quarter's end."""
+def what_was_done(before: State, after: State) -> str:
+    """Say what was done between two states: one move in one or more places, or a quarter's end."""
     done = after.moves[len(before.moves) :]
     if not done:
         return "Nothing has been done."
     if done[-1].kind == END:
-        return quarter(after)
+        return quarter_in_words(after)
     kind = done[0].kind
-    where = [move.place for move in done]
+    where = [move.place for move in done if move.place is not None]
     spent = before.money - after.money
     said = {
         LISTEN: f"Somebody will listen in {names(where)} this quarter",
-        EXPORT: f"A table opens in {names(where)}, with {_whose(before)} handbook",
+        EXPORT: f"A table opens in {names(where)}, with {_author(before)} handbook",
         GROW: f"A table is being grown anew in {names(where)} and opens next quarter",
         JOIN: f"{names(where)} will learn from the other joined tables, and they from it"
         if len(where) == 1
@@ -231,13 +250,14 @@ def moved(before: State, after: State) -> str:
     return f"{said[0].upper()}{said[1:]}. That costs {spent:g}; {after.money:g} left."
 
 
-def _whose(state: State) -> str:
+def _author(state: State) -> str:
+    """Return whose handbook an export would bring, as a possessive."""
     source = handbook(state)[1]
     return "the Kettle’s own" if source is None else f"{NAMES[source]}’s"
 
 
-def quarter(state: State) -> str:
-    """Say what the last quarter brought, as far as anybody can know, and why."""
+def quarter_in_words(state: State) -> str:
+    """Say what happened in the last quarter and why, as far as a player can know."""
     lived = state.past[-1]
     tables = int(lived.open.sum())
     came = float((lived.came * state.region.need)[lived.open].sum())
@@ -247,12 +267,12 @@ def quarter(state: State) -> str:
         if tables
         else f"Quarter {state.quarter} is over; no table was open yet."
     )
-    told = [*_measured(state, lived), *_heard(state, lived), *_drained(state)]
-    return " ".join([first, *(told or _fewest(lived))])
+    news = [*_measured(state, lived), *_heard(state, lived), *_lost_trust(state)]
+    return " ".join([first, *(news or _fewest_guests(lived))])
 
 
-def _fewest(lived: Quarter) -> list[str]:
-    """Return where fewest came and why, for a quarter with nothing else to tell."""
+def _fewest_guests(lived: Quarter) -> list[str]:
+    """Return where fewest people came and why, for a quarter without other news."""
     if not lived.open.any():
         return []
     place = int(np.where(lived.open, lived.came, np.inf).argmin())
@@ -260,7 +280,7 @@ def _fewest(lived: Quarter) -> list[str]:
     went = f"stayed at {before}" if before == after else f"went from {before} to {after}"
     came = f"{style.percent(lived.came[place])} of those it is for"
     first = (
-        f"In {NAMES[place]} came {came}"
+        f"In {NAMES[place]}, {came} came"
         if lived.open.sum() == 1
         else f"Fewest came in {NAMES[place]}, {came}"
     )
@@ -268,63 +288,66 @@ def _fewest(lived: Quarter) -> list[str]:
 
 
 def _measured(state: State, lived: Quarter) -> list[str]:
-    """Return what was measured, the best first, with the error that it is known to have."""
+    """Return the best of the effects measured in a quarter, with the error of its report."""
     where = np.flatnonzero(~np.isnan(lived.report))
     if len(where) == 0:
         return []
     best = where[lived.report[where].argmax()]
-    met = style.percent(believed(state)[best])
-    error = 1.96 * standard_error(state.region.need * lived.came)[best] * comes(state)[best]
+    met = style.percent(seemingly_met(state)[best])
+    error = 1.96 * standard_error(state.region.need * lived.came)[best] * share_coming(state)[best]
     report = f"meets {met} of the need, give or take {style.percent(error)}"
     if len(where) == 1:
         return [f"Measured: the table in {NAMES[best]} {report}."]
     return [
-        f"Of {len(where)} tables measured, {NAMES[best]}’s helps those who come most. It {report}; "
-        "the best of several promises too much (lesson 1)."
+        f"Of {len(where)} tables measured, the one in {NAMES[best]} does most for those who come. "
+        f"It {report}; the best of several promises too much (lesson 1)."
     ]
 
 
 def _heard(state: State, lived: Quarter) -> list[str]:
-    """Return where a worker's presence filled trust most, and what people said."""
+    """Return where trust did best with a worker present, and what people said they want."""
     asked = lived.listened | lived.grew
     if not asked.any():
         return []
     gained = np.where(asked, lived.trust_after - lived.trust, -np.inf)
     best = int(gained.argmax())
     count = int(asked.sum())
-    most = "" if count == 1 else f", most of {count} places with a worker"
-    wishes = state.heard[~np.isnan(state.heard)]
-    fits = style.percent(float(frozen.fit(wishes).mean()))
-    wish = (
-        f"what people want lies {style.number(lived.heard[best], 1)} steps from the Kettle, which "
-        f"fits {style.percent(float(frozen.fit(lived.heard[best])))}"
-        if len(wishes) < SEVERAL
-        else f"what people want lies between {style.number(wishes.min(), 1)} and "
-        f"{style.number(wishes.max(), 1)} steps from the Kettle, which fits {fits} on average"
+    change = f"from {style.number(lived.trust[best])} to {style.number(lived.trust_after[best])}"
+    trust_there = (
+        f"In {NAMES[best]} trust went {change}."
+        if count == 1
+        else f"Of {count} places with a worker, trust did best in {NAMES[best]}: it went {change}."
     )
-    return [
-        f"In {NAMES[best]} trust went from {style.number(lived.trust[best])} to "
-        f"{style.number(lived.trust_after[best])}{most}; {wish}."
-    ]
+    wishes = state.heard[~np.isnan(state.heard)]
+    wish = (
+        f"People there want a table {style.number(lived.heard[best], 1)} steps from the Kettle’s; "
+        "the Kettle’s own would keep "
+        f"{style.percent(float(frozen.fit(lived.heard[best])))} of the fit."
+        if len(wishes) < SEVERAL
+        else f"People want tables between {style.number(wishes.min(), 1)} and "
+        f"{style.number(wishes.max(), 1)} steps from the Kettle’s; the Kettle’s own would keep "
+        f"{style.percent(float(frozen.fit(wishes).mean()))} of the fit on average."
+    )
+    return [trust_there, wish]
 
 
-def _lost(lived: Quarter) -> tuple[int, float]:
+def _largest_loss(lived: Quarter) -> tuple[int, float]:
     """Return the place with a table where trust fell most, and by how much."""
     lost = np.where(lived.open, lived.trust - lived.trust_after, -np.inf)
     return int(lost.argmax()), float(lost.max())
 
 
-def _drained(state: State) -> list[str]:
-    """Return where trust fell most, if it did; why, the first time."""
+def _lost_trust(state: State) -> list[str]:
+    """Return where trust fell most, if it did, and the first time in a game also why."""
     lived = state.past[-1]
-    worst, lost = _lost(lived)
+    worst, lost = _largest_loss(lived)
     if lost < NOTICED:
         return []
     fell = (
         f"In {NAMES[worst]} trust fell from {style.number(lived.trust[worst])} to "
         f"{style.number(lived.trust_after[worst])}"
     )
-    if any(_lost(before)[1] >= NOTICED for before in state.past[:-1]):
+    if any(_largest_loss(before)[1] >= NOTICED for before in state.past[:-1]):
         return [f"{fell}."]
     return [
         f"{fell}: what people did not shape and what does not fit is felt as imposed (lesson 2). "
@@ -333,9 +356,9 @@ def _drained(state: State) -> list[str]:
 
 
 def table(state: State) -> pd.DataFrame:
-    """Return what is known of each neighbourhood."""
+    """Return what a player knows of each neighbourhood."""
     seen, unknown = state.known, "not known"
-    met = believed(state)
+    met = seemingly_met(state)
     rows = []
     for place in range(PLACES):
         rows.append(
@@ -343,9 +366,9 @@ def table(state: State) -> pd.DataFrame:
                 "neighbourhood": NAMES[place],
                 "people": f"{state.region.people[place]:,}",
                 "it is for": str(state.region.need[place]) if seen[place] else unknown,
-                "table": stands(state, place),
+                "table": table_in_words(state, place),
                 "trust": style.number(state.trust[place]) if seen[place] else unknown,
-                "come": style.percent(comes(state)[place])
+                "come": style.percent(share_coming(state)[place])
                 if state.table[place]
                 else style.number(np.nan),
                 "effect measured, on those who come": style.number(state.report[place]),
@@ -361,8 +384,8 @@ def table(state: State) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def stands(state: State, place: int) -> str:
-    """Say in a few words what stands in a neighbourhood."""
+def table_in_words(state: State, place: int) -> str:
+    """Say in a few words what table there is in a neighbourhood."""
     if not state.table[place]:
         return "being grown" if state.growing[place] else "no table"
     return (
@@ -372,25 +395,25 @@ def stands(state: State, place: int) -> str:
     )
 
 
-def turns(state: State) -> list[str]:
-    """Return what was done, one line a quarter, such as "Quarter 1: listen in Ash Grove"."""
+def moves_by_quarter(state: State) -> list[str]:
+    """Return what was done, one line for each quarter, such as "Quarter 1: listen in Ash Grove"."""
     lines: list[dict[str, list[int]]] = [{}]
     for move in state.moves:
-        if move.kind == END:
+        if move.kind == END or move.place is None:
             lines.append({})
         else:
             lines[-1].setdefault(move.kind, []).append(move.place)
     if not lines[-1]:
         lines.pop()
     return [
-        f"Quarter {count}: {', '.join(map(_done, line.items())) if line else 'nothing'}."
+        f"Quarter {count}: {', '.join(map(_move_in_words, line.items())) if line else 'nothing'}."
         for count, line in enumerate(lines, start=1)
     ]
 
 
-def _done(done: tuple[str, list[int]]) -> str:
-    """Return a move and its places, such as "listen in Ash Grove", or in how many there were."""
-    kind, places = done
+def _move_in_words(move: tuple[str, list[int]]) -> str:
+    """Return a move with its places, or with their number, such as "listen in Ash Grove"."""
+    kind, places = move
     where = listed([NAMES[place] for place in places])
     return f"{kind} in {where if len(places) <= SEVERAL else f'{len(places)} places'}"
 
@@ -398,35 +421,36 @@ def _done(done: tuple[str, list[int]]) -> str:
 # ---------------------------------------------------------------- afterwards
 
 
-def relive(
+def met_if(
     state: State,
     right: bool = False,
     heard: bool = False,
     grown: bool = False,
     near: bool = False,
 ) -> np.ndarray:
-    """Return what share of need places meet if their time is lived again, changed or not.
+    """Return the share of need that places would have met under other conditions.
 
     Parameters
     ----------
     state : State
+        The game as it was played; without any condition the result is ``state.met``.
     right : bool
-        With what is right there, in every quarter.
+        If every table had the right practice in every quarter.
     heard : bool
-        After two quarters of listening that come on top, before the first.
+        If a worker had listened for two more quarters before the first.
     grown : bool
-        With half of the process grown there before the first evening, as a quarter of growing does.
+        If a quarter of growing had come before the first evening.
     near : bool
-        With no layers above the table.
+        If there were no layers above the table.
 
     Returns
     -------
     numpy.ndarray, shape (places,)
-        Each place by itself: what others learn from it stays as it was.
+        Each place is followed by itself: what others learnt from it stays as it was.
     """
     now, total = state.region.trust, np.zeros(PLACES)
     nowhere = np.zeros(PLACES)
-    for _ in range(BEFORE if heard else 0):
+    for _ in range(LISTENING_BEFORE if heard else 0):
         days, reach = region.presence(state.region, np.ones(PLACES))
         now, _came = region.trust_over(now, days, reach, nowhere, nowhere)
     for each in state.past:
@@ -441,22 +465,22 @@ def relive(
 
 
 @lru_cache(maxsize=2)
-def without_limit(state: State) -> dict[str, np.ndarray]:
-    """Return the share of need that places would have met had one thing been otherwise.
+def met_without_limit(state: State) -> dict[str, np.ndarray]:
+    """Return the share of need that places would have met without one of the things that limit it.
 
     Returns
     -------
     dict of str to numpy.ndarray, shape (places,)
-        For "fit", "trust", "process", "layers" and "time"; all else as it was, but trust follows.
-        NaN where no table ever stood.
+        For "fit", "trust", "process", "layers" and "time". Trust follows from the change;
+        everything else stays as it was. NaN where there was never a table.
     """
     quarters = np.sum([each.open for each in state.past], axis=0)
     better = {
-        "fit": relive(state, right=True),
-        "trust": relive(state, heard=True),
-        "process": relive(state, grown=True),
-        "layers": relive(state, near=True),
-        "time": relive(state) * QUARTERS / np.maximum(quarters, 1),
+        "fit": met_if(state, right=True),
+        "trust": met_if(state, heard=True),
+        "process": met_if(state, grown=True),
+        "layers": met_if(state, near=True),
+        "time": met_if(state) * QUARTERS / np.maximum(quarters, 1),
     }
     return {name: np.where(quarters > 0, met, np.nan) for name, met in better.items()}
 
@@ -477,12 +501,12 @@ WHY = {
 
 
 def stories(state: State) -> tuple[tuple[str, str, str], ...]:
-    """Ask what became of each place, the lowest first; those without a table are asked together.
+    """Return the story of each place, the lowest first; places without a table share one story.
 
     Returns
     -------
     tuple of (str, str, str)
-        Question, answer in a sentence or two, and the figures behind it.
+        A question, its answer in a sentence or two, and the figures behind it.
     """
     stood = np.any([each.open for each in state.past], axis=0)
     order = np.argsort(state.met, kind="stable")
@@ -507,29 +531,29 @@ def stories(state: State) -> tuple[tuple[str, str, str], ...]:
 
 
 def explain(state: State, place: int) -> str:
-    """Tell in a sentence or two what held a place back, from the models that moved it.
+    """Say in a sentence or two what held a place back most, according to the models of the game.
 
     Parameters
     ----------
     state : State
-        After at least one quarter in which a table stood there.
+        After at least one quarter with a table in the neighbourhood.
     place : int
         Number of the neighbourhood.
 
     Raises
     ------
     ValueError
-        If no table has stood there for a quarter yet.
+        If there has been no table in the neighbourhood for a whole quarter.
     """
     if not any(each.open[place] for each in state.past):
         raise ValueError(f"No table has stood in {NAMES[place]} yet: there is nothing to explain.")
-    better = {name: met[place] for name, met in without_limit(state).items()}
-    most = max(better, key=better.get)
+    better = {name: met[place] for name, met in met_without_limit(state).items()}
+    most = max(better, key=lambda name: better[name])
     return WHY[most].format(share=style.percent(better[most]))
 
 
 def figures(state: State, place: int) -> str:
-    """Return the figures behind the story of a place where a table stood."""
+    """Return the figures behind the story of a place that had a table."""
     lived = [each for each in state.past if each.open[place]]
     first, last = lived[0], lived[-1]
     came = np.mean([each.came[place] for each in lived])
@@ -544,15 +568,15 @@ def figures(state: State, place: int) -> str:
         f"opened and {style.number(abs(last.gap[place]))} in its last quarter.",
         f"It was received with {style.number(first.reception[place])}, then with "
         f"{style.number(last.reception[place])}, where 1 is best and less than 0 does harm.",
-        f"Grown there was {style.percent(last.grown[place])} of the process, and layers let "
+        f"{style.percent(last.grown[place])} of the process was grown there, and layers let "
         f"{style.percent(kept)} through.",
-        *_promised(state, place),
+        *_last_report(state, place),
     ]
     return " ".join(facts)
 
 
-def _promised(state: State, place: int) -> list[str]:
-    """Return the last report beside what was true in that quarter."""
+def _last_report(state: State, place: int) -> list[str]:
+    """Return the last report on a place, beside its true effect in that quarter."""
     for each in reversed(state.past):
         if not np.isnan(each.report[place]):
             return [
@@ -563,33 +587,33 @@ def _promised(state: State, place: int) -> list[str]:
 
 
 @lru_cache(maxsize=16)
-def _simple(seed: int, kind: str) -> dict[str, State]:
+def _ends_of_policies(seed: int, kind: str) -> dict[str, State]:
     return {name: play_all(seed, kind, name) for name in POLICIES}
 
 
 def best_rule(state: State) -> tuple[str, State]:
-    """Return the simple policy that would have met most in this region, and how it ended."""
-    ends = _simple(state.region.seed, state.region.kind)
+    """Return the simple policy that would have met most in this region, and its final state."""
+    ends = _ends_of_policies(state.region.seed, state.region.kind)
     name = max(ends, key=lambda each: ends[each].total)
     return name, ends[name]
 
 
-def path(state: State) -> np.ndarray:
-    """Return the share of two years' need that was met by the end of each quarter, from 0 on."""
+def met_by_quarter(state: State) -> np.ndarray:
+    """Return the share of two years' need met by the end of each quarter, beginning with 0."""
     met = [float(each.met.sum()) for each in state.past]
     return np.r_[0, np.cumsum(met)] / (QUARTERS * state.region.need.sum())
 
 
 def comparison(state: State) -> pd.DataFrame:
-    """Return what simple policies would have met in the same region with the same luck.
+    """Return what simple policies would have met in the same region with the same random numbers.
 
     Returns
     -------
     pandas.DataFrame
-        Columns ``way``, ``need met`` and ``in the lowest place``, the most first; "yours" among
-        them.
+        Columns ``way``, ``need met`` and ``in the lowest place``, the most first, with a row for
+        the learner's own game ("yours").
     """
-    ends = _simple(state.region.seed, state.region.kind) | {"yours": state}
+    ends = _ends_of_policies(state.region.seed, state.region.kind) | {"yours": state}
     ordered = sorted(ends.items(), key=lambda row: -row[1].total)
     return pd.DataFrame(
         [
@@ -609,46 +633,50 @@ def verdict(state: State) -> str:
     least = (
         "the same everywhere"
         if len(lowest) == PLACES
-        else f"least in {names(lowest)}, {style.percent(state.lowest)}"
+        else f"least in {names(lowest.tolist())}, {style.percent(state.lowest)}"
     )
     total = style.percent(state.total)
     return f"The two years are over: {total} of the need was met, and {least}."
 
 
-ADVICE = {  # what to try where one thing held most back
+# Each thing that can hold places back has its advice for the next game.
+ADVICE = {
     "trust": "listen where people do not come yet, before you open a table or beside it",
     "fit": "listen before you open, or join tables up early, so that they come to fit",
     "process": "grow the process anew in a place or two early on",
     "layers": "devolve earlier: each layer between you and a table takes a part away",
     "time": "open tables earlier, since every quarter counts from the first",
 }
-IDLE = 0.25  # of all points unspent, from which on that is the first thing to say
+# If more than this share of all points is left, the advice is to spend them.
+MOST_UNSPENT = 0.25
 
 
 def advice(state: State) -> str:
-    """Return what the best rule reached beside the learner, and one thing to try next time."""
+    """Return the result of the learner beside the best rule's, and one thing to try next time."""
     name, best = best_rule(state)
     ahead = state.total - best.total
     beside = (
         f"You met {style.percent(state.total)}; the best simple rule here, “{name}”, "
         f"{style.percent(best.total)}."
     )
-    return f"{beside} {'It worked. Next time, still' if ahead > 0 else 'Next time'}: {_try(state)}."
+    opening = "It worked. Next time, still" if ahead > 0 else "Next time"
+    return f"{beside} {opening}: {_next_time(state)}."
 
 
-def _try(state: State) -> str:
+def _next_time(state: State) -> str:
+    """Return what to try in the next game, as a clause without its full stop."""
     total = QUARTERS * region.INCOME
-    if state.money > IDLE * total:
+    if state.money > MOST_UNSPENT * total:
         return f"spend what you have, for {state.money:g} of {total:g} points were left"
     gains = {
         limit: overall(state, np.nan_to_num(met - state.met))
-        for limit, met in without_limit(state).items()
+        for limit, met in met_without_limit(state).items()
     }
-    return ADVICE[max(gains, key=gains.get)]
+    return ADVICE[max(gains, key=lambda limit: gains[limit])]
 
 
 def judge(state: State, guess: str) -> str:
-    """Say of what kind the region was, and whether the learner took it for that."""
+    """Say what kind of region it was, and whether the learner's guess was right."""
     kind = state.region.kind
     if not guess:
         return f"The region was {kind}."
