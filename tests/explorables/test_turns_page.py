@@ -344,7 +344,7 @@ def test_a_fault_of_ours_is_told_as_one_and_logged(monkeypatch, caplog):
     def fail(*_):
         raise RuntimeError("upset")
 
-    monkeypatch.setattr(board.telling, "moved", fail)
+    monkeypatch.setattr(board.telling, "what_was_done", fail)
     do(page, EXPORT)
     assert "RuntimeError: upset" in caplog.text
     assert page.voice.words.startswith("A fault of ours, not of yours (RuntimeError: upset).")

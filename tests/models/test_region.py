@@ -476,7 +476,8 @@ def test_the_words_of_a_quarter_give_the_change_of_trust_that_there_was(game):
             continue
         words = telling.quarter_in_words(after)
         for name, old, new in re.findall(
-            r"n ([A-Z][\w ]+?)(?:,? [^:.]+: trust there|: it| trust) \w+ from ([\d.]+) to (\d\.\d+)",
+            r"n ([A-Z][\w ]+?)(?:,? [^:.]+: trust there|: it| trust) \w+ "
+            r"from ([\d.]+) to (\d\.\d+)",
             words,
         ):
             place = NAMES.index(name)

@@ -60,9 +60,11 @@ def test_what_happened_there_before_foretells_more_than_chance_would():
     weight = result.households.astype(float)
     generator = np.random.default_rng(4)
     shuffled = [
-        village_45.typical(
+        village_45.root_mean_square(
             result.share
-            - village_45.foretold(result.share, generator.permutation(before)[:, None], weight)
+            - village_45.predicted_from_others(
+                result.share, generator.permutation(before)[:, None], weight
+            )
         )
         for _ in range(2000)
     ]
@@ -76,13 +78,15 @@ def test_the_floor_is_what_a_known_rate_leaves():
     drawn = generator.binomial(result.households, result.share, (20_000, len(result.share)))
     seen = drawn / result.households
     floors = [dataclasses.replace(result, share=one).floor for one in seen]
-    assert village_45.typical(floors) == approx(village_45.typical(seen - result.share), rel=0.005)
+    assert village_45.root_mean_square(floors) == approx(
+        village_45.root_mean_square(seen - result.share), rel=0.005
+    )
 
 
 @pytest.mark.parametrize(
     ("values", "why"),
     [
-        ({"know": "luck"}, "know must be one of nothing, people, rule, before"),
+        ({"know": "luck"}, "know must be one of nothing, people, rule and before"),
         ({"at_least": 60}, "Count smaller ones too"),
     ],
 )

@@ -1,1 +1,1 @@
-"""Module 6: what will you tell the ministry? Stands on the models of all other modules."""
+"""Capstone: what will you tell the ministry? (module 6, built on the models of all others)."""

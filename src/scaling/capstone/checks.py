@@ -1,8 +1,9 @@
-"""The checks of module 6: a draft plan read and reckoned, and what models say about it."""
+"""The checks of module 6: reading a draft plan, adding it up, and what the models say about it."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from scaling.scaling_up import winners_curse
 # ---------------------------------------------------------------- 1 who is touched
 
 
-def _who(is_so: pd.Series) -> list[str]:
+def _names_where(is_so: pd.Series) -> list[str]:
     return draft.stakeholders().who[is_so].tolist()
 
 
@@ -34,20 +35,20 @@ def _in_power() -> pd.Series:
 
 unheard = text(
     name="unheard",
-    expected=lambda: _who(_at_stake() & ~_in_power() & _without_part()),
+    expected=lambda: _names_where(_at_stake() & ~_in_power() & _without_part()),
     meaning=(
         "Nobody has more at stake or less power, and the draft asks nothing of them. They will not "
         "come to a meeting; somebody has to go to them."
     ),
     slips={
         "The draft has no part for them either, but little is at stake for them: less than "
-        "5.": lambda: _who(~_at_stake() & ~_in_power() & _without_part()),
+        "5.": lambda: _names_where(~_at_stake() & ~_in_power() & _without_part()),
         "They have no part, but they have power, and little at stake. Look in the lower half of the "
-        "picture.": lambda: _who(~_at_stake() & _in_power() & _without_part()),
+        "picture.": lambda: _names_where(~_at_stake() & _in_power() & _without_part()),
         "They have power as well. Much at stake and little power is the lower right of the "
-        "picture.": lambda: _who(_at_stake() & _in_power()),
+        "picture.": lambda: _names_where(_at_stake() & _in_power()),
         "They have much at stake and little power, but the last column gives them a part. Whose part "
-        "is blank?": lambda: _who(_at_stake() & ~_in_power() & ~_without_part()),
+        "is blank?": lambda: _names_where(_at_stake() & ~_in_power() & ~_without_part()),
     },
 )
 
@@ -55,7 +56,7 @@ unheard = text(
 
 
 def _weeks(*ways: str) -> float:
-    """Return the weeks of work that travel in some ways, or in any."""
+    """Return the weeks of work that travel in the given ways, or in any way if none is given."""
     record = draft.process()
     return float(record.weeks[record.elsewhere.isin(ways or plan.TRAVELS)].sum())
 
@@ -116,7 +117,7 @@ grown_share = number(
 
 
 def _last_month() -> pd.Series:
-    """Return the month at the end of which each task is done."""
+    """Return the last month of each task."""
     tasks = draft.tasks().set_index("task")
     return tasks.start + tasks.months - 1
 
@@ -346,8 +347,8 @@ spent = function(
 )
 
 
-def _in_each_month(spent_then=_spent) -> pd.Series:  # noqa: ANN001
-    """Return what all tasks together spend in each month, counted from 1."""
+def _in_each_month(spent_then: Callable[..., float] = _spent) -> pd.Series:
+    """Return the sum over all tasks of what each spends in a month, by month from 1."""
     tasks = list(draft.tasks().itertuples())
     months = range(1, int(_last_month().max()) + 1)
     return pd.Series(
@@ -362,7 +363,8 @@ def _months_that_task_runs() -> pd.Series:
     return _in_each_month(lambda month, start, months, _: _runs(month, start, months))
 
 
-LAST_IN_TOTALS = 24  # the exercise adds up a few months more than the plan takes
+# The exercise adds up a few months more than the plan takes.
+LAST_IN_TOTALS = 24  # months
 
 
 dearest_month = number(
@@ -405,12 +407,12 @@ dearest_month = number(
 
 # ---------------------------------------------------------------- 4 what models say
 
-# Six towns pooled, as the exercise states it, in standard deviations.
+# The exercise states these results of six towns, in standard deviations.
 TOWNS, MEAN, ERROR, TAU = 6, 0.15, 0.07, 0.15
 
 
 def _people() -> np.ndarray:
-    """Return people per arm of both pilots, the first table's first."""
+    """Return the people per arm of both pilots, beginning with the first table."""
     return draft.pilots().people_per_arm.to_numpy(float)
 
 
@@ -419,12 +421,12 @@ def _reports() -> np.ndarray:
 
 
 def _pooled(people: np.ndarray | None = None) -> float:
-    """Return the mean of both reports, weighted by their people or by other weights."""
+    """Return the mean of both reports, weighted by their people or by the given numbers."""
     return float(np.average(_reports(), weights=_people() if people is None else people))
 
 
-def _believed() -> float:
-    """Return B, for both pilots together."""
+def _reliability() -> float:
+    """Return the reliability B of both pilots together."""
     return winners_curse.reliability(TAU, float(_people().sum()))
 
 
@@ -432,12 +434,13 @@ def _shrunken(reported: float, people: float, mean: float = MEAN) -> float:
     return float(winners_curse.shrink(reported, mean, TAU, people))
 
 
-def _together(reported: float, mean: float = MEAN) -> float:
-    """Return a report shrunk as one of as many people as both pilots have."""
+def _shrunken_as_both(reported: float, mean: float = MEAN) -> float:
+    """Return a report shrunken as if it rested on the people of both pilots."""
     return _shrunken(reported, _people().sum(), mean)
 
 
-def _with_share(share: float) -> float:
+def _with_reliability(share: float) -> float:
+    """Return the pooled report, shrunken with another reliability than B."""
     return MEAN + share * (_pooled() - MEAN)
 
 
@@ -445,7 +448,7 @@ promise = number(
     name="promise",
     unit="standard deviations",
     tolerance=0.001,
-    expected=lambda: _together(_pooled()),
+    expected=lambda: _shrunken_as_both(_pooled()),
     meaning=(
         "A third of what the first table reported, and half as much again as an average town. That is "
         "what the ministry should be told to expect."
@@ -461,13 +464,19 @@ promise = number(
         "Both pilots are weighed rightly. Now shrink this towards the mean of all towns; if you did, mind "
         "the brackets in B.": _pooled,
         "This shrinks the first pilot alone. The second has seven times as many people: take both "
-        "together.": lambda: [_shrunken(_reports()[0], _people()[0]), _together(_reports()[0])],
+        "together.": lambda: [
+            _shrunken(_reports()[0], _people()[0]),
+            _shrunken_as_both(_reports()[0]),
+        ],
         "This shrinks the second pilot alone. The first tells something too: take both "
-        "together.": lambda: [_shrunken(_reports()[1], _people()[1]), _together(_reports()[1])],
+        "together.": lambda: [
+            _shrunken(_reports()[1], _people()[1]),
+            _shrunken_as_both(_reports()[1]),
+        ],
         "This shrinks the plain average of both reports. The larger pilot says more: weigh each by its "
-        "people.": lambda: _together(_reports().mean()),
+        "people.": lambda: _shrunken_as_both(_reports().mean()),
         "The weights have changed places: the larger pilot has the larger weight.": lambda: (
-            _together(_pooled(_people()[::-1]))
+            _shrunken_as_both(_pooled(_people()[::-1]))
         ),
         "This is the plain average of two shrunken reports. Take both pilots together first, then "
         "shrink once.": lambda: np.mean(
@@ -480,45 +489,49 @@ promise = number(
         ),
         "This shrinks towards zero, or B has se in place of τ. Shrink towards the mean of all towns, "
         "0.15, with τ in B.": lambda: [
-            _together(_pooled(), mean=0),
-            _with_share(ERROR**2 / (ERROR**2 + 2 / _people().sum())),
+            _shrunken_as_both(_pooled(), mean=0),
+            _with_reliability(ERROR**2 / (ERROR**2 + 2 / _people().sum())),
         ],
         "B has 1/n here, or n counts both arms. Two arms of n people each make the variance 2/n.": lambda: (
             _shrunken(_pooled(), 2 * _people().sum())
         ),
         "This takes 1 − B for B. The larger the pilots, the more of the report is to be "
-        "believed.": lambda: _with_share(1 - _believed()),
+        "believed.": lambda: _with_reliability(1 - _reliability()),
         "n is the average of both pilots here. Together they have 240 people per arm.": lambda: (
             _shrunken(_pooled(), _people().mean())
         ),
-        "τ is a standard deviation: square it in B.": lambda: _with_share(
+        "τ is a standard deviation: square it in B.": lambda: _with_reliability(
             TAU / (TAU + 2 / _people().sum())
         ),
-        "This doubles τ. To square is 0.15**2, with two stars.": lambda: _with_share(
+        "This doubles τ. To square is 0.15**2, with two stars.": lambda: _with_reliability(
             2 * TAU / (2 * TAU + 2 / _people().sum())
         ),
         "n is the number of pilots here. It is the people per arm of both together.": lambda: (
             _shrunken(_pooled(), len(_people()))
         ),
-        "Brackets are missing in d: both products together, divided by 240.": lambda: _together(
-            _people()[0] * _reports()[0] + _people()[1] * _reports()[1] / _people().sum()
+        "Brackets are missing in d: both products together, divided by 240.": lambda: (
+            _shrunken_as_both(
+                _people()[0] * _reports()[0] + _people()[1] * _reports()[1] / _people().sum()
+            )
         ),
         "This is B, the share of a surprise to believe. Multiply the surprise by it, and add the mean "
-        "of all towns.": _believed,
+        "of all towns.": _reliability,
         "This is the shrunken surprise. Add the mean of all towns.": lambda: (
-            _together(_pooled()) - MEAN
+            _shrunken_as_both(_pooled()) - MEAN
         ),
         "This is the mean of all towns. What do the two pilots add to it?": lambda: MEAN,
     },
 )
 
-PROCESS_SHARE, PRODUCT_COST, PROCESS_COST = 0.45, 2, 6  # thousand pounds, as the exercise states
+# The exercise states the share of the effect that is process, and two costs.
+PROCESS_SHARE = 0.45
+PRODUCT_COST, PROCESS_COST = 2, 6  # thousand pounds
 
 
 def _reception(
     share: float = PROCESS_SHARE, product: float = PRODUCT_COST, process: float = PROCESS_COST
 ) -> float:
-    """Return the reception at which copying and growing anew do the same good for the money."""
+    """Return the reception at which copying and growing anew do equal good for the money."""
     return share * product / ((1 - share) * process)
 
 
@@ -568,11 +581,12 @@ enough_reception = number(
 
 
 def _below_zero(sd: float, freedom: float = TOWNS - 2) -> float:
-    """Return the chance that a next place lies below 0."""
+    """Return the chance that the effect in a next place is below 0."""
     return float(stats.t.cdf(-MEAN / sd, freedom))
 
 
 def _sd() -> float:
+    """Return the standard deviation of the effect in a next place around the mean."""
     return math.sqrt(TAU**2 + ERROR**2)
 
 

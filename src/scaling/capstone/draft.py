@@ -1,7 +1,7 @@
-"""A colleague's draft of a plan for scaling, with mistakes in it to be found: the last exercise's.
+"""A colleague's draft of a plan for scaling, whose mistakes the last exercise asks for.
 
-The Kettle goes to a second town. Town, people and numbers are invented. The tables are those of
-``plan.py``, and one column more: hours that nobody is paid for.
+In the draft the Kettle goes to a second town. The town, its people and all numbers are invented.
+The tables are those of ``plan.py``, with one more column: unpaid hours.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from scaling.capstone import plan
 from scaling.explorable import Still
 
 BUDGET = 80_000  # pounds
-WAGE = 12  # pounds an hour, if somebody had to be paid for what neighbours do
+# This would be the cost of an hour if neighbours were paid for what they do.
+WAGE = 12  # pounds an hour
 HANDBOOK, LISTEN, RULES, OPEN = (
     "Write the handbook",
     "Listen in two neighbourhoods",
@@ -32,7 +33,7 @@ _SOCIETY, _ORGANISATION, _INDIVIDUAL = plan.SCALES
 
 
 def process() -> pd.DataFrame:
-    """Return how the first table came about: what, who, weeks of work, and how it travels."""
+    """Return the process record of the first table: weeks of work, and how each part travels."""
     return pd.DataFrame(
         [
             ("Sitting in kitchens and at bus stops", "the worker", 17, plan.GROWN_ANEW),
@@ -48,7 +49,7 @@ def process() -> pd.DataFrame:
 
 
 def stakeholders() -> pd.DataFrame:
-    """Return who is touched: scale, power and what is at stake (0 to 10), part in the plan."""
+    """Return the stakeholders with scale, power, stake (both 0 to 10) and part in the plan."""
     return pd.DataFrame(
         [
             ("The ministry", _SOCIETY, 9, 8, "it pays and decides"),
@@ -65,7 +66,7 @@ def stakeholders() -> pd.DataFrame:
 
 
 def tasks() -> pd.DataFrame:
-    """Return the tasks: first month, number of months, cost in pounds, and hours unpaid."""
+    """Return the tasks with first month, number of months, cost in pounds and unpaid hours."""
     return pd.DataFrame(
         [
             (HANDBOOK, "the office", 1, 3, 7_500, 0),
@@ -82,7 +83,7 @@ def tasks() -> pd.DataFrame:
 
 
 def barriers() -> pd.DataFrame:
-    """Return what may stand in the way, and what the draft would do about it."""
+    """Return the barriers, and what the draft would do about each."""
     return pd.DataFrame(
         [
             ("Some residents do not want a table", "a campaign that explains it"),
@@ -94,7 +95,7 @@ def barriers() -> pd.DataFrame:
 
 
 def pilots() -> pd.DataFrame:
-    """Return the pilots so far: people in each arm, and the effect each reports (in sd)."""
+    """Return the pilots so far, with people in each arm and the reported effect in sd."""
     return pd.DataFrame(
         [
             ("the first table, the best of twelve", 30, 0.70),
@@ -107,7 +108,7 @@ def pilots() -> pd.DataFrame:
 def grid() -> Still:
     """Show the draft's stakeholders by power and by what is at stake for them.
 
-    Its sentence names nobody: whom the draft forgets is the exercise's first question.
+    The words give no names, because the exercise's first question asks whom the draft forgets.
     """
     rows = tuple(tuple(map(str, row)) for row in stakeholders().itertuples(index=False))
     still = plan.grid({"stakeholders": rows})

@@ -1,8 +1,8 @@
-"""Looking back: what a learner predicted in the whole course, beside what came out.
+"""Looking back: all predictions of a learner in the course, compared with the outcomes.
 
-No model. A surprise is the distance between prediction and outcome as a share of the scale on which
-the question was answered, so that ties, visits and effect sizes can stand in one picture.
-Left out: how sure the learner was, and what was predicted a second time, knowing the answer.
+A surprise is the distance between prediction and outcome as a share of the question's scale, so
+that ties, visits and effect sizes can be shown in one picture. There is no model here.
+Left out: how sure the learner was, and second predictions, which were made with the answer known.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ import plotly.graph_objects as go
 
 from scaling import prediction, style
 from scaling.capstone import board
-from scaling.explorable import LESSONS, Ask, Still, all_explorables
+from scaling.explorable import LESSONS, Ask, Explorable, Still, all_explorables
+from scaling.game import Game
 from scaling.prediction import Prediction
 
 TITLE = "What you predicted, and what came out"
-ROW = 46  # pixels of the picture for each prediction
-NEAR = 0.1  # of the scale: this near to the tempting answer counts as tempted
+ROW_HEIGHT = 46  # pixels
+# A prediction within this share of the scale from the tempting answer counts as tempted.
+NEAR = 0.1
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,13 @@ class Answer:
     Attributes
     ----------
     lesson : str
-        The lesson that asked, as the course numbers it: "3" or "5a".
+        Number of the lesson, such as "3" or "5a".
     title : str
-        The explorable's.
+        Title of the explorable.
     ask : scaling.explorable.Ask
         Its question, with the scale and the tempting answer.
     predicted, outcome : float
-        In the question's unit, as they were when the learner committed.
+        In the question's unit, at the time the learner committed the prediction.
     """
 
     lesson: str
@@ -56,7 +58,7 @@ class Answer:
         return distance <= NEAR * (self.ask.high - self.ask.low)
 
     def place(self, value: float) -> float:
-        """Return where a value lies on the question's scale: 0 at its low end, 100 at its high."""
+        """Return a value's place on the question's scale, from 0 at the low end to 100."""
         share = (value - self.ask.low) / (self.ask.high - self.ask.low)
         return 100 * min(1, max(0, share))
 
@@ -68,9 +70,9 @@ class LookingBack:
     Attributes
     ----------
     answers : tuple of Answer
-        The first prediction on each explorable that the course still holds.
+        The first prediction on each explorable of the present course.
     asked : int
-        How many questions the course asks.
+        Number of questions in the course.
     others : tuple of scaling.prediction.Prediction
         First predictions on anything else, such as an explorable of an earlier version.
     """
@@ -85,7 +87,8 @@ def run() -> LookingBack:
     first: dict[str, Prediction] = {}
     for one in prediction.committed():
         first.setdefault(one.key, one)
-    known = all_explorables() | {board.game.key: board.game}  # the game asks a question as well
+    # The game asks for a prediction as well.
+    known: dict[str, Explorable | Game] = {**all_explorables(), board.game.key: board.game}
     answers = [
         Answer(_lesson(key), known[key].title, known[key].ask, one.predicted, one.outcome)
         for key, one in first.items()
@@ -96,39 +99,45 @@ def run() -> LookingBack:
     return LookingBack(tuple(answers), len(known), others)
 
 
-NUMBERS = {"three_scales": "5a", "who_is_heard": "5b", "capstone": "6"}  # lesson 5 is in two parts
+# Lesson 5 is in two parts, so that from there on a folder's position is not its number.
+NUMBERS = {"three_scales": "5a", "who_is_heard": "5b", "capstone": "6"}
 
 
 def _lesson(key: str) -> str:
+    """Return the number of the lesson that an explorable belongs to."""
     folder = key.split(".")[0]
     return NUMBERS.get(folder) or str(LESSONS.index(folder))
 
 
 def picture(result: LookingBack) -> go.Figure:
     """Draw a line from each prediction to what came out, on the question's own scale."""
-    answers = result.answers[::-1]  # plotly counts rows from below
+    answers = result.answers[::-1]  # plotly counts rows from below.
     rows = list(range(len(answers)))
     said = [answer.place(answer.predicted) for answer in answers]
     came = [answer.place(answer.outcome) for answer in answers]
     tempting = [answer.place(answer.ask.tempting) for answer in answers]
-    marks = (
-        ("tempting answer", tempting, {"symbol": "x-thin", "size": 10, "line": {"width": 2}}),
-        ("your prediction", said, {"symbol": "circle-open", "size": 13, "line": {"width": 2.5}}),
-        ("what came out", came, {"symbol": "diamond", "size": 11}),
+    # Each mark has its name, its values, its colour, its symbol, its size and its outline.
+    marks: tuple[tuple[str, list[float], str, str, float, dict[str, float]], ...] = (
+        ("tempting answer", tempting, style.CHANCE, "x-thin", 10, {"width": 2}),
+        ("your prediction", said, style.ORANGE, "circle-open", 13, {"width": 2.5}),
+        ("what came out", came, style.OBSERVED, "diamond", 11, {}),
     )
-    colours = (style.CHANCE, style.ORANGE, style.OBSERVED)
     figure = go.Figure()
     for row, here, there in zip(rows, said, came, strict=True):
         ends = {"x0": here, "x1": there, "y0": row, "y1": row}
         figure.add_shape(type="line", line={"color": style.GREY, "width": 1.5}, **ends)
-    for (name, places, marker), colour in zip(marks, colours, strict=True):
-        line = marker.get("line", {}) | {"color": colour}
+    for name, places, colour, symbol, size, line in marks:
         figure.add_scatter(
             x=places,
             y=rows,
             mode="markers",
             name=name,
-            marker=marker | {"color": colour, "line": line},
+            marker={
+                "symbol": symbol,
+                "size": size,
+                "color": colour,
+                "line": {**line, "color": colour},
+            },
             hoverinfo="skip",
         )
     figure.add_scatter(
@@ -141,7 +150,7 @@ def picture(result: LookingBack) -> go.Figure:
         showlegend=False,
     )
     figure.update_layout(
-        height=150 + ROW * len(rows),
+        height=150 + ROW_HEIGHT * len(rows),
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
         margin={"l": 20, "t": 60},
@@ -155,7 +164,7 @@ def picture(result: LookingBack) -> go.Figure:
 
 
 def words(result: LookingBack) -> str:
-    """Say how many there are, and which surprised most."""
+    """Say how many predictions there are, and which outcome surprised most."""
     if not result.answers:
         return (
             f"You have committed none of the course's {result.asked} predictions so far. "

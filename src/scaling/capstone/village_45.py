@@ -1,9 +1,10 @@
-"""Village 45: what one would have to know to promise take-up in a village that is not in the data.
+"""Village 45: what one needs to know to promise take-up in a village that is not in the data.
 
 Take-up of a weather insurance for rice in 44 villages of China (data of Cai, de Janvry & Sadoulet
-2015). Each village in turn is foretold from all others by weighted least squares on what is known
-of it: leave-one-out cross-validation (Stone 1974). Beside it stands what chance alone would leave.
-Left out: other ways to foretell, and who knew whom. What foretells need not be a cause.
+2015). Each village in turn is predicted from all others by weighted least squares on what is known
+of it: leave-one-out cross-validation (Stone 1974). The typical miss is compared with the one that
+chance alone would leave.
+Left out: other ways to predict, and who knew whom. What predicts need not be a cause.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from scaling import datasets, style
+from scaling import arguments, datasets, style
 from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
+from scaling.style import Panel
 from scaling.wording import was
 
 NOTHING, PEOPLE, RULE, BEFORE = "nothing", "people", "rule", "before"
-KNOWN = {  # what may be known of a village, and the columns that hold it
+# What may be known of a village is held by these columns.
+KNOWN: dict[str, tuple[str, ...]] = {
     NOTHING: (),
     PEOPLE: ("literate", "rice_area_mu"),
     RULE: ("default_buy",),
@@ -32,18 +35,19 @@ LABELS = {
     RULE: "the rule (how often buying was the default)",
     BEFORE: "what others there did in a first round",
 }
-KNOWING = {  # the same in a short sentence
+# These are the labels' short forms, for the brief sentence.
+KNOWING = {
     NOTHING: "only the other villages",
     PEOPLE: "who lives there",
     RULE: "which rule was used",
     BEFORE: "what others there did before",
 }
-FEWEST = 10  # villages that are left to learn from
+FEWEST = 10  # villages
 
 
 @dataclass(frozen=True)
 class Promises:
-    """Promises for villages, each made without looking at that village.
+    """Promises for villages, each made from all the other villages.
 
     Attributes
     ----------
@@ -52,10 +56,11 @@ class Promises:
     at_least : int
         Smallest number of surveyed households for a village to count.
     households : numpy.ndarray of int, shape (villages,)
+        Number of surveyed households.
     share, promised : numpy.ndarray, shape (villages,)
-        Share of households that bought, and what was promised.
+        Share of households that bought, and the share that was promised.
     without : float
-        Typical miss of a promise that knows nothing of the village, root mean square.
+        Typical miss (root mean square) of promises made without any knowledge of the village.
     """
 
     know: str
@@ -67,18 +72,19 @@ class Promises:
 
     @property
     def miss(self) -> float:
-        """Typical miss of these promises: the root of the mean squared difference."""
-        return typical(self.share - self.promised)
+        """Typical miss (root mean square) of these promises."""
+        return root_mean_square(self.share - self.promised)
 
     @property
     def floor(self) -> float:
-        """The miss that is left if the true rate is known: so few households were asked."""
-        # n − 1: what was seen lies nearer to its own mean than to the true rate, which is unknown.
-        return typical(np.sqrt(self.share * (1 - self.share) / (self.households - 1)))
+        """Typical miss if the true rate were known, because only few households were asked."""
+        # The divisor is n − 1, because households lie closer to the observed share than to the
+        # unknown true rate.
+        return root_mean_square(np.sqrt(self.share * (1 - self.share) / (self.households - 1)))
 
 
-def typical(misses: np.ndarray) -> float:
-    """Return the root mean square."""
+def root_mean_square(misses: np.ndarray) -> float:
+    """Return the root of the mean square of some misses, shape (villages,)."""
     return float(np.sqrt(np.mean(np.square(misses))))
 
 
@@ -90,14 +96,14 @@ def _by_village() -> pd.DataFrame:
     return by_village[["bought", *known]].mean().assign(households=by_village.size())
 
 
-def foretold(outcome: np.ndarray, known: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Foretell each outcome by a weighted straight line through all the others.
+def predicted_from_others(outcome: np.ndarray, known: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Return each outcome as predicted by a weighted linear fit to all the others.
 
     Parameters
     ----------
     outcome, weight : numpy.ndarray, shape (places,)
-    known : numpy.ndarray, shape (places, things known)
-        May have no columns: then it is the weighted mean of the others.
+    known : numpy.ndarray, shape (places, variables)
+        Without columns, the prediction is the weighted mean of the others.
 
     Returns
     -------
@@ -105,7 +111,7 @@ def foretold(outcome: np.ndarray, known: np.ndarray, weight: np.ndarray) -> np.n
 
     Notes
     -----
-    No line is fitted twice: leaving one out changes its residual by the factor 1/(1 − leverage).
+    One fit is enough, because leaving a place out multiplies its residual by 1/(1 − leverage).
     """
     root = np.sqrt(weight)
     design = np.column_stack([np.ones(len(outcome)), known]) * root[:, None]
@@ -117,22 +123,21 @@ def foretold(outcome: np.ndarray, known: np.ndarray, weight: np.ndarray) -> np.n
 
 @lru_cache(maxsize=128)
 def run(know: str = PEOPLE, at_least: int = 20) -> Promises:
-    """Make a promise for every village from all the others.
+    """Promise the take-up of every village, each time from all the others.
 
     Parameters
     ----------
     know : {"nothing", "people", "rule", "before"}
         What is known of the village.
     at_least : int
-        Count only villages with this many surveyed households or more; at least 1.
+        Smallest number of surveyed households for a village to count; at least 1.
 
     Raises
     ------
     ValueError
         If there is no such thing to know, or too few villages are left.
     """
-    if know not in KNOWN:
-        raise ValueError(f"know must be one of {', '.join(KNOWN)}; it is {know!r}.")
+    arguments.one_of("know", know, KNOWN)
     villages = _by_village()
     villages = villages[villages.households >= at_least]
     if len(villages) < FEWEST:
@@ -144,7 +149,7 @@ def run(know: str = PEOPLE, at_least: int = 20) -> Promises:
     weight = villages.households.to_numpy(dtype=float)
 
     def promise(columns: tuple[str, ...]) -> np.ndarray:
-        return foretold(share, villages[list(columns)].to_numpy(), weight)
+        return predicted_from_others(share, villages[list(columns)].to_numpy(), weight)
 
     return Promises(
         know=know,
@@ -152,23 +157,22 @@ def run(know: str = PEOPLE, at_least: int = 20) -> Promises:
         households=villages.households.to_numpy(),
         share=share,
         promised=promise(KNOWN[know]),
-        without=typical(share - promise(())),
+        without=root_mean_square(share - promise(())),
     )
 
 
-VILLAGES, MISSES = (0.0, 0.6), (0.68, 1.0)  # where the two panels lie, of the width
-SMALLEST, LARGEST, BY = 5, 40, 5  # of the slider, households
+SMALLEST, LARGEST, STEP = 5, 40, 5  # households
 
 
 @cache
-def _widest() -> float:
-    """Return the largest typical miss that the controls can bring, in points."""
-    sizes = range(SMALLEST, LARGEST + 1, BY)
+def _largest_miss() -> float:
+    """Return the largest typical miss at any setting of the controls, in points."""
+    sizes = range(SMALLEST, LARGEST + 1, STEP)
     return max(100 * run(know, size).miss for know in KNOWN for size in sizes)
 
 
 def picture(result: Promises) -> go.Figure:
-    """Draw what was promised and what came, village by village, and how far that is typically."""
+    """Draw promised and actual take-up in each village, and the typical misses beside them."""
     order = np.argsort(result.share)
     place = (np.arange(len(order)) + 0.5) / len(order)
     share, promised = 100 * result.share[order], 100 * result.promised[order]
@@ -186,6 +190,43 @@ def picture(result: Promises) -> go.Figure:
         "nothing known": (result.without, style.GREY),
         "this known": (result.miss, style.OBSERVED),
     }
+    layout = style.panels(
+        Panel(
+            "promised and came",
+            (0.0, 0.6),
+            {
+                "title": {
+                    "text": f"{len(order)} villages of {result.at_least} households or more,<br>"
+                    "lowest first"
+                },
+                "range": [-0.02, 1.02],
+                "showticklabels": False,
+                "ticks": "",
+                "showgrid": False,
+            },
+            {"title": {"text": "households that bought, per cent"}, "range": [0, 100]},
+        ),
+        Panel(
+            "how far off",
+            (0.68, 1.0),
+            {
+                "title": {"text": "typical miss, points"},
+                # The range is the same at every setting, so that bars can be compared.
+                "range": [0, 1.25 * _largest_miss()],
+            },
+            # There is room below for the learner's prediction.
+            {"visible": False, "range": [-0.9, len(misses) - 0.3]},
+        ),
+    )
+    layout["annotations"] = [
+        {"x": 0, "y": 94, "xanchor": "left", "text": key},
+        *(
+            {"x": 0, "y": row, "xref": "x2", "yref": "y2", "xanchor": "left"}
+            | {"yshift": 26, "text": f"{name}: {_points(miss)}"}
+            for row, (name, (miss, _)) in enumerate(misses.items())
+        ),
+        *layout["annotations"],
+    ]
     return go.Figure(
         [
             {"type": "scatter", "mode": "lines", "line": {"color": style.GREY, "width": 1.2}}
@@ -219,54 +260,14 @@ def picture(result: Promises) -> go.Figure:
                 "yaxis": "y2",
             },
         ],
-        {
-            "height": 390,
-            "margin": {"t": 40, "r": 30},
-            "bargap": 0.6,
-            "xaxis": {
-                "domain": VILLAGES,
-                "title": {
-                    "text": f"{len(order)} villages of {result.at_least} households or more,<br>"
-                    "lowest first"
-                },
-                "range": [-0.02, 1.02],
-                "showticklabels": False,
-                "ticks": "",
-                "showgrid": False,
-            },
-            "yaxis": {
-                "title": {"text": "households that bought, per cent"},
-                "range": [0, 100],
-            },
-            "xaxis2": {
-                "domain": MISSES,
-                "anchor": "y2",
-                "title": {"text": "typical miss, points"},
-                "range": [0, 1.25 * _widest()],  # the same whatever is known and counted
-            },
-            "yaxis2": {
-                "anchor": "x2",
-                "visible": False,
-                "range": [-0.9, len(misses) - 0.3],  # room below for what was predicted
-            },
-            "annotations": [
-                {"x": 0, "y": 94, "xanchor": "left", "text": key},
-                *(
-                    {"x": 0, "y": row, "xref": "x2", "yref": "y2", "xanchor": "left"}
-                    | {"yshift": 26, "text": f"{name}: {_points(miss)}"}
-                    for row, (name, (miss, _)) in enumerate(misses.items())
-                ),
-                style.heading("promised and came", VILLAGES, 1),
-                style.heading("how far off", MISSES, 1),
-            ],
-        },
+        layout | {"height": 390, "margin": {"t": 40, "r": 30}, "bargap": 0.6},
     )
 
 
 def brief(result: Promises, before: Promises | None) -> str:
-    """Say how far a promise misses with this knowledge."""
+    """Say how far a promise misses with what is known."""
     now = _points(result.miss)
-    then = before and _points(before.miss)
+    then = _points(before.miss) if before else None
     return (
         f"Knowing {KNOWING[result.know]}, a promise misses by {now} points, typically"
         f"{was(now, then)}."
@@ -274,7 +275,7 @@ def brief(result: Promises, before: Promises | None) -> str:
 
 
 def words(result: Promises) -> str:
-    """Say how far promises miss, with this knowledge, with none, and with all there is."""
+    """Say how far promises miss with what is known, with nothing known, and by chance alone."""
     beside = f"; one that knows nothing of it misses by {_points(result.without)}"
     return (
         f"Knowing {LABELS[result.know]}, a promise for one of these {len(result.share)} villages "
@@ -289,7 +290,7 @@ def _points(miss: float) -> str:
 
 
 def table(result: Promises) -> pd.DataFrame:
-    """Return the typical miss for everything that may be known."""
+    """Return the typical miss for each thing that may be known."""
     return pd.DataFrame(
         [
             {
@@ -335,7 +336,7 @@ explorable = Explorable(
             SMALLEST,
             LARGEST,
             start=20,
-            step=BY,
+            step=STEP,
         ),
     ),
     run=run,
