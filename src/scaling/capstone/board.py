@@ -54,7 +54,7 @@ def picture(state: State, chosen: int | None = None) -> go.Figure:
     x, y = place % COLUMNS + ACROSS, -(place // COLUMNS) + DOWN
     across = LARGEST * np.sqrt(state.region.people / MOST_PEOPLE)
     open_part, full_part = _parts(state)
-    # Readers compare the areas of circles, so that diameters grow with the root.
+    # Readers compare the areas of circles, so diameters grow with the root of the share.
     promised, filled = ((across * np.sqrt(part)).tolist() for part in (open_part, full_part))
 
     def note(number: int) -> dict:
@@ -131,7 +131,7 @@ def _seemed(state: State) -> np.ndarray:
 def _label(state: State, place: int) -> list[str]:
     """Return the lines under a circle: name, table, trust, and the need that seems to be met."""
     name = f"<b>{NAMES[place]}</b>"
-    # There is no room for the whole description.
+    # The label has no room for the whole description.
     table = telling.table_in_words(state, place).removeprefix("handbook, ")
     if state.over:
         seemed = style.percent(float(_seemed(state)[place]))
@@ -212,7 +212,7 @@ def _why_not(state: State, move: Move) -> str:
     reason = region.why_not(state, move)
     if reason or state.quarter < QUARTERS - 1:
         return reason
-    # This is no rule of the region itself, so that earlier games with such moves still load.
+    # This is not a rule of the region itself, so that earlier games with such moves still load.
     if move.kind == region.GROW:
         return "What is grown in the last quarter would open after the two years."
     if move.kind == region.JOIN:

@@ -45,7 +45,7 @@ MISHEARD = region.NOISE * 2**0.5
 PROMISE = 1.0
 # The end says what two quarters of listening in advance would have brought.
 LISTENING_BEFORE = 2  # quarters
-# From this number of places on, they are described together.
+# This many places, or more, are described together.
 SEVERAL = 3
 # A smaller loss of trust in a quarter is not worth a sentence.
 NOTICED = 0.015
