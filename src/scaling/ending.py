@@ -73,6 +73,7 @@ def show(name: str) -> None:
     name : str
         The exercise's folder, such as "01-scaling-up".
     """
+    watching.watch_from_here()
     if not watching.cell_id():
         return  # no page asks: the exercise is graded, printed or tested
     from IPython.display import Markdown, display

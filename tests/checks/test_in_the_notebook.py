@@ -4,7 +4,10 @@ import nbclient
 import nbformat
 import pytest
 
-IMPORT = "from scaling.size_context import checks as check"
+IMPORT = """from scaling import checking
+from scaling.size_context import checks as check
+checking.watch()"""
+OLDER = "from scaling.size_context import checks as check"  # as exercises began before `watch`
 STUB = 'raise NotImplementedError("Not done yet: replace this line with your answer.")'
 
 SCENES = {
@@ -169,3 +172,17 @@ def test_a_noisy_function_leaves_no_trace_but_the_praise(seen):
     text, error, _ = seen("a noisy function")
     assert error is None
     assert text == "✔ Twice the people, more than four times the ties: from 66 to 276.\n"
+
+
+def test_in_an_older_copy_the_first_check_begins_the_watch():
+    cells = [OLDER, "guests * 2", "voice = 90 / 47", "check.voice(voice)", "check.pairs(pairs)"]
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbclient.NotebookClient(made, timeout=60, allow_errors=True).execute()
+    before, wrong, after = (made.cells[place].outputs for place in (1, 3, 4))
+    assert len(before) == 1  # Python's own error, and no cause below it
+    assert "Traceback (most recent call last)" in "".join(before[0].traceback)
+    assert wrong[0].traceback == [
+        "Everybody in the room shares the minutes: divide by n, not by n − 1."
+    ]
+    assert_not_made(after[0].traceback, "pairs")

@@ -1,11 +1,17 @@
 """A check knows whether the cell of its answer stopped, and never judges an older answer."""
 
 import io
+import subprocess
+import sys
 from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
 
+import IPython
+import nbformat
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
+import scaling
 from scaling.checking import watch, watching
 
 IMPORT = "import numpy as np\nfrom scaling.size_context import checks as check"
@@ -189,3 +195,100 @@ def test_an_error_because_of_it_names_it(page):
 def test_honest_names_are_not_noticed(page):
     for source in ["n = 3\nn = 4", "x = 3\nx = np.array([1])", "def f(n):\n    return n\nf = f"]:
         assert page.run("mine", source) == ("", True)
+
+
+# ---------------------------------------------------------------- where the watch begins
+
+LESSONS = sorted(file.parent.name for file in Path(scaling.__file__).parent.glob("*/checks.py"))
+IMPORT_THEN_CALL = """
+import sys
+from IPython.core.interactiveshell import InteractiveShell
+
+shell = InteractiveShell.instance()
+
+def hooks():
+    events = {name: list(calls) for name, calls in shell.events.callbacks.items()}
+    return events, shell.custom_exceptions, shell.CustomTB, sys.excepthook
+
+def run(source):
+    assert shell.run_cell(source).success
+
+before = hooks()
+run("from scaling import checking, ending")
+for lesson in sys.argv[1:]:
+    run(f"from scaling.{lesson} import checks as check")
+assert hooks() == before, "an import changed the shell"
+run("checking.watch()")
+events, exceptions, _, _ = hooks()
+assert exceptions == (Exception,)
+for name in ("pre_run_cell", "post_run_cell"):
+    assert len(events[name]) == len(before[0][name]) + 1, name
+once = hooks()
+run("checking.watch()")
+assert hooks() == once, "a second call changed the shell again"
+"""
+
+
+def test_importing_checks_leaves_the_shell_alone_and_calling_watch_does_not():
+    assert len(LESSONS) == 7
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORT_THEN_CALL, *LESSONS],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture
+def older(tmp_path, monkeypatch):
+    """A page of an older copy of an exercise in JupyterLab, where no cell calls `watch`."""
+    monkeypatch.setenv("SCALING_PREDICTIONS", str(tmp_path / "predictions.json"))
+    monkeypatch.setattr(watching, "_watch", None)
+    page = Page.__new__(Page)
+    page.tells_ids, page.shell = True, InteractiveShell()
+    request = {"header": {"msg_type": "execute_request"}}
+
+    def run(cell_id, source):
+        request.update(metadata={"cellId": cell_id}, content={"code": source})
+        return Page.run(page, cell_id, source)
+
+    page.run = run
+    monkeypatch.setattr(page.shell, "get_parent", lambda: request, raising=False)
+    monkeypatch.setattr(IPython, "get_ipython", lambda: page.shell)
+    page.run("imports", IMPORT)
+    return page
+
+
+def test_in_an_older_copy_the_first_check_counts_already(older):
+    assert watching._watch is None
+    shown, well = older.answer("voice = 90 / 48")
+    assert (well, shown.startswith(RIGHT)) == (True, True)
+    assert watching.verdicts() == {"m3-voice": True}
+
+
+def test_in_an_older_copy_what_happens_after_the_first_check_is_noted(older):
+    older.answer("voice = 90 / 47")
+    assert watching.verdicts() == {"m3-voice": False}
+    shown, _ = older.answer("voice = 90 x 48")
+    assert shown.startswith(OLDER)
+
+
+def test_the_first_cell_of_every_exercise_calls_the_watch(older):
+    root = Path(__file__).parents[2]
+    files = sorted(root.glob("exercises/*/*.ipynb"))
+    assert len(files) == 6
+    for file in files:
+        watching._watch = None
+        cells = nbformat.read(file, as_version=4).cells
+        first = next(cell for cell in cells if cell.cell_type == "code")
+        assert first.metadata.nbgrader.locked
+        older.run(first.id, first.source)
+        assert watching._watch is not None, file.name
+
+
+def test_running_the_first_cell_again_forgets_nothing(page):
+    page.answer("voice = 90 / 48")
+    noted = watching._watch
+    watch(page.shell)
+    assert watching._watch is noted

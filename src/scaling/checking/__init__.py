@@ -2,9 +2,10 @@
 
 ``kinds`` holds the vocabulary: number, choice, table, function, text. ``watching`` notes which
 answer cells ran and which stopped, and ``explain`` puts Python's errors into plain words.
-"""
 
-import sys
+Importing this changes nothing in the reader's shell. The first cell of an exercise calls `watch`;
+in an older copy of an exercise, which lacks that line, the first check that is called does.
+"""
 
 from .kinds import Check, Hint, NotDone, choice, function, number, table, text
 from .watching import NOT_DONE, watch
@@ -21,6 +22,3 @@ __all__ = [
     "text",
     "watch",
 ]
-
-# In a notebook importing a module's checks is what begins the watch; elsewhere there is no shell.
-watch(sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None)

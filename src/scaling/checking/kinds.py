@@ -79,6 +79,7 @@ class Check:
         An answer that is older than the last run of its cell is not judged in words; the cell of
         the check ends as it would otherwise, so that nothing changes where it is graded.
         """
+        watching.watch_from_here()
         earlier = watching.earlier(self.name)
         try:
             self._judge_or_raise(answer)
@@ -269,6 +270,7 @@ class function(Check):  # noqa: N801
 
     def again(self, answer: Any, *cases: tuple) -> None:
         """Check the same function on other cases; says nothing when it is right."""
+        watching.watch_from_here()
         if _is_blank(answer):
             raise NotDone(self.name)
         with _quiet():

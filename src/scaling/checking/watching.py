@@ -1,9 +1,10 @@
 """What happened to the answer cells: which ran, which stopped and why, which names they made.
 
 A check sees only what a name means at the moment. Where an answer cell stopped, that is an older
-value or none. So the notebook's Python is watched (`watch`): before and after each cell it is noted
-which names the cell is to make, also where it cannot be parsed, and whether it made them. Checks
-ask `earlier` and `missing`. Without a notebook (tests, grading) nothing is noted, and both say so.
+value or none. So the notebook's Python is watched from the call of `watch` on: before and after
+each cell it is noted which names the cell is to make, also where it cannot be parsed, and whether
+it made them. Checks ask `earlier` and `missing`. Without a notebook (tests, grading) nothing is
+noted, and both say so.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import builtins
 import contextlib
 import linecache
 import re
+import sys
 import types
 from dataclasses import dataclass, field
 from typing import Any
@@ -248,25 +250,47 @@ def cell_id() -> str:
 # ---------------------------------------------------------------- the notebook's Python
 
 
-def watch(shell: Any) -> None:
+def watch(shell: Any = None) -> None:
     """Note what the cells of a notebook do, and put its errors into plain words.
+
+    The first cell of every exercise calls this. Nothing here changes the shell before it is called;
+    called once more for the same shell, it keeps what has been noted.
 
     Parameters
     ----------
-    shell : IPython's shell or None
-        None, where there is no notebook, does nothing.
+    shell : IPython.core.interactiveshell.InteractiveShell, optional
+        By default the one that runs this code. Without one, as in a test or while an exercise is
+        graded, nothing happens.
     """
     global _watch
-    if shell is None:
+    if shell is None and "IPython" in sys.modules:
+        shell = sys.modules["IPython"].get_ipython()
+    if shell is None or (_watch is not None and _watch.shell is shell):
         return
     if _watch is not None:
         with contextlib.suppress(ValueError):  # it belonged to another shell
             _watch.shell.events.unregister("pre_run_cell", _watch.before)
             _watch.shell.events.unregister("post_run_cell", _watch.after)
     _watch = Watch(shell)
+    _watch.current = _running_cell(shell)
     shell.events.register("pre_run_cell", _watch.before)
     shell.events.register("post_run_cell", _watch.after)
     shell.set_custom_exc((Exception,), _show)
+
+
+def watch_from_here() -> None:
+    """Begin to watch where no cell has called `watch`, as in older copies of an exercise."""
+    if _watch is None:
+        watch()
+
+
+def _running_cell(shell: Any) -> Run | None:
+    """Return the cell that runs while the watch begins, where the kernel tells which one it is."""
+    request = shell.get_parent() if hasattr(shell, "get_parent") else None
+    if not request or request.get("header", {}).get("msg_type") != "execute_request":
+        return None
+    cell_id = str(request.get("metadata", {}).get("cellId") or "")
+    return Run(0, cell_id, str(request["content"].get("code", "")))
 
 
 def _show(shell: Any, kind: type, error: Exception, trace: Any, tb_offset: Any = None) -> list:

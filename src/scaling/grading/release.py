@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,9 @@ from nbgrader.preprocessors import (
 from traitlets.config import Config
 
 SETTINGS = "nbgrader_config.py"
+_WATCH = re.compile(
+    r"\n*^checking\.watch\(\).*$|^from scaling import checking\n|\bchecking, ", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,16 @@ class SourceCell:
     def released_checksum(self) -> str:
         """The checksum that the student's copy carries: of the cell without hidden tests."""
         return utils.compute_checksum(_as_node(self, self.released))
+
+    @property
+    def without_watch(self) -> str:
+        """The text in copies that were released before the first cell called ``checking.watch``."""
+        return _WATCH.sub("", self.released)
+
+    @property
+    def checksum_without_watch(self) -> str:
+        """The checksum that such a copy carries."""
+        return utils.compute_checksum(_as_node(self, self.without_watch))
 
 
 @dataclass(frozen=True)

@@ -163,3 +163,30 @@ def test_a_retyped_check_and_prompt_are_turned_back(look):
     cell(nb, "m3-pairs")["cell_type"] = "raw"
     cell(nb, "m3-pairs-question")["cell_type"] = "code"
     assert_solved(look(nb))
+
+
+OLDER_FIRST_CELL = """import numpy as np
+from scipy import stats
+
+from scaling import datasets
+from scaling.size_context import checks as check
+from scaling.size_context import emergencies, joining_up, next_place"""
+
+
+def test_a_copy_that_was_released_before_the_first_cell_called_watch_has_nothing_changed(look):
+    nb = solved()
+    first = cell(nb, "m3-imports")
+    now = first["source"]
+    first["source"] = OLDER_FIRST_CELL
+    first["metadata"]["nbgrader"]["checksum"] = "8f918b9dce83460940366e2accbf9fcf"
+    inspection = look(nb)
+    assert_solved(inspection)
+    assert texts(inspection, Kind.REPAIRED) == texts(inspection, Kind.FLAGGED) == ""
+    assert sources(inspection)["m3-imports"] == now  # the exercise is run as it is today
+    assert run(inspection.notebook) == []
+
+
+def test_the_first_cell_is_put_back_where_more_than_that_was_changed(look):
+    nb = solved()
+    cell(nb, "m3-imports")["source"] = OLDER_FIRST_CELL.replace("emergencies, ", "")
+    assert "had been changed; it was put back" in texts(look(nb), Kind.REPAIRED)

@@ -20,8 +20,9 @@ def is_stub(cell: Cell, known: SourceCell) -> bool:
 
 
 def is_unchanged(cell: Cell, known: SourceCell) -> bool:
-    """Tell whether a cell is as it was released, or as it is graded."""
-    return plain(cell.source) in (plain(known.released), plain(known.source))
+    """Tell whether a cell is as it was released, now or earlier, or as it is graded."""
+    texts = (known.released, known.source, known.without_watch)
+    return plain(cell.source) in map(plain, texts)
 
 
 def is_strange(cell: Cell, release: Release) -> bool:

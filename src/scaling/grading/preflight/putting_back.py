@@ -48,7 +48,8 @@ def _wrong_marks(marks: dict, known: SourceCell) -> list[str]:
     wrong += [flag for flag in flags if bool(marks.get(flag, False)) != getattr(known, flag)]
     if marks.get("schema_version") != SCHEMA_VERSION:
         wrong.append("version")
-    if marks.get("checksum") not in (known.checksum, known.released_checksum):
+    released = (known.released_checksum, known.checksum_without_watch)
+    if marks.get("checksum") not in (known.checksum, *released):
         wrong.append("checksum")
     return wrong
 
