@@ -67,7 +67,7 @@ class Imported:
                 name = (alias.asname or alias.name).split(".")[0]
                 modules.add(name)
                 lines.add(_import_line(node, alias))
-                if alias.name.split(".")[-1] == "checks":
+                if alias.name.split(".")[-1] in _CHECKS:
                     checks.add(name)
         return cls(frozenset(modules), frozenset(checks), frozenset(lines))
 
