@@ -104,6 +104,33 @@ def test_true_differences_last():
     assert result.rate(result.worst, 1) < 0.5
 
 
+def rates(**values):
+    """Rates by world, period and service, over many worlds."""
+    results = [funnel.run(**values, world=world) for world in range(1, 201)]
+    return np.array([result.helped / result.size for result in results])
+
+
+def test_an_advantage_lifts_the_smallest_by_half_of_it_and_lowers_the_largest_as_much():
+    found = rates(advantage=20).mean(axis=(0, 1))
+    along = np.arange(100) / 99  # from the smallest service to the largest
+    assert found[:10].mean() == approx(0.7 - 0.2 * along[:10].mean(), abs=0.009)
+    assert found[-10:].mean() == approx(0.7 - 0.2 * along[-10:].mean(), abs=0.0008)
+
+
+def test_what_services_truly_do_differs_by_the_spread_and_is_the_same_in_both_periods():
+    """Chance is drawn anew in each period, so that only true differences vary together."""
+    first, second = np.moveaxis(rates(spread=5)[:, :, -30:] - 0.6, 1, 0)
+    assert (first * second).mean() == approx(0.05**2, rel=0.08)
+    chance = 0.6 * 0.4 / funnel.run().size[-30:]
+    assert (first**2).mean() == approx(0.05**2 + chance.mean(), rel=0.08)
+
+
+def test_however_large_the_spread_a_service_helps_from_1_to_99_in_100():
+    found = rates(spread=1e6)[:, :, -50:]
+    assert found[found < 0.5].mean() == approx(0.01, abs=0.0003)
+    assert found[found > 0.5].mean() == approx(0.99, abs=0.0003)
+
+
 def test_only_the_worst_end_tells_a_true_advantage_of_the_small_from_chance():
     chance = [funnel.run(world=world) for world in WORLDS]
     truly = [funnel.run(advantage=20, world=world) for world in WORLDS]
@@ -120,14 +147,16 @@ def test_the_start_shows_what_the_question_says():
 
 @pytest.mark.parametrize(("count", "half"), [(100, 50), (13, 6)])
 def test_the_smaller_half_is_half_also_where_sizes_tie(count, half):
-    assert funnel.smaller_half(np.ones(count)).sum() == half
+    assert np.flatnonzero(funnel.smaller_half(np.ones(count))).tolist() == [*range(half)]
 
 
 @pytest.mark.parametrize(
     ("values", "message"),
     [
         ({"spread": -1}, "spread must be 0 or more"),
-        ({"advantage": 50}, "advantage must lie between −40 and 40"),
+        ({"spread": np.inf}, "spread must be 0 or more"),
+        ({"advantage": 40.5}, "advantage must lie between −40 and 40"),
+        ({"advantage": -40.5}, "advantage must lie between −40 and 40"),
         ({"marked": 0}, "marked must be a whole number from 1 to 50"),
         ({"marked": 51}, "marked must be a whole number from 1 to 50"),
     ],
@@ -135,3 +164,10 @@ def test_the_smaller_half_is_half_also_where_sizes_tie(count, half):
 def test_what_cannot_be_is_refused_by_name(values, message):
     with pytest.raises(ValueError, match=message):
         funnel.run(**values)
+
+
+@pytest.mark.parametrize(("advantage", "marked"), [(-40, 1), (40, 50)])
+def test_the_ends_of_what_can_be_asked_are_answered(advantage, marked):
+    result = funnel.run(advantage=advantage, marked=marked)
+    assert len(result.best) == len(result.worst) == marked
+    assert result.helped.shape == (2, 100)
