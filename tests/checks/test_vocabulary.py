@@ -112,6 +112,7 @@ ONE_NUMBER = {
     "series of one, odd index": pd.Series({"share": RIGHT}),
     "frame of one": pd.DataFrame({"share": [RIGHT]}),
     "list of one": [RIGHT],
+    "list of an array of one": [np.array([RIGHT])],
     "fraction": fractions.Fraction(7, 16),
     "decimal": decimal.Decimal("0.4375"),
     "nullable": pd.Series([RIGHT], dtype="Float64"),
@@ -260,6 +261,11 @@ def test_a_blank_is_not_wrong_but_not_done_yet(check, blank):
         check(blank)
 
 
+def test_a_function_that_returns_dots_has_no_answer_so_far():
+    with pytest.raises(NotDone, match=r"^Not done yet: area has no answer so far\.$"):
+        check_area(lambda *_: ...)
+
+
 @pytest.mark.parametrize("unfinished", [stub, silent_stub, lambda *_: ...])
 @pytest.mark.parametrize("check", [check_area, check_rescale], ids=lambda check: check.name)
 def test_a_function_still_to_be_written_is_not_done_yet(check, unfinished):
@@ -324,6 +330,8 @@ def test_dots_that_are_left_in_a_row_are_not_done_yet(answer):
         (lambda: RIGHT, "share is a function. Call it, with round brackets"),
         (float, "share is a function"),
         ([RIGHT, RIGHT], "share holds 2 values; a single number is wanted."),
+        ([0.1, 0.2], "share holds 2 values; a single number is wanted."),
+        ([np.array([]), RIGHT], "share holds a whole column where a number is wanted."),
         ((0, 4375), "Write a decimal point, not a comma."),
         ([], "share holds 0 values"),
         (pd.Series([], dtype=float), "share holds 0 values"),
@@ -438,10 +446,64 @@ def test_a_wrong_name_is_answered(answer, said):
         (lambda width, height: print, "area(2, 3) is a function"),
         (lambda width, height: width * height + 1, "area(2, 3) gives 7, which is too large."),
         (lambda width, height: width * 3, "The result does not change with height."),
+        (lambda width, height: height * 5, "The result does not change with width."),
+        (lambda width, height: math.inf, "area(2, 3) is inf"),
+        (lambda width, height: [], "area(2, 3) holds 0 values"),
     ],
 )
 def test_a_wrong_function_is_answered_with_the_call_that_goes_wrong(answer, said):
     assert said in hint_of(check_area, answer)
+
+
+def test_a_case_that_returns_nothing_is_named_before_one_that_is_wrong():
+    said = hint_of(check_area, lambda width, height: width * height + 1 if height > 1 else None)
+    assert said.startswith("area(4, 0.5) returns nothing.")
+
+
+@pytest.mark.parametrize("first", [1, 0, 2.5, 0.0])
+@pytest.mark.parametrize("form", [list, tuple, np.array, lambda values: values[0]])
+def test_an_argument_that_is_left_out_is_named_also_where_it_is_a_row_or_0(form, first):
+    check = function(
+        name="scaled",
+        expected=lambda values, times: np.sum(values) * times,
+        cases=[(form([first, 2]), 3), (form([5, 7]), 4)],
+        meaning="Yes.",
+    )
+    assert hint_of(check, lambda values, times: 9.5 * times).startswith(
+        "The result does not change with values."
+    )
+
+
+@pytest.mark.parametrize("odd", [True, "ab", [[1, 2]], []])
+def test_of_an_argument_that_is_no_number_nothing_is_guessed(odd):
+    check = function(
+        name="f",
+        expected=lambda odd, n: n * (7 if odd == 2 else 3),
+        cases=[(odd, 2), (odd, 4)],
+        meaning="Yes.",
+    )
+    assert hint_of(check, lambda odd, n: n * 2.5).startswith("f(")
+
+
+def test_where_the_right_result_never_changes_a_constant_one_is_not_held_against_it():
+    check = function(name="f", expected=lambda n: 1.0, cases=[(2,), (3,)], meaning="Yes.")
+    assert hint_of(check, lambda n: 1.75).startswith("f(2) gives 1.75")
+
+
+def test_a_function_in_another_process_gets_its_cases_at_once_and_no_other():
+    class Remote:
+        announced, called = [], []
+
+        def expect_cases(self, cases):
+            self.announced.extend(cases)
+
+        def __call__(self, width, height):
+            self.called.append((width, height))
+            return 3 * width
+
+    assert "gives 6" not in hint_of(check_area, lambda width, height: 3 * width)
+    assert hint_of(check_area, Remote()).startswith("area(4, 0.5) gives 12")
+    assert Remote.announced == Remote.called == check_area.cases
 
 
 def test_a_function_that_calls_itself_for_ever_is_answered():
@@ -556,6 +618,45 @@ def test_a_slip_that_explains_only_one_case_explains_nothing():
     )
 
 
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (43.75 + 0.995, "100 times the answer"),
+        (43.75 + 1.005, "too large"),
+        (0.004375 + 0.0000995, "a hundredth of the answer"),
+        (0.004375 + 0.0001005, "too small"),
+        (0.0012, "too small"),
+        (math.exp(RIGHT) * (1 + 0.0095), "the exponential of the answer"),
+        (math.exp(RIGHT) * (1 + 0.0105), "too large"),
+        (math.log(RIGHT) + 0.0095 / RIGHT, "the logarithm of the answer"),
+        (math.log(RIGHT) + 0.0105 / RIGHT, "of the wrong sign"),
+        (0, "share = 0 of all is far too small"),
+        (-3, "share = -3 of all is of the wrong sign"),
+    ],
+)
+def test_what_people_do_to_a_number_is_recognised_within_the_tolerance_alone(answer, said):
+    assert said in hint_of(check_share, answer)
+
+
+def test_a_number_whose_exponential_is_beyond_all_floats_is_answered():
+    assert "too small" in hint_of(loosely(800.0), 500)
+
+
+@pytest.mark.parametrize(
+    ("right", "answer", "said"),
+    [
+        (22 / 7, 3.1, "is right, but rounded too far"),
+        (0.1048, 0.1, "is right, but rounded too far"),
+        (0.0047, 0.005, "is right, but rounded too far"),
+        (0.0473, 0.05, "is too large"),  # one digit of two decimals may be a guess
+        (22 / 7, 3, "may be right, but rounded too far to tell"),
+        (0.4, 0, "is far too small"),
+    ],
+)
+def test_a_rounded_number_is_told_from_a_guess(right, answer, said):
+    assert said in hint_of(loosely(right, 0.000001), answer)
+
+
 @pytest.mark.parametrize("answer", [0.667, 0.67])
 def test_a_right_number_rounded_too_far_is_told_so(answer):
     third = number(name="n", expected=lambda: 2 / 3, tolerance=0.0001, meaning="Yes.")
@@ -579,6 +680,8 @@ def loosely(right, tolerance=0.5):
 @pytest.mark.parametrize("answer", [3.1, -3.7, 12, 40])
 def test_no_slip_is_guessed_where_the_answer_is_only_loosely_known(right, answer):
     assert "n = " in hint_of(loosely(right), answer)
+    assert "n = " in hint_of(loosely(10.0, 1.0), 1000)
+    assert "100 times" in hint_of(loosely(10.0, 0.99), 1000)
 
 
 @pytest.mark.parametrize("off", [1.01, -1.01, 1.5, 2.5])
@@ -989,6 +1092,13 @@ def test_a_sum_left_out_of_a_function_is_named():
         (3, 0.5, "Three loops.", "Three loops."),
         (1.875, 0.005, "Under two minutes.", "1.88: Under two minutes."),
         (-0.714, 0.005, "To half.", "−0.71: To half."),
+        (12.7, 0.5, "So many.", "13: So many."),
+        (1249.5, 50, "So many.", "1,250: So many."),
+        (0.123456, 1e-6, "A part.", "0.1235: A part."),
+        (0.0004, 0.01, "Next to nothing.", "0.0004: Next to nothing."),
+        (0.001, 0.0005, "Less than 0.05.", "0.001: Less than 0.05."),
+        (1.875, 0.0005, "Under 1.9 minutes.", "Under 1.9 minutes."),
+        (0.12348, 0.005, "Some 0.1235 of all.", "Some 0.1235 of all."),
     ],
 )
 def test_the_praise_says_the_number_unless_the_meaning_does(right, tolerance, meaning, praise):
