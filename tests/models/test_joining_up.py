@@ -86,6 +86,12 @@ def test_the_same_seed_gives_the_same_landscapes_and_another_seed_others():
     assert not np.array_equal(made[0], made[2])
 
 
+@pytest.mark.parametrize("ruggedness", [-1, 10, 2.5])
+def test_a_landscape_of_another_ruggedness_is_refused(ruggedness):
+    with pytest.raises(ValueError, match=r"ruggedness.* 0 .*9"):
+        joining_up.landscapes(3, 1, ruggedness, np.random.default_rng(1))
+
+
 # The network and the draws
 
 
@@ -116,9 +122,14 @@ def test_half_the_trials_are_single_changes_and_half_ask_a_neighbour():
         assert set(draws.teacher[..., community].ravel().tolist()) == set(
             neighbours[community].tolist()
         )
-    for practice in (draws.start, draws.mask):
-        assert practice.min() >= 0
-        assert practice.max() < PRACTICES
+    start = joining_up.draw(neighbours, 1000, 1, np.random.default_rng(3)).start
+    for practice in (start, draws.mask):
+        assert np.unique(practice).tolist() == list(range(PRACTICES))
+
+
+def test_among_seven_places_the_most_links_are_six():
+    with pytest.raises(ValueError, match="even number from 2 to 6"):
+        joining_up.network(7, 8)
 
 
 # The three strategies
@@ -306,6 +317,7 @@ def test_the_table_of_the_curves_holds_the_curves():
     assert table["likeness"].tolist() == approx([0.05 * i for i in range(21)])
     for name in STRATEGIES:
         assert table[name].to_numpy() == approx(curve.mean[name], abs=0.00051)
+        assert table[name].equals(table[name].round(3))
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -344,6 +356,12 @@ def test_a_single_likeness_is_a_point_of_the_curve(likeness):
     for name in STRATEGIES:
         assert result.mean[name] == approx(result.curve.mean[name][point], abs=1e-6)
         assert result.spread[name] == approx(result.curve.spread[name][point], abs=1e-6)
+
+
+def test_the_ring_shows_the_first_run():
+    _, draws = joining_up._chances(links=4, periods=60, seed=1)
+    outcome = joining_up.simulate(joining_up._world(4, 1), draws, np.array([0.5]))
+    assert joining_up.run(likeness=0.5).joined == approx(outcome.join_up[0, 0])
 
 
 def test_the_same_seed_tells_the_same_story_and_another_seed_a_similar_one():
