@@ -19,6 +19,7 @@ from scaling.progress.questions import Place, find_places
 from scaling.wording import listed, number_of
 
 WRITTEN = 50  # words after which a model answer to a judgement can be seen
+NOT_TRIED = tries.Tries()
 _STUBS = ("Write your answer here.",)
 
 
@@ -85,7 +86,7 @@ def show(name: str) -> None:
     display(Markdown(words(page, watching.verdicts(), tries.read())))
 
 
-def words(page: Page, verdicts: dict[str, bool], tried: dict[str, dict]) -> str:
+def words(page: Page, verdicts: dict[str, bool], tried: dict[str, tries.Tries]) -> str:
     """Return the end of an exercise in words (Markdown).
 
     Parameters
@@ -105,7 +106,7 @@ def words(page: Page, verdicts: dict[str, bool], tried: dict[str, dict]) -> str:
         f"**{reached:g} of {of:g} points** that checks give, since Python was started for this "
         "page. *Run All Cells* in the menu *Run* counts them anew.",
     ]
-    seen = [_number(place) for place in done if tried.get(place.grade_id, {}).get("seen")]
+    seen = [_number(place) for place in done if tried.get(place.grade_id, NOT_TRIED).seen]
     if seen:
         parts.append(f"With a look at the solution: {_questions(seen)}.")
     open_ones = [place for place in by_check if place not in done]
@@ -113,7 +114,7 @@ def words(page: Page, verdicts: dict[str, bool], tried: dict[str, dict]) -> str:
     may_see = [
         _number(place)
         for place in open_ones
-        if tried.get(place.grade_id, {}).get("wrong", 0) >= tries.ENOUGH
+        if tried.get(place.grade_id, NOT_TRIED).wrong >= tries.ENOUGH
         and f"{place.grade_id}-answer" in solutions
     ]
     if may_see:
@@ -229,7 +230,7 @@ def solution(question: int) -> None:
     if source is None:
         print("This copy of the course holds no solutions. Ask the person who teaches with it.")
         return
-    wrong = tries.read().get(place.grade_id, {}).get("wrong", 0)
+    wrong = tries.read().get(place.grade_id, NOT_TRIED).wrong
     if wrong < tries.ENOUGH and not watching.verdicts().get(place.grade_id):
         print(
             f"You have tried question {question} {number_of(wrong, 'time')}. After "

@@ -1,19 +1,19 @@
 """A learner's committed predictions: kept in a small file of theirs, shown again at the end.
 
 Shown by ``capstone/looking_back.py``. The file is JSON in the learner's own data folder
-(``platformdirs``), or wherever the environment variable ``SCALING_PREDICTIONS`` points, for people
-who share one account on one machine. How it is written stands in ``kept.py``; on a disk that cannot
-be written the predictions live until the kernel stops.
+(``platformdirs``), or where the environment variable ``SCALING_PREDICTIONS`` points, for people who
+share one account on one machine. ``files.py`` reads and writes it; on a disk that cannot be written
+the predictions last until the kernel stops.
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scaling import kept
+from scaling import files
 from scaling.wording import reason
 
 FORMAT = 1
@@ -22,8 +22,8 @@ _RENAMED = {
     f"three_scales.{name}": f"who_is_heard.{name}"
     for name in ("averages", "equity", "immunisation", "levels", "sunlight", "voices")
 }
-_unsaved: list[Prediction] = []  # of this session, where the disk could not take them
-_said: set[str] = set()
+_unsaved: list[Prediction] = []  # predictions of this session that the disk could not take
+_notes_shown: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -37,43 +37,52 @@ class Prediction:
     unit: str
     committed: str  # ISO 8601, UTC
 
+    def __post_init__(self):
+        datetime.fromisoformat(self.committed)  # raises ValueError if it is no time
+
     @property
     def day(self) -> str:
         """The day it was committed, where the learner is, such as 2026-03-01."""
         return datetime.fromisoformat(self.committed).astimezone().date().isoformat()
 
 
+@dataclass(frozen=True)
+class PredictionsFile:
+    """The content of the file, oldest prediction first."""
+
+    predictions: tuple[Prediction, ...]
+
+
 def path() -> Path:
-    """Return the learner's file of predictions (it need not exist yet)."""
+    """Return the path of the learner's file of predictions, which need not exist yet."""
     chosen = os.environ.get("SCALING_PREDICTIONS")
     if chosen:
         file = Path(chosen).expanduser()
         # A bare name counts from home: lessons and exercises run in folders of their own.
         return file if file.is_absolute() else Path.home() / file
-    import platformdirs  # not needed, and not there, where a browser keeps the predictions
+    import platformdirs  # a browser, which has a storage of its own, does not have it
 
     return platformdirs.user_data_path("does-it-scale", appauthor=False) / "predictions.json"
 
 
 def commit(key: str, question: str, predicted: float, outcome: float, unit: str) -> str:
-    """Keep one prediction; return a note for the learner, empty when there is nothing to say.
+    """Keep one prediction; return a note for the learner, which is often empty.
 
-    Earlier predictions stay: the file only ever grows.
+    Earlier predictions stay in the file.
     """
     new = Prediction(
         key, question, float(predicted), float(outcome), unit, datetime.now(UTC).isoformat()
     )
     file = path()
     try:
-        with kept.lock(file):
+        with files.lock(file):
             earlier, note = _read(file)
-            items = [asdict(item) for item in [*earlier, new]]
-            kept.write(file, {"format": FORMAT, "predictions": items})
+            files.write(file, FORMAT, PredictionsFile((*earlier, new)))
         return note
-    # also a lock that is never released (filelock.Timeout), and a file of a later version
+    # A lock that is never released (filelock.Timeout) and a later version's file end here as well.
     except OSError as error:
         _unsaved.append(new)
-        return _once(
+        return _unless_shown(
             f"Your predictions cannot be saved in {file} ({reason(error)}), so they last "
             "until the kernel stops. Everything else works."
         )
@@ -83,35 +92,25 @@ def committed(key: str | None = None) -> list[Prediction]:
     """Return the predictions committed so far, oldest first; only those of ``key`` if given."""
     file = path()
     try:
-        saved, _ = _read(file, keep_aside=False)
+        saved, _ = _read(file, rename_broken=False)
     except OSError:
-        saved = []
+        saved = ()
     return [item for item in [*saved, *_unsaved] if key is None or item.key == key]
 
 
-def _read(file: Path, keep_aside: bool = True) -> tuple[list[Prediction], str]:
-    found, note = kept.read(
-        file,
-        FORMAT,
-        lambda stored: [_understood(item) for item in stored["predictions"]],
-        "file of predictions",
-        keep_aside,
-    )
-    return found or [], note
+def _read(file: Path, rename_broken: bool = True) -> tuple[tuple[Prediction, ...], str]:
+    decode = files.decoder(PredictionsFile)
+    found, note = files.read(file, FORMAT, decode, "file of predictions", rename_broken)
+    if found is None:
+        return (), note
+    return tuple(
+        replace(one, key=_RENAMED.get(one.key, one.key)) for one in found.predictions
+    ), note
 
 
-def _understood(item: dict[str, object]) -> Prediction:
-    numbers = {name: float(item[name]) for name in ("predicted", "outcome")}
-    words = {name: value for name, value in item.items() if name not in numbers}
-    if not all(isinstance(value, str) for value in words.values()):
-        raise TypeError("key, question, unit and time of a prediction are text")
-    datetime.fromisoformat(words["committed"])  # raises ValueError where it is no time
-    words["key"] = _RENAMED.get(words["key"], words["key"])
-    return Prediction(**words, **numbers)
-
-
-def _once(note: str) -> str:
-    if note in _said:
+def _unless_shown(note: str) -> str:
+    """Return a note the first time, and an empty text once it has been shown."""
+    if note in _notes_shown:
         return ""
-    _said.add(note)
+    _notes_shown.add(note)
     return note

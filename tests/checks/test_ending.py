@@ -121,7 +121,7 @@ def test_what_stopped_or_is_not_done_is_no_try(learner):
     learner.answer("voice = None")
     learner.answer(WRONG)
     learner.answer("voice = 90 x 48")
-    assert tries.read()["m3-voice"]["wrong"] == 1
+    assert tries.read()["m3-voice"].wrong == 1
 
 
 def test_without_solutions_none_is_promised(learner):
@@ -160,7 +160,7 @@ def test_a_file_of_tries_that_nobody_understands_is_left_alone(learner):
     file.write_text(json.dumps({"format": 99}), encoding="utf-8")
     learner.answer(WRONG)
     assert json.loads(file.read_text()) == {"format": 99}
-    assert tries.read()["m3-voice"]["wrong"] == 1
+    assert tries.read()["m3-voice"].wrong == 1
     assert "Where you are" in learner.ending()
 
 

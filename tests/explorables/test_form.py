@@ -199,7 +199,7 @@ def test_a_folder_that_cannot_be_written_is_said_and_nothing_else_stops(folder, 
     def fail(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("scaling.kept.write_text", fail)
+    monkeypatch.setattr("scaling.files.write_text", fail)
     page = FormPage(form)
     page.set("why", "x")
     assert page.status.trouble
@@ -233,7 +233,7 @@ def test_starting_anew_never_drops_what_stands_in_no_file(folder, monkeypatch, w
         def fail(*_):
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("scaling.kept.write_text", fail)
+        monkeypatch.setattr("scaling.files.write_text", fail)
     page.set("why", "an hour of work")
     page.start_anew()
     assert page.answers["why"] == "an hour of work"
@@ -249,7 +249,7 @@ def test_a_rename_that_fails_leaves_everything_as_it_was(folder, monkeypatch):
     def refuse(*_):
         raise OSError(1, "Operation not permitted")
 
-    monkeypatch.setattr("scaling.kept.set_aside", refuse)
+    monkeypatch.setattr("scaling.files.rename_with_time", refuse)
     page.start_anew()
     assert page.answers["why"] == "x"
     page.set("why", "y")

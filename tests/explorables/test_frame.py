@@ -36,7 +36,7 @@ def file(tmp_path, monkeypatch):
     place = tmp_path / "predictions.json"
     monkeypatch.setenv("SCALING_PREDICTIONS", str(place))
     monkeypatch.setattr(prediction, "_unsaved", [])
-    monkeypatch.setattr(prediction, "_said", set())
+    monkeypatch.setattr(prediction, "_notes_shown", set())
     return place
 
 

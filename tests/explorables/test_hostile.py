@@ -77,7 +77,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SCALING_PREDICTIONS", str(tmp_path / "predictions.json"))
     monkeypatch.setattr(prediction, "_unsaved", [])
-    monkeypatch.setattr(prediction, "_said", set())
+    monkeypatch.setattr(prediction, "_notes_shown", set())
 
 
 def run(cups=1, kind="a", fails=""):

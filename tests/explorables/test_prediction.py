@@ -22,7 +22,7 @@ def file(tmp_path, monkeypatch):
     place = tmp_path / "of theirs" / "predictions.json"
     monkeypatch.setenv("SCALING_PREDICTIONS", str(place))
     monkeypatch.setattr(prediction, "_unsaved", [])
-    monkeypatch.setattr(prediction, "_said", set())
+    monkeypatch.setattr(prediction, "_notes_shown", set())
     return place
 
 

@@ -361,7 +361,7 @@ def test_a_draft_that_cannot_be_moved_is_not_overwritten(folder, monkeypatch):
     def refuse(*_):
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr("scaling.widgets.rows_editor.set_aside", refuse)
+    monkeypatch.setattr("scaling.widgets.rows_editor.rename_with_time", refuse)
     editor = fresh()
     assert editor.add(["Cleo", "tea", ""])
     assert "last until the kernel stops" in editor.said

@@ -27,7 +27,7 @@ def file(tmp_path, monkeypatch):
     """The file of games of a learner who has not played yet."""
     monkeypatch.setenv("SCALING_PREDICTIONS", str(tmp_path / "of theirs" / "predictions.json"))
     monkeypatch.setattr(prediction, "_unsaved", [])
-    monkeypatch.setattr(prediction, "_said", set())
+    monkeypatch.setattr(prediction, "_notes_shown", set())
     return tmp_path / "of theirs" / "predictions.region.json"
 
 

@@ -1,65 +1,74 @@
 """How often an answer was tried, and whether its solution was looked at: in the learner's own file.
 
-The file lies beside the predictions (``prediction.py``). Only what is run in a page counts: where
-an exercise is graded nothing is written, and nothing is shown. Where the disk cannot be written,
-tries count until Python stops.
+The file lies beside the predictions (``prediction.py``). Only checks that are run on a page of
+Jupyter count; while an exercise is graded nothing is written. On a disk that cannot be written the
+counts last until the kernel stops.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from scaling import kept
+from scaling import files, prediction
 
 FORMAT = 1
-ENOUGH = 3  # tries after which a solution may be seen
-_unsaved: dict[str, dict[str, Any]] = {}
+ENOUGH = 3  # wrong tries
 
 
-def _file() -> Any:
-    from scaling import prediction  # its file's place; platformdirs is not needed to check
+@dataclass(frozen=True)
+class Tries:
+    """How often one question was tried without success, and whether its solution was seen."""
 
+    wrong: int = 0
+    seen: bool = False
+
+
+@dataclass(frozen=True)
+class TriesFile:
+    """The content of the file, by the question's id."""
+
+    questions: dict[str, Tries] = field(default_factory=dict)
+
+
+_unsaved: dict[str, Tries] = {}
+
+
+def _file() -> Path:
     return prediction.path().with_name("tries.json")
 
 
-def _understand(stored: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {
-        str(question): {"wrong": int(noted["wrong"]), "seen": bool(noted["seen"])}
-        for question, noted in stored["questions"].items()
-    }
+def _stored(rename_broken: bool) -> dict[str, Tries]:
+    decode = files.decoder(TriesFile)
+    found, _ = files.read(_file(), FORMAT, decode, "file of tries", rename_broken)
+    return found.questions if found else {}
 
 
-def _stored(keep_aside: bool) -> dict[str, dict[str, Any]]:
-    return kept.read(_file(), FORMAT, _understand, "file of tries", keep_aside)[0] or {}
-
-
-def read() -> dict[str, dict[str, Any]]:
-    """Return by question how many wrong tries there were, and whether its solution was seen."""
+def read() -> dict[str, Tries]:
+    """Return the tries of every question that was tried, by the question's id."""
     try:
-        return _stored(keep_aside=False) | _unsaved
+        return _stored(rename_broken=False) | _unsaved
     except OSError:
         return dict(_unsaved)
 
 
-def _note(question: str, wrong: int, seen: bool) -> None:
-    new = {"wrong": wrong, "seen": seen}
+def _write(question: str, tried: Tries) -> None:
     try:
-        with kept.lock(_file()):
-            whole = _stored(keep_aside=True) | {question: new}
-            kept.write(_file(), {"format": FORMAT, "questions": whole})
+        with files.lock(_file()):
+            questions = _stored(rename_broken=True) | {question: tried}
+            files.write(_file(), FORMAT, TriesFile(questions))
             _unsaved.pop(question, None)
-    except OSError:  # a disk that cannot be written, or a file of a later course
-        _unsaved[question] = new
+    except OSError:  # a disk that cannot be written, or a file of a later version of the course
+        _unsaved[question] = tried
 
 
 def add(question: str) -> int:
     """Count one more wrong try; return how many there are."""
-    noted = read().get(question, {"wrong": 0, "seen": False})
-    _note(question, noted["wrong"] + 1, noted["seen"])
-    return noted["wrong"] + 1
+    before = read().get(question, Tries())
+    _write(question, replace(before, wrong=before.wrong + 1))
+    return before.wrong + 1
 
 
 def mark_seen(question: str) -> None:
     """Note that the solution of a question was looked at."""
-    noted = read().get(question, {"wrong": 0})
-    _note(question, noted["wrong"], True)
+    _write(question, replace(read().get(question, Tries()), seen=True))

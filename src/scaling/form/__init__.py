@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from scaling import kept
+from scaling import files
 from scaling.rows import Rows, Table
 from scaling.still import Still
 
@@ -160,19 +160,19 @@ def _text(field: Text, given: object) -> str:
         raise ValueError(f"{field.name} should hold text; it holds {type(given).__name__}.")
     if len(given) > LONGEST:
         raise ValueError(f"{field.name} has more than {LONGEST:,} characters.")
-    return kept.whole(given)
+    return files.encodable(given)
 
 
 def _table(field: Rows, given: object) -> Table:
     width = len(field.columns)
-    is_table = isinstance(given, list | tuple) and all(
-        isinstance(row, list | tuple)
-        and len(row) == width
-        and all(isinstance(part, str) for part in row)
-        for row in given
-    )
-    if not is_table:
+    if not isinstance(given, list | tuple) or not all(_is_row(row, width) for row in given):
         raise ValueError(f"{field.name} should hold rows of {width} texts each.")
     table = tuple(tuple(row) for row in given)
     field.check(table)
     return table
+
+
+def _is_row(row: object, width: int) -> bool:
+    if not isinstance(row, list | tuple) or len(row) != width:
+        return False
+    return all(isinstance(part, str) for part in row)

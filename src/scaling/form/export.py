@@ -63,7 +63,8 @@ def annexes(form: Form, answers: Answers) -> list[Annex]:
         written, missing = [], []
         for field in step.fields:
             heading, given = form.heading(field), answers[field.name]
-            if given == empty[field.name] or not (given.strip() if _is_text(given) else given):
+            is_blank = not (given.strip() if isinstance(given, str) else given)
+            if is_blank or given == empty[field.name]:
                 missing.append(heading)
             elif field.name not in (form.named_by, form.author) and given not in is_said:
                 written.append((heading, field if isinstance(field, Rows) else None, given))
@@ -87,14 +88,16 @@ def to_html(form: Form, answers: Answers, on: date | None = None) -> str:
         The date that stands on it; by default today.
     """
     found = annexes(form, answers)
-    written = [
-        {"number": number, "title": annex.title, "written": annex.written, "shown": annex.shown}
-        for number, annex in enumerate(found, start=1)
-        if annex.written
-    ]
-    pictures = [annex for annex in written if annex["shown"] is not None]
-    for annex in pictures:
-        annex["drawn"] = _drawn(annex["shown"], with_plotly=annex is pictures[0])
+    written: list[tuple[int, Annex, Markup | None]] = []
+    has_plotly = False  # its JavaScript comes with the first picture
+    for number, annex in enumerate(found, start=1):
+        if not annex.written:
+            continue
+        drawn = None
+        if annex.shown is not None:
+            drawn = _drawn(annex.shown, with_plotly=not has_plotly)
+            has_plotly = True
+        written.append((number, annex, drawn))
     return _PAGES.get_template("export.html").render(
         title=form.name(answers),
         what=_what(form, answers, on),
@@ -119,7 +122,7 @@ def to_markdown(form: Form, answers: Answers, on: date | None = None) -> str:
         parts.append(f"## Annex {number}. {annex.title}")
         for heading, table, given in annex.written:
             parts.append(f"### {heading}")
-            parts.append(_markdown_table(table, given) if table else _markdown_text(given))
+            parts.append(_markdown_answer(table, given))
         if annex.shown is not None:
             parts.append(_markdown_text(annex.shown.words))
     still_open = _open(found)
@@ -152,10 +155,6 @@ def _what(form: Form, answers: Answers, on: date | None) -> str:
 
 def _open(found: list[Annex]) -> list[str]:
     return [each for annex in found for each in annex.open]
-
-
-def _is_text(given: object) -> bool:
-    return isinstance(given, str)
 
 
 def _shown(field: Rows, rows: Table) -> list[int]:
@@ -192,6 +191,14 @@ def as_text(text: str) -> str:
         return f"{number}\\{after}" if number else f"\\{anywhere or first}"
 
     return _MARKS.sub(escape, text.translate(_ENTITIES))
+
+
+def _markdown_answer(field: Rows | None, given: str | Table) -> str:
+    if isinstance(given, str):
+        return _markdown_text(given)
+    if field is None:
+        raise TypeError("A table is written with the field that names its columns.")
+    return _markdown_table(field, given)
 
 
 def _markdown_text(text: str) -> str:

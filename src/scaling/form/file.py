@@ -1,20 +1,43 @@
 """Where a form's answers are kept: one JSON file beside the notebook, written as the learner types.
 
-How it is written stands in ``kept.py``. What another notebook has written meanwhile is set aside,
-not overwritten. Where nothing can be written the answers last until the kernel stops.
+``scaling/files.py`` writes it. What another notebook has written meanwhile is renamed, not
+overwritten. Where nothing can be written the answers last until the kernel stops.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from scaling import kept
+from scaling import files
 from scaling.form import Answers, Form
+from scaling.rows import Table
 from scaling.wording import reason
 
 FORMAT = 1
+
+
+@dataclass(frozen=True)
+class FormContent:
+    """The content of the file.
+
+    Attributes
+    ----------
+    answers : dict
+        By the name of a field: text, or rows of text. ``Form.checked`` checks them; names that this
+        version of the form does not know are kept.
+    exported : dict of str to str
+        By the name of a page that was exported: the SHA-256 digest of its content.
+    form : str
+        The title of the form, for people who open the file.
+    """
+
+    answers: dict[str, Any]
+    exported: dict[str, str]
+    form: str = ""
 
 
 class FormFile:
@@ -28,18 +51,18 @@ class FormFile:
     def __init__(self, form: Form):
         self.form = form
         self.path = Path.cwd() / f"{form.file}.json"
-        self._known: bytes | None = None  # what the file held when it was last read or written
-        self._others: dict[str, object] = {}  # answers to what this version does not ask
-        self._exported: dict[str, str] = {}  # digests of the pages written so far
-        self._is_closed = False  # of a later version: not ours to write
+        self._last_content: bytes | None = None  # the file's, when it was last read or written
+        self._unknown: dict[str, Any] = {}  # answers to fields that this version does not have
+        self._exported: dict[str, str] = {}  # digests of the pages that were written
+        self._is_read_only = False  # a later version wrote the file, or it cannot be read
 
-    def read(self) -> tuple[dict, str]:
-        """Return the answers and a note for the learner, empty when there is nothing to say."""
+    def read(self) -> tuple[dict[str, str | Table], str]:
+        """Return the answers and a note for the learner, which is often empty."""
         try:
-            answers, note = kept.read(self.path, FORMAT, self._understood, "file of answers")
-            self._known = self._content()
-        except OSError as error:  # also: of a later version
-            self._is_closed = True
+            answers, note = files.read(self.path, FORMAT, self._take, "file of answers")
+            self._last_content = self._content()
+        except OSError as error:
+            self._is_read_only = True
             return self.form.empty, (
                 f"{self.path.name} is left as it is ({reason(error)}). What you write "
                 "now lasts until the kernel stops."
@@ -51,37 +74,33 @@ class FormFile:
     def _content(self) -> bytes | None:
         return self.path.read_bytes() if self.path.exists() else None
 
-    def _understood(self, stored: dict) -> dict:
-        answers, exported = stored["answers"], stored["exported"]
-        if not (isinstance(answers, dict) and isinstance(exported, dict)):
-            raise TypeError("it holds no answers")
-        found = self.form.checked(answers)
-        self._others = {name: value for name, value in answers.items() if name not in found}
-        self._exported = {name: str(digest) for name, digest in exported.items()}
+    def _take(self, stored: dict[str, Any]) -> dict[str, str | Table]:
+        """Take over the content of a file, and return its answers."""
+        content = files.decoder(FormContent)(stored)
+        found = self.form.checked(content.answers)
+        self._unknown = {
+            name: value for name, value in content.answers.items() if name not in found
+        }
+        self._exported = content.exported
         return found
 
     def write(self, answers: Answers) -> str:
-        """Keep the answers; return what to tell the learner.
+        """Write the answers to the file; return what to tell the learner.
 
         Raises
         ------
         OSError
             If they cannot be kept; the message says why in words for a learner.
         """
-        if self._is_closed:
+        if self._is_read_only:
             raise OSError(
                 f"{self.path.name} is left as it is, so this lasts until the kernel stops."
             )
         try:
-            note = self._make_way()
-            content = {
-                "format": FORMAT,
-                "form": self.form.title,
-                "answers": {**self._others, **answers},
-                "exported": self._exported,
-            }
-            kept.write(self.path, content)
-            self._known = self._content()
+            note = self._rename_if_changed()
+            answers = {**self._unknown, **answers}
+            files.write(self.path, FORMAT, FormContent(answers, self._exported, self.form.title))
+            self._last_content = self._content()
         except OSError as error:
             raise OSError(
                 f"Your answers cannot be kept in {self.path.name} ({reason(error)}), so "
@@ -89,18 +108,18 @@ class FormFile:
             ) from error
         return note or f"Kept in {self.path.name}, beside this notebook."
 
-    def _make_way(self) -> str:
-        """Set aside what somebody else has written since we last looked."""
-        if self._content() in (None, self._known):
+    def _rename_if_changed(self) -> str:
+        """Rename the file if another program has changed it; return what to tell the learner."""
+        if self._content() in (None, self._last_content):
             return ""
-        aside = kept.set_aside(self.path, "other")
+        renamed = files.rename_with_time(self.path, "other")
         return (
             f"{self.path.name} had been changed elsewhere, perhaps in another notebook. That "
-            f"version is kept as {aside.name}; yours is in {self.path.name}."
+            f"version is kept as {renamed.name}; yours is in {self.path.name}."
         )
 
-    def put_away(self) -> str:
-        """Give the file another name, so that a new one can be begun; return what to say.
+    def archive(self) -> str:
+        """Rename the file, so that a new one can be begun; return what to tell the learner.
 
         Raises
         ------
@@ -108,35 +127,35 @@ class FormFile:
             If that cannot be done; the message says why in words for a learner.
         """
         try:
-            aside = kept.set_aside(self.path, "before")
+            renamed = files.rename_with_time(self.path, "before")
         except OSError as error:
             raise OSError(f"{self.path.name} cannot be renamed ({reason(error)}).") from error
-        self._others, self._known = {}, None
-        return f"What you had is kept as {aside.name}. A new one is begun."
+        self._unknown, self._last_content = {}, None
+        return f"What you had is kept as {renamed.name}. A new one is begun."
 
     @property
-    def before(self) -> Path | None:
-        """Return what was put away last, if anything was."""
+    def last_archived(self) -> Path | None:
+        """The file that was archived last, if there is one."""
         found = self.path.parent.glob(f"{self.path.stem}.before-*{self.path.suffix}")
         return max(found, key=lambda file: file.name, default=None)
 
-    def bring_back(self) -> dict:
-        """Take up again what was put away last; what is there now is put away in its place.
+    def bring_back(self) -> dict[str, str | Table]:
+        """Return to the file that was archived last; the present one is archived in its place.
 
         Raises
         ------
         OSError
             If that cannot be done; the message says why in words for a learner.
         """
-        back = self.before
+        back = self.last_archived
         if back is None:
             raise OSError("Nothing has been put away here.")
         try:
-            answers = self._understood(json.loads(back.read_text(encoding="utf-8")))
+            answers = self._take(json.loads(back.read_text(encoding="utf-8")))
             if self.path.exists():
-                kept.set_aside(self.path, "before")
+                files.rename_with_time(self.path, "before")
             back.rename(self.path)
-            self._known = self._content()
+            self._last_content = self._content()
         except OSError as error:
             raise OSError(f"{back.name} cannot be taken up again ({reason(error)}).") from error
         except (ValueError, TypeError, KeyError, RecursionError) as error:
@@ -144,13 +163,13 @@ class FormFile:
         return answers
 
     def export(self, pages: dict[str, str]) -> list[str]:
-        """Write pages beside the notebook; return the names they got.
+        """Write pages beside the notebook; return their file names.
 
         Parameters
         ----------
         pages : dict
-            Ending (``".html"``) to text. A file that was not written here, or was changed since,
-            is never replaced: the page then gets a number.
+            Ending (``".html"``) to text. A file that was written by another program, or changed
+            since, is never replaced: the page then gets a number.
 
         Raises
         ------
@@ -159,13 +178,13 @@ class FormFile:
         """
         names = []
         for ending, text in pages.items():
-            file = self._free(ending)
-            kept.write_text(file, text)
+            file = self._unused_name(ending)
+            files.write_text(file, text)
             self._exported[file.name] = _digest(text.encode())
             names.append(file.name)
         return names
 
-    def _free(self, ending: str) -> Path:
+    def _unused_name(self, ending: str) -> Path:
         number = 1
         while True:
             name = f"{self.form.file}{f'-{number}' if number > 1 else ''}{ending}"

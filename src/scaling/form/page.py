@@ -14,11 +14,11 @@ import traitlets
 from IPython.display import display
 from markupsafe import Markup
 
-from scaling import kept
-from scaling.form import LONGEST, Form, Step, Text
+from scaling import files
+from scaling.form import LONGEST, Answers, Form, Step, Text
 from scaling.form.export import looked_at, to_html, to_markdown
 from scaling.form.file import FormFile
-from scaling.rows import Rows
+from scaling.rows import Rows, Table
 from scaling.widgets.markup import prose
 from scaling.widgets.rows_editor import RowsEditor
 from scaling.widgets.screen import Screen, boxed, titled
@@ -104,14 +104,14 @@ class FormPage(ipywidgets.VBox):
             button.button_style = "primary" if number == place else ""
         self._show()
 
-    def set(self, name: str, value: object) -> None:
+    def set(self, name: str, value: str | Table) -> None:
         """Take over one answer, keep it, and show what the answers now say."""
-        self.answers[name] = kept.whole(value) if isinstance(value, str) else value
+        self.answers[name] = files.encodable(value) if isinstance(value, str) else value
         self._keep()
         self._page().look(self.answers)
         self._wake()
 
-    def fill_in(self, answers: dict[str, object]) -> None:
+    def fill_in(self, answers: Answers) -> None:
         """Put other answers in place of these."""
         self.answers = self.form.checked(answers)
         self._pages.clear()
@@ -122,7 +122,7 @@ class FormPage(ipywidgets.VBox):
         """Set the file aside and begin with an empty form."""
         try:
             self.file.write(self.answers)  # what stands in no file would be lost
-            said = self.file.put_away()
+            said = self.file.archive()
         except OSError as error:
             self._say(f"{error} To begin without them, run this cell again.", trouble=True)
             return
@@ -184,7 +184,7 @@ class FormPage(ipywidgets.VBox):
         self.example.disabled, self.anew.disabled = not is_empty, is_empty
         why = "" if is_empty else " (into an empty form only)"
         self.example.description = f"Fill in an example{why}"
-        self.back.disabled = self.file.before is None
+        self.back.disabled = self.file.last_archived is None
         self.back.layout.display = "none" if self.back.disabled else None
         for number, (button, step) in enumerate(
             zip(self.buttons, self.form.steps, strict=True), start=1
@@ -220,11 +220,11 @@ class _StepPage(ipywidgets.VBox):
         title = Markup("<h4>{} {}</h4><p>{}</p>").format(number, step.title, step.why)
         super().__init__([prose(title), *fields, self.screen.box, self.screen.voice])
 
-    def _set(self, name: str, value: object) -> None:
+    def _set(self, name: str, value: str | Table) -> None:
         if self.page.shows(self):  # a field that was replaced may still have sent its last letters
             self.page.set(name, value)
 
-    def look(self, answers: dict[str, object]) -> None:
+    def look(self, answers: Answers) -> None:
         """Show what the answers say, or why they cannot yet."""
         shown = looked_at(self.step, answers)
         self.screen.box.layout.display = "none" if shown is None or isinstance(shown, str) else None

@@ -8,11 +8,11 @@ one; none is removed. Where two notebooks go on with the same game, the file kee
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from scaling import kept, prediction
+from scaling import files, prediction
 from scaling.wording import reason
 
 FORMAT = 1
@@ -50,6 +50,17 @@ class SavedGame:
     told: bool = False
     guess: str = ""
 
+    def __post_init__(self):
+        if min(self.seed, self.undone) < 0:
+            raise ValueError("seed and undone are 0 or more")
+
+
+@dataclass(frozen=True)
+class GamesFile:
+    """The content of the file: every game that was begun, the last one played last."""
+
+    games: tuple[SavedGame, ...]
+
 
 def path(key: str) -> Path:
     """Return the learner's file for a game, beside their predictions."""
@@ -66,7 +77,7 @@ def load(key: str) -> tuple[list[SavedGame], str]:
     try:
         if not file.exists():
             return [], ""
-        with kept.lock(file):
+        with files.lock(file):
             return _read(file)
     except OSError as error:
         return [], f"Your games in {file} cannot be read ({reason(error)})."
@@ -98,15 +109,14 @@ def save(
     """
     file = path(key)
     try:
-        with kept.lock(file):
+        with files.lock(file):
             games, note = _read(file)
             stored = next((other for other in games if other.number == game.number), None)
             if stored not in (None, last):
                 game = replace(game, number=begin(game.seed).number)
                 note = "This game was played on elsewhere as well. Both are kept; this is yours."
-            others = [other for other in games if other.number != game.number]
-            content = [asdict(each) for each in [*others, game]]
-            kept.write(file, {"format": FORMAT, "games": content})
+            others = (other for other in games if other.number != game.number)
+            files.write(file, FORMAT, GamesFile((*others, game)))
     except OSError as error:
         note = (
             f"Your game cannot be saved in {file} ({reason(error)}), so it lasts until "
@@ -117,28 +127,5 @@ def save(
 
 
 def _read(file: Path) -> tuple[list[SavedGame], str]:
-    found, note = kept.read(
-        file,
-        FORMAT,
-        lambda stored: [_understood(item) for item in stored["games"]],
-        "file of games",
-    )
-    return found or [], note
-
-
-def _understood(item: dict[str, Any]) -> SavedGame:
-    game = SavedGame(**item)
-    if not all(type(value) is int and value >= 0 for value in (game.seed, game.undone)):
-        raise TypeError("seed and undone are whole numbers")
-    if not (isinstance(game.number, str) and isinstance(game.guess, str)):
-        raise TypeError("number and guess are text")
-    if not isinstance(game.started, bool):
-        raise TypeError("started is true or false")
-    if not (isinstance(game.steps, list) and all(map(_is_step, game.steps))):
-        raise TypeError("steps are lists of moves, and a move is a list")
-    predicted = None if game.predicted is None else float(game.predicted)
-    return replace(game, steps=tuple(game.steps), predicted=predicted)
-
-
-def _is_step(step: object) -> bool:
-    return isinstance(step, list) and all(isinstance(move, list) for move in step)
+    found, note = files.read(file, FORMAT, files.decoder(GamesFile), "file of games")
+    return list(found.games) if found else [], note

@@ -16,7 +16,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from scaling.kept import set_aside, whole, write_text
+from scaling.files import encodable, rename_with_time, write_text
 from scaling.rows import Rows, Table, from_csv, to_csv
 from scaling.wording import listed, number_of, reason
 
@@ -298,12 +298,12 @@ class RowsEditor(anywidget.AnyWidget):
 
     def _put_aside(self, kind: str, why: str) -> None:
         """Rename a draft that is not ours to replace, and say so (``OSError`` if it cannot)."""
-        aside = set_aside(self._draft, kind)
-        self._add(f"Changes in {self._draft.name} {why}. They are kept as {aside.name}.")
+        renamed = rename_with_time(self._draft, kind)
+        self._add(f"Changes in {self._draft.name} {why}. They are kept as {renamed.name}.")
 
 
 def _tidy(text: str) -> str:
-    return " ".join(whole(str(text)).split())
+    return " ".join(encodable(str(text)).split())
 
 
 def _misnamed(name: str) -> str:
