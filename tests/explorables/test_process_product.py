@@ -291,7 +291,7 @@ def test_the_question_about_the_fine_counts_the_centres():
 
 
 def test_it_opens_in_the_week_before_the_fine():
-    assert fines.explorable.start["seen"] == 4 == fines.EARLIEST
+    assert fines.explorable.start["seen"] == 4 == fines.LAST_BEFORE
     start = fines.run(**fines.explorable.start)
     assert np.isnan(start.fine[4:]).all()
     assert np.isnan([*start.means["during"], *start.means["after"]]).all()

@@ -117,9 +117,9 @@ def test_the_dotted_line_is_as_far_below_the_mean_as_the_arrow_says():
         ("seen", 3, "from 4 to 20"),
         ("seen", 21, "from 4 to 20"),
         ("seen", 7.5, "whole number"),
-        ("against", "nothing", "controls or past"),
-        ("left_out", 11, "from 1 to 10"),
-        ("left_out", -1, "from 1 to 10"),
+        ("against", "nothing", "controls and past"),
+        ("left_out", 11, "from 0 to 10"),
+        ("left_out", -1, "from 0 to 10"),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(argument, bad, allowed):

@@ -150,7 +150,7 @@ def test_a_step_beyond_the_reading_is_refused(bad):
 @pytest.mark.parametrize("step", [0, 0.3, 1])
 def test_the_place_that_is_drawn_never_leaves_its_axis(start_gap, drift, noise, step):
     result = frozen.run(start_gap, drift, noise, step)
-    low, high = frozen.FAR
+    low, high = frozen.PATH_RANGE
     for path in (result.right, result.adapted):
         assert low < path.min() <= path.max() < high
 

@@ -15,7 +15,7 @@ def one_plan(listening, imposition, days, meets):
     level, visits, levels = trust.AT_FIRST, 0.0, []
     for week in range(trust.WEEKS):
         levels.append(level)
-        comes = 1 / (1 + math.exp(-trust.STEEPNESS * (level - trust.MIDDLE)))
+        comes = 1 / (1 + math.exp(-trust.STEEPNESS * (level - trust.MIDPOINT)))
         if week < listening:
             level += trust.GAIN * days * (1 - level)
         else:
@@ -34,7 +34,7 @@ def test_all_plans_at_once_are_as_one_by_one(listening, imposition, meets):
     result = trust.run(listening, imposition, 4, meets)
     assert result.trust == approx(np.array(levels))
     assert result.visits == approx(visits)
-    if listening <= trust.LONGEST:
+    if listening <= trust.LONGEST_LISTENING:
         assert result.totals[listening] == approx(visits)
 
 
@@ -106,7 +106,7 @@ def test_nobody_comes_before_the_launch_and_all_seats_are_never_overfilled():
     assert (result.uptake[:26] == 0).all()
     assert (result.uptake[26:] > 0).all()
     assert result.uptake.max() <= 1
-    assert trust.uptake(trust.MIDDLE) == 0.5
+    assert trust.uptake(trust.MIDPOINT) == 0.5
 
 
 def test_two_years_of_listening_open_no_table():

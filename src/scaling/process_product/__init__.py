@@ -1,1 +1,1 @@
-"""Process and product: what travels, what freezes, and the trust it stands on (module 2)."""
+"""Process and product: what travels, what freezes, and the trust it depends on (module 2)."""

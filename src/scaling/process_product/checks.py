@@ -1,8 +1,9 @@
-"""The checks of module 2: right procedures, and the slips people make, all computed from the data."""
+"""The checks of module 2: right answers and common mistakes, all computed from the data."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import overload
 
 import numpy as np
 import pandas as pd
@@ -12,24 +13,25 @@ from scaling.checking import choice, function, number
 
 # ---------------------------------------------------------------- 1 reading a picture
 
-COPIES = 400  # the money sends so many handbooks, with all that belongs to them; each costs 1
+# The money is enough for this many handbooks, in which costs are counted.
+COPIES = 400
 
 IN_THE_PICTURE = {"process_share": 0.2, "reception": 0.9, "process_cost": 3}
 
 
 def _fidelity(process_share: float, reception: float, grown_anew: float) -> float:
-    """Return the effect in a new place, as a share of that at home."""
+    """Return the effect in a new place, as a share of the effect at home."""
     return (1 - process_share) * reception + process_share * grown_anew
 
 
 def _worth(process_share: float, reception: float, process_cost: float, grown_anew: float) -> float:
-    """Return how many places as good as the first the money is worth."""
+    """Return the total effect of all places, in units of the first place."""
     places = COPIES / (1 + process_cost * grown_anew)
     return places * _fidelity(process_share, reception, grown_anew)
 
 
 def _statements() -> dict[str, bool]:
-    """Return whether each statement about the picture is true."""
+    """Return which of the statements about the picture are true."""
     share, reception = IN_THE_PICTURE["process_share"], IN_THE_PICTURE["reception"]
     copied, grown = (_worth(**IN_THE_PICTURE, grown_anew=part) for part in (0, 1))
     each_gains = _fidelity(share, reception, 1) > _fidelity(share, reception, 0)
@@ -59,11 +61,12 @@ reading = choice(
 
 # ---------------------------------------------------------------- 2 what travels
 
-PROCESS_SHARE, RECEPTION, PROCESS_COST = 0.7, 0.5, 3  # as the exercise states them
+# The exercise states these numbers.
+PROCESS_SHARE, RECEPTION, PROCESS_COST = 0.7, 0.5, 3
 
 
-def _home(grown_anew: float) -> float:
-    """Return what the Kettle does in a new place, as a share of what it does at home."""
+def _in_new_place(grown_anew: float) -> float:
+    """Return the Kettle's effect in a new place, as a share of its effect at home."""
     return _fidelity(PROCESS_SHARE, RECEPTION, grown_anew)
 
 
@@ -71,10 +74,10 @@ kept = number(
     name="kept",
     unit="(share of the effect at home)",
     tolerance=0.001,
-    expected=lambda: _home(0),
+    expected=lambda: _in_new_place(0),
     meaning="Of the effect at home 15 % arrives: the product is 30 % of it, and a cool welcome halves that.",
     slips={
-        "This is the share that is lost. One minus this is kept.": lambda: 1 - _home(0),
+        "This is the share that is lost. One minus this is kept.": lambda: 1 - _in_new_place(0),
         "This treats all of the effect as product. Only 1 − 0.7 of it is.": lambda: RECEPTION,
         "This takes the product's share in full. The new place receives only half of it.": lambda: (
             1 - PROCESS_SHARE
@@ -103,7 +106,7 @@ kept = number(
         "This uses the reception twice. The product's share is one minus the process "
         "share.": lambda: RECEPTION**2,
         "This is what 400 places are worth. What arrives in one of them is asked for.": lambda: (
-            COPIES * _home(0)
+            COPIES * _in_new_place(0)
         ),
     },
 )
@@ -188,75 +191,78 @@ fidelity = function(
 )
 
 
-def _grown(places: float, each: float | None = None) -> float:
-    return places * (_home(1) if each is None else each)
+def _total(places: float, each: float | None = None) -> float:
+    """Return the effect of some places, each with the process grown anew or another effect."""
+    return places * (_in_new_place(1) if each is None else each)
 
 
 grown_total = number(
     name="grown_total",
     unit="places as good as the first",
     tolerance=0.5,
-    expected=lambda: _grown(COPIES / (1 + PROCESS_COST)),
+    expected=lambda: _total(COPIES / (1 + PROCESS_COST)),
     meaning=(
         "A hundred Kettles grown anew are worth 85 like the first; 400 handbooks are worth 60. Here "
         "fewer places do more good."
     ),
     slips={
         "This is what the 400 handbooks are worth. With the process grown anew, another fidelity and "
-        "another cost hold.": lambda: COPIES * _home(0),
+        "another cost hold.": lambda: COPIES * _in_new_place(0),
         "This is the number of places. Each does only a part of the good done at the first: "
         "multiply.": lambda: COPIES / (1 + PROCESS_COST),
         "The money does not reach for 400 places that are grown anew: each costs more.": lambda: (
-            _grown(COPIES)
+            _total(COPIES)
         ),
         "A place that grows it anew costs both, the handbook and the growing: 1 + 3.": lambda: (
-            [_grown(COPIES / PROCESS_COST), COPIES / PROCESS_COST]
+            [_total(COPIES / PROCESS_COST), COPIES / PROCESS_COST]
         ),
-        "This is what one such place does. Multiply by the number of places.": lambda: _home(1),
+        "This is what one such place does. Multiply by the number of places.": lambda: (
+            _in_new_place(1)
+        ),
         "This leaves out what the product adds: it arrives too, times the reception.": lambda: (
-            _grown(COPIES / (1 + PROCESS_COST), PROCESS_SHARE)
+            _total(COPIES / (1 + PROCESS_COST), PROCESS_SHARE)
         ),
         "Reception multiplies the process part too here. It concerns the product alone.": lambda: (
-            _grown(COPIES / (1 + PROCESS_COST), RECEPTION)
+            _total(COPIES / (1 + PROCESS_COST), RECEPTION)
         ),
         "This multiplies the places that are grown anew by what a handbook alone achieves.": lambda: (
-            _grown(COPIES / (1 + PROCESS_COST), _home(0))
+            _total(COPIES / (1 + PROCESS_COST), _in_new_place(0))
         ),
         "Reception is counted twice: it is in what each place does already.": lambda: (
-            _grown(COPIES / (1 + PROCESS_COST)) * RECEPTION
+            _total(COPIES / (1 + PROCESS_COST)) * RECEPTION
         ),
         "Reception has changed sides: it concerns the product, and the process is grown in "
-        "full.": lambda: _grown(
+        "full.": lambda: _total(
             COPIES / (1 + PROCESS_COST), 1 - PROCESS_SHARE + PROCESS_SHARE * RECEPTION
         ),
         "The product counts with its own share only: one minus the process share, times the "
-        "reception.": lambda: _grown(COPIES / (1 + PROCESS_COST), RECEPTION + PROCESS_SHARE),
-        "This counts the product only, and in full. The process is grown here.": lambda: _grown(
+        "reception.": lambda: _total(COPIES / (1 + PROCESS_COST), RECEPTION + PROCESS_SHARE),
+        "This counts the product only, and in full. The process is grown here.": lambda: _total(
             COPIES / (1 + PROCESS_COST), 1 - PROCESS_SHARE
         ),
         "This takes the cost from the money. Each place costs as much: divide the money by "
-        "it.": lambda: [COPIES - PROCESS_COST, _grown(COPIES - PROCESS_COST)],
+        "it.": lambda: [COPIES - PROCESS_COST, _total(COPIES - PROCESS_COST)],
         "This multiplies by the cost. The dearer a place is, the fewer are reached: divide.": lambda: [
-            _grown(COPIES * PROCESS_COST),
-            _grown(COPIES * (1 + PROCESS_COST)),
+            _total(COPIES * PROCESS_COST),
+            _total(COPIES * (1 + PROCESS_COST)),
             COPIES * PROCESS_COST,
             COPIES * (1 + PROCESS_COST),
         ],
         "Brackets are missing: the money is divided by the whole cost, (1 + 3).": lambda: [
             COPIES / 1 + PROCESS_COST,
-            COPIES / 1 + PROCESS_COST * _home(1),
-            _grown(COPIES + PROCESS_COST),
+            COPIES / 1 + PROCESS_COST * _in_new_place(1),
+            _total(COPIES + PROCESS_COST),
         ],
         "The cost is not to be multiplied by the process share: growing all of it costs three "
-        "handbooks more.": lambda: _grown(COPIES / (1 + PROCESS_COST * PROCESS_SHARE)),
+        "handbooks more.": lambda: _total(COPIES / (1 + PROCESS_COST * PROCESS_SHARE)),
         "This is what one handbook's money does. There is money for 400.": lambda: (
-            _home(1) / (1 + PROCESS_COST)
+            _in_new_place(1) / (1 + PROCESS_COST)
         ),
         "This adds both ways to spend the money. It can be spent once.": lambda: (
-            COPIES * _home(0) + _grown(COPIES / (1 + PROCESS_COST))
+            COPIES * _in_new_place(0) + _total(COPIES / (1 + PROCESS_COST))
         ),
         "This is how much more it is worth than the handbooks. What it is worth is asked "
-        "for.": lambda: _grown(COPIES / (1 + PROCESS_COST)) - COPIES * _home(0),
+        "for.": lambda: _total(COPIES / (1 + PROCESS_COST)) - COPIES * _in_new_place(0),
     },
 )
 
@@ -270,7 +276,8 @@ break_even = function(
     name="break_even",
     expected=_break_even,
     cases=[(0.5, 8, 24), (1, 10, 12), (0.2, 5, 40), (0.8, 12, 3)],
-    tolerance=1e-3,  # also found by trying shares out
+    # Answers that were found by trying out shares are also right.
+    tolerance=1e-3,
     meaning=(
         "With the Kettle's costs and a reception of 0.5 it is 0.6: what rests on process for more "
         "than that is better grown anew in few places than copied to many."
@@ -350,7 +357,8 @@ break_even = function(
 
 # ---------------------------------------------------------------- 3 a frozen copy
 
-MONTHS, DRIFT, NOISE = 60, 0.2, 0.3  # as the exercise states them
+# The exercise states these numbers.
+MONTHS, DRIFT, NOISE = 60, 0.2, 0.3
 
 frozen_gap = number(
     name="frozen_gap",
@@ -419,13 +427,17 @@ frozen_gap = number(
 )
 
 
-def _steady_gap(alpha: float, drift: float, noise: float) -> float:
-    left = (1 - alpha) ** 2
-    return (left * drift**2 + alpha**2 * noise**2) / (1 - left)
+@overload
+def _steady_gap(alpha: float, drift: float, noise: float) -> float: ...
+@overload
+def _steady_gap(alpha: np.ndarray, drift: float, noise: float) -> np.ndarray: ...
+def _steady_gap(alpha: float | np.ndarray, drift: float, noise: float) -> float | np.ndarray:
+    remaining = (1 - alpha) ** 2
+    return (remaining * drift**2 + alpha**2 * noise**2) / (1 - remaining)
 
 
-def _one_month(alpha: float, drift: float, noise: float) -> float:
-    """Return what one month adds to the gap: the numerator of the formula."""
+def _added_in_one_month(alpha: float, drift: float, noise: float) -> float:
+    """Return the variance that one month adds to the gap, the numerator of the formula."""
     return (1 - alpha) ** 2 * drift**2 + alpha**2 * noise**2
 
 
@@ -433,7 +445,8 @@ steady_gap = function(
     name="steady_gap",
     expected=_steady_gap,
     cases=[(0.3, 0.2, 0.3), (0.8, 0.5, 0.1), (0.6, 1, 2), (0.1, 3, 0.7)],
-    tolerance=1e-4,  # also found by repeating months until nothing changes
+    # Answers that were found by repeating months until nothing changes are also right.
+    tolerance=1e-4,
     meaning=(
         "With α = 0.3 and the drift and noise of this part it stays at 0.054, however long. "
         "The frozen copy is further off from the second month on."
@@ -448,13 +461,13 @@ steady_gap = function(
             ((1 - a) * d**2 + a * n**2) / (1 - (1 - a) ** 2)
         ),
         "In the denominator 1 − α should be squared first, then taken from 1.": lambda a, d, n: (
-            _one_month(a, d, n) / a
+            _added_in_one_month(a, d, n) / a
         ),
-        "The denominator is missing: this is what one month adds.": _one_month,
+        "The denominator is missing: this is what one month adds.": _added_in_one_month,
         "The square stands inside the bracket, 1 − α². First 1 − α, in brackets, then the "
         "square.": lambda a, d, n: ((1 - a**2) * d**2 + a**2 * n**2) / (1 - (1 - a**2)),
         "In the denominator all of (1 − α)² is taken from 1.": lambda a, d, n: (
-            _one_month(a, d, n) / (1 - a) ** 2
+            _added_in_one_month(a, d, n) / (1 - a) ** 2
         ),
         "Drift and noise have changed places: drift goes with (1 − α)², noise with α².": lambda a, d, n: (
             _steady_gap(a, n, d)
@@ -465,7 +478,7 @@ steady_gap = function(
             (1 - a) ** 2 * d**2 + a**2 * n**2 / (1 - (1 - a) ** 2)
         ),
         "Brackets are missing around the denominator: this divides by 1 and then takes (1 − α)² "
-        "away.": lambda a, d, n: _one_month(a, d, n) - (1 - a) ** 2,
+        "away.": lambda a, d, n: _added_in_one_month(a, d, n) - (1 - a) ** 2,
         "This squares the sum. Square each of the two parts, then add.": lambda a, d, n: (
             ((1 - a) * d + a * n) ** 2 / (1 - (1 - a) ** 2)
         ),
@@ -487,9 +500,9 @@ steady_gap = function(
         "Above the line the square stands inside the bracket. First 1 − α, in brackets, then the "
         "square.": lambda a, d, n: ((1 - a**2) * d**2 + a**2 * n**2) / (1 - (1 - a) ** 2),
         "Below the line the order is: 1 − α in brackets, then its square, then take that from "
-        "1.": lambda a, d, n: _one_month(a, d, n) / a**2,
+        "1.": lambda a, d, n: _added_in_one_month(a, d, n) / a**2,
         "Below the line the brackets around 1 − α are missing: it is squared as a whole, then taken "
-        "from 1.": lambda a, d, n: _one_month(a, d, n) / -(a**2),
+        "from 1.": lambda a, d, n: _added_in_one_month(a, d, n) / -(a**2),
         "Above the line the two parts are added, not taken from each other.": lambda a, d, n: (
             ((1 - a) ** 2 * d**2 - a**2 * n**2) / (1 - (1 - a) ** 2)
         ),
@@ -500,7 +513,7 @@ steady_gap = function(
             ((1 + a) ** 2 * d**2 + a**2 * n**2) / (1 - (1 - a) ** 2)
         ),
         "Below the line (1 − α)² is taken from 1, not added to it.": lambda a, d, n: (
-            _one_month(a, d, n) / (1 + (1 - a) ** 2)
+            _added_in_one_month(a, d, n) / (1 + (1 - a) ** 2)
         ),
         "The α in front of the noise should be squared too.": lambda a, d, n: (
             ((1 - a) ** 2 * d**2 + a * n**2) / (1 - (1 - a) ** 2)
@@ -512,7 +525,7 @@ steady_gap = function(
             ((1 - a) * d**2 + a**2 * n**2) / (1 - (1 - a) ** 2)
         ),
         "This multiplies by what stands below the line. Divide by it.": lambda a, d, n: (
-            _one_month(a, d, n) * (1 - (1 - a) ** 2)
+            _added_in_one_month(a, d, n) * (1 - (1 - a) ** 2)
         ),
         "Brackets are missing: the noise's part is divided too.": lambda a, d, n: (
             (1 - a) ** 2 * d**2 / (1 - (1 - a) ** 2) + a**2 * n**2
@@ -527,8 +540,8 @@ steady_gap = function(
 )
 
 
-def _best(drift: float, noise: float) -> float:
-    """Return the α of the smallest steady gap: the gain of a steady Kalman filter."""
+def _best_alpha(drift: float, noise: float) -> float:
+    """Return the α with the smallest steady gap, the gain of a steady Kalman filter."""
     before = (drift**2 + np.sqrt(drift**4 + 4 * drift**2 * noise**2)) / 2
     return before / (before + noise**2)
 
@@ -538,14 +551,14 @@ _HUNDREDTHS = np.arange(1, 101) / 100
 best_alpha = number(
     name="best_alpha",
     tolerance=0.006,
-    expected=lambda: _best(DRIFT, NOISE),
+    expected=lambda: _best_alpha(DRIFT, NOISE),
     meaning=(
         "At 0.48, about half-way each month. Never moving lets the gap grow without end; at α = 1 one "
         "chases every noisy reading, and the gap is twice as large."
     ),
     slips={
         "This is the smallest gap itself. The α that gives it is asked for.": lambda: _steady_gap(
-            _best(DRIFT, NOISE), DRIFT, NOISE
+            _best_alpha(DRIFT, NOISE), DRIFT, NOISE
         ),
         "This is a place in the row. The value of alphas at that place is asked for.": lambda: (
             np.argmin(_steady_gap(_HUNDREDTHS, DRIFT, NOISE)) + np.arange(3)
@@ -557,9 +570,9 @@ best_alpha = number(
         "There the gap is largest. Look for the smallest: argmin.": lambda: _HUNDREDTHS[
             np.argmax(_steady_gap(_HUNDREDTHS, DRIFT, NOISE))
         ],
-        "Drift and noise have changed places in the call.": lambda: _best(NOISE, DRIFT),
+        "Drift and noise have changed places in the call.": lambda: _best_alpha(NOISE, DRIFT),
         "Standard deviations stand where variances belong: correct steady_gap first.": lambda: (
-            _best(DRIFT**0.5, NOISE**0.5)
+            _best_alpha(DRIFT**0.5, NOISE**0.5)
         ),
         "This is the best of tenths. Look between them too.": lambda: (
             np.arange(1, 11)[np.argmin(_steady_gap(np.arange(1, 11) / 10, DRIFT, NOISE))] / 10
@@ -573,7 +586,7 @@ best_alpha = number(
         ),
         "This is the noise. One of the values in alphas is asked for.": lambda: NOISE,
         "This is one minus α, what is left of the gap. α itself is asked for.": lambda: (
-            1 - _best(DRIFT, NOISE)
+            1 - _best_alpha(DRIFT, NOISE)
         ),
         "This is a ratio of drift to noise. Try the values of alphas in steady_gap.": lambda: [
             DRIFT / NOISE,
@@ -584,7 +597,7 @@ best_alpha = number(
             NOISE**2 / (DRIFT**2 + NOISE**2),
         ],
         "Drift and noise are squared in steady_gap already: give it the standard "
-        "deviations.": lambda: _best(DRIFT**2, NOISE**2),
+        "deviations.": lambda: _best_alpha(DRIFT**2, NOISE**2),
         "That is to stay frozen: the gap grows without end, and this α is not in the row.": lambda: (
             0
         ),
@@ -593,43 +606,47 @@ best_alpha = number(
 
 # ---------------------------------------------------------------- 4 a label and a relationship
 
-A_WEEK = 1  # weeks of prior contact at most, as the exercise asks
+# The exercise counts teachers as new up to this many weeks of prior contact.
+MOST_WEEKS_IF_NEW = 1
 
 
 def _comparisons(is_new: bool | None = None) -> pd.DataFrame:
     table = datasets.load("teacher_expectancy")
-    return table if is_new is None else table[(table.weeks_prior_contact <= A_WEEK) == is_new]
+    return (
+        table
+        if is_new is None
+        else table[(table.weeks_prior_contact <= MOST_WEEKS_IF_NEW) == is_new]
+    )
 
 
 def _weighted(is_new: bool | None, power: float = -1.0) -> float:
-    """Return the mean effect, each comparison weighed by a power of its variance."""
+    """Return the mean effect, weighted by a power of the variance of each comparison."""
     table = _comparisons(is_new)
     return float(np.average(table.effect_d, weights=table.variance**power))
 
 
-def _by_pupils(is_new: bool) -> float:
+def _weighted_by_pupils(is_new: bool) -> float:
     table = _comparisons(is_new)
     return float(np.average(table.effect_d, weights=table.experimental_n + table.control_n))
 
 
-def _random(is_new: bool) -> float:
+def _random_effects_mean(is_new: bool) -> float:
     table = _comparisons(is_new)
     return meta.random_effects(table.effect_d, table.variance).mean
 
 
 def _weighted_sum(is_new: bool) -> float:
-    """Return the sum of weight times effect, not yet divided."""
+    """Return the sum of weight times effect, without dividing it by the sum of weights."""
     table = _comparisons(is_new)
     return float((table.effect_d / table.variance).sum())
 
 
-def _weights(is_new: bool) -> float:
-    """Return the sum of the weights."""
+def _sum_of_weights(is_new: bool) -> float:
     return float((1 / _comparisons(is_new).variance).sum())
 
 
-_PLAIN, _BY_ERROR, _UPSIDE_DOWN = 0.0, -0.5, 1.0  # powers of the variance people weigh by
-_SQUARED = -2.0
+# By mistake, learners use these powers of the variance as weights.
+_PLAIN, _BY_ERROR, _UPSIDE_DOWN, _SQUARED = 0.0, -0.5, 1.0, -2.0
 
 label_new = number(
     name="label_new",
@@ -646,11 +663,13 @@ label_new = number(
         "This weighs by the variance itself: the least certain comparison counts most. Use "
         "1/variance.": lambda: _weighted(True, _UPSIDE_DOWN),
         "This weighs by the number of pupils. Use 1/variance, which knows how evenly they were "
-        "divided too.": lambda: _by_pupils(True),
+        "divided too.": lambda: _weighted_by_pupils(True),
         "This is the mean of the lesson's picture, whose weights allow for differences between "
-        "studies too. Here the weight is 1/variance and no more.": lambda: _random(True),
+        "studies too. Here the weight is 1/variance and no more.": lambda: _random_effects_mean(
+            True
+        ),
         "This is read off the lesson's picture, which weighs otherwise. Here the weight is 1/variance "
-        "and no more.": lambda: round(_random(True), 2),
+        "and no more.": lambda: round(_random_effects_mean(True), 2),
         "This is the weighted sum. Divide it by the sum of the weights.": lambda: _weighted_sum(
             True
         ),
@@ -666,10 +685,13 @@ label_new = number(
             _comparisons(True).effect_d.median()
         ),
         "Above the line the effects are not weighted: sum weight times effect.": lambda: (
-            _comparisons(True).effect_d.sum() / _weights(True)
+            _comparisons(True).effect_d.sum() / _sum_of_weights(True)
         ),
         "This is the sum or the mean of the weights. It is what the weighted sum of the effects is "
-        "divided by.": lambda: [_weights(True), _weights(True) / len(_comparisons(True))],
+        "divided by.": lambda: [
+            _sum_of_weights(True),
+            _sum_of_weights(True) / len(_comparisons(True)),
+        ],
         "The weights are squared here. They should be 1/variance.": lambda: _weighted(
             True, _SQUARED
         ),
@@ -720,8 +742,8 @@ label_gap = number(
         ),
         "These are the means of the lesson's picture, whose weights allow for differences between "
         "studies too. Here the weight is 1/variance and no more.": lambda: [
-            _random(True) - _random(False),
-            round(_random(True), 2) - round(_random(False), 2),
+            _random_effects_mean(True) - _random_effects_mean(False),
+            round(_random_effects_mean(True), 2) - round(_random_effects_mean(False), 2),
         ],
         "These weights are 1/standard error. They should be 1/variance.": lambda: (
             _weighted(True, _BY_ERROR) - _weighted(False, _BY_ERROR)
@@ -729,14 +751,14 @@ label_gap = number(
         "This weighs by the variance itself: the least certain comparison counts most. Use "
         "1/variance.": lambda: _weighted(True, _UPSIDE_DOWN) - _weighted(False, _UPSIDE_DOWN),
         "This weighs by the number of pupils. Use 1/variance.": lambda: (
-            _by_pupils(True) - _by_pupils(False)
+            _weighted_by_pupils(True) - _weighted_by_pupils(False)
         ),
         "This says how many times as large. By how much is asked for: subtract.": lambda: (
             _weighted(True) / _weighted(False)
         ),
         "The weights of one group are used for the other: make w anew from known.": lambda: [
-            _weighted(True) - _weighted_sum(True) / _weights(False),
-            _weighted(True) - _weighted_sum(False) / _weights(True),
+            _weighted(True) - _weighted_sum(True) / _sum_of_weights(False),
+            _weighted(True) - _weighted_sum(False) / _sum_of_weights(True),
         ],
         "The second mean is a weighted sum only. Divide it by the sum of its weights.": lambda: (
             _weighted(True) - _weighted_sum(False)
@@ -769,36 +791,37 @@ label_gap = number(
 
 # ---------------------------------------------------------------- 5 a price and a relationship
 
-BEFORE, DURING, AFTER = "before", "during", "after"  # of the fine, as the table calls them
+# The table names the periods before, during and after the fine, and the two groups, like this.
+BEFORE, DURING, AFTER = "before", "during", "after"
 FINE, CONTROL = "fine", "control"
 
 
 def _daycare(*periods: str) -> pd.DataFrame:
-    """Return late pick-ups by centre and week, in some periods or in all."""
+    """Return late pick-ups by centre and week, in the given periods or in all."""
     table = datasets.load("daycare_fines")
     return table[table.period.isin(periods)] if periods else table
 
 
-def _late(group: str, *periods: str) -> pd.Series:
-    """Return the late pick-ups of each centre and week in one group and some periods."""
+def _pickups(group: str, *periods: str) -> pd.Series:
+    """Return the late pick-ups of one group by centre and week, in the given periods or in all."""
     table = _daycare(*periods)
     return table[table.group == group].late_pickups
 
 
 def _per_week(group: str, period: str) -> float:
-    """Return late pick-ups each week over all centres of a group: not divided by their number."""
+    """Return the mean weekly total of a group, without dividing it by the number of centres."""
     table = _daycare(period)
     return float(table[table.group == group].groupby("week").late_pickups.sum().mean())
 
 
 def _per_centre(group: str, period: str) -> float:
-    """Return late pick-ups of each centre over all weeks: not divided by their number."""
+    """Return the mean total of a centre, without dividing it by the number of weeks."""
     table = _daycare(period)
     return float(table[table.group == group].groupby("centre").late_pickups.sum().mean())
 
 
 def _mean(group: str, *periods: str) -> float:
-    return float(_late(group, *periods).mean())
+    return float(_pickups(group, *periods).mean())
 
 
 def _in_weeks(first: int, last: int) -> float:
@@ -808,15 +831,16 @@ def _in_weeks(first: int, last: int) -> float:
 
 
 def _sum(group: str, period: str) -> float:
-    return float(_late(group, period).sum())
+    return float(_pickups(group, period).sum())
 
 
-def _rise(group: str, *periods: str, of=_mean) -> float:  # noqa: ANN001
+def _rise(group: str, *periods: str, of: Callable[..., float] = _mean) -> float:
+    """Return how much a statistic of a group has risen since before the fine."""
     return of(group, *periods) - of(group, BEFORE)
 
 
-def _extra(*periods: str, of=_mean) -> float:  # noqa: ANN001
-    """Return the rise of the fine group over that of the controls."""
+def _difference_in_rises(*periods: str, of: Callable[..., float] = _mean) -> float:
+    """Return the rise of the fine group, less that of the controls."""
     return _rise(FINE, *periods, of=of) - _rise(CONTROL, *periods, of=of)
 
 
@@ -855,7 +879,7 @@ late_each_week = number(
         "This is over all rows. Keep those where group is fine and period is during.": lambda: (
             _daycare().late_pickups.mean()
         ),
-        "This is the middle value, the median. The mean is asked for.": lambda: _late(
+        "This is the middle value, the median. The mean is asked for.": lambda: _pickups(
             FINE, DURING
         ).median(),
         "This divides by all centres, or by all weeks. Only six centres had a fine, for twelve "
@@ -875,8 +899,8 @@ late_each_week = number(
             _mean(FINE, DURING) - _mean(CONTROL, DURING)
         ),
         "This is the largest or the smallest count. The mean is asked for.": lambda: [
-            _late(FINE, DURING).max(),
-            _late(FINE, DURING).min(),
+            _pickups(FINE, DURING).max(),
+            _pickups(FINE, DURING).min(),
         ],
         "This is the middle between before and during. Keep the rows where period is "
         "during.": lambda: (_mean(FINE, BEFORE) + _mean(FINE, DURING)) / 2,
@@ -884,8 +908,8 @@ late_each_week = number(
 )
 
 
-def _misread(period: str) -> dict[str, Callable[[], object]]:
-    """Return slips that people make with a difference in differences, in either period."""
+def _shared_slips(period: str) -> dict[str, Callable[[], object]]:
+    """Return common mistakes with a difference in differences, during or after the fine."""
 
     def fine(when: str) -> float:
         return _mean(FINE, when)
@@ -897,6 +921,19 @@ def _misread(period: str) -> dict[str, Callable[[], object]]:
         return _rise(FINE, period) / _rise(CONTROL, period)
 
     return {
+        "This is the level of the fine group. Its rise is asked for, over that of the "
+        "controls.": lambda: fine(period),
+        "This is the rise of the controls alone. Take it from the rise of the fine group.": lambda: (
+            _rise(CONTROL, period)
+        ),
+        "This is per week, summed over centres, and there are more centres with a fine. Divide by "
+        "the centres too.": lambda: _difference_in_rises(period, of=_per_week),
+        "This says how many times as much. How many more is asked for: subtract, do not "
+        "divide.": lambda: fine(period) / fine(BEFORE) / (control(period) / control(BEFORE)),
+        "These rises are shares of what was there before. Count pick-ups: subtract, do not "
+        "divide.": lambda: (
+            _rise(FINE, period) / fine(BEFORE) - _rise(CONTROL, period) / control(BEFORE)
+        ),
         "Brackets are missing: all of the rise of the controls is taken away, (later − before).": lambda: (
             fine(period) - fine(BEFORE) - control(period) - control(BEFORE)
         ),
@@ -938,7 +975,7 @@ def _misread(period: str) -> dict[str, Callable[[], object]]:
             fine(period) + fine(BEFORE),
         ],
         "This is the middle of the two rises, or half of the answer. Do not divide.": lambda: [
-            _extra(period) / 2,
+            _difference_in_rises(period) / 2,
             (_rise(FINE, period) + _rise(CONTROL, period)) / 2,
         ],
         "This multiplies the two rises. Take the one from the other.": lambda: [
@@ -957,52 +994,37 @@ extra_during = number(
     name="extra_during",
     unit="late pick-ups per centre and week",
     tolerance=0.05,
-    expected=lambda: _extra(DURING),
+    expected=lambda: _difference_in_rises(DURING),
     meaning="More lateness with the fine, not less: 9.2 more a week per centre than the controls lead one to expect.",
     slips={
         "This is the rise of the fine group alone, before against during. Take the rise of the "
         "controls from it.": lambda: _rise(FINE, DURING),
         "This compares the levels during the fine. Each group began at another level: compare the "
         "rises.": lambda: _mean(FINE, DURING) - _mean(CONTROL, DURING),
-        "This is the level of the fine group. Its rise is asked for, over that of the "
-        "controls.": lambda: _mean(FINE, DURING),
-        "This is the rise of the controls alone. Take it from the rise of the fine group.": lambda: (
-            _rise(CONTROL, DURING)
-        ),
         "These are totals. The groups differ in centres and the periods in weeks: take means per "
-        "centre and week.": lambda: _extra(DURING, of=_sum),
-        "This is per week, summed over centres, and there are more centres with a fine. Divide by "
-        "the centres too.": lambda: _extra(DURING, of=_per_week),
+        "centre and week.": lambda: _difference_in_rises(DURING, of=_sum),
         "This is per centre, summed over weeks, and the fine ran longer than the weeks before it. "
-        "Divide by the weeks too.": lambda: _extra(DURING, of=_per_centre),
-        "This is measured after the fine was dropped. Keep the weeks of the fine.": lambda: _extra(
-            AFTER
+        "Divide by the weeks too.": lambda: _difference_in_rises(DURING, of=_per_centre),
+        "This is measured after the fine was dropped. Keep the weeks of the fine.": lambda: (
+            _difference_in_rises(AFTER)
         ),
-        "This counts the weeks after the fine as weeks of the fine.": lambda: _extra(DURING, AFTER),
-        "This says how many times as much. How many more is asked for: subtract, do not "
-        "divide.": lambda: (
-            _mean(FINE, DURING)
-            / _mean(FINE, BEFORE)
-            / (_mean(CONTROL, DURING) / _mean(CONTROL, BEFORE))
+        "This counts the weeks after the fine as weeks of the fine.": lambda: _difference_in_rises(
+            DURING, AFTER
         ),
-        "These rises are shares of what was there before. Count pick-ups: subtract, do not "
-        "divide.": lambda: (
-            _rise(FINE, DURING) / _mean(FINE, BEFORE)
-            - _rise(CONTROL, DURING) / _mean(CONTROL, BEFORE)
-        ),
+        **_shared_slips(DURING),
         "This is measured from the weeks of the fine to those after it. Start before it.": lambda: [
             _mean(FINE, AFTER) - _mean(FINE, DURING),
-            _extra(AFTER) - _extra(DURING),
+            _difference_in_rises(AFTER) - _difference_in_rises(DURING),
         ],
-        **_misread(DURING),
     },
 )
 
 extra_after = number(
     name="extra_after",
     unit="late pick-ups per centre and week",
-    tolerance=0.06,  # also from means that were rounded first
-    expected=lambda: _extra(AFTER),
+    # Answers from means that were rounded first are also right.
+    tolerance=0.06,
+    expected=lambda: _difference_in_rises(AFTER),
     meaning=(
         "The price went and the lateness stayed: 12.5 more a week, higher still. Whatever the price had replaced did not "
         "come back, at least not within four weeks."
@@ -1013,45 +1035,27 @@ extra_after = number(
         ),
         "This compares the levels after the fine. Each group began at another level: compare the "
         "rises.": lambda: _mean(FINE, AFTER) - _mean(CONTROL, AFTER),
-        "This is the level of the fine group. Its rise is asked for, over that of the "
-        "controls.": lambda: _mean(FINE, AFTER),
-        "This is the rise of the controls alone. Take it from the rise of the fine group.": lambda: (
-            _rise(CONTROL, AFTER)
-        ),
         "This is measured from the weeks of the fine. Start from the weeks before it, in both "
         "groups.": lambda: [
-            _extra(AFTER) - _extra(DURING),
-            _extra(DURING) - _extra(AFTER),
+            _difference_in_rises(AFTER) - _difference_in_rises(DURING),
+            _difference_in_rises(DURING) - _difference_in_rises(AFTER),
             _mean(FINE, AFTER) - _mean(FINE, DURING),
             _mean(FINE, AFTER) - _mean(FINE, DURING) - _rise(CONTROL, AFTER),
             _rise(FINE, AFTER) - (_mean(CONTROL, AFTER) - _mean(CONTROL, DURING)),
         ],
         "The controls' rise is that of the weeks of the fine. Take the weeks after it in both "
         "groups.": lambda: _rise(FINE, AFTER) - _rise(CONTROL, DURING),
-        "This is the answer for the weeks of the fine. Take those after it.": lambda: _extra(
-            DURING
+        "This is the answer for the weeks of the fine. Take those after it.": lambda: (
+            _difference_in_rises(DURING)
         ),
         "These are totals. The groups differ in centres: take means per centre and week.": lambda: (
-            _extra(AFTER, of=_sum)
+            _difference_in_rises(AFTER, of=_sum)
         ),
-        "This is per week, summed over centres, and there are more centres with a fine. Divide by "
-        "the centres too.": lambda: _extra(AFTER, of=_per_week),
-        "This is per centre, summed over weeks. Divide by the weeks too.": lambda: _extra(
-            AFTER, of=_per_centre
-        ),
-        "This says how many times as much. How many more is asked for: subtract, do not "
-        "divide.": lambda: (
-            _mean(FINE, AFTER)
-            / _mean(FINE, BEFORE)
-            / (_mean(CONTROL, AFTER) / _mean(CONTROL, BEFORE))
-        ),
-        "These rises are shares of what was there before. Count pick-ups: subtract, do not "
-        "divide.": lambda: (
-            _rise(FINE, AFTER) / _mean(FINE, BEFORE)
-            - _rise(CONTROL, AFTER) / _mean(CONTROL, BEFORE)
+        "This is per centre, summed over weeks. Divide by the weeks too.": lambda: (
+            _difference_in_rises(AFTER, of=_per_centre)
         ),
         "These are the controls after the fine. Their rise is to be taken from that of the "
         "fine group.": lambda: _mean(CONTROL, AFTER),
-        **_misread(AFTER),
+        **_shared_slips(AFTER),
     },
 )

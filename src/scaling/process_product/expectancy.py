@@ -1,10 +1,10 @@
 """Expectancy: a label from outside, and how long the teacher had known the pupil.
 
-Nineteen comparisons in which pupils drawn by lot were named to their teachers as about to bloom
-(Raudenbush 1984; Raudenbush & Bryk 1985): random-effects means (DerSimonian & Laird 1986) on either
-side of a number of weeks of prior contact.
-Left out: the weeks were not drawn by lot, so other differences between early and late studies are
-possible; and labels that name a lack were, rightly, never tried.
+In nineteen comparisons, teachers were told that some of their pupils, in fact chosen at random,
+were about to bloom (Raudenbush 1984; Raudenbush & Bryk 1985). Random-effects means (DerSimonian &
+Laird 1986) are compared on either side of a number of weeks of prior contact.
+Left out: the weeks were not assigned at random, so early and late studies may differ in other ways;
+and labels that name a lack were, rightly, never tried.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from scaling import datasets, meta, style
+from scaling import arguments, datasets, meta, style
 from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
 from scaling.wording import was
 
 EVERYONE, BLIND, AWARE = "all", "blind", "aware"
 STRANGERS, KNOWN = style.VERMILLION, style.BLUE
-TICKS = (0, 1, 2, 3, 5, 7, 10, 20)  # weeks named on the axis
+WEEKS_ON_AXIS = (0, 1, 2, 3, 5, 7, 10, 20)
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,14 @@ class Expectancy:
     Attributes
     ----------
     weeks : int
-        Teachers who knew their pupils for so many weeks or fewer count as new to them.
+        Teachers who had known their pupils for at most this many weeks count as new to them.
     tester : {"all", "blind", "aware"}
-        Which comparisons count: by what whoever tested the pupils knew of the label.
+        Which comparisons are counted, by whether the pupils' testers knew of the label.
     studies : pandas.DataFrame
-        The comparisons counted: ``name``, ``weeks_prior_contact``, ``effect_d`` (standard
+        The comparisons that are counted: ``name``, ``weeks_prior_contact``, ``effect_d`` (standard
         deviations of IQ), ``variance``, and ``is_new`` (at most ``weeks`` of contact).
     new, known : scaling.meta.RandomEffects
-        Mean effect where the teacher was new to the pupils, and where not.
+        Mean effect where the teacher was new to the pupils, and where the teacher knew them.
     """
 
     weeks: int
@@ -63,19 +63,18 @@ def run(weeks: int = 1, tester: str = EVERYONE) -> Expectancy:
     Parameters
     ----------
     weeks : int
-        0 to 20 weeks of prior contact.
+        Weeks of prior contact, 0 to 20.
     tester : {"all", "blind", "aware"}
-        Count all comparisons, or those whose tester did not know, or did know, of the label.
+        Count all comparisons, those whose testers did not know of the label, or those whose testers
+        did.
 
     Raises
     ------
     ValueError
-        If an argument is out of its range, or fewer than two comparisons lie on one side.
+        If an argument is out of its range, or if fewer than two comparisons are on one side.
     """
-    if weeks not in range(21):
-        raise ValueError(f"weeks must be a whole number from 0 to 20; it is {weeks}.")
-    if tester not in (EVERYONE, BLIND, AWARE):
-        raise ValueError(f"tester must be one of all, blind and aware; it is {tester!r}.")
+    arguments.whole("weeks", weeks, 0, 20)
+    arguments.one_of("tester", tester, (EVERYONE, BLIND, AWARE))
     studies = _studies()
     if tester != EVERYONE:
         studies = studies[studies.tester == tester]
@@ -101,17 +100,17 @@ def run(weeks: int = 1, tester: str = EVERYONE) -> Expectancy:
 
 def picture(result: Expectancy) -> go.Figure:
     """Draw each comparison over weeks of contact, with the two means and their intervals."""
-    edge, left, right = _place(result.weeks + 0.5), _place(-0.3), _place(29)
+    left, edge, right = (_axis_position(weeks) for weeks in (-0.3, result.weeks + 0.5, 29))
     sides = [
         (result.new, left, edge, STRANGERS, "square"),
         (result.known, edge, right, KNOWN, "circle"),
     ]
     parts = [result.studies[result.studies.is_new == is_new] for is_new in (True, False)]
     above = {"y": 1, "xref": "x domain", "yref": "y domain", "yanchor": "bottom", "yshift": 4}
-    # Plain dictionaries, because a slider redraws this and figures built step by step are slower.
+    # The layout is one dictionary, because building a figure step by step slows a slider down.
     return go.Figure(
         [
-            *(trace for side in sides for trace in _mean_of(*side[:-1])),
+            *(trace for side in sides for trace in _mean_with_interval(*side[:-1])),
             *(_dots(part, *side[-2:]) for part, side in zip(parts, sides, strict=True)),
         ],
         {
@@ -119,8 +118,8 @@ def picture(result: Expectancy) -> go.Figure:
             "margin": {"t": 54},
             "xaxis": {
                 "range": [left, right],
-                "tickvals": [_place(weeks) for weeks in TICKS],
-                "ticktext": [str(weeks) for weeks in TICKS],
+                "tickvals": [_axis_position(weeks) for weeks in WEEKS_ON_AXIS],
+                "ticktext": [str(weeks) for weeks in WEEKS_ON_AXIS],
                 "tickangle": 0,
                 "title": {
                     "text": "weeks the teacher knew them before<br>(the first ones drawn wider)"
@@ -147,7 +146,8 @@ def picture(result: Expectancy) -> go.Figure:
             ],
             "annotations": [
                 {
-                    "text": f"{_contact(result.weeks)}<br><b>{style.number(result.new.mean)}</b>",
+                    "text": f"{_contact_in_words(result.weeks)}<br>"
+                    f"<b>{style.number(result.new.mean)}</b>",
                     "x": 0,
                     "xanchor": "left",
                     "align": "left",
@@ -165,15 +165,15 @@ def picture(result: Expectancy) -> go.Figure:
     )
 
 
-def _place(weeks: float | pd.Series) -> float | pd.Series:
-    """Return where a number of weeks stands on the axis, which is stretched on its left."""
-    return np.log2(1 + weeks)
+def _axis_position(weeks: float) -> float:
+    """Return the position of a number of weeks on the axis, on which early weeks are wider."""
+    return float(np.log2(1 + weeks))
 
 
-def _mean_of(
+def _mean_with_interval(
     pooled: meta.RandomEffects, left: float, right: float, colour: str
 ) -> list[go.Scatter]:
-    """Return the interval of a mean as a band, and the mean as a line."""
+    """Return the interval of a mean as a band, and the mean itself as a line."""
     low, high = pooled.mean_interval()
     return [
         go.Scatter(style.band([left, right], [low, low], [high, high], colour)),
@@ -188,11 +188,11 @@ def _mean_of(
 
 
 def _dots(studies: pd.DataFrame, colour: str, symbol: str) -> go.Scatter:
-    """Return comparisons with their intervals; those at the same week stand side by side."""
+    """Return comparisons with their intervals, side by side where their weeks are the same."""
     weeks = studies.groupby("weeks_prior_contact").study
     beside = weeks.cumcount() - (weeks.transform("size") - 1) / 2
     return go.Scatter(
-        x=_place(studies.weeks_prior_contact) + 0.07 * beside,
+        x=np.log2(1 + studies.weeks_prior_contact) + 0.07 * beside,
         y=studies.effect_d,
         error_y={
             "array": 1.96 * np.sqrt(studies.variance),
@@ -208,7 +208,7 @@ def _dots(studies: pd.DataFrame, colour: str, symbol: str) -> go.Scatter:
 
 
 def brief(result: Expectancy, before: Expectancy | None) -> str:
-    """Say what the label did where pupils were known, or where not if only that changed."""
+    """State the label's effect where pupils were known, or where not if only that changed."""
     known, new = style.number(result.known.mean), style.number(result.new.mean)
     longer = "Where teachers had known the pupils longer"
     if before is None:
@@ -220,23 +220,24 @@ def brief(result: Expectancy, before: Expectancy | None) -> str:
 
 
 def words(result: Expectancy) -> str:
-    """Say what the label did on either side, with the intervals."""
+    """State the label's effect on either side, with the intervals."""
     which = {
         EVERYONE: "",
         BLIND: ", counting testers who did not know of the label",
         AWARE: ", counting testers who knew of the label",
     }[result.tester]
     return (
-        f"Where the teacher had known the pupils for {_contact(result.weeks)}{which}, the label "
-        f"moved IQ by {_mean(result.new)}; where longer, by {_mean(result.known)}."
+        f"Where the teacher had known the pupils for {_contact_in_words(result.weeks)}{which}, the "
+        f"label moved IQ by {_mean_in_words(result.new)}; where longer, by "
+        f"{_mean_in_words(result.known)}."
     )
 
 
-def _contact(weeks: int) -> str:
+def _contact_in_words(weeks: int) -> str:
     return {0: "less than a week", 1: "at most a week"}.get(weeks, f"at most {weeks} weeks")
 
 
-def _mean(pooled: meta.RandomEffects) -> str:
+def _mean_in_words(pooled: meta.RandomEffects) -> str:
     return (
         f"{style.number(pooled.mean)} standard deviations (95 % interval "
         f"{style.interval(*pooled.mean_interval())}, {pooled.k} comparisons)"
@@ -244,7 +245,7 @@ def _mean(pooled: meta.RandomEffects) -> str:
 
 
 def table(result: Expectancy) -> pd.DataFrame:
-    """Return the comparisons one by one, then the two means."""
+    """Return each comparison, followed by the two means."""
     half = 1.96 * np.sqrt(result.studies.variance)
     rows = pd.DataFrame(
         {
@@ -277,8 +278,12 @@ def table(result: Expectancy) -> pd.DataFrame:
     return pd.concat([rows, means], ignore_index=True)
 
 
-def _border(at: Callable[..., Expectancy]) -> str:
-    most = next(control.high for control in explorable.controls if control.name == "weeks")
+def _more_weeks_counted_as_new(at: Callable[..., Expectancy]) -> str:
+    most = next(
+        control.high
+        for control in explorable.controls
+        if isinstance(control, Slider) and control.name == "weeks"
+    )
     one, all_of_them = at(), at(weeks=most)
     return (
         f"The mean of the new falls from {style.number(one.new.mean)} to "
@@ -287,7 +292,7 @@ def _border(at: Callable[..., Expectancy]) -> str:
     )
 
 
-def _blind(at: Callable[..., Expectancy]) -> str:
+def _blind_testers_only(at: Callable[..., Expectancy]) -> str:
     blind = at(tester=BLIND)
     return (
         f"Hardly: with them the label still moved IQ by {style.number(blind.new.mean)} where the "
@@ -329,13 +334,13 @@ explorable = Explorable(
             "Count up to seven weeks as new, then fewer again. What becomes of the difference "
             "between both sides, and what does that say about one week as the border?",
             {"weeks": 7},
-            _border,
+            _more_weeks_counted_as_new,
         ),
         Task(
             "Count only testers who did not know of the label. Is the finding a matter of wishful "
             "testing?",
             {"tester": BLIND},
-            _blind,
+            _blind_testers_only,
         ),
     ),
     mark=Mark("y"),

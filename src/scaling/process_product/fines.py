@@ -1,10 +1,10 @@
 """Fines: a price put on a relationship, and what was left when the price went.
 
-Late pick-ups in ten day-care centres, six of which fined parents for twelve weeks (data of Gneezy &
-Rustichini 2000): difference in differences of means per centre and week, with an exact permutation
-test over the choice of centres.
-Left out: why parents came later. The authors offer information and social norms; a study with
-imagined situations did not see it again (Metcalf and others).
+The data are late pick-ups in ten day-care centres, six of which fined parents for twelve weeks
+(Gneezy & Rustichini 2000). The effect is a difference in differences of means per centre and week,
+with an exact permutation test over the choice of centres.
+Left out: why parents came later. The authors suggest information and social norms; a study with
+imagined situations did not find the same effect (Metcalf and others).
 """
 
 from __future__ import annotations
@@ -18,44 +18,48 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from scaling import datasets, style
+from scaling import arguments, datasets, style
 from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
 
 WEEKS = 20
-BEFORE, DURING, AFTER = slice(0, 4), slice(4, 16), slice(16, 20)  # weeks 1–4, 5–16, 17–20
+# The fine ran from week 5 to week 16; the slices count weeks from 0.
+BEFORE, DURING, AFTER = slice(0, 4), slice(4, 16), slice(16, 20)
+PERIODS = {"before": BEFORE, "during": DURING, "after": AFTER}
 FIRST_FINED, LAST_FINED = 5, 16
-EARLIEST = FIRST_FINED - 1  # week at which nothing is seen yet of what the fine does
-CONTROLS, PAST = "controls", "past"  # what the fine group is compared with
+LAST_BEFORE = FIRST_FINED - 1
+# The fine group is compared either with the controls or with its own past.
+CONTROLS, PAST = "controls", "past"
 FINE, CONTROL = style.VERMILLION, style.BLUE
 
 
 @dataclass(frozen=True)
 class Fines:
-    """Late pick-ups as far as they are known after some weeks.
+    """Late pick-ups in the weeks that have been revealed so far.
 
     Attributes
     ----------
     seen : int
-        Weeks seen so far, 4 to 20.
+        Number of weeks revealed so far, 4 to 20.
     against : {"controls", "past"}
         What the rise of the fine group is compared with.
     left_out : int
-        The centre left out, 1 to 10; 0 for none.
+        The centre that is left out, 1 to 10, or 0 if all are included.
     fine, control : numpy.ndarray, shape (20,)
-        Late pick-ups per centre in each week; NaN for weeks not seen.
+        Late pick-ups per centre in each week; NaN for weeks that are not revealed yet.
     means : dict of str to tuple of float
-        By period: mean per centre and week of the fine group and of the controls (NaN if no week of
-        it was seen).
+        For each period, the mean per centre and week of the fine group and of the controls; NaN if
+        no week of the period is revealed yet.
     rise : dict of str to float
-        During and after: the rise over the weeks before, less that of the controls if those are the
-        comparison.
+        For "during" and "after", the rise since the weeks before the fine. Where the comparison is
+        the controls, their rise is subtracted.
     chance : dict of str to float
-        During and after: the share of all choices of as many centres that give at least this rise
-        over the others; NaN where the comparison is the past.
+        For "during" and "after", the share of all choices of as many centres that give at least
+        this rise over the others; NaN where the comparison is the past.
     choices : int
         Number of those choices.
     under_the_fine : float
-        Mean per centre and week of the fine group in all twelve weeks of the fine, seen or not.
+        Mean per centre and week of the fine group over all twelve weeks of the fine, even if they
+        are not revealed yet.
     """
 
     seen: int
@@ -71,8 +75,8 @@ class Fines:
 
 
 @cache
-def _pickups() -> tuple[np.ndarray, np.ndarray]:
-    """Return late pick-ups, shape (centres, weeks), and which centres fined."""
+def _pickups_by_centre() -> tuple[np.ndarray, np.ndarray]:
+    """Return late pick-ups, shape (centres, weeks), and which centres fined parents."""
     table = datasets.load("daycare_fines")
     counts = table.pivot_table("late_pickups", index="centre", columns="week").to_numpy(float)
     fined = table.groupby("centre").group.first().to_numpy() == "fine"
@@ -82,14 +86,19 @@ def _pickups() -> tuple[np.ndarray, np.ndarray]:
 def difference_in_differences(
     before: np.ndarray, later: np.ndarray, fined: np.ndarray
 ) -> float | np.ndarray:
-    """Return how much more the fined centres rose than the others.
+    """Return how much more late pick-ups rose in the centres with a fine than in the others.
 
     Parameters
     ----------
     before, later : numpy.ndarray, shape (centres,)
         Mean late pick-ups a week in each centre, in the two periods.
     fined : numpy.ndarray of bool, shape (centres,) or (choices, centres)
-        Which centres fined; one answer for each row.
+        Which centres have a fine.
+
+    Returns
+    -------
+    float or numpy.ndarray, shape (choices,)
+        One difference for each row of ``fined``.
     """
     rise = later - before
     fined = np.asarray(fined, dtype=float)
@@ -97,7 +106,7 @@ def difference_in_differences(
 
 
 def all_choices(centres: int, fined: int) -> np.ndarray:
-    """Return every way to choose ``fined`` of the centres, shape (choices, centres)."""
+    """Return all choices of ``fined`` centres, as booleans of shape (choices, centres)."""
     rows = list(itertools.combinations(range(centres), fined))
     chosen = np.zeros((len(rows), centres), dtype=bool)
     np.put_along_axis(chosen, np.array(rows), True, axis=1)
@@ -105,31 +114,26 @@ def all_choices(centres: int, fined: int) -> np.ndarray:
 
 
 def run(seen: int = WEEKS, against: str = CONTROLS, left_out: int = 0) -> Fines:
-    """Compare the centres that fined with those that did not.
+    """Compare the centres with a fine with those without one.
 
     Parameters
     ----------
     seen : int
-        Weeks seen so far: 4 to 20.
+        Number of weeks revealed so far, 4 to 20.
     against : {"controls", "past"}
-        Compare with the controls' rise, or with the fine group's own past alone.
+        Compare with the rise of the controls, or only with the fine group's own past.
     left_out : int
-        A centre to leave out, 1 to 10, or 0.
+        The centre to leave out, 1 to 10, or 0 to include all.
 
     Raises
     ------
     ValueError
         If an argument is out of its range.
     """
-    if seen not in range(EARLIEST, WEEKS + 1):
-        raise ValueError(
-            f"seen must be a whole number of weeks from {EARLIEST} to {WEEKS}; it is {seen}."
-        )
-    if against not in (CONTROLS, PAST):
-        raise ValueError(f"against must be {CONTROLS} or {PAST}; it is {against!r}.")
-    counts, fined = _pickups()
-    if left_out not in range(len(counts) + 1):
-        raise ValueError(f"left_out must be a centre from 1 to 10, or 0; it is {left_out}.")
+    arguments.whole("seen", seen, LAST_BEFORE, WEEKS)
+    arguments.one_of("against", against, (CONTROLS, PAST))
+    counts, fined = _pickups_by_centre()
+    arguments.whole("left_out", left_out, 0, len(counts))
     keep = np.arange(1, len(counts) + 1) != left_out
     counts, fined = counts[keep].copy(), fined[keep]
     under_the_fine = float(counts[fined, DURING].mean())
@@ -137,7 +141,7 @@ def run(seen: int = WEEKS, against: str = CONTROLS, left_out: int = 0) -> Fines:
     choices = all_choices(len(fined), int(fined.sum()))
     means, rises, chances = {}, {}, {}
     before = counts[:, BEFORE].mean(axis=1)
-    for name, weeks in {"before": BEFORE, "during": DURING, "after": AFTER}.items():
+    for name, weeks in PERIODS.items():
         seen_weeks = counts[:, weeks.start : min(weeks.stop, int(seen))]
         if seen_weeks.shape[1] == 0:
             means[name] = (np.nan, np.nan)
@@ -145,7 +149,7 @@ def run(seen: int = WEEKS, against: str = CONTROLS, left_out: int = 0) -> Fines:
             continue
         level = seen_weeks.mean(axis=1)
         means[name] = (float(level[fined].mean()), float(level[~fined].mean()))
-        rises[name], chances[name] = _rise(before, level, fined, choices, against)
+        rises[name], chances[name] = _rise_and_chance(before, level, fined, choices, against)
     return Fines(
         seen=int(seen),
         against=against,
@@ -160,10 +164,13 @@ def run(seen: int = WEEKS, against: str = CONTROLS, left_out: int = 0) -> Fines:
     )
 
 
-def _rise(
+def _rise_and_chance(
     before: np.ndarray, later: np.ndarray, fined: np.ndarray, choices: np.ndarray, against: str
 ) -> tuple[float, float]:
-    """Return the rise, and the share of all choices of centres that give at least as much."""
+    """Return the rise, and the share of all choices of centres that give at least as much.
+
+    The share is NaN where the comparison is the past.
+    """
     if against == PAST:
         return float((later - before)[fined].mean()), np.nan
     ours = difference_in_differences(before, later, fined)
@@ -179,12 +186,12 @@ def picture(result: Fines) -> go.Figure:
         "no fine": float(result.control[result.seen - 1]),
     }
     ends = style.apart(ends, 1.6)
-    # Plain dictionaries, because a slider redraws this and figures built step by step are slower.
+    # The layout is one dictionary, because building a figure step by step slows a slider down.
     return go.Figure(
         [
-            *_means(result),
-            _without_a_fine(result),
-            _under_the_fine(result),
+            *_period_means(result),
+            _expected_levels(result),
+            _mean_under_the_fine(result),
             *(
                 go.Scatter(
                     x=weeks,
@@ -197,7 +204,7 @@ def picture(result: Fines) -> go.Figure:
                 )
                 for values, colour, dash, symbol, opacity in (
                     (result.fine, FINE, "solid", "square", 1),
-                    (result.control, CONTROL, "dash", "circle", _counts(result)),
+                    (result.control, CONTROL, "dash", "circle", _opacity_of_controls(result)),
                 )
             ),
         ],
@@ -225,8 +232,8 @@ def picture(result: Fines) -> go.Figure:
                 }
             ],
             "annotations": [
-                *_levels_named(result),
-                *_rises(result),
+                *_level_labels(result),
+                *_rise_arrows(result),
                 *(
                     {
                         "text": name,
@@ -243,11 +250,11 @@ def picture(result: Fines) -> go.Figure:
     )
 
 
-def _levels_named(result: Fines) -> list[dict]:
-    """Return the names of what came under the fine, and of what was to be expected without it."""
+def _level_labels(result: Fines) -> list[dict]:
+    """Return labels for the mean under the fine, and for the level expected without it."""
     notes = [
         {
-            "text": f"the fine runs;<br>on average <b>{_one(result.under_the_fine)}</b>",
+            "text": f"the fine runs;<br>on average <b>{_rounded(result.under_the_fine)}</b>",
             "x": FIRST_FINED - 0.3,
             "y": 25.7,
             "xanchor": "left",
@@ -269,13 +276,13 @@ def _levels_named(result: Fines) -> list[dict]:
     return notes
 
 
-def _counts(result: Fines) -> float:
-    """Return how strongly the controls are drawn: faint where they are not compared with."""
+def _opacity_of_controls(result: Fines) -> float:
+    """Return the opacity of the controls, which are faint where they are not the comparison."""
     return 1 if result.against == CONTROLS else 0.25
 
 
-def _under_the_fine(result: Fines) -> go.Scatter:
-    """Return the mean of all weeks of the fine as a thin line, seen or not: what was asked for."""
+def _mean_under_the_fine(result: Fines) -> go.Scatter:
+    """Return the mean over all weeks of the fine, the answer to the question, as a thin line."""
     return go.Scatter(
         x=[FIRST_FINED - 0.4, LAST_FINED + 0.4],
         y=[result.under_the_fine] * 2,
@@ -285,12 +292,12 @@ def _under_the_fine(result: Fines) -> go.Scatter:
     )
 
 
-def _means(result: Fines) -> list[go.Scatter]:
-    """Return each period's mean as a thin level line, for both groups."""
+def _period_means(result: Fines) -> list[go.Scatter]:
+    """Return each period's mean as a horizontal band, for both groups."""
     traces = []
-    for place, (colour, opacity) in enumerate(((FINE, 1), (CONTROL, _counts(result)))):
+    for place, (colour, opacity) in enumerate(((FINE, 1), (CONTROL, _opacity_of_controls(result)))):
         x, y = [], []
-        for name, weeks in {"before": BEFORE, "during": DURING, "after": AFTER}.items():
+        for name, weeks in PERIODS.items():
             stop = min(weeks.stop, result.seen)
             x += [weeks.start + 0.6, max(stop, weeks.start + 1) + 0.4, np.nan]
             y += [result.means[name][place], result.means[name][place], np.nan]
@@ -308,12 +315,12 @@ def _means(result: Fines) -> list[go.Scatter]:
 
 
 def _expected(result: Fines, period: str) -> float:
-    """Return what the fine group would have come to, had it risen as its comparison did."""
+    """Return the level of the fine group if it had risen as its comparison did."""
     return result.means[period][0] - result.rise[period]
 
 
-def _without_a_fine(result: Fines) -> go.Scatter:
-    """Return, as dotted lines, what the fine group would have come to without the fine."""
+def _expected_levels(result: Fines) -> go.Scatter:
+    """Return the levels expected without a fine, as dotted lines."""
     x, y = [], []
     for name, weeks in {"during": DURING, "after": AFTER}.items():
         stop = min(weeks.stop, result.seen)
@@ -328,13 +335,14 @@ def _without_a_fine(result: Fines) -> go.Scatter:
     )
 
 
-def _rises(result: Fines) -> list[dict]:
-    """Return an arrow from what was to be expected up to what came, for each period seen."""
+def _rise_arrows(result: Fines) -> list[dict]:
+    """Return, for each period, an arrow from the expected to the observed level, with a label."""
     arrows = []
     for name, weeks in {"during": DURING, "after": AFTER}.items():
         if np.isnan(result.rise[name]):
             continue
-        is_narrow = min(weeks.stop, result.seen) - weeks.start < 4  # then names stand on the right
+        # Where few weeks are revealed, the names of the lines are on the right of the arrow.
+        is_narrow = min(weeks.stop, result.seen) - weeks.start < 4
         middle = (weeks.start + 0.6 + min(weeks.stop, result.seen) + 0.4) / 2
         arrows.append(
             {
@@ -357,19 +365,19 @@ def _rises(result: Fines) -> list[dict]:
                 "y": (result.means[name][0] + _expected(result, name)) / 2,
                 "xanchor": "right" if is_narrow else "left",
                 "xshift": -6 if is_narrow else 6,
-                "text": f"<b>{_plus(result.rise[name])}</b>",
+                "text": f"<b>{_with_sign(result.rise[name])}</b>",
             }
         )
     return arrows
 
 
-def _plus(value: float) -> str:
+def _with_sign(value: float) -> str:
     return ("+" if value > 0 else "") + style.number(value, 1)
 
 
 def brief(result: Fines, before: Fines | None) -> str:
-    """Say what came under the fine, or what has come into view."""
-    mean = _one(result.under_the_fine)
+    """State the mean under the fine, or what has just been revealed or changed."""
+    mean = _rounded(result.under_the_fine)
     if before is None:
         return f"While the fine runs, {mean} pick-ups a week are late in each centre; move on."
     if result.left_out != before.left_out:
@@ -377,8 +385,8 @@ def brief(result: Fines, before: Fines | None) -> str:
         return f"{which}, {mean} a week come late under the fine."
     if result.against != before.against:
         return _compared(result)
-    week = _one(result.fine[result.seen - 1])
-    when = {EARLIEST: ", the last without a fine"}.get(result.seen, "")
+    week = _rounded(result.fine[result.seen - 1])
+    when = {LAST_BEFORE: ", the last without a fine"}.get(result.seen, "")
     when = ", after the fine was dropped" if result.seen > LAST_FINED else when
     return f"Week {result.seen}{when}: {week} late pick-ups in a centre with the fine."
 
@@ -389,54 +397,55 @@ def _compared(result: Fines) -> str:
         return f"Compared with {with_what}, nothing can be said before the fine begins."
     last = "after" if result.seen > LAST_FINED else "during"
     when = {"during": "under the fine", "after": "after it"}[last]
-    return f"Compared with {with_what}, there are {_signed(result.rise[last])} {when}."
+    return f"Compared with {with_what}, there are {_more_or_fewer(result.rise[last])} {when}."
 
 
 def words(result: Fines) -> str:
-    """Say what is seen so far, and how much more the fine group rose."""
+    """State what is revealed so far, and how much more the fine group rose."""
     before, during = result.means["before"], result.means["during"]
     which = f" (without centre {result.left_out})" if result.left_out else ""
     said = f"In {result.seen} weeks{which} late pick-ups per centre and week "
     if result.seen < FIRST_FINED:
-        other = "those weeks" if result.against == PAST else f"{_one(before[1])} in the others"
+        other = "those weeks" if result.against == PAST else f"{_rounded(before[1])} in the others"
         return (
-            f"{said}were {_one(before[0])} where the fine is to come, to be compared with {other}. "
-            f"While it runs they will be {_one(result.under_the_fine)}."
+            f"{said}were {_rounded(before[0])} where the fine is to come, to be compared with "
+            f"{other}. While it runs they will be {_rounded(result.under_the_fine)}."
         )
-    said += f"went from {_one(before[0])} to {_one(during[0])} under the fine"
+    said += f"went from {_rounded(before[0])} to {_rounded(during[0])} under the fine"
     if result.seen > LAST_FINED:
-        said += f" and {_one(result.means['after'][0])} after it"
-    said += f" (without a fine from {_one(before[1])} to {_one(during[1])}). "
+        said += f" and {_rounded(result.means['after'][0])} after it"
+    said += f" (without a fine from {_rounded(before[1])} to {_rounded(during[1])}). "
     own_past = result.against == PAST
     said += "Beside the weeks before, " if own_past else "Beside the change in the others, "
-    said += f"that is {_signed(result.rise['during'])} during the fine"
+    said += f"that is {_more_or_fewer(result.rise['during'])} during the fine"
     if result.seen > LAST_FINED:
-        said += f" and {_signed(result.rise['after'])} after it"
+        said += f" and {_more_or_fewer(result.rise['after'])} after it"
     if own_past:
         return f"{said}."
-    return f"{said}; of {result.choices} ways to choose as many centres {_as_much(result)}."
+    as_much = _choices_with_as_much(result)
+    return f"{said}; of {result.choices} ways to choose as many centres {as_much}."
 
 
-def _as_much(result: Fines) -> str:
+def _choices_with_as_much(result: Fines) -> str:
     others = round(result.chance["during"] * result.choices) - 1
     return "no other gives as much" if others == 0 else f"{others} others give as much"
 
 
-def _one(value: float) -> str:
+def _rounded(value: float) -> str:
     return style.number(value, 1)
 
 
-def _signed(value: float) -> str:
+def _more_or_fewer(value: float) -> str:
     return f"{style.number(abs(value), 1)} {'more' if value >= 0 else 'fewer'}"
 
 
 def table(result: Fines) -> pd.DataFrame:
-    """Return the means of both groups by period, and the rises."""
+    """Return the means of both groups by period, and their rises."""
     rows = []
     for place, name in enumerate(("fine", "no fine")):
-        levels = {period: _one(result.means[period][place]) for period in result.means}
+        levels = {period: _rounded(result.means[period][place]) for period in result.means}
         rises = {
-            f"rise, {period}": _one(result.means[period][place] - result.means["before"][place])
+            f"rise, {period}": _rounded(result.means[period][place] - result.means["before"][place])
             for period in ("during", "after")
         }
         rows.append({"centres": name} | levels | rises)
@@ -444,32 +453,32 @@ def table(result: Fines) -> pd.DataFrame:
     last = {"centres": f"{compared} ({result.seen} weeks)"}
     dash = "\N{EN DASH}"
     last |= dict.fromkeys(result.means, dash)
-    last |= {f"rise, {period}": _one(result.rise[period]) for period in ("during", "after")}
+    last |= {f"rise, {period}": _rounded(result.rise[period]) for period in ("during", "after")}
     return pd.DataFrame([*rows, last])
 
 
-def _week_by_week(at: Callable[..., Fines]) -> str:
+def _first_weeks_of_the_fine(at: Callable[..., Fines]) -> str:
     fourth = FIRST_FINED + 3
     weeks = at(seen=fourth).fine
     return (
-        f"In week {FIRST_FINED} it is {_one(weeks[FIRST_FINED - 1])}, in week {fourth} already "
-        f"{_one(weeks[fourth - 1])}. Nothing so far tells what dropping the fine would do."
+        f"In week {FIRST_FINED} it is {_rounded(weeks[FIRST_FINED - 1])}, in week {fourth} already "
+        f"{_rounded(weeks[fourth - 1])}. Nothing so far tells what dropping the fine would do."
     )
 
 
-def _dropped(at: Callable[..., Fines]) -> str:
+def _after_the_fine(at: Callable[..., Fines]) -> str:
     means = at(seen=WEEKS).means
     return (
-        f"Late pick-ups do not go back: {_one(means['after'][0])} a week, against "
-        f"{_one(means['before'][0])} before the fine."
+        f"Late pick-ups do not go back: {_rounded(means['after'][0])} a week, against "
+        f"{_rounded(means['before'][0])} before the fine."
     )
 
 
-def _left_out(at: Callable[..., Fines]) -> str:
+def _each_centre_left_out(at: Callable[..., Fines]) -> str:
     rises = [at(seen=WEEKS, left_out=centre).rise["during"] for centre in range(1, 11)]
     return (
-        f"No: whichever centre is left out, {_one(min(rises))} to {_one(max(rises))} more come "
-        "under the fine than the change in the others would suggest."
+        f"No: whichever centre is left out, {_rounded(min(rises))} to {_rounded(max(rises))} more "
+        "come under the fine than the change in the others would suggest."
     )
 
 
@@ -489,7 +498,7 @@ explorable = Explorable(
     ),
     answer=lambda result: result.under_the_fine,
     controls=(
-        Slider("seen", "Weeks seen so far", EARLIEST, WEEKS, start=EARLIEST),
+        Slider("seen", "Weeks seen so far", LAST_BEFORE, WEEKS, start=LAST_BEFORE),
         Choice(
             "against",
             "Rise compared with",
@@ -508,19 +517,19 @@ explorable = Explorable(
             "Move on week by week, up to week 8. When would you have told the owners to stop? "
             "What would you have promised them about the weeks after?",
             {"seen": FIRST_FINED},
-            _week_by_week,
+            _first_weeks_of_the_fine,
         ),
         Task(
             "After week 16 the fine is dropped. What will the next four weeks be like? Guess, then "
             "move on.",
             {"seen": LAST_FINED},
-            _dropped,
+            _after_the_fine,
         ),
         Task(
             "See all weeks, and leave out one centre after the other. Does what you see hang on "
             "any of them?",
             {"seen": WEEKS, "left_out": 1},
-            _left_out,
+            _each_centre_left_out,
         ),
     ),
     mark=Mark("y"),

@@ -1,9 +1,9 @@
-"""Frozen: a copy that stays as it came, beside one that is adapted all the time.
+"""Frozen: a copy that never changes, beside one that is adapted every month.
 
-What is right in a place drifts as a random walk. A frozen copy stays; a practice that is adapted
-moves, each month, a part of the way towards a noisy reading of what is right now. This is
-exponential smoothing of a random walk with noise (Muth 1960); the best part is the gain of Kalman
-(1960) in its steady state.
+What is right in a place drifts as a random walk. A frozen copy does not change; a practice that is
+adapted moves, each month, part of the way towards a noisy reading of what is right. This is
+exponential smoothing of a random walk with noise (Muth 1960), and the best part of the way is the
+steady-state gain of Kalman (1960).
 Left out: what reading and changing cost, that people tire of change, and drift with a direction.
 """
 
@@ -17,15 +17,19 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from scaling import style
+from scaling import arguments, style
 from scaling.explorable import Ask, Explorable, Mark, Slider, Task
+from scaling.style import Panel
 from scaling.wording import was
 
-MONTHS = 60  # how far one looks ahead: five years
-PLACES = 400  # imagined places, to show how much is chance
-DRAWN = 295  # which of them has its path drawn: one that is neither lucky nor unlucky
-FAR = (-4.6, 7.4)  # between these its path lies, and its practices, at every setting
-STEPS = np.round(np.linspace(0, 1, 101), 2)  # parts of the way at which the fit is drawn
+MONTHS = 60
+# The bands of the picture summarise this many simulated places.
+PLACES = 400
+# The picture shows the path of this place, which is neither lucky nor unlucky.
+DRAWN_PLACE = 295
+# The path of that place and its two practices stay within this range at every setting.
+PATH_RANGE = (-4.6, 7.4)
+STEPS = np.round(np.linspace(0, 1, 101), 2)
 FROZEN, ADAPTED, RIGHT = style.SCALE_UP, style.JOIN_UP, style.GREY
 
 
@@ -36,21 +40,21 @@ class Frozen:
     Attributes
     ----------
     start_gap : float
-        Distance between the copy and what is right in the new place, on arrival. A gap of 1 leaves
+        Distance on arrival between the copy and what is right in the new place. A gap of 1 leaves
         61 % of the fit, exp(−1/2).
     drift : float
         Typical monthly step of what is right, σ.
     noise : float
         Typical error of a month's reading, ν.
     step : float
-        Part of the way to the reading that the practice moves each month, α.
+        The part of the way to the reading that the practice moves each month, α.
     right, adapted : numpy.ndarray, shape (months + 1,)
-        In one imagined place: what is right, and the practice that is adapted. The frozen copy
-        stays at 0.
+        What is right in one simulated place, and the practice that is adapted there. The frozen
+        copy stays at 0.
     frozen_fit, adapted_fit : numpy.ndarray, shape (months + 1,)
-        Expected fit of both.
+        Expected fit of either copy.
     frozen_band, adapted_band : numpy.ndarray, shape (2, months + 1)
-        Between these the fit of two in three imagined places lies.
+        Lower and upper end of the fit of the middle two thirds of simulated places.
     fit_by_step : numpy.ndarray, shape (101,)
         Expected fit after five years, at each of ``STEPS``.
     """
@@ -82,8 +86,9 @@ def gap_moments(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return mean and variance of the gap between what is right and the practice.
 
-    Each month what is right takes a step, then the practice moves the part ``step`` towards a
-    reading of it: g' = (1 − α)(g + σz) − ανe. With step 0 the practice is frozen: variance tσ².
+    Each month what is right takes a step, and then the practice moves the part ``step`` of the way
+    towards a reading of it: g' = (1 − α)(g + σz) − ανe. With step 0 the practice is frozen, and the
+    variance is tσ².
 
     Parameters
     ----------
@@ -99,13 +104,15 @@ def gap_moments(
     Returns
     -------
     tuple of numpy.ndarray
-        Mean gap and variance of the gap.
+        Mean and variance of the gap, in the broadcast shape of ``months`` and ``step``.
     """
     months, step = np.broadcast_arrays(np.asarray(months, float), np.asarray(step, float))
-    kept = (1 - step) ** 2  # part of the squared gap that is left after a month
-    added = kept * drift**2 + step**2 * noise**2
-    moving = step > 0
-    terms = np.where(moving, (1 - kept**months) / np.where(moving, 1 - kept, 1), months)
+    remaining = (1 - step) ** 2
+    added = remaining * drift**2 + step**2 * noise**2
+    # The variance is a geometric series; at step 0 its terms are equal and its closed form is 0/0.
+    is_moving = step > 0
+    denominator = np.where(is_moving, 1 - remaining, 1)
+    terms = np.where(is_moving, (1 - remaining**months) / denominator, months)
     return (1 - step) ** months * start_gap, added * terms
 
 
@@ -117,24 +124,24 @@ def steady_gap(drift: float, noise: float, step: float) -> float:
     drift, noise : float
         σ and ν, 0 or more.
     step : float
-        α, above 0 and up to 1: a frozen copy has no steady state, its gap grows by σ² a month.
+        α, above 0 and up to 1. A frozen copy has no steady state: its squared gap grows by σ² a
+        month.
 
     Raises
     ------
     ValueError
         If ``step`` is out of its range.
     """
-    if not 0 < step <= 1:
-        raise ValueError(f"step must lie above 0 and up to 1; it is {step}.")
-    kept = (1 - step) ** 2
-    return (kept * drift**2 + step**2 * noise**2) / (1 - kept)
+    arguments.above("step", step, 0, 1)
+    remaining = (1 - step) ** 2
+    return (remaining * drift**2 + step**2 * noise**2) / (1 - remaining)
 
 
 def best_step(drift: float, noise: float) -> float:
-    """Return the part of the way that keeps the long-run gap smallest: Kalman's steady gain.
+    """Return the part of the way at which the long-run gap is smallest, the steady Kalman gain.
 
-    With q = σ²/ν² it is (√(q² + 4q) − q)/2. Without noise it is 1, without drift 0; between the two
-    it lies strictly between.
+    With q = σ²/ν² it is (√(q² + 4q) − q)/2. It is 1 without noise, 0 without drift, and strictly
+    between the two otherwise.
 
     Parameters
     ----------
@@ -144,7 +151,7 @@ def best_step(drift: float, noise: float) -> float:
     Raises
     ------
     ValueError
-        If both are 0, for then every step is as good.
+        If both are 0, because all steps are then equally good.
     """
     if drift <= 0 and noise <= 0:
         raise ValueError("drift and noise must not both be 0: then every step is as good.")
@@ -165,8 +172,8 @@ def expected_fit(mean: np.ndarray, variance: np.ndarray) -> np.ndarray:
 
 
 @cache
-def _draws(seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the steps of what is right and the errors of readings, shape (months, places)."""
+def _normal_draws(seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return standard normal steps and reading errors, each of shape (months, places)."""
     generator = np.random.default_rng(seed)
     steps = generator.standard_normal((MONTHS, PLACES))
     return steps, generator.standard_normal((MONTHS, PLACES))
@@ -175,21 +182,21 @@ def _draws(seed: int) -> tuple[np.ndarray, np.ndarray]:
 def simulate(
     drift: float, noise: float, step: float, start_gap: float = 0.0, seed: int = 1
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Follow 400 imagined places for five years.
+    """Simulate 400 places for five years.
 
     Parameters
     ----------
     drift, noise, step, start_gap : float
         As in ``run``.
     seed : int
-        Same seed, same chances.
+        Seed of the random numbers.
 
     Returns
     -------
     tuple of numpy.ndarray, each of shape (months + 1, places)
-        What is right, and the practice that is adapted; a copy arrives at 0.
+        What is right, and the practice that is adapted, which starts at 0.
     """
-    steps, errors = _draws(seed)
+    steps, errors = _normal_draws(seed)
     right = np.empty((MONTHS + 1, PLACES))
     right[0] = start_gap
     np.cumsum(drift * steps, axis=0, out=right[1:])
@@ -208,7 +215,7 @@ def run(
     step: float = 0.3,
     seed: int = 1,
 ) -> Frozen:
-    """Set a frozen copy beside one that is kept adapted.
+    """Compare a frozen copy with one that is adapted every month.
 
     Parameters
     ----------
@@ -217,9 +224,9 @@ def run(
     drift, noise : float
         σ and ν, 0 or more.
     step : float
-        α, from 0 (frozen as well) to 1 (believe every reading).
+        α, from 0 (never adapt) to 1 (believe every reading in full).
     seed : int
-        Of the imagined places.
+        Seed of the simulated places.
 
     Raises
     ------
@@ -227,10 +234,8 @@ def run(
         If an argument is out of its range.
     """
     for name, value in {"start_gap": start_gap, "drift": drift, "noise": noise}.items():
-        if not 0 <= value < np.inf:
-            raise ValueError(f"{name} must be 0 or more; it is {value}.")
-    if not 0 <= step <= 1:
-        raise ValueError(f"step must lie between 0 and 1; it is {step}.")
+        arguments.at_least(name, value)
+    arguments.between("step", step, 0, 1)
     right, practice = simulate(drift, noise, step, start_gap, seed)
     months = np.arange(MONTHS + 1)
     return Frozen(
@@ -238,67 +243,58 @@ def run(
         drift=drift,
         noise=noise,
         step=step,
-        right=right[:, DRAWN],
-        adapted=practice[:, DRAWN],
+        right=right[:, DRAWN_PLACE],
+        adapted=practice[:, DRAWN_PLACE],
         frozen_fit=expected_fit(*gap_moments(months, drift, noise, 0.0, start_gap)),
         adapted_fit=expected_fit(*gap_moments(months, drift, noise, step, start_gap)),
-        frozen_band=_two_in_three(fit(right)),
-        adapted_band=_two_in_three(fit(right - practice)),
+        frozen_band=_middle_two_thirds(fit(right)),
+        adapted_band=_middle_two_thirds(fit(right - practice)),
         fit_by_step=expected_fit(*gap_moments(MONTHS, drift, noise, STEPS, start_gap)),
     )
 
 
-def _two_in_three(fits: np.ndarray) -> np.ndarray:
-    """Return the ends between which the middle two thirds of places lie, month by month."""
+def _middle_two_thirds(fits: np.ndarray) -> np.ndarray:
+    """Return lower and upper end of the middle two thirds of places, shape (2, months + 1)."""
     ordered = np.sort(fits, axis=1)
     return ordered[:, [PLACES // 6, PLACES - PLACES // 6]].T
 
 
 def picture(result: Frozen) -> go.Figure:
     """Draw one place's practices and the fit over time, beside the fit by step."""
-    left, right, upper, lower = (0, 0.56), (0.7, 1), (0.56, 1), (0, 0.38)
-    # Behind the last month there is room for the names of the lines.
-    months = {
-        "range": [0, 1.36 * MONTHS],
-        "domain": left,
-        "tickvals": np.arange(0, MONTHS + 1, 12),
-    }
-    headings = [
-        style.heading("in one place: what is<br>right, and two practices", left, 1),
-        style.heading(
+    left, right = (0, 0.56), (0.7, 1)
+    # The axis is longer than the months, so that the names of the lines fit behind their ends.
+    months = {"range": [0, 1.36 * MONTHS], "tickvals": np.arange(0, MONTHS + 1, 12)}
+    layout = style.panels(
+        Panel(
+            "in one place: what is<br>right, and two practices",
+            left,
+            months | {"showticklabels": False},
+            {"range": PATH_RANGE, "tickvals": [-4, 0, 4]},
+            within=(0.56, 1),
+        ),
+        Panel(
             "fit, on average<br><span style='font-size:13px'>"
             f"bands: two in three of {PLACES} places</span>",
             left,
-            0.38,
+            months | {"title": {"text": "months"}},
+            {"range": [0, 1.04], "tickformat": ".0%", "nticks": 5},
+            within=(0, 0.38),
         ),
-        style.heading("fit after five years", right, 1),
-    ]
-    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
-    return go.Figure(
-        [*_paths(result), *_fits(result), *_by_step(result)],
-        {
-            "height": 560,
-            "margin": {"t": 62, "b": 70},
-            "annotations": [*headings, *_notes(result)],
-            "xaxis": months | {"anchor": "y", "showticklabels": False},
-            "yaxis": {"domain": upper, "anchor": "x", "range": FAR, "tickvals": [-4, 0, 4]},
-            "xaxis2": months | {"anchor": "y2", "title": {"text": "months"}},
-            "yaxis2": {
-                "domain": lower,
-                "anchor": "x2",
-                "range": [0, 1.04],
-                "tickformat": ".0%",
-                "nticks": 5,
-            },
-            "xaxis3": {
-                "domain": right,
-                "anchor": "y3",
+        Panel(
+            "fit after five years",
+            right,
+            {
                 "range": [-0.05, 1.05],
                 "tickvals": [0, 0.5, 1],
                 "title": {"text": "part of the way<br>moved each month"},
             },
-            "yaxis3": {"anchor": "x3", "range": [0, 1.04], "tickformat": ".0%", "side": "right"},
-        },
+            {"range": [0, 1.04], "tickformat": ".0%", "side": "right"},
+        ),
+    )
+    layout["annotations"] += _labels(result)
+    return go.Figure(
+        [*_paths(result), *_fits(result), *_by_step(result)],
+        layout | {"height": 560, "margin": {"t": 62, "b": 70}},
     )
 
 
@@ -325,12 +321,12 @@ def _fits(result: Frozen) -> list[go.Scatter]:
     months = np.arange(MONTHS + 1)
     axes = {"xaxis": "x2", "yaxis": "y2"}
     traces = []
-    for expected, band, colour, dash in (
+    for expected, (low, high), colour, dash in (
         (result.frozen_fit, result.frozen_band, FROZEN, "solid"),
         (result.adapted_fit, result.adapted_band, ADAPTED, "dash"),
     ):
         traces += [
-            go.Scatter(style.band(months, *band, colour) | axes),
+            go.Scatter(style.band(months, low, high, colour) | axes),
             go.Scatter(
                 x=months,
                 y=expected,
@@ -357,7 +353,7 @@ def _by_step(result: Frozen) -> list[go.Scatter]:
         *(
             go.Scatter(
                 x=[step],
-                y=[float(result.fit_by_step[_place(step)])],
+                y=[float(result.fit_by_step[_index_of_nearest(step)])],
                 mode="markers",
                 marker={"color": colour, "symbol": symbol, "size": 13},
                 cliponaxis=False,
@@ -376,21 +372,23 @@ def _by_step(result: Frozen) -> list[go.Scatter]:
     ]
 
 
-def _place(step: float) -> int:
+def _index_of_nearest(step: float) -> int:
     return int(np.argmin(np.abs(STEPS - step)))
 
 
-def _notes(result: Frozen) -> list[dict]:
-    """Return the labels that name the lines, where they leave each other room."""
+def _labels(result: Frozen) -> list[dict]:
+    """Return the names of the lines, moved apart where they would overlap, and a key."""
     ends = {
         "right": float(result.right[-1]),
         "frozen": 0.0,
         "adapted": float(result.adapted[-1]),
     }
-    heights = style.apart(ends, 1.3, *FAR)
-    # Lines that end together share out the way to their names, or one would be at another's line.
+    bottom, top = PATH_RANGE
+    heights = style.apart(ends, 1.3, bottom, top)
+    # The names are shifted so that, on average, they are as high as the ends of their lines;
+    # otherwise a name could end up beside the line of another.
     shift = (sum(ends.values()) - sum(heights.values())) / len(ends)
-    heights = {name: min(height + shift, FAR[1] - 0.5) for name, height in heights.items()}
+    heights = {name: min(height + shift, top - 0.5) for name, height in heights.items()}
     fits = {"frozen": float(result.frozen_fit[-1]), "adapted": float(result.adapted_fit[-1])}
     named = {name: f"{name}<br><b>{style.percent(fit)}</b>" for name, fit in fits.items()}
     fits = style.apart(fits, 0.28, 0.12, 0.9)
@@ -415,11 +413,11 @@ def _notes(result: Frozen) -> list[dict]:
 
 
 def brief(result: Frozen, before: Frozen | None) -> str:
-    """Say how the frozen copy fits after five years, or the adapted one if only that changed."""
-    frozen, adapted = _at_end(result)
+    """State the fit of the frozen copy after five years, or of the other if only that changed."""
+    frozen, adapted = _fits_at_end(result)
     if before is None:
         return f"After five years the frozen copy fits {frozen} on average."
-    frozen_before, adapted_before = _at_end(before)
+    frozen_before, adapted_before = _fits_at_end(before)
     if frozen != frozen_before:
         return (
             f"After five years the frozen copy fits {frozen} on average ({frozen_before} before)."
@@ -430,24 +428,24 @@ def brief(result: Frozen, before: Frozen | None) -> str:
     )
 
 
-def _at_end(result: Frozen) -> tuple[str, str]:
-    """Return the fit of the frozen copy and of the adapted one at the end."""
+def _fits_at_end(result: Frozen) -> tuple[str, str]:
+    """Return the fits of the frozen and of the adapted copy after five years, as percentages."""
     return style.percent(result.frozen_fit[-1]), style.percent(result.adapted_fit[-1])
 
 
 def words(result: Frozen) -> str:
-    """Say how both fit after five years, and how far it would be best to move each month."""
-    frozen, adapted = _at_end(result)
+    """State how both copies fit after five years, and the best step."""
+    frozen, adapted = _fits_at_end(result)
     gap = style.number(result.start_gap, 1)
     arrived = f"arrived {gap} away from what is right" if result.start_gap else "arrived perfect"
     return (
         f"After {MONTHS} months a copy that {arrived} fits {frozen} on average if it is frozen, "
         f"and {adapted} if it moves "
-        f"{style.number(result.step)} of the way each month. {_best(result)}"
+        f"{style.number(result.step)} of the way each month. {_best_in_words(result)}"
     )
 
 
-def _best(result: Frozen) -> str:
+def _best_in_words(result: Frozen) -> str:
     if np.ptp(result.fit_by_step) < 1e-9:
         return "Every step is as good here: nothing drifts, and every reading is right."
     return (
@@ -457,7 +455,7 @@ def _best(result: Frozen) -> str:
 
 
 def table(result: Frozen) -> pd.DataFrame:
-    """Return the fit of both practices year by year, and that of the best step."""
+    """Return the fit of both copies and of the best step, year by year."""
     years = np.arange(0, MONTHS + 1, 12)
     best = expected_fit(
         *gap_moments(years, result.drift, result.noise, result.best, result.start_gap)
@@ -480,24 +478,24 @@ def table(result: Frozen) -> pd.DataFrame:
     )
 
 
-def _nothing_moves(at: Callable[..., Frozen]) -> str:
-    frozen, adapted = _at_end(at(drift=0.0, noise=1.0))
+def _no_drift(at: Callable[..., Frozen]) -> str:
+    frozen, adapted = _fits_at_end(at(drift=0.0, noise=1.0))
     return (
         f"The frozen copy: it stays at {frozen}, and the one that follows its readings falls to "
         f"{adapted}. This is the best case for fidelity."
     )
 
 
-def _all_believed(at: Callable[..., Frozen]) -> str:
+def _every_reading_believed(at: Callable[..., Frozen]) -> str:
     result = at(noise=2.0, step=1.0)
-    frozen, adapted = _at_end(result)
+    frozen, adapted = _fits_at_end(result)
     return (
         f"No: it fits {adapted}, and the frozen copy {frozen}. Best is {style.number(result.best)} "
         f"of the way each month, which fits {style.percent(result.fit_by_step.max())}."
     )
 
 
-def _from_elsewhere(at: Callable[..., Frozen]) -> str:
+def _gap_on_arrival(at: Callable[..., Frozen]) -> str:
     result = at(start_gap=1.5)
     first, frozen, adapted = (
         style.percent(fit)
@@ -541,19 +539,19 @@ explorable = Explorable(
             "Let nothing drift, and let readings be off by 1. Who is better off now, the frozen "
             "copy or the adapted one?",
             {"drift": 0.0, "noise": 1.0},
-            _nothing_moves,
+            _no_drift,
         ),
         Task(
             "Back to the drift of the start, with readings off by 2 and all of them believed. Is "
             "that better than changing nothing? How small a part of the way is best?",
             {"noise": 2.0, "step": 1.0},
-            _all_believed,
+            _every_reading_believed,
         ),
         Task(
             "Let the copy arrive with a gap of 1.5, as one from elsewhere would. How does it fit "
             "after a year if it is adapted? And if it is frozen?",
             {"start_gap": 1.5},
-            _from_elsewhere,
+            _gap_on_arrival,
         ),
     ),
     mark=Mark("y3", scale=0.01),

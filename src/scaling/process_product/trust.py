@@ -1,11 +1,11 @@
 """Trust: a stock that fills slowly, drains quickly, and decides who comes.
 
-A stock with an inflow from presence and an outflow from imposition (a system-dynamics model in the
-manner of Sterman 2000), with uptake as a logistic function of the stock. That trust is easier to
-destroy than to create is Slovic's asymmetry principle (1993); later work finds it in some
-conditions and not in others.
-Left out: that people differ and talk to each other, that trust is owed to persons rather than to
-services, and everything a bad product does to it.
+Trust is a stock with an inflow from presence and an outflow from imposition (a system-dynamics
+model in the manner of Sterman 2000); uptake is a logistic function of the stock. That trust is
+easier to destroy than to create is Slovic's asymmetry principle (1993), which later work confirms
+under some conditions only.
+Left out: that people differ and talk to each other, that they trust persons rather than services,
+and everything that a bad product does to trust.
 """
 
 from __future__ import annotations
@@ -17,41 +17,51 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from scaling import style
+from scaling import arguments, style
 from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
+from scaling.style import Panel
 from scaling.wording import number_of, was
 
-WEEKS = 104  # two years, the worker's contract
-SEATS = 24  # at the table, once a week from the launch
-GAIN = 0.0075  # of the trust still missing, for each day a week of presence
-EROSION = 0.08  # of the trust there is, each week, where everything is imposed
-AT_FIRST = 0.1  # trust that a stranger is met with
-MIDDLE = 0.4  # trust at which half of the seats are taken
-STEEPNESS = 8.0  # of uptake over trust
-COMERS, EVERYONE = "comers", "everyone"  # whom the worker meets after the launch
-LONGEST = 78  # weeks of listening up to which the total is drawn
-HALF_A_YEAR = 26  # weeks of listening of the plan beside which all others are set
+# The worker's contract lasts two years.
+WEEKS = 104
+# From the launch on, the table opens once a week.
+SEATS = 24
+# Every week, each day of presence adds this share of the trust that is still missing.
+GAIN = 0.0075
+# Every week, a programme that is imposed in full removes this share of the present trust.
+EROSION = 0.08
+# Strangers are trusted this much.
+AT_FIRST = 0.1
+# Uptake is a logistic function of trust, with this midpoint and this slope.
+MIDPOINT = 0.4
+STEEPNESS = 8.0
+# After the launch, the worker meets either those who come or everyone.
+COMERS, EVERYONE = "comers", "everyone"
+LONGEST_LISTENING = 78  # weeks
+# Every plan is compared with one that begins with this much listening.
+HALF_A_YEAR = 26  # weeks
+PLAN, LISTENED = style.SCALE_UP, style.JOIN_UP
 
 
 @dataclass(frozen=True)
 class Trust:
-    """Two years of trust and of evenings, for one plan.
+    """Two years of trust and uptake, for one plan.
 
     Attributes
     ----------
     listening : int
         Weeks of listening before the launch.
     imposition : float
-        From 0 (asked for and shaped by those it is for) to 1 (imposed in full, and something else
-        closed for it).
+        From 0 (requested and shaped by the people it is for) to 1 (imposed in full, and something
+        else closed for it).
     days : float
-        Days a week that the worker is present.
+        Days a week on which the worker is present.
     meets : {"comers", "everyone"}
         Whom the worker meets after the launch.
     trust, uptake : numpy.ndarray, shape (weeks,)
         Trust at the beginning of each week, and the share of seats taken (0 before the launch).
     trust_listened, uptake_listened : numpy.ndarray, shape (weeks,)
-        The same after half a year of listening.
+        The same for the plan with half a year of listening.
     totals : numpy.ndarray, shape (longest + 1,)
         Visits in two years, by weeks of listening.
     """
@@ -73,23 +83,23 @@ class Trust:
 
     @property
     def best(self) -> int:
-        """The weeks of listening that bring the most visits."""
+        """The number of weeks of listening that brings the most visits."""
         return int(np.argmax(self.totals))
 
 
 def uptake(trust: np.ndarray) -> np.ndarray:
     """Return the share of seats taken at a level of trust, 1/(1 + exp(−8(T − 0.4)))."""
-    return 1 / (1 + np.exp(-STEEPNESS * (np.asarray(trust) - MIDDLE)))
+    return 1 / (1 + np.exp(-STEEPNESS * (np.asarray(trust) - MIDPOINT)))
 
 
 def simulate(
     listening: int | np.ndarray, imposition: float, days: float, meets: str = COMERS
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Let trust fill and drain for two years.
+    """Simulate trust and uptake for two years.
 
-    Each week T' = T + g·days·reach·(1 − T) − e·imposition·T, the last part from the launch on.
-    Reach is 1 while the worker listens; afterwards it is 1 if the worker still goes to everyone,
-    and the uptake if the worker meets only those who come.
+    Each week T' = T + g·days·reach·(1 − T) − e·imposition·T, where the last term applies from the
+    launch on. Reach is 1 while the worker listens. After the launch it is 1 if the worker still
+    meets everyone, and equals the uptake if the worker meets only those who come.
 
     Parameters
     ----------
@@ -112,25 +122,25 @@ def simulate(
     taken = np.empty_like(path)
     for week in range(WEEKS):
         is_open = week >= launch
-        comes = uptake(trust)
-        path[week], taken[week] = trust, comes * is_open
-        reach = np.where(is_open, comes, 1.0) if meets == COMERS else 1.0
-        filling = GAIN * days * reach * (1 - trust)
-        trust = trust + filling - EROSION * imposition * is_open * trust
+        share = uptake(trust)
+        path[week], taken[week] = trust, share * is_open
+        reach = np.where(is_open, share, 1.0) if meets == COMERS else 1.0
+        inflow = GAIN * days * reach * (1 - trust)
+        trust = trust + inflow - EROSION * imposition * is_open * trust
     return path, taken
 
 
 def run(
     listening: int = 0, imposition: float = 0.25, days: float = 4, meets: str = COMERS
 ) -> Trust:
-    """Compare a plan with half a year of listening, and with all other weeks of listening.
+    """Compare a plan with half a year of listening, and with plans that listen otherwise.
 
     Parameters
     ----------
     listening : int
         Weeks before the launch, 0 to 104.
     imposition : float
-        0 to 1.
+        How far the programme is imposed, 0 to 1.
     days : float
         Days a week of presence, 0 to 7.
     meets : {"comers", "everyone"}
@@ -141,17 +151,11 @@ def run(
     ValueError
         If an argument is out of its range.
     """
-    if listening not in range(WEEKS + 1):
-        raise ValueError(
-            f"listening must be a whole number of weeks from 0 to {WEEKS}; it is {listening}."
-        )
-    if not 0 <= imposition <= 1:
-        raise ValueError(f"imposition must lie between 0 and 1; it is {imposition}.")
-    if not 0 <= days <= 7:
-        raise ValueError(f"days must lie between 0 and 7; it is {days}.")
-    if meets not in (COMERS, EVERYONE):
-        raise ValueError(f"meets must be one of {COMERS} and {EVERYONE}; it is {meets!r}.")
-    plans = np.append(np.arange(LONGEST + 1), int(listening))
+    arguments.whole("listening", listening, 0, WEEKS)
+    arguments.between("imposition", imposition, 0, 1)
+    arguments.between("days", days, 0, 7)
+    arguments.one_of("meets", meets, (COMERS, EVERYONE))
+    plans = np.append(np.arange(LONGEST_LISTENING + 1), int(listening))
     trust, taken = simulate(plans, imposition, days, meets)
     return Trust(
         listening=int(listening),
@@ -168,49 +172,54 @@ def run(
 
 def picture(result: Trust) -> go.Figure:
     """Draw trust and seats over two years for two plans, beside visits by weeks of listening."""
-    left, right, upper, lower = (0, 0.56), (0.68, 1), (0.58, 1), (0, 0.42)
-    # Behind the last week there is room for the names of the lines.
-    weeks = {"range": [0, 1.42 * WEEKS], "domain": left, "tickvals": [0, 26, 52, 78, 104]}
-    share = {"range": [0, 1.04], "tickformat": ".0%", "nticks": 5}
-    headings = [
-        style.heading("trust", left, 1),
-        style.heading(f"seats taken, of {SEATS}", left, 0.42),
-        style.heading("visits in two years", right, 1),
-    ]
+    left, right = (0, 0.56), (0.68, 1)
+    # The axis is longer than the weeks, so that the names of the lines fit behind their ends.
+    weeks = {"range": [0, 1.42 * WEEKS], "tickvals": [0, 26, 52, 78, 104]}
+    layout = style.panels(
+        Panel(
+            "trust",
+            left,
+            weeks | {"showticklabels": False},
+            {"range": [0, 1.04], "tickformat": ".0%", "nticks": 5},
+            within=(0.58, 1),
+        ),
+        Panel(
+            f"seats taken, of {SEATS}",
+            left,
+            weeks | {"title": {"text": "weeks"}},
+            {"range": [0, 25], "tickvals": [0, 12, 24]},
+            within=(0, 0.42),
+        ),
+        Panel(
+            "visits in two years",
+            right,
+            {
+                "range": [-2, LONGEST_LISTENING + 2],
+                "tickvals": [0, 26, 52, 78],
+                "title": {"text": "weeks of listening<br>before the launch"},
+            },
+            {"range": [0, 2500], "nticks": 6, "side": "right"},
+        ),
+    )
+    layout["annotations"] += _labels(result)
     launch = {"type": "line", "x0": result.listening, "x1": result.listening, "y0": 0, "y1": 1}
     dotted = {"line": {"dash": "dot", "color": style.GREY, "width": 1.5}}
-    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
     return go.Figure(
         [
             *_over_time("", result.trust_listened, result.trust),
             *_over_time("2", SEATS * result.uptake_listened, SEATS * result.uptake),
             *_by_listening(result),
         ],
-        {
+        layout
+        | {
             "height": 500,
             "margin": {"t": 44, "b": 70},
-            "annotations": [*headings, *_notes(result)],
             "shapes": [
                 launch | dotted | {"xref": "x", "yref": "y domain"},
                 launch | dotted | {"xref": "x2", "yref": "y2 domain"},
             ],
-            "xaxis": weeks | {"anchor": "y", "showticklabels": False},
-            "yaxis": share | {"domain": upper, "anchor": "x"},
-            "xaxis2": weeks | {"anchor": "y2", "title": {"text": "weeks"}},
-            "yaxis2": {"domain": lower, "anchor": "x2", "range": [0, 25], "tickvals": [0, 12, 24]},
-            "xaxis3": {
-                "domain": right,
-                "anchor": "y3",
-                "range": [-2, LONGEST + 2],
-                "tickvals": [0, 26, 52, 78],
-                "title": {"text": "weeks of listening<br>before the launch"},
-            },
-            "yaxis3": {"anchor": "x3", "range": [0, 2500], "nticks": 6, "side": "right"},
         },
     )
-
-
-PLAN, LISTENED = style.SCALE_UP, style.JOIN_UP
 
 
 def _over_time(panel: str, listened: np.ndarray, plan: np.ndarray) -> list[go.Scatter]:
@@ -236,7 +245,7 @@ def _by_listening(result: Trust) -> list[go.Scatter]:
     ]
     return [
         go.Scatter(
-            x=np.arange(LONGEST + 1),
+            x=np.arange(LONGEST_LISTENING + 1),
             y=result.totals,
             mode="lines",
             line={"color": style.GREY, "width": 2},
@@ -256,14 +265,17 @@ def _by_listening(result: Trust) -> list[go.Scatter]:
     ]
 
 
-def _notes(result: Trust) -> list[dict]:
-    """Return the names of the two plans, of the present point, and of the best one."""
+def _labels(result: Trust) -> list[dict]:
+    """Return the names of the two plans, the visits of this plan, and a key."""
     ends = {"this plan": float(result.trust[-1])}
     if result.listening != HALF_A_YEAR:
         ends["half a year"] = float(result.trust_listened[-1])
     ends = style.apart(ends, 0.16, 0.02, 0.96)
     at_end = {"x": WEEKS, "xanchor": "left", "xshift": 5}
-    is_late, is_high = result.listening > LONGEST / 2, abs(result.listening - result.best) < 9
+    is_late, is_high = (
+        result.listening > LONGEST_LISTENING / 2,
+        abs(result.listening - result.best) < 9,
+    )
     here = {
         "text": f"<b>{style.number(result.visits, 0)}</b>",
         "x": result.listening,
@@ -276,7 +288,7 @@ def _notes(result: Trust) -> list[dict]:
     }
     key = {
         "text": "◆ this plan<br>★ the most",
-        "x": LONGEST,
+        "x": LONGEST_LISTENING,
         "y": 2450,
         "xanchor": "right",
         "yanchor": "top",
@@ -289,7 +301,7 @@ def _notes(result: Trust) -> list[dict]:
 
 
 def brief(result: Trust, before: Trust | None) -> str:
-    """Say how many visits come, and what has been changed."""
+    """State how many visits come, and what has been changed."""
     visits = number_of(round(result.visits), "visit")
     if before is None:
         return f"{_opening(result)}, the table draws {visits} in two years."
@@ -302,7 +314,7 @@ def _opening(result: Trust) -> str:
 
 
 def _change(result: Trust, before: Trust) -> str:
-    """Return what has been changed since, without a number."""
+    """Return a phrase that names the change since the last setting, without a number."""
     changes = [
         "With more listening" * (result.listening > before.listening),
         "With less listening" * (result.listening < before.listening),
@@ -318,27 +330,28 @@ def _change(result: Trust, before: Trust) -> str:
 
 
 def words(result: Trust) -> str:
-    """Say what the plan brings, what half a year of listening brings, and how long it pays."""
+    """State the visits of the plan, of half a year of listening, and of the best plan."""
     listened = number_of(result.listening, "week") if result.listening else "no weeks"
     return (
         f"After {listened} of listening the table opens at a trust of "
-        f"{style.percent(_at_launch(result))} and draws {number_of(round(result.visits), 'visit')} "
-        f"on {number_of(WEEKS - result.listening, 'evening')}. After {HALF_A_YEAR} weeks it draws "
-        f"{style.number(result.totals[HALF_A_YEAR], 0)}; most come after {_weeks(result.best)}, "
-        f"{style.number(result.totals.max(), 0)}."
+        f"{style.percent(_trust_at_launch(result))} and draws "
+        f"{number_of(round(result.visits), 'visit')} on "
+        f"{number_of(WEEKS - result.listening, 'evening')}. After {HALF_A_YEAR} weeks it draws "
+        f"{style.number(result.totals[HALF_A_YEAR], 0)}; most come after "
+        f"{_weeks_in_words(result.best)}, {style.number(result.totals.max(), 0)}."
     )
 
 
-def _weeks(listening: int) -> str:
+def _weeks_in_words(listening: int) -> str:
     return number_of(listening, "week") if listening else "none at all"
 
 
-def _at_launch(result: Trust) -> float:
+def _trust_at_launch(result: Trust) -> float:
     return float(result.trust[min(result.listening, WEEKS - 1)])
 
 
 def table(result: Trust) -> pd.DataFrame:
-    """Return four plans side by side: launch now, half a year, as set, and the best."""
+    """Compare four plans: launch now, half a year of listening, as set, and the best."""
     plans = {
         "launch now": 0,
         "half a year": HALF_A_YEAR,
@@ -363,24 +376,25 @@ def table(result: Trust) -> pd.DataFrame:
     )
 
 
-def _drained(at: Callable[..., Trust]) -> str:
+def _imposed_in_full(at: Callable[..., Trust]) -> str:
     full = at(listening=HALF_A_YEAR, imposition=1)
     return (
-        f"It drains: from {style.percent(_at_launch(full))} at the launch to "
-        f"{style.percent(full.trust[-1])} at the end of two years. {_came(full.visits)}, in spite "
-        "of the listening."
+        f"It drains: from {style.percent(_trust_at_launch(full))} at the launch to "
+        f"{style.percent(full.trust[-1])} at the end of two years. "
+        f"{_visits_in_words(full.visits)}, in spite of the listening."
     )
 
 
-def _free(at: Callable[..., Trust]) -> str:
+def _nothing_imposed(at: Callable[..., Trust]) -> str:
     free = at(imposition=0)
     return (
-        f"{_came(free.visits)} without any listening, and {style.number(free.totals.max(), 0)} "
-        f"after {number_of(free.best, 'week')} of it. Listening still pays, but for less long."
+        f"{_visits_in_words(free.visits)} without any listening, and "
+        f"{style.number(free.totals.max(), 0)} after {number_of(free.best, 'week')} of it. "
+        "Listening still pays, but for less long."
     )
 
 
-def _everyone(at: Callable[..., Trust]) -> str:
+def _everyone_met(at: Callable[..., Trust]) -> str:
     now = at(meets=EVERYONE)
     return (
         f"Launching at once wins: {style.number(now.visits, 0)} visits against "
@@ -389,7 +403,7 @@ def _everyone(at: Callable[..., Trust]) -> str:
     )
 
 
-def _came(visits: float) -> str:
+def _visits_in_words(visits: float) -> str:
     return f"{number_of(round(visits), 'visit')} are drawn"
 
 
@@ -409,7 +423,7 @@ explorable = Explorable(
     ),
     answer=lambda result: result.visits,
     controls=(
-        Slider("listening", "Weeks of listening before the launch", 0, LONGEST, start=0),
+        Slider("listening", "Weeks of listening before the launch", 0, LONGEST_LISTENING, start=0),
         Slider("imposition", "How far it is imposed, 0 to 1", 0, 1, start=0.25, step=0.05),
         Slider("days", "Days a week that the worker is present", 1, 5, start=4),
         Choice(
@@ -429,18 +443,18 @@ explorable = Explorable(
             "Listen for half a year, then impose the programme in full (1), as when something else "
             "is closed for it. What becomes of the trust that was built?",
             {"listening": HALF_A_YEAR, "imposition": 1},
-            _drained,
+            _imposed_in_full,
         ),
         Task(
             "Impose nothing (0). Is listening still worth its weeks?",
             {"imposition": 0},
-            _free,
+            _nothing_imposed,
         ),
         Task(
             "Start from the other side: let the worker go on meeting everyone, wherever they are. "
             "Which plan wins now, and why?",
             {"meets": EVERYONE},
-            _everyone,
+            _everyone_met,
         ),
     ),
     mark=Mark("y3"),

@@ -1,8 +1,9 @@
 """What travels: how much of an effect arrives, and how far the money reaches.
 
-An accounting of fidelity in the tradition of core components and adaptable periphery (Damschroder
-and others 2009): part of an effect is the product, which travels as far as it is received, and part
-is the process it grew by, which has to be grown anew. A budget turns the parts into a total.
+This accounting of fidelity follows the tradition of core components and adaptable periphery
+(Damschroder and others 2009). Part of an effect is the product, which travels as far as it is
+received; the other part is the process by which it grew, which has to be grown anew. A budget turns
+the effect in one place into a total.
 Left out: that process and product multiply each other, that the first bit of process may do most,
 and what places learn from each other.
 """
@@ -11,25 +12,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from scaling import datasets, style
+from scaling import arguments, datasets, style
 from scaling.explorable import Ask, Explorable, Mark, Slider, Still, Task
+from scaling.style import Panel
 from scaling.wording import was
 
-BUDGET = 400  # what 400 handbooks, with all that belongs to them, cost: 1 each
-HOSTILE = -0.5  # the worst reception: half of the product's effect, turned into harm
-WORST, MOST = HOSTILE * BUDGET, BUDGET  # totals between which all settings lie
-PARTS = np.linspace(0, 1, 41)  # parts of the process grown anew, where the total is drawn
+# Costs are counted in handbooks, and the money is enough for this many.
+BUDGET = 400
+# In the worst reception, half of the product's effect turns into harm.
+HOSTILE = -0.5
+LOWEST_TOTAL, HIGHEST_TOTAL = HOSTILE * BUDGET, BUDGET
+# The curve of totals is drawn at these parts of the process grown anew.
+PARTS = np.linspace(0, 1, 41)
 PROCESS, PRODUCT, NET = style.GREEN, style.BLUE, style.VERMILLION
 
 
 @dataclass(frozen=True)
 class WhatTravels:
-    """What becomes of a solution in new places.
+    """The effect of a solution in new places.
 
     Attributes
     ----------
@@ -38,17 +44,17 @@ class WhatTravels:
     reception : float
         Share of the product's effect that a new place takes up, r, from −0.5 (hostile) to 1.
     grown_anew : float
-        Part of the process that each new place grows for itself, b, from 0 to 1.
+        Part of the process that each new place grows anew, b, from 0 to 1.
     process_cost : float
-        What growing all of it costs in one place, c_b, in handbooks (c_p = 1).
+        Cost of growing all of the process in one place, c_b, in handbooks (c_p = 1).
     effect : float
         Effect in a new place as a share of that at home, (1 − s)r + s·b.
     places : float
-        Places that the budget reaches.
+        Number of places that the budget reaches.
     total : float
-        Places times effect: how many Kettles like the first they are worth.
+        Places times effect, the number of Kettles like the first that they are worth.
     parts, totals : numpy.ndarray, shape (points,)
-        Total over the part of the process grown anew.
+        Parts of the process grown anew, and the total at each of them.
     """
 
     process_share: float
@@ -72,7 +78,13 @@ class WhatTravels:
         return float(self.totals[-1])
 
 
-def effect(process_share: float, reception: float, grown_anew: float | np.ndarray = 0.0) -> float:
+@overload
+def effect(process_share: float, reception: float, grown_anew: float = 0.0) -> float: ...
+@overload
+def effect(process_share: float, reception: float, grown_anew: np.ndarray) -> np.ndarray: ...
+def effect(
+    process_share: float, reception: float, grown_anew: float | np.ndarray = 0.0
+) -> float | np.ndarray:
     """Return the effect in a new place as a share of that at home, (1 − s)r + s·b.
 
     Parameters
@@ -87,7 +99,13 @@ def effect(process_share: float, reception: float, grown_anew: float | np.ndarra
     return (1 - process_share) * reception + process_share * grown_anew
 
 
-def places(grown_anew: float | np.ndarray, process_cost: float, budget: float = BUDGET) -> float:
+@overload
+def places(grown_anew: float, process_cost: float, budget: float = BUDGET) -> float: ...
+@overload
+def places(grown_anew: np.ndarray, process_cost: float, budget: float = BUDGET) -> np.ndarray: ...
+def places(
+    grown_anew: float | np.ndarray, process_cost: float, budget: float = BUDGET
+) -> float | np.ndarray:
     """Return how many places a budget reaches, B/(c_p + c_b·b) with c_p = 1.
 
     Parameters
@@ -105,13 +123,13 @@ def places(grown_anew: float | np.ndarray, process_cost: float, budget: float = 
 def break_even_share(reception: float, process_cost: float) -> float:
     """Return the process share above which growing anew does more good than exporting.
 
-    From (1 − s)r·c_b = s·c_p: s* = r·c_b/(c_p + r·c_b). The total over b is a ratio of two straight
-    lines and rises or falls throughout, so it is best at one of its ends.
+    It solves (1 − s)r·c_b = s·c_p, and is s* = r·c_b/(c_p + r·c_b). The total over b is a ratio of
+    two straight lines, so it rises or falls throughout and is largest at one of its ends.
 
     Parameters
     ----------
     reception : float
-        r, from −0.5 to 1. At 0 and below any process share is enough: 0.
+        r, from −0.5 to 1. At 0 and below, the result is 0: any process share is enough.
     process_cost : float
         c_b, 0 or more, in handbooks.
     """
@@ -125,7 +143,7 @@ def run(
     grown_anew: float = 0.0,
     process_cost: float = 2.0,
 ) -> WhatTravels:
-    """Carry a solution to new places, with the money for 400 handbooks.
+    """Take a solution to new places, with the money for 400 handbooks.
 
     Parameters
     ----------
@@ -143,93 +161,80 @@ def run(
     ValueError
         If an argument is out of its range.
     """
-    _check("process_share", process_share, 0, 1)
-    _check("reception", reception, HOSTILE, 1)
-    _check("grown_anew", grown_anew, 0, 1)
-    if not 0 <= process_cost < np.inf:
-        raise ValueError(f"process_cost must be 0 or more; it is {process_cost}.")
-    here = effect(process_share, reception, grown_anew)
-    reached = places(grown_anew, process_cost)
+    arguments.between("process_share", process_share, 0, 1)
+    arguments.between("reception", reception, HOSTILE, 1)
+    arguments.between("grown_anew", grown_anew, 0, 1)
+    arguments.at_least("process_cost", process_cost)
+    effect_each = effect(process_share, reception, grown_anew)
+    places_reached = places(grown_anew, process_cost)
     return WhatTravels(
         process_share=process_share,
         reception=reception,
         grown_anew=grown_anew,
         process_cost=process_cost,
-        effect=here,
-        places=reached,
-        total=reached * here,
+        effect=effect_each,
+        places=places_reached,
+        total=places_reached * effect_each,
         parts=PARTS,
         totals=places(PARTS, process_cost) * effect(process_share, reception, PARTS),
     )
 
 
-def _check(name: str, value: float, low: float, high: float) -> None:
-    if not low <= value <= high:
-        raise ValueError(f"{name} must lie between {low:g} and {high:g}; it is {value}.")
-
-
 def picture(result: WhatTravels) -> go.Figure:
-    """Draw the way from home to a new place, beside the total over what is grown anew."""
-    left, right = (0, 0.56), (0.68, 1)
-    labels = ["at<br>home", "process<br>missing", "product<br>unused", "new<br>place"]
-    headings = [
-        style.heading("effect in one place", left, 1),
-        style.heading("all places, in Kettles<br>like the first", right, 1),
-    ]
-    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
-    return go.Figure(
-        [*_waterfall(result), *_total(result)],
-        {
-            "height": 430,
-            "margin": {"t": 62, "l": 50, "b": 70},
-            "barmode": "overlay",
-            "bargap": 0.3,
-            "annotations": [*headings, *_notes(result), *_totals_named(result)],
-            "xaxis": {
-                "domain": left,
-                "anchor": "y",
+    """Draw what is lost between home and a new place, beside the total over what is grown anew."""
+    zero = {"zeroline": True, "zerolinewidth": 1, "zerolinecolor": style.GREY}
+    layout = style.panels(
+        Panel(
+            "effect in one place",
+            (0, 0.56),
+            {
                 "tickvals": [0, 1, 2, 3],
-                "ticktext": labels,
+                "ticktext": [
+                    "at<br>home",
+                    "process<br>missing",
+                    "product<br>unused",
+                    "new<br>place",
+                ],
                 "range": [-0.5, 3.5],
                 "tickangle": 0,
-                "tickfont": {"size": 12},  # or the names touch where a page is narrow
+                # Larger names would touch each other on a narrow page.
+                "tickfont": {"size": 12},
             },
-            "yaxis": {
-                "anchor": "x",
-                "range": [-0.6, 1.22],
-                "tickvals": [-0.5, 0, 0.5, 1],
-                "tickformat": ".0%",
-                "zeroline": True,
-                "zerolinewidth": 1,
-                "zerolinecolor": style.GREY,
-            },
-            "xaxis2": {
-                "domain": right,
-                "anchor": "y2",
+            zero | {"range": [-0.6, 1.22], "tickvals": [-0.5, 0, 0.5, 1], "tickformat": ".0%"},
+        ),
+        Panel(
+            "all places, in Kettles<br>like the first",
+            (0.68, 1),
+            {
                 "range": [-0.06, 1.06],
                 "tickformat": ".0%",
                 "tickvals": [0, 0.5, 1],
                 "title": {"text": "part of the process<br>grown anew"},
             },
-            "yaxis2": {
-                "anchor": "x2",
-                "range": [1.15 * WORST, 1.08 * MOST],
-                "side": "right",
-                "zeroline": True,
-                "zerolinewidth": 1,
-                "zerolinecolor": style.GREY,
-            },
+            zero | {"range": [1.15 * LOWEST_TOTAL, 1.08 * HIGHEST_TOTAL], "side": "right"},
+        ),
+    )
+    layout["annotations"] += [*_bar_labels(result), *_total_labels(result)]
+    return go.Figure(
+        [*_waterfall(result), *_totals(result)],
+        layout
+        | {
+            "height": 430,
+            "margin": {"t": 62, "l": 50, "b": 70},
+            "barmode": "overlay",
+            "bargap": 0.3,
         },
     )
 
 
 def _waterfall(result: WhatTravels) -> list[go.Bar]:
-    """Return the bars: home, what is lost of process and of product, and what arrives."""
+    """Return bars for the effect at home, both losses, and the effect in a new place."""
     share = result.process_share
     left_behind = share * (1 - result.grown_anew)
     not_taken_up = (1 - share) * (1 - result.reception)
     lost = {"shape": "/", "size": 6, "solidity": 0.35, "fillmode": "replace"}
-    bars = [  # column, from, height, colour, pattern
+    # Each tuple holds a column, the lower end of its bar, height, colour and pattern.
+    bars: list[tuple[int, float, float, str, dict[str, object]]] = [
         (0, 0, 1 - share, PRODUCT, {}),
         (0, 1 - share, share, PROCESS, {}),
         (1, 1 - left_behind, left_behind, PROCESS, lost),
@@ -248,13 +253,13 @@ def _waterfall(result: WhatTravels) -> list[go.Bar]:
     ]
 
 
-def _notes(result: WhatTravels) -> list[dict]:
-    """Return what stands on and above the bars."""
+def _bar_labels(result: WhatTravels) -> list[dict]:
+    """Return the percentages above the bars, and a key for the bar of home."""
     share = result.process_share
     left_behind = share * (1 - result.grown_anew)
     not_taken_up = (1 - share) * (1 - result.reception)
     above = {"yanchor": "bottom", "yshift": 3}
-    on_bars = [
+    percentages = [
         (1, 1, style.percent(-left_behind), above),
         (2, result.effect + not_taken_up, style.percent(-not_taken_up), above),
         (3, max(0.0, result.effect), f"<b>{style.percent(result.effect)}</b>", above),
@@ -266,15 +271,16 @@ def _notes(result: WhatTravels) -> list[dict]:
         "xanchor": "left",
         "align": "left",
     }
-    return [key] + [{"x": x, "y": y, "text": text} | place for x, y, text, place in on_bars]
+    return [key] + [{"x": x, "y": y, "text": text} | place for x, y, text, place in percentages]
 
 
-def _totals_named(result: WhatTravels) -> list[dict]:
-    """Return the total as set, and those at both ends of what may be grown anew."""
-    on_right = {"xref": "x2", "yref": "y2"}
+def _total_labels(result: WhatTravels) -> list[dict]:
+    """Return the totals as set and at both ends of the curve."""
+    right_panel = {"xref": "x2", "yref": "y2"}
     here = result.grown_anew
-    above = (result.grown > result.exported) == (here > 0.5)  # on the side away from the curve
-    notes = [
+    # The label lies on the side of the diamond that the curve leaves free.
+    above = (result.grown > result.exported) == (here > 0.5)
+    labels = [
         {
             "x": here,
             "y": result.total,
@@ -286,8 +292,9 @@ def _totals_named(result: WhatTravels) -> list[dict]:
         }
     ]
     for part, total in ((0.0, result.exported), (1.0, result.grown)):
-        if abs(part - here) > 0.25:  # or it would lie on the number of the setting
-            notes.append(
+        # Closer to the setting, this label would overlap the other.
+        if abs(part - here) > 0.25:
+            labels.append(
                 {
                     "x": part,
                     "y": total,
@@ -297,10 +304,10 @@ def _totals_named(result: WhatTravels) -> list[dict]:
                     "yshift": 6,
                 }
             )
-    return [note | on_right for note in notes]
+    return [label | right_panel for label in labels]
 
 
-def _total(result: WhatTravels) -> list[go.Scatter]:
+def _totals(result: WhatTravels) -> list[go.Scatter]:
     axes = {"xaxis": "x2", "yaxis": "y2"}
     return [
         go.Scatter(
@@ -333,7 +340,7 @@ def _total(result: WhatTravels) -> list[go.Scatter]:
 
 
 def brief(result: WhatTravels, before: WhatTravels | None) -> str:
-    """Say what all places together are worth, or else what else has changed."""
+    """State what all places together are worth, or the other end if that has not changed."""
     worth = _kettles(result.total)
     if before is None:
         return f"The {style.number(result.places, 0)} places are worth {worth} like the first."
@@ -354,17 +361,17 @@ def _kettles(worth: float) -> str:
 
 
 def words(result: WhatTravels) -> str:
-    """Say what arrives in one place, what all places add up to, and which end is better."""
+    """State the effect in one place, the total of all places, and which end is better."""
     return (
         f"With {style.percent(result.grown_anew)} of the process grown anew, a new place has "
         f"{style.percent(result.effect)} of the effect at home, and "
         f"{style.number(result.places, 0)} places are worth {_kettles(result.total)} like the "
         f"first. Handbooks alone come to {style.number(result.exported, 0)}, all of it grown anew "
-        f"to {style.number(result.grown, 0)}; {_which_end(result)}."
+        f"to {style.number(result.grown, 0)}; {_better_end(result)}."
     )
 
 
-def _which_end(result: WhatTravels) -> str:
+def _better_end(result: WhatTravels) -> str:
     if max(result.exported, result.grown) < 0:
         return "not going at all is better than either"
     if result.reception <= 0:
@@ -374,7 +381,7 @@ def _which_end(result: WhatTravels) -> str:
 
 
 def table(result: WhatTravels) -> pd.DataFrame:
-    """Return export, the present choice and growing anew side by side."""
+    """Compare the handbook alone, the present setting, and growing all anew."""
     choices = {
         "handbook alone": 0.0,
         "as set": result.grown_anew,
@@ -400,12 +407,12 @@ def table(result: WhatTravels) -> pd.DataFrame:
 
 
 def to_read(process_share: float, reception: float, process_cost: float) -> Still:
-    """Return a picture for an exercise: its words say what is sent, not what comes of it.
+    """Return a picture for an exercise, whose words describe it but do not give the answer.
 
     Parameters
     ----------
     process_share, reception, process_cost : float
-        As for ``run``; the handbook alone is sent.
+        As in ``run``. Only the handbook is sent.
     """
     result = run(process_share, reception, 0.0, process_cost)
     words = (
@@ -418,12 +425,12 @@ def to_read(process_share: float, reception: float, process_cost: float) -> Stil
 
 
 def family_nurse_partnership() -> pd.DataFrame:
-    """Return what is published of the Family Nurse Partnership in England.
+    """Return published figures on the Family Nurse Partnership in England.
 
     Returns
     -------
     pandas.DataFrame
-        One row a figure, with what was read to find it.
+        One row for each figure, with the kind of source.
     """
     figures = datasets.load("published_figures")
     chosen = figures[figures.case == "family_nurse_partnership"]
@@ -438,7 +445,7 @@ def family_nurse_partnership() -> pd.DataFrame:
     ).set_index("what")
 
 
-def _only_harm(at: Callable[..., WhatTravels]) -> str:
+def _hostile_reception(at: Callable[..., WhatTravels]) -> str:
     hostile = at(reception=HOSTILE, grown_anew=0)
     return (
         f"Each place is left with {style.percent(hostile.effect)} of the effect at home, so "
@@ -447,8 +454,12 @@ def _only_harm(at: Callable[..., WhatTravels]) -> str:
     )
 
 
-def _salts(at: Callable[..., WhatTravels]) -> str:
-    low = next(control.low for control in explorable.controls if control.name == "process_cost")
+def _oral_rehydration_salts(at: Callable[..., WhatTravels]) -> str:
+    low = next(
+        control.low
+        for control in explorable.controls
+        if isinstance(control, Slider) and control.name == "process_cost"
+    )
     cheapest = at(process_share=0.1, reception=0.9, process_cost=low)
     return (
         "No: even at the lowest cost, all of it grown anew is worth "
@@ -456,7 +467,7 @@ def _salts(at: Callable[..., WhatTravels]) -> str:
     )
 
 
-def _evens_out(at: Callable[..., WhatTravels]) -> str:
+def _break_even(at: Callable[..., WhatTravels]) -> str:
     start = at()
     share = style.percent(break_even_share(start.reception, start.process_cost))
     return (
@@ -498,19 +509,19 @@ explorable = Explorable(
             "Make the reception hostile (−0.5) and leave the process behind. Would you rather "
             "reach 400 places or 40?",
             {"reception": HOSTILE, "grown_anew": 0},
-            _only_harm,
+            _hostile_reception,
         ),
         Task(
             "Think of something like oral rehydration salts: a share of process of 0.1 and a "
             "reception of 0.9. Is there any cost on the slider at which growing anew pays?",
             {"process_share": 0.1, "reception": 0.9},
-            _salts,
+            _oral_rehydration_salts,
         ),
         Task(
             "Start from the other side: lower the share of process, step by step. Where do both "
             "ends of the curve come to the same?",
             {},
-            _evens_out,
+            _break_even,
         ),
     ),
     mark=Mark("y2"),

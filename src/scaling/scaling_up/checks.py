@@ -63,7 +63,7 @@ reading = choice(
 
 # ---------------------------------------------------------------- 2 from research to daily work
 
-# The exercise tells of this study.
+# The exercise describes this study.
 ONE_STUDY = "Leeman (1993)"
 COUNTS = ["treated_n", "treated_reoffended", "control_n", "control_reoffended"]
 
@@ -93,7 +93,7 @@ def _odds(n: float, bad: float) -> float:
 
 
 def _for_one_study(measure: Callable[..., ArrayLike]) -> Callable[[], ArrayLike]:
-    """Return a function without arguments, which measures the study that the exercise tells of."""
+    """Return a function without arguments, which measures the study that the exercise describes."""
 
     def measured() -> ArrayLike:
         table = datasets.load("cbt_programmes").set_index("study")
@@ -733,7 +733,7 @@ shrink = function(
 # of the true effect.
 PILOTS, MEAN, TAU = 20, 0.2, 0.1
 TOO_MUCH = 0.25
-# Learners who look for the answer by trial try such numbers of people per arm.
+# Learners who search by trial and error try numbers of people per arm like these.
 TRIED = (
     2, 10, 20, 50, 100, 120, 150, 180, 200, 220, 240, 250, 260, 280, 300, 310, 320, 325,
     330, 335, 338, 339, 342, 343, 345, 348, 355, 360, 370, 375, 380, 390, 420, 450, 500,

@@ -27,7 +27,7 @@ from scaling.wording import was
 # The true effects of the pilots have this mean μ and, at first, this standard deviation τ.
 MEAN = 0.1  # standard deviations
 TAU = 0.1  # standard deviations
-# So many simulated worlds show how much is chance.
+# The right panel of the picture summarises this many simulated worlds.
 WORLDS = 4000
 MOST_PILOTS = 50
 PROMISED, SHRUNKEN, SECOND, DELIVERED = style.SCALE_UP, style.GREEN, style.PURPLE, style.OBSERVED

@@ -110,7 +110,7 @@ FIGURES = [
      lambda: (checks.DRIFT, checks.NOISE)),
     (EXERCISE, "Here are the nineteen comparisons", lambda: len(weeks_known(0)) == 19),
     (EXERCISE, "for at most a week, in `known` for two weeks or more",
-     lambda: checks.A_WEEK == 1 and weeks_known().min() == 2),
+     lambda: checks.MOST_WEEKS_IF_NEW == 1 and weeks_known().min() == 2),
     (EXERCISE, "`w = 1 / new.variance` makes", lambda: True),
     (EXERCISE, "Ten day-care centres counted", lambda: fined().size == 10),
     (EXERCISE, "In six of them, drawn by lot (`group` is `fine`), parents who came late paid a "
