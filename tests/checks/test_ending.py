@@ -124,6 +124,50 @@ def test_what_stopped_or_is_not_done_is_no_try(learner):
     assert tries.read()["m3-voice"].wrong == 1
 
 
+@pytest.fixture
+def tries_file(tmp_path, monkeypatch):
+    """Where tries are kept, in a folder that is not there yet."""
+    monkeypatch.setenv("SCALING_PREDICTIONS", str(tmp_path / "own" / "predictions.json"))
+    monkeypatch.setattr(tries, "_unsaved", {})
+    return tmp_path / "own" / "tries.json"
+
+
+def test_tries_are_counted_by_question_in_a_file_beside_the_predictions(tries_file):
+    assert tries.read() == {}
+    assert [tries.add("a"), tries.add("a"), tries.add("b")] == [1, 2, 1]
+    tries.mark_seen("a")
+    tries.mark_seen("c")
+    assert tries.add("a") == 3
+    kept = {
+        "a": {"wrong": 3, "seen": True},
+        "b": {"wrong": 1, "seen": False},
+        "c": {"wrong": 0, "seen": True},
+    }
+    assert tries.read() == kept
+    assert json.loads(tries_file.read_text()) == {"format": 1, "questions": kept}
+
+
+def test_a_broken_file_of_tries_is_set_aside_and_only_to_make_room(tries_file):
+    tries_file.parent.mkdir()
+    tries_file.write_text("{broken")
+    assert tries.read() == {}
+    assert tries_file.read_text() == "{broken"
+    assert tries.add("a") == 1
+    (aside,) = tries_file.parent.glob("tries.broken-*.json")
+    assert aside.read_text() == "{broken"
+    assert tries.read() == {"a": {"wrong": 1, "seen": False}}
+
+
+def test_tries_that_cannot_be_written_count_until_they_can(tries_file):
+    tries_file.parent.write_text("A file is in the way of the folder.")
+    assert [tries.add("a"), tries.add("a")] == [1, 2]
+    tries_file.parent.unlink()
+    assert tries.add("a") == 3
+    other_notebook = {"format": 1, "questions": {"a": {"wrong": 4, "seen": False}}}
+    tries_file.write_text(json.dumps(other_notebook))
+    assert tries.read() == other_notebook["questions"]
+
+
 def test_without_solutions_none_is_promised(learner):
     shutil.rmtree(learner.file.parents[2] / "solutions")
     for _ in range(tries.ENOUGH):
