@@ -358,10 +358,22 @@ def test_a_single_likeness_is_a_point_of_the_curve(likeness):
         assert result.spread[name] == approx(result.curve.spread[name][point], abs=1e-6)
 
 
-def test_the_ring_shows_the_first_run():
+def test_the_start_is_60_periods_with_4_links_and_a_ruggedness_of_4():
+    result, stated = joining_up.run(), joining_up.run(0.5, 60, 4, 4, seed=1)
+    assert result.mean == stated.mean
+    assert result.curve.mean["join up"].tolist() == stated.curve.mean["join up"].tolist()
+    assert (result.periods, result.links, result.ruggedness) == (60, 4, 4)
+
+
+def test_the_ring_shows_the_first_run_and_the_band_the_middle_two_thirds_of_all():
     _, draws = joining_up._chances(links=4, periods=60, seed=1)
     outcome = joining_up.simulate(joining_up._world(4, 1), draws, np.array([0.5]))
-    assert joining_up.run(likeness=0.5).joined == approx(outcome.join_up[0, 0])
+    result = joining_up.run(likeness=0.5)
+    assert result.joined == approx(outcome.join_up[0, 0])
+    by_run = outcome.join_up[0].mean(axis=1)
+    low, high = result.curve.middle["join up"][:, 10]
+    assert ((low < by_run) & (by_run < high)).mean() == approx(2 / 3, abs=1.5 / 40)
+    assert (by_run < low).mean() == approx((by_run > high).mean())
 
 
 def test_the_same_seed_tells_the_same_story_and_another_seed_a_similar_one():
