@@ -1,8 +1,10 @@
 """What stops a beginner's cell is said in plain words, with its usual cause."""
 
 import builtins
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from scaling.checking.explain import explain, unreadable
@@ -55,6 +57,42 @@ UNREADABLE = {
     "The answer is 3": "Python reads this line as code: begin a note with #.",
     "lambda = 3": "“lambda” is a word of Python's own",
     "if n = 3:\n    x = 1": "Write == to ask whether two things are equal.",
+    ">>> voice = 90 / 48": "Delete the signs in front of the code",
+    "In [1] voice = 90": "Delete the signs in front of the code",
+    "voice = \\frac{90}{48}": "This is a formula as it is printed",
+    "voice = $x$": "This is a formula as it is printed",
+    "voice = $80": "Leave the currency sign out",
+    "voice = 80$": "Leave the currency sign out",
+    "reading = 'it's late'": "The apostrophe ends the text",
+    "def pairs n:\n    return n": "After the function's name come its arguments",
+    "if n:\n        x = 1\n    y = 2": "Lines that belong together begin with equally many blanks.",
+    "if n:\n\tx = 1\n        y = 2": "Indent with blanks only",
+    "print 3": "The function print needs round brackets.",
+    "voice := 90 / 48": "Write = and not :=.",
+    "[n for n in loops if n => 3]": "Write >= or <=, with the = last.",
+    "[n for n in loops if n =< 3]": "Write >= or <=, with the = last.",
+    "voice = = 90": "There is one = too many.",
+    "loss = |3 - 4|": "Write an absolute value as abs(x).",
+    "ways = 5!": "write the product out",
+    "people = 1.000.000": "A number has one decimal point",
+    "voice = / 48": "Something is missing in front of the sign",
+    "let voice = 3": "Python needs no word there: begin with the name.",
+    "for = 3": "“for” is a word of Python's own",
+    "voice = 90 ÷ 48": "Write / for “divided by”, not ÷.",
+    "few = n ≤ 4": "Write <= for “at most”.",
+    "many = n ≥ 4": "Write >= for “at least”.",
+    "other = n ≠ 4": "Write != for “not equal”.",
+    "half = ½": "Write a fraction as a division",
+    "voice = …": "The dots stand where your answer goes",
+    "survives = 66％": "Write per cent as a division: 66 / 100.",
+    "loss = 0‚0123": "Write a decimal point, not a comma.",
+    "days = ☂": "Python cannot read the sign ☂",
+    "voice = [66%, 3]": "Write per cent as a division: 0.66 or 66 / 100, not 66%.",
+    "voice = 90 48": "A sign is missing between 90 and 48, such as * or a comma.",
+    "spread = 2m + 1": "Python needs a * between 2 and m. A unit is left out.",
+    "voice = (3) minutes": "Python needs a * between ) and minutes.",
+    "voice = (90  # of (48": "A bracket is opened and never closed",
+    'word = "a" b': "Look at “b”, and right before it.",
 }
 
 STOPS = {
@@ -85,6 +123,30 @@ STOPS = {
     "rate = 1 / 0": "Something is divided by zero.",
     "rate = [1, 2][2]": "counting begins at 0",
     "import pandsa": "This package is not part of the course",
+    "weights = Variances": "Is “variances” meant?",
+    "few = true": "In Python it is True, with a capital letter.",
+    "def f(total):\n    return totl\nf(3)": "Is “total” meant?",
+    "def f(total):\n    return zzz\nf(3)": "Inside a function, use the names in its brackets.",
+    "def f():\n    x = x + 1\nf()": "“x” is used before it has a value: give it one at the start.",
+    "rate = zzz + 1": "has the cell that makes it not been run?",
+    "rate = stats.t": "“stats” is made in the first cell of the page",
+    "i": "There is no “i”. Is it misspelt",
+    "rate = voice / 2": "is the answer to another question: run that answer cell first.",
+    "rate = np(3)": "a function's name is missing after it, with a point",
+    "rate = [1, 2](0)": "taken with square brackets",
+    'rate = "a"(3)': "A text stands in front of a bracket",
+    "rate = n.real(3)": "Python needs a * between a number and the bracket.",
+    "rate = n[0]": "One number has no parts",
+    "rate = mean_of(value=3)": "A name in the brackets is not one that is known there.",
+    "rate = len(3)": "One number is given where several are wanted.",
+    "rate = variances + np.array([1, 2, 3])": "Two rows of numbers have different lengths.",
+    "if variances > 1:\n    x = 1": "Conditions on columns are joined with & or |",
+    'rate = float("3,5")': "A text cannot be made a number.",
+    "rate = table.b": "The table has no column “b”",
+    'rate = table["b"]': "There is no column or row 'b'",
+    "rate = [1, 2].average()": "A list knows no average: write np.mean(…) around it.",
+    "rate = [1, 2].cut()": "A list knows no cut: write np.cut(…) around it.",
+    "def f():\n    return f()\nf()": "The function calls itself without end.",
 }
 
 
@@ -94,7 +156,14 @@ def mean_of(values):
 
 
 def stopped_by(source):
-    names = {"np": np, "variances": np.array([1.0, 2.0]), "n": 4, "mean_of": mean_of}
+    names = {
+        "np": np,
+        "variances": np.array([1.0, 2.0]),
+        "n": 4,
+        "mean_of": mean_of,
+        "table": pd.DataFrame({"a": [1, 2]}),
+        "check": SimpleNamespace(voice=abs),
+    }
     try:
         exec(source, names)
     except Exception as error:
@@ -130,6 +199,28 @@ def test_each_is_one_or_two_short_sentences_without_a_python_word(sentences):
         assert len(said.split()) < 30, said
         kinds = [name for name in dir(builtins) if name.endswith("Error")]
         assert not [kind for kind in kinds if kind in said], said
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("sqrt(2)", "In Python sqrt is written ** 0.5."),
+        ("Mean([1, 2])", "In Python Mean is written sum(…) / len(…)."),
+        ("median([1, 2])", "There is no “median”."),
+        ("np.sqrt(2)", "“np” is made in the first cell of the page: run that cell."),
+    ],
+)
+def test_where_numpy_is_not_there_it_is_not_pointed_to(source, said):
+    with pytest.raises(NameError) as caught:
+        exec(source, {})
+    assert explain(source, caught.value, {}).startswith(said)
+
+
+@pytest.mark.parametrize("source", ["rate = {} + 1", 'int("a")', "n.value", "np.nothing"])
+def test_where_no_cause_is_likely_nothing_is_said(source):
+    error, names = stopped_by(source)
+    assert error is not None
+    assert explain(source, error, names) == ""
 
 
 def test_a_line_of_no_known_kind_is_pointed_at():

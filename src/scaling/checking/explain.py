@@ -181,7 +181,7 @@ _SYNTAX = [
     ),
     ("unterminated", r"\w'\w", "The apostrophe ends the text: put it in double quotes."),
     ("unterminated", r"", "Quotation marks come in pairs: one is missing."),
-    ("expected ':'|invalid syntax", r"^(def|for|while|if|elif|else)\b[^:]*$", _colon),
+    ("expected ':'|invalid syntax", r"^(def|for|while|if|elif|else)\b(?!\s*=)[^:]*$", _colon),
     ("expected '\\('", r"^def", "After the function's name come its arguments, in round brackets."),
     (
         "expected an indented block",
