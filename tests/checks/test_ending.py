@@ -12,6 +12,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from scaling import ending
 from scaling.checking import tries, watch, watching
+from scaling.checking.tries import Tries
 
 ROOT = Path(__file__).parents[2]
 NAME = "03-size-and-context"
@@ -138,13 +139,15 @@ def test_tries_are_counted_by_question_in_a_file_beside_the_predictions(tries_fi
     tries.mark_seen("a")
     tries.mark_seen("c")
     assert tries.add("a") == 3
-    kept = {
-        "a": {"wrong": 3, "seen": True},
-        "b": {"wrong": 1, "seen": False},
-        "c": {"wrong": 0, "seen": True},
+    assert tries.read() == {"a": Tries(3, True), "b": Tries(1, False), "c": Tries(0, True)}
+    assert json.loads(tries_file.read_text()) == {
+        "format": 1,
+        "questions": {
+            "a": {"wrong": 3, "seen": True},
+            "b": {"wrong": 1, "seen": False},
+            "c": {"wrong": 0, "seen": True},
+        },
     }
-    assert tries.read() == kept
-    assert json.loads(tries_file.read_text()) == {"format": 1, "questions": kept}
 
 
 def test_a_broken_file_of_tries_is_set_aside_and_only_to_make_room(tries_file):
@@ -155,7 +158,7 @@ def test_a_broken_file_of_tries_is_set_aside_and_only_to_make_room(tries_file):
     assert tries.add("a") == 1
     (aside,) = tries_file.parent.glob("tries.broken-*.json")
     assert aside.read_text() == "{broken"
-    assert tries.read() == {"a": {"wrong": 1, "seen": False}}
+    assert tries.read() == {"a": Tries(wrong=1)}
 
 
 def test_tries_that_cannot_be_written_count_until_they_can(tries_file):
@@ -165,7 +168,7 @@ def test_tries_that_cannot_be_written_count_until_they_can(tries_file):
     assert tries.add("a") == 3
     other_notebook = {"format": 1, "questions": {"a": {"wrong": 4, "seen": False}}}
     tries_file.write_text(json.dumps(other_notebook))
-    assert tries.read() == other_notebook["questions"]
+    assert tries.read() == {"a": Tries(wrong=4)}
 
 
 def test_without_solutions_none_is_promised(learner):
