@@ -84,9 +84,9 @@ def test_the_same_counties_are_followed_into_the_next_period():
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"period": 2}, "period must be 0"),
+        ({"period": 2}, "period must be one of 0 and 1"),
         ({"highest": 0}, "highest must be a whole number from 1 to 50"),
-        ({"level": 100}, "level must lie above 0 and below 100"),
+        ({"level": 100}, "level must lie between 0 and 100 per cent"),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(values, message):

@@ -87,11 +87,11 @@ def test_what_cannot_be_is_refused_by_name(values, message):
 @pytest.mark.parametrize("diversity", [0, 0.5, 1, 2.5])
 def test_what_single_places_lose_is_on_average_what_one_service_loses(diversity):
     result = devolve.run(diversity)
-    assert result.misses.mean() == approx(result.central)
-    assert list(result.misses) == sorted(result.misses, reverse=True)
+    assert result.uniform_losses.mean() == approx(result.central)
+    assert list(result.uniform_losses) == sorted(result.uniform_losses, reverse=True)
 
 
 @pytest.mark.parametrize(("cost", "better"), [(0, 12), (0.8, 4), (1.5, 2), (4, 0)])
 def test_places_that_lose_more_than_devolved_are_counted(cost, better):
     result = devolve.run(1, extra_cost=cost, shared=0, coordination=0)
-    assert result.better_devolved == better == sum(loss > cost for loss in result.misses)
+    assert result.better_devolved == better == sum(loss > cost for loss in result.uniform_losses)

@@ -155,8 +155,8 @@ def test_the_smaller_half_is_half_also_where_sizes_tie(count, half):
     [
         ({"spread": -1}, "spread must be 0 or more"),
         ({"spread": np.inf}, "spread must be 0 or more"),
-        ({"advantage": 40.5}, "advantage must lie between −40 and 40"),
-        ({"advantage": -40.5}, "advantage must lie between −40 and 40"),
+        ({"advantage": 40.5}, "advantage must lie between -40 and 40"),
+        ({"advantage": -40.5}, "advantage must lie between -40 and 40"),
         ({"marked": 0}, "marked must be a whole number from 1 to 50"),
         ({"marked": 51}, "marked must be a whole number from 1 to 50"),
     ],

@@ -43,7 +43,7 @@ def test_the_smallest_hospital_of_the_later_period_is_inside():
     ("values", "message"),
     [
         ({"period": "2000"}, "period must be one of"),
-        ({"level": 0}, "level must lie above 0"),
+        ({"level": 0}, "level must lie between 0 and 100 per cent"),
         ({"bristol": "perhaps"}, "bristol must be"),
     ],
 )

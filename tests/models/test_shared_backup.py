@@ -140,8 +140,8 @@ def test_tiny_on_a_massive_scale_is_arithmetic():
         ({"together": 401}, "together must be a whole number from 1 to 400"),
         ({"together": 2.5}, "together must be a whole number"),
         ({"calls": 0}, "calls must be above 0"),
-        ({"service": 50}, "service must lie above 50"),
-        ({"service": 100}, "service must lie above 50 and below 100"),
+        ({"service": 50}, "service must lie between 50 and 100 per cent"),
+        ({"service": 100}, "service must lie between 50 and 100 per cent"),
         ({"swing": -0.1}, "swing must lie between 0 and 1"),
     ],
 )

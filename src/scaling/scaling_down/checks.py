@@ -1,11 +1,13 @@
-"""The checks of module 4: right procedures, and the slips people make, all computed from the data."""
+"""The checks of module 4: right procedures and common slips, all computed from the data."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from scaling import datasets
@@ -13,13 +15,14 @@ from scaling.checking import choice, function, number, table
 
 # ---------------------------------------------------------------- 1 reading a picture
 
-# Losses per place: a uniform service misses needs by their variance, a local one pays for its size.
+# The exercise draws the losses for these numbers, in points for each place. A uniform service loses
+# the variance of needs, a local one the extra cost of being small.
 IN_THE_PICTURE = {"diversity": 0.8, "extra_cost": 1.0, "shared": 0.6, "coordination": 0.1}
 LESS_DIVERSE = 0.4
 
 
 def _backed_cost(extra_cost: float, shared: float, coordination: float) -> float:
-    """Return what a local service pays that shares its back-up, beyond a central one."""
+    """Return what a local service with shared back-up costs more than a central one."""
     return extra_cost * (1 - shared) + coordination
 
 
@@ -55,7 +58,8 @@ reading = choice(
 
 # ---------------------------------------------------------------- 2 layers
 
-LAYERS, KEPT, TABLES = 4, 0.9, 400  # as the exercise states them
+# The exercise states these numbers.
+LAYERS, KEPT, TABLES = 4, 0.9, 400
 
 survives = number(
     name="survives",
@@ -120,8 +124,9 @@ survives = number(
 
 
 def _layers(people: float, span: float) -> int:
-    """Return the least number of layers whose span reaches the whole front line."""
-    count, reach = 0, 1
+    """Return the least number of layers that reach the whole front line."""
+    count = 0
+    reach: float = 1
     while reach < people:
         count, reach = count + 1, reach * span
     return count
@@ -129,7 +134,8 @@ def _layers(people: float, span: float) -> int:
 
 def _layers_beyond(people: float, span: float) -> int:
     """Return the least number of layers that could lead more people than there are."""
-    count, reach = 0, 1
+    count = 0
+    reach: float = 1
     while reach <= people:
         count, reach = count + 1, reach * span
     return count
@@ -236,20 +242,23 @@ layers = function(
 
 
 def _managers(people: int, span: int) -> int:
-    """Return how many managers stand above the front line, over all layers."""
-    return sum(_in_layers(people, span))
+    """Return the number of managers in all layers above the front line."""
+    return int(sum(_managers_by_layer(people, span)))
 
 
-def _one_more_each(people: int, span: int) -> int:
-    """Return the managers if one is added wherever a layer is divided, evenly or not."""
+def _managers_with_one_added(people: int, span: int) -> int:
+    """Return the managers if each layer gets one more than it has full teams, even if all are full."""
     total = 0
-    while people > 1 and span > 2:  # with a span of 2 this would never end
+    # With a span of 2 the loop would never end.
+    while people > 1 and span > 2:
         people = people // span + 1
         total += people
     return total
 
 
-def _in_layers(people: int, span: int, rounded=math.ceil) -> list[float]:  # noqa: ANN001
+def _managers_by_layer(
+    people: int, span: int, rounded: Callable[[float], float] = math.ceil
+) -> list[float]:
     """Return the managers of each layer, from the lowest to the top."""
     return [rounded(people / span**up) for up in range(1, _layers(people, span) + 1)]
 
@@ -264,20 +273,20 @@ managers = function(
     ),
     slips={
         "This rounds down: the people left over at each layer have nobody to lead them. Round "
-        "up.": lambda people, span: sum(_in_layers(people, span, math.floor)),
+        "up.": lambda people, span: sum(_managers_by_layer(people, span, math.floor)),
         "This rounds down, but for the top. Those left over at each layer have nobody to lead them: "
         "round up.": lambda people, span: sum(
-            max(1, part) for part in _in_layers(people, span, math.floor)
+            max(1, part) for part in _managers_by_layer(people, span, math.floor)
         ),
         "There are no parts of managers: round up at each layer.": lambda people, span: sum(
-            _in_layers(people, span, float)
+            _managers_by_layer(people, span, float)
         ),
         "This rounds up once, at the end. Each layer needs whole managers: round up in "
-        "each.": lambda people, span: math.ceil(sum(_in_layers(people, span, float))),
+        "each.": lambda people, span: math.ceil(sum(_managers_by_layer(people, span, float))),
         "This rounds to the nearest whole number. Round up, or some have nobody to lead "
-        "them.": lambda people, span: sum(_in_layers(people, span, round)),
+        "them.": lambda people, span: sum(_managers_by_layer(people, span, round)),
         "This adds one at each layer even where it divides evenly: 27 people with a span of 3 need 9, "
-        "not 10.": _one_more_each,
+        "not 10.": _managers_with_one_added,
         "This counts the front line too. Count the managers above it.": lambda people, span: (
             people + _managers(people, span)
         ),
@@ -352,7 +361,8 @@ managers = function(
 
 # ---------------------------------------------------------------- 3 the same for all, or each its own
 
-EXTRA_COST = 0.81  # as the exercise states it
+# The exercise states this number.
+EXTRA_COST = 0.81
 
 break_even = number(
     name="break_even",
@@ -394,6 +404,7 @@ break_even = number(
 
 
 def _break_even(extra_cost: float, shared: float, coordination: float) -> float:
+    """Return the diversity at which deciding locally, with shared back-up, begins to pay."""
     return math.sqrt(_backed_cost(extra_cost, shared, coordination))
 
 
@@ -401,7 +412,8 @@ break_even_shared = function(
     name="break_even_shared",
     expected=_break_even,
     cases=[(0.81, 0.0, 0.0), (0.81, 0.5, 0.02), (2, 0.7, 0.3), (1.5, 0.2, 0.9)],
-    tolerance=1e-3,  # also found by trying values out
+    # This also admits a value found by trial and error.
+    tolerance=1e-3,
     meaning=(
         "Share half of what costs 0.81 and the border falls from 0.90 to 0.65: local decisions pay "
         "where needs differ less."
@@ -514,12 +526,16 @@ break_even_shared = function(
 # ---------------------------------------------------------------- 4 who is best, who is worst?
 
 FIRST, LATER = "1974-78", "1979-84"
-Z = 1.96  # standard errors on either side hold 95 in 100 rates, if chance alone moves them
-PER = 1000  # births
-HIGHEST = 10  # counties, as the exercise asks
+# If chance alone moves rates, 95 in 100 of them lie within this many standard errors.
+Z = 1.96
+# Rates are given for this number of births.
+PER = 1000
+# The exercise asks for this many of the highest rates.
+HIGHEST = 10  # counties
 
 
-def _limits(rate, n, z=Z, power=0.5) -> np.ndarray:  # noqa: ANN001
+def _limits(rate: float, n: ArrayLike, z: float = Z, power: float = 0.5) -> np.ndarray:
+    """Return the lower and the upper control limit, p ± z·√(p(1 − p)/n), for a rate p."""
     reach = z * (rate * (1 - rate) / np.asarray(n, float)) ** power
     return np.array([rate - reach, rate + reach])
 
@@ -530,7 +546,8 @@ control_limits = function(
     name="control_limits",
     expected=_limits,
     cases=[(0.002, 2000), (0.002, 500), (0.5, 100), (0.1, 40), (0.02, 15000)],
-    tolerance=1e-5,  # stats.norm.ppf(0.975) is as good as 1.96
+    # This admits stats.norm.ppf(0.975) in place of 1.96.
+    tolerance=1e-5,
     meaning=(
         "Four times the births, half the width. Chance moves the rates of small places furthest, so "
         "their limits have to be wide."
@@ -643,34 +660,35 @@ def _counties(period: str = FIRST) -> pd.DataFrame:
     return rows.assign(rate=rows.sids_deaths / rows.births)
 
 
-def _state(period: str = FIRST) -> float:
+def _state_rate(period: str = FIRST) -> float:
     """Return the rate of all counties together."""
     rows = _counties(period)
     return float(rows.sids_deaths.sum() / rows.births.sum())
 
 
 def _above_and_below(limits: np.ndarray, period: str = FIRST) -> np.ndarray:
+    """Return how many counties lie above the upper and below the lower of these limits."""
     rates = _counties(period).rate
     return np.array([(rates > limits[1]).sum(), (rates < limits[0]).sum()])
 
 
 def _outside(middle: float | None = None, period: str = FIRST, **limits: float) -> np.ndarray:
-    """Return how many counties lie above their upper and below their lower limit."""
-    middle = _state() if middle is None else middle
+    """Return how many counties lie above and below control limits around ``middle``."""
+    middle = _state_rate() if middle is None else middle
     return _above_and_below(_limits(middle, _counties(period).births, **limits), period)
 
 
 def _across_periods() -> int:
     """Return how many counties' later rates lie outside the limits of the first period."""
-    low, high = _limits(_state(), _counties().births)
+    low, high = _limits(_state_rate(), _counties().births)
     rates = _counties(LATER).rate.reindex(_counties().index)
     return int(((rates > high) | (rates < low)).sum())
 
 
 def _beyond_common_limits(z: float) -> int:
-    """Return how many lie outside limits that are the same for all: z times the spread of rates."""
+    """Return how many lie outside limits that are the same for all, z standard deviations wide."""
     rates = _counties().rate
-    return int((abs(rates - _state()) > z * rates.std()).sum())
+    return int((abs(rates - _state_rate()) > z * rates.std()).sum())
 
 
 outside = number(
@@ -706,7 +724,7 @@ outside = number(
             _limits(_counties().rate, _counties().births)
         ).sum(),
         "This is the later period. Take the births and rates of first.": lambda: _outside(
-            _state(LATER), LATER
+            _state_rate(LATER), LATER
         ).sum(),
         "These limits lie around the plain average of the county rates. Use the rate of the whole "
         "state, in which each birth counts the same.": lambda: _outside(
@@ -727,20 +745,20 @@ outside = number(
             len(_counties()) - _outside()[1]
         ),
         "This counts those above the rate of the state. Compare with high, each county's own "
-        "limit.": lambda: (_counties().rate > _state()).sum(),
+        "limit.": lambda: (_counties().rate > _state_rate()).sum(),
         "This compares deaths with limits for rates. Compare first.rate.": lambda: (
-            _counties().sids_deaths > _limits(_state(), _counties().births)[1]
+            _counties().sids_deaths > _limits(_state_rate(), _counties().births)[1]
         ).sum(),
         "This sets the later rates against the limits of the first period. Take first.rate.": (
             lambda: _across_periods()
         ),
         "These limits are those of one county of mean size. Each county has limits of its own: use "
         "first.births.": lambda: _above_and_below(
-            np.array(_limits(_state(), _counties().births.mean()))
+            np.array(_limits(_state_rate(), _counties().births.mean()))
         ).sum(),
         "These limits are those of the whole state. Each county has limits of its own: use "
         "first.births.": lambda: _above_and_below(
-            np.array(_limits(_state(), _counties().births.sum()))
+            np.array(_limits(_state_rate(), _counties().births.sum()))
         ).sum(),
         "So many would lie inside if chance alone made them differ. Count those that do lie "
         "outside.": lambda: 95,
@@ -749,6 +767,7 @@ outside = number(
 
 
 def _is_small(period: str = FIRST) -> pd.Series:
+    """Return whether each county has fewer births than the middle one."""
     births = _counties(period).births
     return births < births.median()
 
@@ -759,12 +778,13 @@ def _ends() -> list[pd.Index]:
     return [rows.index[rows.sids_deaths == 0], rows.rate.nlargest(HIGHEST).index]
 
 
-def _small_of(*ends: pd.Index) -> list[float]:
+def _share_small(*ends: pd.Index) -> list[float]:
+    """Return the share of small counties at each end."""
     return [float(_is_small()[end].mean()) for end in ends]
 
 
-def _cross(ends: list[pd.Index]) -> list[float]:
-    """Return the small counties at each end over the number of counties at the other."""
+def _ends_swapped(ends: list[pd.Index]) -> list[float]:
+    """Return the small counties at each end, divided by the number of counties at the other end."""
     return [
         float(_is_small()[end].sum() / len(other))
         for end, other in zip(ends, ends[::-1], strict=True)
@@ -774,7 +794,7 @@ def _cross(ends: list[pd.Index]) -> list[float]:
 small_in_tails = table(
     name="small_in_tails",
     tolerance=0.006,
-    expected=lambda: _small_of(*_ends()),
+    expected=lambda: _share_small(*_ends()),
     meaning=(
         "The smaller half fills the low end and most of the high one, as chance alone would have it. "
         "Whoever looks at one end finds a slogan there."
@@ -784,34 +804,34 @@ small_in_tails = table(
             _is_small()[end].sum() for end in _ends()
         ],
         "These are per cent; shares between 0 and 1 are wanted.": lambda: [
-            100 * part for part in _small_of(*_ends())
+            100 * part for part in _share_small(*_ends())
         ],
         "These are shares of the small counties. Divide by the number of counties at each "
         "end.": lambda: [_is_small()[end].sum() / _is_small().sum() for end in _ends()],
         "These are the shares of the larger half. One minus these.": lambda: [
-            1 - part for part in _small_of(*_ends())
+            1 - part for part in _share_small(*_ends())
         ],
         "The second is about the ten with most deaths, which are large. Take the ten with the highest "
-        "rates.": lambda: _small_of(_ends()[0], _counties().sids_deaths.nlargest(HIGHEST).index),
+        "rates.": lambda: _share_small(_ends()[0], _counties().sids_deaths.nlargest(HIGHEST).index),
         "These are shares of all counties. Divide by the number of counties at each end.": lambda: [
             _is_small()[end].sum() / len(_counties()) for end in _ends()
         ],
         "Both are about the counties without a death. The second is about the ten highest "
-        "rates.": lambda: _small_of(_ends()[0], _ends()[0]),
+        "rates.": lambda: _share_small(_ends()[0], _ends()[0]),
         "Both are about the ten highest rates. The first is about the counties without a "
-        "death.": lambda: _small_of(_ends()[1], _ends()[1]),
-        "The second is about the twenty highest rates. Take ten.": lambda: _small_of(
+        "death.": lambda: _share_small(_ends()[1], _ends()[1]),
+        "The second is about the twenty highest rates. Take ten.": lambda: _share_small(
             _ends()[0], _counties().rate.nlargest(2 * HIGHEST).index
         ),
         "Each number of small counties is divided by that of the other end. Divide it by the number "
-        "at its own.": lambda: _cross(_ends()),
+        "at its own.": lambda: _ends_swapped(_ends()),
         "Both are divided by all counties at the two ends. Divide each by the number at its own "
         "end.": lambda: [
             _is_small()[end].sum() / sum(len(part) for part in _ends()) for end in _ends()
         ],
         "The second is divided by the counties without a death. Divide by those with the highest "
         "rates.": lambda: [
-            _small_of(_ends()[0])[0],
+            _share_small(_ends()[0])[0],
             _is_small()[_ends()[1]].sum() / len(_ends()[0]),
         ],
         "Both are divided by ten. At the low end there are more.": lambda: [
@@ -837,13 +857,13 @@ small_in_tails = table(
 )
 
 
-def _together(end: pd.Index, period: str = LATER) -> float:
+def _pooled_rate(end: pd.Index, period: str = LATER) -> float:
     """Return the rate of some counties taken together, per 1,000 births."""
     rows = _counties(period).loc[end]
     return float(PER * rows.sids_deaths.sum() / rows.births.sum())
 
 
-def _both_periods(end: pd.Index) -> float:
+def _pooled_over_periods(end: pd.Index) -> float:
     """Return the rate of some counties over both periods taken together, per 1,000 births."""
     parts = [_counties(period).loc[end] for period in (FIRST, LATER)]
     deaths, births = (sum(part[name].sum() for part in parts) for name in ("sids_deaths", "births"))
@@ -851,6 +871,7 @@ def _both_periods(end: pd.Index) -> float:
 
 
 def _later_ends() -> list[pd.Index]:
+    """Return the counties without a death, and those with the highest rates, in the later period."""
     rows = _counties(LATER)
     return [rows.index[rows.sids_deaths == 0], rows.rate.nlargest(HIGHEST).index]
 
@@ -858,7 +879,7 @@ def _later_ends() -> list[pd.Index]:
 next_period = table(
     name="next_period",
     tolerance=0.006,
-    expected=lambda: [_together(end) for end in _ends()],
+    expected=lambda: [_pooled_rate(end) for end in _ends()],
     meaning=(
         "From none to 1.7, and from 5.3 to 3.1: both ends went towards the state's 2.0. The highest "
         "stayed above it, with 66 deaths where 43 were to be expected."
@@ -869,33 +890,33 @@ next_period = table(
             PER * float(_counties(LATER).rate[end].mean()) for end in _ends()
         ],
         "This is the first period again. The same counties, in the later one.": lambda: [
-            _together(end, FIRST) for end in _ends()
+            _pooled_rate(end, FIRST) for end in _ends()
         ],
         "These are rates per birth. Multiply by 1,000.": lambda: [
-            _together(end) / PER for end in _ends()
+            _pooled_rate(end) / PER for end in _ends()
         ],
         "These are rates per 100,000 births. Per 1,000 is asked for.": lambda: [
-            100 * _together(end) for end in _ends()
+            100 * _pooled_rate(end) for end in _ends()
         ],
         "These are per cent of births. Per 1,000 is asked for.": lambda: [
-            _together(end) / 10 for end in _ends()
+            _pooled_rate(end) / 10 for end in _ends()
         ],
         "These are numbers of deaths. Divide by the births of the group, and multiply by "
         "1,000.": lambda: [_counties(LATER).sids_deaths[end].sum() for end in _ends()],
         "These are the counties at the ends of the later period. Follow those that were at the ends "
-        "of the first.": lambda: [_together(end) for end in _later_ends()],
+        "of the first.": lambda: [_pooled_rate(end) for end in _later_ends()],
         "These divide the later deaths by the births of the first period. Take the later births "
         "too.": lambda: [
             PER * _counties(LATER).sids_deaths[end].sum() / _counties(FIRST).births[end].sum()
             for end in _ends()
         ],
         "Both are the counties without a death. The second is about the ten highest.": lambda: (
-            [_together(_ends()[0])] * 2
+            [_pooled_rate(_ends()[0])] * 2
         ),
         "The first is right. The second is about the ten counties with most deaths; take the ten "
         "with the highest rates.": lambda: [
-            _together(_ends()[0]),
-            _together(_counties().sids_deaths.nlargest(HIGHEST).index),
+            _pooled_rate(_ends()[0]),
+            _pooled_rate(_counties().sids_deaths.nlargest(HIGHEST).index),
         ],
         "These add up the rates of the counties. Divide all deaths of the group by all its "
         "births.": lambda: [PER * float(_counties(LATER).rate[end].sum()) for end in _ends()],
@@ -904,10 +925,10 @@ next_period = table(
             for end in _ends()
         ],
         "These are births for each death, upside down. Divide deaths by births.": lambda: [
-            1 / (_together(end) / PER) for end in _ends()
+            1 / (_pooled_rate(end) / PER) for end in _ends()
         ],
         "These divide mean deaths by all births. Take the sum of both.": lambda: [
-            _together(end) / len(end) for end in _ends()
+            _pooled_rate(end) / len(end) for end in _ends()
         ],
         "These are deaths for each county. Divide by births, and multiply by 1,000.": lambda: [
             float(_counties(LATER).sids_deaths[end].mean()) for end in _ends()
@@ -921,25 +942,25 @@ next_period = table(
             for end in _ends()
         ],
         "The first is right. The second is the first period's rate: follow the ten into the later "
-        "one.": lambda: [_together(_ends()[0]), _together(_ends()[1], FIRST)],
+        "one.": lambda: [_pooled_rate(_ends()[0]), _pooled_rate(_ends()[1], FIRST)],
         "The first is right. The second is that of the whole state; take the ten "
-        "highest.": lambda: [_together(_ends()[0]), PER * _state(LATER)],
+        "highest.": lambda: [_pooled_rate(_ends()[0]), PER * _state_rate(LATER)],
         "Both are the ten highest. The first is about the counties without a death.": lambda: (
-            [_together(_ends()[1])] * 2
+            [_pooled_rate(_ends()[1])] * 2
         ),
         "Both are the rate of the whole state. Take the two groups.": lambda: (
-            [PER * _state(LATER)] * 2
+            [PER * _state_rate(LATER)] * 2
         ),
         "These are the two rates of the whole state. Take the two groups.": lambda: [
-            PER * _state(LATER),
-            PER * _state(FIRST),
+            PER * _state_rate(LATER),
+            PER * _state_rate(FIRST),
         ],
         "The second is how far the ten fell. Give the later rate itself.": lambda: [
-            _together(_ends()[0]),
-            _together(_ends()[1]) - _together(_ends()[1], FIRST),
+            _pooled_rate(_ends()[0]),
+            _pooled_rate(_ends()[1]) - _pooled_rate(_ends()[1], FIRST),
         ],
         "This takes both periods together. Follow the counties into the later one alone.": lambda: [
-            _both_periods(end) for end in _ends()
+            _pooled_over_periods(end) for end in _ends()
         ],
         "These multiply deaths by 1,000 and leave out the births. Divide by them.": lambda: [
             PER * _counties(LATER).sids_deaths[end].sum() for end in _ends()
@@ -952,7 +973,7 @@ next_period = table(
             for end in _ends()
         ],
         "These are rounded to whole numbers. Keep two decimals or more.": lambda: [
-            round(_together(end)) for end in _ends()
+            round(_pooled_rate(end)) for end in _ends()
         ],
     },
 )
@@ -960,12 +981,12 @@ next_period = table(
 
 def _conclusions() -> dict[str, bool]:
     """Return whether each conclusion holds with both ends and both periods in view."""
-    good, bad = (share > 0.5 for share in _small_of(*_ends()))
+    good, bad = (share > 0.5 for share in _share_small(*_ends()))
     (good_first, bad_first), (good_later, bad_later) = (
-        [_together(end, period) for end in _ends()] for period in (FIRST, LATER)
+        [_pooled_rate(end, period) for end in _ends()] for period in (FIRST, LATER)
     )
     births = _counties(LATER).births[_ends()[1]].sum()
-    is_ordinary = bool(bad_later < PER * _limits(_state(LATER), births)[1])
+    is_ordinary = bool(bad_later < PER * _limits(_state_rate(LATER), births)[1])
     return {
         "a": good and not bad,
         "b": bad and not good,
@@ -991,12 +1012,14 @@ conclusion = choice(
 
 # ---------------------------------------------------------------- 5 back-up
 
-TEAMS, DEMAND = 16, 9  # as the exercise states them
-LEVEL = 0.95  # of the weeks in which nobody is turned away
+# The exercise states these numbers.
+TEAMS, DEMAND = 16, 9
+# The reserve has to suffice in this share of weeks.
+LEVEL = 0.95
 
 
 def _reserve(demand: float, level: float = LEVEL) -> float:
-    """Return what has to be ready beyond the mean, where demand is Poisson."""
+    """Return the helpers to hold ready beyond the mean, if calls follow a Poisson distribution."""
     return float(stats.poisson.ppf(level, demand) - demand)
 
 

@@ -1,8 +1,8 @@
 """Counties: sudden infant deaths in North Carolina, and how much of a league table is chance.
 
 Births and sudden infant deaths in 100 counties in two periods (Symons, Grimson & Yuan 1983; Cressie
-1991), under the picture of ``funnel``: exact binomial limits, both ends marked in the
-first period and followed into the next. These are children; the figures are kept absolute.
+1991), drawn as in ``funnel``: with exact binomial limits, and with both ends of the first period
+followed into the next. These are children, so the table gives deaths and births, not only rates.
 Left out: who the families are, and why places differ where they truly do.
 """
 
@@ -17,14 +17,16 @@ import pandas as pd
 import plotly.graph_objects as go
 from scipy import stats
 
-from scaling import datasets, style
+from scaling import arguments, datasets, style
 from scaling.explorable import Ask, Choice, Explorable, Slider, Task
 from scaling.scaling_down import funnel
 
 PERIODS = ("1974-78", "1979-84")
 SHOWN = ("1974–78", "1979–84")
-PER = 1000  # births
-WORLDS = 4000  # imagined worlds in which only chance differs
+# Rates are shown for this number of births.
+PER = 1000
+# In each of these imagined worlds counties differ by chance alone.
+WORLDS = 4000
 
 
 @dataclass(frozen=True)
@@ -34,17 +36,17 @@ class Counties:
     Attributes
     ----------
     period : {0, 1}
-        Period that the funnel shows.
+        The period that the funnel shows.
     highest : int
-        How many counties are marked at the high end.
+        The number of counties that are marked at the high end.
     level : float
-        Of the limits, between 0 and 1.
+        The share of counties that the limits hold if only chance differs, between 0 and 1.
     names : tuple of str
-        The counties.
+        The names of the counties.
     births, deaths : numpy.ndarray, shape (2, counties)
-        In both periods.
-    without, high : numpy.ndarray
-        Counties without a death in the first period, and those with its highest rates.
+        Births and deaths in both periods.
+    without, high : numpy.ndarray of int
+        The counties without a death in the first period, and those with its highest rates.
     """
 
     period: int
@@ -57,24 +59,24 @@ class Counties:
     high: np.ndarray
 
     def rate(self, which: np.ndarray | slice, period: int) -> float:
-        """Return deaths per 1,000 births of some counties taken together."""
+        """Return deaths per 1,000 births in some counties taken together."""
         return PER * funnel.pooled(self.deaths[period], self.births[period], which)
 
     @property
     def small(self) -> np.ndarray:
-        """Which counties belong to the half with fewer births in the first period."""
+        """Whether each county belongs to the half with fewer births in the first period."""
         return funnel.smaller_half(self.births[0])
 
     @property
     def outside(self) -> int:
-        """Counties outside their limits in the period shown."""
+        """The number of counties outside their limits in the period shown."""
         births, deaths = self.births[self.period], self.deaths[self.period]
         share = funnel.pooled(deaths, births)
         return int(np.abs(funnel.outside(deaths, births, share, self.level)).sum())
 
     @property
     def by_chance(self) -> int:
-        """Counties outside their limits, roughly, if only chance differed."""
+        """The approximate number of counties outside their limits if only chance differed."""
         return round(len(self.names) * (1 - self.level))
 
 
@@ -89,28 +91,25 @@ def _read() -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
 
 @lru_cache(maxsize=256)
 def run(period: int = 0, highest: int = 10, level: float = 95) -> Counties:
-    """Mark both ends of the first period, and follow them.
+    """Mark both ends of the first period, and follow them into the next.
 
     Parameters
     ----------
     period : {0, 1}
-        Period that the funnel shows: 1974–78 or 1979–84.
+        The period that the funnel shows: 1974–78 or 1979–84.
     highest : int
-        Counties marked at the high end, 1 to 50.
+        The number of counties to mark at the high end, 1 to 50.
     level : float
-        Per cent of counties that the limits hold if only chance differs; above 0 and below 100.
+        Per cent of counties that the limits hold if only chance differs, above 0 and below 100.
 
     Raises
     ------
     ValueError
         If an argument is out of its range.
     """
-    if period not in (0, 1):
-        raise ValueError(f"period must be 0 ({SHOWN[0]}) or 1 ({SHOWN[1]}); it is {period}.")
-    if highest not in range(1, 51):
-        raise ValueError(f"highest must be a whole number from 1 to 50; it is {highest}.")
-    if not 0 < level < 100:
-        raise ValueError(f"level must lie above 0 and below 100 per cent; it is {level}.")
+    arguments.one_of("period", period, (0, 1))
+    arguments.whole("highest", highest, 1, 50)
+    arguments.strictly_between("level", level, 0, 100, such_as=95, unit="per cent")
     names, births, deaths = _read()
     order = np.argsort(deaths[0] / births[0], kind="stable")
     return Counties(
@@ -144,7 +143,7 @@ def picture(result: Counties) -> go.Figure:
 
 
 def brief(result: Counties, before: Counties | None) -> str:
-    """Say how many counties lie outside; how many are small, if more are marked."""
+    """State how many counties lie outside, or how many of those newly marked are small."""
     if before is not None and before.highest != result.highest:
         return (
             f"Of the {result.highest} counties with the highest rates, "
@@ -158,7 +157,7 @@ def brief(result: Counties, before: Counties | None) -> str:
 
 
 def words(result: Counties) -> str:
-    """Say who is small at both ends, how many lie outside, and where the ends are next."""
+    """State how many are small at both ends, how many lie outside, and the rates that follow."""
     small_without, small_high = (int(result.small[end].sum()) for end in _ends(result))
     low, high, state = (result.rate(end, 1) for end in (*_ends(result), slice(None)))
     return (
@@ -176,7 +175,7 @@ def _ends(result: Counties) -> tuple[np.ndarray, np.ndarray]:
 
 
 def table(result: Counties) -> pd.DataFrame:
-    """Return both ends and the state with births, deaths, rates, and what was to be expected."""
+    """Return births, deaths and rates of both ends and of the state, in both periods."""
     groups = {
         f"{len(result.without)} without a death": result.without,
         f"{result.highest} highest": result.high,
@@ -209,29 +208,29 @@ def _outside(result: Counties, group: np.ndarray) -> str:
 
 
 def small_in_tails(tail: int = 20, seed: int = 1) -> pd.DataFrame:
-    """Return how many small counties stand at both ends, and how many would without a reason.
+    """Return how many small counties there are at both ends, and how many chance would put there.
 
     Parameters
     ----------
     tail : int
-        Counties at each end, 13 to 50 (13 have no death, so a shorter low end has no order).
+        The number of counties at each end, 13 to 50. Thirteen have no death, so a shorter low end
+        would be arbitrary.
     seed : int
-        Of the imagined worlds.
+        The seed of the imagined worlds.
 
     Returns
     -------
     pandas.DataFrame
-        One row an end and a part of the counties. *If size told nothing*: 95 % of all ways to
-        shuffle sizes over counties. *If only chance differed*: the middle 95 % of imagined worlds
-        in which every birth carries the state's risk.
+        One row for each end and each part of the counties. *If size told nothing*: the middle 95 %
+        of all ways to shuffle sizes over counties. *If only chance differed*: the middle 95 % of
+        imagined worlds in which every birth carries the state's risk.
 
     Raises
     ------
     ValueError
         If ``tail`` is out of its range.
     """
-    if tail not in range(13, 51):
-        raise ValueError(f"tail must be a whole number from 13 to 50; it is {tail}.")
+    arguments.whole("tail", tail, 13, 50)
     _, births, deaths = _read()
     count = births.shape[1]
     order = np.argsort(deaths[0] / births[0], kind="stable")
@@ -239,18 +238,17 @@ def small_in_tails(tail: int = 20, seed: int = 1) -> pd.DataFrame:
     rows = []
     for part, many in (("smaller half", count // 2), ("smallest quarter", count // 4)):
         small = np.argsort(np.argsort(births[0], kind="stable"), kind="stable") < many
-        shuffled = stats.hypergeom.ppf([0.025, 0.975], count, many, tail)
+        low, high = stats.hypergeom.ppf([0.025, 0.975], count, many, tail)
         for end, where in (("lowest", slice(0, tail)), ("highest", slice(count - tail, count))):
             by_chance = small[worlds[:, where]].sum(axis=1)
+            chance_low, chance_high = np.quantile(by_chance, [0.025, 0.975])
             rows.append(
                 {
                     "end": f"{tail} {end} rates",
                     "of the": part,
                     "counties": int(small[order[where]].sum()),
-                    "if size told nothing": style.interval(*shuffled, 0),
-                    "if only chance differed": style.interval(
-                        *np.quantile(by_chance, [0.025, 0.975]), 0
-                    ),
+                    "if size told nothing": style.interval(low, high, 0),
+                    "if only chance differed": style.interval(chance_low, chance_high, 0),
                 }
             )
     return pd.DataFrame(rows).set_index(["end", "of the"])
@@ -258,7 +256,10 @@ def small_in_tails(tail: int = 20, seed: int = 1) -> pd.DataFrame:
 
 @cache
 def _chance_orders(seed: int) -> np.ndarray:
-    """Return the order of the counties by rate in imagined worlds, ties broken at random."""
+    """Return the counties in the order of their rates in each imagined world.
+
+    Equal rates are put in a random order. The shape is (worlds, counties).
+    """
     _, births, deaths = _read()
     generator = np.random.default_rng(seed)
     share = funnel.pooled(deaths[0], births[0])
@@ -267,12 +268,13 @@ def _chance_orders(seed: int) -> np.ndarray:
 
 
 def mean_errors() -> pd.DataFrame:
-    """Return how far two guesses miss the next period's rate in the counties with fewer births.
+    """Return the errors of two predictions of the next period's rate, for the smaller counties.
 
     Returns
     -------
     pandas.DataFrame
-        Mean absolute error per 1,000 births of the county's own past rate, and of the state's.
+        Mean absolute error per 1,000 births of the county's own past rate, and of the state's past
+        rate.
     """
     result = run()
     small = result.small

@@ -1,8 +1,8 @@
 """Devolve: one service for all, each on its own, or devolved decisions with shared back-up.
 
-The decentralisation theorem (Oates 1972) in its simplest form: a uniform service misses places that
-differ, a local one fits but costs more. With squared misfit the loss is the variance of needs.
-The example: hours of help at home, of which places want more or fewer than they want on average.
+The decentralisation theorem (Oates 1972) in its simplest form: a uniform service fits badly where
+places differ, a local one fits but costs more. If misfit is squared, the mean loss is the variance
+of needs. The example is help at home, of which some places want more hours and others fewer.
 Left out: what spills over from one place to the next, a centre that knows places and treats them
 differently, places that misread themselves, and fairness between them.
 """
@@ -17,14 +17,19 @@ import pandas as pd
 import plotly.graph_objects as go
 from scipy import stats
 
-from scaling import style
+from scaling import arguments, style
 from scaling.explorable import Ask, Explorable, Mark, Slider, Task
+from scaling.style import Panel
 from scaling.wording import was
 
-PLACES = 12  # drawn
-MEAN = 6  # hours of help a week that places want on average
-DRAWN_UP_TO = 2.5  # diversity on the axis of the curves
-TOP = 6.8  # loss on both axes: that of the most diverse places is 2.5² = 6.25
+# The picture shows this many places.
+PLACES = 12
+# Places want this much help on average.
+MEAN = 6  # hours a week
+# The axis of diversity ends here, as does its slider.
+MOST_DIVERSITY = 2.5  # hours
+# Both axes of loss end here, above the mean loss at the greatest diversity, 2.5² = 6.25.
+LOSS_AXIS_END = 6.8  # points
 CENTRAL, ALONE, DEVOLVED = style.SCALE_UP, style.GO_ALONE, style.JOIN_UP
 NAMES = ("one service for all", "each on its own", "devolved, shared back-up")
 
@@ -33,18 +38,18 @@ NAMES = ("one service for all", "each on its own", "devolved, shared back-up")
 class Devolve:
     """What a place loses, on average, in three ways of providing for many places.
 
-    A point of loss is what a place loses that is missed by one hour; two hours lose four points.
+    Loss is counted in points: a service that is one hour off costs a place 1 point, two hours 4.
 
     Attributes
     ----------
     diversity : float
         Standard deviation of needs between places, σ, in hours.
     extra_cost : float
-        What a place pays more when it does everything itself, a, in points of loss.
+        Additional cost to a place that does everything itself, a, in points.
     shared : float
-        Part of this that shared back-up takes over, from 0 to 1.
+        Part of this cost that shared back-up takes over, from 0 to 1.
     coordination : float
-        What sharing costs each place, c, in points of loss.
+        Cost of sharing to each place, c, in points.
     """
 
     diversity: float
@@ -54,28 +59,28 @@ class Devolve:
 
     @property
     def central(self) -> float:
-        """Loss where all get the same, σ²."""
+        """Mean loss if all places get the same, σ²."""
         return self.diversity**2
 
     @property
     def alone(self) -> float:
-        """Loss where each place does everything itself, a."""
+        """Loss if each place does everything itself, a."""
         return self.extra_cost
 
     @property
     def devolved(self) -> float:
-        """Loss where places decide and share back-up, a(1 − shared) + c."""
+        """Loss if places decide and share back-up, a(1 − shared) + c."""
         return self.extra_cost * (1 - self.shared) + self.coordination
 
     @property
-    def misses(self) -> np.ndarray:
-        """What each of twelve places loses where all get the same, the most first."""
+    def uniform_losses(self) -> np.ndarray:
+        """The loss of each of the twelve places if all get the same, the largest loss first."""
         return np.sort(needs(self.diversity) ** 2)[::-1]
 
     @property
     def better_devolved(self) -> int:
-        """For how many of the twelve devolved decisions with back-up lose less than one service."""
-        return int((self.misses > self.devolved + 1e-9).sum())
+        """The number of the twelve places that lose less devolved than with one service for all."""
+        return int((self.uniform_losses > self.devolved + 1e-9).sum())
 
     @property
     def losses(self) -> tuple[float, float, float]:
@@ -84,7 +89,7 @@ class Devolve:
 
     @property
     def best(self) -> str:
-        """The way that loses least; where two lose the same, the first in ``NAMES``."""
+        """The way that loses least; of two that lose the same, the first in ``NAMES``."""
         return NAMES[int(np.argmin(self.losses))]
 
 
@@ -94,7 +99,7 @@ def break_even(cost: float) -> float:
     Parameters
     ----------
     cost : float
-        What deciding locally costs a place, 0 or more: ``a`` alone, a(1 − shared) + c with back-up.
+        The cost to a place of deciding locally, 0 or more: a alone, a(1 − shared) + c with back-up.
 
     Returns
     -------
@@ -111,84 +116,85 @@ def run(
 
     Parameters
     ----------
-    diversity, extra_cost, coordination : float
-        0 or more.
+    diversity : float
+        Standard deviation of needs between places in hours, 0 or more.
+    extra_cost : float
+        Additional cost to a place that does everything itself, in points, 0 or more.
     shared : float
-        0 to 1.
+        Part of this cost that shared back-up takes over, 0 to 1.
+    coordination : float
+        Cost of sharing to each place, in points, 0 or more.
 
     Raises
     ------
     ValueError
         If an argument is out of its range.
     """
-    for name, value in (
-        ("diversity", diversity),
-        ("extra_cost", extra_cost),
-        ("coordination", coordination),
-    ):
-        if not 0 <= value < np.inf:
-            raise ValueError(f"{name} must be 0 or more; it is {value}.")
-    if not 0 <= shared <= 1:
-        raise ValueError(f"shared must lie between 0 and 1; it is {shared}.")
+    arguments.at_least("diversity", diversity)
+    arguments.at_least("extra_cost", extra_cost)
+    arguments.at_least("coordination", coordination)
+    arguments.between("shared", shared, 0, 1)
     return Devolve(diversity, extra_cost, shared, coordination)
 
 
 def needs(diversity: float, places: int = PLACES) -> np.ndarray:
-    """Return needs of places spread evenly over a normal curve: mean 0, variance exactly σ².
+    """Return how far each place's needs lie from the mean, spread evenly over a normal curve.
 
     Parameters
     ----------
     diversity : float
         σ, 0 or more.
     places : int
-        At least 2.
+        The number of places, at least 2.
+
+    Returns
+    -------
+    numpy.ndarray, shape (places,)
+        Hours, with mean 0 and variance exactly σ².
     """
     even = stats.norm.ppf((np.arange(places) + 0.5) / places)
     return diversity * even / even.std()
 
 
 def picture(result: Devolve) -> go.Figure:
-    """Draw what each of twelve places loses, beside the mean loss of three ways over diversity."""
-    left, right = (0, 0.43), (0.55, 1)
-    loss = {"range": [-0.6, TOP], "tickvals": list(range(7))}
-    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
-    return go.Figure(
-        [*_places(result), *_curves(result), _points(result)],
-        {
-            "height": 430,
-            "margin": {"t": 62, "l": 50},
-            "annotations": [
-                style.heading("each of the twelve places,<br>if all get the same (■)", left, 1),
-                style.heading("a place on average,<br>and where you are", right, 1),
-                *_notes(result),
-                *_names(result),
-            ],
-            "xaxis": {
-                "domain": left,
-                "anchor": "y",
+    """Draw the loss of each of twelve places, beside the mean loss of three ways over diversity."""
+    loss = {"range": [-0.6, LOSS_AXIS_END], "tickvals": list(range(7))}
+    layout = style.panels(
+        Panel(
+            "each of the twelve places,<br>if all get the same (■)",
+            (0, 0.43),
+            {
                 "range": [-0.2, PLACES + 0.7],
                 "tickvals": [1, 4, 8, PLACES],
                 "showgrid": False,
                 "title": {"text": "places, the most different first"},
             },
-            "yaxis": loss | {"anchor": "x", "title": {"text": "points lost by a place"}},
-            "xaxis2": {
-                "domain": right,
-                "anchor": "y2",
-                "range": [0, DRAWN_UP_TO + 0.05],
+            loss | {"title": {"text": "points lost by a place"}},
+        ),
+        Panel(
+            "a place on average,<br>and where you are",
+            (0.55, 1),
+            {
+                "range": [0, MOST_DIVERSITY + 0.05],
                 "title": {"text": "hours by which places differ (σ)"},
             },
-            "yaxis2": loss | {"anchor": "x2"},
-        },
+            loss,
+        ),
+    )
+    layout["annotations"] += [_note(result), *_line_names(result)]
+    return go.Figure(
+        [*_place_traces(result), *_curve_traces(result), _point_trace(result)],
+        layout | {"height": 430, "margin": {"t": 62, "l": 50}},
     )
 
 
-def _places(result: Devolve) -> list[go.Scatter]:
-    """Return a stem for each place, up to what it loses, and the lines of the other two ways."""
+def _place_traces(result: Devolve) -> list[go.Scatter]:
+    """Return a stem for each place, as high as its loss, and the lines of the other two ways."""
     places = np.arange(1, PLACES + 1)
     ends = np.arange(2 * PLACES).reshape(-1, 2)
-    lost = result.misses
-    drawn = np.minimum(lost, TOP - 0.15)  # the most different places of all would be off the axis
+    lost = result.uniform_losses
+    # Where diversity is greatest, some places would lie beyond the axis.
+    drawn = np.minimum(lost, LOSS_AXIS_END - 0.15)
     x, y = np.repeat(places, 2), np.column_stack([np.zeros(PLACES), drawn]).ravel()
     wide = [-0.2, PLACES + 0.7]
     return [
@@ -211,18 +217,18 @@ def _places(result: Devolve) -> list[go.Scatter]:
             hovertemplate="loses %{customdata:.2f}<extra></extra>",
             cliponaxis=False,
         ),
-        _level(wide, result.alone, ALONE, "dash"),
-        _level(wide, result.devolved, DEVOLVED, "dashdot"),
+        _flat_line(wide, result.alone, ALONE, "dash"),
+        _flat_line(wide, result.devolved, DEVOLVED, "dashdot"),
     ]
 
 
 def _symbol(loss: float, result: Devolve) -> str:
-    """Return an open mark for a place that devolving serves better; a triangle points beyond."""
-    mark = "square" if loss < TOP else "triangle-up"
+    """Return a place's mark: open if devolving is better for it, a triangle if off the axis."""
+    mark = "square" if loss < LOSS_AXIS_END else "triangle-up"
     return f"{mark}-open" if loss > result.devolved else mark
 
 
-def _level(across: list[float], loss: float, colour: str, dash: str) -> go.Scatter:
+def _flat_line(across: list[float], loss: float, colour: str, dash: str) -> go.Scatter:
     return go.Scatter(
         x=across,
         y=[loss, loss],
@@ -232,17 +238,18 @@ def _level(across: list[float], loss: float, colour: str, dash: str) -> go.Scatt
     )
 
 
-def _notes(result: Devolve) -> list[dict]:
-    """Return, in the left panel, for how many places it is better to decide by themselves."""
+def _note(result: Devolve) -> dict:
+    """Return the note in the left panel: for how many places it is better to decide locally."""
     many = result.better_devolved
     text = f"<b>{many}</b> of the {PLACES} lose less<br>if devolved (□)"
-    if result.misses[0] >= TOP:
+    if result.uniform_losses[0] >= LOSS_AXIS_END:
         text += "<br>△: more than 6 points"
-    return [{"x": PLACES + 0.6, "y": TOP - 0.4, "text": text, "xanchor": "right", "yanchor": "top"}]
+    place = {"x": PLACES + 0.6, "y": LOSS_AXIS_END - 0.4}
+    return place | {"text": text, "xanchor": "right", "yanchor": "top"}
 
 
-def _curves(result: Devolve) -> list[go.Scatter]:
-    spread = np.linspace(0, DRAWN_UP_TO, 51)
+def _curve_traces(result: Devolve) -> list[go.Scatter]:
+    spread = np.linspace(0, MOST_DIVERSITY, 51)
     flat = np.ones_like(spread)
     lines = [
         (spread**2, CENTRAL, "solid"),
@@ -263,7 +270,7 @@ def _curves(result: Devolve) -> list[go.Scatter]:
     ]
 
 
-def _points(result: Devolve) -> go.Scatter:
+def _point_trace(result: Devolve) -> go.Scatter:
     return go.Scatter(
         x=[result.diversity] * 3,
         y=result.losses,
@@ -280,25 +287,27 @@ def _points(result: Devolve) -> go.Scatter:
     )
 
 
-def _names(result: Devolve) -> list[dict]:
-    """Return the names of the three lines, the flat ones apart from each other and the axis."""
-    gap, apart = 0.04 * TOP, 0.075 * TOP  # of a name from its line, and of two names
+def _line_names(result: Devolve) -> list[dict]:
+    """Return the names of the three lines; those of the flat lines do not overlap."""
+    # These are the distances of a name from its line, and of two names from each other.
+    from_line, between_names = 0.04 * LOSS_AXIS_END, 0.075 * LOSS_AXIS_END
     (low, lower), (high, upper) = sorted(
         [(result.devolved, NAMES[2]), (result.alone, NAMES[1])], key=lambda line: line[0]
     )
-    low_at = low - gap if low > 2 * gap else low + gap
-    high_at = max(high + gap, low_at + apart)
+    low_at = low - from_line if low > 2 * from_line else low + from_line
+    high_at = max(high + from_line, low_at + between_names)
     panel = {"xref": "x2", "yref": "y2", "xanchor": "right"}
-    steep = 2.3  # where the curve is steep and a name beside it crosses no flat line
+    # At this diversity the curve is so steep that a name beside it crosses no flat line.
+    steep = 2.3
     return [
-        panel | {"text": lower, "x": DRAWN_UP_TO, "y": low_at},
-        panel | {"text": upper, "x": DRAWN_UP_TO, "y": high_at},
+        panel | {"text": lower, "x": MOST_DIVERSITY, "y": low_at},
+        panel | {"text": upper, "x": MOST_DIVERSITY, "y": high_at},
         panel | {"text": "one service for all", "x": steep, "y": steep**2, "xshift": -8},
     ]
 
 
 def brief(result: Devolve, before: Devolve | None) -> str:
-    """Say for how many places devolving is better; of losses on average what has changed."""
+    """State for how many places devolving is better, or which mean loss has just changed."""
     many = result.better_devolved
     if before is not None and before.diversity != result.diversity:
         loss, earlier = style.number(result.central), style.number(before.central)
@@ -316,7 +325,7 @@ def brief(result: Devolve, before: Devolve | None) -> str:
 
 
 def words(result: Devolve) -> str:
-    """Say what each way loses on average, and for how many places devolving is better."""
+    """State what each way loses on average, and for how many places devolving is better."""
     central, alone, devolved = (style.number(loss) for loss in result.losses)
     return (
         f"Where places differ by {style.number(result.diversity)} hours, one service for all loses "

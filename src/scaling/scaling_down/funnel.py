@@ -1,8 +1,9 @@
-"""Funnel: the best and the worst are small, by chance, until somebody allows for size.
+"""Funnel: the best and the worst units are small ones, by chance, unless one allows for size.
 
 The spread of a rate shrinks with the square root of the number of people behind it (de Moivre 1730;
-"the most dangerous equation", Wainer 2007). Control limits that widen as units get smaller: the
-funnel plot (Spiegelhalter 2005), here with exact binomial limits, interpolated as he proposes.
+"the most dangerous equation", Wainer 2007). In a funnel plot the control limits therefore widen as
+units get smaller (Spiegelhalter 2005); here they are exact binomial limits, interpolated as
+Spiegelhalter proposes.
 Left out: everything that makes people differ before a service meets them.
 """
 
@@ -17,31 +18,37 @@ import pandas as pd
 import plotly.graph_objects as go
 from scipy import stats
 
-from scaling import style
+from scaling import arguments, style
 from scaling.explorable import Ask, Explorable, Slider, Task
+from scaling.style import Panel
 
 SERVICES = 100
-SMALLEST, LARGEST = 10, 2000  # people in a service
-SHARE = 0.6  # of people who are helped, over all services
-LEVEL = 0.95  # of the limits
+SMALLEST, LARGEST = 10, 2000  # people
+# All services together help this share of people, on average.
+SHARE = 0.6
+# If only chance differs, the limits hold this share of units.
+LEVEL = 0.95
 LOW, HIGH, REST, RING = style.ORANGE, style.PURPLE, style.GREY, style.VERMILLION
-WIDTH, ROWS = 0.035, 6  # of a mark, as a share of the axis of size; of marks that fit below 0
+# A mark takes up this share of the axis of size.
+MARK_WIDTH = 0.035
+# This number of rows of marks fits below 0.
+ROWS = 6
 
 
-# What real data under the same picture use as well
+# This part is the plot, which also serves real data.
 
 
 def limits(share: float, size: float | np.ndarray, z: float = 1.96) -> tuple[np.ndarray, ...]:
-    """Return control limits by the formula, p ± z·√(p(1 − p)/n).
+    """Return approximate control limits, p ± z·√(p(1 − p)/n).
 
     Parameters
     ----------
     share : float
-        p over all units, 0 to 1.
+        The rate over all units, p, 0 to 1.
     size : float or numpy.ndarray
-        n, people in each unit.
+        People in each unit, n.
     z : float
-        1.96 keeps 95 in 100 units inside, if only chance differs and n·p is not small.
+        With 1.96 the limits hold 95 in 100 units, if only chance differs and n·p is not small.
 
     Returns
     -------
@@ -60,24 +67,30 @@ def exact_limits(
     Parameters
     ----------
     share : float
-        p over all units, between 0 and 1.
+        The rate over all units, p, between 0 and 1.
     size : float or numpy.ndarray
-        n, people in each unit; whole numbers.
+        People in each unit, n, in whole numbers.
     level : float
-        Chance of lying inside, between 0 and 1.
+        Probability of lying between the limits if only chance differs, between 0 and 1.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Lower and upper limit.
 
     Notes
     -----
-    A count jumps; so that the lines do not, each limit is interpolated between two counts.
+    Counts are whole numbers, so their quantiles jump. Each limit is interpolated between two
+    counts, which makes the lines smooth.
     """
     size = np.asarray(size, dtype=float)
-    found = []
+    ends = []
     for chance in ((1 - level) / 2, (1 + level) / 2):
         count = stats.binom.ppf(chance, size, share)
         upper = stats.binom.cdf(count, size, share)
         step = stats.binom.pmf(count, size, share)
-        found.append(np.maximum(0, count - (upper - chance) / step) / size)
-    return found[0], found[1]
+        ends.append(np.maximum(0, count - (upper - chance) / step) / size)
+    return ends[0], ends[1]
 
 
 def outside(events: np.ndarray, size: np.ndarray, share: float, level: float = LEVEL) -> np.ndarray:
@@ -86,11 +99,15 @@ def outside(events: np.ndarray, size: np.ndarray, share: float, level: float = L
     Parameters
     ----------
     events, size : numpy.ndarray, shape (units,)
-        Counts, and people in each unit.
+        Events and people in each unit.
     share : float
-        p over all units.
+        The rate over all units, p.
     level : float
-        Chance of lying inside `exact_limits`, which are the lines of the picture.
+        As in ``exact_limits``, which gives the lines of the picture.
+
+    Returns
+    -------
+    numpy.ndarray of int, shape (units,)
     """
     rate = events / size
     low, high = exact_limits(share, size, level)
@@ -98,7 +115,10 @@ def outside(events: np.ndarray, size: np.ndarray, share: float, level: float = L
 
 
 def smaller_half(size: np.ndarray) -> np.ndarray:
-    """Return which units belong to the smaller half (of an odd number, without the middle one)."""
+    """Return whether each unit belongs to the smaller half.
+
+    If the number of units is odd, the middle one does not belong to it.
+    """
     return np.argsort(np.argsort(size, kind="stable"), kind="stable") < len(size) // 2
 
 
@@ -114,11 +134,11 @@ class Look:
     Attributes
     ----------
     per : int
-        Rates are shown per so many people.
+        Rates are shown for this number of people.
     size_title, rate_title : str
-        Of the axes.
+        Titles of the two axes.
     size_ticks : sequence of int
-        On the logarithmic axis of size.
+        Ticks on the logarithmic axis of size.
     top : float
         Highest rate on the axis.
     low, high : str
@@ -126,10 +146,10 @@ class Look:
     periods : tuple of str
         Names of the first and the next period.
     below : float
-        How far the axis of rates goes on below 0: where units without an event would hide each
-        other, they stand one below the other there.
+        How far the axis of rates extends below 0. Units without an event, which would hide each
+        other at 0, are drawn there one below the other.
     rings : bool
-        Whether units outside the limits have a ring around them.
+        Whether units outside the limits get a ring.
     """
 
     per: int
@@ -157,91 +177,86 @@ def draw(
     Parameters
     ----------
     size, events : numpy.ndarray, shape (2, units)
-        People and counts in the first and the next period.
+        People and events in the first and the next period.
     ends : tuple of numpy.ndarray
         Units at the low and at the high end of the first period.
     look : Look
     level : float
-        Of the limits.
+        As in ``exact_limits``.
     shown : {0, 1}
-        Period of the funnel.
+        The period that the funnel shows.
     """
-    left, right = (0, 0.6), (0.72, 1)
     now = events[shown] / size[shown] * look.per
     share = pooled(events[shown], size[shown])
     rate = {"range": [-look.below, 1.12 * look.top], "tickvals": np.linspace(0, look.top, 6)}
-    headings = [
-        style.heading(
+    periods = _period_traces(size, events, ends, look)
+    position = outside(events[shown], size[shown], share, level)
+    layout = style.panels(
+        Panel(
             f"{look.periods[shown]}: between the grey lines<br>chance keeps {style.percent(level)}",
-            left,
-            1,
-        ),
-        style.heading("both ends<br>taken together", right, 1),
-    ]
-    moves = _moves(size, events, ends, look)
-    beyond = outside(events[shown], size[shown], share, level)
-    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
-    return go.Figure(
-        [
-            *_limits(size[shown], share, level, look),
-            *_units(size[shown], now, ends, look),
-            _rings(size[shown], now, beyond, look),
-            *moves,
-        ],
-        {
-            "height": 450,
-            "margin": {"t": 62, "b": 70},
-            "annotations": [
-                *headings,
-                *_halves(size, ends, look, int(np.abs(beyond).sum())),
-                *_names(moves, look),
-            ],
-            "shapes": [_middle(size, look)],
-            "xaxis": {
-                "domain": left,
-                "anchor": "y",
+            (0, 0.6),
+            {
                 "type": "log",
                 "range": list(np.log10([size.min() / 1.25, size.max() * 1.25])),
                 "tickvals": list(look.size_ticks),
                 "ticktext": [f"{tick:,}" for tick in look.size_ticks],
                 "title": {"text": look.size_title},
             },
-            "yaxis": rate | {"anchor": "x", "title": {"text": look.rate_title}},
-            "xaxis2": {
-                "domain": right,
-                "anchor": "y2",
+            rate | {"title": {"text": look.rate_title}},
+        ),
+        Panel(
+            "both ends<br>taken together",
+            (0.72, 1),
+            {
                 "range": [-0.35, 1.35],
                 "tickvals": [0, 1],
                 "ticktext": list(look.periods),
                 "showgrid": False,
             },
-            "yaxis2": rate | {"anchor": "x2", "side": "right"},
-        },
+            rate | {"side": "right"},
+        ),
+    )
+    layout["annotations"] += [
+        *_half_labels(size, ends, look, int(np.abs(position).sum())),
+        *_period_labels(periods, look),
+    ]
+    layout["shapes"] = [_border_line(size, look)]
+    return go.Figure(
+        [
+            *_limit_traces(size[shown], share, level, look),
+            *_unit_traces(size[shown], now, ends, look),
+            _ring_trace(size[shown], now, position, look),
+            *periods,
+        ],
+        layout | {"height": 450, "margin": {"t": 62, "b": 70}},
     )
 
 
-def _limits(size: np.ndarray, share: float, level: float, look: Look) -> list[go.Scatter]:
-    """Return the lines that chance alone keeps a share of units between, and the mean."""
+def _limit_traces(size: np.ndarray, share: float, level: float, look: Look) -> list[go.Scatter]:
+    """Return the two control limits, and the line of the mean."""
     along = np.unique(np.round(np.geomspace(size.min() / 1.2, size.max() * 1.2, 70)))
     along = along[along >= 1]
     low, high = exact_limits(share, along, level)
-    quiet = {"mode": "lines", "hoverinfo": "skip"}
+    look_of_lines = {"mode": "lines", "hoverinfo": "skip"}
     line = {"color": style.CHANCE, "width": 2}
     return [
-        go.Scatter(x=along, y=look.per * low, line=line, **quiet),
-        go.Scatter(x=along, y=look.per * high, line=line, **quiet),
+        go.Scatter(x=along, y=look.per * low, line=line, **look_of_lines),
+        go.Scatter(x=along, y=look.per * high, line=line, **look_of_lines),
         go.Scatter(
-            x=along, y=np.full(len(along), look.per * share), line=line | {"dash": "dot"}, **quiet
+            x=along,
+            y=np.full(len(along), look.per * share),
+            line=line | {"dash": "dot"},
+            **look_of_lines,
         ),
     ]
 
 
-def _middle(size: np.ndarray, look: Look) -> dict:
+def _border_line(size: np.ndarray, look: Look) -> dict:
     """Return the line between the smaller and the larger half."""
     return {
         "type": "line",
-        "x0": _half(size[0]),
-        "x1": _half(size[0]),
+        "x0": _border(size[0]),
+        "x1": _border(size[0]),
         "y0": -look.below,
         "y1": 1.12 * look.top,
         "line": {"color": style.GREY, "width": 1, "dash": "dot"},
@@ -249,18 +264,18 @@ def _middle(size: np.ndarray, look: Look) -> dict:
     }
 
 
-def _half(size: np.ndarray) -> float:
-    """Return a size between the smaller and the larger half."""
+def _border(size: np.ndarray) -> float:
+    """Return the size that divides the smaller half from the larger one."""
     in_order = np.sort(size)
     return float(np.sqrt(in_order[len(size) // 2 - 1] * in_order[len(size) // 2]))
 
 
-def _halves(size: np.ndarray, ends: tuple, look: Look, ringed: int) -> list[dict]:
-    """Return the names of the halves, and how many units are small at both ends, or outside."""
+def _half_labels(size: np.ndarray, ends: tuple, look: Look, ringed: int) -> list[dict]:
+    """Return the names of the halves, and the counts of small and of ringed units."""
     small = smaller_half(size[0])
-    middle, right = np.log10([_half(size[0]), size.max() * 1.2])
+    border, right = np.log10([_border(size[0]), size.max() * 1.2])
     height = look.top + look.below
-    place = {"x": middle, "y": 1.12 * look.top, "yanchor": "top"}
+    place = {"x": border, "y": 1.12 * look.top, "yanchor": "top"}
     counted = {"x": right, "xanchor": "right"}
     return [
         place | {"text": "smaller half", "xanchor": "right", "xshift": -5},
@@ -277,8 +292,8 @@ def _halves(size: np.ndarray, ends: tuple, look: Look, ringed: int) -> list[dict
     ]
 
 
-def _units(size: np.ndarray, rate: np.ndarray, ends: tuple, look: Look) -> list[go.Scatter]:
-    """Return all units as dots, both ends with marks of their own."""
+def _unit_traces(size: np.ndarray, rate: np.ndarray, ends: tuple, look: Look) -> list[go.Scatter]:
+    """Return all units: those at both ends as triangles, the others as dots."""
     is_end = np.zeros(len(size), dtype=bool)
     is_end[np.concatenate(ends)] = True
     groups = [
@@ -302,24 +317,25 @@ def _units(size: np.ndarray, rate: np.ndarray, ends: tuple, look: Look) -> list[
 
 
 def _heights(size: np.ndarray, rate: np.ndarray, look: Look) -> np.ndarray:
-    """Return where units are drawn: at their rate, but one below the other at 0."""
+    """Return the height of each unit: its rate, or a row below 0 if the rate is 0."""
     height = rate.astype(float)
     if not look.below:
         return height
     span = np.log10(size.max() / size.min())
-    filled: list[float] = []  # in each row, the place of the last unit
+    last_in_row: list[float] = []
     for unit in sorted(np.flatnonzero(rate == 0), key=lambda unit: size[unit]):
         place = np.log10(size[unit]) / span
-        free = (row for row, last in enumerate(filled) if place - last > WIDTH)
-        row = next(free, len(filled))
-        filled[row : row + 1] = [place]
+        # A unit goes into the first row in which it does not touch the last one, or into a new row.
+        free = (row for row, last in enumerate(last_in_row) if place - last > MARK_WIDTH)
+        row = next(free, len(last_in_row))
+        last_in_row[row : row + 1] = [place]
         height[unit] = -row * look.below / ROWS
     return height
 
 
-def _rings(size: np.ndarray, rate: np.ndarray, where: np.ndarray, look: Look) -> go.Scatter:
-    """Return a ring around every unit outside the limits."""
-    which = np.flatnonzero(where) if look.rings else np.array([], dtype=int)
+def _ring_trace(size: np.ndarray, rate: np.ndarray, position: np.ndarray, look: Look) -> go.Scatter:
+    """Return a ring around every unit whose position is outside the limits."""
+    which = np.flatnonzero(position) if look.rings else np.array([], dtype=int)
     return go.Scatter(
         x=size[which],
         y=_heights(size, rate, look)[which],
@@ -330,8 +346,10 @@ def _rings(size: np.ndarray, rate: np.ndarray, where: np.ndarray, look: Look) ->
     )
 
 
-def _moves(size: np.ndarray, events: np.ndarray, ends: tuple, look: Look) -> list[go.Scatter]:
-    """Return the rates of both ends and of all, from one period to the next."""
+def _period_traces(
+    size: np.ndarray, events: np.ndarray, ends: tuple, look: Look
+) -> list[go.Scatter]:
+    """Return lines from the first period to the next: all units, the low end, the high end."""
     groups = [
         (slice(None), style.CHANCE, "circle", "dot"),
         (ends[0], LOW, "triangle-down", "dash"),
@@ -353,9 +371,9 @@ def _moves(size: np.ndarray, events: np.ndarray, ends: tuple, look: Look) -> lis
     ]
 
 
-def _names(moves: list[go.Scatter], look: Look) -> list[dict]:
-    """Return the names of both ends and of all, where they begin and out of each other's way."""
-    every, low, high = moves
+def _period_labels(periods: list[go.Scatter], look: Look) -> list[dict]:
+    """Return the names of the three lines, where they begin and without overlap."""
+    every, low, high = periods
     place = {"xref": "x2", "yref": "y2", "x": 0, "xanchor": "left", "xshift": -14}
     return [
         place | {"text": look.high, "y": high.y[0], "yanchor": "bottom", "yshift": 9},
@@ -366,7 +384,7 @@ def _names(moves: list[go.Scatter], look: Look) -> list[dict]:
     ]
 
 
-# The model
+# This part is the model of a hundred services.
 
 
 @dataclass(frozen=True)
@@ -376,19 +394,19 @@ class Funnel:
     Attributes
     ----------
     spread : float
-        Standard deviation of what services truly do, τ, in points of a hundred.
+        Standard deviation of the services' true rates, τ, in percentage points.
     advantage : float
-        By how many points the smallest service truly helps more than the largest.
+        How much more the smallest service truly helps than the largest, in percentage points.
     marked : int
-        Services marked at each end.
+        The number of services that are marked at each end.
     world : int
-        Seed: which of many worlds.
+        The seed of this world.
     size : numpy.ndarray, shape (services,)
         People in each service.
     helped : numpy.ndarray, shape (2, services)
-        Of them, how many are helped in the first and in the next period.
+        The number of them who are helped in the first and in the next period.
     worst, best : numpy.ndarray, shape (marked,)
-        Services at either end of the first period.
+        The services at either end of the first period.
     """
 
     spread: float
@@ -402,12 +420,12 @@ class Funnel:
 
     @property
     def small_among_best(self) -> int:
-        """How many of the best belong to the smaller half."""
+        """The number of the best services that belong to the smaller half."""
         return int(smaller_half(self.size)[self.best].sum())
 
     @property
     def small_among_worst(self) -> int:
-        """How many of the worst belong to the smaller half."""
+        """The number of the worst services that belong to the smaller half."""
         return int(smaller_half(self.size)[self.worst].sum())
 
     def rate(self, which: np.ndarray | slice, period: int) -> float:
@@ -422,32 +440,29 @@ def run(spread: float = 0.0, advantage: float = 0.0, marked: int = 10, world: in
     Parameters
     ----------
     spread : float
-        τ in points, 0 or more. What a service truly does is the same in both periods.
+        Standard deviation of true rates, τ, in percentage points, 0 or more. The true rate of a
+        service is the same in both periods.
     advantage : float
-        Points by which the smallest truly helps more than the largest, −40 to 40.
+        How much more the smallest service truly helps than the largest, in percentage points, −40
+        to 40.
     marked : int
-        Services at each end, 1 to 50.
+        The number of services to mark at each end, 1 to 50.
     world : int
-        Seed.
+        The seed of the random numbers.
 
     Raises
     ------
     ValueError
         If an argument is out of its range.
     """
-    if not 0 <= spread < np.inf:
-        raise ValueError(f"spread must be 0 or more; it is {spread}.")
-    if not -40 <= advantage <= 40:
-        raise ValueError(f"advantage must lie between −40 and 40; it is {advantage}.")
-    if marked not in range(1, SERVICES // 2 + 1):
-        raise ValueError(
-            f"marked must be a whole number from 1 to {SERVICES // 2}; it is {marked}."
-        )
+    arguments.at_least("spread", spread)
+    arguments.between("advantage", advantage, -40, 40)
+    arguments.whole("marked", marked, 1, SERVICES // 2)
     generator = np.random.default_rng(world)
     size = np.round(np.geomspace(SMALLEST, LARGEST, SERVICES)).astype(int)
     tilt = advantage / 100 * np.linspace(0.5, -0.5, SERVICES)
-    does = SHARE + tilt + spread / 100 * generator.standard_normal(SERVICES)
-    helped = generator.binomial(size, np.clip(does, 0.01, 0.99), (2, SERVICES))
+    true_rate = SHARE + tilt + spread / 100 * generator.standard_normal(SERVICES)
+    helped = generator.binomial(size, np.clip(true_rate, 0.01, 0.99), (2, SERVICES))
     order = np.argsort(helped[0] / size, kind="stable")
     return Funnel(
         spread=spread,
@@ -462,7 +477,7 @@ def run(spread: float = 0.0, advantage: float = 0.0, marked: int = 10, world: in
 
 
 def picture(result: Funnel) -> go.Figure:
-    """Draw the funnel of the first period, beside what becomes of its best and worst."""
+    """Draw the funnel of the first period, beside what becomes of its best and its worst."""
     look = Look(
         per=100,
         size_title="people in the service (scale multiplies)",
@@ -478,7 +493,7 @@ def picture(result: Funnel) -> go.Figure:
 
 
 def brief(result: Funnel, before: Funnel | None) -> str:
-    """Say how many are small at both ends; where both are a year later, if true spread changed."""
+    """State how many are small at both ends, or how the ends do a year later."""
     if before is None:
         return (
             f"Of the {result.marked} worst services, {result.small_among_worst} belong to the "
@@ -494,7 +509,7 @@ def brief(result: Funnel, before: Funnel | None) -> str:
 
 
 def words(result: Funnel) -> str:
-    """Say who is small among the best and the worst, and where both are a year later."""
+    """State how many of the best and the worst are small, and how both do a year later."""
     truly = f"a true spread of {style.number(result.spread, 1)} points"
     if result.advantage:
         truly += f" and {style.number(result.advantage, 0)} points for being smallest"
@@ -512,7 +527,7 @@ def words(result: Funnel) -> str:
 
 
 def table(result: Funnel) -> pd.DataFrame:
-    """Return best, worst and all with their sizes and both years."""
+    """Return sizes and rates in both years of the best, the worst and all services."""
     groups = {
         f"{result.marked} best": result.best,
         f"{result.marked} worst": result.worst,
@@ -543,7 +558,7 @@ def table(result: Funnel) -> pd.DataFrame:
 
 
 def _lead_kept(result: Funnel) -> float:
-    """Return which part of the best services' lead over all is left in the next year."""
+    """Return the part of the best services' lead over all that is left in the next year."""
     first, later = (
         result.rate(result.best, year) - result.rate(slice(None), year) for year in (0, 1)
     )
@@ -551,8 +566,12 @@ def _lead_kept(result: Funnel) -> float:
 
 
 def _seen_worlds(at: Callable[..., Funnel]) -> str:
-    (slider,) = [control for control in explorable.controls if control.name == "world"]
-    worlds = [at(world=world) for world in range(slider.low, slider.high + 1)]
+    (slider,) = [
+        control
+        for control in explorable.controls
+        if isinstance(control, Slider) and control.name == "world"
+    ]
+    worlds = [at(world=world) for world in range(int(slider.low), int(slider.high) + 1)]
     least = min(min(world.small_among_best, world.small_among_worst) for world in worlds)
     return (
         f"In each of the {len(worlds)} worlds at least {least} of the ten best are small, and at "

@@ -1,9 +1,9 @@
 """Hospitals: operations on children's hearts, then and later.
 
 Operations and deaths within 30 days in 12 English hospitals (1991–95; Spiegelhalter and others
-2002) and in 13 of the UK and Ireland (2012–15; Spiegelhalter 2019), under the picture of
-``funnel``, with Spearman's rank correlation of operations and survival. The levels of the periods
-must not be compared: under-ones with open operations then, all children later.
+2002) and in 13 of the UK and Ireland (2012–15; Spiegelhalter 2019), with the limits of ``funnel``
+and Spearman's rank correlation of operations and survival. The death rates of the two periods must
+not be compared: the first counts under-ones with open operations, the second all children.
 Left out: how ill the children were, which no figure here allows for.
 """
 
@@ -18,35 +18,38 @@ import pandas as pd
 import plotly.graph_objects as go
 from scipy import stats
 
-from scaling import datasets, style
+from scaling import arguments, datasets, style
 from scaling.explorable import Ask, Choice, Explorable, Slider, Task
 from scaling.scaling_down import funnel
+from scaling.style import Panel
 from scaling.wording import number_of
 
 EARLY, LATE = "1991-1995", "2012-2015"
 SHOWN = {EARLY: "1991–95", LATE: "2012–15"}
 WHO = {EARLY: "under-ones, England", LATE: "all children, UK and Ireland"}
-MOST = 13  # hospitals, in either period
+# Neither period has more hospitals than this.
+MOST = 13
+# This hospital was the subject of the inquiry.
 CASE = "Bristol"
 COUNTED, LEFT_OUT = "counted", "left out"
 
 
 @dataclass(frozen=True)
 class Hospitals:
-    """One period's hospitals.
+    """The hospitals of one period.
 
     Attributes
     ----------
     period : {"1991-1995", "2012-2015"}
     level : float
-        Of the limits, between 0 and 1.
+        The share of hospitals that the limits hold if only chance differs, between 0 and 1.
     bristol : {"counted", "left out"}
     names : tuple of str
     operations, deaths : numpy.ndarray, shape (hospitals,)
     correlation : float
-        Spearman's, of operations and survival.
+        Spearman's rank correlation of operations and survival.
     later : float
-        The same in 2012–15.
+        The same correlation in 2012–15.
     """
 
     period: str
@@ -60,7 +63,7 @@ class Hospitals:
 
     @property
     def share(self) -> float:
-        """Deaths for each operation, over all these hospitals."""
+        """Deaths per operation, over all these hospitals."""
         return funnel.pooled(self.deaths, self.operations)
 
     @property
@@ -90,13 +93,13 @@ def correlation(operations: np.ndarray, deaths: np.ndarray) -> float:
 
 @lru_cache(maxsize=128)
 def run(period: str = LATE, level: float = 95, bristol: str = COUNTED) -> Hospitals:
-    """Look at one period.
+    """Return the hospitals of one period.
 
     Parameters
     ----------
     period : {"1991-1995", "2012-2015"}
     level : float
-        Per cent of hospitals that the limits hold if only chance differs; above 0 and below 100.
+        Per cent of hospitals that the limits hold if only chance differs, above 0 and below 100.
     bristol : {"counted", "left out"}
         Whether the hospital of the inquiry is counted.
 
@@ -105,12 +108,9 @@ def run(period: str = LATE, level: float = 95, bristol: str = COUNTED) -> Hospit
     ValueError
         If an argument is out of its range.
     """
-    if period not in SHOWN:
-        raise ValueError(f"period must be one of {EARLY} and {LATE}; it is {period!r}.")
-    if not 0 < level < 100:
-        raise ValueError(f"level must lie above 0 and below 100 per cent; it is {level}.")
-    if bristol not in (COUNTED, LEFT_OUT):
-        raise ValueError(f"bristol must be {COUNTED!r} or {LEFT_OUT!r}; it is {bristol!r}.")
+    arguments.one_of("period", period, SHOWN)
+    arguments.strictly_between("level", level, 0, 100, such_as=95, unit="per cent")
+    arguments.one_of("bristol", bristol, (COUNTED, LEFT_OUT))
     here, later = _read(period, bristol), _read(LATE, bristol)
     return Hospitals(
         period=period,
@@ -125,56 +125,47 @@ def run(period: str = LATE, level: float = 95, bristol: str = COUNTED) -> Hospit
 
 
 def picture(result: Hospitals) -> go.Figure:
-    """Draw hospitals in the order of size and of survival, beside the funnel of their deaths.
+    """Draw hospitals by their ranks in size and survival, beside the funnel of their deaths.
 
-    Deaths are drawn over the mean of the period, so that no heights invite to compare periods.
+    Deaths are drawn as multiples of the period's mean, so that the heights of two periods do not
+    invite a comparison.
     """
-    left, right = (0, 0.43), (0.6, 1)
-    place = {"range": [0.2, MOST + 2], "tickvals": [1, (MOST + 1) // 2, MOST]}
-    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
-    return go.Figure(
-        [*_order(result), *_funnel(result)],
-        {
-            "height": 430,
-            "margin": {"t": 62},
-            "annotations": [
-                style.heading(
-                    f"{SHOWN[result.period]}, {WHO[result.period]}:<br>rank correlation "
-                    f"{style.number(result.correlation)}",
-                    left,
-                    1,
-                ),
-                style.heading("deaths, as a multiple<br>of the mean of all of these", right, 1),
-                *_names(result),
-            ],
-            "xaxis": place
-            | {
-                "domain": left,
-                "anchor": "y",
-                "title": {"text": "place by operations, fewest first"},
-            },
-            "yaxis": place | {"anchor": "x", "title": {"text": "place by survival, lowest first"}},
-            "xaxis2": {
-                "domain": right,
-                "anchor": "y2",
+    rank = {"range": [0.2, MOST + 2], "tickvals": [1, (MOST + 1) // 2, MOST]}
+    layout = style.panels(
+        Panel(
+            f"{SHOWN[result.period]}, {WHO[result.period]}:<br>rank correlation "
+            f"{style.number(result.correlation)}",
+            (0, 0.43),
+            rank | {"title": {"text": "place by operations, fewest first"}},
+            rank | {"title": {"text": "place by survival, lowest first"}},
+        ),
+        Panel(
+            "deaths, as a multiple<br>of the mean of all of these",
+            (0.6, 1),
+            {
                 "type": "log",
                 "range": list(np.log10([90, 2200])),
                 "tickvals": [100, 300, 1000, 2000],
                 "ticktext": ["100", "300", "1,000", "2,000"],
                 "title": {"text": "operations (scale multiplies)"},
             },
-            "yaxis2": {"anchor": "x2", "range": [0, 3], "nticks": 4},
-        },
+            {"range": [0, 3], "nticks": 4},
+        ),
+    )
+    layout["annotations"] += _labels(result)
+    return go.Figure(
+        [*_rank_traces(result), *_funnel_traces(result)],
+        layout | {"height": 430, "margin": {"t": 62}},
     )
 
 
-def _places(result: Hospitals) -> tuple[np.ndarray, np.ndarray]:
-    """Return the places of the hospitals by operations and by survival, from 1; ties share one."""
+def _ranks(result: Hospitals) -> tuple[np.ndarray, np.ndarray]:
+    """Return the hospitals' ranks by operations and by survival, from 1; ties share a mean rank."""
     return stats.rankdata(result.operations), stats.rankdata(-result.deaths / result.operations)
 
 
-def _marks(result: Hospitals, shown: dict[str, object]) -> go.Scatter:
-    """Return the hospitals; Bristol is an open diamond, behind which nothing can hide."""
+def _hospital_marks(result: Hospitals, shown: dict[str, object]) -> go.Scatter:
+    """Return the hospitals' marks; Bristol's is open, so that it does not hide another one."""
     is_case = np.array([name == CASE for name in result.names])
     return go.Scatter(
         mode="markers",
@@ -190,14 +181,14 @@ def _marks(result: Hospitals, shown: dict[str, object]) -> go.Scatter:
     )
 
 
-def _order(result: Hospitals) -> list[go.Scatter]:
-    """Return the hospitals by their places, and the line of a correlation of 1."""
-    by_size, by_survival = _places(result)
+def _rank_traces(result: Hospitals) -> list[go.Scatter]:
+    """Return the line of a correlation of 1, and the hospitals by their ranks."""
+    by_size, by_survival = _ranks(result)
     along = [1, len(result.names)]
     line = {"color": style.CHANCE, "width": 2, "dash": "dot"}
     return [
         go.Scatter(x=along, y=along, mode="lines", line=line, hoverinfo="skip"),
-        _marks(
+        _hospital_marks(
             result,
             {
                 "x": by_size,
@@ -209,8 +200,8 @@ def _order(result: Hospitals) -> list[go.Scatter]:
     ]
 
 
-def _funnel(result: Hospitals) -> list[go.Scatter]:
-    """Return deaths over what the mean of the period would give, and the lines of chance."""
+def _funnel_traces(result: Hospitals) -> list[go.Scatter]:
+    """Return the limits and the line of the mean, and deaths as multiples of the mean."""
     along = np.unique(np.round(np.geomspace(95, 2100, 70)))
     lower, upper = funnel.exact_limits(result.share, along, result.level)
     line = {"color": style.CHANCE, "width": 2}
@@ -219,7 +210,7 @@ def _funnel(result: Hospitals) -> list[go.Scatter]:
         go.Scatter(x=along, y=lower / result.share, line=line, **here),
         go.Scatter(x=along, y=upper / result.share, line=line, **here),
         go.Scatter(x=along, y=np.ones(len(along)), line=line | {"dash": "dot"}, **here),
-        _marks(
+        _hospital_marks(
             result,
             {
                 "x": result.operations,
@@ -234,9 +225,9 @@ def _funnel(result: Hospitals) -> list[go.Scatter]:
     ]
 
 
-def _names(result: Hospitals) -> list[dict]:
-    """Return what the dotted line means, and where Bristol is, in both panels."""
-    by_size, by_survival = _places(result)
+def _labels(result: Hospitals) -> list[dict]:
+    """Return the label of the dotted line, and the name of Bristol in both panels."""
+    by_size, by_survival = _ranks(result)
     many = len(result.names)
     names = [
         {"x": many, "y": many, "text": "1: the same order", "yanchor": "bottom", "yshift": 7}
@@ -245,18 +236,18 @@ def _names(result: Hospitals) -> list[dict]:
     if CASE in result.names:
         case = result.names.index(CASE)
         beside = {"text": CASE, "xanchor": "left", "xshift": 11}
-        over = float(result.deaths[case] / result.operations[case] / result.share)
+        multiple = float(result.deaths[case] / result.operations[case] / result.share)
         names += [
             beside | {"x": by_size[case], "y": by_survival[case]},
             beside
-            | {"x": float(np.log10(result.operations[case])), "y": over}
+            | {"x": float(np.log10(result.operations[case])), "y": multiple}
             | {"xref": "x2", "yref": "y2"},
         ]
     return names
 
 
 def brief(result: Hospitals, before: Hospitals | None) -> str:
-    """Say the correlation; how many lie outside the lines, if only these have changed."""
+    """State the correlation, or how many hospitals lie outside lines that have just changed."""
     if before is not None and before.level != result.level:
         count = int(np.abs(result.position).sum())
         return (
@@ -272,7 +263,7 @@ def brief(result: Hospitals, before: Hospitals | None) -> str:
 
 
 def words(result: Hospitals) -> str:
-    """Say how operations go with survival, and how many hospitals lie outside the lines."""
+    """State how operations go with survival, and how many hospitals lie outside the lines."""
     above, below = int((result.position > 0).sum()), int((result.position < 0).sum())
     without = f" without {CASE}" if result.bristol == LEFT_OUT else ""
     return (
@@ -285,7 +276,7 @@ def words(result: Hospitals) -> str:
 
 
 def table(result: Hospitals) -> pd.DataFrame:
-    """Return the hospitals by size, with the limits of each."""
+    """Return the hospitals in the order of size, each with its limits."""
     lower, upper = funnel.exact_limits(result.share, result.operations, result.level)
     where = {-1: "below", 0: "inside", 1: "above"}
     return pd.DataFrame(

@@ -1,9 +1,9 @@
 """Layers: what is left of knowledge and of money after every desk between people and resources.
 
 Control loss in a hierarchy (Williamson 1967): a span of control turns front-line people into
-layers, and at each layer something is lost, so losses multiply. Pay that rises by the same factor
-a layer is Simon's (1957).
-Left out: what layers are for. They sum up, compare, protect and coordinate; some loss is meant.
+layers, and at each layer something is lost, so losses multiply. That pay rises by the same factor
+with each layer is from Simon (1957).
+Left out: what layers are for. They sum up, compare, protect and coordinate; some loss is intended.
 """
 
 from __future__ import annotations
@@ -15,31 +15,36 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from scaling import style
+from scaling import arguments, style
 from scaling.explorable import Ask, Explorable, Mark, Slider, Task
+from scaling.style import Panel
 from scaling.wording import number_of, was
 
-DAYS = 2  # that a question, or its answer, lies on each desk
-PAY_STEP = 1.3  # pay at one layer over pay at the layer below
-WEEK = 35  # a manager's hours
-DOTS, ROW = 400, 80  # most dots at the front line, and most in a row
+# A question waits on each desk for this long, and so does its answer.
+DAYS = 2  # days
+# Pay at each layer is this many times the pay at the layer below.
+PAY_STEP = 1.3
+# A manager has this much time a week.
+WEEK = 35  # hours
+# The front line is drawn with at most this many dots, and each row with at most DOTS_IN_ROW.
+DOTS, DOTS_IN_ROW = 400, 80
 KNOWLEDGE, MONEY, PEOPLE = style.GREEN, style.ORANGE, style.BLUE
 
 
 @dataclass(frozen=True)
 class Layers:
-    """A hierarchy and what it lets through.
+    """A hierarchy, and what gets through it.
 
     Attributes
     ----------
     people : int
         Front-line people, F.
     span : int
-        People each manager leads at most, s.
+        The most people that one manager leads, s.
     knowledge : float
-        Share of what is known below that survives each layer upward, k.
+        Share of knowledge that survives each layer on its way up, k.
     money : float
-        Share of the money that survives each layer downward, m.
+        Share of money that survives each layer on its way down, m.
     staff : tuple of int
         People at each level, from the top (1) to the front line (F).
     """
@@ -52,12 +57,12 @@ class Layers:
 
     @property
     def layers(self) -> int:
-        """Layers of managers above the front line, L."""
+        """The number of layers of managers above the front line, L."""
         return len(self.staff) - 1
 
     @property
     def managers(self) -> int:
-        """Managers on all layers together."""
+        """The number of managers in all layers together."""
         return sum(self.staff[:-1])
 
     @property
@@ -77,23 +82,24 @@ class Layers:
 
     @property
     def top_pay(self) -> float:
-        """Pay at the top, with pay at the front line as 1."""
+        """Pay at the top, as a multiple of pay at the front line."""
         return PAY_STEP**self.layers
 
 
 def layers(people: int, span: int) -> int:
-    """Return the least number of layers L with s^L of at least F.
+    """Return the least number of layers L for which s^L is at least F.
 
     Parameters
     ----------
     people : int
         Front-line people, F, at least 1.
     span : int
-        s, at least 2.
+        The most people that one manager leads, s, at least 2.
 
     Notes
     -----
-    Counted in whole numbers: a logarithm would round 5³ = 125 up to a fourth layer.
+    The layers are counted in whole numbers. A rounded logarithm would give 5³ = 125 people a fourth
+    layer.
     """
     count, reach = 0, 1
     while reach < people:
@@ -109,108 +115,93 @@ def staff(people: int, span: int) -> tuple[int, ...]:
     people : int
         Front-line people, F, at least 1.
     span : int
-        s, at least 2.
+        The most people that one manager leads, s, at least 2.
     """
     above = range(layers(people, span), -1, -1)
-    return tuple(-(-people // span**steps) for steps in above)  # −(−a // b) rounds up
+    return tuple(_divide_up(people, span**steps) for steps in above)
+
+
+def _divide_up(total: int, by: int) -> int:
+    """Return a quotient of whole numbers, rounded up."""
+    return -(-total // by)
 
 
 def run(people: int = 400, span: int = 6, knowledge: float = 0.9, money: float = 0.95) -> Layers:
-    """Build a hierarchy over some front-line people.
+    """Build a hierarchy above the people of the front line.
 
     Parameters
     ----------
     people : int
-        At least 1.
+        Front-line people, at least 1.
     span : int
-        At least 2.
+        The most people that one manager leads, at least 2.
     knowledge, money : float
-        0 to 1.
+        Shares that survive each layer, 0 to 1.
 
     Raises
     ------
     ValueError
         If an argument is out of its range.
     """
-    if not people >= 1 or people % 1:
-        raise ValueError(f"people must be a whole number of at least 1; it is {people}.")
-    if not span >= 2 or span % 1:
-        raise ValueError(f"span must be a whole number of at least 2; it is {span}.")
-    for name, value in (("knowledge", knowledge), ("money", money)):
-        if not 0 <= value <= 1:
-            raise ValueError(f"{name} must lie between 0 and 1; it is {value}.")
+    arguments.whole("people", people, 1)
+    arguments.whole("span", span, 2)
+    arguments.between("knowledge", knowledge, 0, 1)
+    arguments.between("money", money, 0, 1)
     people, span = int(people), int(span)
     return Layers(people, span, knowledge, money, staff(people, span))
 
 
 def picture(result: Layers) -> go.Figure:
-    """Draw everybody as dots, beside knowledge on its way up and money on its way down."""
-    left, right = (0, 0.52), (0.62, 1)
-    levels = np.arange(result.layers + 1)  # 0 is the top
+    """Draw all people as dots, beside knowledge on its way up and money on its way down."""
+    # Levels are numbered from the top, which is 0.
+    levels = np.arange(result.layers + 1)
     up = result.knowledge ** (result.layers - levels)
     down = result.money**levels
-    each = _people_to_a_dot(result)
-    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
-    beyond = 0.4 + 0.1 * result.layers
-    level = {"range": [result.layers + beyond, -beyond], "ticks": "", "tickvals": levels}
+    each = _divide_up(result.people, DOTS)
+    margin = 0.4 + 0.1 * result.layers
+    level = {"range": [result.layers + margin, -margin], "ticks": "", "tickvals": levels}
+    layout = style.panels(
+        Panel(
+            f"{number_of(result.layers, 'layer')} of managers;<br>one dot is "
+            f"{'one person' if each == 1 else f'{each} people'}",
+            (0, 0.52),
+            {"range": [-DOTS_IN_ROW / 2 - 1, DOTS_IN_ROW / 2 + 1], "visible": False},
+            level | {"showgrid": False, "ticktext": _level_names(result)},
+        ),
+        Panel(
+            "left of knowledge, up (●),<br>and of money, down (◆)",
+            (0.62, 1),
+            {"range": [-0.03, 1.08], "tickvals": [0, 0.5, 1], "tickformat": ".0%"},
+            level | {"showticklabels": False},
+        ),
+    )
+    layout["annotations"] += _end_labels(result, up, down)
     return go.Figure(
         [
-            _everybody(result, each),
-            _share(down, levels, MONEY, "diamond", "dash"),
-            _share(up, levels, KNOWLEDGE, "circle", "solid"),
+            _people_trace(result, each),
+            _share_trace(down, levels, MONEY, "diamond", "dash"),
+            _share_trace(up, levels, KNOWLEDGE, "circle", "solid"),
         ],
-        {
-            "height": 430,
-            "margin": {"t": 62, "l": 10, "r": 30},
-            "annotations": [
-                style.heading(
-                    f"{number_of(result.layers, 'layer')} of managers;<br>one dot is "
-                    f"{'one person' if each == 1 else f'{each} people'}",
-                    left,
-                    1,
-                ),
-                style.heading("left of knowledge, up (●),<br>and of money, down (◆)", right, 1),
-                *_labels(result, up, down),
-            ],
-            "xaxis": {
-                "domain": left,
-                "anchor": "y",
-                "range": [-ROW / 2 - 1, ROW / 2 + 1],
-                "visible": False,
-            },
-            "yaxis": level | {"anchor": "x", "showgrid": False, "ticktext": _names(result)},
-            "xaxis2": {
-                "domain": right,
-                "anchor": "y2",
-                "range": [-0.03, 1.08],
-                "tickvals": [0, 0.5, 1],
-                "tickformat": ".0%",
-            },
-            "yaxis2": level | {"anchor": "x2", "showticklabels": False},
-        },
+        layout | {"height": 430, "margin": {"t": 62, "l": 10, "r": 30}},
     )
 
 
-def _people_to_a_dot(result: Layers) -> int:
-    return -(-result.people // DOTS)  # −(−a // b) rounds up
-
-
-def _names(result: Layers) -> list[str]:
-    """Return how many people there are at each level, and who they are."""
+def _level_names(result: Layers) -> list[str]:
+    """Return the number of people at each level and what they are called, from the top down."""
     above = [number_of(count, "manager") for count in result.staff[1:-1]]
     return ["1 at the top", *above, number_of(result.people, "worker")][-len(result.staff) :]
 
 
-def _everybody(result: Layers, each: int) -> go.Scatter:
-    """Return a dot for so many people, in rows at their level; a last dot may be of fewer."""
+def _people_trace(result: Layers, each: int) -> go.Scatter:
+    """Return dots in rows at each level; a dot is ``each`` people, the last one maybe fewer."""
     x, y, colours = [], [], []
     for level, count in enumerate(result.staff):
-        dots = -(-count // each)
-        rows = -(-dots // ROW)
-        wide = -(-dots // rows)
+        dots = _divide_up(count, each)
+        rows = _divide_up(dots, DOTS_IN_ROW)
+        in_row = _divide_up(dots, rows)
         place = np.arange(dots)
-        x.append(place % wide - (wide - 1) / 2)
-        y.append(level + (place // wide - (rows - 1) / 2) * 0.6 / (DOTS // ROW))
+        x.append(place % in_row - (in_row - 1) / 2)
+        y.append(level + (place // in_row - (rows - 1) / 2) * 0.6 / (DOTS // DOTS_IN_ROW))
         colours += [PEOPLE if level < result.layers else KNOWLEDGE] * dots
     return go.Scatter(
         x=np.concatenate(x),
@@ -221,7 +212,7 @@ def _everybody(result: Layers, each: int) -> go.Scatter:
     )
 
 
-def _share(
+def _share_trace(
     share: np.ndarray, levels: np.ndarray, colour: str, symbol: str, dash: str
 ) -> go.Scatter:
     return go.Scatter(
@@ -237,8 +228,8 @@ def _share(
     )
 
 
-def _labels(result: Layers, up: np.ndarray, down: np.ndarray) -> list[dict]:
-    """Return the number at each level, and what arrives at both ends."""
+def _end_labels(result: Layers, up: np.ndarray, down: np.ndarray) -> list[dict]:
+    """Return the shares of knowledge and money that arrive at both ends."""
     last = result.layers
     panel = {"xref": "x2", "yref": "y2"}
     ends = [
@@ -254,39 +245,39 @@ def _labels(result: Layers, up: np.ndarray, down: np.ndarray) -> list[dict]:
     return [end | panel | place for end, place in zip(ends, places, strict=True)]
 
 
-def _arrives(share: float) -> str:
-    """Return a share that arrives; a little is not nothing."""
+def _arriving(share: float) -> str:
+    """Return a share as a percentage, in which a small share does not become 0."""
     return "less than 1\N{NO-BREAK SPACE}%" if 0 < share < 0.005 else style.percent(share)
 
 
 def brief(result: Layers, before: Layers | None) -> str:
-    """Say what reaches the top; or what arrives of the money, if only that has changed."""
-    now, layers_now = _arrives(result.knowledge_at_top), number_of(result.layers, "layer")
+    """State how much knowledge reaches the top, or what arrives of the money if that changed."""
+    now, layers_now = _arriving(result.knowledge_at_top), number_of(result.layers, "layer")
     if before is None or before.knowledge_at_top == result.knowledge_at_top:
         if before is not None and before.money_at_front != result.money_at_front:
-            money = _arrives(result.money_at_front)
-            earlier = _arrives(before.money_at_front)
+            money = _arriving(result.money_at_front)
+            earlier = _arriving(before.money_at_front)
             return f"Of the money, {money} reaches the front line{was(money, earlier)}."
         return f"Of what the workers know, {now} reaches the top, over {layers_now}."
-    earlier = _arrives(before.knowledge_at_top)
+    earlier = _arriving(before.knowledge_at_top)
     return f"Of what the workers know, {now} reaches the top{was(now, earlier)}."
 
 
 def words(result: Layers) -> str:
-    """Say how many layers there are and what arrives at either end."""
+    """State how many layers there are, and what arrives at either end."""
     return (
         f"Over {number_of(result.people, 'worker')} there are {number_of(result.layers, 'layer')} "
         f"with {number_of(result.managers, 'manager')}, if one leads {result.span}: at "
-        f"{style.percent(result.knowledge)} a layer {_arrives(result.knowledge_at_top)} of what "
+        f"{style.percent(result.knowledge)} a layer {_arriving(result.knowledge_at_top)} of what "
         f"workers know reaches the top, and at {style.percent(result.money)} a layer "
-        f"{_arrives(result.money_at_front)} of the money reaches them. An answer takes "
+        f"{_arriving(result.money_at_front)} of the money reaches them. An answer takes "
         f"{result.days} days, and pay at the top is {style.number(result.top_pay, 1)} times that "
         f"at the front line."
     )
 
 
 def table(result: Layers) -> pd.DataFrame:
-    """Return narrower and wider spans beside the present one."""
+    """Return this hierarchy beside one with half its span and one with double its span."""
     spans = sorted({max(2, result.span // 2), result.span, 2 * result.span})
     rows = [run(result.people, span, result.knowledge, result.money) for span in spans]
     return pd.DataFrame(
@@ -303,9 +294,13 @@ def table(result: Layers) -> pd.DataFrame:
     )
 
 
-def _good_enough(at: Callable[..., Layers], share: float) -> float:
-    """Return the least step of the slider at which so much of what is known reaches the top."""
-    (slider,) = [control for control in explorable.controls if control.name == "knowledge"]
+def _least_knowledge(at: Callable[..., Layers], share: float) -> float:
+    """Return the least value of the slider for knowledge at which this share reaches the top."""
+    (slider,) = [
+        control
+        for control in explorable.controls
+        if isinstance(control, Slider) and control.name == "knowledge"
+    ]
     steps = np.arange(slider.low, slider.high + slider.step / 2, slider.step)
     return next(step for step in steps if at(knowledge=min(step, 1)).knowledge_at_top >= share)
 
@@ -373,8 +368,8 @@ explorable = Explorable(
             "knowledge for nine tenths to reach the top?",
             {},
             lambda at: (
-                f"Only from {style.percent(_good_enough(at, 0.9))} a layer on. A desk that passes "
-                f"on nine tenths does well, and is far from good enough."
+                f"Only from {style.percent(_least_knowledge(at, 0.9))} a layer on. A desk that "
+                f"passes on nine tenths does well, and is far from good enough."
             ),
         ),
     ),

@@ -1,9 +1,9 @@
 """Mergers: what is published on becoming larger by joining organisations, as a table with sources.
 
-No model. English hospitals (Gaynor, Laudicella & Propper 2012), NHS trusts in London (Fulop and
-others 2002), Danish municipalities (Blom-Hansen and others 2016). What was read of each is noted in
-``data/published_figures.csv``.
-Left out: mergers that nobody studied, and what would have become of those that did not merge.
+There is no model here. The sources are on English hospitals (Gaynor, Laudicella & Propper 2012),
+NHS trusts in London (Fulop and others 2002) and Danish municipalities (Blom-Hansen and others
+2016). ``data/published_figures.csv`` notes which part of each source was read.
+Left out: mergers without a study, and what would have become of those that did not merge.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ CASES = {
     "english_hospital_mergers": "acute hospitals, England",
     "danish_municipal_mergers": "municipalities, Denmark",
 }
-IN_WORDS = {  # what the source says where it gives no figure
+# A note in place of a figure is shown in these words.
+IN_WORDS = {
     "null": "none in all: some costs fell, others rose",
 }
 
@@ -28,8 +29,8 @@ def published() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a figure: who merged, what was measured, when, and what came out, in words where
-        the source gives no figure.
+        One row for each figure: who merged, what was measured, when, and what came out, in words
+        where the source gives no figure.
     """
     figures = datasets.load("published_figures")
     chosen = figures[figures.case.isin(CASES)]
@@ -49,14 +50,14 @@ def published() -> pd.DataFrame:
 
 
 def _what(measure: str, group: str) -> str:
-    """Return what was measured, and of whom where that is not plain."""
+    """Return what was measured, and for whom if the measure alone does not say it."""
     if measure == "hospitals":
         return "hospitals that merged" if group == "merged" else "hospitals before"
     return f"{measure}, as planned" if group == "target" else measure
 
 
 def _found(value: float, unit: str, note: str) -> str:
-    """Return a figure with its unit, or what the source says in place of one."""
+    """Return a figure with its unit, or the words that take its place."""
     if pd.isna(value):
         return IN_WORDS[note.removeprefix("abstract: ").partition(";")[0]]
     if unit == "GBP":

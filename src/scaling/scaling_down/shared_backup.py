@@ -1,8 +1,8 @@
 """Shared back-up: many small teams, one reserve, and no decision moved.
 
-Pooling of risk: the spread of a sum of independent calls grows with the square root of the number
-of teams (de Moivre 1730), so a shared reserve does too (Eppen 1979). Calls are Poisson; a common
-swing that hits all teams in the same week makes them negative binomial.
+This is pooling of risk: the spread of a sum of independent calls grows with the square root of the
+number of teams (de Moivre 1730), and so does a shared reserve (Eppen 1979). Calls follow a Poisson
+distribution; a common swing that affects all teams in the same week makes it negative binomial.
 Left out: the way from the reserve to the team, who may draw on it first, and the trust it takes.
 """
 
@@ -17,15 +17,20 @@ import pandas as pd
 import plotly.graph_objects as go
 from scipy import stats
 
-from scaling import style
+from scaling import arguments, style
 from scaling.explorable import Ask, Explorable, Folded, Mark, Slider, Task
 from scaling.scaling_down import layers
+from scaling.style import Panel
 from scaling.wording import number_of
 
-TEAMS = 400  # the tables that the ministry asks for
-GUESTS = 24  # at each
-TAIL = 1e-9  # chance beyond which unanswered calls are no longer counted
+# The ministry asks for this many tables, each of which is a team.
+TEAMS = 400
+# Each table has this many guests.
+GUESTS = 24
+# Unanswered calls are added up until still more calls have a smaller probability than this.
+TAIL = 1e-9
 ALONE, SHARED, ALL = style.GO_ALONE, style.JOIN_UP, style.SCALE_UP
+# The curve is drawn through these sizes of sharing groups.
 GROUPS = np.array([1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 20, 25, 32, 40, 50, 65, 80, 100, 133, 200, 400])
 
 
@@ -38,19 +43,20 @@ class SharedBackup:
     together : int
         Teams that share one reserve.
     calls : float
-        Calls on the reserve that a team has in a week, on average, λ.
+        Calls for extra help that a team has in a week, on average, λ.
     service : float
         Share of weeks in which a reserve suffices, q.
     swing : float
-        Common swing: coefficient of variation of a factor that all teams share.
+        Common swing, the coefficient of variation of a factor that all teams share.
     reserve : int
-        Helpers held ready beyond the average, over all teams, shared as set.
+        Helpers held ready beyond the average, over all teams, if ``together`` teams share.
     alone, pooled : int
-        The same with each team on its own, and with one reserve for all.
+        The same if each team is on its own, and if all teams share one reserve.
     unanswered : tuple of float
-        Calls a week for which no helper is left: alone, shared as set, one for all.
+        Calls a week for which no helper is left, in three cases: each team on its own,
+        ``together`` teams sharing, and one reserve for all.
     groups, reserves : numpy.ndarray
-        Sizes of sharing groups, and the reserve over all teams.
+        Sizes of sharing groups, and the helpers that all teams together then hold ready.
     """
 
     together: int
@@ -66,16 +72,16 @@ class SharedBackup:
 
     @property
     def saved(self) -> float:
-        """Part of the whole saving, from each alone to one for all, that this sharing brings."""
+        """The part of the whole saving, that of one reserve for all, which this sharing brings."""
         return float(self.parts(np.array([self.reserve]))[0])
 
     def parts(self, reserves: np.ndarray) -> np.ndarray:
-        """Return the part of the whole saving that each reserve brings; 0 if there is none."""
+        """Return the part of the whole saving that each reserve brings; 0 if nothing is saved."""
         whole = self.alone - self.pooled
         return (self.alone - reserves) / whole if whole > 0 else np.zeros(len(reserves))
 
 
-def demand(mean: float | np.ndarray, swing: float = 0.0):  # noqa: ANN201 - scipy's frozen type
+def demand(mean: float | np.ndarray, swing: float = 0.0):  # noqa: ANN201 - scipy's type is private
     """Return the distribution of calls in a week.
 
     Parameters
@@ -83,8 +89,8 @@ def demand(mean: float | np.ndarray, swing: float = 0.0):  # noqa: ANN201 - scip
     mean : float or numpy.ndarray
         Expected calls, above 0.
     swing : float
-        Coefficient of variation of a common factor, 0 or more. With 0 calls are Poisson; otherwise
-        the factor is gamma distributed with mean 1, and calls are negative binomial.
+        Coefficient of variation of a common factor, 0 or more. With 0 the distribution is Poisson.
+        Otherwise the factor is gamma distributed with mean 1, which makes calls negative binomial.
     """
     if swing == 0:
         return stats.poisson(mean)
@@ -93,16 +99,16 @@ def demand(mean: float | np.ndarray, swing: float = 0.0):  # noqa: ANN201 - scip
 
 
 def reserve(teams: int, calls: float, service: float, swing: float = 0.0) -> int:
-    """Return the helpers a group of teams holds ready beyond the average.
+    """Return the helpers that a group of teams holds ready beyond the average.
 
     Parameters
     ----------
     teams : int
         Teams that share, n.
     calls : float
-        λ, calls of one team in a week.
+        Calls of one team in a week, on average, λ.
     service : float
-        q: the reserve suffices in at least this share of weeks.
+        Share of weeks in which the reserve suffices at least, q.
     swing : float
         Common swing of all teams.
 
@@ -116,7 +122,7 @@ def reserve(teams: int, calls: float, service: float, swing: float = 0.0) -> int
 
 
 def split(together: int, teams: int = TEAMS) -> list[tuple[int, int]]:
-    """Return sizes of groups and how many there are: as many full ones as go, then the rest.
+    """Divide the teams into full groups and, if teams are left over, a smaller one.
 
     Parameters
     ----------
@@ -124,18 +130,23 @@ def split(together: int, teams: int = TEAMS) -> list[tuple[int, int]]:
         Teams in a full group, 1 to ``teams``.
     teams : int
         All teams.
+
+    Returns
+    -------
+    list of tuple of int
+        The size of the groups and their number, for full groups and for the smaller one.
     """
     full, rest = divmod(teams, together)
     return [(together, full)] + ([(rest, 1)] if rest else [])
 
 
 def total(together: int, calls: float, service: float, swing: float = 0.0) -> int:
-    """Return the helpers in reserve over all teams if they share in groups.
+    """Return the helpers that all teams together hold in reserve if they share in groups.
 
     Parameters
     ----------
     together : int
-        1 to 400.
+        Teams that share one reserve, 1 to 400.
     calls, service, swing : float
         As in ``reserve``.
     """
@@ -148,20 +159,21 @@ def unanswered(together: int, calls: float, service: float, swing: float = 0.0) 
     Parameters
     ----------
     together : int
-        1 to 400.
+        Teams that share one reserve, 1 to 400.
     calls, service, swing : float
         As in ``reserve``.
     """
-    sum_of_all = 0.0
+    all_groups = 0.0
     for size, count in split(together):
         ready = size * calls + reserve(size, calls, service, swing)
-        several = demand(size * calls, swing)
-        beyond = np.arange(np.floor(ready), several.isf(TAIL) + 1)
-        # The mean beyond R is the area under the chance to exceed each number from R on.
-        part = several.sf(beyond)
-        part[0] *= 1 - (ready - np.floor(ready))
-        sum_of_all += count * part.sum()
-    return float(sum_of_all)
+        of_group = demand(size * calls, swing)
+        numbers = np.arange(np.floor(ready), of_group.isf(TAIL) + 1)
+        # E(D − R)₊ is the area under P(D > x) from R on. The first step counts in part if R is not
+        # a whole number.
+        steps = of_group.sf(numbers)
+        steps[0] *= 1 - (ready - np.floor(ready))
+        all_groups += count * steps.sum()
+    return float(all_groups)
 
 
 @lru_cache(maxsize=256)
@@ -175,25 +187,21 @@ def run(
     together : int
         Teams that share one reserve, 1 to 400.
     calls : float
-        Calls of one team in a week, above 0.
+        Calls of one team in a week, on average, above 0.
     service : float
         Per cent of weeks in which a reserve suffices, above 50 and below 100.
     swing : float
-        Common swing, 0 to 1.
+        Common swing of all teams, 0 to 1.
 
     Raises
     ------
     ValueError
         If an argument is out of its range.
     """
-    if together not in range(1, TEAMS + 1):
-        raise ValueError(f"together must be a whole number from 1 to {TEAMS}; it is {together}.")
-    if not 0 < calls < np.inf:
-        raise ValueError(f"calls must be above 0; it is {calls}.")
-    if not 50 < service < 100:
-        raise ValueError(f"service must lie above 50 and below 100 per cent; it is {service}.")
-    if not 0 <= swing <= 1:
-        raise ValueError(f"swing must lie between 0 and 1; it is {swing}.")
+    arguments.whole("together", together, 1, TEAMS)
+    arguments.above("calls", calls)
+    arguments.strictly_between("service", service, 50, 100, such_as=95, unit="per cent")
+    arguments.between("swing", swing, 0, 1)
     share = service / 100
     reserves = np.array([total(int(size), calls, share, swing) for size in GROUPS])
     return SharedBackup(
@@ -204,8 +212,10 @@ def run(
         reserve=total(int(together), calls, share, swing),
         alone=int(reserves[0]),
         pooled=int(reserves[-1]),
-        unanswered=tuple(
-            unanswered(size, calls, share, swing) for size in (1, int(together), TEAMS)
+        unanswered=(
+            unanswered(1, calls, share, swing),
+            unanswered(int(together), calls, share, swing),
+            unanswered(TEAMS, calls, share, swing),
         ),
         groups=GROUPS,
         reserves=reserves,
@@ -213,13 +223,37 @@ def run(
 
 
 def picture(result: SharedBackup) -> go.Figure:
-    """Draw the part of the saving over the size of sharing groups, beside what is held ready."""
-    left, right = (0, 0.55), (0.68, 1)
+    """Draw the part of the saving over the size of sharing groups, beside the three reserves."""
     held = [result.alone, result.reserve, result.pooled]
     each = [value / result.alone for value in held]
     shared = "as set:<br>alone" if result.together == 1 else f"{result.together}<br>together"
     ticks = [1, 10, 100, 400]
-    # Plain dictionaries, because a slider redraws this and make_subplots takes three times as long.
+    layout = style.panels(
+        Panel(
+            "part of the saving that one<br>reserve for all would bring",
+            (0, 0.55),
+            {
+                "type": "log",
+                "range": [-0.06, np.log10(TEAMS) + 0.06],
+                "tickvals": ticks,
+                "ticktext": [str(tick) for tick in ticks],
+                "title": {"text": "teams that share one reserve (scale multiplies)"},
+            },
+            {"range": [-0.12, 1.1], "tickvals": [0, 0.25, 0.5, 0.75, 1], "tickformat": ".0%"},
+        ),
+        Panel(
+            "helpers in reserve,<br>over each team alone",
+            (0.68, 1),
+            {
+                "tickvals": [0, 1, 2],
+                "ticktext": ["alone", shared, f"all<br>{TEAMS}"],
+                "range": [-0.5, 2.5],
+                "tickangle": 0,
+            },
+            {"range": [0, 1.12], "tickvals": [0, 0.5, 1], "tickformat": ".0%"},
+        ),
+    )
+    layout["annotations"] += _labels(result, held, each)
     return go.Figure(
         [
             go.Scatter(
@@ -254,51 +288,12 @@ def picture(result: SharedBackup) -> go.Figure:
                 hovertemplate="%{customdata:,} helpers<extra></extra>",
             ),
         ],
-        {
-            "height": 420,
-            "margin": {"t": 62, "b": 70},
-            "annotations": [
-                style.heading(
-                    "part of the saving that one<br>reserve for all would bring", left, 1
-                ),
-                style.heading("helpers in reserve,<br>over each team alone", right, 1),
-                *_notes(result, held, each),
-            ],
-            "xaxis": {
-                "domain": left,
-                "anchor": "y",
-                "type": "log",
-                "range": [-0.06, np.log10(TEAMS) + 0.06],
-                "tickvals": ticks,
-                "ticktext": [str(tick) for tick in ticks],
-                "title": {"text": "teams that share one reserve (scale multiplies)"},
-            },
-            "yaxis": {
-                "anchor": "x",
-                "range": [-0.12, 1.1],
-                "tickvals": [0, 0.25, 0.5, 0.75, 1],
-                "tickformat": ".0%",
-            },
-            "xaxis2": {
-                "domain": right,
-                "anchor": "y2",
-                "tickvals": [0, 1, 2],
-                "ticktext": ["alone", shared, f"all<br>{TEAMS}"],
-                "range": [-0.5, 2.5],
-                "tickangle": 0,
-            },
-            "yaxis2": {
-                "anchor": "x2",
-                "range": [0, 1.12],
-                "tickvals": [0, 0.5, 1],
-                "tickformat": ".0%",
-            },
-        },
+        layout | {"height": 420, "margin": {"t": 62, "b": 70}},
     )
 
 
-def _notes(result: SharedBackup, held: list[int], each: list[float]) -> list[dict]:
-    """Return the part saved beside its mark, and how many helpers each bar means."""
+def _labels(result: SharedBackup, held: list[int], each: list[float]) -> list[dict]:
+    """Return the label of the mark, the number of helpers on each bar, and a note on the steps."""
     on_bars = [
         {"x": place, "y": share, "text": f"<b>{style.number(value, 0)}</b>", "xref": "x2"}
         | {"yref": "y2", "yanchor": "bottom"}
@@ -308,20 +303,20 @@ def _notes(result: SharedBackup, held: list[int], each: list[float]) -> list[dic
     beside = (
         {"xanchor": "left", "xshift": 12, "yshift": -4}
         if is_few
-        else ({"xanchor": "right", "xshift": 12, "yshift": -30})
+        else {"xanchor": "right", "xshift": 12, "yshift": -30}
     )
     saved = {"x": float(np.log10(result.together)), "y": result.saved, "yanchor": "top"}
-    who = "" if result.together == 1 else f", {_who(result.together)}"
+    shared = "" if result.together == 1 else f", {_how_shared(result.together)}"
     steps = {"x": np.log10(TEAMS), "y": -0.1, "xanchor": "right", "yanchor": "bottom"}
     return [
         *on_bars,
-        saved | beside | {"text": f"<b>{style.percent(result.saved)}</b>{who}"},
+        saved | beside | {"text": f"<b>{style.percent(result.saved)}</b>{shared}"},
         steps | {"text": "Steps: helpers are whole people."},
     ]
 
 
 def brief(result: SharedBackup, before: SharedBackup | None) -> str:
-    """Say what part of the saving this sharing brings; what one reserve needs, if that changed."""
+    """State the part of the saving that this sharing brings, or which reserves have changed."""
     if before is not None and before.together == result.together:
         return (
             f"On their own the teams hold {style.number(result.alone, 0)} helpers ready, in one "
@@ -334,27 +329,27 @@ def brief(result: SharedBackup, before: SharedBackup | None) -> str:
 
 
 def words(result: SharedBackup) -> str:
-    """Say what is held ready alone, shared as set, and in one reserve for all."""
+    """State the reserves of teams on their own, of teams that share, and of all together."""
     calls = number_of(result.calls, "call")
     swing = f" and a common swing of {style.percent(result.swing)}" if result.swing else ""
     shared = (
         ""
         if result.together == 1
-        else f"; if {_who(result.together)}, {style.number(result.reserve, 0)}"
+        else f"; if {_how_shared(result.together)}, {style.number(result.reserve, 0)}"
     )
     return (
         f"With {calls} a week to a team{swing}, {TEAMS} teams on their own hold "
         f"{style.number(result.alone, 0)} helpers in reserve to get through "
         f"{style.percent(result.service)} of weeks{shared}; and with one reserve for all "
-        f"{style.number(result.pooled, 0)}{_share_of_saving(result)}."
+        f"{style.number(result.pooled, 0)}{_saving_clause(result)}."
     )
 
 
-def _who(together: int) -> str:
+def _how_shared(together: int) -> str:
     return "each keeps its own" if together == 1 else f"{together} together"
 
 
-def _share_of_saving(result: SharedBackup) -> str:
+def _saving_clause(result: SharedBackup) -> str:
     if result.alone <= result.pooled:
         return ", for there is nothing to save"
     if result.together == 1:
@@ -363,7 +358,7 @@ def _share_of_saving(result: SharedBackup) -> str:
 
 
 def table(result: SharedBackup) -> pd.DataFrame:
-    """Return three ways of holding a reserve side by side."""
+    """Return the three ways of holding a reserve side by side."""
     ways = ("each alone", "shared as set", "one for all")
     sizes = (1, result.together, TEAMS)
     held = (result.alone, result.reserve, result.pooled)
@@ -381,7 +376,7 @@ def table(result: SharedBackup) -> pd.DataFrame:
 
 
 def tiny_on_a_massive_scale(together: int = 10, span: int = 6, knowledge: float = 0.9) -> Folded:
-    """Return four ways to have 400 tables, as arithmetic.
+    """Return four ways to run 400 tables, side by side.
 
     Parameters
     ----------
@@ -395,21 +390,21 @@ def tiny_on_a_massive_scale(together: int = 10, span: int = 6, knowledge: float 
     Returns
     -------
     explorable.Folded
-        One row a way: guests, layers between it and the table,
-        what it knows of what the table knows, managers, and helpers in reserve.
+        One row for each way: guests, layers from the table up to the decision, the share of the
+        table's knowledge that arrives there, managers, and helpers in reserve.
     """
-    line = layers.run(TEAMS, span, knowledge)
-    model = run(together)
+    hierarchy = layers.run(TEAMS, span, knowledge)
+    backup = run(together)
     ways = {
         "run from the top, one reserve": (
-            line.layers,
-            line.knowledge_at_top,
-            line.managers,
-            model.pooled,
+            hierarchy.layers,
+            hierarchy.knowledge_at_top,
+            hierarchy.managers,
+            backup.pooled,
         ),
-        "each table on its own": (0, 1.0, 0, model.alone),
-        f"tables decide, {together} share a reserve": (0, 1.0, 0, model.reserve),
-        "tables decide, all share a reserve": (0, 1.0, 0, model.pooled),
+        "each table on its own": (0, 1.0, 0, backup.alone),
+        f"tables decide, {together} share a reserve": (0, 1.0, 0, backup.reserve),
+        "tables decide, all share a reserve": (0, 1.0, 0, backup.pooled),
     }
     return Folded(
         pd.DataFrame(

@@ -108,7 +108,7 @@ FIGURES = [
      "mean lose several points each",
      lambda: (devolve.run().better_devolved, devolve.PLACES - devolve.run().better_devolved,
               style.number(devolve.run().devolved), style.number(devolve.run().central))
-     if devolve.run().misses[:2].min() > 3 else ("no",) * 4),
+     if devolve.run().uniform_losses[:2].min() > 3 else ("no",) * 4),
     (LESSON, "each on its own loses {}", lambda: style.number(devolve.run().alone)),
     (LESSON, "local decisions pay from a difference of {} hours alone, and from {} with back-up",
      lambda: tuple(style.number(devolve.break_even(loss)) for loss in devolve.run().losses[1:])),
