@@ -29,26 +29,26 @@ def _at_stake() -> pd.Series:
     return draft.stakeholders().at_stake >= plan.HIGH
 
 
-def _in_power() -> pd.Series:
+def _has_power() -> pd.Series:
     return draft.stakeholders().power >= plan.HIGH
 
 
 unheard = text(
     name="unheard",
-    expected=lambda: _names_where(_at_stake() & ~_in_power() & _without_part()),
+    expected=lambda: _names_where(_at_stake() & ~_has_power() & _without_part()),
     meaning=(
         "Nobody has more at stake or less power, and the draft asks nothing of them. They will not "
         "come to a meeting; somebody has to go to them."
     ),
     slips={
         "The draft has no part for them either, but little is at stake for them: less than "
-        "5.": lambda: _names_where(~_at_stake() & ~_in_power() & _without_part()),
+        "5.": lambda: _names_where(~_at_stake() & ~_has_power() & _without_part()),
         "They have no part, but they have power, and little at stake. Look in the lower half of the "
-        "picture.": lambda: _names_where(~_at_stake() & _in_power() & _without_part()),
+        "picture.": lambda: _names_where(~_at_stake() & _has_power() & _without_part()),
         "They have power as well. Much at stake and little power is the lower right of the "
-        "picture.": lambda: _names_where(_at_stake() & _in_power()),
+        "picture.": lambda: _names_where(_at_stake() & _has_power()),
         "They have much at stake and little power, but the last column gives them a part. Whose part "
-        "is blank?": lambda: _names_where(_at_stake() & ~_in_power() & ~_without_part()),
+        "is blank?": lambda: _names_where(_at_stake() & ~_has_power() & ~_without_part()),
     },
 )
 

@@ -127,7 +127,9 @@ def gantt(answers: Answers) -> Still:
         raise ValueError("Write down a first task.")
     cost = sum(one.cost for one in found)
     spent = spent_by_month(found)
-    open_ = [what for what, answer in barriers(table_of(answers, "barriers")) if not answer]
+    unanswered_barriers = [
+        what for what, answer in barriers(table_of(answers, "barriers")) if not answer
+    ]
     funding, unread = f"They cost {money(cost)}", ""
     try:
         there = (
@@ -146,7 +148,7 @@ def gantt(answers: Answers) -> Still:
     if round(spent.max()) > 0:
         funding += f"; the dearest month is month {int(spent.argmax()) + 1}, {money(spent.max())}"
     months = round(duration(found), 1)
-    unanswered = f"; no answer yet to: {listed(open_)}" if open_ else ""
+    unanswered = f"; no answer yet to: {listed(unanswered_barriers)}" if unanswered_barriers else ""
     said = (
         f"{number_of(len(found), 'task')} over {number_of(months, 'month')}. {funding}{unanswered}."
         f"{unread}"

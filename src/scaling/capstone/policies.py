@@ -69,11 +69,11 @@ def spend(state: State, *wishes: tuple[str, Where]) -> State:
     return state
 
 
-def _no_table(state: State) -> np.ndarray:
+def _has_no_table(state: State) -> np.ndarray:
     return ~state.table & ~state.growing
 
 
-def _table(state: State) -> np.ndarray:
+def _has_table(state: State) -> np.ndarray:
     return state.table
 
 
@@ -94,7 +94,7 @@ def _largest(count: int) -> Where:
 
 def export_at_once(state: State) -> State:
     """Send the handbook everywhere, as the ministry asks, then listen where there are tables."""
-    return spend(state, (EXPORT, _no_table), (LISTEN, _table))
+    return spend(state, (EXPORT, _has_no_table), (LISTEN, _has_table))
 
 
 def copy_the_best(state: State) -> State:
@@ -102,23 +102,23 @@ def copy_the_best(state: State) -> State:
     if not state.table.any():
         return spend(state, (GROW, _largest(PILOTS)))
     if np.isnan(state.report).all():
-        return spend(state, (MEASURE, _table))
-    return spend(state, (EXPORT, _no_table), (DEVOLVE, _table), (GROW, _hardly_grown))
+        return spend(state, (MEASURE, _has_table))
+    return spend(state, (EXPORT, _has_no_table), (DEVOLVE, _has_table), (GROW, _hardly_grown))
 
 
 def go_it_alone(state: State) -> State:
     """Grow a table anew in one place after another, and let each decide for itself."""
-    return spend(state, (DEVOLVE, _table), (GROW, _hardly_grown))
+    return spend(state, (DEVOLVE, _has_table), (GROW, _hardly_grown))
 
 
 def join_up(state: State) -> State:
     """Open tables cheaply, let each decide for itself, and let all learn from each other."""
     return spend(
         state,
-        (DEVOLVE, _table),
-        (EXPORT, _no_table),
-        (JOIN, _table),
-        (DEVOLVE, _table),
+        (DEVOLVE, _has_table),
+        (EXPORT, _has_no_table),
+        (JOIN, _has_table),
+        (DEVOLVE, _has_table),
         (LISTEN, _few_come),
         (GROW, _hardly_grown),
     )
@@ -130,10 +130,10 @@ def listen_first(state: State) -> State:
         return spend(state, (LISTEN, _largest(FIRST_PLACES)))
     return spend(
         state,
-        (EXPORT, lambda s: _no_table(s) & s.known & (s.trust >= TRUST_TO_OPEN)),
+        (EXPORT, lambda s: _has_no_table(s) & s.known & (s.trust >= TRUST_TO_OPEN)),
         (LISTEN, _few_come),
-        (DEVOLVE, _table),
-        (LISTEN, lambda s: _no_table(s) & ~(s.known & (s.trust >= TRUST_ENOUGH))),
+        (DEVOLVE, _has_table),
+        (LISTEN, lambda s: _has_no_table(s) & ~(s.known & (s.trust >= TRUST_ENOUGH))),
         (GROW, _hardly_grown),
     )
 
@@ -141,7 +141,11 @@ def listen_first(state: State) -> State:
 def mixed(state: State) -> State:
     """Do a little of everything: handbooks, joining, listening and growing."""
     return spend(
-        state, (JOIN, _table), (EXPORT, _no_table), (LISTEN, _few_come), (GROW, _hardly_grown)
+        state,
+        (JOIN, _has_table),
+        (EXPORT, _has_no_table),
+        (LISTEN, _few_come),
+        (GROW, _hardly_grown),
     )
 
 

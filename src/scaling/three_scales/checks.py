@@ -334,7 +334,7 @@ EARLIER, LATER = "2017-19", "2020-22"
 PER = 100_000  # maternities
 
 
-def _counted(period: str) -> tuple[int, int]:
+def _deaths_and_maternities(period: str) -> tuple[int, int]:
     """Return maternal deaths and maternities of all women in the United Kingdom."""
     figures = datasets.load("published_figures").query(
         "case == 'uk_maternal_mortality' and group == 'all women' and period == @period"
@@ -346,16 +346,19 @@ def _counted(period: str) -> tuple[int, int]:
 
 def _compared(later: str = LATER, earlier: str = EARLIER, per: float = PER) -> list[float]:
     """Return the ratio and the difference of the rates of two periods."""
-    rates = [averages.rate(*_counted(period), per) for period in (later, earlier)]
+    rates = [averages.rate(*_deaths_and_maternities(period), per) for period in (later, earlier)]
     return [averages.ratio(*rates), averages.difference(*rates)]
 
 
 def _rate(period: str) -> float:
-    return averages.rate(*_counted(period), PER)
+    return averages.rate(*_deaths_and_maternities(period), PER)
 
 
 def _compared_counts() -> list[float]:
-    return [_counted(LATER)[0] / _counted(EARLIER)[0], _counted(LATER)[0] - _counted(EARLIER)[0]]
+    return [
+        _deaths_and_maternities(LATER)[0] / _deaths_and_maternities(EARLIER)[0],
+        _deaths_and_maternities(LATER)[0] - _deaths_and_maternities(EARLIER)[0],
+    ]
 
 
 ratio_and_difference = table(
@@ -406,22 +409,23 @@ ratio_and_difference = table(
             _compared(per=1_000_000)
         ),
         "These are the two rates. Divide the later one by the earlier one, then subtract.": lambda: [
-            averages.rate(*_counted(period)) for period in (LATER, EARLIER)
+            averages.rate(*_deaths_and_maternities(period)) for period in (LATER, EARLIER)
         ],
         "These are the two rates. Divide the second by the first, then subtract.": lambda: [
-            averages.rate(*_counted(period)) for period in (EARLIER, LATER)
+            averages.rate(*_deaths_and_maternities(period)) for period in (EARLIER, LATER)
         ],
         "These divide maternities by deaths. A rate is deaths divided by maternities.": lambda: [
             1 / _compared()[0],
-            _counted(LATER)[1] / _counted(LATER)[0] - _counted(EARLIER)[1] / _counted(EARLIER)[0],
+            _deaths_and_maternities(LATER)[1] / _deaths_and_maternities(LATER)[0]
+            - _deaths_and_maternities(EARLIER)[1] / _deaths_and_maternities(EARLIER)[0],
         ],
         "The ratio is on the logarithmic scale here. Leave the logarithm out.": lambda: [
             math.log(_compared()[0]),
             _compared()[1],
         ],
         "These compare maternities. The rates are deaths over maternities.": lambda: [
-            _counted(LATER)[1] / _counted(EARLIER)[1],
-            _counted(LATER)[1] - _counted(EARLIER)[1],
+            _deaths_and_maternities(LATER)[1] / _deaths_and_maternities(EARLIER)[1],
+            _deaths_and_maternities(LATER)[1] - _deaths_and_maternities(EARLIER)[1],
         ],
         "The first is the later rate. Divide it by the earlier one. The difference is "
         "right.": lambda: [_rate(LATER), _compared()[1]],
@@ -431,12 +435,12 @@ ratio_and_difference = table(
         "themselves.": lambda: [_compared()[0], _compared()[0] - 1],
         "Both periods are divided by the same maternities. Each rate has its own.": lambda: [
             _compared_counts()[0],
-            PER * _compared_counts()[1] / _counted(EARLIER)[1],
+            PER * _compared_counts()[1] / _deaths_and_maternities(EARLIER)[1],
         ],
         "Both periods are divided by the same maternities, the later ones. Each rate has its "
         "own.": lambda: [
             _compared_counts()[0],
-            PER * _compared_counts()[1] / _counted(LATER)[1],
+            PER * _compared_counts()[1] / _deaths_and_maternities(LATER)[1],
         ],
         "The first is the later rate as a part of both. Divide it by the earlier rate "
         "alone.": lambda: [_rate(LATER) / (_rate(LATER) + _rate(EARLIER)), _compared()[1]],
@@ -653,7 +657,7 @@ def _eta2(values: Sequence[float], groups: Sequence) -> float:
     return float(means.var() / series.var())
 
 
-def _of_means(values: Sequence[float], groups: Sequence) -> pd.Series:
+def _group_means(values: Sequence[float], groups: Sequence) -> pd.Series:
     return pd.Series(list(values), dtype=float).groupby(list(groups)).mean()
 
 
@@ -678,9 +682,11 @@ between_share = function(
             1 - _eta2(y, g)
         ),
         "This takes each group's mean once, large or small. Give every person the mean of the group "
-        "first: transform, without agg.": lambda y, g: float(_of_means(y, g).var() / _variance(y)),
+        "first: transform, without agg.": lambda y, g: float(
+            _group_means(y, g).var() / _variance(y)
+        ),
         "This takes each group's mean once, large or small. Give every person the mean of the group "
-        "first, with transform.": lambda y, g: float(_of_means(y, g).var(ddof=0) / np.var(y)),
+        "first, with transform.": lambda y, g: float(_group_means(y, g).var(ddof=0) / np.var(y)),
         "This is the variance between groups. Divide it by the variance of all values.": lambda y, g: (
             _eta2(y, g) * _variance(y)
         ),

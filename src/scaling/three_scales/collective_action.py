@@ -217,7 +217,7 @@ def _read_part(line: int, part: str) -> range:
 
 
 @cache
-def _draws() -> np.ndarray:
+def _standard_draws() -> np.ndarray:
     return np.random.default_rng(1978).standard_normal((CROWDS, PEOPLE))
 
 
@@ -259,7 +259,7 @@ def run(
     else:
         rest = PEOPLE - organisers
         crowd = np.sort(np.concatenate([begin, even_crowd(mean, spread, rest)]))
-        like_it = mean + spread * _draws()
+        like_it = mean + spread * _standard_draws()
         like_it[:, rest:] = BEGINS
     steps = rounds(crowd)
     end = len(steps) - 1
@@ -308,7 +308,7 @@ def picture(result: Crowds) -> go.Figure:
         xaxis="x2",
         yaxis="y2",
     )
-    side = _side(people)
+    side = _people_in_row(people)
     others = (
         "\N{BLACK DIAMOND} this crowd; bars:<br>if one waits longer"
         if result.is_given
@@ -343,17 +343,19 @@ def picture(result: Crowds) -> go.Figure:
             },
         ),
     )
-    return go.Figure([*_figures(result), bars, here], layout | {"height": 430, "margin": {"t": 62}})
+    return go.Figure(
+        [*_people_drawn(result), bars, here], layout | {"height": 430, "margin": {"t": 62}}
+    )
 
 
-def _side(people: int) -> int:
+def _people_in_row(people: int) -> int:
     """Return the number of people drawn in a row."""
     return max(int(np.ceil(np.sqrt(people))), 3)
 
 
-def _figures(result: Crowds) -> list[go.Scatter]:
+def _people_drawn(result: Crowds) -> list[go.Scatter]:
     """Return the people, with those who act filled, and a ring round the next one to wait."""
-    people, shown, side = result.people, result.shown, _side(result.people)
+    people, shown, side = result.people, result.shown, _people_in_row(result.people)
     order = np.arange(people)
     x, y = order % side, -(order // side)
     acts = order < shown
@@ -409,14 +411,16 @@ def _where_it_is(result: Crowds) -> str:
 def brief(result: Crowds, before: Crowds | None) -> str:
     """Say how many people act in the end, or up to the round that is shown."""
     if result.shown < result.acting:
-        return f"After {number_of(result.round, 'round')}, {_people(result.shown)}; others follow."
+        return (
+            f"After {number_of(result.round, 'round')}, {_people_act(result.shown)}; others follow."
+        )
     earlier = None
     if before is not None and before.people == result.people and before.shown == before.acting:
         earlier = str(before.acting)
-    return f"{_people(result.acting)} in the end{was(str(result.acting), earlier)}."
+    return f"{_people_act(result.acting)} in the end{was(str(result.acting), earlier)}."
 
 
-def _people(count: int) -> str:
+def _people_act(count: int) -> str:
     return "1 person acts" if count == 1 else f"{count} people act"
 
 
@@ -432,12 +436,12 @@ def words(result: Crowds) -> str:
     if result.shown < result.acting:
         end = f"{end}, and {result.shown} so far"
     return (
-        f"{_who(result)}: {_people(result.acting)} {end}. {others}, more than half act in "
-        f"{style.percent(result.most_act)}; the middle half end between {low} and {high}."
+        f"{_crowd_in_words(result)}: {_people_act(result.acting)} {end}. {others}, more than half "
+        f"act in {style.percent(result.most_act)}; the middle half end between {low} and {high}."
     )
 
 
-def _who(result: Crowds) -> str:
+def _crowd_in_words(result: Crowds) -> str:
     begin = number_of(result.organisers, "organiser")
     if result.is_given:
         own = f"{number_of(result.people - result.organisers, 'threshold')} of yours"

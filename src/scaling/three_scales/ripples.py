@@ -204,7 +204,7 @@ def picture(result: Ripples) -> go.Figure:
         strips.append(Panel("", LEFT, x_axis, y_axis, within=strip))
         labels.append(
             {
-                "text": f"<b>{scale}</b>: {_furthest(result, i)}",
+                "text": f"<b>{scale}</b>: {_peak_in_words(result, i)}",
                 "x": 0,
                 "y": strip[1],
                 "xref": "paper",
@@ -303,7 +303,7 @@ def _curves(result: Ripples) -> tuple[list[go.Scatter], list[dict]]:
     return curves, names
 
 
-def _furthest(result: Ripples, scale: int) -> str:
+def _peak_in_words(result: Ripples, scale: int) -> str:
     if not result.peak[scale]:
         return "does not move"
     return f"at most {_points(result.peak[scale])} points"

@@ -308,8 +308,8 @@ def picture(result: Averages) -> go.Figure:
     )
     layout["annotations"] += [
         *_rates_at_ends(result),
-        *_at_ends("2", [style.number(value, 1) for value in ratios], ratios),
-        *_at_ends("3", [style.number(value, 0) for value in differences], differences),
+        *_values_at_ends("2", [style.number(value, 1) for value in ratios], ratios),
+        *_values_at_ends("3", [style.number(value, 0) for value in differences], differences),
     ]
     return go.Figure(
         [
@@ -379,7 +379,7 @@ def _rates_at_ends(result: Averages) -> list[dict]:
     return notes
 
 
-def _at_ends(panel: str, texts: list[str], heights: list[float]) -> list[dict]:
+def _values_at_ends(panel: str, texts: list[str], heights: list[float]) -> list[dict]:
     return [_beside(panel, period, texts[period], heights[period]) for period in (0, 1)]
 
 
@@ -469,7 +469,7 @@ def table(result: Averages) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _both_better(at: Callable[..., Averages]) -> str:
+def _seen_both_better(at: Callable[..., Averages]) -> str:
     result = at(later_a=8, later_b=38)
     return (
         f"The ratio {_change(result.ratio(0), result.ratio(1), 1)} and the difference "
@@ -478,7 +478,7 @@ def _both_better(at: Callable[..., Averages]) -> str:
     )
 
 
-def _few(at: Callable[..., Averages]) -> str:
+def _seen_few(at: Callable[..., Averages]) -> str:
     result = at(share_b=5, years=1)
     count = result.deaths[1][1]
     return (
@@ -488,7 +488,7 @@ def _few(at: Callable[..., Averages]) -> str:
     )
 
 
-def _halved(at: Callable[..., Averages]) -> str:
+def _seen_halved(at: Callable[..., Averages]) -> str:
     result = at(later_a=5, later_b=20)
     lives_a, lives_b = np.subtract(*result.deaths)
     return (
@@ -530,19 +530,19 @@ explorable = Explorable(
             "Bring group A to 8 and group B to 38: both are better off. What do the ratio and the "
             "difference say?",
             {"later_a": 8, "later_b": 38},
-            _both_better,
+            _seen_both_better,
         ),
         Task(
             "Set births in group B to 5 of a hundred, and count one year. How sure is the rate in "
             "group B now?",
             {"share_b": 5, "years": 1},
-            _few,
+            _seen_few,
         ),
         Task(
             "Start from the other side: halve both rates, to 5 and 20. What do the ratio and the "
             "number of women say?",
             {"later_a": 5, "later_b": 20},
-            _halved,
+            _seen_halved,
         ),
     ),
     mark=Mark("y"),

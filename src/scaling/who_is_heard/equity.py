@@ -476,7 +476,7 @@ def four_rules(finding_out: float = 10) -> Folded:
     return Folded(table.reset_index())
 
 
-def _lifted(at: Callable[..., Shared]) -> str:
+def _seen_lifted(at: Callable[..., Shared]) -> str:
     result = at(fitted=100)
     now, same = result.reaches, result.reaches_if_equal
     gain, lose = int((now > same + 1e-9).sum()), int((now < same - 1e-9).sum())
@@ -487,7 +487,7 @@ def _lifted(at: Callable[..., Shared]) -> str:
     )
 
 
-def _summed(at: Callable[..., Shared]) -> str:
+def _seen_greatest_sum(at: Callable[..., Shared]) -> str:
     result = at(fitted=100, rule=SUM)
     return (
         f"{GUESTS[-1]} gets {style.number(result.gets[-1], 1)} hours instead of "
@@ -496,7 +496,7 @@ def _summed(at: Callable[..., Shared]) -> str:
     )
 
 
-def _too_dear(at: Callable[..., Shared]) -> str:
+def _seen_too_dear(at: Callable[..., Shared]) -> str:
     dear = next(
         cost
         for cost in range(0, 81, 5)
@@ -551,19 +551,19 @@ explorable = Explorable(
             "Give all hours by the rule that lifts the lowest. Who gains, who loses, and what "
             "happens to the mean?",
             {"fitted": 100},
-            _lifted,
+            _seen_lifted,
         ),
         Task(
             "Give all hours so that the sum is greatest. What does Hal get now, who needs most?",
             {"fitted": 100, "rule": SUM},
-            _summed,
+            _seen_greatest_sum,
         ),
         Task(
             "Start from the other side: all hours lift the lowest, and finding out takes two "
             "fifths of them. How much dearer may it become before the lowest is worse off than "
             "with the same for all?",
             {"fitted": 100, "finding_out": 40},
-            _too_dear,
+            _seen_too_dear,
         ),
     ),
     mark=Mark("y2"),

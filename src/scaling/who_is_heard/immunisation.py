@@ -74,7 +74,7 @@ class Immunisation:
 
 
 @cache
-def _read(who: str) -> pd.DataFrame:
+def _children_counted(who: str) -> pd.DataFrame:
     children = datasets.load("guatemala_immunisation")
     keep = {
         EVERYONE: children.immunised >= 0,
@@ -114,7 +114,7 @@ def run(who: str = EVERYONE, school: str = PRIMARY) -> Immunisation:
     """
     arguments.one_of("who", who, WHO)
     arguments.one_of("school", school, (PRIMARY, SECONDARY))
-    children = _read(who)
+    children = _children_counted(who)
     in_family = _pairs(children, ["community", "mother"])
     in_community = _pairs(children, ["community"])
     compared = children[children.mother_education.isin(["none", school])]
@@ -250,13 +250,13 @@ def words(result: Immunisation) -> str:
         f"{style.percent(result.anyone, 1)} have all vaccines; where one has, so do "
         f"{style.percent(result.neighbour, 1)} of other mothers' children near by and "
         f"{style.percent(result.sibling, 1)} of siblings. Where the mother has {result.school} "
-        f"schooling, children are {_points(result.slopes.overall)} those whose mother has none; "
-        f"among neighbours they are {_points(result.slopes.within)} them (95 % interval {low} to "
-        f"{high})."
+        f"schooling, children are {_points_ahead(result.slopes.overall)} those whose mother has "
+        f"none; among neighbours they are {_points_ahead(result.slopes.within)} them (95 % "
+        f"interval {low} to {high})."
     )
 
 
-def _points(slope: float) -> str:
+def _points_ahead(slope: float) -> str:
     ahead = "ahead of" if slope >= 0 else "behind"
     return f"{style.number(abs(100 * slope), 1)} points {ahead}"
 
@@ -291,7 +291,7 @@ def table(result: Immunisation) -> pd.DataFrame:
     )
 
 
-def _in_both(at: Callable[..., Immunisation]) -> str:
+def _seen_in_both(at: Callable[..., Immunisation]) -> str:
     rural, urban = (
         f"{style.number(100 * found.within, 1)} of {style.number(100 * found.overall, 1)} points"
         for found in (at(who=who).slopes for who in (RURAL, URBAN))
@@ -302,7 +302,7 @@ def _in_both(at: Callable[..., Immunisation]) -> str:
     )
 
 
-def _secondary(at: Callable[..., Immunisation]) -> str:
+def _seen_secondary(at: Callable[..., Immunisation]) -> str:
     low, high = at(school=SECONDARY).within_interval
     return (
         f"It runs from {style.number(100 * low, 0)} to {style.number(100 * high, 0)} points: too "
@@ -344,13 +344,13 @@ explorable = Explorable(
             "Count rural communities only, and then urban ones. Is the advantage still mostly a "
             "matter of place?",
             {"who": RURAL},
-            _in_both,
+            _seen_in_both,
         ),
         Task(
             "Start from the other side: compare secondary schooling with none, which far fewer "
             "mothers have. What becomes of the interval?",
             {"school": SECONDARY},
-            _secondary,
+            _seen_secondary,
         ),
     ),
     mark=Mark("y2"),

@@ -496,7 +496,7 @@ def table(result: Levels) -> pd.DataFrame:
     )
 
 
-def _means_only(at: Callable[..., Levels]) -> str:
+def _seen_means_only(at: Callable[..., Levels]) -> str:
     found = at(view=MEANS).slopes
     return (
         f"Only that between places, {_signed(found.between)}. What goes with a visit among "
@@ -504,7 +504,7 @@ def _means_only(at: Callable[..., Levels]) -> str:
     )
 
 
-def _unmoved(at: Callable[..., Levels]) -> str:
+def _seen_unmoved(at: Callable[..., Levels]) -> str:
     before, now = (at(view=MEANS, within=slope).loneliness.mean(axis=1) for slope in (-2, 4))
     moved = int((np.abs(now - before) > 1e-6).sum())
     return (
@@ -513,7 +513,7 @@ def _unmoved(at: Callable[..., Levels]) -> str:
     )
 
 
-def _alike(at: Callable[..., Levels]) -> str:
+def _seen_alike(at: Callable[..., Levels]) -> str:
     found = at(between=-2).slopes
     return (
         f"Over all people the slope is {_signed(found.overall)} now, as at both scales. But the "
@@ -559,19 +559,19 @@ explorable = Explorable(
         Task(
             "Show the means only, as in the report. Which of the slopes can you still see?",
             {"view": MEANS},
-            _means_only,
+            _seen_means_only,
         ),
         Task(
             "Stay with the means, and let neighbours who go more often be lonelier by 4 points. "
             "What of the squares changes?",
             {"view": MEANS, "within": 4},
-            _unmoved,
+            _seen_unmoved,
         ),
         Task(
             "Start from the other side: set both slopes to −2. When is it safe to read people off "
             "places?",
             {"between": -2},
-            _alike,
+            _seen_alike,
         ),
     ),
     mark=Mark("y2"),

@@ -36,7 +36,7 @@ def by_group() -> pd.DataFrame:
                 style.number(round(averages.PER / value, -2), 0) for value in rows.value
             ],
             "against White women": [
-                _against(value, reference, group)
+                _compared_with(value, reference, group)
                 for value, group in zip(rows.value, rows.group, strict=True)
             ],
         },
@@ -89,7 +89,7 @@ def _deaths_of_maternities(note: object) -> str:
     return f"{count[0]:,} of {count[1]:,}" if count else DASH
 
 
-def _against(value: float, reference: float, group: str) -> str:
+def _compared_with(value: float, reference: float, group: str) -> str:
     if group in (ALL, "White"):
         return DASH
     return (

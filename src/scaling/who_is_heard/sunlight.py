@@ -53,7 +53,7 @@ class Sunlight:
 
 
 @cache
-def _read(nation: str) -> pd.DataFrame:
+def _counties_of(nation: str) -> pd.DataFrame:
     counties = datasets.load("melanoma_counties")
     return counties if nation == EVERYWHERE else counties[counties.nation == nation]
 
@@ -82,9 +82,9 @@ def run(nation: str = ASKED, groups: int = 3) -> Sunlight:
     ValueError
         If there is no such nation, or there are too few or too many groups.
     """
-    arguments.one_of("nation", nation, (EVERYWHERE, *sorted(set(_read(EVERYWHERE).nation))))
+    arguments.one_of("nation", nation, (EVERYWHERE, *sorted(set(_counties_of(EVERYWHERE).nation))))
     arguments.whole("groups", groups, 2)
-    counties = _read(nation)
+    counties = _counties_of(nation)
     if len(counties) < PER_GROUP * groups:
         raise ValueError(
             f"{nation} has {len(counties)} counties; choose at most "
@@ -144,9 +144,11 @@ def picture(result: Sunlight) -> go.Figure:
             "margin": {"t": 44, "l": 55},
             "annotations": [
                 style.heading(
-                    f"{_named(result.nation)}: counties, and in blue groups of them", (0, 1), 1
+                    f"{_named(result.nation)}: counties, and in blue groups of them",
+                    (0, 1),
+                    1,
                 ),
-                *_ends(lows, highs, result.by_group),
+                *_labels_of_ends(lows, highs, result.by_group),
             ],
             "xaxis": {
                 "range": [-9.6, 14.2],
@@ -161,7 +163,7 @@ def picture(result: Sunlight) -> go.Figure:
     )
 
 
-def _ends(lows: np.ndarray, highs: np.ndarray, by_group: np.ndarray) -> list[dict]:
+def _labels_of_ends(lows: np.ndarray, highs: np.ndarray, by_group: np.ndarray) -> list[dict]:
     """Return the values of the first and the last group, with arrows to their steps."""
     arrow = {"showarrow": True, "arrowhead": 2, "arrowwidth": 1.5, "arrowcolor": style.BLUE}
     middle = (lows + highs) / 2
@@ -225,27 +227,27 @@ def table(result: Sunlight) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _ends_in(result: Sunlight) -> str:
+def _range_in(result: Sunlight) -> str:
     return f"from {style.number(result.by_group[0])} to {style.number(result.by_group[-1])}"
 
 
-def _all_nations(at: Callable[..., Sunlight]) -> str:
+def _seen_all_nations(at: Callable[..., Sunlight]) -> str:
     return (
-        f"They fall, {_ends_in(at(nation=EVERYWHERE))}, where in the UK they rise. Men in sunny "
+        f"They fall, {_range_in(at(nation=EVERYWHERE))}, where in the UK they rise. Men in sunny "
         "nations differ from men under cloudier skies in more than the sun."
     )
 
 
-def _finer(at: Callable[..., Sunlight]) -> str:
+def _seen_finer(at: Callable[..., Sunlight]) -> str:
     return (
-        f"No: deaths still fall, {_ends_in(at(nation=EVERYWHERE, groups=7))}. A finer sorting of "
+        f"No: deaths still fall, {_range_in(at(nation=EVERYWHERE, groups=7))}. A finer sorting of "
         "all nations still sorts nations."
     )
 
 
-def _italy(at: Callable[..., Sunlight]) -> str:
+def _seen_italy(at: Callable[..., Sunlight]) -> str:
     return (
-        f"No: in Italy they fall, {_ends_in(at(nation='Italy'))}. One nation is not like another, "
+        f"No: in Italy they fall, {_range_in(at(nation='Italy'))}. One nation is not like another, "
         "so the UK is no rule either."
     )
 
@@ -285,18 +287,18 @@ explorable = Explorable(
         Task(
             "Look at all nine nations. Which way do deaths go with sunlight now?",
             {"nation": EVERYWHERE},
-            _all_nations,
+            _seen_all_nations,
         ),
         Task(
             "Stay with all nine nations and make seven groups. Does a finer sorting find the slope "
             "that the UK has?",
             {"nation": EVERYWHERE, "groups": 7},
-            _finer,
+            _seen_finer,
         ),
         Task(
             "Start from another nation, Italy. Do deaths rise with sunlight there as well?",
             {"nation": "Italy"},
-            _italy,
+            _seen_italy,
         ),
     ),
     mark=Mark("y"),

@@ -442,7 +442,7 @@ def _from_less_power(chance: np.ndarray) -> float:
     return float(chance[power < 0.5].sum() / chance.sum())
 
 
-def _reminders(at: Callable[..., Voices]) -> str:
+def _seen_reminders(at: Callable[..., Voices]) -> str:
     some, everyone = (style.number(at(answers=count).heard, 1) for count in (400, PEOPLE))
     return (
         f"With 400 answers the mean is {some}. It comes right, at {everyone}, only when nobody is "
@@ -450,7 +450,7 @@ def _reminders(at: Callable[..., Voices]) -> str:
     )
 
 
-def _where_people_are(at: Callable[..., Voices]) -> str:
+def _seen_where_people_are(at: Callable[..., Voices]) -> str:
     there, online = at(way=THERE), at()
     hours, usual = (style.number(HOURS[of.way] * of.answers, 0) for of in (there, online))
     shares = [style.percent(of.from_less_power()) for of in (online, there)]
@@ -460,7 +460,7 @@ def _where_people_are(at: Callable[..., Voices]) -> str:
     )
 
 
-def _no_link(at: Callable[..., Voices]) -> str:
+def _seen_no_link(at: Callable[..., Voices]) -> str:
     biases = at(link=0).biases
     way = max(biases, key=lambda way: abs(biases[way]))
     return (
@@ -501,19 +501,19 @@ explorable = Explorable(
         Task(
             "Raise the answers to 400, and then to 600 by hand. When does the mean come right?",
             {"answers": 400},
-            _reminders,
+            _seen_reminders,
         ),
         Task(
             "Go back to 240 answers and ask where people are. Who is heard now, and what does it "
             "cost?",
             {"way": THERE},
-            _where_people_are,
+            _seen_where_people_are,
         ),
         Task(
             "Start from the other side: let ratings have nothing to do with power (0). Which way "
             "to ask is off most now, and whom does it miss?",
             {"link": 0},
-            _no_link,
+            _seen_no_link,
         ),
     ),
     mark=Mark("y"),
