@@ -81,9 +81,11 @@ class WhatTravels:
 @overload
 def effect(process_share: float, reception: float, grown_anew: float = 0.0) -> float: ...
 @overload
-def effect(process_share: float, reception: float, grown_anew: np.ndarray) -> np.ndarray: ...
 def effect(
-    process_share: float, reception: float, grown_anew: float | np.ndarray = 0.0
+    process_share: float, reception: float | np.ndarray, grown_anew: np.ndarray
+) -> np.ndarray: ...
+def effect(
+    process_share: float, reception: float | np.ndarray, grown_anew: float | np.ndarray = 0.0
 ) -> float | np.ndarray:
     """Return the effect in a new place as a share of that at home, (1 − s)r + s·b.
 
@@ -91,7 +93,7 @@ def effect(
     ----------
     process_share : float
         s, from 0 to 1.
-    reception : float
+    reception : float or numpy.ndarray
         r, from −0.5 to 1.
     grown_anew : float or numpy.ndarray
         b, from 0 to 1.
