@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -25,27 +26,30 @@ def assignments() -> list[str]:
 
 
 def generate(release: Path, work: Path) -> None:
-    """Let nbgrader release every assignment into ``release``, with a gradebook of its own."""
+    """Let nbgrader release every assignment into ``release``, each with a gradebook of its own."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(lambda name: _generate_one(name, release, work), assignments()))
+
+
+def _generate_one(assignment: str, release: Path, work: Path) -> None:
     # nbgrader calls alembic by name, which is found only where the environment is activated
     here = str(Path(sys.executable).parent)
-    environment = os.environ | {"PATH": here + os.pathsep + os.environ.get("PATH", "")}
-    for assignment in assignments():
-        subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "nbgrader",
-                "generate_assignment",
-                assignment,
-                "--force",
-                f"--CourseDirectory.release_directory={release}",
-                f"--CourseDirectory.db_url=sqlite:///{work / 'gradebook.db'}",
-                "--Application.log_level=WARN",
-            ],
-            cwd=COURSE,
-            env=environment,
-            check=True,
-        )
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "nbgrader",
+            "generate_assignment",
+            assignment,
+            "--force",
+            f"--CourseDirectory.release_directory={release}",
+            f"--CourseDirectory.db_url=sqlite:///{work / assignment}.db",
+            "--Application.log_level=WARN",
+        ],
+        cwd=COURSE,
+        env=os.environ | {"PATH": here + os.pathsep + os.environ.get("PATH", "")},
+        check=True,
+    )
 
 
 def copy_changed(release: Path) -> list[Path]:

@@ -7,7 +7,7 @@ from scaling.explorable import Rows
 from scaling.explorable.frame import Frame
 from scaling.rows import BadRow, Column
 from scaling.three_scales import system_map
-from scaling.widgets.rows_editor import RowsEditor
+from scaling.widgets.rows_editor import MOST_STEPS_BACK, RowsEditor
 
 COLUMNS = (
     Column("who", "Who"),
@@ -152,6 +152,16 @@ def test_undo_goes_back_step_by_step_to_the_start(editor):
     assert not editor.undo()
     assert editor.steps_back == 0
     assert editor.is_start
+
+
+def test_undo_goes_back_two_hundred_steps_and_no_further(editor):
+    names = [f"Guest {number}" for number in range(MOST_STEPS_BACK + 3)]
+    for name in names:
+        assert editor.set(0, 0, name)
+    assert MOST_STEPS_BACK == editor.steps_back == 200
+    while editor.undo():
+        pass
+    assert editor.value[0][0] == names[2]  # two hundred edits before the last
 
 
 def test_an_edit_that_changes_nothing_is_no_step(editor):

@@ -1,7 +1,8 @@
 """A class with more attackers than honest students is graded, and everybody gets what they deserve.
 
 All hand in at once and are graded in one run behind the wall. The attacks for marks and those that
-reach outward are graded by stock nbgrader as well, where they work: they are not straw men.
+reach outward are graded by stock nbgrader as well (in `make test-all`), where they work: they are
+not straw men.
 """
 
 import hashlib
@@ -304,32 +305,25 @@ def hand_in_all(here, honest, attacks, port):
 
 
 @pytest.fixture(scope="module")
-def days(sandbox, room, answers_of_everybody):
-    """The class graded by us and, those who are safe to run, by stock nbgrader, side by side."""
-    ours, stock = room(), room(STOCK_CONFIG)
-    with listening(ours.place) as (port, heard), listening(stock.place) as (other_port, overheard):
-        honest = answers_of_everybody(honest_class)
-        hand_in_all(ours, honest, ATTACKS, port)
-        hand_in_all(stock, honest, FOR_MARKS | OUTWARD, other_port)
-        before = ours.snapshot("solutions", "submitted", "exercises")
-        waits = (
-            ours.start(*grading(**SHORT)),
-            stock.start(
-                sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT, "--log-level=ERROR"
-            ),
-        )
-        ran, stock_ran = waits[0](), waits[1]()
-    return Day(ours, ran, before, heard), Day(stock, stock_ran, {}, overheard)
+def ours(sandbox, room, answers_of_everybody):
+    """The class graded by us."""
+    here = room()
+    with listening(here.place) as (port, heard):
+        hand_in_all(here, answers_of_everybody(honest_class), ATTACKS, port)
+        before = here.snapshot("solutions", "submitted", "exercises")
+        ran = here.start(*grading(**SHORT))()
+    return Day(here, ran, before, heard)
 
 
 @pytest.fixture(scope="module")
-def ours(days):
-    return days[0]
-
-
-@pytest.fixture(scope="module")
-def stock(days):
-    return days[1]
+def stock(room, answers_of_everybody):
+    """The class, with those attacks that are safe to run, graded by stock nbgrader."""
+    here = room(STOCK_CONFIG)
+    with listening(here.place) as (port, heard):
+        hand_in_all(here, answers_of_everybody(honest_class), FOR_MARKS | OUTWARD, port)
+        command = (sys.executable, "-m", "nbgrader", "autograde", ASSIGNMENT, "--log-level=ERROR")
+        ran = here.start(*command)()
+    return Day(here, ran, {}, heard)
 
 
 # ---------------------------------------------------------------- behind the wall
@@ -424,6 +418,7 @@ def test_what_would_say_that_it_got_out_says_nothing(ours, name):
 # ---------------------------------------------------------------- the same on stock nbgrader
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", FOR_MARKS)
 def test_stock_gives_marks_for_it(stock, name):
     deserved = sum(POINTS[question] for question in FOR_MARKS[name].deserves)
@@ -448,6 +443,7 @@ STOCK_SHOWN = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", OUTWARD)
 def test_stock_lets_it_out(stock, name):
     if name in STOCK_MARKERS:
@@ -458,6 +454,7 @@ def test_stock_lets_it_out(stock, name):
         assert STOCK_SHOWN[name] in stock.room.graded(name)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("student", STYLES)
 def test_honest_students_have_the_same_marks_on_stock(ours, stock, student):
     # an attacker's database, a file in the solutions: stock's own course is no longer what it was,
@@ -475,6 +472,7 @@ def stock_aborted(room):
     return here, here.start(*command)()
 
 
+@pytest.mark.thorough
 def test_on_stock_a_copied_test_cell_ends_the_run_for_everybody_after(stock_aborted):
     here, ran = stock_aborted
     assert ran.code != 0

@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -69,10 +70,11 @@ def test_numbers_stay_numbers(value, made):
 FORMULA = '=HYPERLINK("https://elsewhere.example","see here")'
 
 
-@pytest.fixture
-def book(tmp_path):
-    """Two assignments; Ann has handed in the first, late, and its essay is not marked."""
-    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}", "course") as book:
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    """A gradebook: two assignments; Ann has handed in the first, late, its essay is not marked."""
+    file = tmp_path_factory.mktemp("filled") / "gradebook.db"
+    with Gradebook(f"sqlite:///{file}", "course") as book:
         for name in ("ps1", "ps2"):
             book.add_assignment(name, duedate="2026-03-01 12:00:00 UTC")
             book.add_notebook("nb", name)
@@ -87,6 +89,14 @@ def book(tmp_path):
         book.find_grade("essay", "nb", "ps1", "ann").needs_manual_grade = True
         book.find_submission_notebook("nb", "ps1", "ann").late_submission_penalty = 0.5
         book.db.commit()
+    return file
+
+
+@pytest.fixture
+def book(filled, tmp_path):
+    """The gradebook, copied for one test; making one takes nbgrader seconds."""
+    shutil.copy(filled, tmp_path)
+    with Gradebook(f"sqlite:///{tmp_path / filled.name}", "course") as book:
         yield book
 
 

@@ -282,20 +282,28 @@ def patch():
         yield patch
 
 
+def _filled(place, patch):
+    """Hand in the whole class at a place, and make all of its pages."""
+    for name, (attempt, _) in ROUTES.items():
+        nb = notebook()
+        attempt(nb)
+        place.hand_in(name, nb)
+    place.feedback()
+    place.formgrade(patch, ROUTES)
+    return place
+
+
 @pytest.fixture(scope="module")
-def places(tmp_path_factory, patch):
-    """The same class with nbgrader's own settings and with ours, all pages made."""
-    top = tmp_path_factory.mktemp("pages")
-    ours = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
-    made = {"stock": Place(top / "stock", STOCK), "ours": Place(top / "ours", ours)}
-    for place in made.values():
-        for name, (attempt, _) in ROUTES.items():
-            nb = notebook()
-            attempt(nb)
-            place.hand_in(name, nb)
-        place.feedback()
-        place.formgrade(patch, ROUTES)
-    return made
+def ours(tmp_path_factory, patch):
+    """The class with our settings."""
+    settings = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
+    return _filled(Place(tmp_path_factory.mktemp("pages") / "ours", settings), patch)
+
+
+@pytest.fixture(scope="module")
+def stock(tmp_path_factory, patch):
+    """The same class with nbgrader's own settings."""
+    return _filled(Place(tmp_path_factory.mktemp("pages") / "stock", STOCK), patch)
 
 
 @pytest.fixture
@@ -373,34 +381,34 @@ def formgrader_server(place):
 @pytest.mark.slow
 @pytest.mark.browser
 class TestInABrowser:
+    @pytest.mark.thorough
     @pytest.mark.parametrize("route", ROUTES)
-    def test_the_attempt_works_in_the_page_of_stock_nbgrader(self, browser, places, route):
-        file = places["stock"].file("feedback", route)
+    def test_the_attempt_works_in_the_page_of_stock_nbgrader(self, browser, stock, route):
+        file = stock.file("feedback", route)
         works, _, _ = look(browser, file, ROUTES[route][1])
         assert works
 
     @pytest.mark.parametrize("stage", ["feedback", "formgrader"])
     @pytest.mark.parametrize("route", ROUTES)
     def test_the_attempt_fails_in_ours_before_any_policy_has_to_stop_it(
-        self, browser, places, route, stage
+        self, browser, ours, route, stage
     ):
-        works, asked, refused = look(browser, places["ours"].file(stage, route), ROUTES[route][1])
+        works, asked, refused = look(browser, ours.file(stage, route), ROUTES[route][1])
         assert not works
         assert not asked
         assert not refused
 
     @pytest.mark.parametrize("route", ROUTES)
-    def test_the_page_stays_whole(self, browser, places, route):
+    def test_the_page_stays_whole(self, browser, ours, route):
         whole = "document.body.innerText.includes('Last words') && document.title"
-        shown, _, _ = look(browser, places["ours"].file("feedback", route), whole)
+        shown, _, _ = look(browser, ours.file("feedback", route), whole)
         assert shown
 
-    def test_formgrader_itself_runs_nothing_and_saves_what_a_person_marks(self, browser, places):
-        place = places["ours"]
-        with Gradebook(place.book, "course") as book:
+    def test_formgrader_itself_runs_nothing_and_saves_what_a_person_marks(self, browser, ours):
+        with Gradebook(ours.book, "course") as book:
             (one,) = book.find_submission("ps", "script-in-an-essay").notebooks
             name = one.id
-        with formgrader_server(place) as address:
+        with formgrader_server(ours) as address:
             page = browser.new_page()
             page.route(re.compile("^https:"), lambda route: route.abort())  # MathJax
             page.goto(f"{address}/formgrader/submissions/{name}/")
@@ -410,11 +418,11 @@ class TestInABrowser:
                 page.locator("#essay").dispatch_event("change")
             assert not page.evaluate(RAN)
             page.close()
-        with Gradebook(place.book, "course") as book:
+        with Gradebook(ours.book, "course") as book:
             assert book.find_grade("essay", "nb", "ps", "script-in-an-essay").manual_score == 2
 
-    def test_the_policy_stops_a_script_that_slips_through(self, browser, places, tmp_path):
-        page = places["ours"].page("form").replace("Last words", "<script>pwned = 1</script>")
+    def test_the_policy_stops_a_script_that_slips_through(self, browser, ours, tmp_path):
+        page = ours.page("form").replace("Last words", "<script>pwned = 1</script>")
         (tmp_path / "slipped.html").write_text(page, encoding="utf-8")
         works, _, refused = look(browser, tmp_path / "slipped.html", RAN)
         assert not works
@@ -849,6 +857,7 @@ def with_hidden_quoted():
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_stock_nbgrader_hands_hidden_tests_out(tmp_path):
     stock = Place(tmp_path / "stock", STOCK)
     stock.hand_in("curious", with_hidden_quoted())

@@ -111,11 +111,16 @@ def test_the_first_hour_of_the_greatest_sum_goes_to_whoever_is_cheap_to_help():
     assert (small, large) == approx((0.5, 0))
 
 
-def test_an_outcome_is_the_formula():
-    assert equity.outcome([2.0, 4.0], [1.0, 0.0], [1.0, 2.0]) == approx(
-        [1 - np.exp(-1), 1 - np.exp(-0.5)]
+def test_hours_equal_to_the_need_bring_a_person_from_0_to_63_per_cent():
+    assert equity.outcome([0.5, 1.0, 4.0], [0.0, 0.4, 4.0], [0.5, 0.6, 0.0]) == approx(
+        [0.632] * 3, abs=0.0005
     )
     assert equity.outcome([1.0], [0.0]) == approx([0])
+
+
+def test_each_further_need_met_closes_the_same_share_of_what_is_left():
+    left = 1 - equity.outcome([3.0] * 4, [0.0, 3.0, 6.0, 9.0])
+    assert left[1:] / left[:-1] == approx([left[1]] * 3)
 
 
 def test_the_gini_coefficient_is_half_the_mean_distance_over_the_mean():

@@ -170,10 +170,3 @@ def test_quotation_marks_are_the_curly_ones(authored):
 
 def test_per_cent_has_a_space_before_its_sign(authored):
     assert re.findall(r"\d%", plain(authored.text)) == []
-
-
-def test_explorables_keep_to_their_form():
-    for name, explorable in EXPLORABLES.items():
-        assert 2 <= len(explorable.tasks) <= 3, name
-        assert explorable.ask.text.endswith("?") or "?" in explorable.ask.text, name
-        assert explorable.ask.because.endswith("."), name

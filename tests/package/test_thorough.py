@@ -21,6 +21,18 @@ LISTED = {
         "test_validate_says_that_the_solution_passes": 1,
         "test_validate_lists_what_is_open_in_the_untouched_exercise": 1,
     },
+    # What attacks do to stock nbgrader; all of them are run against us in `make test`.
+    "grading/test_attacks.py": {
+        "test_stock_gives_marks_for_it": 1,
+        "test_stock_lets_it_out": 1,
+        "test_honest_students_have_the_same_marks_on_stock": 1,
+        "test_on_stock_a_copied_test_cell_ends_the_run_for_everybody_after": 1,
+    },
+    # The same of pages: our own are opened in `make test`.
+    "grading/test_pages.py": {
+        "test_the_attempt_works_in_the_page_of_stock_nbgrader": 1,
+        "test_stock_nbgrader_hands_hidden_tests_out": 1,
+    },
 }
 
 

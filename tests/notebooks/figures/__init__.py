@@ -1,7 +1,8 @@
 """Every number in prose, and what it rests on: one file a module of the course.
 
 ``FIGURES`` in each file is a table: where, the words, and what they rest on. Numbers go into the
-words' braces; a claim without a number is True or False. ``CITED`` names the figures of others, by
+words' braces; a claim without a number is True or False, and ``STATED`` is in the place of a claim
+where there is none. ``CITED`` names the figures of others, by
 page, with the citation that has to follow them; ``FORMULAS``, by page, the digits of formulas.
 """
 

@@ -26,6 +26,15 @@ NOTEBOOKS = {
 BOUND = r"(?:below|from|at|above|is|of|by) [012]\b(?!\.\d)"  # in a check: "above 0", "at 1"
 
 
+def STATED():  # noqa: N802 - it is used like a constant, in the place of what a row rests on
+    """Say that words only state something: a task, a definition, Python, an option, a date.
+
+    They claim nothing about data or a model. Only their wording and place are looked up, and
+    ``test_rows_that_only_state_something_are_counted`` counts them.
+    """
+    return True
+
+
 @cache
 def explorables():
     """Every explorable of the course, by the name of its file."""

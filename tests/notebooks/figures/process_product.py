@@ -7,7 +7,7 @@ from scaling import datasets, style
 from scaling.process_product import checks, expectancy, fines, frozen, trust, what_travels
 from scaling.start_here import checks as first_checks
 
-from .pages import BOUND, notebook, share, slider
+from .pages import BOUND, STATED, notebook, share, slider
 
 LESSON, EXERCISE, CHECKS = "2 lesson", "2 exercise", "process_product.checks"
 
@@ -60,7 +60,7 @@ FIGURES = [
      lambda: fines.run().choices
      if fines.run().chance == {"during": pytest.approx(1 / 210), "after": pytest.approx(1 / 210)}
      else "no"),
-    (LESSON, "95 % intervals, made so that about 95 in 100 such bands", lambda: True),
+    (LESSON, "95 % intervals, made so that about 95 in 100 such bands", STATED),
     (LESSON, "Nineteen comparisons from eighteen experiments",
      lambda: len(expectancy.run().studies) == 19),
     (LESSON, "the label raised IQ by {} standard deviations. Where longer, by {}",
@@ -83,8 +83,8 @@ FIGURES = [
      lambda: checks.PROCESS_SHARE == 7 / 10),
     (EXERCISE, "take up half of the product: their reception is {}",
      lambda: checks.RECEPTION if checks.RECEPTION == 1 / 2 else "no"),
-    (EXERCISE, "number between 0 and 1", lambda: True),
-    (EXERCISE, "a share between 0 and 1", lambda: True),
+    (EXERCISE, "number between 0 and 1", STATED),
+    (EXERCISE, "a share between 0 and 1", STATED),
     (EXERCISE, "A hostile place has a reception below 0", lambda: what_travels.HOSTILE < 0),
     (EXERCISE, "with `process_share` in place of {} and `reception` in place of {}",
      lambda: (checks.PROCESS_SHARE, checks.RECEPTION)),
@@ -94,12 +94,12 @@ FIGURES = [
     (EXERCISE, "if each costs as much as four handbooks? `fidelity({}, {}, 1)` is what",
      lambda: (checks.PROCESS_SHARE, checks.RECEPTION)
      if 1 + checks.PROCESS_COST == 4 else "no"),
-    (EXERCISE, "is the reception (above 0)", lambda: True),
+    (EXERCISE, "is the reception (above 0)", STATED),
     (EXERCISE, "with a standard deviation of {}. A frozen copy", lambda: checks.DRIFT),
     (EXERCISE, "After five years, {} months",
      lambda: checks.MONTHS if checks.MONTHS == 5 * 12 else "no"),
-    (EXERCISE, "in Python a square is `** 2`", lambda: True),
-    (EXERCISE, "then `** 2`: `(1 - alpha) ** 2`", lambda: True),
+    (EXERCISE, "in Python a square is `** 2`", STATED),
+    (EXERCISE, "then `** 2`: `(1 - alpha) ** 2`", STATED),
     (EXERCISE, "With a drift of {} and a noise of {}, which α",
      lambda: (checks.DRIFT, checks.NOISE)),
     (EXERCISE, "a row of a hundred values of α, from 0.01 to 1",
@@ -111,7 +111,7 @@ FIGURES = [
     (EXERCISE, "Here are the nineteen comparisons", lambda: len(weeks_known(0)) == 19),
     (EXERCISE, "for at most a week, in `known` for two weeks or more",
      lambda: checks.MOST_WEEKS_IF_NEW == 1 and weeks_known().min() == 2),
-    (EXERCISE, "`w = 1 / new.variance` makes", lambda: True),
+    (EXERCISE, "`w = 1 / new.variance` makes", STATED),
     (EXERCISE, "Ten day-care centres counted", lambda: fined().size == 10),
     (EXERCISE, "In six of them, drawn by lot (`group` is `fine`), parents who came late paid a "
      "fine in weeks {} to {}. The four others",
@@ -228,7 +228,7 @@ FIGURES = [
      "The frozen copy is further off from the second month on",
      lambda: (0.3, style.number(steady(0.3), 3))
      if checks.DRIFT**2 < steady(0.3) < 2 * checks.DRIFT**2 else "no"),
-    (CHECKS, "in Python a square is ** 2", lambda: True),
+    (CHECKS, "in Python a square is ** 2", STATED),
     (CHECKS, "At {:.2f}", lambda: checks.best_alpha.expected()),
     (CHECKS, "about half-way each month. Never moving lets the gap grow without end; at α = 1 "
      "one chases every noisy reading, and the gap is twice as large",

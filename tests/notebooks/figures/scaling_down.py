@@ -12,7 +12,7 @@ from scaling.scaling_down import checks, counties, devolve, funnel, hospitals, l
 from scaling.size_context import ties
 from scaling.start_here import checks as first_checks
 
-from .pages import BOUND, ROOT, notebook, share, slider
+from .pages import BOUND, ROOT, STATED, notebook, share, slider
 
 LESSON, EXERCISE, CHECKS = "4 lesson", "4 exercise", "scaling_down.checks"
 
@@ -49,7 +49,7 @@ FIGURES = [
     (LESSON, "In a service of {}, one person more or less moves the share by ten points. In a "
      "service of {:,} nobody would notice",
      lambda: (funnel.SMALLEST, funnel.LARGEST) if 100 / funnel.SMALLEST == 10 else ("no",) * 2),
-    (LESSON, "the equation of section 2", lambda: True),
+    (LESSON, "the equation of section 2", STATED),
     (LESSON, "they hold {:.0f} in 100 services if only chance differs",
      lambda: 100 * funnel.LEVEL),
     (LESSON, "nine of the ten best are of the smaller half, and so are all of the ten worst. "
@@ -63,7 +63,7 @@ FIGURES = [
      lambda: funnel.run(spread=15).rate(funnel.run(spread=15).best, 1) > 0.7),
     (LESSON, "In 1974–78 sudden infant death syndrome took the lives of {} children",
      lambda: int(counties.run().deaths[0].sum())),
-    (LESSON, "Each shows what 95 in 100 such worlds would hold", lambda: True),
+    (LESSON, "Each shows what 95 in 100 such worlds would hold", STATED),
     (LESSON, "all {} counties without a death are small, and so are {} of the ten with the "
      "highest rates",
      lambda: (int(counties.run().small[counties.run().without].sum()),
@@ -83,7 +83,7 @@ FIGURES = [
      lambda: (int(counties.run().deaths[1][counties.run().high].sum()), expected_of_the_ten())
      if not counties.run().small[counties.run().high].all() else ("no",) * 2),
     (LESSON, "A **rank correlation** of 1 means that more operations always went with better "
-     "survival; at 0 there is no relation", lambda: True),
+     "survival; at 0 there is no relation", STATED),
     (LESSON, "In 1991–95 hospitals with more operations lost fewer children: {}, and {} without "
      "Bristol. In 2012–15 the correlation is {}",
      lambda: tuple(style.number(hospitals.run(*of).correlation) for of in (
@@ -151,12 +151,12 @@ FIGURES = [
     (EXERCISE, "Four layers lie above the tables. At each of them nine tenths ({}) of what "
      "reaches it is passed on",
      lambda: checks.KEPT if checks.LAYERS == 4 else "no"),
-    (EXERCISE, "number between 0 and 1", lambda: True),
-    (EXERCISE, "two numbers between 0 and 1", lambda: True),
+    (EXERCISE, "number between 0 and 1", STATED),
+    (EXERCISE, "two numbers between 0 and 1", STATED),
     (EXERCISE, "After one layer {0} is left, after two {0} times {0}", lambda: checks.KEPT),
-    (EXERCISE, "and `2**3` is 2 times 2 times 2", lambda: True),
+    (EXERCISE, "and `2**3` is 2 times 2 times 2", STATED),
     (EXERCISE, "before it reaches 100: ```python def doublings(total): years = 0 while total < "
-     "100: total = total * 2 years = years + 1 return years ```", lambda: True),
+     "100: total = total * 2 years = years + 1 return years ```", STATED),
     (EXERCISE, "{} people with a span of {} need {} managers, for {} could lead only {}. These "
      "{} need",
      lambda: (400, 7, lowest_layer(400, 7), lowest_layer(400, 7) - 1,
@@ -182,7 +182,7 @@ FIGURES = [
      lambda: (state_rate(checks.LATER), state_rate(checks.FIRST))),
     (EXERCISE, "*unit:* deaths per {:,} births", lambda: checks.PER),
     (EXERCISE, "and then `{} * group.sids_deaths.sum()", lambda: checks.PER),
-    (EXERCISE, "from questions 8 to 10?", lambda: True),
+    (EXERCISE, "from questions 8 to 10?", STATED),
     (EXERCISE, "Each calls for help nine times a week on average",
      lambda: checks.DEMAND == 9),
     (EXERCISE, "Sixteen tables decide", lambda: checks.TEAMS == 16),
@@ -194,7 +194,7 @@ FIGURES = [
               checks.DEMAND)),
     (EXERCISE, "It should suffice in at least {} of weeks", lambda: share(checks.LEVEL)),
     (EXERCISE, "with `mean` in place of {}. </details>", lambda: checks.DEMAND),
-    (EXERCISE, "“people are not ready”, gets no more than 1", lambda: True),
+    (EXERCISE, "“people are not ready”, gets no more than 1", STATED),
     (EXERCISE, "Examples: {} of knowledge arriving through four layers; {} managers for {} "
      "tables; a border of {} that back-up lowers to {}. Or fifteen counties outside their limits "
      "where chance puts about five",
@@ -202,7 +202,7 @@ FIGURES = [
               first_checks.KETTLES, *borders())
      if checks.outside.expected() == 15 and round(outside_by_chance()) == 5 else "no"),
     (EXERCISE, "; {} helpers apart and {} in common", lambda: helpers()),
-    (EXERCISE, "repairs up to 300 pounds", lambda: True),
+    (EXERCISE, "repairs up to 300 pounds", STATED),
     (EXERCISE, "is perhaps two thirds of it; {} at each of four layers makes {}",
      lambda: (checks.KEPT, share(checks.survives.expected()))
      if checks.survives.expected() == pytest.approx(2 / 3, abs=0.02) else "no"),
@@ -284,11 +284,11 @@ FIGURES = [
     (CHECKS, "The quantile is multiplied by {} once more", lambda: checks.LEVEL),
     (CHECKS, "multiplies one standard deviation by {:.2f}, which is close",
      lambda: stats.norm.ppf(checks.LEVEL)),
-    (CHECKS, "The border is its root, ** 0.5", lambda: True),
-    (CHECKS, "The square root is ** 0.5", lambda: True),
-    (CHECKS, "extra_cost * (1 - shared) as a whole", lambda: True),
-    (CHECKS, "Under the root stands 1 + p", lambda: True),
-    (CHECKS, "This takes 5 % of the rate", lambda: True),
+    (CHECKS, "The border is its root, ** 0.5", STATED),
+    (CHECKS, "The square root is ** 0.5", STATED),
+    (CHECKS, "extra_cost * (1 - shared) as a whole", STATED),
+    (CHECKS, "Under the root stands 1 + p", STATED),
+    (CHECKS, "This takes 5 % of the rate", STATED),
     (CHECKS, "Divide by births, and multiply by {:,}", lambda: checks.PER),
     (CHECKS, "These multiply deaths by {:,}", lambda: checks.PER),
     (CHECKS, "the example's {}, whatever", lambda: checks.DEMAND),
@@ -311,14 +311,14 @@ FIGURES = [
     (CHECKS, "Put the two losses equal, σ² = {}.", lambda: checks.EXTRA_COST),
     (CHECKS, "Share half of what costs {} and the border falls from {} to {}",
      lambda: (checks.EXTRA_COST, *borders())),
-    (CHECKS, "the border is the root, ** 0.5", lambda: True),
+    (CHECKS, "the border is the root, ** 0.5", STATED),
     (CHECKS, "For limits that hold {:.0f} in 100",
      lambda: 100 * (2 * stats.norm.cdf(checks.Z) - 1)),
     (CHECKS, "This takes {:.3f}, which leaves 5 % on each side",
      lambda: stats.norm.ppf(0.95)),
     (CHECKS, "Chance alone would put about five outside; fifteen are",
      lambda: round(outside_by_chance()) == 5 and checks.outside.expected() == 15),
-    (CHECKS, "shares between 0 and 1 are wanted", lambda: True),
+    (CHECKS, "shares between 0 and 1 are wanted", STATED),
     (CHECKS, "From none to {}, and from {} to {}: both ends went towards the state's {}. The "
      "highest stayed above it, with {} deaths where {} were to be expected",
      lambda: both_ends()),

@@ -18,7 +18,7 @@ from scaling.scaling_up import (
 )
 from scaling.start_here import checks as first_checks
 
-from .pages import BOUND, ROOT, notebook, share, slider
+from .pages import BOUND, ROOT, STATED, notebook, share, slider
 
 LESSON, EXERCISE, CHECKS = "1 lesson", "1 exercise", "scaling_up.checks"
 
@@ -32,7 +32,7 @@ FIGURES = [
      lambda: (number(best().expected.reported), place(best().expected.reported))),
     (LESSON, "again in {} imagined **worlds**", lambda: f"{len(best().reported):,}"),
     (LESSON, "A **95 % interval** is a range made so that about 95 in 100 such ranges hold",
-     lambda: True),
+     STATED),
     (LESSON, "The best report is {} on average, and what comes of it is {}: place {} instead of {}",
      lambda: (number(best().expected.reported), number(best().expected.delivered),
               place(best().expected.delivered), place(best().expected.reported))),
@@ -128,7 +128,7 @@ FIGURES = [
     (LESSON, "the second pilot of section 1.", lambda: "## 1 The best of twenty" in plain()),
     (LESSON, "Section 1 is in this too", lambda: "## 1 The best of twenty" in plain()),
     (LESSON, "Now use section 1.", lambda: "## 1 The best of twenty" in plain()),
-    (LESSON, "| lessons 2 and 5a |", lambda: True),
+    (LESSON, "| lessons 2 and 5a |", STATED),
     # the exercise
     (EXERCISE, "Forty towns pilot the same idea, with {0} people in each **arm**: {0} who take "
      "part and {0} who do not. The idea does nearly as well everywhere. True effects differ with a "
@@ -137,7 +137,7 @@ FIGURES = [
      if checks.IN_THE_PICTURE["pilots"] == 40
      and "winners_curse.explorable.still(pilots=40, n=50, tau=0.05, second=0)" in cells()
      else "no"),
-    (EXERCISE, "Wherever a report lies below 0", lambda: True),
+    (EXERCISE, "Wherever a report lies below 0", STATED),
     (EXERCISE, "The lesson's table holds {} studies", lambda: len(programmes.studies())),
     (EXERCISE, "In the study of {} {} young people took part in the programme, and {} of them "
      "offended again. Of {} others, {} did",
@@ -148,18 +148,18 @@ FIGURES = [
     (EXERCISE, "In nineteen studies it was drawn by lot", lambda: len(lots().studies) == 19),
     (EXERCISE, "A median counts a study of {} people as much as one of {:,}",
      lambda: (lots().studies.people.min(), lots().studies.people.max())),
-    (EXERCISE, "So `w = 1 / (v + tau2)` makes all weights at once", lambda: True),
+    (EXERCISE, "So `w = 1 / (v + tau2)` makes all weights at once", STATED),
     (EXERCISE, "take {} as `tau2` for both", lambda: checks.TAU2),
     (EXERCISE, "practice.variance, {})`", lambda: checks.TAU2),
     (EXERCISE, "two **95 % intervals** from the lesson's model of the randomised studies: ranges "
-     "made so that about 95 in 100 of them hold the true value", lambda: True),
+     "made so that about 95 in 100 of them hold the true value", STATED),
     (EXERCISE, "the odds ratio may be half as large, or no smaller",
      lambda: lots().practice_over_rest_interval[0] == pytest.approx(0.5, abs=0.05)
      and lots().practice_over_rest_interval[1] > 1),
     (EXERCISE, "The ministry asks twenty towns", lambda: checks.PILOTS == 20),
     (EXERCISE, "with {} people per arm? *Name:*", lambda: checks.PEOPLE),
-    (EXERCISE, "In Python `x ** 0.5` is the square root", lambda: True),
-    (EXERCISE, "`tau**2` is tau times tau", lambda: True),
+    (EXERCISE, "In Python `x ** 0.5` is the square root", STATED),
+    (EXERCISE, "`tau**2` is tau times tau", STATED),
     (EXERCISE, "Both are averages over many worlds, with $\\mu$ = {} and $\\tau$ = {}. At $n$ = "
      "100 the report is far more than a quarter larger",
      lambda: (checks.MEAN, checks.TAU)
@@ -167,10 +167,10 @@ FIGURES = [
      and "winners_curse.expected(pilots=20, n=n, tau=0.1, mean=0.2)" in " ".join(cells())
      else "no"),
     (EXERCISE, "the report below {} times what is delivered", lambda: 1 + checks.TOO_MUCH),
-    (EXERCISE, "`reported, delivered = best_of_twenty(100)` gives a name", lambda: True),
+    (EXERCISE, "`reported, delivered = best_of_twenty(100)` gives a name", STATED),
     (EXERCISE, "Change 100 until the result falls below {}.", lambda: 1 + checks.TOO_MUCH),
     (EXERCISE, "square is at least 200: ```python x = 1 while x * x < 200: x = x + 1 ```",
-     lambda: True),
+     STATED),
     (EXERCISE, "In yours n begins at 2, and the loop goes on while `reported >= {} * delivered`",
      lambda: 1 + checks.TOO_MUCH if twenty(2).overstatement > checks.TOO_MUCH else "no"),
     (EXERCISE, "The authors put about {} of the gap between the two down to selective publication "
@@ -184,7 +184,7 @@ FIGURES = [
      if len(farmers_until(checks.LAST_KNOWN)) == 7
      and "early = corn[corn.year <= 1952]" in " ".join(cells()) else "no"),
     (EXERCISE, "does this curve promise for {}?", lambda: checks.FORECAST),
-    (EXERCISE, "number between 0 and 1 ·", lambda: True),
+    (EXERCISE, "number between 0 and 1 ·", STATED),
     (EXERCISE, "How many years after {} is {}? Your p is `fitted[0]` and your q is `fitted[1]`, "
      "because Python counts from 0", lambda: (checks.START, checks.FORECAST)),
     (EXERCISE, "how many of four statements", lambda: readiness.HIGHEST_SCORE == 4),
@@ -292,7 +292,7 @@ FIGURES = [
      lambda: (checks.LAST_KNOWN + 1, checks.LAST_KNOWN)),
     (CHECKS, "These years end in {}, one too few. Take the first seven, up to {}",
      lambda: (checks.LAST_KNOWN - 1, checks.LAST_KNOWN)),
-    (CHECKS, "such as 0.01", lambda: True),
+    (CHECKS, "such as 0.01", STATED),
     (CHECKS, "The early curve promised {}; in {} it was {}. Two years more, and it would have "
      "promised {}.",
      lambda: (share(checks.forecast.expected()), checks.FORECAST, share(farmers_until(1965)[-1]),

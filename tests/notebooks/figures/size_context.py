@@ -11,7 +11,7 @@ from scaling import datasets, meta, style
 from scaling.size_context import checks, emergencies, joining_up, next_place, ties, villages
 from scaling.start_here import checks as first_checks
 
-from .pages import BOUND, ROOT, code, share, slider, words_for
+from .pages import BOUND, ROOT, STATED, code, share, slider, words_for
 
 LESSON, EXERCISE, CHECKS = "3 lesson", "3 exercise", "size_context.checks"
 
@@ -43,7 +43,7 @@ FIGURES = [
     (LESSON, "was tested in {} trials", lambda: words_for(bcg().k)),
     (LESSON, "{} means no difference, 0.5 means half the risk", lambda: f"{np.exp(0.0):.0f}"),
     (LESSON, "A **95 % interval** is a range made so that about 95 in 100 such ranges",
-     lambda: True),
+     STATED),
     (LESSON, "though one odd trial can widen it", lambda: one_trial_widens()),
     (LESSON, "it stays as wide as the places differ",
      lambda: meta.RandomEffects(1000, 0, 0, bcg().tau2, 0, 0, 0).next_place_sd
@@ -100,7 +100,7 @@ FIGURES = [
     (LESSON, "With little time, offer the best and let places adapt it",
      lambda: offering_is_best_in_haste()),
     (LESSON, "Here are {} real emergencies", lambda: words_for(len(emergencies.events()))),
-    (LESSON, "A rank correlation of 1 would mean the same order, 0 no relation", lambda: True),
+    (LESSON, "A rank correlation of 1 would mean the same order, 0 no relation", STATED),
     (LESSON, "In {} of the seven the leader is named most, though in {} of the {} the leader "
      "shares first place in being named. In one the leader has most staff",
      lambda: ({6: "six"}[int(leaders()["leader is named most"].sum())],
@@ -125,7 +125,7 @@ FIGURES = [
      and emergencies.correlations()["p-value"]["paid staff"] < 0.05),
     (LESSON, "In one emergency somebody else is named more often than the leader",
      lambda: int((~leaders()["leader is named most"]).sum()) == 1),
-    (LESSON, "Section 4 calls this keeping what works here", lambda: True),
+    (LESSON, "Section 4 calls this keeping what works here", STATED),
     (LESSON, "the vaccine of section 2 halved the risk on average",
      lambda: np.exp(bcg().mean) == pytest.approx(0.5, abs=0.02)),
     (LESSON, "In our model copying wins where places are alike, and joining up where they differ "
@@ -137,28 +137,28 @@ FIGURES = [
      lambda: 50 if (EXERCISE, "next_place.to_read(latitude=50)") in code() else "no"),
     (EXERCISE, "at {}° the trend's 95 % interval lies wholly below 1",
      lambda: 50 if next_place.run(latitude=50).at_latitude[1] < 0 else "no"),
-    (EXERCISE, "In all trials less than 20° from the equator", lambda: True),
+    (EXERCISE, "In all trials less than 20° from the equator", STATED),
     (EXERCISE, "Among 12 there are {}", lambda: ties.pairs(12)),
-    (EXERCISE, "return n * 2", lambda: True),
-    (EXERCISE, "returns a share between 0 and 1", lambda: True),
-    (EXERCISE, "`n` people (at least 2)", lambda: True),
-    (EXERCISE, "No share is larger than 1: `min(1, x)`", lambda: True),
+    (EXERCISE, "return n * 2", STATED),
+    (EXERCISE, "returns a share between 0 and 1", STATED),
+    (EXERCISE, "`n` people (at least 2)", STATED),
+    (EXERCISE, "No share is larger than 1: `min(1, x)`", STATED),
     (EXERCISE, "hold a meeting of {} minutes", lambda: checks.MEETING_MINUTES),
     (EXERCISE, "Forty-eight guests", lambda: checks.GUESTS == 48),
-    (EXERCISE, "The next cell loads the BCG trials", lambda: True),
+    (EXERCISE, "The next cell loads the BCG trials", STATED),
     (EXERCISE, "Both hold {} numbers", lambda: words_for(bcg().k)),
     (EXERCISE, "*type:* {} numbers, in the order of the table", lambda: words_for(bcg().k)),
-    (EXERCISE, "`2 * variances` doubles all", lambda: True),
-    (EXERCISE, "A square is `** 2`", lambda: True),
-    (EXERCISE, "returns a number, 0 or more", lambda: True),
-    (EXERCISE, "`max(0, x)` returns the larger", lambda: True),
+    (EXERCISE, "`2 * variances` doubles all", STATED),
+    (EXERCISE, "A square is `** 2`", STATED),
+    (EXERCISE, "returns a number, 0 or more", STATED),
+    (EXERCISE, "`max(0, x)` returns the larger", STATED),
     (EXERCISE, "both ends of the {} prediction interval",
      lambda: share(2 * checks.LEVEL - 1)),
     (EXERCISE, "`stats.t.ppf({}, d)`", lambda: checks.LEVEL),
     (EXERCISE, "the next place's risk ratio is above 1: no benefit, or harm? On the logarithmic "
      "scale that is an effect above {}", lambda: f"{np.log(1.0):.0f}"),
     (EXERCISE, "how far is 0 above the mean", lambda: bcg().mean < 0),
-    (EXERCISE, "number between 0 and 1", lambda: True),
+    (EXERCISE, "number between 0 and 1", STATED),
     (EXERCISE, "villages with at least {} households", lambda: checks.SMALLEST_VILLAGE),
     (EXERCISE, "lists the {} emergencies", lambda: words_for(len(leaders()))),
     (EXERCISE, "has one exception", lambda: len(checks.exception.expected()) == 1),

@@ -9,7 +9,7 @@ from scaling import datasets, style
 from scaling.start_here import checks as first_checks
 from scaling.three_scales import collective_action, ripples, rule_and_talk, system_map
 
-from .pages import share, slider
+from .pages import STATED, share, slider
 
 LESSON = "5a lesson"
 
@@ -62,8 +62,8 @@ FIGURES = [
      lambda: kenya()),
     (LESSON, "a push in people's lives that never ends moves society by {} points",
      lambda: points(jolt("people", kind="lasting").long_run[0])),
-    (LESSON, "In the words of section 1, more is passed up", lambda: True),
-    (LESSON, "In 1915 landlords in Glasgow", lambda: True),  # followed by its source
+    (LESSON, "In the words of section 1, more is passed up", STATED),
+    (LESSON, "In 1915 landlords in Glasgow", STATED),  # followed by its source
     (LESSON, "threshold 0 begins in any case. Somebody with threshold 3 joins as soon as three",
      lambda: collective_action.cascade([0, 1, 2, 3]) == 4
      and collective_action.cascade([0, 1, 3]) == 2),

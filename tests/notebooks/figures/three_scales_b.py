@@ -17,7 +17,7 @@ from scaling.who_is_heard import (
     voices,
 )
 
-from .pages import share, slider
+from .pages import STATED, share, slider
 
 LESSON = "5b lesson"
 
@@ -75,7 +75,7 @@ FIGURES = [
     (LESSON, "the ratio may be anything from {} to {}",
      lambda: (round(33.5 / 8.5, 1), round(34.5 / 7.5, 1))
      if (uk("Black", "2016-18"), uk("White", "2016-18")) == (34, 8) else ("no",) * 2),
-    (LESSON, "For 2021–23 the ratio of Black to White women", lambda: True),
+    (LESSON, "For 2021–23 the ratio of Black to White women", STATED),
     (LESSON, "the rate of all women rose, from {} to {} (later revised to {})",
      lambda: (uk("all women", "2016-18"), uk("all women", "2021-23"), 12.82)
      if "later revised to 12.82" in note("2021-23") else ("no",) * 3),
@@ -112,7 +112,7 @@ FIGURES = [
     (LESSON, "Families differ far more than communities do",
      lambda: immunisation.run().shares[1] > 3 * immunisation.run().shares[0]),
     # section 6
-    (LESSON, "so 1 is neither more nor fewer", lambda: True),
+    (LESSON, "so 1 is neither more nor fewer", STATED),
     (LESSON, "the {} children of lesson 4, who died of sudden infant death syndrome in North "
      "Carolina in 1974–78",
      lambda: children_who_died()
@@ -125,7 +125,7 @@ FIGURES = [
      "White and {} for Black children: a ratio of {:.1f} and not of {:.1f}",
      lambda: (*county_line.line(), county_line.PER, people("White"), people("Black"),
               people("Black") / people("White"), county_line.line()[1] / county_line.line()[0])),
-    (LESSON, "No county lay at either end", lambda: True),
+    (LESSON, "No county lay at either end", lambda: county_shares().between(0, 1, "neither").all()),
     (LESSON, "for American Indian children the rate was {}", lambda: people("Indian")),
     # section 7
     (LESSON, "With {} answers the survey is {} points too high on average, and with {} it still "
@@ -145,7 +145,7 @@ FIGURES = [
      "have from {:.0f} to {:.0f} from elsewhere. So far {:.0f} points lie",
      lambda: (equity.NEEDS.min(), equity.NEEDS.max(), equity.HAS.min(), equity.HAS.max(),
               100 * np.ptp(same().before)) if len(equity.GUESTS) == 8 else ("no",) * 5),
-    ("equity", "(of 100, all that help can do)", lambda: True),
+    ("equity", "(of 100, all that help can do)", STATED),
     ("equity", "the same {:.0f} hours", lambda: same().gets[0]),
     ("averages", "In group A {:.0f} women died per {:,} births, in group B {:.0f}: four times",
      lambda: (averages.THEN[0], averages.PER, averages.THEN[1])),
@@ -163,7 +163,7 @@ FIGURES = [
     ("averages", "halve both rates, to {:.0f} and {:.0f}",
      lambda: (averages.THEN[0] / 2, averages.THEN[1] / 2)),
     ("levels", "they are {:.0f} points lonelier", lambda: report().slopes.between),
-    ("levels", "(below 0: less lonely)", lambda: True),
+    ("levels", "(below 0: less lonely)", STATED),
     ("levels", "lonelier by {} points. What of the squares",
      lambda: levels.explorable.tasks[1].sets["within"]),
     ("levels", "set both slopes to −2",
@@ -295,3 +295,10 @@ def people_and_chance():
     spread = voices.run().rating.std(ddof=1)
     chance = 1.96 * spread * np.sqrt((1 - heard / voices.PEOPLE) / heard)
     return 240, heard, heard, chance
+
+
+def county_shares():
+    """The share of births in each county that were not White."""
+    counties = datasets.load("infant_deaths_nc")
+    counties = counties[counties.period == county_line.PERIOD]
+    return counties.nonwhite_births / counties.births

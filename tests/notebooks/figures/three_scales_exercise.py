@@ -8,7 +8,7 @@ from scaling import datasets, style
 from scaling.three_scales import checks, collective_action
 from scaling.who_is_heard import averages, equity, levels, voices
 
-from .pages import BOUND, code, share
+from .pages import BOUND, STATED, code, share
 
 EXERCISE, CHECKS = "5 exercise", "three_scales.checks"
 
@@ -23,10 +23,10 @@ FIGURES = [
      lambda: (checks.HOURS, len(checks.NEEDS)) == (10, 5)
      and shows(f'people["need"] = {list(checks.NEEDS)}')
      and shows(f'people["has"] = {list(checks.HAS)}')),
-    (EXERCISE, "function of three numbers, returns a number between 0 and 1", lambda: True),
-    (EXERCISE, "def reduced(price): return price - price / 10", lambda: True),
-    (EXERCISE, "`np.maximum(0, x)` puts 0 wherever `x` lies below 0", lambda: True),
-    (EXERCISE, "*type:* two numbers between 0 and 1, in square brackets", lambda: True),
+    (EXERCISE, "function of three numbers, returns a number between 0 and 1", STATED),
+    (EXERCISE, "def reduced(price): return price - price / 10", STATED),
+    (EXERCISE, "`np.maximum(0, x)` puts 0 wherever `x` lies below 0", STATED),
+    (EXERCISE, "*type:* two numbers between 0 and 1, in square brackets", STATED),
     (EXERCISE, "With equal shares each gets two hours. `outcome(people.need, people.has, {:.0f})`",
      lambda: checks.HOURS / len(checks.NEEDS)),
     (EXERCISE, "`by_need({}, people.need, people.has)` holds the hours of A to E. Put it in the "
@@ -42,25 +42,25 @@ FIGURES = [
     (EXERCISE, "`stats.chi2.ppf(0.025, f)` is the lower quantile with `f` **degrees of freedom**, "
      "the number in brackets in the formula. The lower end of the number of deaths is "
      "`stats.chi2.ppf(0.025, 2 * deaths) / 2`",
-     lambda: True),
+     STATED),
     (EXERCISE, "and multiply by {:,}. Python writes large numbers without a comma: `{}`",
      lambda: (checks.PER, checks.PER)),
     (EXERCISE, "children in {} communities, with at least one vaccine each. `immunised` is 1 if",
      lambda: children().community.nunique()),
-    (EXERCISE, "*type:* number between 0 and 1 · three decimals or more", lambda: True),
+    (EXERCISE, "*type:* number between 0 and 1 · three decimals or more", STATED),
     (EXERCISE, "returns a number between 0 and 1 <details><summary><b>Hint</b> The mean of",
-     lambda: True),
+     STATED),
     (EXERCISE, "`schooling` is 1 if a child's mother went to school, primary or secondary, and 0 "
      "if not. By how much is `immunised` higher where `schooling` is 1?",
      lambda: shows('children["schooling"] = (children.mother_education != "none").astype(int)')
      and {*children().mother_education} == {"none", "primary", "secondary"}),
-    (EXERCISE, "`np.polyfit(x, y, 1)[0]` is the slope", lambda: True),
+    (EXERCISE, "`np.polyfit(x, y, 1)[0]` is the slope", STATED),
     (EXERCISE, "Somebody with threshold 0 begins alone. Somebody with threshold 3 joins as soon as "
      "three others take part", lambda: collective_action.cascade([0]) == 1
      and [collective_action.cascade([0, 0, *more, 3]) for more in ([], [0])] == [2, 4]),
     (EXERCISE, "count = 0 for one in numbers: if one > 100: count = count + 1 return count",
-     lambda: True),
-    (EXERCISE, "Who joins makes `acting` larger by 1", lambda: True),
+     STATED),
+    (EXERCISE, "Who joins makes `acting` larger by 1", STATED),
     (EXERCISE, "thresholds of twenty people", lambda: len(checks.NEIGHBOURS) == 20
      and shows(f"sunny_side = {list(checks.NEIGHBOURS[:10])}")
      and shows(f"shady_side = {list(checks.NEIGHBOURS[10:])}")
@@ -68,7 +68,7 @@ FIGURES = [
     (EXERCISE, "which lowers one person's threshold by {}", lambda: checks.WON_OVER),
     (EXERCISE, "tried = neighbours.copy() tried[0] = tried[0] - {} cascade(tried)",
      lambda: checks.WON_OVER),
-    (EXERCISE, "Python counts from 0", lambda: True),
+    (EXERCISE, "Python counts from 0", STATED),
     (EXERCISE, "`for place in range({}):` repeats the lines moved in below it with `place` from 0 "
      "to {}. Put the lines of the first hint there, with `place` instead of 0",
      lambda: (len(checks.NEIGHBOURS), len(checks.NEIGHBOURS) - 1)),
@@ -85,20 +85,20 @@ FIGURES = [
               style.number(checks.ratio_and_difference.expected()[1], 1), checks.PER)),
     (EXERCISE, "a survey that finds {} evenings where {} are true; one visit that makes twenty of "
      "seven", lambda: found_and_true() if visits() == (7, 20) else "no"),
-    (EXERCISE, "or from 3 deaths to a trend", lambda: True),
+    (EXERCISE, "or from 3 deaths to a trend", STATED),
     (EXERCISE, "equal hours left the least well off at {} and hours by need at {}; the person who "
      "had enough already fell from {} to {}", lambda: (*lowest(), *highest())),
     (EXERCISE, "such a survey found {} lonely evenings where {} were true, with few answers or "
      "many", lambda: found_and_true()
      if np.isclose(*(voices.bias(*case) for case in checks.survey_bias.cases[:2])) else "no"),
     # its checks
-    (CHECKS, "keep the new number, acting = acting + 1", lambda: True),
+    (CHECKS, "keep the new number, acting = acting + 1", STATED),
     (CHECKS, "Two hours more take a person who needs ten from {} to {}",
      lambda: tuple(share(checks.outcome.expected(10, 1, gets)) for gets in (0, 2))),
-    (CHECKS, "take 1 − exp(−…) of it", lambda: True),
+    (CHECKS, "take 1 − exp(−…) of it", STATED),
     (CHECKS, "from none for A to {} for E", lambda: by_need()[-1] if by_need()[0] == 0 else "no"),
-    (CHECKS, "A shortfall below 0 counts as 0: np.maximum", lambda: True),
-    (CHECKS, "The shortfall below 0 is set to 0 too late", lambda: True),
+    (CHECKS, "A shortfall below 0 counts as 0: np.maximum", STATED),
+    (CHECKS, "The shortfall below 0 is set to 0 too late", STATED),
     (CHECKS, "least well off at {}, hours by need at {}, with the same mean of {}. Who has enough "
      "pays for it: {} in place of {}",
      lambda: (*lowest(), *{*mean_outcomes()}, *highest()[::-1])),
@@ -119,11 +119,11 @@ FIGURES = [
     (CHECKS, "rates per maternity. Multiply by {:,}", lambda: checks.PER),
     (CHECKS, "These are rates per 1,000. Per {:,} is asked for", lambda: checks.PER),
     (CHECKS, "per cent of maternities. Per {:,} is asked for", lambda: checks.PER),
-    (CHECKS, "0.025 belongs to the lower end, 0.975 to the upper", lambda: True),
+    (CHECKS, "0.025 belongs to the lower end, 0.975 to the upper", STATED),
     (CHECKS, "stats.chi2.cdf, which goes from a value to a chance. The quantile of a chance is "
-     "stats.chi2.ppf", lambda: True),
+     "stats.chi2.ppf", STATED),
     (CHECKS, "This is an interval of 90 %. It should leave out 2.5 % at either end: 0.025 and "
-     "0.975", lambda: True),
+     "0.975", STATED),
     (CHECKS, "{} of all, where the plain average of the three says {}. The {} children of the "
      "third",
      lambda: (share(checks.overall.expected()), share(by_schooling()["mean"].mean()),
@@ -133,21 +133,21 @@ FIGURES = [
      lambda: (by_schooling()["size"]["secondary"], by_schooling()["size"]["none"])),
     (CHECKS, "For these children {} lies between communities, where chance alone would put {}",
      lambda: between_communities()),
-    (CHECKS, "One variance has n − 1 below, the other n", lambda: True),
+    (CHECKS, "One variance has n − 1 below, the other n", STATED),
     (CHECKS, "{} points over all children, {} among neighbours",
      lambda: slopes_in_points("schooling")),
     (CHECKS, "and by chance these may be −2 to 8", lambda: chance_among_neighbours() == (-2, 8)),
     (CHECKS, "With age it is otherwise: {} points, and {} among neighbours",
      lambda: slopes_in_points("age_2_plus")),
-    (CHECKS, "The slope is np.polyfit(x, y, 1)[0]", lambda: True),
-    (CHECKS, "the first number of np.polyfit, [0]", lambda: True),
-    (CHECKS, "The column schooling has 1 for primary school too", lambda: True),
-    (CHECKS, "The column schooling has 1 for secondary school too", lambda: True),
-    (CHECKS, "joins only when k + 1 take part", lambda: True),
-    (CHECKS, "Begin with acting = 0: who waits for 0 others", lambda: True),
+    (CHECKS, "The slope is np.polyfit(x, y, 1)[0]", STATED),
+    (CHECKS, "the first number of np.polyfit, [0]", STATED),
+    (CHECKS, "The column schooling has 1 for primary school too", STATED),
+    (CHECKS, "The column schooling has 1 for secondary school too", STATED),
+    (CHECKS, "joins only when k + 1 take part", STATED),
+    (CHECKS, "Begin with acting = 0: who waits for 0 others", STATED),
     (CHECKS, "who waits for {}, and instead of seven all twenty take part",
      lambda: checks.persuade.expected() if visits() == (7, 20) else "no"),
-    (CHECKS, "without + 1", lambda: True),
+    (CHECKS, "without + 1", STATED),
     (CHECKS, "Lowered by {} the threshold is still", lambda: checks.WON_OVER),
     (CHECKS, "With this one lowered by {}, it is {}, and seven take part",
      lambda: (checks.WON_OVER, 10 - checks.WON_OVER)
@@ -155,20 +155,20 @@ FIGURES = [
     (CHECKS, "finds {} evenings where {} are true", lambda: found_and_true()),
     (CHECKS, "Below 0 the survey finds too little",
      lambda: checks.survey_bias.expected([0.9, 0.1], [1, 9]) < 0),
-    (CHECKS, "This is below 0 always.", lambda: True),
-    (CHECKS, "This covariance has n − 1 below", lambda: True),
-    (CHECKS, "a covariance with n − 1 below", lambda: True),
-    (CHECKS, "The exponential is missing: 1 − exp(−…) of hours over need", lambda: True),
-    (CHECKS, "The 1 − is missing", lambda: True),
-    (CHECKS, "The minus inside is missing, and the 1 −", lambda: True),
-    (CHECKS, "These are per cent. Write shares between 0 and 1", lambda: True),
-    (CHECKS, "The upper end has the lower chance, 0.025. It needs 0.975", lambda: True),
-    (CHECKS, "The lower end has the upper chance, 0.975. It needs 0.025", lambda: True),
-    (CHECKS, "Double the deaths first, then add 2", lambda: True),
+    (CHECKS, "This is below 0 always.", STATED),
+    (CHECKS, "This covariance has n − 1 below", STATED),
+    (CHECKS, "a covariance with n − 1 below", STATED),
+    (CHECKS, "The exponential is missing: 1 − exp(−…) of hours over need", STATED),
+    (CHECKS, "The 1 − is missing", STATED),
+    (CHECKS, "The minus inside is missing, and the 1 −", STATED),
+    (CHECKS, "These are per cent. Write shares between 0 and 1", STATED),
+    (CHECKS, "The upper end has the lower chance, 0.025. It needs 0.975", STATED),
+    (CHECKS, "The lower end has the upper chance, 0.975. It needs 0.025", STATED),
+    (CHECKS, "Double the deaths first, then add 2", STATED),
     (CHECKS, "The lower chance is 0.25 here. A fortieth is 0.025", lambda: 1 / 40 == 0.025),
     (CHECKS, "per maternity. Multiply it by {:,} too", lambda: checks.PER),
     (CHECKS, "These are rates per million. Per {:,} is asked for", lambda: checks.PER),
-    (CHECKS, "The + 2 of the upper end", lambda: True),
+    (CHECKS, "The + 2 of the upper end", STATED),
 ]
 # fmt: on
 
