@@ -494,6 +494,17 @@ def test_every_quarter_with_a_table_says_why():
         assert number_of_quarter or "(lesson 2)" in telling.quarter_in_words(state)
 
 
+@pytest.mark.parametrize(("lost", "is_told"), [(0.014, False), (0.016, True)])
+def test_a_fall_of_trust_is_told_from_a_hundredth_and_a_half_on(lost, is_told):
+    state = end(end(play_on(new_region(3, "wary"), (EXPORT, 0))))
+    lived = dataclasses.replace(
+        state.past[-1], trust=np.full(PLACES, 0.5), trust_after=np.full(PLACES, 0.5 - lost)
+    )
+    assert lived.open.any()
+    state = dataclasses.replace(state, past=(*state.past[:-1], lived))
+    assert ("trust fell" in telling.quarter_in_words(state)) == is_told
+
+
 def test_places_without_a_table_are_asked_for_together_and_none_is_called_a_failure(game):
     last = game[-1]
     stood = np.any([each.open for each in last.past], axis=0)
