@@ -385,6 +385,7 @@ def test_answers_learnt_by_heart_pass_in_view_and_fail_on_fresh_cases(check, see
         check.again(by_heart, *fresh_cases(check, seed))
 
 
+@pytest.mark.slow
 @every(function)
 def test_the_right_function_passes_and_every_slip_fails_on_fresh_cases(check):
     cases = fresh_cases(check, 3, count=60)  # enough to tell every slip from what is right

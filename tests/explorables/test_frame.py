@@ -665,6 +665,7 @@ def stops(control):
             return [control.start[:-1], control.start[:1], control.start]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("explorable", EXPLORABLES.values(), ids=EXPLORABLES)
 def test_a_walk_over_every_control_leaves_on_the_page_what_a_fresh_picture_shows(explorable):
     frame = skipped(explorable)
