@@ -58,7 +58,7 @@ def test_plain_letters_on_a_control_do_not_cut_its_cell(shown):
     assert page.locator(".jp-Cell").count() == cells
 
 
-def test_the_button_of_a_step_sets_the_controls_and_another_brings_the_start_back(shown):
+def test_the_button_of_a_step_sets_the_controls_and_another_the_start(shown):
     shown.reveal()
     number, task = next(
         (number, task) for number, task in enumerate(shown.explorable.tasks, start=1) if task.sets

@@ -86,9 +86,7 @@ def make_lab():
     return ["make", "lab", "-o", ".venv/course.done", f"LAB_FLAGS={flags}"]
 
 
-def test_a_newcomer_gets_from_the_first_command_to_an_answer_in_their_progress(
-    fresh, tmp_path, classroom
-):
+def test_a_newcomer_gets_from_the_first_command_to_an_answer(fresh, tmp_path, classroom):
     with (
         started(make_lab(), fresh, tmp_path / "home") as address,
         contextlib.closing(classroom.context.browser.new_context()) as context,

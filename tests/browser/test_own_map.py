@@ -70,7 +70,7 @@ def places(shown):
     )
 
 
-def test_a_sign_is_turned_a_link_removed_and_added_and_the_map_stays_where_it_was(editor):
+def test_a_link_is_turned_removed_and_added_and_the_map_stays_in_place(editor):
     before = places(editor.shown)
     editor.field("Row 1", "Effect").select_option("lowers")
     rows = changed(system_map.START, 0, 2, "lowers")
@@ -159,7 +159,7 @@ def test_a_map_is_saved_and_loaded_and_a_bad_file_changes_nothing(editor):
     editor.expect_links(rows)
 
 
-def test_changes_are_there_again_when_the_cell_runs_once_more_or_the_kernel_restarts(editor):
+def test_changes_are_there_again_after_another_run_or_a_restart(editor):
     page = editor.page
     editor.button("Remove row 16").click()
     editor.expect_links(rows := system_map.START[:-1])
@@ -170,7 +170,7 @@ def test_changes_are_there_again_when_the_cell_runs_once_more_or_the_kernel_rest
     Editor(show(page, KEY).reveal_with(links=rows))
 
 
-def test_a_new_row_that_is_refused_keeps_its_text_and_is_accused_only_while_the_reason_stands(
+def test_a_refused_new_row_keeps_its_text_and_is_marked_while_refused(
     editor,
 ):
     first, that = (editor.field("New row", column) for column in ("More of this", "That"))

@@ -22,7 +22,7 @@ def next_place(classroom):
     return shown, control
 
 
-def test_what_cannot_be_read_is_answered_with_a_sentence_and_clearing_recovers(next_place):
+def test_unreadable_text_is_answered_with_a_sentence_and_can_be_cleared(next_place):
     shown, box = next_place
     outputs = shown.page.locator(".jp-OutputArea-output").count()
     shown.paste(box, "abc")

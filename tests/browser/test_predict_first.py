@@ -58,7 +58,7 @@ def test_run_all_leaves_the_focus_where_it_was(page):
     assert page.locator(".scaling-explorable :focus").count() == 0
 
 
-def test_what_the_lesson_tells_opens_with_the_commitment_up_to_the_next_section(page):
+def test_the_explanation_opens_with_the_commitment_up_to_the_next_section(page):
     shown = run_by_shift_enter(page, "cell-1")
     told, later = (
         lab.select(page, name).locator("details.scaling-after") for name in ("told", "later")
@@ -70,7 +70,7 @@ def test_what_the_lesson_tells_opens_with_the_commitment_up_to_the_next_section(
     expect(later.get_by_text("A secret")).to_be_hidden()
 
 
-def test_the_prediction_is_drawn_in_the_picture_and_goes_with_another_state(page):
+def test_the_prediction_is_drawn_and_goes_with_another_state(page):
     shown = run_by_shift_enter(page, "cell-1")
     shown.answer.press("ArrowRight")
     shown.button("Commit my prediction").click()

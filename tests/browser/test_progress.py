@@ -45,7 +45,7 @@ def test_first_it_shows_what_is_saved(start_page):
     expect(shown.get_by_role("row", name="Question 15")).to_contain_text("6 words written so far")
 
 
-def test_the_button_is_reached_with_tab_pressed_with_enter_and_keeps_the_focus(start_page):
+def test_the_button_works_with_tab_and_enter_and_keeps_the_focus(start_page):
     shown = overview(start_page)
     button, status = shown.get_by_role("button", name="Look again"), shown.get_by_role("status")
     cells = start_page.locator(".jp-Cell").count()

@@ -30,7 +30,7 @@ def light_afterwards(shown):
 
 
 @pytest.mark.usefixtures("light_afterwards")
-def test_all_of_it_can_be_read_from_the_question_to_the_ends_of_every_control(shown):
+def test_all_can_be_read_from_the_question_to_the_ends_of_controls(shown):
     """In one visit: the question, the prediction in the picture, each width, each control."""
     found = {}
     shown.answer.press("End")

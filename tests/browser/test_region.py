@@ -149,7 +149,7 @@ def test_one_region_after_the_other_keeps_picture_and_words_together(playing):
     assert playing.page.complaints == []
 
 
-def test_what_is_handled_has_a_name_and_the_words_stay_where_they_are_spoken(playing):
+def test_controls_have_names_and_the_words_stay_where_they_are_spoken(playing):
     playing.button("Play without predicting").click()
     playing.shows(region.new_region(1))
     playing.where.select_option(label=region.NAMES[0])
@@ -189,7 +189,7 @@ def test_map_and_moves_stand_on_one_screen_and_a_click_chooses_the_place(playing
     expect(playing.button("Do it: Listen in High Cross: 1 point")).to_be_enabled()
 
 
-def test_it_can_be_read_from_the_first_turn_to_the_end_at_two_widths_and_in_both_themes(playing):
+def test_it_can_be_read_from_start_to_end_wide_narrow_light_and_dark(playing):
     page, found = playing.page, {}
 
     def look(when):

@@ -183,7 +183,7 @@ def test_the_promise_may_be_updated_step_by_step():
     checks.promise(mean)
 
 
-def test_the_promise_may_come_from_precisions_from_the_model_or_from_an_integral():
+def test_the_promise_may_come_from_precisions_a_model_or_an_integral():
     precision = np.array([1 / 0.15**2, 30 / 2, 210 / 2])
     checks.promise(np.average([0.15, 0.70, 0.20], weights=precision))
     together = (30 * 0.70 + 210 * 0.20) / 240
@@ -445,7 +445,7 @@ def test_most_is_spent_when_the_launch_begins_before_the_pilot_has_spoken():
     assert checks.dearest_month.expected() < checks.duration.expected()
 
 
-def test_the_promise_is_a_third_of_the_report_and_half_as_much_again_as_the_mean():
+def test_the_promise_is_a_third_of_the_report_and_half_above_the_mean():
     says(checks.promise, "A third of what the first table reported", "half as much again", "0.15")
     says(checks.promise, "seven times as many people", "240 people per arm")
     assert checks.promise.expected() == approx(0.70 / 3, abs=0.005)

@@ -192,7 +192,7 @@ def test_a_model_answer_opens_once_ones_own_is_written(learner):
     assert "MARK SCHEME" not in said
 
 
-def test_where_no_page_tells_its_cells_nothing_is_shown_and_nothing_is_written(learner):
+def test_where_no_page_tells_its_cells_nothing_is_shown_or_written(learner):
     for _ in range(tries.ENOUGH):
         learner.run(None, WRONG)
         learner.run(None, "check.voice(voice)")

@@ -249,7 +249,7 @@ def test_what_people_do_to_any_number_is_recognised(check):
 
 @every(number)
 @pytest.mark.parametrize("side", [-1, 1])
-def test_a_number_is_right_just_inside_its_tolerance_and_wrong_just_outside(check, side):
+def test_a_number_is_right_inside_its_tolerance_and_wrong_outside(check, side):
     right = float(check.expected())
     assert verdict(check, right + side * check.tolerance * 0.999) is None
     assert verdict(check, right + side * check.tolerance * 1.001) is not None
@@ -257,7 +257,7 @@ def test_a_number_is_right_just_inside_its_tolerance_and_wrong_just_outside(chec
 
 @every(table)
 @pytest.mark.parametrize("side", [-1, 1])
-def test_each_of_several_numbers_is_right_just_inside_and_wrong_just_outside(check, side):
+def test_each_of_several_numbers_is_right_inside_and_wrong_outside(check, side):
     for place in range(len(check.expected())):
         inside, outside = (np.array(check.expected(), float) for _ in range(2))
         inside[place] += side * check.tolerance * 0.999
@@ -275,7 +275,7 @@ def test_several_numbers_in_another_order_are_told_so(check):
 
 @every(function)
 @pytest.mark.parametrize("side", [-1, 1])
-def test_a_function_is_right_just_inside_its_tolerance_and_wrong_just_outside(check, side):
+def test_a_function_is_right_inside_its_tolerance_and_wrong_outside(check, side):
     def off_by(part):
         def answer(*case):
             right = np.asarray(check.expected(*case), float)

@@ -90,7 +90,7 @@ def test_a_right_answer_shows_one_line(seen):
     assert text.count("\n") == 1
 
 
-def test_a_wrong_answer_shows_the_hint_and_no_traceback_but_still_fails_the_cell(seen):
+def test_a_wrong_answer_shows_a_hint_no_traceback_and_fails_the_cell(seen):
     text, error, lines = seen("wrong")
     assert text == ""
     assert error.startswith("Hint: Everybody in the room shares the minutes")

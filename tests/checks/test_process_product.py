@@ -214,7 +214,7 @@ def test_the_effect_of_a_label_is_the_common_effect_of_statsmodels(comparisons, 
     )
 
 
-def test_the_gap_of_the_label_is_the_slope_of_a_weighted_line_on_two_groups():
+def test_the_gap_of_the_label_is_the_slope_of_a_weighted_line():
     table = datasets.load("teacher_expectancy")
     is_new = (table.weeks_prior_contact <= 1).to_numpy(float)
     weight = np.sqrt(1 / table.variance.to_numpy())
@@ -274,7 +274,7 @@ def test_the_lesson_says_the_same_of_the_fine():
         checks.extra_during(alone["during"])
 
 
-def test_the_means_of_the_lessons_picture_are_told_from_those_of_the_exercise():
+def test_means_of_the_lessons_picture_are_told_from_the_exercises():
     lesson = expectancy.run()
     for check, answer in (
         (checks.label_new, lesson.new.mean),
@@ -535,7 +535,7 @@ def test_the_place_has_moved_by_about_one_and_a_half():
     assert math.sqrt(gap) == approx(1.5, abs=0.05)
 
 
-def test_an_iterated_practice_stays_nearer_than_a_copy_from_the_second_month_on():
+def test_an_iterated_practice_stays_nearer_than_a_copy_from_month_two():
     says(checks.steady_gap, "With α = 0.3", "it stays at 0.054", "from the second month on")
     steady = steady_by_months(0.3, checks.DRIFT, checks.NOISE)
     assert round(steady, 3) == 0.054
@@ -577,7 +577,7 @@ def test_parents_came_late_16_times_a_week_while_it_cost_a_fine(daycare, means):
     assert daycare.centre.nunique() == 10
 
 
-def test_nine_more_during_the_fine_and_more_still_in_the_four_weeks_after_it(daycare):
+def test_nine_more_during_the_fine_and_more_in_the_four_weeks_after(daycare):
     says(checks.extra_during, "9.2 more a week", "The rise of the controls is below zero")
     says(
         checks.extra_after,

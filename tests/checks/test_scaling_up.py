@@ -230,7 +230,7 @@ def test_the_smallest_n_may_be_tried_halved_or_solved_for():
         checks.smallest_n(n)
 
 
-def test_the_smallest_n_does_not_hang_on_how_the_largest_of_twenty_is_rounded():
+def test_the_smallest_n_does_not_hang_on_rounding_the_largest_of_twenty():
     """Whoever takes 1.867 from a table is as right as whoever integrates."""
     for largest in (1.865, 1.867, 1.87, winners_curse.largest(20)):
         spreads = [math.sqrt(0.01 + 2 / n) for n in (340, 341)]

@@ -213,14 +213,14 @@ def test_the_chance_above_one_is_that_of_a_shifted_t(pooled):
     checks.chance_above_one(round(chance, 3))
 
 
-def test_the_spread_of_villages_may_be_taken_over_these_or_as_of_all_villages(shares):
+def test_the_spread_of_villages_may_be_of_these_or_of_all_villages(shares):
     villages, _ = shares
     checks.village_spread(villages["mean"].std())
     checks.village_spread(np.std(villages["mean"]))  # numpy divides by n
     checks.village_spread(round(villages["mean"].std(), 2))
 
 
-def test_the_spread_of_chance_may_be_computed_or_drawn_from_either_common_share(shares):
+def test_the_spread_of_chance_may_be_computed_or_drawn(shares):
     villages, everybody = shares
     n = villages["size"].to_numpy()
     here = (villages["mean"] * n).sum() / n.sum()
@@ -404,7 +404,7 @@ def test_two_tables_joined_have_more_than_four_times_the_ties():
     assert twenty_four > 4 * twelve
 
 
-def test_once_a_group_is_too_large_to_know_everybody_the_share_alive_only_falls():
+def test_once_a_group_is_too_large_the_share_alive_only_falls():
     says(checks.alive_share, "once it is too large to know everybody, the share alive only falls")
     hours, per_tie = 5, 0.5
     most = int(hours / per_tie + 1)
@@ -443,7 +443,7 @@ def test_tuberculosis_falls_to_about_half_on_average(pooled, trials):
     assert len(trials[0]) == 13
 
 
-def test_trials_narrow_the_interval_of_the_mean_in_the_end_and_the_next_places_stops(pooled):
+def test_trials_narrow_the_means_interval_and_the_next_places_stops(pooled):
     says(
         checks.next_place_interval,
         "More trials narrow the interval of the mean in the end; this one",
@@ -478,7 +478,7 @@ def test_villages_lie_14_points_from_their_mean_and_chance_gives_8(shares):
     assert villages["size"].min() >= checks.SMALLEST_VILLAGE == 20
 
 
-def test_small_villages_spread_further_than_their_average_number_of_households_tells(shares):
+def test_small_villages_spread_further_than_their_average_size_tells(shares):
     says(checks.chance_spread, "small villages spread much further")
     sizes, common = shares[0]["size"], shares[1]
     assert (common * (1 - common) / sizes).mean() > common * (1 - common) / sizes.mean()

@@ -92,7 +92,7 @@ def test_hours_by_need_may_be_shared_in_many_ways(by_need):
     )
 
 
-def test_hours_by_need_use_up_the_budget_and_give_none_to_those_with_enough():
+def test_hours_by_need_use_up_the_budget_and_skip_those_with_enough():
     for budget, needs, has in checks.by_need.cases:
         hours = np.asarray(checks.by_need.expected(budget, needs, has))
         assert hours.sum() == approx(budget)
@@ -111,7 +111,7 @@ def test_the_least_well_off_may_be_found_person_by_person_or_by_columns(people):
     checks.worst_off((0.259, 0.423))
 
 
-def test_ratio_and_difference_may_come_from_counts_or_from_the_published_rates(maternal):
+def test_ratio_and_difference_may_come_from_counts_or_from_rates(maternal):
     earlier, later = 100_000 * maternal.deaths / maternal.maternities
     checks.ratio_and_difference([later / earlier, later - earlier])
     checks.ratio_and_difference((1.53, 4.62))
@@ -699,7 +699,7 @@ def test_a_slip_as_somebody_would_write_it_is_named(check, answer, said):
 # Borders of what counts as right
 
 
-def test_the_normal_interval_and_a_close_approximation_are_not_the_exact_one():
+def test_the_normal_interval_and_an_approximation_are_not_the_exact_one():
     def byar(d, n):  # Breslow & Day 1987, formula 2.12
         low = d * (1 - 1 / (9 * d) - 1.96 / (3 * math.sqrt(d))) ** 3
         high = (d + 1) * (1 - 1 / (9 * (d + 1)) + 1.96 / (3 * math.sqrt(d + 1))) ** 3
@@ -737,7 +737,7 @@ def test_whoever_is_visited_in_vain_is_told_so():
         assert str(raised.value) in checks.persuade.slips
 
 
-def test_the_notebook_shows_the_people_neighbours_and_links_that_the_checks_know(people):
+def test_the_notebook_shows_the_network_that_the_checks_know(people):
     assert people.need.tolist() == list(checks.NEEDS)
     assert people.has.tolist() == list(checks.HAS)
 
@@ -827,7 +827,7 @@ def test_more_lies_between_communities_than_chance_would_put_there(children):
     assert found > max(by_chance)
 
 
-def test_part_of_the_difference_by_schooling_goes_with_the_place_and_none_of_that_by_age(children):
+def test_schooling_goes_partly_with_the_place_and_age_does_not(children):
     says(
         checks.two_slopes,
         "11 points over all children, 3 among neighbours",
@@ -884,7 +884,7 @@ def test_the_ministry_sits_in_no_loop():
     assert any(link.source == "ministry" for link in checks.LINKS)
 
 
-def test_half_of_what_organisations_pass_on_is_held_back_and_a_law_moves_all_at_once():
+def test_half_of_what_is_passed_on_is_held_back_and_a_law_moves_all():
     says(checks.reading, "weakened by half here", "A law would have moved all three at once")
     assert checks.IN_THE_PICTURE["buffer"] == 0.5
     assert (ripples.run(at="law").path[0] > 0).all()

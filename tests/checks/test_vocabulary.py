@@ -496,7 +496,7 @@ def test_of_an_argument_that_is_no_number_nothing_is_guessed(odd):
     assert hint_of(check, lambda odd, n: n * 2.5).startswith("f(")
 
 
-def test_where_the_right_result_never_changes_a_constant_one_is_not_held_against_it():
+def test_where_the_right_result_is_constant_a_constant_is_allowed():
     check = function(name="f", expected=lambda n: 1.0, cases=[(2,), (3,)], meaning="Yes.")
     assert hint_of(check, lambda n: 1.75).startswith("f(2) gives 1.75")
 
@@ -645,7 +645,7 @@ def test_a_slip_that_explains_only_one_case_explains_nothing():
         (-3, "share = -3 of all is of the wrong sign"),
     ],
 )
-def test_what_people_do_to_a_number_is_recognised_within_the_tolerance_alone(answer, said):
+def test_what_people_do_to_a_number_is_known_within_its_tolerance(answer, said):
     assert said in hint_of(check_share, answer)
 
 
@@ -712,7 +712,7 @@ def test_the_slips_of_a_check_come_before_what_people_do_to_any_number():
     assert "100 times" in hint_of(loosely(0.25, 0.001), 25)
 
 
-def test_a_slip_may_give_several_numbers_and_what_is_said_before_it_comes_first():
+def test_a_slip_may_give_several_numbers_and_its_words_come_first():
     check = number(
         name="month",
         expected=lambda: 3,

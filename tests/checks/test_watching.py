@@ -174,7 +174,7 @@ def test_a_name_that_is_given_away_is_noticed_at_once(page, source):
     assert what_to_do in shown
 
 
-def test_a_function_that_is_overwritten_by_its_own_value_is_noticed_with_the_praise(page):
+def test_a_function_overwritten_by_its_own_value_is_noticed(page):
     page.run("m3-pairs-answer", "def pairs(n):\n    return n * (n - 1) / 2")
     shown, _ = page.run("m3-voice-answer", "voice = 90 / 48\npairs = pairs(24)")
     assert "Careful: pairs was a function" in shown
@@ -229,7 +229,7 @@ assert hooks() == once, "a second call changed the shell again"
 """
 
 
-def test_importing_checks_leaves_the_shell_alone_and_calling_watch_does_not():
+def test_importing_checks_leaves_the_shell_alone_and_watch_does_not():
     assert len(LESSONS) == 7
     done = subprocess.run(
         [sys.executable, "-c", IMPORT_THEN_CALL, *LESSONS],

@@ -156,7 +156,7 @@ def test_practice_reaches_seven_tenths_of_the_odds_ratio_elsewhere(programmes):
     assert exponentials(fit.interval(1)) == approx((0.55, 0.89), abs=0.005)
 
 
-def test_chance_alone_seldom_makes_such_a_gap_between_practice_and_the_rest(programmes):
+def test_chance_alone_seldom_makes_such_a_gap_beside_the_rest(programmes):
     others = int((programmes.practice == 0).sum())
 
     def gap(rows):
@@ -233,7 +233,7 @@ def figure(figures, case, group, measure, period=slice(None)):
     return found.iloc[0]
 
 
-def test_the_same_contract_teachers_helped_with_an_ngo_and_not_with_the_government(figures):
+def test_the_same_teachers_helped_with_an_ngo_not_with_the_government(figures):
     measure = "effect on test scores"
     assert figure(figures, "kenya_contract_teachers", "World Vision (NGO)", measure) == 0.18
     assert figure(figures, "kenya_contract_teachers", "Ministry of Education", measure) == 0
@@ -248,7 +248,7 @@ def test_nudges_shrink_from_journals_to_government_units(figures):
     assert "selective publication" in units.note.iloc[0]
 
 
-def test_the_family_nurse_partnership_missed_all_four_outcomes_though_nurses_were_valued(figures):
+def test_the_family_nurse_partnership_missed_all_four_outcomes(figures):
     row = figures.loc[
         ("family_nurse_partnership", "England", slice(None), "primary outcomes improved")
     ]
@@ -403,7 +403,7 @@ def test_expectancy_pooled_over_all_experiments_agrees_with_metafor(experiments)
     assert cochran_q(experiments.effect_d, experiments.variance) == approx(35.83, abs=0.005)
 
 
-def test_of_all_ways_to_choose_eight_experiments_almost_none_differ_as_much(experiments):
+def test_almost_no_other_choice_of_eight_experiments_differs_as_much(experiments):
     effects = experiments.effect_d.to_numpy()
     weights = 1 / experiments.variance.to_numpy()
     chosen = np.array(list(itertools.combinations(range(19), 8)))
@@ -676,7 +676,7 @@ def test_command_hardly_goes_with_paid_and_volunteer_staff_together(organisation
     assert p_value == approx(0.17, abs=0.012)
 
 
-def test_command_does_go_with_paid_staff_alone_though_less_than_with_contacts(organisations):
+def test_command_goes_with_paid_staff_though_less_than_with_contacts(organisations):
     correlation, p_value = within_events(organisations, "paid_staff")
     assert correlation == approx(0.34, abs=0.005)
     assert p_value == approx(0.004, abs=0.002)
@@ -776,7 +776,7 @@ def test_the_worst_ten_stay_above_the_state_so_not_all_is_noise(counties):
 @pytest.mark.parametrize(
     ("part", "lowest", "highest"), [(50, (17, 14), (11, 14)), (25, (12, 8), (4, 8))]
 )
-def test_of_twenty_at_each_end_only_the_lowest_are_smaller_than_shuffled_counties(
+def test_at_each_end_only_the_lowest_are_smaller_than_shuffled_counties(
     counties, part, lowest, highest
 ):
     """Each end: how many of the smallest ``part`` are in it, and the 97.5 % point if shuffled."""
@@ -826,9 +826,7 @@ def test_the_finding_of_the_nineties_does_not_hang_on_bristol(hospitals):
     assert correlation == approx(0.82, abs=0.005)
 
 
-def test_the_simple_rate_gives_25_excess_deaths_in_bristol_where_24_1_were_published(
-    hospitals, figures
-):
+def test_the_simple_rate_gives_25_excess_deaths_in_bristol(hospitals, figures):
     early = hospitals[hospitals.period == "1991-1995"].set_index("hospital")
     others = early.drop("Bristol")
     expected = early.operations["Bristol"] * others.deaths.sum() / others.operations.sum()

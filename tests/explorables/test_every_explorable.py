@@ -159,7 +159,7 @@ def test_it_gives_two_or_three_tasks_and_says_what_it_leaves_out(explorable):
 
 
 @every
-def test_a_task_sets_controls_that_are_there_and_tells_what_there_was_to_see(explorable):
+def test_a_task_sets_existing_controls_and_tells_what_there_was_to_see(explorable):
     def at(**values):
         return explorable.run(**(explorable.start | values))
 

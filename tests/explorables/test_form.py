@@ -374,7 +374,7 @@ def test_the_page_needs_nothing_else():
     assert page.count("Plotly.newPlot(") == 1
 
 
-def test_only_what_was_written_stands_there_and_what_is_open_once_at_the_end():
+def test_only_what_was_written_is_there_and_what_is_open_at_the_end():
     answers = form.checked({"cups": (("blue", "small"), ("red", ""))})
     page = Tags(to_html(form, answers, date(2026, 2, 3))).text
     before, after = page.split("Still open")
@@ -389,7 +389,7 @@ def test_only_what_was_written_stands_there_and_what_is_open_once_at_the_end():
     assert "nothing written" not in page + markdown
 
 
-def test_what_cannot_be_shown_yet_is_an_open_point_with_its_reason_only_if_the_table_is_there():
+def test_what_cannot_be_shown_yet_is_open_only_if_the_table_is_there():
     page = Tags(to_html(form, form.empty)).text
     assert "Name a cup first" not in page
     assert page.count("Cups") == 1

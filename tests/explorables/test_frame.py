@@ -169,7 +169,7 @@ def test_before_a_prediction_nothing_is_revealed():
     assert not any(widget in frame.children for widget in frame.controls.values())
 
 
-def test_the_answers_slider_offers_the_whole_scale_and_begins_unset_in_its_middle():
+def test_the_answers_slider_offers_the_whole_scale_and_begins_unset():
     answer = Frame(toy()).question.answer
     assert (answer.min, answer.max, answer.step, answer.value) == (0, 20, 0.5, 10)
     assert UNSET in answer._dom_classes
@@ -224,7 +224,7 @@ def shapes(frame):
     return len(frame.picture.layout.shapes)
 
 
-def test_the_prediction_is_drawn_in_the_state_that_was_asked_about_and_there_alone():
+def test_the_prediction_is_drawn_only_in_the_state_that_was_asked_about():
     frame = Frame(toy())
     frame.question.answer.value = 7.5
     frame.question.commit.click()
@@ -302,7 +302,7 @@ def steps_of(frame):
     return frame.children[-1].children[1].children[1:-1]
 
 
-def test_a_step_sets_the_controls_all_others_go_back_and_the_start_button_undoes_it():
+def test_a_step_sets_the_controls_and_the_start_button_undoes_it():
     frame = skipped()
     frame.controls["share"].value = 1
     steps_of(frame)[0].go.click()
@@ -322,7 +322,7 @@ def test_setting_several_controls_runs_the_model_once():
     assert runs == [toy().start | {"guests": 5}]
 
 
-def test_what_there_was_to_see_is_told_to_those_who_have_looked_and_not_before():
+def test_what_there_was_to_see_is_told_only_to_those_who_have_looked():
     frame = skipped()
     first, second = steps_of(frame)
     assert buttons(first) == ["Set step 1", "I have looked at step 1"]
@@ -349,7 +349,7 @@ def test_a_drag_is_compared_with_where_it_began(monkeypatch):
     assert frame.voice.words == "7 guests (6 before)."
 
 
-def test_panels_are_stacked_where_the_page_is_narrow_and_abreast_again_where_it_is_wide():
+def test_panels_are_stacked_on_a_narrow_page_and_abreast_on_a_wide_one():
     frame = skipped(all_explorables()["scaling_down.funnel"])
     abreast = drawn(frame.picture)["layout"]
     frame.voice.narrow = True
@@ -567,7 +567,7 @@ def test_an_axis_that_nobody_zoomed_follows_the_model():
     assert tuple(frame.picture.layout.xaxis.range) == (0, 70)
 
 
-def test_a_model_that_cannot_gives_a_sentence_over_a_dimmed_picture_and_recovers():
+def test_a_model_that_cannot_says_so_over_a_dimmed_picture_and_recovers():
     frame = skipped()
     before = drawn(frame.picture)
     frame.controls["guests"].value = 10
@@ -609,7 +609,7 @@ def test_missing_data_give_a_sentence_too():
     assert frame.voice.trouble
 
 
-def test_every_control_is_named_for_a_screen_reader_and_no_two_share_a_name():
+def test_every_control_has_a_name_for_a_screen_reader_of_its_own():
     frames = [Frame(toy()), Frame(toy())]
     for frame in frames:
         widgets = {"Your prediction (cups)": frame.question.answer} | {
@@ -667,7 +667,7 @@ def stops(control):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("explorable", EXPLORABLES.values(), ids=EXPLORABLES)
-def test_a_walk_over_every_control_leaves_on_the_page_what_a_fresh_picture_shows(explorable):
+def test_a_walk_over_every_control_shows_what_a_fresh_picture_shows(explorable):
     frame = skipped(explorable)
     assert_shows(frame, explorable)
     named_here = [one for one in explorable.controls if not isinstance(one, Rows)]

@@ -163,7 +163,7 @@ def test_an_interruption_while_writing_leaves_the_old_file_whole(file, monkeypat
     assert keys() == ["ties", "joining_up"]
 
 
-def test_a_kernel_killed_while_writing_leaves_the_old_file_whole_and_the_lock_free(file):
+def test_a_kernel_killed_while_writing_leaves_the_old_file_whole(file):
     commit()
     before = file.read_bytes()
     script = (
@@ -280,9 +280,7 @@ def test_a_file_of_a_later_course_is_left_untouched(file):
 
 
 @pytest.mark.parametrize("place", ["/dev/null/x", "/dev/null/folder/predictions.json"])
-def test_where_nothing_can_be_written_everything_else_works_and_it_is_said_once(
-    file, monkeypatch, place
-):
+def test_where_nothing_can_be_written_all_else_works_and_it_is_said(file, monkeypatch, place):
     monkeypatch.setenv("SCALING_PREDICTIONS", place)
     note = commit()
     assert note.startswith(f"Your predictions cannot be saved in {place}")

@@ -156,7 +156,7 @@ def test_at_the_break_even_share_both_ends_of_the_curve_come_to_the_same():
     assert said.startswith("At 44\N{NO-BREAK SPACE}%")
 
 
-def test_growing_dearer_changes_nothing_for_a_handbook_and_the_sentence_says_what_it_does_change():
+def test_growing_dearer_changes_no_handbook_and_the_sentence_says_so():
     """The total stays as it was, so what changed is named."""
     said = what_travels.brief(what_travels.run(process_cost=2.5), what_travels.run())
     assert said.startswith("All places together are still worth 64 Kettles; with all")
@@ -246,7 +246,7 @@ def test_fidelity_wins_where_nothing_drifts():
     assert result.best == 0
 
 
-def test_whoever_believes_every_bad_reading_does_worse_than_the_frozen_copy():
+def test_believing_every_bad_reading_does_worse_than_the_frozen_copy():
     """The second task; a small part of the way is best."""
     result = frozen.run(noise=2.0, step=1.0)
     assert slider(frozen, "noise").high == 2
@@ -298,7 +298,7 @@ def test_it_opens_in_the_week_before_the_fine():
     assert start.under_the_fine == approx(fines.run(20).means["during"][0])
 
 
-def test_the_weeks_can_be_seen_one_by_one_and_already_the_eighth_is_alarming():
+def test_the_weeks_can_be_seen_and_already_the_eighth_is_alarming():
     """The first task."""
     control = slider(fines, "seen")
     assert (control.low, control.high, control.step) == (4, 20, 1)
@@ -343,7 +343,7 @@ def test_the_sentence_about_the_fine_says_what_came_into_view(values, before, sa
 # Expectancy
 
 
-def test_the_question_about_the_label_quotes_the_one_mean_and_asks_for_the_other():
+def test_the_question_on_the_label_quotes_one_mean_and_asks_the_other():
     asks(expectancy, "a week at most", "0.38 standard deviations")
     result = expectancy.run()
     assert round(result.new.mean, 2) == 0.38 == expectancy.explorable.ask.tempting

@@ -93,7 +93,7 @@ def test_a_file_that_makes_no_sense_is_answered_with_its_line(text, said):
         read(text)
 
 
-def test_a_line_is_counted_as_an_editor_counts_it_also_after_a_name_of_two_lines():
+def test_a_line_is_counted_as_an_editor_does_after_a_name_of_two_lines():
     with pytest.raises(ValueError, match="line 4: “beer”"):
         read('who,drinks\n"Ada\nLovelace",tea\nBen,beer\n')
 
@@ -313,9 +313,7 @@ def aside(folder):
     return found
 
 
-def test_whatever_else_is_said_the_learner_reads_where_another_notebook_s_draft_is(
-    folder, monkeypatch
-):
+def test_the_learner_always_reads_where_another_notebooks_draft_is(folder, monkeypatch):
     one, other = fresh(), fresh()
     one.add(["Cleo", "tea", ""])
 
@@ -470,7 +468,7 @@ def test_a_scale_that_is_chosen_in_one_row_says_where_else_it_changed(folder):
     assert editor.said == ""
 
 
-def test_a_second_link_between_the_same_two_names_the_row_of_the_first_and_its_effect(folder):
+def test_a_second_link_between_two_names_shows_the_row_of_the_first(folder):
     editor = fresh_map(folder)
     assert not editor.add(
         ["New tables", "organisational", "lowers", "Guests who return", "individual", "", ""]

@@ -184,7 +184,7 @@ def test_the_ten_highest_stay_above_what_the_state_s_rate_gives_them():
 # Hospitals
 
 
-def test_the_question_about_hospitals_quotes_one_correlation_and_asks_for_the_other():
+def test_the_question_on_hospitals_quotes_one_correlation_of_two():
     asks(hospitals, "Twelve English hospitals", "0.85", "thirteen hospitals")
     early = hospitals.run(hospitals.EARLY)
     assert round(early.correlation, 2) == 0.85 == hospitals.explorable.ask.tempting
@@ -312,7 +312,7 @@ def test_certainty_is_dearer_alone():
 # Mergers
 
 
-def test_the_table_of_mergers_holds_every_published_figure_and_no_bookkeeping():
+def test_the_table_of_mergers_holds_every_published_figure():
     table = mergers.published()
     figures = datasets.load("published_figures")
     assert len(table) == figures.case.isin(mergers.CASES).sum() == 7

@@ -132,7 +132,7 @@ def test_neither_evidence_nor_resources_alone_lifts_the_weakest():
         assert readiness.weakest(after.then) == (other,)
 
 
-def test_the_sentence_under_the_picture_names_the_weakest_or_says_that_only_the_mean_moved():
+def test_the_sentence_names_the_weakest_or_says_that_only_the_mean_moved():
     explorable = readiness.explorable
     start = explorable.run(**explorable.start)
     assert explorable.brief(start, None).startswith("Resource allocation is weakest, with 1.0")

@@ -42,7 +42,7 @@ def test_the_longest_meeting_gives_three_minutes_each_to_the_largest_group():
     assert ties.run(ties.LARGEST, meeting_minutes=longest - 10).voice_minutes < 3
 
 
-def test_the_first_picture_draws_every_possible_tie_and_says_how_many_there_are():
+def test_the_first_picture_draws_every_possible_tie_and_counts_them():
     picture = ties.explorable.still().picture
     possible, alive = (np.isnan(np.asarray(trace.x, float)).sum() for trace in picture.data[:2])
     assert (possible, alive) == (276, 120)
@@ -89,7 +89,7 @@ def test_the_question_about_the_next_place_quotes_the_thirteen_trials():
     assert outcome(next_place) == approx(math.exp(result.next_place()[1]))
 
 
-def test_the_next_places_interval_can_be_made_as_narrow_as_that_of_the_mean_was():
+def test_the_next_places_interval_can_be_as_narrow_as_that_of_the_mean():
     """The third task, read on the axis of the picture and in plain ratios."""
     control = slider(next_place, "level")
     wanted = next_place.run(level=95).pooled.mean_interval(0.95)
@@ -99,14 +99,14 @@ def test_the_next_places_interval_can_be_made_as_narrow_as_that_of_the_mean_was(
     assert np.ptp(np.exp(narrow)) <= np.ptp(np.exp(wanted)) < np.ptp(np.exp(start))
 
 
-def test_no_trial_left_out_changes_whether_the_next_place_may_see_no_benefit():
+def test_no_trial_left_out_changes_whether_the_next_place_may_not_gain():
     high = {
         row: next_place.explorable.still(leave_out=row).table["to"].iloc[14] for row in range(14)
     }
     assert all(float(value) > 1 for value in high.values())
 
 
-def test_no_trial_found_a_risk_ratio_as_high_as_the_next_place_should_reckon_with():
+def test_no_trial_found_a_risk_ratio_as_high_as_the_next_place_may_have():
     assert next_place.explorable.ask.otherwise.endswith("none of them found a risk ratio as high.")
     assert np.exp(next_place.bcg().effects).max() < outcome(next_place)
 
@@ -168,7 +168,7 @@ def test_smaller_villages_spread_further_partly_by_chance():
     assert small.chance_spread.mean() > large.chance_spread.mean()
 
 
-def test_villages_do_not_become_alike_among_those_for_whom_buying_was_the_default():
+def test_villages_do_not_become_alike_where_buying_was_the_default():
     """The second task."""
     assert villages.run(20, villages.DEFAULT_BUY).as_far_apart < villages.DRAWS / 20
 
@@ -226,7 +226,7 @@ def test_each_end_of_likeness_has_another_winner():
     assert winners == ["join up", "scale up"]
 
 
-def test_those_who_search_for_themselves_suffer_most_from_having_little_time():
+def test_those_who_search_alone_suffer_most_from_having_little_time():
     """The second task, at the likeness where it begins."""
     long, short = joining_up.run(periods=60).mean, joining_up.run(periods=10).mean
     lost = {name: long[name] - short[name] for name in long}
@@ -288,7 +288,7 @@ def test_the_question_about_emergencies_counts_the_organisations():
     assert outcome(emergencies) == 1
 
 
-def test_connection_fails_as_a_slogan_in_one_emergency_and_the_words_show_it():
+def test_connection_fails_as_a_slogan_in_one_emergency():
     """The first task."""
     second = [
         event

@@ -41,7 +41,7 @@ def test_every_minute_is_one_more_than_that_of_somebody_who_tells():
         assert result.heard[seat] == 1 + min(result.heard[near] for near in tells[seat])
 
 
-def test_one_more_friendship_never_slows_the_news_and_leaves_the_others_as_they_are():
+def test_one_more_friendship_never_slows_the_news_nor_moves_the_others():
     many = [round_table.run(10, friendships) for friendships in range(31)]
     minutes = [result.minutes for result in many]
     assert minutes == sorted(minutes, reverse=True)

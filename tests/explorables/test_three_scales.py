@@ -168,7 +168,7 @@ def test_the_first_who_waits_for_more_is_ringed_and_named():
     assert not len(collective_action.picture(collective_action.run()).data[-3].x)
 
 
-def test_rounds_run_from_nobody_to_the_end_and_the_last_is_the_end_of_every_crowd():
+def test_rounds_run_from_nobody_to_the_end_of_every_crowd():
     start = collective_action.explorable.start
     shown = [collective_action.run(until=number).shown for number in range(start["until"] + 1)]
     assert shown == collective_action.run().steps.tolist()
@@ -201,7 +201,7 @@ def against(reading):
     return [k for k in reading.loops if k.sign > 0 and TARGET in k.actors]
 
 
-def test_the_ministry_s_loop_is_the_third_and_the_longer_ones_work_against_it():
+def test_the_ministrys_loop_is_the_third_and_longer_ones_oppose_it():
     """The first task."""
     reading = system_map.run(shown=3)
     assert reading.shown.kind == "balancing"
@@ -252,7 +252,7 @@ def test_no_link_of_the_kettle_s_map_runs_through_a_name():
             assert not map_layout._inside(way * unit, box, room=0).any(), (name, ends)
 
 
-def test_no_two_names_and_no_two_signs_of_the_kettle_s_map_lie_on_each_other():
+def test_no_two_names_and_no_two_signs_of_the_kettles_map_overlap():
     _, lies = kettle_drawn()
     unit = np.array([map_layout.SLOT, map_layout.BAND])
     boxes = [map_layout._box(k, np.array(lies.where[k]) * unit, lies.side[k]) for k in lies.where]
@@ -283,7 +283,7 @@ def test_who_looks_at_five_links_sees_nothing_against_the_plan():
     assert len(against(system_map.run(longest=7))) == 4
 
 
-def test_without_reports_and_with_a_worker_a_table_only_ownership_is_left_to_lose():
+def test_without_reports_and_with_a_worker_only_ownership_can_be_lost():
     """The third task."""
     assert slider(system_map, "longest").high == 10
     changed = system_map._map_without_reporting()

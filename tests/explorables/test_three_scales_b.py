@@ -29,7 +29,7 @@ def test_the_question_about_equal_hours_counts_rightly():
     assert outcome(equity) == approx(60.2, abs=0.05)
 
 
-def test_the_lowest_gains_six_lose_and_the_mean_falls_by_the_rule_that_lifts():
+def test_the_lowest_gains_six_lose_and_the_mean_falls_by_that_rule():
     """The first task."""
     fitted = equity.run(fitted=100)
     change = fitted.reaches - fitted.reaches_if_equal
@@ -38,7 +38,7 @@ def test_the_lowest_gains_six_lose_and_the_mean_falls_by_the_rule_that_lifts():
     assert fitted.reaches.min() > fitted.reaches_if_equal.min()
 
 
-def test_by_the_greatest_sum_the_one_who_needs_most_gets_less_than_the_same_for_all():
+def test_by_the_greatest_sum_the_neediest_gets_less_than_the_same_for_all():
     """The second task."""
     by_sum = equity.run(fitted=100, rule=equity.SUM)
     assert np.argmin(by_sum.gets) == np.argmax(by_sum.needs)
@@ -105,7 +105,7 @@ def test_the_axes_hold_every_setting_and_do_not_move():
             assert low_end < result.difference(1) < high_end
 
 
-def test_in_a_small_group_the_average_moves_little_and_the_interval_is_wide():
+def test_in_a_small_group_the_average_moves_little_and_is_uncertain():
     """The second task."""
     small, few = averages.run(share_b=5), averages.run(share_b=5, years=1)
     assert small.overall(1) - small.rates(1)[0] < averages.run().overall(1) - 14
@@ -151,7 +151,7 @@ def test_the_means_do_not_show_what_holds_among_neighbours():
     assert np.ptp(heights, axis=0) == approx(0, abs=1e-9)
 
 
-def test_what_a_report_of_means_cannot_see_is_told_neither_in_words_nor_figures():
+def test_what_a_report_of_means_cannot_see_is_told_nowhere():
     report = levels.run(view=levels.MEANS)
     told = [
         levels.words(report),

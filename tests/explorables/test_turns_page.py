@@ -98,7 +98,7 @@ def test_before_a_prediction_there_are_only_story_and_question(file):
     assert not file.exists()
 
 
-def test_a_prediction_is_kept_with_the_game_and_joins_the_others_when_it_is_over():
+def test_a_prediction_is_kept_with_the_game_and_joins_others_at_the_end():
     page = Page(game)
     page.question.answer.value = 70
     page.question.commit.click()
@@ -183,7 +183,7 @@ def test_undo_takes_back_one_turn_after_the_other_and_is_counted(file):
     assert "Moves taken back in this game" in page._prose["ending"].value
 
 
-def test_the_parts_stay_the_same_to_the_end_and_in_the_next_region_so_that_the_focus_stays():
+def test_the_parts_stay_the_same_to_the_end_so_that_the_focus_stays():
     page = playing()
     before = page.children
     do(page, EXPORT)
@@ -195,7 +195,7 @@ def test_the_parts_stay_the_same_to_the_end_and_in_the_next_region_so_that_the_f
     assert page.children == before
 
 
-def test_when_nothing_can_be_done_any_more_the_buttons_are_off_and_undo_wakes_them(focused):
+def test_when_nothing_can_be_done_buttons_are_off_and_undo_wakes_them(focused):
     page = playing()
     end(page, 8)
     assert focused == [page.undo]
@@ -255,7 +255,7 @@ def test_a_click_in_the_picture_chooses_the_place_and_marks_it():
     assert page.place.value == 7
 
 
-def test_the_score_is_drawn_with_the_prediction_and_at_the_end_promise_gives_way_to_effect():
+def test_the_score_is_drawn_with_the_prediction_then_with_the_effect():
     page = Page(game)
     page.question.answer.value = 60
     page.question.commit.click()

@@ -23,13 +23,13 @@ class EveryClass:
         told = {question: graded.said(right, question) for question in graded.most}
         assert graded.points(right) == graded.most, told
 
-    def test_what_no_person_gives_is_given_by_checks_and_every_one_of_these_has_a_slip_here(
+    def test_checks_give_what_no_person_gives_and_each_has_a_slip_here(
         self, course, judged, request
     ):
         assert sum(course.most.values()) == 20 - judged
         assert list(request.module.SLIPS) == list(course.most)
 
-    def test_an_untouched_exercise_gets_nothing_and_is_told_so_in_one_line_each(self, graded):
+    def test_an_untouched_exercise_gets_nothing_and_one_line_each(self, graded):
         assert graded.points("untouched") == dict.fromkeys(graded.most, 0)
         for name in graded.most:
             assert graded.said("untouched", name).startswith("Not done yet")

@@ -177,7 +177,7 @@ def of_kind(group, kind):
 
 
 @pytest.mark.slow
-def test_everybody_who_handed_in_is_graded_and_has_feedback_and_a_line_in_the_grades(made, group):
+def test_everybody_who_handed_in_has_a_grade_feedback_and_a_line(made, group):
     folder, said = made
     lines = (folder / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == 1 + STUDENTS

@@ -44,7 +44,7 @@ ROOT = Path(__file__).parents[2]
         "=cmd|' /C calc'!A0",
     ],
 )
-def test_text_that_a_spreadsheet_could_take_for_a_formula_gets_an_apostrophe(text):
+def test_text_that_could_be_a_formula_gets_an_apostrophe(text):
     made = harmless(text)
     assert made.startswith("'")
     assert not set(made) & set("\t\r\n")

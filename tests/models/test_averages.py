@@ -58,7 +58,7 @@ def test_a_ratio_can_fall_while_both_rates_and_their_difference_rise():
 
 
 @pytest.mark.parametrize("deaths", [(28, 115), (3, 40), (0, 12), (5, 5)])
-def test_at_the_ends_of_the_interval_of_a_ratio_the_share_becomes_surprising(deaths):
+def test_at_the_ends_of_a_ratios_interval_the_share_becomes_surprising(deaths):
     births = (80_000, 1_450_000)
     low, high = averages.ratio_interval(deaths, births)
 

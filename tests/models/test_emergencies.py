@@ -74,7 +74,7 @@ def test_the_words_tell_the_same_count_in_every_emergency():
 
 
 @pytest.mark.parametrize("column", ["named_by", "paid_staff", "staff"])
-def test_the_rank_correlation_is_scipys_within_each_emergency_weighted_by_size(column):
+def test_the_rank_correlation_is_scipys_weighted_by_emergency(column):
     table = emergencies.organisations().dropna(subset=[column, "command_score"])
     parts, sizes = [], []
     for _, group in table.groupby("event"):

@@ -74,7 +74,7 @@ def test_no_optimiser_finds_a_greater_sum(budget, needs, has):
 
 
 @every_case
-def test_in_the_greatest_sum_an_hour_more_adds_the_same_wherever_one_is_given(budget, needs, has):
+def test_in_the_greatest_sum_an_hour_more_adds_the_same_everywhere(budget, needs, has):
     gets = equity.greatest_sum(budget, needs, has)
     adds = np.exp(-(has + gets) / needs) / needs
     given = gets > 1e-9
@@ -106,7 +106,7 @@ def test_where_all_are_alike_all_rules_give_the_same():
         assert rule(12, [3, 3, 3], [1, 1, 1]) == approx([4, 4, 4])
 
 
-def test_the_first_hour_of_the_greatest_sum_goes_to_whoever_is_cheap_to_help():
+def test_the_first_hour_of_the_greatest_sum_goes_to_the_cheapest_to_help():
     small, large = equity.greatest_sum(0.5, [1, 5], [0, 0])
     assert (small, large) == approx((0.5, 0))
 

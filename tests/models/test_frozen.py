@@ -41,7 +41,7 @@ def test_the_steady_gap_is_what_the_gap_settles_at(drift, noise, step):
     assert frozen.steady_gap(drift, noise, step) == approx(float(variance))
 
 
-def test_the_expected_squared_gap_of_a_frozen_copy_is_time_times_drift_squared():
+def test_the_squared_gap_of_a_frozen_copy_is_time_times_drift_squared():
     for months in (0, 1, 12, 60):
         assert float(frozen.gap_moments(months, 0.2, 0.3, 0)[1]) == approx(months * 0.04)
     assert np.mean(follow(60, 0.2, 5.0, 0) ** 2) == approx(60 * 0.04, rel=0.05)
@@ -116,7 +116,7 @@ def test_nothing_moves_and_nothing_is_misread_so_every_step_is_as_good():
     assert "Every step is as good" in frozen.words(frozen.run(drift=0.0, noise=0.0))
 
 
-def test_the_copy_from_elsewhere_fits_within_a_year_if_it_is_adapted_and_hardly_if_not():
+def test_the_copy_from_elsewhere_fits_within_a_year_if_it_is_adapted():
     result = frozen.run(start_gap=1.5)
     assert result.frozen_fit[0] == approx(math.exp(-1.125))
     assert result.adapted_fit[12] > 0.95

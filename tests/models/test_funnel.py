@@ -110,14 +110,14 @@ def rates(**values):
     return np.array([result.helped / result.size for result in results])
 
 
-def test_an_advantage_lifts_the_smallest_by_half_of_it_and_lowers_the_largest_as_much():
+def test_an_advantage_lifts_the_smallest_as_it_lowers_the_largest():
     found = rates(advantage=20).mean(axis=(0, 1))
     along = np.arange(100) / 99  # from the smallest service to the largest
     assert found[:10].mean() == approx(0.7 - 0.2 * along[:10].mean(), abs=0.009)
     assert found[-10:].mean() == approx(0.7 - 0.2 * along[-10:].mean(), abs=0.0008)
 
 
-def test_what_services_truly_do_differs_by_the_spread_and_is_the_same_in_both_periods():
+def test_services_differ_by_the_spread_and_alike_in_both_periods():
     """Chance is drawn anew in each period, so that only true differences vary together."""
     first, second = np.moveaxis(rates(spread=5)[:, :, -30:] - 0.6, 1, 0)
     assert (first * second).mean() == approx(0.05**2, rel=0.08)
@@ -131,7 +131,7 @@ def test_however_large_the_spread_a_service_helps_from_1_to_99_in_100():
     assert found[found > 0.5].mean() == approx(0.99, abs=0.0003)
 
 
-def test_only_the_worst_end_tells_a_true_advantage_of_the_small_from_chance():
+def test_only_the_worst_end_tells_an_advantage_of_the_small_from_chance():
     chance = [funnel.run(world=world) for world in WORLDS]
     truly = [funnel.run(advantage=20, world=world) for world in WORLDS]
     assert np.mean([r.small_among_best for r in chance]) > 9

@@ -36,7 +36,7 @@ def test_the_chance_for_another_child_is_that_of_pairs_counted_one_by_one(
 
 
 @pytest.mark.parametrize("school", ["primary", "secondary"])
-def test_the_slope_among_neighbours_is_that_of_a_regression_with_communities(children, school):
+def test_the_slope_among_neighbours_is_that_of_a_regression(children, school):
     compared = children[children.mother_education.isin(["none", school])]
     compared = compared.assign(x=(compared.mother_education == school).astype(float))
     fitted = smf.ols("immunised ~ x + C(community)", compared).fit()

@@ -58,7 +58,7 @@ def test_without_interaction_there_is_one_summit():
     assert (summits(smooth.shared) == 1).all()
 
 
-def test_where_all_choices_interact_there_are_as_many_summits_as_in_any_random_order():
+def test_where_all_choices_interact_summits_are_as_in_a_random_order():
     """2^N/(N + 1) are expected when every practice yields by chance (Kauffman & Levin 1987)."""
     rugged = joining_up.landscapes(24, 20, 9, np.random.default_rng(13))
     found = summits(rugged.local).ravel()
@@ -96,9 +96,7 @@ def test_a_landscape_of_another_ruggedness_is_refused(ruggedness):
 
 
 @pytest.mark.parametrize(("communities", "links"), [(24, 2), (24, 4), (24, 22), (7, 6), (3, 2)])
-def test_everybody_is_linked_with_as_many_nearest_neighbours_and_every_link_is_mutual(
-    communities, links
-):
+def test_everybody_has_as_many_nearest_neighbours_and_links_are_mutual(communities, links):
     neighbours = joining_up.network(communities, links)
     assert neighbours.shape == (communities, links)
     for community, others in enumerate(neighbours.tolist()):
@@ -208,26 +206,26 @@ def plain_offer(lands, draws, likeness):
 
 
 @pytest.mark.parametrize("likeness", [0.0, 0.5, 1.0])
-def test_an_offer_that_may_be_refused_ends_where_one_written_as_plain_loops_ends(likeness):
+def test_an_offer_that_may_be_refused_ends_as_one_of_plain_loops_does(likeness):
     lands, draws = drawn(seed=6, runs=3, periods=15)
     fast = joining_up.simulate(lands, draws, np.array([likeness])).offer
     assert fast[0] == approx(plain_offer(lands, draws, likeness), abs=1e-4)
 
 
-def test_an_offer_that_may_be_refused_overtakes_joining_up_where_places_are_alike_enough():
+def test_an_offer_overtakes_joining_up_where_places_are_alike_enough():
     table = joining_up.curve_table()
     ahead = table["offer, then adapt"] > table["join up"]
     assert not ahead[table.likeness <= 0.4].any()
     assert ahead[table.likeness >= 0.7].all()
 
 
-def test_with_little_time_an_offer_that_may_be_refused_beats_joining_up_everywhere():
+def test_with_little_time_an_offer_beats_joining_up_everywhere():
     for seed in (1, 2, 3):
         table = joining_up.curve_table(periods=10, seed=seed)
         assert (table["offer, then adapt"] > table["join up"]).all()
 
 
-def test_on_a_smooth_landscape_everyone_who_tries_long_enough_finds_the_best():
+def test_on_a_smooth_landscape_all_who_try_long_enough_find_the_best():
     lands, draws = drawn(seed=21, runs=5, periods=500, ruggedness=0)
     found = shares(joining_up.simulate(lands, draws, np.array([0.0, 0.5, 1.0])))
     assert found["go it alone"] == approx(1, abs=1e-6)
@@ -249,7 +247,7 @@ def test_the_pioneer_keeps_its_own_yield_when_its_practice_is_copied():
     assert kept == approx(np.take_along_axis(outcome.go_alone, pioneer, axis=2), abs=1e-6)
 
 
-def test_where_all_places_are_the_same_the_copied_practice_yields_the_same_everywhere():
+def test_where_all_places_are_the_same_the_copy_yields_the_same():
     lands, draws = drawn(seed=24, runs=10)
     copied = joining_up.simulate(lands, draws, np.array([1.0])).scale_up[0]
     assert np.ptp(copied, axis=1) == approx(0, abs=1e-6)
@@ -308,7 +306,7 @@ def test_both_ends_are_true(many):
     assert copied[1] > joined[1] > alone[1]
 
 
-def test_with_little_time_copying_overtakes_joining_up_at_a_likeness_near_one_half():
+def test_with_little_time_copying_overtakes_near_a_likeness_of_a_half():
     assert joining_up.curve(periods=10).overtaking == approx(0.5, abs=0.1)
 
 
@@ -321,7 +319,7 @@ def test_the_table_of_the_curves_holds_the_curves():
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_copying_overtakes_joining_up_only_where_places_are_more_than_four_fifths_alike(seed):
+def test_copying_overtakes_only_where_places_are_four_fifths_alike(seed):
     curve = joining_up.curve(seed=seed)
     assert 0.8 < curve.overtaking < 1
     ahead = curve.mean["join up"] - curve.mean["scale up"]

@@ -35,7 +35,7 @@ def by_mixed_model(frame, values="y", place="place", family="family"):
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_with_families_of_one_size_the_components_are_those_of_the_mixed_model(seed):
+def test_families_of_one_size_give_the_mixed_models_components(seed):
     frame = people(seed=seed)
     assert levels.components(frame.y, frame.place, frame.family) == approx(
         by_mixed_model(frame), rel=2e-3
@@ -50,14 +50,14 @@ def test_with_one_scale_the_components_are_those_of_the_mixed_model():
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_with_families_of_many_sizes_they_are_close_to_those_of_the_mixed_model(seed):
+def test_families_of_many_sizes_come_close_to_the_mixed_models(seed):
     frame = people(places=60, seed=seed, ragged=True)
     own = levels.shares(frame.y, frame.place, frame.family)
     model = by_mixed_model(frame)
     assert own == approx(model / model.sum(), abs=0.04)
 
 
-def test_over_many_worlds_the_components_are_right_on_average_whatever_the_sizes():
+def test_over_many_worlds_the_components_are_right_on_average():
     found = [
         levels.components(frame.y, frame.place, frame.family)
         for frame in (people(12, seed=seed, ragged=True) for seed in range(300))
@@ -106,7 +106,7 @@ def test_the_three_slopes_are_those_of_three_regressions():
     assert found.within == approx(with_places.params["x"])
 
 
-def test_the_overall_slope_lies_between_the_two_others_by_how_far_places_are_sorted():
+def test_the_overall_slope_lies_between_the_others_by_sorting():
     frame = people(ragged=True)
     found = levels.slopes(frame.child + frame.place % 4, frame.y, frame.place)
     mixed = found.sorted_share * found.between + (1 - found.sorted_share) * found.within

@@ -49,7 +49,7 @@ def test_every_question_of_the_course_can_be_looked_back_on():
     assert len(looking_back.table(result)) == result.asked
 
 
-def test_the_largest_surprise_comes_first_measured_on_the_questions_own_scale():
+def test_the_largest_surprise_comes_first_on_each_questions_own_scale():
     for key, share in ((TIES, 0.1), (FROZEN, 0.5), (FUNNEL, 0.3)):
         scale = ask(key)
         commit(key, scale.low, scale.low + share * (scale.high - scale.low))

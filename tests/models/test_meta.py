@@ -118,7 +118,7 @@ def test_the_next_place_by_hand_for_the_bcg_trials():
 
 @pytest.mark.parametrize("k", [3, 4, 13, 40])
 @pytest.mark.parametrize("level", [0.5, 0.95])
-def test_the_next_place_holds_its_level_under_student_with_two_degrees_lost(k, level):
+def test_the_next_place_holds_its_level_with_two_degrees_lost(k, level):
     result = meta.random_effects(*imagined(k, k, 0.6))
     low, high = result.next_place(level)
     spread = math.sqrt(result.tau2 + result.se**2)
@@ -178,7 +178,7 @@ def test_from_three_studies_on_a_next_place_has_an_interval_and_a_chance():
     assert result.chance_above(0.5) == approx(0.5)
 
 
-def test_with_equal_variances_the_mean_is_plain_and_tau2_is_the_variance_less_chance():
+def test_with_equal_variances_tau2_is_the_variance_less_chance():
     effects = np.array([-0.4, 0.1, 0.3, 0.9, 1.6])
     result = meta.random_effects(effects, np.full(5, 0.05))
     assert result.mean == approx(effects.mean())

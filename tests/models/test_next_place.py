@@ -59,7 +59,7 @@ def test_no_single_trial_decides_whether_the_next_place_may_see_no_benefit():
         assert next_place.run(leave_out=row).pooled.next_place()[1] > 0
 
 
-def test_the_trend_stops_containing_no_benefit_somewhere_between_equator_and_60_degrees():
+def test_the_trend_stops_containing_no_benefit_below_60_degrees():
     above = [next_place.run(latitude=degrees).at_latitude[1] > 0 for degrees in range(61)]
     assert above[0]
     assert not above[60]
@@ -95,7 +95,7 @@ def test_the_trend_falls_to_three_quarters_every_ten_degrees():
     assert "falls to 0.75 of what it was" in still.words
 
 
-def test_the_task_about_latitude_tells_where_the_trend_leaves_no_benefit_behind():
+def test_the_task_on_latitude_tells_where_the_trend_leaves_no_benefit():
     task = next_place.explorable.tasks[0]
     seen = task.seen(lambda **values: next_place.run(**values))
     (degree,) = (int(word[:-1]) for word in seen.split() if word.endswith("°"))
@@ -176,9 +176,7 @@ def test_own_studies_take_the_place_of_the_trials_and_are_no_ratios():
 
 
 @pytest.mark.parametrize(("own", "count"), [("0.1 0.2", "one study"), ("1 1\n2 1", "2 studies")])
-def test_fewer_than_three_studies_promise_nothing_of_the_next_place_and_the_words_say_so(
-    own, count
-):
+def test_fewer_than_three_studies_promise_nothing_of_the_next_place(own, count):
     result = next_place.run(own=own)
     said = next_place.words(result)
     assert f"With {count} there is no interval for the next place" in said

@@ -70,7 +70,7 @@ def test_no_county_stands_at_either_end_of_the_line():
     assert 0 < share.min() < share.max() < 0.8
 
 
-def test_the_known_answer_stands_beside_the_line_and_the_number_of_children():
+def test_the_known_answer_is_beside_the_line_and_the_children():
     known = county_line.known_answer().table.set_index("per 1,000 births")
     assert known["among people, 1972–74"].to_dict() == {
         "White": "1.23",
@@ -99,7 +99,7 @@ def test_rates_were_read_where_the_lesson_says():
     assert others.to_dict() == {"university news": 4, "secondary": 1}
 
 
-def test_every_period_has_its_number_of_women_and_an_interval_around_its_rate():
+def test_every_period_has_its_number_of_women_and_an_interval():
     table = maternal_deaths.by_period()
     assert len(table) == 6
     for _, row in table.iterrows():

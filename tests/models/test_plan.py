@@ -253,7 +253,7 @@ def test_scores_that_are_none_are_refused(change, why):
         plan.checked({"readiness": change(rows)})
 
 
-def test_every_step_that_looks_shows_picture_words_and_table_for_the_longest_names():
+def test_every_step_that_looks_shows_all_for_the_longest_names():
     long = "A name <b>that</b> is & goes on " * 5
     full = answers(
         process=((long, long, "20", planning.GROWN_ANEW),),

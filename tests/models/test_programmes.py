@@ -40,7 +40,7 @@ def test_the_effect_shrinks_from_stage_to_stage_and_stays_above_one():
     assert result.practice_over_rest_interval == approx((0.55, 0.89), abs=0.005)
 
 
-def test_among_randomised_comparisons_less_is_left_and_chance_is_not_excluded():
+def test_among_randomised_comparisons_less_is_left_within_chance():
     result = programmes.run(programmes.RANDOMISED)
     assert len(result.studies) == 19
     assert set(result.studies.design) == {"randomised"}

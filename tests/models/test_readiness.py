@@ -7,7 +7,7 @@ from scaling.scaling_up import readiness
 approx = pytest.approx
 
 
-def test_every_component_has_four_statements_and_every_case_an_answer_to_each():
+def test_every_component_has_four_statements_and_every_case_answers():
     assert list(readiness.STATEMENTS) == list(readiness.COMPONENTS)
     assert all(len(four) == readiness.HIGHEST_SCORE for four in readiness.STATEMENTS.values())
     for case in readiness.CASES.values():
@@ -34,7 +34,7 @@ def test_the_scores_of_the_kettle():
     assert sum(result.unknown.values()) == 0  # it is invented, so everything is known
 
 
-def test_what_is_not_known_of_a_real_initiative_counts_as_open_and_never_as_met():
+def test_what_is_not_known_of_an_initiative_is_open_and_never_met():
     for case in ("grameen", "harlem"):
         result = readiness.run(case)
         for key, answers in result.findings.items():

@@ -198,7 +198,7 @@ def test_listening_fills_trust_as_lesson_2_says(kind):
     assert after.trust[place] == approx(1 - missing * (1 - trust.GAIN * region.DAYS) ** WEEKS)
 
 
-def test_strangers_who_are_listened_to_trust_what_lesson_2s_simulation_says():
+def test_strangers_who_are_listened_to_trust_as_lesson_2_simulates():
     path, _ = trust.simulate(trust.WEEKS - 1, 0.0, region.DAYS)
     now, _came = region.trust_over(
         np.array([trust.AT_FIRST]), np.array([4.0]), np.ones(1), np.zeros(1), np.zeros(1)
@@ -227,7 +227,7 @@ def test_in_a_large_place_a_worker_knows_fewer_and_trust_fills_less():
     assert after.trust[place] == approx(1 - left)
 
 
-def test_what_a_table_does_is_the_effect_of_lesson_2_less_the_layers_of_lesson_4(game):
+def test_a_tables_effect_is_that_of_lesson_2_less_lesson_4s_layers(game):
     for before, after in itertools.pairwise(game):
         if after.quarter == before.quarter:
             continue
@@ -247,7 +247,7 @@ def test_what_a_table_does_is_the_effect_of_lesson_2_less_the_layers_of_lesson_4
         assert (lived.met[~before.table] == 0).all()
 
 
-def test_what_is_not_theirs_and_does_not_fit_drains_trust_and_handing_over_stops_it():
+def test_imposed_and_ill_fitting_drains_trust_and_handing_over_stops_it():
     start = play_on(new_region(6, "different and drifting"), (EXPORT, 0), (EXPORT, 1), (DEVOLVE, 1))
     after = end(start)
     lived = after.past[0]
@@ -344,7 +344,7 @@ def test_among_three_everyone_asks_both_of_the_others():
     assert asked == set(itertools.permutations(members, 2))
 
 
-def test_steps_of_what_is_right_are_alike_as_far_as_the_likeness_of_lesson_3_says():
+def test_steps_of_what_is_right_are_as_alike_as_lesson_3_says():
     for kind, model in KINDS.items():
         steps = np.concatenate(
             [np.diff(new_region(seed, kind).region.right, axis=0) for seed in range(300)]
@@ -505,7 +505,7 @@ def test_a_fall_of_trust_is_told_from_a_hundredth_and_a_half_on(lost, is_told):
     assert ("trust fell" in telling.quarter_in_words(state)) == is_told
 
 
-def test_places_without_a_table_are_asked_for_together_and_none_is_called_a_failure(game):
+def test_places_without_a_table_are_asked_for_together_as_no_failure(game):
     last = game[-1]
     stood = np.any([each.open for each in last.past], axis=0)
     stories = telling.stories(last)
@@ -544,7 +544,7 @@ def test_the_words_hold_for_a_single_table():
     assert "a reserve that others can share later" in telling.what_was_done(before, after)
 
 
-def test_promised_and_measured_together_are_who_came_times_promise_or_report(game):
+def test_promised_and_measured_are_who_came_times_promise_or_report(game):
     last = game[-1]
     measured, promised = telling.measured_and_promised(last)
     came = sum(each.open * each.came for each in last.past) / QUARTERS
@@ -567,7 +567,7 @@ def test_the_score_says_what_was_met_only_when_it_is_over(game):
     assert (score.known, score.hoped) == approx((measured, promised))
 
 
-def test_what_is_known_of_the_region_is_what_was_heard_and_comes_with_a_yardstick():
+def test_what_is_known_of_the_region_was_heard_and_has_a_yardstick():
     assert all("Not known yet" in line for line in telling.known(new_region(2)))
     state = play_on(new_region(2), *((LISTEN, place) for place in range(6)))
     once = end(state)
@@ -694,7 +694,7 @@ def test_each_kind_of_region_has_a_winner_of_its_own(found, kind, winner):
             assert ahead.mean() > 3 * ahead.std(ddof=1) / np.sqrt(len(SEEDS)), name
 
 
-def test_no_fixed_policy_is_as_good_as_another_in_every_kind_and_better_in_one(found):
+def test_no_fixed_policy_is_as_good_in_every_kind_and_better_in_one(found):
     winners = {max(found, key=lambda name: found[name][kind].mean()) for kind in range(len(KINDS))}
     for one, other in itertools.permutations(winners, 2):
         assert (found[one].mean(axis=1) < found[other].mean(axis=1)).any()

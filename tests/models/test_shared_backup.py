@@ -110,7 +110,7 @@ def test_a_common_swing_cannot_be_shared_away():
     assert per_team == approx(factor.ppf(0.95) - 1, rel=0.01)
 
 
-def test_the_part_saved_runs_from_none_for_each_alone_to_all_for_one_reserve():
+def test_the_part_saved_runs_from_none_alone_to_all_for_one_reserve():
     result = shared_backup.run()
     parts = result.parts(np.array([result.alone, result.reserve, result.pooled]))
     assert parts[0] == 0

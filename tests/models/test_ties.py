@@ -24,9 +24,7 @@ def test_joining_two_tables_of_twelve_takes_the_ties_from_66_to_276():
 @pytest.mark.parametrize("people", [2, 5, 11, 12, 24, 200])
 @pytest.mark.parametrize("hours", [0, 0.5, 5, 20])
 @pytest.mark.parametrize("hours_per_tie", [0.1, 0.5, 2])
-def test_nobody_gives_more_hours_than_they_have_and_no_hour_is_left_while_a_tie_is_missing(
-    people, hours, hours_per_tie
-):
+def test_no_hour_is_overspent_or_left_while_a_tie_is_missing(people, hours, hours_per_tie):
     result = ties.run(people, hours, hours_per_tie)
     spent = result.alive_each * hours_per_tie
     assert spent == approx(min(hours, (people - 1) * hours_per_tie))
@@ -35,7 +33,7 @@ def test_nobody_gives_more_hours_than_they_have_and_no_hour_is_left_while_a_tie_
     assert result.alive == approx(people * result.alive_each / 2)  # each tie has two ends
 
 
-def test_five_hours_keep_every_tie_of_eleven_people_alive_and_not_every_one_of_twelve():
+def test_five_hours_keep_every_tie_of_eleven_people_and_not_of_twelve():
     assert ties.alive_share(11, 5, 0.5) == 1
     assert ties.alive_share(12, 5, 0.5) == approx(10 / 11)
 
@@ -56,7 +54,7 @@ def test_one_person_alone_lacks_no_tie():
 
 @pytest.mark.parametrize("people", [1, 2, 3, 4, 5, 8, 9, 24, 25, 150])
 @pytest.mark.parametrize("part", [0, 0.1, 0.5, 0.99, 1, 2])
-def test_the_drawing_has_exactly_the_living_ties_each_once_and_none_with_oneself(people, part):
+def test_the_drawing_has_the_living_ties_each_once_none_with_oneself(people, part):
     possible = math.comb(people, 2)
     count = round(part * possible)
     ends = ties.ties_to_draw(people, count).tolist()
@@ -73,7 +71,7 @@ def test_the_drawing_gives_everyone_the_same_number_of_living_ties(people, each)
     assert {degree for _, degree in network.degree} == {each}
 
 
-def test_what_is_built_ten_times_as_long_carries_ten_times_the_weight_on_each_unit_of_strength():
+def test_ten_times_as_long_carries_ten_times_the_weight_on_its_strength():
     table = ties.square_cube()
     assert table.index.tolist() == [1, 2, 3, 10]
     assert table["times as strong"].tolist() == [1, 4, 9, 100]

@@ -48,7 +48,7 @@ def test_the_first_weeks_come_out_as_by_hand():
     assert result.uptake[:2] == approx([0, comes])
 
 
-def test_beside_a_plan_are_half_a_year_and_every_week_up_to_a_year_and_a_half():
+def test_beside_a_plan_are_half_a_year_and_each_week_to_eighteen_months():
     result, half_a_year = trust.run(), trust.run(26)
     assert result.listening == 0
     assert result.trust_listened == approx(half_a_year.trust)
@@ -58,14 +58,14 @@ def test_beside_a_plan_are_half_a_year_and_every_week_up_to_a_year_and_a_half():
 
 
 @pytest.mark.parametrize("days", [1, 4, 5])
-def test_while_the_worker_listens_the_trust_still_missing_shrinks_by_the_same_part(days):
+def test_while_the_worker_listens_missing_trust_shrinks_at_a_steady_rate(days):
     weeks = np.arange(78)
     missing = (1 - trust.AT_FIRST) * (1 - trust.GAIN * days) ** weeks
     assert 1 - trust.run(78, days=days).trust[:78] == approx(missing)
 
 
 @pytest.mark.parametrize("imposition", [0.1, 0.25, 0.6, 1])
-def test_if_everyone_is_met_trust_ends_where_the_formula_says_whenever_one_launches(imposition):
+def test_if_everyone_is_met_trust_ends_where_the_formula_says(imposition):
     """If the worker meets everybody, it has no memory: launching now and later end alike."""
     ends = [trust.run(weeks, imposition, 5, trust.EVERYONE).trust[-1] for weeks in (0, 13, 26)]
     fills, drains = trust.GAIN * 5, trust.EROSION * imposition

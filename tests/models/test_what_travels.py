@@ -52,7 +52,7 @@ def test_the_break_even_share_by_formula_is_the_one_found_by_trying_all(receptio
     assert what_travels.break_even_share(reception, cost) == approx(found, abs=1e-4)
 
 
-def test_the_inequality_of_the_design_says_the_same_as_the_break_even_share():
+def test_the_inequality_of_the_design_agrees_with_the_break_even_share():
     """Exporting wins only if (1 − s)r/c_p > ((1 − s)r + s)/(c_p + c_b)."""
     generator = np.random.default_rng(2)
     for share, reception, cost in generator.uniform([0, 0.01, 0.1], [1, 1, 6], (500, 3)):

@@ -23,7 +23,7 @@ def imagined(pilots, n, tau, mean=0.1, worlds=40_000, seed=5):
 @pytest.mark.parametrize(
     ("pilots", "n", "tau"), [(1, 50, 0.1), (2, 20, 0.3), (20, 50, 0.1), (20, 800, 0.1), (50, 50, 0)]
 )
-def test_what_the_best_reports_and_delivers_on_average_is_what_simulated_pilots_do(pilots, n, tau):
+def test_what_the_best_reports_and_delivers_is_what_simulated_pilots_do(pilots, n, tau):
     reported, delivered = imagined(pilots, n, tau)
     expected = winners_curse.expected(pilots, n, tau)
     assert expected.reported == approx(reported.mean(), abs=0.005)
@@ -104,7 +104,7 @@ def test_the_smallest_n_is_the_first_that_is_enough():
     assert enough.index(True) + 2 == n == 490
 
 
-def test_no_number_of_people_is_enough_where_nothing_differs_and_little_is_asked():
+def test_no_number_is_enough_where_nothing_differs_and_little_is_asked():
     with pytest.raises(ValueError, match="No pilot of less than a million"):
         winners_curse.smallest_n(20, 0.0, 0.001, 0.01)
 

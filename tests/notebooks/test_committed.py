@@ -51,7 +51,7 @@ def test_cells_carry_no_metadata_but_what_grading_needs(notebook):
     assert found <= allowed
 
 
-def test_only_answers_and_checks_may_stop_without_stopping_what_comes_after(notebook):
+def test_only_answers_and_checks_may_fail_without_stopping_the_rest(notebook):
     # JupyterLab's Run All ends at the first error, unless the cell's tags say that it may stop
     for cell in notebook.nb.cells:
         noted = cell.metadata.get("nbgrader", {})
@@ -76,7 +76,7 @@ def test_grade_ids_are_unique_across_the_course(pages):
     assert [name for name, count in names.items() if count > 1] == []
 
 
-def test_every_question_has_a_prompt_an_answer_cell_and_a_check_cell_of_readable_names(solution):
+def test_every_question_has_a_prompt_an_answer_and_a_check_by_name(solution):
     names = dict(graded(solution))
     for grade_id, cell in names.items():
         settings = cell.metadata.nbgrader

@@ -178,7 +178,7 @@ def checks(page):
 
 
 @pytest.mark.slow
-def test_every_check_of_the_untouched_exercise_says_not_done_yet_in_one_line(exercise, run):
+def test_every_check_of_an_untouched_exercise_says_not_done_in_one_line(exercise, run):
     finished = run(exercise, allow_errors=True)
     said = {cell.id: error for cell, error in finished.errors()}
     for name in checks(exercise):

@@ -69,7 +69,7 @@ def test_a_cell_that_shows_an_explorable_can_be_run_alone(lesson):
             assert re.search(rf"^from scaling[\w.]* import .*\b{name}\b", cell.source), cell.id
 
 
-def test_sections_state_their_minutes_and_these_add_up_to_those_of_the_lesson(lesson):
+def test_sections_state_minutes_that_add_up_to_those_of_the_lesson(lesson):
     minutes = [int(found) for found in re.findall(r"^## .*\((\d+) minutes\)", lesson.text, re.M)]
     assert sum(minutes) == lesson.minutes
 
@@ -116,7 +116,7 @@ def explorables_in(cells):
     return [explorables()[match[1]] for match in shown if match]
 
 
-def test_every_section_with_an_explorable_says_what_it_shows_and_where_the_slogan_fails(lesson):
+def test_every_explorables_section_says_what_it_shows_and_where_it_fails(lesson):
     if not is_proper(lesson):
         return
     playing = [cells for cells in sections(lesson) if explorables_in(cells)]
@@ -153,7 +153,7 @@ def test_there_are_three_to_five_takeaways(lesson):
         assert 3 <= len(re.findall(r"^\d\. ", part, re.MULTILINE)) <= 5
 
 
-def test_every_work_cited_stands_in_the_references_and_every_reference_is_cited(lesson):
+def test_every_work_cited_is_in_the_references_and_the_reverse(lesson):
     if not is_proper(lesson):
         return
     body, references = lesson.text.split("### References")
@@ -256,7 +256,7 @@ def test_the_readme_lists_the_lessons_as_the_map_does(root):
         assert row[0].startswith(f"[{lesson.name}](course/"), lesson.name
 
 
-def test_each_lesson_links_to_its_exercise_and_states_about_how_long_it_takes(pages):
+def test_each_lesson_links_to_its_exercise_and_says_how_long_it_takes(pages):
     exercises = {page.module: page for page in pages["solution"]}
     last = {page.module: page for page in pages["lesson"]}  # that of a module, if there are two
     for module, page in last.items():

@@ -229,7 +229,7 @@ def test_what_a_check_said_is_read_from_the_file(course, what):
     assert asked.title.startswith("Question 4: The Kettle moves to a hall.")
 
 
-def test_where_an_answer_cell_fails_its_error_is_told_rather_than_that_there_is_no_answer(course):
+def test_a_failing_answer_cells_error_is_told_as_such(course):
     course.write({"voice": "voice = 90 / guests"})
     course.add("m3-voice-answer", error("NameError", "name 'guests' is not defined"))
     course.add("m3-voice", error("NotDone", "Not done yet: voice does not exist yet."))
@@ -509,7 +509,7 @@ def test_a_run_tells_how_each_question_stands_whatever_the_others_do(before_and_
 
 
 @pytest.mark.slow
-def test_a_run_changes_no_byte_of_the_learners_folder_and_leaves_nothing_in_it(before_and_after):
+def test_a_run_changes_no_byte_of_the_learners_folder(before_and_after):
     _, before, after = before_and_after
     assert after == before
 
@@ -572,7 +572,7 @@ def test_it_runs_where_an_event_loop_is_running_as_in_a_notebook(course, answers
 
 
 @pytest.mark.slow
-def test_the_button_runs_the_exercise_beside_the_notebook_and_a_second_press_waits(course, answers):
+def test_the_button_runs_the_exercise_and_a_second_press_waits(course, answers):
     course.write({"reading": answers["reading"], "voice": "voice = 90 / 47"})
     page = Page(course.place)
     said = []

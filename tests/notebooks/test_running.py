@@ -43,7 +43,7 @@ def test_every_explorable_appears_as_one_live_widget(lesson, run):
         assert len(state["children"]) == 3, "title, question and words come before the picture"
 
 
-def test_beside_every_live_widget_is_said_what_to_do_when_its_kernel_has_ended(lesson, run):
+def test_beside_every_live_widget_is_said_what_to_do_without_a_kernel(lesson, run):
     for cell in run(lesson).code:
         if cell.source.rstrip().endswith(".explorable.show()"):
             pages = [output.data.get("text/html", "") for output in cell.outputs]
@@ -65,7 +65,7 @@ def test_no_table_gives_an_answer_away_before_the_learner_has_predicted(lesson, 
             assert not seen & set(asked), cell.id
 
 
-def test_every_explorable_and_the_game_have_a_figure_that_can_be_changed_in_place(lesson, run):
+def test_every_explorable_and_the_game_have_a_figure_changed_in_place(lesson, run):
     states = [widget["state"] for widget in run(lesson).widgets.values()]
     figures = [state for state in states if "_widget_data" in state]
     games = [cell.id for cell in lesson.code if cell.source.rstrip().endswith(".game.show()")]
@@ -110,7 +110,7 @@ def test_every_check_of_a_solution_passes_with_one_sentence_of_meaning(solution,
     assert all(text.startswith("✔ ") and text.count("\n") == 1 for text in said.values())
 
 
-def test_the_start_page_says_that_the_course_is_there_and_greets_the_untouched_exercise(pages, run):
+def test_the_start_page_says_that_the_course_is_there_and_greets(pages, run):
     said = dict(run(pages["lesson"][0]).printed("stdout"))
     assert said["imports"] == "The course is here.\n"
     assert said["first-check"].startswith("Not done yet")

@@ -56,7 +56,7 @@ def test_a_file_that_is_not_there_is_told(course, capsys):
     assert "There is no file" in capsys.readouterr().out
 
 
-def test_a_file_far_from_the_course_is_compared_with_the_course_one_stands_in(
+def test_a_file_far_from_the_course_is_compared_with_the_present_one(
     course, tmp_path_factory, monkeypatch
 ):
     file = hand_in(tmp_path_factory.mktemp("far"), solved()) / f"{NOTEBOOK}.ipynb"

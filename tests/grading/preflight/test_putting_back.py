@@ -173,7 +173,7 @@ from scaling.size_context import checks as check
 from scaling.size_context import emergencies, joining_up, next_place"""
 
 
-def test_a_copy_that_was_released_before_the_first_cell_called_watch_has_nothing_changed(look):
+def test_a_copy_released_before_watch_was_called_has_nothing_changed(look):
     nb = solved()
     first = cell(nb, "m3-imports")
     now = first["source"]
