@@ -363,7 +363,7 @@ def test_the_start_is_60_periods_with_4_links_and_a_ruggedness_of_4():
     assert (result.periods, result.links, result.ruggedness) == (60, 4, 4)
 
 
-def test_the_ring_shows_the_first_run_and_the_band_the_middle_two_thirds_of_all():
+def test_the_ring_shows_the_first_run_and_the_band_the_middle_two_thirds():
     _, draws = joining_up._chances(links=4, periods=60, seed=1)
     outcome = joining_up.simulate(joining_up._world(4, 1), draws, np.array([0.5]))
     result = joining_up.run(likeness=0.5)
