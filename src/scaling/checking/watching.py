@@ -211,6 +211,8 @@ def missing(name: str) -> str:
         return "Its answer cell still holds the line that begins with raise: replace that line."
     if run.error is not None:
         return f"Its answer cell stopped with an error. {run.said}".rstrip()
+    if name in _names(run.source):
+        return f"Your answer cell ran, but not the line that makes {name}: look at its condition."
     others = [other for other in _names(run.source) if other.lower() == name.lower()]
     if others:
         return f"Your answer cell makes {others[0]}: capitals and small letters count."
