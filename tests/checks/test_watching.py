@@ -174,8 +174,24 @@ def test_a_value_without_a_name_is_looked_for_in_the_last_cell_alone(page):
 
 def test_a_value_without_a_name_in_the_last_cell_is_blamed_only_if_it_may_be_the_answers(page):
     page.run("mine", "90 / 48")
-    shown, _ = page.run("m3-voice", "check.voice(voice)")
-    assert ("begin its line with voice =" in shown) == (not page.tells_ids)
+    for _ in range(2):
+        shown, _ = page.run("m3-voice", "check.voice(voice)")
+        assert ("begin its line with voice =" in shown) == (not page.tells_ids)
+
+
+def test_a_function_without_a_name_is_told_to_have_none(page):
+    shown, _ = page.answer("lambda n: n * (n - 1) / 2", "pairs")
+    assert "Your answer cell makes no function of this name: begin with def pairs(…):" in shown
+
+
+def test_an_answer_cell_that_makes_only_another_name_is_to_be_run(page):
+    assert page.answer("other = 3")[0].strip() == ANSWER_FIRST
+
+
+def test_an_answer_that_was_deleted_since_is_to_be_run_again(page):
+    page.answer("voice = 90 / 48")
+    page.run("mine", "del voice\nother = 1")
+    assert page.run("m3-voice", "check.voice(voice)")[0].strip() == ANSWER_FIRST
 
 
 def test_a_cell_that_made_the_name_once_is_its_answer_cell(page):
@@ -217,7 +233,10 @@ def test_a_name_that_is_given_away_is_noticed_at_once(page, source):
     assert well
     assert shown.startswith(f"Careful: {name} ")
     assert what_to_do in shown
+    assert ("is a function of Python's own" in shown) == (name in ("max", "sum"))
     assert page.run("mine too", "other = 1") == ("", True)  # said once
+    page.run("mine", f"del {name}")
+    assert page.run("mine too", f"{name}_of_mine = 1") == ("", True)
 
 
 def test_a_function_overwritten_by_its_own_value_is_noticed(page):
