@@ -219,6 +219,20 @@ def test_where_numpy_is_not_there_it_is_not_pointed_to(source, said):
     assert explain(source, caught.value, {}).startswith(said)
 
 
+ARRAYS = ["arange", "array", "asarray", "cumsum"]
+IN_NUMPY = ["log", "sqrt", "exp", "mean", "median", "std", "var", "pi", *ARRAYS]
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [("ln", "log"), ("root", "sqrt"), ("average", "mean"), *zip(IN_NUMPY, IN_NUMPY, strict=True)],
+)
+def test_what_is_numpys_is_named_with_np(word, name):
+    error, names = stopped_by(f"rate = {word}")
+    assert explain("", error, names) == f"In Python {word} is np.{name}."
+    assert hasattr(np, name)
+
+
 @pytest.mark.parametrize("source", ["rate = {} + 1", 'int("a")', "n.value", "np.nothing"])
 def test_where_no_cause_is_likely_nothing_is_said(source):
     error, names = stopped_by(source)
