@@ -17,12 +17,10 @@ import os
 import shutil
 import sys
 import tempfile
-import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import fields
-from datetime import datetime
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
@@ -36,11 +34,10 @@ from .release import Release
 from .report import Progress, table
 from .worker import Job, Outcome
 
-FOLDER = "scaling-"  # and the number of the process: in /tmp, since sockets need short paths
-STAMP = "timestamp.txt"
-MOST_OF_STAMP = 1000  # bytes; a date has thirty
+# The number of the process follows. The folder is in /tmp because sockets need short paths.
+FOLDER = "scaling-"
 WITHOUT_A_WALL = """
-!! Grading WITHOUT the sandbox. Whatever your students wrote runs on this machine as you: it can
+!! Grading WITHOUT the sandbox. What your students wrote runs on this machine as you: it can
 !! read the solutions, write the gradebook, use the network and delete your files.
 """
 
@@ -62,22 +59,22 @@ def grade(
     assignment : str
         Its name, such as ``"03-size-and-context"``; it has been generated with nbgrader.
     students : iterable of str
-        Whose; everybody's if empty.
+        Whose submissions; those of all students if empty.
     course : pathlib.Path, optional
-        The course folder; else the one around the present folder.
+        The course folder; by default the one around the working directory.
     jobs : int, optional
-        How many at once; else as many as there are processors.
+        How many to grade at once; by default as many as there are processors.
     again : bool
-        Also those graded before whose submission has not changed.
+        Grade also submissions that were graded before and have not changed.
     unsafe : bool
-        Without the sandbox.
+        Grade without the sandbox.
     limits : Limits, optional
         What one submission may use.
 
     Returns
     -------
     list of Record
-        Of all these submissions, also those that were graded before.
+        One for each of these submissions, also for those that were graded before.
 
     Raises
     ------
@@ -97,14 +94,14 @@ def grade(
         todo, done = _divide(here, assignment, wanted, releases, again)
         jobs = min(jobs or _processors(), max(1, len(todo)))
         _sweep()
-        # everything that workers put down for a while is in one folder, gone however they end
+        # All temporary files of the workers are in one folder, which goes however they end.
         with (
             tempfile.TemporaryDirectory(prefix=f"{FOLDER}{os.getpid()}-", dir="/tmp") as place,
             Progress(len(todo)) as progress,
         ):
             pool = functools.partial(_pool, releases, limits, unsafe, Path(place))
             for job, outcome in _outcomes(todo, jobs, pool):
-                record = _entered(here, gradebook, assignment, job, outcome)
+                record = records.enter(here, gradebook, job, outcome)
                 done.append(record)
                 progress.tell(record)
     return sorted(done, key=lambda record: record.student)
@@ -118,7 +115,7 @@ def _sweep() -> None:
     for place in Path("/tmp").glob(f"{FOLDER}*-*"):
         process = place.name.removeprefix(FOLDER).split("-")[0]
         if process.isdigit() and not Path("/proc", process).exists():
-            shutil.rmtree(place, ignore_errors=True)  # another user's stays
+            shutil.rmtree(place, ignore_errors=True)  # A folder of another user stays.
 
 
 def _releases(course: Course, gradebook: Gradebook, assignment: str) -> tuple[Release, ...]:
@@ -182,8 +179,8 @@ def _outcomes(
 ) -> Iterator[tuple[Job, Outcome]]:
     """Grade in several processes; give each outcome as it comes.
 
-    Should a process of ours be killed, everything it may have been busy with is tried once more,
-    one at a time, so that the culprit is known and nobody else is touched.
+    If a process of ours is killed, each submission it may have been working on is tried once more,
+    one at a time, so that the culprit is known and no other submission suffers.
     """
     suspects: list[Job] = []
     waiting = collections.deque(todo)
@@ -193,7 +190,8 @@ def _outcomes(
             try:
                 while True:
                     while waiting and len(running) <= jobs:
-                        future = pool.submit(worker.work, waiting[0])  # a broken pool refuses
+                        # A broken pool refuses the job, which must then still be in the queue.
+                        future = pool.submit(worker.work, waiting[0])
                         running[future] = waiting.popleft()
                     if not running:
                         break
@@ -219,7 +217,7 @@ def _pool(
 ) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(
         jobs,
-        # forked, so that nothing is imported twice; there are no threads yet
+        # A fork imports nothing again. It is safe here because there are no threads yet.
         mp_context=multiprocessing.get_context("fork"),
         initializer=worker.start,
         initargs=(_warm_up(releases), limits, unsafe, place),
@@ -227,93 +225,11 @@ def _pool(
 
 
 def _warm_up(releases: Iterable[Release]) -> list[str]:
-    """Return the exercises' own cells that mark nothing."""
+    """Return the code of the exercises' locked cells that mark nothing."""
     cells = itertools.chain.from_iterable(release.cells for release in releases)
     return [
         cell.source for cell in cells if cell.cell_type == "code" and cell.locked and not cell.grade
     ]
-
-
-def _entered(
-    course: Course, gradebook: Gradebook, assignment: str, job: Job, outcome: Outcome
-) -> Record:
-    """Write down what came of a submission; what hinders that is its own trouble, nobody else's."""
-    points, most, by_hand = 0.0, 0.0, 0
-    try:
-        points, most, by_hand = _marked(course, gradebook, assignment, job, outcome)
-    except Exception as problem:
-        gradebook.db.rollback()
-        why = f"entering its marks failed with {type(problem).__name__}: {problem}."
-        outcome.ungraded.append(why)
-        outcome.details = traceback.format_exc()
-    if outcome.files is not None:
-        shutil.rmtree(outcome.files, ignore_errors=True)
-    state = "ungraded" if outcome.ungraded else "repaired" if outcome.repaired else "graded"
-    record = Record(
-        student=job.student,
-        assignment=assignment,
-        state=state,
-        remarks=outcome.ungraded + outcome.repaired,
-        flags=outcome.flags,
-        points=points,
-        most=most,
-        by_hand=by_hand,
-        # what failed on our side is tried again by the next run
-        digest="" if outcome.details else job.digest,
-        seconds=round(outcome.seconds, 2),
-        details=outcome.details,
-    )
-    records.write(course.root, record)
-    return record
-
-
-def _marked(
-    course: Course, gradebook: Gradebook, assignment: str, job: Job, outcome: Outcome
-) -> tuple[float, float, int]:
-    """Put notebooks and marks in place; return the points, of how many, and what is by hand."""
-    student, points, most, by_hand = job.student, 0.0, 0.0, 0
-    if not outcome.notebooks:
-        records.enroll(gradebook, student)  # or nobody would miss the marks
-    else:
-        target = course.autograded(student, assignment)
-        stamp = job.folder / STAMP
-        if _is_stamp(stamp):
-            shutil.copyfile(stamp, outcome.files / stamp.name)
-        changed = records.place_notebooks(target, outcome.notebooks, outcome.files)
-        handed_in_at = _handed_in_at(course, student, assignment, outcome)
-        graded = {name: (nb, outcome.verdicts[name]) for name, nb in outcome.notebooks.items()}
-        by_hand = records.enter(gradebook, student, assignment, handed_in_at, graded, changed)
-        records.assign_late_penalty(course, student, assignment, outcome.notebooks)
-        points = sum(part.points for one in outcome.verdicts.values() for part in one.values())
-        most = sum(
-            cell.points
-            for release in job.releases
-            if release.notebook in outcome.notebooks
-            for cell in release.cells
-            if cell.grade and not cell.solution
-        )
-    return points, most, by_hand
-
-
-def _handed_in_at(
-    course: Course, student: str, assignment: str, outcome: Outcome
-) -> datetime | None:
-    stamp = course.submitted(student, assignment) / STAMP
-    if not os.path.lexists(stamp):
-        return None
-    try:
-        if not _is_stamp(stamp):
-            raise ValueError("no small file")
-        return course.handed_in_at(student, assignment)
-    except Exception:  # whatever nbgrader and dateutil make of what stands there
-        flag = "timestamp.txt holds no date, so nothing is known about lateness."
-        outcome.flags.append(flag)
-        return None
-
-
-def _is_stamp(stamp: Path) -> bool:
-    """Tell whether it is a small file of its own: no link, no pipe that is never closed."""
-    return stamp.is_file() and not stamp.is_symlink() and stamp.stat().st_size < MOST_OF_STAMP
 
 
 # ---------------------------------------------------------------- the command

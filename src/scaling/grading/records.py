@@ -1,8 +1,8 @@
 """What is written down about a graded submission: the gradebook, the notebook, and a short record.
 
-The order makes a run that is killed harmless. First the graded notebook is put in place, in one
-step; then the marks go into the gradebook, in one transaction; the record, which says that this
-very submission is done, comes last. Whatever is missing is done again by the next run.
+`enter` does it all. Its order makes a run that is killed harmless. First the graded notebook is put
+in place, in one step; then the marks go into the gradebook, in one transaction; the record, which
+says that this very submission is done, comes last. What is missing is done again by the next run.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import os
 import shutil
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -38,9 +39,12 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from .course import Course
 from .examiner import Verdict
 from .release import Release
+from .worker import Job, Outcome
 
-FOLDER = ".grading"  # in the course folder; never part of the course
-TRIES = 8  # when several graders write at once
+FOLDER = ".grading"
+TIMESTAMP = "timestamp.txt"
+LARGEST_TIMESTAMP = 1000  # bytes
+MOST_TRIES = 8
 
 
 @dataclass(frozen=True)
@@ -53,19 +57,20 @@ class Record:
     state : str
         ``"graded"``, ``"repaired"`` or ``"ungraded"``.
     remarks : list of str
-        What was repaired, why it is not graded.
+        Why it is not graded, and what was repaired.
     flags : list of str
         Why a person should look at it.
     points, most : float
-        By checks alone.
+        What the checks gave, and the most that they could give.
     by_hand : int
         How many answers wait for a person.
     digest : str
-        Of everything that decided it; a submission with another one is graded again.
+        A checksum of all that the mark depends on; a submission with another one is graded again.
     seconds : float
     details : str
-        Where our own code failed, if it did.
+        The traceback, if our own code failed.
     graded_at : str
+        Date and time in UTC.
     """
 
     student: str
@@ -86,13 +91,114 @@ def digest(folder: Path, releases: list[Release]) -> str:
     """Return a checksum of a submission and of the exercise it is graded against."""
     total = hashlib.sha256(repr(releases).encode())
     for place in sorted(folder.rglob("*")):
-        total.update(os.fsencode(place.relative_to(folder)))  # a name may be no UTF-8
+        total.update(os.fsencode(place.relative_to(folder)))  # A name may not be UTF-8.
         if place.is_symlink():
             total.update(os.fsencode(place.readlink()))
         elif place.is_file():
-            with suppress(OSError), place.open("rb") as file:  # one may not be readable
+            with suppress(OSError), place.open("rb") as file:  # A file may not be readable.
                 total.update(hashlib.file_digest(file, "sha256").digest())
     return total.hexdigest()
+
+
+def enter(course: Course, gradebook: Gradebook, job: Job, outcome: Outcome) -> Record:
+    """Write down what came of one submission: its notebooks, its marks and its record.
+
+    The files of the outcome are removed.
+
+    Parameters
+    ----------
+    course : Course
+    gradebook : nbgrader.api.Gradebook
+        The open gradebook of the course.
+    job : Job
+    outcome : Outcome
+        What came of the job. If its marks cannot be entered, it becomes ungraded; the record says
+        why, and no other submission is affected.
+
+    Returns
+    -------
+    Record
+        As it was written.
+    """
+    points, most, by_hand = 0.0, 0.0, 0
+    try:
+        if outcome.notebooks:
+            by_hand = _place_and_mark(course, gradebook, job, outcome)
+            points, most = _points(job, outcome)
+        else:
+            _register(gradebook, job.student)
+    except Exception as problem:  # nbgrader, its plugins and the database raise many kinds.
+        gradebook.db.rollback()
+        why = f"entering its marks failed with {type(problem).__name__}: {problem}."
+        outcome.ungraded.append(why)
+        outcome.details = traceback.format_exc()
+    if outcome.files is not None:
+        shutil.rmtree(outcome.files, ignore_errors=True)
+    state = "ungraded" if outcome.ungraded else "repaired" if outcome.repaired else "graded"
+    record = Record(
+        student=job.student,
+        assignment=job.assignment,
+        state=state,
+        remarks=outcome.ungraded + outcome.repaired,
+        flags=outcome.flags,
+        points=points,
+        most=most,
+        by_hand=by_hand,
+        # Without a digest, the next run tries again what failed because of our own code.
+        digest="" if outcome.details else job.digest,
+        seconds=round(outcome.seconds, 2),
+        details=outcome.details,
+    )
+    write(course.root, record)
+    return record
+
+
+def _place_and_mark(course: Course, gradebook: Gradebook, job: Job, outcome: Outcome) -> int:
+    """Put notebooks and marks in place; return how many answers wait for a person."""
+    student, assignment = job.student, job.assignment
+    timestamp = job.folder / TIMESTAMP
+    if _is_small_file(timestamp):
+        shutil.copyfile(timestamp, outcome.files / TIMESTAMP)
+    target = course.autograded(student, assignment)
+    changed = _place_notebooks(target, outcome.notebooks, outcome.files)
+    handed_in_at = _handed_in_at(course, job, outcome)
+    graded = {name: (nb, outcome.verdicts[name]) for name, nb in outcome.notebooks.items()}
+    by_hand = _enter_marks(gradebook, student, assignment, handed_in_at, graded, changed)
+    _assign_late_penalty(course, student, assignment, outcome.notebooks)
+    return by_hand
+
+
+def _points(job: Job, outcome: Outcome) -> tuple[float, float]:
+    """Return the points that the checks gave, and the most that they could give."""
+    points = sum(part.points for one in outcome.verdicts.values() for part in one.values())
+    most = sum(
+        cell.points
+        for release in job.releases
+        if release.notebook in outcome.notebooks
+        for cell in release.cells
+        if cell.grade and not cell.solution
+    )
+    return points, most
+
+
+def _handed_in_at(course: Course, job: Job, outcome: Outcome) -> datetime | None:
+    """Return when a submission was handed in; where that cannot be read, flag the outcome."""
+    timestamp = job.folder / TIMESTAMP
+    if not os.path.lexists(timestamp):
+        return None
+    try:
+        if not _is_small_file(timestamp):
+            raise ValueError(f"{timestamp} is not a small file.")
+        return course.handed_in_at(job.student, job.assignment)
+    except Exception:  # nbgrader and dateutil raise many kinds for a text that is no date.
+        flag = "timestamp.txt holds no date, so nothing is known about lateness."
+        outcome.flags.append(flag)
+        return None
+
+
+def _is_small_file(place: Path) -> bool:
+    """Return whether it is a small file of its own: no link, no pipe that is never closed."""
+    return place.is_file() and not place.is_symlink() and place.stat().st_size < LARGEST_TIMESTAMP
 
 
 # ---------------------------------------------------------------- the short record
@@ -107,7 +213,7 @@ def read(root: Path, student: str, assignment: str) -> Record | None:
     try:
         return Record(**json.loads(_place(root, student, assignment).read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError, TypeError):
-        return None  # none yet, or of another version: it is graded again
+        return None  # There is none yet, or one of another version: it is graded again.
 
 
 def write(root: Path, record: Record) -> None:
@@ -130,25 +236,25 @@ def write(root: Path, record: Record) -> None:
 # ---------------------------------------------------------------- the graded notebook
 
 
-def place_notebooks(target: Path, notebooks: dict[str, NotebookNode], files: Path) -> bool:
-    """Put graded notebooks and the files beside them in place; tell whether answers changed.
+def _place_notebooks(target: Path, notebooks: dict[str, NotebookNode], files: Path) -> bool:
+    """Put graded notebooks and the files beside them in place; return whether answers changed.
 
-    What stands there is replaced only when all of the new is written.
+    What was there before is replaced only when everything new is written.
     """
     changed = not target.exists() or any(
         _sources(target / f"{name}.ipynb") != _sources(nb) for name, nb in notebooks.items()
     )
     target.parent.mkdir(parents=True, exist_ok=True)
     for left_over in (*target.parent.glob(".new-*"), *target.parent.glob(".old-*")):
-        shutil.rmtree(left_over)  # of a run that was killed
+        shutil.rmtree(left_over)  # A run that was killed has left it.
     new = Path(tempfile.mkdtemp(prefix=".new-", dir=target.parent))
     shutil.copytree(files, new, dirs_exist_ok=True)
     for name, nb in notebooks.items():
-        # half a character, which Python's text can hold and UTF-8 cannot, becomes a question mark
+        # Half a character, which Python's text can hold and UTF-8 cannot, becomes a question mark.
         data = nbformat.writes(nb).encode(errors="replace")
         (new / f"{name}.ipynb").write_bytes(data)
     for part in new.rglob("*"):
-        part.chmod(0o755 if part.is_dir() else 0o444)  # as nbgrader does: nobody edits these
+        part.chmod(0o755 if part.is_dir() else 0o444)  # As in nbgrader, these are not edited.
     new.chmod(0o755)
     if target.exists():
         old = Path(tempfile.mkdtemp(prefix=".old-", dir=target.parent))
@@ -172,7 +278,7 @@ def _sources(notebook: Path | NotebookNode) -> list[str] | None:
 # ---------------------------------------------------------------- the gradebook
 
 
-def enter(
+def _enter_marks(
     gradebook: Gradebook,
     student: str,
     assignment: str,
@@ -182,12 +288,12 @@ def enter(
 ) -> int:
     """Enter the marks of one submission, all or none; return how many answers wait for a person.
 
-    Marks and comments that a person gave are never touched. Answers that changed since are put
-    before that person again.
+    Marks and comments that a person gave are never changed. Answers that have changed since then
+    wait for that person again.
     """
 
     def entry() -> int:
-        _student_exists(gradebook, student)
+        _ensure_student(gradebook, student)
         submission = _submission(gradebook, student, assignment)
         if handed_in_at is not None:
             submission.timestamp = handed_in_at
@@ -219,7 +325,7 @@ def _mark(grade: Grade, cell: NotebookNode, verdicts: dict[str, Verdict], change
         grade.auto_score, _ = utils.determine_grade(cell)
         by_hand = grade.auto_score is None or grade.manual_score is not None
     elif utils.is_grade(cell):
-        raise ValueError(f"{grade.name} was not checked.")  # no mark without evidence
+        raise ValueError(f"{grade.name} was not checked.")
     else:
         by_hand = True
     if not by_hand:
@@ -233,17 +339,17 @@ def _comment(comment: object, cell: NotebookNode) -> None:
     comment.auto_comment = "No response." if untouched and not utils.is_task(cell) else None
 
 
-def enroll(gradebook: Gradebook, student: str) -> None:
-    """Let the gradebook know a student of whom nothing could be graded."""
+def _register(gradebook: Gradebook, student: str) -> None:
+    """Add a student whose work could not be graded, so that missing marks are seen."""
 
     def entry() -> int:
-        _student_exists(gradebook, student)
+        _ensure_student(gradebook, student)
         return 0
 
     _patiently(gradebook, entry)
 
 
-def _student_exists(gradebook: Gradebook, student: str) -> None:
+def _ensure_student(gradebook: Gradebook, student: str) -> None:
     try:
         gradebook.find_student(student)
     except MissingEntry:
@@ -253,13 +359,13 @@ def _student_exists(gradebook: Gradebook, student: str) -> None:
 def _submission(gradebook: Gradebook, student: str, assignment: str) -> SubmittedAssignment:
     """Return the entry of a submission; make one if there is none.
 
-    nbgrader's ``add_submission`` makes the same, but lets everybody see it at once: somebody who
-    marks by hand could then come between the entry and its marks.
+    nbgrader's ``add_submission`` makes the same entry, but commits it at once: a person who marks
+    by hand could then write to it before the marks of the checks are there.
     """
     try:
         return gradebook.find_submission(assignment, student)
     except MissingEntry:
-        with gradebook.db.no_autoflush:  # it is filled in step by step
+        with gradebook.db.no_autoflush:  # A flush would write it half made.
             made = SubmittedAssignment(
                 assignment=gradebook.find_assignment(assignment),
                 student=gradebook.find_student(student),
@@ -276,27 +382,27 @@ def _submission(gradebook: Gradebook, student: str, assignment: str) -> Submitte
 
 
 def _patiently(gradebook: Gradebook, step: Callable[[], int]) -> int:
-    """Try a step again when another grader was in the way."""
+    """Do a step; try it again when another grader was writing at the same time."""
     noise = logging.getLogger("traitlets")
-    for left in reversed(range(TRIES)):
+    for left in reversed(range(MOST_TRIES)):
         level = noise.level
-        noise.setLevel(logging.CRITICAL)  # nbgrader reports each try as an error
+        noise.setLevel(logging.CRITICAL)  # nbgrader logs each try as an error.
         try:
             return step()
         except (OperationalError, IntegrityError, InvalidEntry):
             gradebook.db.rollback()
             if not left:
                 raise
-            time.sleep(0.1 * 2 ** (TRIES - left))
+            time.sleep(0.1 * 2 ** (MOST_TRIES - left))
         finally:
             noise.setLevel(level)
     raise AssertionError("unreachable")
 
 
-def assign_late_penalty(
+def _assign_late_penalty(
     course: Course, student: str, assignment: str, graded: dict[str, NotebookNode]
 ) -> None:
-    """Let nbgrader's plugin for late work decide on each notebook, as its settings say."""
+    """Have nbgrader's plugin for late work decide on each notebook, as its settings say."""
     step = AssignLatePenalties(config=course.config)
     step.log.setLevel(logging.ERROR)
     for name, nb in graded.items():

@@ -30,23 +30,57 @@ from .release import Release
 
 @dataclass(frozen=True)
 class Job:
-    """One submission to be graded: whose, where it lies, and against what."""
+    """One submission to be graded.
+
+    Attributes
+    ----------
+    student : str
+    folder : pathlib.Path
+        Where the submission is.
+    digest : str
+        A checksum of everything that the mark depends on; see `records.digest`.
+    releases : tuple of Release
+        The notebooks of the assignment, at least one.
+    source : pathlib.Path
+        The folder of the assignment's own files, which replace a student's files of the same name.
+    """
 
     student: str
     folder: Path
-    digest: str  # of all that the mark rests on: see `records.digest`
+    digest: str
     releases: tuple[Release, ...]
-    source: Path  # the assignment's own files, which come before the student's
+    source: Path
+
+    @property
+    def assignment(self) -> str:
+        """The name of the assignment."""
+        return self.releases[0].assignment
 
 
 @dataclass
 class Outcome:
-    """What came of one submission; a notebook that could not be graded is not in ``notebooks``."""
+    """What came of one submission.
+
+    Attributes
+    ----------
+    student : str
+    notebooks : dict
+        The notebooks that were graded, by name.
+    verdicts : dict
+        By the name of the notebook and the id of the test cell.
+    files : pathlib.Path or None
+        A folder of files that belong beside the notebooks; the caller removes it.
+    repaired, ungraded, flags : list of str
+        What was repaired, why a notebook could not be graded, and why a person should look at it.
+    seconds : float
+    details : str
+        The traceback, if our own code failed.
+    """
 
     student: str
     notebooks: dict[str, NotebookNode] = field(default_factory=dict)
     verdicts: dict[str, dict[str, Verdict]] = field(default_factory=dict)
-    files: Path | None = None  # to be put beside the notebooks; whoever takes it removes it
+    files: Path | None = None
     repaired: list[str] = field(default_factory=list)
     ungraded: list[str] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
@@ -62,16 +96,22 @@ class Worker:
         self._examiners: dict[str, Examiner] = {}
 
     def grade(self, job: Job) -> Outcome:
-        """Grade one submission; whatever it does, this returns."""
-        self.server.wait_until_ready()  # whoever comes first should not pay for it
+        """Grade one submission; this returns whatever the submission does.
+
+        Raises
+        ------
+        SandboxError
+            If nothing can be graded here at all.
+        """
+        self.server.wait_until_ready()  # The first submission's time starts only after this.
         began = time.monotonic()
         outcome = Outcome(job.student)
         for release in job.releases:
             try:
                 self._grade_notebook(job, release, outcome)
             except SandboxError:
-                raise  # nothing can be graded here
-            except Exception as problem:  # of ours: this one is not graded, all others are
+                raise
+            except Exception as problem:  # It is a mistake of ours; other submissions go on.
                 name = type(problem).__name__
                 outcome.ungraded.append(f"grading it failed with {name}: {problem}.")
                 outcome.details = traceback.format_exc()
@@ -98,7 +138,7 @@ class Worker:
             return
         if outcome.files is None:
             outcome.files = Path(tempfile.mkdtemp(prefix="files-", dir=self.server.place))
-            # a folder may have the name of a notebook, which will be needed
+            # A folder may have the name that the graded notebook will need.
             files = [name for name in found.files if not name.parts[0].endswith(".ipynb")]
             _gather(job, files, outcome.files)
         try:
@@ -120,13 +160,14 @@ class Worker:
 
 @contextmanager
 def _at_most(seconds: float) -> Iterator[None]:
-    """Give up what is done inside when it takes longer."""
+    """Interrupt what is done inside when it takes longer."""
 
     def give_up(*_: object) -> None:
         raise GivenUp(f"looking at it before it is run took more than {seconds:.0f} seconds")
 
     before = signal.signal(signal.SIGALRM, give_up)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 1)  # again each second, should one be swallowed
+    # The signal is repeated each second, in case the first is swallowed by an ``except`` clause.
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1)
     try:
         yield
     finally:
@@ -155,14 +196,14 @@ def _copy(source: Path, target: Path) -> None:
 
 # ---------------------------------------------------------------- in a pool of processes
 
-_worker: Worker | None = None
+_worker: Worker | None = None  # There is one in each process.
 
 
 def start(warm_up: list[str], limits: Limits, unsafe: bool, place: Path) -> None:
-    """Begin a process of the pool: it ends with the process that made it."""
+    """Prepare a process of the pool, which ends with the process that made it."""
     global _worker
     namespaces.die_with_parent(signal.SIGKILL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who started us tidies up
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # The process that started this one tidies up.
     _worker = Worker(ForkServer(warm_up, limits, unsafe=unsafe, place=place).__enter__())
 
 
