@@ -7,7 +7,7 @@ column after it, and a name that begins with an equals sign is a formula to a sp
 from __future__ import annotations
 
 import csv
-import os
+import io
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -16,6 +16,8 @@ from typing import Any
 
 from nbgrader.api import Assignment, Gradebook, MissingEntry, Student
 from nbgrader.plugins import ExportPlugin
+
+from scaling import kept
 
 from . import records
 from .records import Record
@@ -41,7 +43,7 @@ FORMULA_STARTS = tuple("=+-@−")
 class SafeCsv(ExportPlugin):
     """nbgrader's columns in its order, and two more.
 
-    ``needs_manual_grade`` says whether somebody still has to mark it. ``state`` says what became of
+    ``needs_manual_grade`` says whether a person still has to mark it. ``state`` says what became of
     the submission: graded, repaired, ungraded and why, or not handed in. What could not be graded
     has no score: an empty cell, not a zero.
     """
@@ -82,7 +84,7 @@ class SafeCsv(ExportPlugin):
 
     @staticmethod
     def _is_wanted(name: str, chosen: list[Any]) -> bool:
-        # an id made of digits arrives as a number from the command line
+        # An id made of digits arrives as a number from the command line.
         return not chosen or name in {str(one) for one in chosen}
 
 
@@ -104,7 +106,7 @@ def row(
     try:
         submission = gradebook.find_submission(assignment.name, student.id)
     except MissingEntry:
-        nothing = 0.0 if record is None else None  # handed in but ungraded is no zero
+        nothing = 0.0 if record is None else None  # Ungraded work has no score, not even 0.
         return about | dict.fromkeys(("raw_score", "late_submission_penalty", "score"), nothing)
     penalty = submission.late_submission_penalty or 0.0
     return about | {
@@ -125,24 +127,18 @@ def _state(record: Record | None) -> str:
 
 def write_table(target: Path, rows: Iterator[dict[str, Any]]) -> None:
     """Write rows as CSV, text in quotes and made harmless, numbers bare; all or nothing."""
-    if target.exists() and not target.is_file():  # such as /dev/stdout: nothing to replace
-        _write(target, rows)
-        return
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        _write(unfinished, rows)
-        unfinished.replace(target)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def _write(target: Path, rows: Iterator[dict[str, Any]]) -> None:
-    # UTF-8 with its mark at the start: without it Excel reads names in another alphabet
-    with target.open("w", encoding="utf-8-sig", newline="") as file:
-        table = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
-        table.writerow(COLUMNS)
-        for values in rows:
-            table.writerow([harmless(values.get(column)) for column in COLUMNS])
+    buffer = io.StringIO(newline="")
+    table = csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC)
+    table.writerow(COLUMNS)
+    for values in rows:
+        table.writerow([harmless(values.get(column)) for column in COLUMNS])
+    # Without a byte order mark Excel would misread names in another alphabet.
+    text = "\ufeff" + buffer.getvalue()
+    if target.exists() and not target.is_file():  # A device such as /dev/stdout is not replaced.
+        with target.open("w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+    else:
+        kept.write_text(target, text)
 
 
 def harmless(value: Any) -> Any:
@@ -158,12 +154,12 @@ def harmless(value: Any) -> Any:
         return "yes" if value else "no"
     if isinstance(value, int | float):
         return value
-    text = "".join(letter for letter in re.sub(r"\s", " ", str(value)) if _is_written(letter))
+    text = "".join(letter for letter in re.sub(r"\s", " ", str(value)) if _is_text(letter))
     seen = unicodedata.normalize("NFKC", text).lstrip()
     danger = str(value)[:1] in {"\t", "\r", "\n"} or seen.startswith(FORMULA_STARTS)
     return f"'{text}" if danger else text
 
 
-def _is_written(letter: str) -> bool:
-    """Tell a character that is written from one that only controls, such as a mark of direction."""
+def _is_text(letter: str) -> bool:
+    """Return whether a character is text, and not a control such as a mark of direction."""
     return unicodedata.category(letter) not in {"Cc", "Cf", "Cs"}
