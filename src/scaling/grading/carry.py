@@ -23,10 +23,11 @@ import numpy as np
 import pandas as pd
 
 MIME = "application/vnd.scaling.answer+json"
-LARGEST = 8_000_000  # characters of one answer
-DEEPEST = 40  # lists in lists
-LONGEST = 200_000  # values of an iterator
-MOST_KEYS = 2_000  # of a set or dict: keys can be chosen so that each takes longer than the last
+LARGEST = 8_000_000  # characters in one answer
+DEEPEST = 40  # levels of lists in lists
+LONGEST = 200_000  # values from an iterator
+# Keys of a set or dict can be chosen so that each takes longer to add than the last.
+MOST_KEYS = 2_000
 NUMERIC = re.compile(r"[<>|=]?([biufc]\d{1,2}|[mM]8(\[\w{1,12}\])?)")
 NAME = re.compile(r"[A-Za-z_]\w{0,60}")
 
@@ -53,7 +54,7 @@ class Opaque:
 
 # ---------------------------------------------------------------- in the student's kernel
 
-_functions: list[Callable[..., Any]] = []  # those that crossed as numbers
+_functions: list[Callable[..., Any]] = []  # A function crosses as its place in this list.
 
 
 class Parcel:
@@ -77,7 +78,7 @@ def call(number: int, cases: str) -> Parcel:
     Parameters
     ----------
     number : int
-        Under which it crossed.
+        The number under which it crossed.
     cases : str
         JSON: for each case its arguments, packed.
     """
@@ -110,13 +111,13 @@ def pack(value: Any, depth: int = 0) -> Any:
         return value
     if value is Ellipsis:
         return {"is": "ellipsis"}
-    for kinds, way in _WAYS:
+    for kinds, pack_kind in _PACKERS:
         if isinstance(value, kinds):
-            return way(value, depth + 1)
+            return pack_kind(value, depth + 1)
     if callable(value):
         _functions.append(value)
         return {"is": "function", "number": len(_functions) - 1}
-    return _other(value, depth + 1)
+    return _pack_other(value, depth + 1)
 
 
 def _pack_array(value: np.ndarray, depth: int) -> dict[str, Any]:
@@ -142,7 +143,7 @@ def _pack_number(value: numbers.Number, depth: int) -> Any:
     return {"is": "complex", "text": [float(value.real).hex(), float(value.imag).hex()]}
 
 
-def _several(kind: str) -> Callable[[Any, int], dict[str, Any]]:
+def _pack_values(kind: str) -> Callable[[Any, int], dict[str, Any]]:
     return lambda value, depth: {"is": kind, "values": [pack(part, depth) for part in value]}
 
 
@@ -156,8 +157,8 @@ def _pack_iterator(value: Iterator, depth: int) -> dict[str, Any]:
     return {"is": "iterator", "values": values}
 
 
-def _other(value: Any, depth: int) -> dict[str, Any]:
-    """Pack what can be read as numbers; of anything else, the name of its kind."""
+def _pack_other(value: Any, depth: int) -> dict[str, Any]:
+    """Pack a value that can be read as numbers; for any other, pack the name of its kind."""
     if hasattr(value, "__array__"):
         return _pack_array(np.asarray(value), depth)
     if hasattr(value, "__float__"):
@@ -167,7 +168,7 @@ def _other(value: Any, depth: int) -> dict[str, Any]:
     return {"is": "other", "kind": type(value).__name__}
 
 
-_WAYS: tuple[tuple[Any, Callable[[Any, int], Any]], ...] = (
+_PACKERS: tuple[tuple[Any, Callable[[Any, int], Any]], ...] = (
     (bool | np.bool_, lambda value, _: {"is": "truth", "value": bool(value)}),
     (str, lambda value, _: str.__str__(value)),
     (bytes | bytearray, lambda value, _: {"is": "bytes", "hex": bytes(value).hex()}),
@@ -184,10 +185,10 @@ _WAYS: tuple[tuple[Any, Callable[[Any, int], Any]], ...] = (
     ),
     (pd.DataFrame, _pack_frame),
     (pd.Index, lambda value, depth: _pack_array(np.asarray(value), depth)),
-    (list, _several("list")),
-    (tuple, _several("tuple")),
-    (set | frozenset, _several("set")),
-    (range, _several("list")),
+    (list, _pack_values("list")),
+    (tuple, _pack_values("tuple")),
+    (set | frozenset, _pack_values("set")),
+    (range, _pack_values("list")),
     (Mapping, _pack_pairs),
     (Iterator, _pack_iterator),
 )
@@ -209,7 +210,8 @@ def read(text: Any) -> dict[str, Any]:
     return content
 
 
-Call = Callable[[int, str], dict[str, Any]]  # number of a function, its cases; what came of them
+# It takes the number of a function and its cases as JSON, and returns what `call` found.
+Call = Callable[[int, str], dict[str, Any]]
 
 
 def unpack(packed: Any, call: Call | None, depth: int = 0) -> Any:
@@ -238,7 +240,7 @@ def unpack(packed: Any, call: Call | None, depth: int = 0) -> Any:
     try:
         if depth > 2 * DEEPEST or not isinstance(packed, dict):
             raise NotCarried("it cannot be read")
-        return _BACK[packed["is"]](packed, lambda part: unpack(part, call, depth + 1), call)
+        return _UNPACKERS[packed["is"]](packed, lambda part: unpack(part, call, depth + 1), call)
     except NotCarried:
         raise
     except (LookupError, TypeError, ValueError, ArithmeticError, RecursionError, MemoryError):
@@ -250,29 +252,29 @@ class Remote:
 
     def __init__(self, number: int, call: Call):
         self._number, self._call = number, call
-        self._found: dict[str, Any] = {}
-        self._lost: Exception | None = None
+        self._results: dict[str, Any] = {}
+        self._failure: Exception | None = None
 
     def expect_cases(self, cases: Iterable[tuple]) -> None:
-        """Call it for several cases at once: one way there and back instead of many."""
+        """Call it for several cases at once, with one message and one reply instead of many."""
         packed = [json.dumps(pack(case)) for case in cases]
         try:
             content = self._call(self._number, f"[{','.join(packed)}]")
         except (KernelEnded, TooSlow) as problem:
-            self._lost = problem  # which of the cases it was, nobody can tell
+            self._failure = problem  # It cannot be known which of the cases was the reason.
             return
         if not isinstance(content.get("found"), list):
             raise NotCarried("it cannot be read")
-        self._found = dict(zip(packed, content["found"], strict=False))
+        self._results = dict(zip(packed, content["found"], strict=False))
 
     def __call__(self, *arguments: Any) -> Any:
         """Call it; it stops here with an error of the same name as there."""
         packed = json.dumps(pack(arguments))
-        if packed not in self._found and self._lost is None:
+        if packed not in self._results and self._failure is None:
             self.expect_cases([arguments])
-        if self._lost is not None:
-            raise self._lost
-        content = self._found.pop(packed, None)
+        if self._failure is not None:
+            raise self._failure
+        content = self._results.pop(packed, None)
         if not isinstance(content, dict):
             raise NotCarried("it cannot be read")
         if "stopped" in content:
@@ -286,23 +288,26 @@ def _error(described: Any) -> Exception:
     """Return an exception of the same name; it can be shown, and says where it was raised."""
     if not isinstance(described, dict):
         raise NotCarried("it cannot be read")
-    kind, text = _name(described.get("kind"), "Exception"), str(described.get("text", ""))[:2000]
+    kind, text = (
+        _identifier(described.get("kind"), "Exception"),
+        str(described.get("text", ""))[:2000],
+    )
     known = getattr(sys.modules["builtins"], kind, None)
     if known is None or not (isinstance(known, type) and issubclass(known, Exception)):
         known = type(kind, (Exception,), {})
     try:
         error = known(text)
-    except TypeError:  # such as UnicodeDecodeError, which wants five arguments
+    except TypeError:  # Some, such as UnicodeDecodeError, need more arguments.
         error = type(kind, (Exception,), {})(text)
-    error.stopped_in = _name(described.get("inside"), "")
+    error.stopped_in = _identifier(described.get("inside"), "")
     return error
 
 
-def _name(said: Any, otherwise: str) -> str:
+def _identifier(said: Any, otherwise: str) -> str:
     return said if isinstance(said, str) and NAME.fullmatch(said) else otherwise
 
 
-def _array(packed: dict, *_: Any) -> Any:
+def _unpack_array(packed: dict, *_: Any) -> Any:
     if not NUMERIC.fullmatch(packed["dtype"]):
         raise NotCarried("it cannot be read")
     values = np.frombuffer(base64.b64decode(packed["bytes"]), dtype=packed["dtype"])
@@ -310,16 +315,16 @@ def _array(packed: dict, *_: Any) -> Any:
     return values[()] if packed.get("scalar") and values.ndim == 0 else values
 
 
-def _objects(packed: dict, back: Callable, *_: Any) -> np.ndarray:
+def _unpack_objects(packed: dict, back: Callable, *_: Any) -> np.ndarray:
     values = np.empty(len(packed["values"]), dtype=object)
     for place, part in enumerate(packed["values"]):
         values[place] = back(part)
     return values.reshape(packed["shape"])
 
 
-def _frame(packed: dict, back: Callable, *_: Any) -> pd.DataFrame:
+def _unpack_frame(packed: dict, back: Callable, *_: Any) -> pd.DataFrame:
     columns = [back(part) for part in packed["columns"]]
-    # arrays of one length, as `pack` makes them: whatever has an index may grow when it is joined
+    # Only arrays of one length, as `pack` makes them: what has an index may grow when joined.
     if any(type(column) is not np.ndarray or column.ndim != 1 for column in columns):
         raise NotCarried("it cannot be read")
     if len({len(column) for column in columns}) > 1:
@@ -330,38 +335,40 @@ def _frame(packed: dict, back: Callable, *_: Any) -> pd.DataFrame:
     return frame
 
 
-def _opaque(packed: dict, *_: Any) -> Opaque:
-    return type(_name(packed.get("kind"), "object"), (Opaque,), {})()
+def _unpack_opaque(packed: dict, *_: Any) -> Opaque:
+    return type(_identifier(packed.get("kind"), "object"), (Opaque,), {})()
 
 
-def _set(packed: dict, back: Callable, *_: Any) -> set:
-    return {back(part) for part in _few(packed["values"])}
+def _unpack_set(packed: dict, back: Callable, *_: Any) -> set:
+    return {back(part) for part in _checked(packed["values"])}
 
 
-def _few(keys: list) -> list:
+def _checked(keys: list) -> list:
     if len(keys) > MOST_KEYS:
         raise NotCarried("it holds too many keys")
     return keys
 
 
-_BACK: dict[str, Callable[..., Any]] = {
+_UNPACKERS: dict[str, Callable[..., Any]] = {
     "ellipsis": lambda *_: Ellipsis,
     "truth": lambda packed, *_: np.bool_(packed["value"] is True),
     "bytes": lambda packed, *_: bytes.fromhex(packed["hex"]),
     "int": lambda packed, *_: int(packed["text"]),
     "float": lambda packed, *_: float.fromhex(packed["text"]),
     "complex": lambda packed, *_: complex(*map(float.fromhex, packed["text"])),
-    "array": _array,
-    "objects": _objects,
+    "array": _unpack_array,
+    "objects": _unpack_objects,
     "series": lambda packed, back, *_: pd.Series(
         back(packed["values"]), index=pd.Index(back(packed["index"]))
     ),
-    "frame": _frame,
+    "frame": _unpack_frame,
     "list": lambda packed, back, *_: [back(part) for part in packed["values"]],
     "tuple": lambda packed, back, *_: tuple(back(part) for part in packed["values"]),
-    "set": _set,
-    "dict": lambda packed, back, *_: {back(key): back(part) for key, part in _few(packed["pairs"])},
+    "set": _unpack_set,
+    "dict": lambda packed, back, *_: {
+        back(key): back(part) for key, part in _checked(packed["pairs"])
+    },
     "iterator": lambda packed, back, *_: iter([back(part) for part in packed["values"]]),
     "function": lambda packed, _, call: Remote(int(packed["number"]), call),
-    "other": _opaque,
+    "other": _unpack_opaque,
 }

@@ -31,13 +31,13 @@ from pygments.token import STANDARD_TYPES
 
 try:
     from latex2mathml.converter import convert_to_element
-except ImportError:  # formulas are then shown as they were typed
+except ImportError:  # Formulas are then shown as they were typed.
     convert_to_element = None
 
 # A parser of HTML needs time that grows with the square of what it reads. Of the worst texts tried,
 # nh3 read 100,000 characters in 1.4 seconds and a million in 140.
 LONGEST_TEXT = 100_000  # characters
-LONGEST_PAGE = 1_000_000  # characters of HTML that may become of such a text
+LONGEST_PAGE = 1_000_000  # characters of HTML, which a text may grow to
 # nh3 itself reads 20,000 tags inside each other in a second. But browsers rearrange what is deeper
 # than 512, and then what they read is no longer what has been cleaned.
 DEEPEST_TAGS = 200
@@ -51,7 +51,7 @@ _BLOCKS = "p div pre blockquote hr br ul ol li dl dt dd details summary h3 h4 h5
 _INLINE = "a abbr b cite code del dfn em i img ins kbd mark q s samp small span strong sub"
 _TABLES = "caption colgroup col table thead tbody tfoot tr th td sup u var"
 TAGS = frozenset(f"{_BLOCKS} {_INLINE} {_TABLES}".split())
-_REWRITTEN = frozenset({"h1", "h2", "input"})
+_ONLY_REWRITTEN = frozenset({"h1", "h2", "input"})
 _WITHOUT_END = frozenset({"br", "hr", "img", "input", "col"})
 
 _LEAVES = "math mrow mi mn mo ms mtext mspace mstyle mtable mtr mtd"
@@ -139,7 +139,7 @@ def _cleaner(tags: frozenset[str]) -> nh3.Cleaner:
     )
 
 
-_FIRST_STEP = _cleaner(TAGS | _REWRITTEN)
+_FIRST_STEP = _cleaner(TAGS | _ONLY_REWRITTEN)
 _LAST_STEP = _cleaner(TAGS)
 _LAST_STEP_WITH_FORMULAS = _cleaner(TAGS | _MATHML)
 
@@ -160,14 +160,14 @@ def html(source: Any) -> str:
         Headings two levels lower, so that they are below those of the page; links to other sites
         only; pictures only when they are part of the text; no style but the alignment of cells.
     """
-    source = _text(source)
-    rewritten = _rewritten(source)
+    source = encodable(source)
+    rewritten = _clean_and_rewrite(source)
     return as_typed(source) if rewritten is None else _LAST_STEP.clean(rewritten)
 
 
 def as_typed(text: str) -> str:
     """Return text for a page, every character as it was typed, the middle cut if it is long."""
-    return _LAST_STEP.clean(Markup("<pre>{}</pre>").format(shorten(_text(text))))
+    return _LAST_STEP.clean(Markup("<pre>{}</pre>").format(shorten(encodable(text))))
 
 
 def shorten(text: str, most: int = 20_000) -> str:
@@ -178,7 +178,7 @@ def shorten(text: str, most: int = 20_000) -> str:
     return text[: most // 2] + left_out + text[len(text) - most // 2 :]
 
 
-def _rewritten(source: str) -> str | None:
+def _clean_and_rewrite(source: str) -> str | None:
     """Return clean HTML with what nh3 cannot do done, or None if it is too long or too deep.
 
     The result still has to go through the last step.
@@ -199,8 +199,8 @@ def _length(source: str) -> int:
     return len(_PICTURE.sub("", source))
 
 
-def _text(source: Any) -> str:
-    """Return text that can be written as UTF-8: half a character becomes a replacement mark."""
+def encodable(source: Any) -> str:
+    """Return a value as text for UTF-8, where half a character becomes a replacement mark."""
     return re.sub("[\ud800-\udfff]", "\ufffd", "" if source is None else str(source))
 
 
@@ -234,7 +234,7 @@ class _Rewriter(HTMLParser):
         if tag not in _WITHOUT_END:
             self._depth += 1
             self.deepest = max(self.deepest, self._depth)
-        if tag == "input":  # a task list has boxes; a page of feedback has no fields
+        if tag == "input":  # A task list has boxes, but a page of feedback has no fields.
             self.written.append("☑ " if "checked" in attributes else "☐ ")
         elif tag == "img" and "src" not in attributes:
             described = attributes.get("alt") or "not part of this notebook"
@@ -262,7 +262,7 @@ def _lower(tag: str) -> str:
 
 
 def is_picture(address: str) -> bool:
-    """Tell whether a data address holds what it says: a PNG, JPEG or GIF picture."""
+    """Return whether a data address holds what it says: a PNG, JPEG or GIF picture."""
     found = _PICTURE.fullmatch(address) if len(address) <= LARGEST_PICTURE else None
     if not found:
         return False
@@ -290,7 +290,7 @@ def markdown(context: Any, source: Any) -> str:
 
 def render(source: Any, attachments: Mapping[str, Mapping[str, str]] | None = None) -> str:
     """Return markdown as harmless HTML; ``attachments`` are pictures by name, as in a cell."""
-    source = _text(source)
+    source = encodable(source)
     if _length(source) > LONGEST_TEXT:
         return as_typed(source)
     renderer = _Renderer(attachments or {})
@@ -298,7 +298,7 @@ def render(source: Any, attachments: Mapping[str, Mapping[str, str]] | None = No
         dirty = MarkdownWithMath(renderer=renderer).render(source)
     except RecursionError:
         return as_typed(source)
-    rewritten = _rewritten(dirty)
+    rewritten = _clean_and_rewrite(dirty)
     if rewritten is None:
         return as_typed(source)
     return _LAST_STEP_WITH_FORMULAS.clean(renderer.with_formulas(rewritten))
@@ -323,22 +323,22 @@ class _Renderer(IPythonRenderer):
         described = html_text.unescape(re.sub(r"<[^>]*>", "", text))
         return Markup('<img src="{}" alt="{}" />').format(url, described)
 
-    def _aside(self, tex: str, display: str) -> str:
+    def _put_aside(self, tex: str, display: str) -> str:
         self._formulas.append(formula(tex, display))
         place = len(self._formulas) - 1
         return f"{self._word}-{place}-{self._word}"
 
     def inline_math(self, body: str) -> str:
         """Put a formula of a line aside."""
-        return self._aside(body, "inline")
+        return self._put_aside(body, "inline")
 
     def block_math(self, body: str) -> str:
         """Put a formula of its own line aside."""
-        return self._aside(body, "block")
+        return self._put_aside(body, "block")
 
     def latex_environment(self, name: str, body: str) -> str:
         """Put an environment such as ``align`` aside."""
-        return self._aside(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
+        return self._put_aside(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
 
     def with_formulas(self, clean: str) -> str:
         """Return clean HTML with the formulas in their places, but never inside a tag."""
@@ -398,7 +398,7 @@ def code(source: Any, **_: Any) -> str:
     The stock filter reads the language from the student's notebook, and the language decides which
     of hundreds of parsers reads the code. Here it is Python.
     """
-    source = _text(source)
+    source = encodable(source)
     if len(source) > LONGEST_TEXT:
         return as_typed(source)
     return _LAST_STEP.clean(highlight(source or " ", PythonLexer(stripnl=False), HtmlFormatter()))

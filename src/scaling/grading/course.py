@@ -17,7 +17,7 @@ SETTINGS = "nbgrader_config.py"
 
 
 class CourseError(Exception):
-    """Something an instructor has to do first; the message says what."""
+    """An instructor has to do something first; the message says what."""
 
 
 @dataclass(frozen=True)
@@ -33,19 +33,19 @@ class Course:
         return Gradebook(self.folders.db_url, self.folders.course_id)
 
     def submitted(self, student: str, assignment: str) -> Path:
-        """Return where a student's submission lies."""
+        """Return the folder of a student's submission."""
         return self._folder(self.folders.submitted_directory, student, assignment)
 
     def autograded(self, student: str, assignment: str) -> Path:
-        """Return where a graded submission belongs."""
+        """Return the folder for a graded submission."""
         return self._folder(self.folders.autograded_directory, student, assignment)
 
     def source(self, assignment: str) -> Path:
-        """Return where the assignment's own files lie."""
+        """Return the folder of the assignment's own files."""
         return self._folder(self.folders.source_directory, ".", assignment)
 
     def students(self, assignment: str) -> list[str]:
-        """Return those who handed in, in the order of the alphabet."""
+        """Return the students who handed in, in alphabetical order."""
         place = self.submitted("*", assignment)
         above = Path(str(place).split("*", 1)[0])
         found = above.glob(str(place.relative_to(above)))
@@ -53,7 +53,7 @@ class Course:
         return sorted(folder.parts[depth] for folder in found if folder.is_dir())
 
     def handed_in_at(self, student: str, assignment: str) -> datetime | None:
-        """Return when, as the exchange or the learning platform wrote it down.
+        """Return when it was handed in, as the exchange or the learning platform wrote it down.
 
         Raises
         ------
@@ -82,7 +82,7 @@ def open_course(place: Path | None = None) -> Course:
             f"{start} is not inside a course: no {SETTINGS} there or above. Go to the course's "
             "folder first, or name it with --course."
         )
-    os.chdir(root)  # nbgrader looks for its settings where one stands
+    os.chdir(root)  # nbgrader looks for its settings in the working directory.
     app = NbGrader()
     app.log.setLevel(logging.WARNING)
     app.load_config_file()

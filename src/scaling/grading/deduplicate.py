@@ -1,7 +1,7 @@
 """A copied cell, for stock ``nbgrader autograde``: one counts, the others lose their mark.
 
 nbgrader's own step leaves an empty mark on the copies, which its next step takes for damage: the
-whole run ends there, and everybody later in the alphabet is left ungraded. (``python -m scaling
+whole run ends there, and all students later in the alphabet are left ungraded. (``python -m scaling
 grade`` does not come this way; see ``preflight``.)
 """
 

@@ -146,7 +146,7 @@ def talkative(question: Question) -> str:
 
 
 def worked_out_elsewhere(question: Question) -> str:
-    """Return numbers and words as somebody types them who found them with pencil or spreadsheet."""
+    """Return numbers and words as they are typed when found with pencil or spreadsheet."""
     written = _typed(question.check)
     return _with_value(question, written) if written else question.solution
 
@@ -158,7 +158,7 @@ def right(question: Question, style: Style) -> str:
     """Return a right answer in some style; as taught, where the style does not go with it."""
     try:
         return style(question)
-    except SyntaxError:  # a solution with IPython's own commands stays as it is
+    except SyntaxError:  # A solution with IPython's own commands is not changed.
         return question.solution
 
 
@@ -181,7 +181,7 @@ def _typed(check: Check) -> str | None:
 
 @dataclass(frozen=True)
 class Slip:
-    """A wrong answer: what stands in the cell, and the hint that its check gives."""
+    """A wrong answer: the source of its cell, and the hint that its check gives."""
 
     grade_id: str
     answer_id: str
@@ -200,7 +200,7 @@ def slips(question: Question) -> list[Slip]:
 
 
 def said(check: Check, answer: Any) -> str | None:
-    """Return the hint that a check gives, or None where it is content."""
+    """Return the hint that a check gives, or None where the answer passes."""
     with contextlib.redirect_stdout(io.StringIO()):
         try:
             check(answer)
@@ -261,7 +261,7 @@ def _run(source: str, name: str) -> Any:
     namespace: dict[str, Any] = {}
     try:
         exec(compile(source, "an answer", "exec"), namespace)
-    except Exception:  # then it cannot be handed in: another slip takes its place
+    except Exception:  # It cannot be handed in, and another slip takes its place.
         return None
     return namespace.get(name)
 
@@ -274,7 +274,7 @@ class _CannotBeWrittenError(Exception):
 
 
 def _as_function(check: Check, module: ModuleType, hint: str) -> str | None:
-    """Write the lambda of a slip as a function that stands alone.
+    """Write the lambda of a slip as a function that needs nothing around it.
 
     What it uses of its module comes along, inside of it, so that no name of the notebook changes.
     """
@@ -295,7 +295,7 @@ def _as_function(check: Check, module: ModuleType, hint: str) -> str | None:
 
 
 def _source_of(tree: ast.Module, hint: str) -> ast.Lambda | None:
-    """Return the lambda that stands beside a hint."""
+    """Return the lambda beside a hint."""
     for part in ast.walk(tree):
         if isinstance(part, ast.Dict):
             for key, value in zip(part.keys, part.values, strict=True):
@@ -324,7 +324,7 @@ def _importing(statement: ast.Import | ast.ImportFrom, one: ast.alias) -> ast.st
 
 
 def _binds(statement: ast.stmt) -> set[str]:
-    """Return the names that a statement makes where it stands."""
+    """Return the names that a statement makes at its own level."""
     return bound(ast.Module([statement], []))
 
 
@@ -347,7 +347,7 @@ def _needed(slip: ast.AST, statements: dict[str, ast.stmt]) -> list[ast.stmt]:
 
 
 def _is_check(statement: ast.stmt) -> bool:
-    """Tell whether a statement makes a check, which knows the right answer."""
+    """Return whether a statement makes a check, which knows the right answer."""
     kinds = {kind.__name__ for kind in Check.__subclasses__()}
     return any(
         isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id in kinds
@@ -376,7 +376,7 @@ def _without_notes(part: ast.AST) -> ast.AST:
 # ---------------------------------------------------------------- written answers
 
 ESSAYS = (
-    # a full answer: mechanisms that can be seen, a condition, a figure
+    # This is a full answer: mechanisms that can be seen, a condition, a figure.
     """\
 Our homework evenings work because two retired teachers live above the room and because no bus \
 leaves before seven. Neither travels with our handbook.
@@ -393,7 +393,7 @@ If hosts and evenings turn out alike, I would let them copy our list: starting f
 waste a year. If they do not, I would join up: they try their own form, we visit twice, both count \
 who came back after the tenth week. Meanwhile I offer a trial with a date on which either side may \
 stop, and no number that I could not keep.""",
-    # good, one condition missing
+    # This one is good, but one condition is missing.
     """\
 I would want to know what in our place carried the effect. I think it is the volunteers, who have \
 known the families for years, and that the service is free and near. In the \
@@ -405,22 +405,22 @@ To find out I would spend two days there and talk to people who do *not* use any
 Until then I would offer them a pilot of ten weeks together with us and compare the numbers at the \
 end. According to the exercise the next place can lie far from the mean, so one pilot tells them \
 more than our average does.""",
-    # some of it: differences are named, nothing that could be observed
+    # This one names differences, but nothing that could be observed.
     """\
 Every place is different and what works here may not work there. The culture may be different and \
 also the readiness of the people. One should look at the context carefully before promising \
 something. It also depends on the funding and the staff.
 
 I would join up with the other place and learn from each other, because scaling up is risky.""",
-    # one side only
+    # This one sees one side only.
     """\
 The service has been evaluated and it works, the average effect is clear. So the second place \
 should copy it exactly as it is, otherwise it is not the same service any more and they cannot \
 expect the same effect. I would send them the manual and train their staff for two days. Then \
 they can expect our effect.""",
-    # hardly an answer
+    # This is hardly an answer.
     "It depends on the context. I would do a pilot first.",
-    # a list instead of an argument
+    # This is a list instead of an argument.
     """\
 - number of people
 - money

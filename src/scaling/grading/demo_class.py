@@ -37,8 +37,9 @@ from .kernel import SandboxError
 from .limits import Limits
 from .records import Record
 
-DUE = datetime(2026, 3, 13, 17, 0, tzinfo=UTC)  # as invented as the students
-LOOP_SECONDS = 10.0  # before an endless loop is stopped; a real class has longer
+DUE = datetime(2026, 3, 13, 17, 0, tzinfo=UTC)
+# An endless loop is stopped after this time; a real class has longer.
+LOOP_SECONDS = 10.0
 WHO_IS_WHO = "who-is-who.json"
 
 FIRST = (
@@ -52,7 +53,7 @@ SECOND = (
     "ferret", "gecko", "hare", "ibis", "jackdaw", "kestrel", "lobster", "marten",
 )  # fmt: skip
 
-# What each handed in. Any beginning of this list is a class; a larger one goes round again.
+# These are kinds of submissions. A class takes them in this order, and a larger one starts again.
 KINDS = (
     "right", "slips", "blank", "slips", "half", "copied check", "endless loop", "right",
     "slips", "renamed file", "right", "reads the solutions", "slips", "deleted check", "right",
@@ -162,7 +163,7 @@ def make(
         encoding="utf-8",
     )
     tell("Grading …")
-    with contextlib.chdir(folder):  # grading works in the course folder, and stays there
+    with contextlib.chdir(folder):  # Grading changes the working directory.
         found = {
             assignment: grade.grade(
                 assignment,
@@ -201,7 +202,7 @@ def _set_up(folder: Path, course: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     folder = folder.resolve()
     shutil.copytree(course / "solutions", folder / "solutions", symlinks=True)
-    # these come last: whatever stands above them, invented grades stay in this folder
+    # These come last, and override all settings above: invented grades stay in this folder.
     own = f"""
 # A demonstration class keeps to its own folder.
 c.CourseDirectory.root = {str(folder)!r}
@@ -214,7 +215,7 @@ c.CourseDirectory.course_id = "demo-class"
 
 
 def _nbgrader(folder: Path, *arguments: str) -> None:
-    # nbgrader calls alembic by name, which is found only where the environment is activated
+    # nbgrader calls alembic by name, which is found only where the environment is activated.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     done = subprocess.run(
         [sys.executable, "-m", "nbgrader", *arguments],
@@ -280,7 +281,7 @@ def exercise(folder: Path, assignment: str) -> Exercise:
 
 
 def hand_in(folder: Path, one: Exercise, group: list[Student], seed: int) -> None:
-    """Write everybody's submission of one exercise."""
+    """Write the submissions of all students for one exercise."""
     dice = random.Random(f"{seed} {one.assignment}")
     every_slip = [slip for slips in one.slips.values() for slip in slips]
     dice.shuffle(every_slip)
@@ -316,7 +317,7 @@ def _answered(one: Exercise, kind: str) -> list[answers.Question]:
 
 
 def _in_turn(slips: list[answers.Slip]) -> Iterator[answers.Slip]:
-    """Give slips one after the other, for ever, so that a large class makes all of them."""
+    """Yield slips one after the other, without end, so that a large class makes all of them."""
     while slips:
         yield from slips
 
@@ -397,7 +398,7 @@ def _test_cell(nb: NotebookNode, one: Exercise) -> int:
 
 
 def _answer_cell(nb: NotebookNode, one: Exercise) -> NotebookNode:
-    """Return the cell of the last question: whatever goes wrong there spoils no other."""
+    """Return the cell of the last question, where a mistake spoils no other question."""
     return next(cell for cell in nb.cells if cell.id == one.questions[-1].answer_id)
 
 
@@ -480,7 +481,7 @@ def main(given: argparse.Namespace) -> int:
 
 
 def _course(named: Path | None) -> Path:
-    """Return the named course, the one around the present folder, or the package's own."""
+    """Return the named course, the one around the working directory, or the package's own."""
     start = (named or Path.cwd()).resolve()
     around = [up for up in (start, *start.parents) if (up / SETTINGS).is_file()]
     if around:

@@ -3,9 +3,9 @@
 A test cell, such as ``check.pairs(pairs)``, uses names of two sorts. Some are made by the
 exercise's own locked cells (``check``); these cells run here, as they were released. All others
 are answers: they are fetched as data from the student's kernel (``carry.py``) each time. So no
-code of a student's can change a check, an assertion or the score, whatever it does where it runs.
+code of a student's can change a check, an assertion or the score.
 
-Two things follow for whoever writes test cells: an answer has to be data, or a function of data;
+Two things follow for authors of test cells: an answer has to be data, or a function of data;
 and a test cell may not rely on what another test cell made.
 """
 
@@ -37,7 +37,7 @@ Fetch = Callable[[list[str]], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a test cell came to.
+    """The result of a test cell.
 
     Attributes
     ----------
@@ -59,7 +59,7 @@ class Examiner:
 
     def __init__(self, release: Release):
         self._cells = [cell for cell in release.cells if cell.cell_type == "code"]
-        self._own: dict[str, Any] | None = None
+        self._exercise_namespace: dict[str, Any] | None = None
 
     def examine(self, cell: SourceCell, fetch: Fetch) -> Verdict:
         """Run one test cell.
@@ -88,8 +88,8 @@ class Examiner:
             points, doubt = 0.0, f"The answer {names} could not be read: {problem}."
         except GivenUp:
             raise
-        except Exception as problem:  # a test that fails may raise anything
-            error = _not_there(problem, wanted)
+        except Exception as problem:  # A test that fails may raise any exception.
+            error = _as_not_done(problem, wanted)
             points, doubt = 0.0, ""
         outputs = []
         if printed.getvalue():
@@ -100,8 +100,8 @@ class Examiner:
 
     def _made_by_the_exercise(self) -> dict[str, Any]:
         """Run the locked cells that make what test cells need; return what they made."""
-        if self._own is None:
-            self._own = {"__name__": "__main__"}
+        if self._exercise_namespace is None:
+            self._exercise_namespace = {"__name__": "__main__"}
             locked = [cell for cell in self._cells if cell.locked and not cell.grade]
             used: set[str] = set()
             for cell in self._cells:
@@ -109,8 +109,8 @@ class Examiner:
                     used |= source.free(source.parse(cell.source))
             for cell in _needed(locked, used):
                 with contextlib.redirect_stdout(io.StringIO()):
-                    source.run(source.parse(cell.source), self._own)
-        return self._own
+                    source.run(source.parse(cell.source), self._exercise_namespace)
+        return self._exercise_namespace
 
 
 def _needed(cells: list[SourceCell], used: set[str]) -> list[SourceCell]:
@@ -144,8 +144,8 @@ def _points(value: Any, most: float) -> tuple[float, str]:
     return float(value), ""
 
 
-def _not_there(problem: Exception, wanted: Iterable[str]) -> Exception:
-    """Say "not done yet" where an answer does not exist, as the notebook does."""
+def _as_not_done(problem: Exception, wanted: Iterable[str]) -> Exception:
+    """Return `NotDone` for an answer that does not exist, and any other exception unchanged."""
     if isinstance(problem, NameError) and problem.name in wanted:
         return NotDone(problem.name, "does not exist yet. Run its answer cell first")
     return problem
@@ -157,7 +157,7 @@ def _as_output(error: Exception) -> dict[str, Any]:
         lines = error._render_traceback_()
     else:
         lines = traceback.format_exception_only(error)
-    # a hint may quote an answer, which may be a book
+    # A hint may quote an answer, which may be very long.
     lines = "\n".join(lines).rstrip()[:LONGEST_ERROR].splitlines()
     said = str(error)[:LONGEST_ERROR]
     return new_output("error", ename=type(error).__name__, evalue=said, traceback=lines)

@@ -31,13 +31,15 @@ from .release import Release
 
 STOPPED = "Stopped"
 SHOWN = ("stream", "display_data", "update_display_data", "execute_result", "error")
-FULL_CELLS = 20  # as much as so many full cells show may all cells of a notebook show
-PATIENCE = 5  # seconds an interrupted kernel has to come back
+# All cells of a notebook together may show as much as this number of cells at their limit.
+FULL_CELLS = 20
+# An interrupted kernel has this long to come back.
+PATIENCE = 5  # seconds
 CARRY = "__import__('scaling.grading.carry', fromlist=['carry'])"
 
 
 class SandboxedExecute(Execute):
-    """Runs one notebook; see the module's own words.
+    """Runs one notebook; the docstring of the module says how.
 
     Parameters
     ----------
@@ -78,14 +80,14 @@ class SandboxedExecute(Execute):
         GivenUp
             If it takes too long or ends too many kernels.
         """
-        self._begin(nb, files)
+        self._reset(nb, files)
         sources = {cell.grade_id: cell for cell in release.cells}
         verdicts: dict[str, Verdict] = {}
         try:
             for index, cell in enumerate(nb.cells):
                 if cell.cell_type != "code":
                     continue
-                self._revive(index)
+                self._ensure_kernel(index)
                 if _is_test(cell):
                     grade_id = cell.metadata.nbgrader.grade_id
                     verdict = self.examiner.examine(sources[grade_id], self._fetch)
@@ -94,26 +96,26 @@ class SandboxedExecute(Execute):
                 else:
                     self._run(cell, index)
         finally:
-            self._end()
+            self._shut_down()
         return self.nb, verdicts
 
     # ------------------------------------------------------------ kernels
 
-    def _begin(self, nb: NotebookNode, files: Path | None) -> None:
+    def _reset(self, nb: NotebookNode, files: Path | None) -> None:
         self.nb, self._files = nb, files
         self.reset_execution_trackers()
-        self._until = time.monotonic() + self.limits.submission_seconds
+        self._deadline = time.monotonic() + self.limits.submission_seconds
         self._kernels, self._skipped = 0, set()
-        self._room_of_all = FULL_CELLS * self.limits.output_mb * MEGABYTE
+        self._output_left_in_all = FULL_CELLS * self.limits.output_mb * MEGABYTE
         self.km = self.kc = None
         self._ended: str | None = None
 
-    def _revive(self, index: int) -> None:
-        """See to it that there is a kernel in which the cells above have run."""
+    def _ensure_kernel(self, index: int) -> None:
+        """Make sure that there is a kernel in which the cells above have run."""
         if self.kc is not None and self._ended is None:
             return
         while True:
-            self._end()
+            self._shut_down()
             self._kernels += 1
             if self._kernels > self.limits.restarts:
                 raise GivenUp(f"it ended {self.limits.restarts:.0f} kernels one after the other")
@@ -130,7 +132,7 @@ class SandboxedExecute(Execute):
             else:
                 return
 
-    def _end(self) -> None:
+    def _shut_down(self) -> None:
         if self.km is not None:
             self._cleanup_kernel()
         self.km = self.kc = None
@@ -139,26 +141,26 @@ class SandboxedExecute(Execute):
 
     def _run(self, cell: NotebookNode, index: int) -> None:
         """Run a cell; if its kernel is lost, say so in its output and remember it."""
-        room = self._room = min(self.limits.output_mb * MEGABYTE, self._room_of_all)
+        before = self._output_left = min(self.limits.output_mb * MEGABYTE, self._output_left_in_all)
         self.timeout = max(1, math.ceil(self._seconds_left()))
         try:
             self.execute_cell(cell, index, store_history=True)
             if _timed_out(cell):
                 cell.outputs[-1] = _stopped(f"it took longer than {self.timeout} seconds")
-                with suppress(TooSlow, NotCarried):  # it is back, whatever it answers
-                    self._ask("0", PATIENCE)
+                with suppress(TooSlow, NotCarried):  # Any answer shows that the kernel is back.
+                    self._evaluate("0", PATIENCE)
         except (DeadKernelError, CellTimeoutError, KernelEnded):
             why = self._why_ended()
             self._ended = why
             self._skipped.add(index)
             outputs = [part for part in cell.outputs if part.output_type != "error"]
             cell.outputs = [*outputs, _stopped(why)]
-        cell.outputs = [_shortened(part) for part in cell.outputs if _is_sound(part)]
-        self._room_of_all -= room - max(self._room, 0)
+        cell.outputs = [_cut(part) for part in cell.outputs if _is_valid(part)]
+        self._output_left_in_all -= before - max(self._output_left, 0)
 
     def _seconds_left(self) -> float:
         """Return how long the next step may take, or give up."""
-        left = self._until - time.monotonic()
+        left = self._deadline - time.monotonic()
         if left <= 0:
             raise GivenUp(f"it took more than {self.limits.submission_seconds:.0f} seconds")
         return min(left, self.limits.cell_seconds)
@@ -168,22 +170,23 @@ class SandboxedExecute(Execute):
         return self.km.provisioner.ended or "it could not be interrupted"
 
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
-        """Keep an output, unless this cell has shown too much already or it is none."""
+        """Keep an output, unless it is malformed or this cell has shown too much already."""
         if str(msg["msg_type"]).startswith("comm"):
-            return None  # nobody moves a widget here, and what it says of itself has no bounds
+            # A widget cannot be used here, and its messages have no limit of size.
+            return None
         if msg["msg_type"] in SHOWN:
-            left = self._room
-            self._room -= len(str(msg["content"]))
+            left = self._output_left
+            self._output_left -= len(str(msg["content"]))
             if left < 0:
                 return None
-            if self._room < 0:
+            if self._output_left < 0:
                 note = f"\n… The output is cut off here, at {self.limits.output_mb:g} MB.\n"
                 text = str(msg["content"].get("text", ""))[: int(left)] + note
                 cell.outputs.append(new_output("stream", name="stdout", text=text))
                 return None
         with suppress(LookupError, TypeError, ValueError, AttributeError, ValidationError):
             return super().process_message(msg, cell, cell_index)
-        return None  # a forged message
+        return None  # The message is malformed, as a tampered kernel may send it.
 
     # ------------------------------------------------------------ what a test cell asks for
 
@@ -191,16 +194,16 @@ class SandboxedExecute(Execute):
         """Return those variables that exist in the kernel, as data."""
         if not names:
             return {}
-        content = self._ask(f"{CARRY}.send({names!r}, globals())", self._seconds_left())
+        content = self._evaluate(f"{CARRY}.send({names!r}, globals())", self._seconds_left())
         return {name: carry.unpack(content[name], self._call) for name in names if name in content}
 
     def _call(self, number: int, cases: str) -> dict[str, Any]:
         """Call a student's function where it lives."""
         if self._ended is not None:
             raise KernelEnded(self._ended)
-        return self._ask(f"{CARRY}.call({number}, {cases!r})", self._seconds_left())
+        return self._evaluate(f"{CARRY}.call({number}, {cases!r})", self._seconds_left())
 
-    def _ask(self, expression: str, seconds: float) -> dict[str, Any]:
+    def _evaluate(self, expression: str, seconds: float) -> dict[str, Any]:
         """Evaluate an expression of ours in the kernel; return the parcel that it gives."""
         try:
             reply = run_sync(self._reply)(expression, seconds)
@@ -217,7 +220,7 @@ class SandboxedExecute(Execute):
         asked = self.kc.execute(
             "", silent=True, store_history=False, user_expressions={"it": expression}
         )
-        patience = [seconds, PATIENCE]  # first for the answer, then for the interrupt to work
+        patience = [seconds, PATIENCE]  # The answer has the first, an interrupt the second.
         until = time.monotonic() + patience.pop(0)
         while True:
             try:
@@ -239,7 +242,7 @@ class SandboxedExecute(Execute):
 
 
 def _is_test(cell: NotebookNode) -> bool:
-    """Tell whether a cell is one that marks by itself."""
+    """Return whether a cell is a test cell, which marks by itself."""
     about = cell.metadata.get("nbgrader", {})
     return bool(about.get("grade")) and not about.get("solution") and cell.cell_type == "code"
 
@@ -264,8 +267,8 @@ def was_stopped(cell: NotebookNode) -> str:
     return said[-1] if said else ""
 
 
-def _shortened(output: NotebookNode) -> NotebookNode:
-    """Cut an error that comes with the kernel's reply: that is no output and counts for none."""
+def _cut(output: NotebookNode) -> NotebookNode:
+    """Cut an error that comes with the kernel's reply, which the limit of output does not count."""
     if output.output_type == "error":
         output.evalue = output.evalue[:LONGEST_ERROR]
         if sum(map(len, output.traceback)) > 10 * LONGEST_ERROR:
@@ -273,8 +276,8 @@ def _shortened(output: NotebookNode) -> NotebookNode:
     return output
 
 
-def _is_sound(output: NotebookNode) -> bool:
-    """Tell whether an output is what it says: a kernel may send anything."""
+def _is_valid(output: NotebookNode) -> bool:
+    """Return whether an output is valid: a kernel may send anything."""
     match output:
         case {"output_type": "stream", "name": str(), "text": str()}:
             return True

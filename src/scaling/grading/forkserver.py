@@ -7,8 +7,8 @@ process that has done so takes milliseconds. This is the idea of the fork server
     python -m scaling.grading.forkserver CONTROL WARM_UP
 
 where ``CONTROL`` is the number of an open socket and ``WARM_UP`` a file of JSON: the exercise's own
-cells, to be run once. One line of JSON there, together with a socket
-of its own, orders one kernel; see `Order`. No line of a student's code ever runs in this process.
+cells, to be run once. One line of JSON there, together with a socket of its own, orders one kernel;
+see `Order`. No line of a student's code ever runs in this process.
 
 Three processes belong to a submission:
 
@@ -42,14 +42,14 @@ from scaling import checking
 from . import namespaces, source, stand_in
 from .limits import MEGABYTE, Limits
 
-TICK = 0.05  # seconds between two looks at what a submission uses
+TICK = 0.05  # seconds between two measurements
 SHARED = "/run/scaling"
 PRELOADED = (
     "scaling.explorable",
     "scaling.grading.carry",
     "scipy.stats",
     "ipykernel.kernelapp",
-    "ipykernel.debugger",  # a third of a second that every kernel would take
+    "ipykernel.debugger",  # Every kernel would take a third of a second to import it.
 )
 
 
@@ -90,7 +90,7 @@ def main(control: int, warm_up: str) -> None:
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         _warm_up(json.loads(Path(warm_up).read_text(encoding="utf-8")))
     gc.collect()
-    gc.freeze()  # a kernel's garbage collection should not copy all of this
+    gc.freeze()  # Otherwise a kernel's garbage collection would copy all of this memory.
     host = socket.socket(fileno=control)
     host.sendall(b"ready\n")
     signal.signal(signal.SIGCHLD, lambda *_: _reap())
@@ -102,16 +102,16 @@ def main(control: int, warm_up: str) -> None:
         if os.fork() == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             host.close()
-            _keep(Order(**json.loads(line)), keeper)
+            _run_keeper(Order(**json.loads(line)), keeper)
             os._exit(0)
         keeper.close()
 
 
 def _warm_up(cells: list[str]) -> None:
-    """Run the exercise's own locked cells once: what they import and compute is there at once."""
+    """Run the exercise's locked cells once, so that no kernel has to import the same again."""
     namespace: dict[str, object] = {"__name__": "__main__"}
     for cell in cells:
-        # what fails here fails again, visibly, in the notebook
+        # What fails here fails again, visibly, in the notebook.
         with suppress(Exception):
             shown = source.run(source.parse(cell), namespace)
             getattr(shown, "_repr_mimebundle_", dict)()
@@ -127,26 +127,27 @@ def _reap() -> None:
 # ---------------------------------------------------------------- the keeper
 
 
-def _keep(order: Order, host: socket.socket) -> None:
+def _run_keeper(order: Order, host: socket.socket) -> None:
     """Start the kernel, watch it, and tell the host how it ended."""
     namespaces.die_with_parent(signal.SIGKILL)
     limits = Limits(**order.limits)
     if order.empty:
         namespaces.unshare(namespaces.NEW_PIDS | namespaces.NEW_IPC)
-    others = _processes()  # this keeper among them
-    told, tell = os.pipe()
+    others = _processes()  # This keeper is among them.
+    ready, announce = os.pipe()
     kernel = os.fork()
     if kernel == 0:
-        os.close(told)
+        os.close(ready)
         host.close()
-        _become_kernel(order, limits, tell)
-    os.close(tell)
-    os.read(told, 1)  # it has bound its sockets, or has ended
-    os.close(told)
+        _become_kernel(order, limits, announce)
+    os.close(announce)
+    os.read(ready, 1)  # By then the kernel has bound its sockets, or has ended.
+    os.close(ready)
     host.sendall(b"started\n")
-    behind_a_wall = bool(order.empty)  # elsewhere one cannot tell whose a process is
+    # Without a wall it cannot be known which process belongs to the submission.
+    behind_a_wall = bool(order.empty)
     why = _watch(kernel, host, limits, lambda: _processes() - others if behind_a_wall else {kernel})
-    with suppress(OSError):  # the host may have hung up
+    with suppress(OSError):  # The host may have hung up.
         host.sendall(json.dumps({"ended": why}).encode() + b"\n")
 
 
@@ -157,13 +158,13 @@ def _watch(
     while True:
         ended, status = os.waitpid(kernel, os.WNOHANG)
         if ended:
-            return _in_words(status)
-        why = _too_much(limits, processes())
+            return _exit_reason(status)
+        why = _exceeded_limit(limits, processes())
         if select.select([host], [], [], 0 if why else TICK)[0]:
             line = host.recv(64)
             if line.strip() == b"interrupt":
                 os.kill(kernel, signal.SIGINT)
-            else:  # told to kill, or the host is gone
+            else:  # The host orders to kill, or has hung up.
                 why = "told to"
         if why:
             os.killpg(kernel, signal.SIGKILL)
@@ -171,11 +172,11 @@ def _watch(
             return why
 
 
-def _too_much(limits: Limits, mine: set[int]) -> str:
-    """Say what the processes of this submission use too much of, or return ""."""
+def _exceeded_limit(limits: Limits, mine: set[int]) -> str:
+    """Return which limit the processes of this submission exceed, or ""."""
     if len(mine) > limits.processes:
         return f"it started more than {limits.processes:.0f} processes"
-    if sum(map(_memory, mine)) + _in_no_process(mine) > limits.memory_mb * MEGABYTE:
+    if sum(map(_process_memory, mine)) + _unattached_memory(mine) > limits.memory_mb * MEGABYTE:
         return f"it used more than {limits.memory_mb:.0f} MB of memory"
     return ""
 
@@ -184,18 +185,18 @@ def _processes() -> set[int]:
     return {int(place.name) for place in Path("/proc").iterdir() if place.name.isdigit()}
 
 
-def _memory(process: int) -> int:
-    """Return what a process holds in memory that is no file's, in bytes; 0 if it is gone."""
+def _process_memory(process: int) -> int:
+    """Return the bytes of memory that a process holds without a file, or 0 if it has ended."""
     try:
         lines = Path(f"/proc/{process}/status").read_text().splitlines()
     except OSError:
         return 0
-    # shared memory too: it belongs to no file and no limit of the system's counts it
+    # Shared memory counts, too: it belongs to no file, and no limit of the system covers it.
     sizes = [line.split()[1] for line in lines if line.startswith(("RssAnon:", "RssShmem:"))]
     return sum(map(int, sizes)) * 1024
 
 
-def _in_no_process(mine: set[int]) -> int:
+def _unattached_memory(mine: set[int]) -> int:
     """Return the bytes of memory kept in files without a name and in segments of System V."""
     held = {}
     for process in mine:
@@ -210,7 +211,7 @@ def _in_no_process(mine: set[int]) -> int:
     return sum(held.values())
 
 
-def _in_words(status: int) -> str:
+def _exit_reason(status: int) -> str:
     if os.WIFSIGNALED(status):
         return f"it was ended by {signal.Signals(os.WTERMSIG(status)).name}"
     return f"it ended by itself with exit code {os.waitstatus_to_exitcode(status)}"
@@ -219,24 +220,26 @@ def _in_words(status: int) -> str:
 # ---------------------------------------------------------------- the kernel
 
 
-def _become_kernel(order: Order, limits: Limits, tell: int) -> None:
+def _become_kernel(order: Order, limits: Limits, announce: int) -> None:
     """Shut this process off from all others, then run an IPython kernel in it; never return."""
     try:
         namespaces.die_with_parent(signal.SIGKILL)
         os.setsid()
-        held = _data()
+        held = _data_bytes()
         if order.empty:
             _shut_off(order, limits)
-        _fill(order)
+        _copy_files(order)
         _lower_limits(limits, held)
-        _to_nowhere()
+        _silence_standard_streams()
         app = _kernel(order.connection)
         if order.empty:
-            namespaces.read_only(SHARED)  # its sockets are there now; nothing else is ever needed
+            # The kernel's sockets are there by now, and it needs nothing else in this folder.
+            namespaces.read_only(SHARED)
             namespaces.drop_all_privileges()
-        os.chdir(order.work)  # only now: what is imported before should not be a student's file
-        os.write(tell, b"1")
-        os.closerange(tell, tell + 1)
+        # Before this line, no file of the student's can be imported by mistake.
+        os.chdir(order.work)
+        os.write(announce, b"1")
+        os.closerange(announce, announce + 1)
         app.start()
     finally:
         os._exit(1)
@@ -251,7 +254,7 @@ def _shut_off(order: Order, limits: Limits) -> None:
     namespaces.read_only("/dev")
 
 
-def _fill(order: Order) -> None:
+def _copy_files(order: Order) -> None:
     """Copy the files of the submission and of the course to where the kernel works."""
     Path(order.work).mkdir(parents=True, exist_ok=True)
     if order.files:
@@ -271,14 +274,14 @@ def _lower_limits(limits: Limits, held: float) -> None:
     namespaces.limit(resource.RLIMIT_NOFILE, 512)
 
 
-def _data() -> float:
+def _data_bytes() -> float:
     """Return how much private memory this process has asked for so far, in bytes."""
     words = Path("/proc/self/statm").read_text().split()
     return int(words[5]) * resource.getpagesize()
 
 
-def _to_nowhere() -> None:
-    """Point the three standard streams to nowhere: what is shown goes through the sockets."""
+def _silence_standard_streams() -> None:
+    """Redirect the three standard streams to the null device: output goes through sockets."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
@@ -290,8 +293,9 @@ def _kernel(connection: str) -> object:
 
     app = IPKernelApp.instance()
     app.initialize(["-f", connection, "--HistoryManager.hist_file=:memory:"])
-    checking.watch(app.shell)  # it was imported before there was a shell
-    app.shell.unobserve_all("exit_now")  # exit() in a cell should not cost the cells after it
+    checking.watch(app.shell)  # The shell is new; the checks were imported before.
+    # With this, exit() in a cell does not prevent the cells after it from running.
+    app.shell.unobserve_all("exit_now")
     return app
 
 

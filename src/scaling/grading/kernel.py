@@ -1,4 +1,4 @@
-"""Kernels behind the wall, for whoever speaks to kernels through jupyter_client.
+"""Kernels behind the wall, for programs that talk to kernels through jupyter_client.
 
 `ForkServer` is the host's end of ``forkserver.py``; `ForkedKernel` makes it a kernel provisioner,
 jupyter_client's own extension point, so that nbclient and nbgrader run notebooks in it unchanged.
@@ -30,13 +30,16 @@ from .limits import MEGABYTE, Limits
 
 KILL_SECONDS = 10
 WARM_UP = "warm-up.json"
-START_SECONDS = 120  # the first time on a fresh machine Python compiles pandas and scipy
-LARGEST_MESSAGE = 64 * MEGABYTE  # a kernel that sends more is cut off
-MOST_MESSAGES = 16  # that wait here unread; more wait where they came from, and count there
+# The first start on a fresh machine takes long, because Python compiles pandas and scipy.
+START_SECONDS = 120
+# A kernel that sends a larger message is disconnected.
+LARGEST_MESSAGE = 64 * MEGABYTE
+# At most this many messages wait here unread. Others wait in the kernel, as part of its memory.
+MOST_MESSAGES = 16
 
 
 class SandboxError(RuntimeError):
-    """The sandbox itself does not work: not the fault of any submission."""
+    """The sandbox itself does not work, which is not the fault of any submission."""
 
 
 class ForkServer:
@@ -71,7 +74,7 @@ class ForkServer:
         self._process: subprocess.Popen | None = None
 
     def __enter__(self) -> ForkServer:
-        # a short name: the path of a socket may have no more than 107 characters
+        # The name is short because the path of a socket may have at most 107 characters.
         self.shared = Path(tempfile.mkdtemp(prefix="scaling-", dir=self.place))
         (self.shared / WARM_UP).write_text(json.dumps(self.warm_up), encoding="utf-8")
         ours, theirs = socket.socketpair()
@@ -92,7 +95,7 @@ class ForkServer:
         return self
 
     def wait_until_ready(self) -> None:
-        """Wait until everything is imported. Called late, so that others can work meanwhile."""
+        """Wait until everything is imported; called late, to do other work in the meantime."""
         if self._control.gettimeout() is None:
             self._control.settimeout(START_SECONDS)
             if not self._control.recv(16):
@@ -146,11 +149,11 @@ class ForkServer:
 
 
 class ForkedKernel(KernelProvisionerBase):
-    """A kernel of a fork server, as jupyter_client wants to know it."""
+    """A kernel of a fork server, as a provisioner for jupyter_client."""
 
     server: ForkServer = None
     files: Path | None = None
-    ended: str | None = None  # why, in words, once it has ended
+    ended: str | None = None  # This becomes the reason once the kernel has ended.
     _count = 0
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
@@ -176,7 +179,7 @@ class ForkedKernel(KernelProvisionerBase):
 
     @property
     def has_process(self) -> bool:
-        """Tell whether there is a kernel."""
+        """Return whether there is a kernel."""
         return getattr(self, "_line", None) is not None
 
     async def poll(self) -> int | None:
@@ -209,7 +212,7 @@ class ForkedKernel(KernelProvisionerBase):
             await asyncio.wait_for(self._until_ended(), KILL_SECONDS)
 
     async def terminate(self, restart: bool = False) -> None:
-        """End it: there is nothing in a kernel here that would be worth a farewell."""
+        """End it at once: no kernel here has anything to save."""
         await self.kill()
 
     async def cleanup(self, restart: bool = False) -> None:
@@ -218,28 +221,28 @@ class ForkedKernel(KernelProvisionerBase):
 
 
 class CarefulClient(AsyncKernelClient):
-    """A client that does not wait for nothing, nor for a kernel that keeps silent."""
+    """A client that waits no longer than needed, and never for a kernel that does not answer."""
 
     def start_channels(self, **named: Any) -> None:
         """Start all channels but the heartbeat, whose thread ends only if the kernel answers.
 
-        The keeper tells when a kernel has ended.
+        The keeper reports when a kernel has ended.
         """
         super().start_channels(**{**named, "hb": False})
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
-        """Wait until the kernel's news arrive here: its first is that somebody listens.
+        """Wait for the first message on the channel of output: it says that the kernel is ready.
 
-        jupyter_client's own way then waits a fifth of a second for further news.
+        jupyter_client itself would then wait a fifth of a second for further messages.
         """
         await self.iopub_channel.get_msg(timeout=timeout or START_SECONDS)
 
 
 def manager(server: ForkServer, files: Path | None, **traits: Any) -> AsyncKernelManager:
     """Return the manager of a kernel yet to be forked from ``server``."""
-    # one context for all: a manager that makes its own waits a tenth of a second to be rid of it
+    # All share one context: a manager with its own would wait a tenth of a second to close it.
     context = zmq.asyncio.Context.instance()
-    context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)  # of every socket from here on
+    context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)  # It holds for all later sockets.
     context.setsockopt(zmq.RCVHWM, MOST_MESSAGES)
     made = AsyncKernelManager(client_factory=CarefulClient, context=context, **traits)
     made.provisioner = ForkedKernel(parent=made, kernel_id="", kernel_spec=made.kernel_spec)

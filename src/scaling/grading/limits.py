@@ -12,7 +12,7 @@ def _limit(default: float, what: str) -> Any:
 
 @dataclass(frozen=True)
 class Limits:
-    """How much one submission may use before it is stopped; each field says of what.
+    """How much one submission may use before it is stopped.
 
     Raises
     ------

@@ -1,6 +1,6 @@
 """Pages of student work that are safe to open: feedback, and formgrader for those who mark.
 
-nbgrader prints what a notebook holds as it stands: its HTML and JavaScript run in the feedback page
+nbgrader prints what a notebook holds unchanged: its HTML and JavaScript run in the feedback page
 and in formgrader, where they could mark themselves. ``nbgrader_config.py`` puts these preprocessors
 into nbgrader's own pipeline:
 
@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
+from markupsafe import escape
 from nbconvert.filters import strip_ansi
 from nbconvert.preprocessors import Preprocessor
 from nbformat.notebooknode import NotebookNode
@@ -31,7 +32,7 @@ from nbgrader.preprocessors import (
 from scaling.checking import NOT_DONE
 from scaling.grading import clean
 
-MOST_OUTPUTS = 50  # of one cell
+MOST_OUTPUTS = 50  # in one cell
 Pages = tuple[NotebookNode, dict[str, Any]]
 
 # ---------------------------------------------------------------- nothing that runs
@@ -46,34 +47,34 @@ class Defuse(Preprocessor):
         nb.metadata = NotebookNode(
             language_info=NotebookNode(name="python", pygments_lexer="ipython3")
         )
-        nb.cells = [_cell(cell, place) for place, cell in enumerate(nb.cells)]
+        nb.cells = [_defused_cell(cell, place) for place, cell in enumerate(nb.cells)]
         for name in ("last_name", "first_name", "student", "notebook_path"):
-            if isinstance(resources.get(name), str):  # formgrader prints these as they are
-                resources[name] = html.escape(resources[name])
+            if isinstance(resources.get(name), str):  # Formgrader does not escape these.
+                resources[name] = str(escape(resources[name]))
         return nb, resources
 
 
-def _cell(cell: NotebookNode, place: int) -> NotebookNode:
+def _defused_cell(cell: NotebookNode, place: int) -> NotebookNode:
     metadata = NotebookNode()
-    if own := _of_nbgrader(cell.metadata.get("nbgrader")):
+    if own := _nbgrader_metadata(cell.metadata.get("nbgrader")):
         metadata.nbgrader = own
     kind = "code" if cell.cell_type == "code" else "markdown"
-    made = NotebookNode(cell_type=kind, metadata=metadata, source=_joined(cell.source))
+    made = NotebookNode(cell_type=kind, metadata=metadata, source=_as_text(cell.source))
     if "id" in cell:
-        is_plain = re.fullmatch(r"[\w-]{1,64}", str(cell.id), re.ASCII)
-        made.id = cell.id if is_plain else f"cell-{place}"
+        is_valid = re.fullmatch(r"[\w-]{1,64}", str(cell.id), re.ASCII)
+        made.id = cell.id if is_valid else f"cell-{place}"
     if kind == "code":
         count = cell.get("execution_count")
         made.execution_count = count if isinstance(count, int) else None
-        made.outputs = _outputs(cell.get("outputs", []))
-    elif cell.cell_type != "markdown":  # raw cells go into a page as they stand: show them instead
+        made.outputs = _defused_outputs(cell.get("outputs", []))
+    elif cell.cell_type != "markdown":  # nbconvert writes raw cells into a page unescaped.
         made.source = _fenced(made.source)
-    elif pictures := _pictures(cell.get("attachments")):
+    elif pictures := _valid_pictures(cell.get("attachments")):
         made.attachments = pictures
     return made
 
 
-def _of_nbgrader(claimed: Any) -> NotebookNode | None:
+def _nbgrader_metadata(claimed: Any) -> NotebookNode | None:
     """Return what nbgrader itself has written about a cell; scores are not read from here."""
     if not isinstance(claimed, dict):
         return None
@@ -92,15 +93,17 @@ def _of_nbgrader(claimed: Any) -> NotebookNode | None:
     return own
 
 
-def _outputs(outputs: Any) -> list[NotebookNode]:
-    shown = _said_once([made for made in map(_output, outputs[:MOST_OUTPUTS]) if made])
+def _defused_outputs(outputs: Any) -> list[NotebookNode]:
+    shown = _without_repetition(
+        [made for made in map(_defused_output, outputs[:MOST_OUTPUTS]) if made]
+    )
     if len(outputs) > MOST_OUTPUTS:
         left_out = f"[… {len(outputs) - MOST_OUTPUTS:,} more outputs left out …]\n"
         shown.append(NotebookNode(output_type="stream", name="stdout", text=left_out))
     return shown
 
 
-def _said_once(outputs: list[NotebookNode]) -> list[NotebookNode]:
+def _without_repetition(outputs: list[NotebookNode]) -> list[NotebookNode]:
     """Cut from a picture's stand-in the words that the next output says again.
 
     An explorable's picture needs JavaScript; its title and words stand in for it, and the words
@@ -115,72 +118,71 @@ def _said_once(outputs: list[NotebookNode]) -> list[NotebookNode]:
     return [output for output in outputs if output.get("data", {}).get("text/plain", "-")]
 
 
-def _output(output: NotebookNode) -> NotebookNode | None:
+def _defused_output(output: NotebookNode) -> NotebookNode | None:
     """Return an output reduced to what a page may show, or nothing."""
     kind = output.get("output_type")
     if kind == "stream":
         name = "stderr" if output.get("name") == "stderr" else "stdout"
-        return NotebookNode(output_type=kind, name=name, text=_plain(output.get("text")))
+        return NotebookNode(output_type=kind, name=name, text=_as_plain_text(output.get("text")))
     if kind == "error":
         return NotebookNode(
             output_type=kind,
-            ename=clean.shorten(_plain(output.get("ename")), 100),
-            evalue=clean.shorten(_plain(output.get("evalue")), 2_000),
-            traceback=[_plain(part) for part in output.get("traceback", [])[:50]],
+            ename=clean.shorten(_as_plain_text(output.get("ename")), 100),
+            evalue=clean.shorten(_as_plain_text(output.get("evalue")), 2_000),
+            traceback=[_as_plain_text(part) for part in output.get("traceback", [])[:50]],
         )
     if kind in {"display_data", "execute_result"}:
-        made = NotebookNode(output_type=kind, metadata=NotebookNode(), data=_data(output))
+        made = NotebookNode(output_type=kind, metadata=NotebookNode(), data=_defused_data(output))
         if kind == "execute_result":
             made.execution_count = None
         return made if made.data else None
     return None
 
 
-def _data(output: NotebookNode) -> NotebookNode:
+def _defused_data(output: NotebookNode) -> NotebookNode:
     """Return the forms of a result that a page can show: HTML, pictures, markdown, plain text.
 
-    The metadata of a result goes: its width and height are printed into a tag as they stand.
+    The metadata of a result goes: its width and height are printed into a tag unescaped.
     """
     given = output.get("data", {})
     data = NotebookNode()
     if "text/html" in given:
-        table = clean.html(_joined(given["text/html"]))
+        table = clean.html(_as_text(given["text/html"]))
         if "<img" in table or re.sub(r"<[^>]*>", "", table).strip():
             data["text/html"] = table
     for kind in ("image/png", "image/jpeg"):
-        encoded = "".join(_joined(given.get(kind)).split())
+        encoded = "".join(_as_text(given.get(kind)).split())
         if encoded and clean.is_picture(f"data:{kind};base64,{encoded}"):
             data[kind] = encoded
     if "text/markdown" in given:
-        data["text/markdown"] = _joined(given["text/markdown"])
+        data["text/markdown"] = _as_text(given["text/markdown"])
     if "text/plain" in given:
-        data["text/plain"] = _plain(given["text/plain"])
+        data["text/plain"] = _as_plain_text(given["text/plain"])
     return data
 
 
-def _pictures(attachments: Any) -> NotebookNode:
+def _valid_pictures(attachments: Any) -> NotebookNode:
     pictures = NotebookNode()
     for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
         kept = {
-            kind: "".join(_joined(encoded).split())
+            kind: "".join(_as_text(encoded).split())
             for kind, encoded in (bundle.items() if isinstance(bundle, dict) else ())
-            if clean.is_picture(f"data:{kind};base64,{_joined(encoded)}")
+            if clean.is_picture(f"data:{kind};base64,{_as_text(encoded)}")
         }
         if kept:
             pictures[str(name)] = NotebookNode(kept)
     return pictures
 
 
-def _joined(text: Any) -> str:
+def _as_text(text: Any) -> str:
     """Return the text of a notebook's field, which may be a string or a list of lines."""
-    if isinstance(text, list | tuple):
-        return "".join(map(str, text))
-    return "" if text is None else str(text)
+    joined = "".join(map(str, text)) if isinstance(text, list | tuple) else text
+    return clean.encodable(joined)
 
 
-def _plain(text: Any) -> str:
-    # colours of a terminal could hide words
-    return clean.shorten(strip_ansi(_joined(text)))
+def _as_plain_text(text: Any) -> str:
+    # The colours of a terminal could hide words.
+    return clean.shorten(strip_ansi(_as_text(text)))
 
 
 def _fenced(source: str) -> str:
@@ -195,7 +197,7 @@ IN_PLACE_OF_A_HIDDEN_LINE = "[hidden test]"
 
 
 class HideTests(ClearHiddenTests):
-    """Take hidden tests out of the cells, and out of whatever quotes them."""
+    """Take hidden tests out of the cells, and out of all that quotes them."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Pages:
         """Return the notebook without hidden tests in sources, tracebacks and other outputs."""
@@ -204,7 +206,7 @@ class HideTests(ClearHiddenTests):
             if cell.cell_type == "code":
                 own = _is_check(cell) and self.begin_test_delimeter in cell.source
                 cell.outputs = [
-                    _without(hidden, output, cell.execution_count if own else None)
+                    _scrubbed(hidden, output, cell.execution_count if own else None)
                     for output in cell.outputs
                 ]
         return super().preprocess(nb, resources)
@@ -215,7 +217,7 @@ class HideTests(ClearHiddenTests):
         """Take the hidden tests out of a check.
 
         Other cells are a student's, who may write these words into them; the stock preprocessor
-        would then stop, and with it the feedback of everybody.
+        would then stop, and with it the feedback of all students.
         """
         if _is_check(cell):
             return super().preprocess_cell(cell, resources, cell_index)
@@ -233,8 +235,8 @@ class HideTests(ClearHiddenTests):
                     hidden.add(line)
                 else:
                     in_view.add(line)
-        telling = {line for line in hidden - in_view if _is_telling(line)}
-        # a list of commands, as a student's print(In) shows it, writes quotes with a backslash
+        telling = {line for line in hidden - in_view if _gives_away(line)}
+        # A list of commands, as a student's print(In) shows it, writes quotes with a backslash.
         telling |= {repr(line)[1:-1] for line in telling}
         return sorted(telling, key=len, reverse=True)
 
@@ -255,12 +257,12 @@ def _is_check(cell: NotebookNode) -> bool:
     return bool(utils.is_grade(cell) and not utils.is_solution(cell))
 
 
-def _is_telling(line: str) -> bool:
-    """Tell whether a line of a hidden test would help anybody: not a bracket, not ``else:``."""
+def _gives_away(line: str) -> bool:
+    """Return whether a line of a hidden test gives it away, unlike a bracket or ``else:``."""
     return len(line) >= 8 and re.search(r"[(\[{=]|HIDDEN", line) is not None
 
 
-def _without(hidden: Iterable[str], output: NotebookNode, in_cell: int | None) -> NotebookNode:
+def _scrubbed(hidden: Iterable[str], output: NotebookNode, in_cell: int | None) -> NotebookNode:
     """Return an output that quotes no hidden line; ``in_cell`` is the number of a hiding check."""
 
     def scrub(text: str) -> str:
@@ -276,19 +278,19 @@ def _without(hidden: Iterable[str], output: NotebookNode, in_cell: int | None) -
     elif output.output_type == "error":
         output.evalue = scrub(output.evalue)
         frames = output.traceback
-        if len(frames) > 1:  # a hint is a single line; more is a traceback, one part per frame
+        if len(frames) > 1:  # A hint is one line; more is a traceback with a part for each frame.
             of_this_cell = re.compile(rf"\s*(Cell )?In ?\[{in_cell}\]")
             frames = [part for part in frames if not (quotes(part) or of_this_cell.match(part))]
         output.traceback = [scrub(part) for part in frames]
     else:
-        if quotes(_read(output.data.get("text/html", ""))):
+        if quotes(_text_of_html(output.data.get("text/html", ""))):
             del output.data["text/html"]
         for kind in output.data.keys() & {"text/plain", "text/markdown"}:
             output.data[kind] = scrub(output.data[kind])
     return output
 
 
-def _read(table: str) -> str:
+def _text_of_html(table: str) -> str:
     return html.unescape(re.sub(r"<[^>]*>", "", table))
 
 
@@ -317,16 +319,18 @@ class Summary(NbGraderPreprocessor):
             role = _role(cell)
             told = NotebookNode(role=role)
             if role in {"given", "task"}:
-                question = _question(cell.source) or question
+                question = _question_label(cell.source) or question
             if role == "answer":
                 answer = cell
             if "score" in cell.metadata.get("nbgrader", {}):
                 own = cell.metadata.nbgrader
-                told.update(_verdict(cell, answer), score=own.score, points=own.points)
+                told.update(_state_and_messages(cell, answer), score=own.score, points=own.points)
                 told.update(question=question or own.grade_id, grade_id=own.grade_id)
                 rows.append(told)
                 if role == "check":
-                    cell.outputs = [one for one in cell.outputs if not _is_in(told.said, one)]
+                    cell.outputs = [
+                        one for one in cell.outputs if not _is_repetition(told.said, one)
+                    ]
                 answer = None
             cell.metadata.feedback = told
         resources["feedback"] = {
@@ -354,13 +358,13 @@ def _title(nb: NotebookNode) -> str:
     return next((match[1] for match in found if match), "")
 
 
-def _question(source: str) -> str:
-    """Return what a prompt calls itself, such as "Question 3"."""
+def _question_label(source: str) -> str:
+    """Return the label at the start of a prompt, such as "Question 3"."""
     found = re.search(r"^\*\*([^*\n]{1,40}?)\.?\*\* \(", source, re.MULTILINE)
     return found[1] if found else ""
 
 
-def _verdict(cell: NotebookNode, answer: NotebookNode | None) -> dict[str, Any]:
+def _state_and_messages(cell: NotebookNode, answer: NotebookNode | None) -> dict[str, Any]:
     """Return the state of a graded cell and what to say about it, the hint first."""
     own = cell.metadata.nbgrader
     if own.waits:
@@ -369,15 +373,15 @@ def _verdict(cell: NotebookNode, answer: NotebookNode | None) -> dict[str, Any]:
     if own.by_hand or not _is_check(cell):
         return {"state": "marked", "said": comment}
     state = "full" if own.score >= own.points else "part" if own.score > 0 else "none"
-    return {"state": state, "said": _said(cell, answer) + comment}
+    return {"state": state, "said": _check_messages(cell, answer) + comment}
 
 
-def _said(check: NotebookNode, answer: NotebookNode | None) -> list[str]:
+def _check_messages(check: NotebookNode, answer: NotebookNode | None) -> list[str]:
     """Return what a check said: its hint, or what stopped it, or what a right answer means."""
     errors = [output for output in check.outputs if output.output_type == "error"]
     if errors:
-        said = [_hint(errors[0]), *_stopped(answer)]
-        # an answer that stopped is the reason why a check finds nothing to look at
+        said = [_hint(errors[0]), *_failed_answer(answer)]
+        # An answer that stopped is the reason why its check finds nothing.
         return said[::-1] if said[0].startswith(NOT_DONE) else said
     streams = [output for output in check.outputs if output.output_type == "stream"]
     if any(output.name == "stderr" for output in streams):
@@ -386,23 +390,23 @@ def _said(check: NotebookNode, answer: NotebookNode | None) -> list[str]:
     return [line for line in lines if line.startswith("✔ ")][:1]
 
 
-def _is_in(said: list[str], output: NotebookNode) -> bool:
-    """Tell whether an output would only repeat what is said about its check."""
+def _is_repetition(said: list[str], output: NotebookNode) -> bool:
+    """Return whether an output would only repeat what is said about its check."""
     if output.output_type == "error":
         return "\n".join(output.traceback).strip() in said
     return output.output_type == "stream" and output.text.strip() in said
 
 
 def _hint(error: NotebookNode) -> str:
-    """Return a hint as it stands, or an ordinary error in one line."""
+    """Return a hint unchanged, or an ordinary error in one line."""
     if len(error.traceback) == 1 and "\n" not in error.traceback[0].strip():
         return error.traceback[0].strip()
     first = next(iter(error.evalue.strip().splitlines()), "")
     return f"The check stopped with {error.ename}" + (f": {first}" if first else ".")
 
 
-def _stopped(answer: NotebookNode | None) -> list[str]:
-    """Say that the answer cell itself failed, which a check alone cannot know."""
+def _failed_answer(answer: NotebookNode | None) -> list[str]:
+    """Return a sentence if the answer cell itself failed, which a check alone cannot know."""
     outputs = answer.get("outputs", []) if answer else []
     for error in (output for output in outputs if output.output_type == "error"):
         if error.ename != "NotImplementedError":

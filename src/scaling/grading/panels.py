@@ -1,6 +1,6 @@
 """``python -m scaling panels``: the instructor's panels in JupyterLab, which learners do not see.
 
-The course's package switches nbgrader's panels off for everybody who installs it
+The course's package switches nbgrader's panels off for all who install it
 (``src/jupyter/page_config.json``). This switches them on again in the present environment.
 """
 
@@ -12,7 +12,8 @@ from pathlib import Path
 
 from jupyter_server.config_manager import BaseJSONConfigManager
 
-PANELS = {  # JupyterLab's name of each, and what an instructor calls it
+# JupyterLab's name of each panel is mapped to the name that an instructor reads.
+PANELS = {
     "@jupyter/nbgrader:create-assignment": "Create Assignment",
     "@jupyter/nbgrader:course-list": "Course List",
     "@jupyter/nbgrader:formgrader": "Formgrader",

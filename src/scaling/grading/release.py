@@ -45,7 +45,7 @@ class SourceCell:
     source : str
         As graded: with hidden tests and mark scheme.
     released : str
-        As the student got it: without them.
+        As the student received it: without them.
     grade, solution, locked, task : bool
         nbgrader's flags. A cell that is graded and not written in by the student is always locked.
     points : float
@@ -156,9 +156,9 @@ class Release:
             for cell in found.source_cells
         ]
         if solution is not None and solution.is_file():
-            cells.sort(key=_place_in(solution))
+            cells.sort(key=_position_in(solution))
         kernelspec = json.loads(found.kernelspec or "{}") or None
-        return cls(assignment, notebook, _as_students_got_it(cells), kernelspec)
+        return cls(assignment, notebook, _with_released_source(cells), kernelspec)
 
     @classmethod
     def from_solution(cls, file: Path) -> Release:
@@ -176,18 +176,18 @@ class Release:
         nb = nbformat.read(file, as_version=4)
         try:
             MetadataValidator().validate_nb(nb)
-        except Exception as error:  # several kinds, none of which says which file it was
+        except Exception as error:  # There are several kinds, and none names the file.
             raise ValueError(
                 f"{file.name} has nbgrader metadata that is not valid: {error}"
             ) from error
         for step in (ClearSolutions(config=settings(file)), ComputeChecksums()):
             nb, _ = step.preprocess(nb, {})
-        cells = [_as_source_cell(cell) for cell in nb.cells if _is_known(cell)]
+        cells = [_as_source_cell(cell) for cell in nb.cells if _is_nbgrader_cell(cell)]
         kernelspec = dict(nb.metadata.get("kernelspec", {})) or None
-        return cls(file.parent.name, file.stem, _as_students_got_it(cells), kernelspec)
+        return cls(file.parent.name, file.stem, _with_released_source(cells), kernelspec)
 
 
-def _place_in(solution: Path) -> Callable[[SourceCell], int]:
+def _position_in(solution: Path) -> Callable[[SourceCell], int]:
     """Return what tells the place of a cell in the solution; one that is not there comes last."""
     cells = nbformat.read(solution, as_version=4).cells
     names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in cells]
@@ -199,7 +199,7 @@ def settings(file: Path) -> Config:
     """Read the settings that decide how a stub looks, without running anything.
 
     Lines such as ``c.ClearSolutions.text_stub = "Write here."`` in the nearest
-    ``nbgrader_config.py`` above ``file`` count; whatever is not a plain value is passed over.
+    ``nbgrader_config.py`` above ``file`` count; what is not a plain value is passed over.
     """
     config = Config()
     found = next((up / SETTINGS for up in Path(file).parents if (up / SETTINGS).is_file()), None)
@@ -226,8 +226,8 @@ def _is_plain(value: ast.expr) -> bool:
     return True
 
 
-def _is_known(cell: NotebookNode) -> bool:
-    """Tell whether nbgrader's SaveCells would keep this cell in the gradebook."""
+def _is_nbgrader_cell(cell: NotebookNode) -> bool:
+    """Return whether nbgrader's SaveCells would keep this cell in the gradebook."""
     kinds = (utils.is_grade, utils.is_solution, utils.is_locked, utils.is_task)
     return any(is_this(cell) for is_this in kinds)
 
@@ -249,7 +249,7 @@ def _as_source_cell(cell: NotebookNode) -> SourceCell:
     )
 
 
-def _as_students_got_it(cells: Iterable[SourceCell]) -> tuple[SourceCell, ...]:
+def _with_released_source(cells: Iterable[SourceCell]) -> tuple[SourceCell, ...]:
     """Fill in ``released``, by the two steps with which nbgrader takes away what is hidden."""
     cells = list(cells)
     nb = nbformat.v4.new_notebook(cells=[_as_node(cell, cell.source) for cell in cells])

@@ -15,7 +15,7 @@ STATES = ("graded", "repaired", "ungraded")
 
 
 class Progress:
-    """A bar with counts and the time left; where nobody watches, nothing."""
+    """A bar with counts and the time left; nothing where the output is not a terminal."""
 
     def __init__(self, total: int):
         self._bar = tqdm(total=total, unit="submission", disable=None if total else True)
@@ -57,7 +57,7 @@ def table(found: list[Record]) -> str:
         f"{flagged} want a look; {by_hand} answers wait for a person.",
     ]
     text = "\n".join(line.rstrip() for line in lines)
-    return text.encode(errors="backslashreplace").decode()  # a file name may be no UTF-8
+    return text.encode(errors="backslashreplace").decode()  # A file name may not be UTF-8.
 
 
 def _wrapped(remarks: list[str], width: int) -> list[str]:

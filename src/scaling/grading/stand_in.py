@@ -1,7 +1,7 @@
-"""Stands in for the checks where students' code runs: the answers are not in the room.
+"""Stands in for the checks where students' code runs, so that no right answer is there.
 
 A check knows the right procedure. Where submissions run, importing a module's ``checks`` therefore
-gives this: every name is there, may be called, and says that the answer is looked at elsewhere.
+gives this: every name is there, may be called, and says that the answer is checked elsewhere.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class StandIn:
         self.name = name
 
     def __call__(self, *_: Any) -> None:
-        """Say who looks at the answer."""
+        """Print where the answer is checked."""
         print(f"{self.name} is checked outside of the notebook while it is graded.")
 
     say = again = __call__
@@ -50,5 +50,5 @@ class _Finder(importlib.abc.MetaPathFinder):
 
 
 def install() -> None:
-    """Let every module of checks be imported as a stand-in from here on."""
+    """Make every later import of a module of checks give a stand-in."""
     sys.meta_path.insert(0, _Finder())

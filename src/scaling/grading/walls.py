@@ -1,7 +1,7 @@
 """The wall around everything that a student wrote: one bubblewrap sandbox.
 
 What is not named here does not exist inside: not the solutions, not the gradebook, not another
-student's folder, not the home of whoever grades, and no network. What is named can only be read.
+student's folder, not the home of the grader, and no network. What is named can only be read.
 """
 
 import os
@@ -14,7 +14,8 @@ from pathlib import Path
 import scaling
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
-SETTINGS = (  # of /etc, only what libraries read to find themselves, fonts and the time
+# Of /etc, libraries read only these, to find each other, the fonts and the time.
+SETTINGS = (
     "/etc/ld.so.cache",
     "/etc/ld.so.conf",
     "/etc/ld.so.conf.d",
@@ -23,14 +24,16 @@ SETTINGS = (  # of /etc, only what libraries read to find themselves, fonts and 
     "/etc/localtime",
     "/etc/mime.types",
 )
-SHARED = "/run/scaling"  # where host and kernels meet: the sockets of one kernel at a time
+# Host and kernel share this folder, which holds the sockets of one kernel at a time.
+SHARED = "/run/scaling"
+# This does what each kernel does: some systems allow bubblewrap itself and nothing inside of it.
 TRIAL = """\
 from scaling.grading import namespaces as own
 own.unshare(own.NEW_PIDS | own.NEW_IPC)
 own.own_mounts()
 own.empty_folder("/run/student", 1)
 own.drop_all_privileges()
-"""  # what each kernel does; some systems allow bubblewrap itself and nothing inside of it
+"""
 HOME, WORK = "/run/student", "/run/student/work"
 TEMPORARY = "/tmp"
 
@@ -41,7 +44,7 @@ def installed() -> str | None:
 
 
 def problem() -> str | None:
-    """Say why submissions cannot be walled in here, or return None if they can."""
+    """Return why submissions cannot be walled in here, or None if they can."""
     if not sys.platform.startswith("linux"):
         return "The sandbox needs Linux (on Windows: WSL; on a Mac: a Linux container)."
     if installed() is None:
@@ -72,7 +75,7 @@ def command(inside: list[str], shared: Path | None) -> list[str]:
     line = [installed() or "bwrap"]
     line += ["--unshare-all", "--unshare-user", "--disable-userns"]
     line += ["--die-with-parent", "--new-session", "--clearenv", "--hostname", "grading"]
-    # the fork server needs this one to shut each kernel off from the others; kernels have none
+    # The fork server needs this one to isolate each kernel from the others; kernels have none.
     line += ["--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN"]
     for place in _readable():
         line += ["--ro-bind-try", place, place]
@@ -106,7 +109,8 @@ def environment() -> dict[str, str]:
         "LANG": "C.UTF-8",
         "TZ": "UTC",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",  # the same marks every time, also for answers that walk through sets
+        # With a fixed order of sets, an answer that depends on it gets the same mark every time.
+        "PYTHONHASHSEED": "0",
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
         "NBGRADER_EXECUTION": "autograde",
@@ -119,7 +123,8 @@ def _readable() -> list[str]:
     package = Path(scaling.__file__).resolve().parent
     places = [*SYSTEM, *SETTINGS, sys.prefix, sys.base_prefix, sys.exec_prefix]
     places += [*site.getsitepackages(), str(package), str(package.parent.parent / "data")]
-    places.append(str(Path(sys.executable).resolve().parent.parent))  # where a venv's Python lives
+    # In a virtual environment, Python itself is installed in another folder.
+    places.append(str(Path(sys.executable).resolve().parent.parent))
     wanted = [
         place for place in dict.fromkeys(map(os.path.abspath, places)) if Path(place).exists()
     ]

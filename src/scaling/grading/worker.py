@@ -96,7 +96,7 @@ class Worker:
         self._examiners: dict[str, Examiner] = {}
 
     def grade(self, job: Job) -> Outcome:
-        """Grade one submission; this returns whatever the submission does.
+        """Grade one submission; this returns in time, even if the submission does not end.
 
         Raises
         ------

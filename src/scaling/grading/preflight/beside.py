@@ -1,4 +1,4 @@
-"""The other files of a submission: which may stand beside a notebook that is run.
+"""The other files of a submission: which may be beside a notebook that is run.
 
 Modules and data of the learner's own may; what would change how the notebook is run may not.
 Nothing is copied here, and no module is imported to find out.
@@ -31,7 +31,7 @@ def other_files(folder: Path, report: Report) -> tuple[Path, ...]:
     """Return the files that may be copied beside the notebook, and report the others."""
     kept, size = [], 0
     for path, kind in walk(folder):
-        reason = _why_not(path, kind)
+        reason = _reason_to_leave_out(path, kind)
         if reason:
             text = f"{path.as_posix()} {reason}; it was left out."
             many = "{n} files ({names}) could change how the notebook is run; they were left out."
@@ -51,8 +51,8 @@ def other_files(folder: Path, report: Report) -> tuple[Path, ...]:
     return tuple(sorted(kept))
 
 
-def _why_not(path: Path, kind: str) -> str:
-    """Say why a file must not stand beside a notebook that is run; empty where it may."""
+def _reason_to_leave_out(path: Path, kind: str) -> str:
+    """Return why a file must not be beside a notebook that is run, or ""."""
     if kind == "link":
         return "is a link, which is never followed"
     if kind == "special":
@@ -60,7 +60,7 @@ def _why_not(path: Path, kind: str) -> str:
     if path.name in _SETTINGS_FILES or _SETTINGS_FOLDERS & set(path.parts[:-1]):
         return "would change how the notebook is run"
     if is_hidden(path):
-        return ""  # not copied either, but nothing to look at: .DS_Store, .ipynb_checkpoints
+        return ""  # Files such as .DS_Store are not copied either, but need no remark.
     if path.suffix.lower() in _COMPILED:
         return "is compiled code, which nobody can read"
     top = path.stem if len(path.parts) == 1 else path.parts[0]
@@ -71,10 +71,10 @@ def _why_not(path: Path, kind: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _is_importable(name: str) -> bool:
-    """Tell whether a module of this name is installed; nothing is imported to find out."""
+    """Return whether a module of this name is installed; nothing is imported to find out."""
     if name in _OURS or name in sys.stdlib_module_names or name in sys.builtin_module_names:
         return True
-    # the working folder is on sys.path too, and says nothing about what is installed
+    # The working directory is on sys.path too, and says nothing about what is installed.
     here = Path.cwd()
     path = [entry for entry in sys.path if entry and Path(entry).absolute() != here]
     return name.isidentifier() and importlib.machinery.PathFinder.find_spec(name, path) is not None
@@ -83,12 +83,12 @@ def _is_importable(name: str) -> bool:
 def tell_suspicious_files(
     folder: Path, files: Iterable[Path], release: Release, report: Report
 ) -> None:
-    """Flag modules of the learner's that reach for what no answer needs."""
+    """Flag modules of the learner's that use what no answer needs."""
     imported = Imported.by(release)
     for path in files:
         if path.suffix != ".py":
             continue
-        with contextlib.suppress(CannotGradeError):  # not readable now: nothing will import it
+        with contextlib.suppress(CannotGradeError):  # It cannot be read, so nothing will import it.
             found = suspicious(bytes_of(folder / path).decode(errors="replace"), imported)
             if found:
                 text = f"{path.as_posix()} uses {', '.join(found[:4])}; look at what it does."

@@ -21,7 +21,7 @@ VALID_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 class Cell:
     """One cell of a submission.
 
-    ``marks`` is whatever stood under nbgrader in its metadata, of any type, or None; ``at`` is its
+    ``marks`` is what nbgrader's part of its metadata holds, of any type, or None; ``at`` is its
     place in the notebook, and halves are free for what is put between two cells.
     """
 

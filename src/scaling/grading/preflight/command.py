@@ -1,8 +1,7 @@
 """``python -m scaling preflight``: a learner asks whether a notebook is fit to be handed in.
 
 It is compared with the course's own solution, without a gradebook; students who got the course
-without its solutions are told so. Nothing is run, and the file is
-not changed.
+without its solutions are told so. Nothing is run, and the file is not changed.
 """
 
 from __future__ import annotations
@@ -63,11 +62,11 @@ def main(given: argparse.Namespace | Path) -> int:
         )
         return 2
     try:
-        inspection = _best(file, solutions)
+        inspection = _inspect_as_exercise(file, solutions)
     except (ValueError, OSError) as error:
         print(f"The course's own solution cannot be read, so nothing was compared: {error}")
         return 2
-    return _say(file, inspection)
+    return _print_findings(file, inspection)
 
 
 def _course(file: Path) -> Path | None:
@@ -76,7 +75,7 @@ def _course(file: Path) -> Path | None:
     return next((up for up in above if (up / SETTINGS).is_file()), None)
 
 
-def _best(file: Path, solutions: list[Path]) -> Inspection:
+def _inspect_as_exercise(file: Path, solutions: list[Path]) -> Inspection:
     """Inspect a file as the exercise of its name, or else as the one that it fits."""
     named = [solution for solution in solutions if solution.name == file.name]
     if named:
@@ -90,7 +89,7 @@ def _best(file: Path, solutions: list[Path]) -> Inspection:
     return inspect_file(file, Release.from_solution(solutions[0]))
 
 
-def _say(file: Path, inspection: Inspection) -> int:
+def _print_findings(file: Path, inspection: Inspection) -> int:
     """Print the findings under their headings; return the exit code."""
     for kind, heading in _HEADINGS.items():
         found = inspection.of(kind)

@@ -1,14 +1,14 @@
 """Several copies of one cell: one is graded, and what the others hold is kept.
 
-Copies are recognised in ``matching.py``; where a kept one stands is decided in ``order.py``.
+Copies are recognised in ``matching.py``; the place of a kept one is decided in ``order.py``.
 """
 
 from __future__ import annotations
 
 from ..release import SourceCell
 from .cells import Cell
-from .comparing import is_stub, is_unchanged, plain
 from .findings import Kind, Report, called, sentence
+from .matching import is_stub, is_unchanged, plain
 
 
 def chosen_of(copies: list[Cell], known: SourceCell) -> Cell | None:

@@ -10,14 +10,15 @@ from .cells import CELL_TYPES, VALID_ID
 from .findings import Kind, Report
 from .reading import joined
 
-BIG_OUTPUT = 5_000_000  # characters; worth a word
+BIG_OUTPUT = 5_000_000  # characters
 _OUTPUTS = {
     "stream": {"name": str, "text": (str, list)},
     "display_data": {"data": dict, "metadata": dict},
     "execute_result": {"data": dict, "metadata": dict},
     "error": {"ename": str, "evalue": str, "traceback": list},
 }
-_DAMAGES = {  # said of one, said of several
+# Each kind of damage has a sentence for one case and one for several.
+_DAMAGES = {
     "no cell": (
         "1 entry of the notebook was not a cell; it was left out.",
         "{n} entries of the notebook were not cells; they were left out.",

@@ -13,7 +13,8 @@ from nbformat import NotebookNode
 
 from ..release import SourceCell
 
-FEW = 3  # more cells with the same trouble than this are told of in one sentence
+# More cells than this with the same trouble are reported in one sentence.
+FEW = 3
 
 
 class Kind(enum.StrEnum):
@@ -123,5 +124,5 @@ def called(known: SourceCell) -> str:
 
 
 def sentence(text: str) -> str:
-    """Let a text begin with a capital letter."""
+    """Return a text with a capital letter at its start."""
     return text[:1].upper() + text[1:]

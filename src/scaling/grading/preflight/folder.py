@@ -1,6 +1,6 @@
-"""A submission's folder, walked and opened with care: anything may lie in it.
+"""A submission's folder, walked and opened with care: anything may be in it.
 
-A link is told and never followed, a pipe is never waited for, and nothing is written. What the
+A link is reported and never followed, a pipe is never waited for, and nothing is written. What the
 files hold is not looked at.
 """
 
@@ -13,16 +13,17 @@ from pathlib import Path
 
 from .findings import CannotGradeError
 
-MOST_BYTES = 50_000_000  # of a notebook, and of all other files together
+# This limit holds for a notebook, and for all other files together.
+MOST_BYTES = 50_000_000
 
 
 def is_there(file: Path) -> bool:
-    """Tell whether anything has this name, also a link that leads nowhere."""
+    """Return whether anything has this name, also a link that leads nowhere."""
     return os.path.lexists(file)
 
 
 def walk(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Yield all in a folder as relative paths with their kind; links are told, never followed."""
+    """Yield all in a folder as relative paths with their kind; no link is followed."""
     for place, folders, files in os.walk(folder, followlinks=False):
         folders.sort()
         here = Path(place)
@@ -34,17 +35,17 @@ def walk(folder: Path) -> Iterator[tuple[Path, str]]:
 
 
 def is_hidden(path: Path) -> bool:
-    """Tell whether a path is one that programs keep for themselves, such as a checkpoint."""
+    """Return whether a path is one that programs keep for themselves, such as a checkpoint."""
     return any(part.startswith(".") or part in ("__pycache__", "__MACOSX") for part in path.parts)
 
 
 def bytes_of(file: Path) -> bytes:
-    """Read an ordinary file of bearable size; a link or a pipe is none."""
+    """Read an ordinary file of limited size, which a link or a pipe is not."""
     if not is_there(file):
         raise CannotGradeError(f"There is no file {file.name}.")
     if file.is_symlink():
         raise CannotGradeError(f"{file.name} is a link. Hand in the notebook itself.")
-    # the file may be another one a moment later, so what was opened is looked at once more
+    # The file may be replaced in the meantime, so what was opened is checked once more.
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
         with os.fdopen(os.open(file, flags | getattr(os, "O_BINARY", 0)), "rb") as opened:

@@ -1,7 +1,7 @@
 """Which cell of a submission is which of the release: by mark, id, text, names and place.
 
 Every cell is given to one cell of the release at most, and no cell is changed. Which of several
-copies counts is decided in ``copies.py``.
+copies counts is decided in ``copies.py``. The last part compares one cell with one of the release.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ from rapidfuzz import fuzz
 
 from ..release import Release, SourceCell
 from .cells import Cell
-from .comparing import is_strange, plain
 from .findings import FEW, CannotGradeError
 from .names import answer_names, names_in
 
-MOST_COMPARED = 200  # cells that are compared with one of the release
+MOST_COMPARED = 200  # cells for each cell of the release
 
 
 @dataclass
@@ -35,7 +34,7 @@ class Matches:
     taken: set[Cell] = field(default_factory=set)
 
     def take(self, grade_id: str, cells: Iterable[Cell], marked: bool = False) -> None:
-        """Hold these cells for the one of this name, known by nbgrader's mark or otherwise."""
+        """Assign these cells to the one of this name, known by nbgrader's mark or otherwise."""
         for cell in cells:
             self.found[grade_id].append(cell)
             self.taken.add(cell)
@@ -54,7 +53,7 @@ def recognise(cells: list[Cell], release: Release) -> Matches:
     _match_ids(cells, release, matches)
     _match_texts(cells, release, matches)
     if not _is_this_exercise(cells, release, matches):
-        raise CannotGradeError(_which_instead(cells, release))
+        raise CannotGradeError(_describe_other_notebook(cells, release))
     _match_names(cells, release, matches)
     _match_places(cells, release, matches)
     return matches
@@ -94,7 +93,7 @@ def _match_texts(cells: list[Cell], release: Release, matches: Matches) -> None:
 
 
 def _is_this_exercise(cells: list[Cell], release: Release, matches: Matches) -> bool:
-    """Tell whether enough was recognised; a shared import cell alone does not make an exercise."""
+    """Return whether enough was recognised; a shared import cell alone is not enough."""
     marked = len(matches.found) - len(matches.lost)
     strange = sum(is_strange(cell, release) for cell in cells)
     if marked and marked >= strange:
@@ -102,8 +101,8 @@ def _is_this_exercise(cells: list[Cell], release: Release, matches: Matches) -> 
     return len(matches.found) >= max(1, len(release.cells) / 5)
 
 
-def _which_instead(cells: list[Cell], release: Release) -> str:
-    """Say which other notebook this is, by its own heading and the names of its questions."""
+def _describe_other_notebook(cells: list[Cell], release: Release) -> str:
+    """Return which other notebook this is, by its heading and the names of its questions."""
     heads = (re.match(r"#+ +(.+)", cell.source) for cell in cells if cell.cell_type == "markdown")
     title = next((f"“{head[1].strip()[:80]}”" for head in heads if head), "a notebook of its own")
     names = [cell.grade_id for cell in cells if cell.grade_id][:FEW]
@@ -122,14 +121,14 @@ def _match_names(cells: list[Cell], release: Release, matches: Matches) -> None:
         if not wanted or known.grade_id in matches.found:
             continue
         others = set().union(*answers.values()) - wanted
-        makers = [cell for cell in matches.free(cells) if _makes(cell, wanted, others)]
+        makers = [cell for cell in matches.free(cells) if _makes_only(cell, wanted, others)]
         if makers:
             near = _between(cells, release, matches, place)
-            # of several the last: what a learner wrote last is what they mean
+            # Of several the last counts: it is what the learner means by now.
             matches.take(known.grade_id, [max(makers, key=lambda cell: (cell in near, cell.at))])
 
 
-def _makes(cell: Cell, wanted: set[str], others: set[str]) -> bool:
+def _makes_only(cell: Cell, wanted: set[str], others: set[str]) -> bool:
     made = names_in(cell.source)
     return not made.isdisjoint(wanted) and made.isdisjoint(others)
 
@@ -161,3 +160,27 @@ def _likeness(cell: Cell, known: SourceCell) -> float:
     if known.solution and cell.cell_type == known.cell_type:
         return max(alike, 50) if cell.source.strip() else 1
     return alike if alike >= 75 else 0
+
+
+# ---------------------------------------------------------------- one cell with one of the release
+
+
+def plain(source: str) -> str:
+    """Return a text without the white space that editors add or take away."""
+    return "\n".join(line.rstrip() for line in source.strip().splitlines())
+
+
+def is_stub(cell: Cell, known: SourceCell) -> bool:
+    """Return whether an answer is empty or still as it was released."""
+    return plain(cell.source) in (plain(known.released), "")
+
+
+def is_unchanged(cell: Cell, known: SourceCell) -> bool:
+    """Return whether a cell is as it was released, now or earlier, or as it is graded."""
+    texts = (known.released, known.source, known.without_watch)
+    return plain(cell.source) in map(plain, texts)
+
+
+def is_strange(cell: Cell, release: Release) -> bool:
+    """Return whether a cell carries the mark of a question that this exercise does not have."""
+    return bool(cell.grade_id) and all(cell.grade_id != known.grade_id for known in release.cells)

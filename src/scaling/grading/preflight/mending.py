@@ -10,10 +10,9 @@ from nbformat import NotebookNode
 
 from ..release import Release, SourceCell
 from .cells import Cell
-from .comparing import is_stub
 from .copies import chosen_of, copies_kept
 from .findings import Kind, Report, called, sentence
-from .matching import recognise
+from .matching import is_stub, recognise
 from .names import answer_names, names_in
 from .order import Placed, in_order
 from .putting_back import put_back, tell_marks, tell_strange_marks

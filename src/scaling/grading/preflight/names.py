@@ -15,8 +15,8 @@ from functools import lru_cache
 from ..release import Release, SourceCell
 from ..source import bound, parse
 
-LONGEST_CODE = 50_000  # characters of a cell that are still parsed
-MOST_MAGICS = 50  # lines of a cell that IPython is asked to translate
+LONGEST_CODE = 50_000  # characters in one cell
+MOST_MAGICS = 50  # lines in one cell
 _MAGIC = re.compile(r"^[ \t]*[%!?].*|.*\?[ \t]*$", re.MULTILINE)
 
 
@@ -26,8 +26,8 @@ def parsed(source: str) -> ast.Module | None:
     if len(source) > LONGEST_CODE:
         return None
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about the learner's escapes; not ours to print
-        # IPython reads the whole cell again for every magic in it
+        warnings.simplefilter("ignore")  # Python warns of backslashes in the learner's text.
+        # IPython reads the whole cell again for every magic in it.
         many = len(_MAGIC.findall(source)) > MOST_MAGICS
         ways = [_without_magics] if many else [parse, _without_magics]
         for read in ways:
@@ -59,7 +59,7 @@ def given_names(release: Release) -> set[str]:
 
 
 def is_locked_code(cell: SourceCell) -> bool:
-    """Tell whether a cell of the release is code that learners are not to change."""
+    """Return whether a cell of the release is code that learners are not to change."""
     return cell.locked and cell.cell_type == "code"
 
 

@@ -14,7 +14,8 @@ from .cells import Cell
 from .findings import Kind, Report, called, sentence
 from .names import asked_for, given_names, names_in
 
-Placed = tuple[SourceCell | None, Cell | None]  # of the release, of the submission, or of both
+# It holds a cell of the release, one of the submission, or both where they belong together.
+Placed = tuple[SourceCell | None, Cell | None]
 
 
 def in_order(
@@ -52,7 +53,7 @@ def _longest_rising(values: list[float]) -> set[int]:
 def _companions(
     graded: dict[str, Cell | None], own: list[Cell], release: Release, moved: set[str]
 ) -> tuple[dict[str, list[Cell]], dict[str, list[Cell]]]:
-    """Say which own cells go in front of, and which behind, which cell of the release.
+    """Return which own cells go in front of, and which behind, each cell of the release.
 
     Own cells before everything are behind the empty name.
     """
@@ -86,7 +87,7 @@ def _laid_out(
             yield from ((None, cell) for cell in waiting)
             waiting = []
         elif known.grade and known.cell_type == "code":
-            # a check that is put back comes behind the cells that make what it asks for
+            # A check that is put back comes behind the cells that make what it asks for.
             ready, waiting = _ready(waiting, asked_for(known, given))
             yield from ((None, cell) for cell in ready)
         yield from ((None, cell) for cell in before[known.grade_id])

@@ -14,8 +14,8 @@ from rapidfuzz import fuzz
 from ..release import Release, SourceCell
 from ..source import bound
 from .cells import Cell
-from .comparing import is_strange, is_unchanged
 from .findings import Kind, Report, called, sentence
+from .matching import is_strange, is_unchanged
 from .names import LONGEST_CODE, names_in, parsed
 
 
@@ -98,7 +98,7 @@ def put_back(cell: Cell, known: SourceCell, report: Report) -> list[Cell]:
     if known.task:
         text = f"Something was written into {called(known)}; read it before marking."
         report.add(Kind.FLAGGED, known.grade_id, text)
-    # in front of a check, which may need it; behind anything else, which it may need
+    # It goes in front of a check, which may need it, and behind any other cell, which it may need.
     at = cell.at + (-0.5 if known.grade and known.cell_type == "code" else 0.5)
     return [Cell(known.cell_type, added, None, "", {}, [], at)]
 

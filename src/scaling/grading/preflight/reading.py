@@ -1,4 +1,4 @@
-"""From a file's bytes to a notebook: encodings, old formats, and why something is none.
+"""From a file's bytes to a notebook: encodings, old formats, and why a file is no notebook.
 
 Only the outermost shape is made sure of, a dictionary with a list of cells. What is in the cells
 may still be anything; see ``cells.py``.

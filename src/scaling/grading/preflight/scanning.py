@@ -1,4 +1,4 @@
-"""Code that reaches for what no answer needs: the checks' insides, solutions, the system.
+"""Code that uses what no answer needs: the checks' insides, solutions, the system.
 
 It is flagged for a person and runs all the same: the wall around it is ``walls.py``, and no list of
 words could be one. So an honest answer must not be flagged, while a hidden trick may be missed.
@@ -24,19 +24,22 @@ _TRICKS = {
     "input_transformers", "input_transformers_cleanup", "input_transformers_post", "_exit",
 }  # fmt: skip
 _INSIDES = {"slips", "_hint", "_slip", "_judge", "_render_traceback_"}
-_ANSWERS = {"expected", "again"}  # of a check; a learner's own data may be called so as well
+# These are methods of a check, though a learner's own data may have the same names.
+_ANSWERS = {"expected", "again"}
 _MODULES = {"ctypes", "subprocess", "socket", "nbgrader", "builtins", "gc"}
-_WORDS = (_TRICKS | _MODULES) - {"gc"}  # looked for where code cannot be parsed
+# Where code cannot be parsed, it is searched for these words.
+_WORDS = (_TRICKS | _MODULES) - {"gc"}
 _CHECKS = {"checks", "checking"}
 _SYSTEM = {("os", "system"), ("os", "popen"), ("os", "fork"), ("sys", "modules")}
 _PLACES = re.compile(r"(^|[/\\\s\"'])solutions[/\\]|gradebook", re.IGNORECASE)
 _OPENERS = {"Path", "open", "join", "listdir", "glob", "rglob", "walk", "chdir", "scandir"}
-_MEANT_TO_BE_SET = {"options", "rcParams"}  # as in pd.options.display.max_rows = 10
+# Modules offer these to be set, as in pd.options.display.max_rows = 10.
+_MEANT_TO_BE_SET = {"options", "rcParams"}
 _LOOKING = {"help", "print", "type", "dir"}
 
 
 def tell_suspicious(ordered: list[Placed], release: Release, report: Report) -> None:
-    """Flag cells of the learner's that reach for what no answer needs."""
+    """Flag cells of the learner's that use what no answer needs."""
     imported, last = Imported.by(release), ""
     for known, cell in ordered:
         last = known.grade_id if known else last
@@ -99,7 +102,7 @@ def suspicious(source: str, imported: Imported) -> list[str]:
 
 
 def _is_worth_a_look(parts: list[str]) -> bool:
-    """Tell whether an imported name, in its parts, reaches beyond an answer."""
+    """Return whether an imported name, in its parts, reaches beyond an answer."""
     return (
         parts[0] in _MODULES
         or parts[-1] in _TRICKS
@@ -113,9 +116,12 @@ class _Scan(ast.NodeVisitor):
 
     def __init__(self, imported: Imported, made: set[str]):
         self.imported, self.found = imported, []
-        self.modules = imported.modules - made  # a name made anew is the learner's own
-        self.own_names: list[set[str]] = []  # of the functions around, from the outermost
-        self.allowed: set[int] = set()  # by id, nodes that may name a check where they stand
+        # A name that the learner makes anew no longer means the module.
+        self.modules = imported.modules - made
+        # These are the names that the enclosing functions make, the outermost function first.
+        self.own_names: list[set[str]] = []
+        # These are the ids of the nodes that may name a check.
+        self.allowed: set[int] = set()
 
     def note(self, text: str) -> None:
         self.found.append(text[:60])
@@ -186,11 +192,11 @@ class _Scan(ast.NodeVisitor):
     def _look_at_method(self, node: ast.Call, name: str) -> None:
         if name in _ANSWERS:
             self.note(ast.unparse(node.func))
-            self.allowed.add(id(_root(node.func)))  # said once is enough
+            self.allowed.add(id(_root(node.func)))  # It has been noted just now.
         if isinstance(node.func.value, ast.Name):
-            self.allowed.add(id(node.func.value))  # check.pairs(pairs)
+            self.allowed.add(id(node.func.value))  # This allows check.pairs(pairs).
         elif name == "say":
-            self.allowed.add(id(_root(node.func)))  # check.pairs.say(pairs)
+            self.allowed.add(id(_root(node.func)))  # This allows check.pairs.say(pairs).
         if name in ("run_cell_magic", "system", "getoutput"):
             self._look_at_magic(node)
 
@@ -203,7 +209,7 @@ class _Scan(ast.NodeVisitor):
             self.note(ast.unparse(node))
 
     def _is_inside_module(self, chain: list[str]) -> bool:
-        """Tell whether a chain of names leads into a module, to what nobody should set."""
+        """Return whether a chain of names leads into a module, to what should not be set."""
         return chain[0] in self.modules and _MEANT_TO_BE_SET.isdisjoint(chain)
 
     def _look_at_code(self, node: ast.Call, name: str) -> None:

@@ -1,7 +1,7 @@
-"""One student's folder, one notebook of an assignment: the right one is found and looked at.
+"""One notebook of an assignment is found in a student's folder and inspected.
 
-A notebook under another name is taken where it is the only one that fits. Of two that differ,
-nobody here decides which is meant.
+A notebook under another name is taken where it is the only one that fits. Of two that differ, none
+is chosen here.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from .folder import is_hidden, is_there, walk
 from .mending import mended
 from .reading import notebook_in, text_of
 
-MOST_NOTEBOOKS = 20  # that are looked into where the right one is missing
+# This many others are inspected where the right one is missing.
+MOST_NOTEBOOKS = 20
 
 
 def inspect_submission(folder: Path, release: Release) -> Inspection:
@@ -45,9 +46,9 @@ def inspect_submission(folder: Path, release: Release) -> Inspection:
     if inspection is None or inspection.notebook is None:
         fitting = _fitting(others, release)
         if len(fitting) == 1:
-            inspection = _instead(fitting[0], named, inspection, release, report)
+            inspection = _inspect_instead(fitting[0], named, inspection, release, report)
         elif inspection is None:
-            report.add(Kind.UNGRADED, named.name, _nothing_there(named, fitting, others, release))
+            report.add(Kind.UNGRADED, named.name, _why_missing(named, fitting, others, release))
     files = other_files(folder, report)
     tell_suspicious_files(folder, files, release, report)
     found = inspection.findings if inspection else ()
@@ -57,7 +58,7 @@ def inspect_submission(folder: Path, release: Release) -> Inspection:
 
 
 def inspect_file(file: Path, release: Release) -> Inspection:
-    """Inspect one notebook, whatever its name is.
+    """Inspect one notebook under any name.
 
     Returns
     -------
@@ -101,7 +102,7 @@ def _fitting(files: Iterable[Path], release: Release) -> list[Path]:
     return list(fitting.values())
 
 
-def _instead(
+def _inspect_instead(
     file: Path, named: Path, before: Inspection | None, release: Release, report: Report
 ) -> Inspection:
     """Take another notebook in the place of one that is missing or cannot be graded."""
@@ -115,7 +116,7 @@ def _instead(
     return inspect_file(file, release)
 
 
-def _nothing_there(named: Path, fitting: list[Path], others: list[Path], release: Release) -> str:
+def _why_missing(named: Path, fitting: list[Path], others: list[Path], release: Release) -> str:
     if fitting:
         names = " and ".join(file.name for file in fitting)
         return (

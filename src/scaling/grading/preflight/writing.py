@@ -78,7 +78,7 @@ def _source(
         return known.source
     if cell is not None:
         return cell.source
-    # a stub that defines a function would hide the learner's own, made in another cell
+    # A stub that defines a function would hide the learner's own from another cell.
     found = answers.get(known.grade_id, set()) & made
     return FOUND_ELSEWHERE if found and known.cell_type == "code" else known.released
 
