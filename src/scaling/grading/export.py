@@ -17,7 +17,7 @@ from typing import Any
 from nbgrader.api import Assignment, Gradebook, MissingEntry, Student
 from nbgrader.plugins import ExportPlugin
 
-from scaling import kept
+from scaling import files
 
 from . import records
 from .records import Record
@@ -138,7 +138,7 @@ def write_table(target: Path, rows: Iterator[dict[str, Any]]) -> None:
         with target.open("w", encoding="utf-8", newline="") as stream:
             stream.write(text)
     else:
-        kept.write_text(target, text)
+        files.write_text(target, text)
 
 
 def harmless(value: Any) -> Any:
