@@ -172,7 +172,7 @@ def test_a_value_without_a_name_is_looked_for_in_the_last_cell_alone(page):
     assert page.run("m3-voice", "check.voice(voice)")[0].strip() == ANSWER_FIRST
 
 
-def test_a_value_without_a_name_in_the_last_cell_is_blamed_only_if_it_may_be_the_answers(page):
+def test_a_value_without_a_name_is_blamed_only_if_it_may_be_the_answers(page):
     page.run("mine", "90 / 48")
     for _ in range(2):
         shown, _ = page.run("m3-voice", "check.voice(voice)")
