@@ -147,7 +147,8 @@ def _anchor(place: Place, page: Page) -> str:
 
 
 def _number(place: Place) -> int:
-    return int(re.search(r"\d+", place.title)[0])
+    found = re.search(r"\d+", place.title)
+    return int(found[0]) if found else 0
 
 
 def _questions(numbers: list[int]) -> str:
@@ -223,7 +224,7 @@ def solution(question: int) -> None:
     pages = filter(None, (Page.read(file.parent.name) for file in _exercises_here()))
     page = next(pages, None)
     place = next((one for one in page.places if _number(one) == question), None) if page else None
-    if place is None or place.is_for_a_person:
+    if page is None or place is None or place.is_for_a_person:
         print(f"There is no question {question} on this page that a check looks at.")
         return
     source = page.solution_cells().get(f"{place.grade_id}-answer")

@@ -121,9 +121,8 @@ def from_csv(
                 f"{number_of(len(names), 'column')}. Put quotation marks around a name "
                 "with a comma in it."
             )
-        row = tuple(
-            "" if place[column.name] is None else parts[place[column.name]] for column in columns
-        )
+        places = (place[column.name] for column in columns)
+        row = tuple("" if at is None else parts[at] for at in places)
         for column, text in zip(columns, row, strict=True):
             if column.options and text not in column.options:
                 raise ValueError(

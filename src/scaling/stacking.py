@@ -107,7 +107,8 @@ def _nearest(domain: Span, columns: list[Span]) -> Span:
 def _within(domain: Span, column: Span) -> Span:
     """Return where a part of a column lies once the column is as wide as the picture."""
     low, high = column
-    return tuple(min(1, max(0, (edge - low) / (high - low))) for edge in domain)
+    left, right = (min(1, max(0, (edge - low) / (high - low))) for edge in domain)
+    return left, right
 
 
 def _into(share: float, band: Span) -> float:

@@ -14,7 +14,7 @@ import linecache
 import re
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -157,7 +157,7 @@ def _colon(found: re.Match) -> str:
 
 
 # What Python says, how the line looks (texts and comments left out), and what to say.
-_SYNTAX = [
+_SYNTAX: list[tuple[str, str, str | Callable[[re.Match], str]]] = [
     ("", r"^`{2,}", "Delete the lines that hold ```: they belong to a page and are no code."),
     (
         "",
@@ -285,7 +285,8 @@ def _name_error(message: str, line: str, error: NameError, known: Mapping[str, A
 
 def _arguments(error: BaseException) -> tuple[str, ...]:
     """Return the names inside of the function in which an error arose."""
-    trace, names = error.__traceback__, ()
+    trace = error.__traceback__
+    names: tuple[str, ...] = ()
     while trace is not None:
         code = trace.tb_frame.f_code
         names = code.co_varnames if code.co_name != "<module>" else ()

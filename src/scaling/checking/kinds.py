@@ -55,6 +55,22 @@ class NotDone(Hint):
 class Check:
     """What all checks share.
 
+    >>> from scaling.checking import Hint, number
+    >>> pairs = number(
+    ...     name="pairs",
+    ...     expected=lambda: 24 * 23 / 2,
+    ...     meaning="that many conversations can take place.",
+    ...     slips={"Each pair is counted twice: halve it.": lambda: 24 * 23},
+    ...     tolerance=0.5,
+    ... )
+    >>> pairs(276)
+    ✔ 276: that many conversations can take place.
+    >>> pairs.say(552)
+    Each pair is counted twice: halve it.
+
+    Called in a notebook, a check that is not content stops its cell with a ``Hint``; ``say`` prints
+    the hint and goes on.
+
     Parameters
     ----------
     name : str
@@ -95,7 +111,7 @@ class Check:
         """Return what the right answer is and means, its value only where no word tells it."""
         with _quiet():
             right = self._parts()
-        said = [part if isinstance(part, str) else _said(part, self.tolerance) for part in right]
+        said = [part if isinstance(part, str) else self._written_out(part) for part in right]
         others = [set() if isinstance(part, str) else _ways_to_say(part) for part in right]
         known = [
             any(way in self.meaning for way in {one, *ways})
@@ -104,8 +120,12 @@ class Check:
         return self.meaning if all(known) else f"{listed(said)}: {self.meaning}"
 
     def _parts(self) -> list[Any]:
-        """Return the parts of the right answer, to be said with the praise; none if many."""
+        """Return the parts of the right answer to be shown with the praise; none if many."""
         return []
+
+    def _written_out(self, value: float) -> str:
+        """Return a part of the right answer as it is shown; checks of numbers round it."""
+        return str(value)
 
     def _judge_or_raise(self, answer: Any) -> None:
         if _is_blank(answer):
@@ -148,6 +168,9 @@ class number(Check):  # noqa: N801 - reads as a word of the vocabulary
     def _parts(self) -> list[float]:
         return [float(self.expected())]
 
+    def _written_out(self, value: float) -> str:
+        return _rounded_to(value, self.tolerance)
+
     def _hint(self, answer: Any) -> str | None:
         right = float(self.expected())
         hint = _not_yet_one(answer, right, self.tolerance, self.name)
@@ -169,7 +192,7 @@ class number(Check):  # noqa: N801 - reads as a word of the vocabulary
             with contextlib.suppress(Exception):
                 distances[hint] = float(np.min(np.abs(value - np.asarray(slip(), float))))
         near = {hint: off for hint, off in distances.items() if _near(off, 0, self.tolerance)}
-        return min(near, key=near.get, default=None)
+        return min(near, key=lambda hint: near[hint], default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,6 +226,9 @@ class table(Check):  # noqa: N801
     def _parts(self) -> list[float]:
         right = _as_numbers(self.expected(), self.name)
         return right.tolist() if len(right) < 5 else []
+
+    def _written_out(self, value: float) -> str:
+        return _rounded_to(value, self.tolerance)
 
     def _hint(self, answer: Any) -> str | None:
         values, right = _as_numbers(answer, self.name), _as_numbers(self.expected(), self.name)
@@ -495,10 +521,9 @@ def _stopped_in(error: Exception) -> str:
     """Return the name of the function that stopped: an answer may call one that is not done."""
     if hasattr(error, "stopped_in"):  # it ran in another process (see grading/carry.py)
         return error.stopped_in
-    trace = error.__traceback__
-    while trace.tb_next is not None:
-        trace = trace.tb_next
-    name = trace.tb_frame.f_code.co_name
+    name, trace = "", error.__traceback__
+    while trace is not None:
+        name, trace = trace.tb_frame.f_code.co_name, trace.tb_next
     return name if name.isidentifier() else ""
 
 
@@ -584,8 +609,8 @@ def _side(value: float, right: float) -> str:
     return f"{'far ' if far else ''}too {'large' if value > right else 'small'}"
 
 
-def _said(value: float, tolerance: float) -> str:
-    """Write a right number with as many decimals as its tolerance lets count."""
+def _rounded_to(value: float, tolerance: float) -> str:
+    """Return a right number in words, with as many decimals as its tolerance makes meaningful."""
     decimals = min(4, max(0, math.floor(-math.log10(tolerance) + 1e-9)))
     if not float(value).is_integer() and round(value, decimals) == 0:
         decimals = 4
@@ -644,17 +669,18 @@ def _argument_names(answer: Callable, many: int) -> list[str]:
 def _with_another(case: tuple, place: int) -> tuple | None:
     """Return a case with another value in one place, near to the first; None if it is no number."""
     value = copy.deepcopy(case[place])
+    other: Any
     if isinstance(value, numbers.Integral) and not isinstance(value, bool):
         other = value + 1
     elif isinstance(value, numbers.Real) and not isinstance(value, bool):
         other = value * 1.0625 or 0.0625
     else:
         try:
-            other = np.asarray(value, float).copy()
-            if other.ndim != 1 or not len(other):
+            several = np.asarray(value, float).copy()
+            if several.ndim != 1 or not len(several):
                 return None
-            other[0] = other[0] * 1.0625 or 0.0625
-            other = type(value)(other) if isinstance(value, list | tuple) else other
+            several[0] = several[0] * 1.0625 or 0.0625
+            other = type(value)(several) if isinstance(value, list | tuple) else several
         except (TypeError, ValueError):
             return None
     return (*case[:place], other, *case[place + 1 :])

@@ -222,7 +222,7 @@ def missing(name: str) -> str:
 def _nameless(name: str, run: Run) -> str:
     if re.search(rf"^\s*{name}\s*==", run.source, re.MULTILINE):
         return f"One = gives a name to a value, and == compares: write {name} = …"
-    check = getattr(_watch.shell.user_ns.get("check"), name, None)
+    check = getattr(_watch.shell.user_ns.get("check"), name, None) if _watch else None
     if type(check).__name__ == "function":  # the kind of check, not Python's
         return f"Your answer cell makes no function of this name: begin with def {name}(…):"
     return f"Your answer cell gives its value no name: begin its line with {name} ="
@@ -235,8 +235,8 @@ def notices() -> list[str]:
 
 def note(is_right: bool) -> None:
     """Note what the check in the cell that runs has said."""
-    if cell_id():
-        _watch.verdicts[cell_id()] = is_right
+    if _watch and _watch.cell_id:
+        _watch.verdicts[_watch.cell_id] = is_right
 
 
 def verdicts() -> dict[str, bool]:
@@ -299,7 +299,8 @@ def _show(shell: Any, kind: type, error: Exception, trace: Any, tb_offset: Any =
     """Show an error: a check's as one line, any other as Python does, with its likely cause."""
     message = _one_line(shell, error, trace)
     if message:
-        error._render_traceback_ = lambda: [message]
+        shown = [message]
+        vars(error)["_render_traceback_"] = lambda: shown  # IPython calls this
     shell.showtraceback((kind, error, trace), tb_offset=tb_offset, running_compiled_code=True)
     said = "" if message or isinstance(error, AssertionError) else _cause(shell, error)
     if said:
@@ -320,16 +321,18 @@ def _one_line(shell: Any, error: Exception, trace: Any) -> str:
 def _beside_a_stub() -> str:
     """Return what to do where an answer stands beside the line that was to be replaced."""
     run = _watch.current if _watch else None
-    after = run.source.partition(_STUB)[2].partition("\n")[2] if run else ""
+    if run is None:
+        return ""
+    after = run.source.partition(_STUB)[2].partition("\n")[2]
     if re.sub(r"#.*", "", after).strip() and "def " not in run.source:
         return " Your cell stops there: delete that line, so that the lines below it run."
     return ""
 
 
 def _cause(shell: Any, error: Exception) -> str:
-    run = _watch.current if _watch else None
-    if run is None:
+    if _watch is None or _watch.current is None:
         return ""
+    run = _watch.current
     for name in _watch._lost():
         if isinstance(error, TypeError | AttributeError) and re.search(rf"\b{name}\b", run.source):
             return _watch._about_lost(name)
@@ -348,7 +351,12 @@ def _is_in_a_check(shell: Any, trace: Any) -> bool:
         statements = [part for part in ast.walk(ast.parse(source)) if isinstance(part, ast.stmt)]
     except SyntaxError:
         return False
-    around = [part for part in statements if part.lineno <= trace.tb_lineno <= part.end_lineno]
-    last = max(around, key=lambda part: (part.lineno, -part.end_lineno), default=None)
+    around = [part for part in statements if part.lineno <= trace.tb_lineno <= _end(part)]
+    last = max(around, key=lambda part: (part.lineno, -_end(part)), default=None)
     names = {part.id for part in ast.walk(last) if isinstance(part, ast.Name)} if last else set()
     return "check" in names
+
+
+def _end(statement: ast.stmt) -> int:
+    """Return the last line of a statement."""
+    return statement.end_lineno or statement.lineno

@@ -124,6 +124,29 @@ Control = Slider | Choice | Paste | Rows
 class Explorable:
     """An idea to play with.
 
+    >>> import pandas as pd
+    >>> import plotly.graph_objects as go
+    >>> from scaling.explorable import Ask, Explorable, Slider, Task
+    >>> def run(people: int) -> int:
+    ...     return people * (people - 1) // 2
+    >>> ties = Explorable(
+    ...     title="Ties in a group",
+    ...     ask=Ask("How many pairs do 24 people form?", 0, 600, "pairs", 24, "each has one."),
+    ...     controls=(Slider("people", "People", 2, 48, start=24),),
+    ...     run=run,
+    ...     answer=lambda pairs: pairs,
+    ...     picture=lambda pairs: go.Figure(go.Bar(x=["pairs"], y=[pairs])),
+    ...     words=lambda pairs: f"They form {pairs} pairs.",
+    ...     brief=lambda pairs, before: f"{pairs} pairs.",
+    ...     table=lambda pairs: pd.DataFrame({"pairs": [pairs]}),
+    ...     tasks=(Task("Double it.", {"people": 48}, lambda at: f"{at(people=48)} pairs."),),
+    ...     limits="Not everyone knows everyone.",
+    ... )
+    >>> ties.still(people=48).words
+    'They form 1128 pairs.'
+
+    ``ties.show()`` displays it in a notebook; ``size_context/ties.py`` is a whole one to read.
+
     Parameters
     ----------
     title : str

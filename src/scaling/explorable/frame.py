@@ -65,7 +65,8 @@ class Frame(ipywidgets.VBox):
         # The picture is made before it is shown: the browser loads plotly while the learner thinks.
         self._refresh()
         self.question = _Prediction(explorable, self.reveal)
-        super().__init__([titled(explorable.title), self.question, self.voice])
+        self.title = titled(explorable.title)
+        super().__init__([self.title, self.question, self.voice])
         self.add_class("scaling-explorable")
         self.voice.names = self._name_controls()
 
@@ -96,12 +97,11 @@ class Frame(ipywidgets.VBox):
             for control in self.explorable.controls
             if isinstance(control, Rows)
         ]
-        title, question, voice = self.children
         shown = ipywidgets.VBox(
             [
                 boxed("scaling-controls", [*controls, boxed("scaling-buttons", [self.back])]),
                 self.screen.box,
-                voice,
+                self.voice,
                 *tables,
             ]
         ).add_class("scaling-shown")
@@ -115,8 +115,8 @@ class Frame(ipywidgets.VBox):
                 left_out(self.explorable.limits),
             ]
         ).add_class("scaling-beside")
-        self.children = [title, question, boxed("scaling-stage", [shown, aside])]
-        voice.revealed = True
+        self.children = [self.title, self.question, boxed("scaling-stage", [shown, aside])]
+        self.voice.revealed = True
 
     def set(self, **values: Any) -> None:
         """Set controls by name; others go back to their start, but for a learner's own table."""
@@ -306,29 +306,24 @@ class _Step(ipywidgets.VBox):
 
     def __init__(self, number: int, task: Task, frame: Frame):
         self.task, self.frame = task, frame
-        asked = prose(Markup("<p>{}. {}</p>").format(number, task.text))
+        self.asked = prose(Markup("<p>{}. {}</p>").format(number, task.text))
         self.look = ipywidgets.Button(description=f"I have looked at step {number}")
         self.look.add_class("scaling-aside")
         self.look.on_click(self._on_look)
-        buttons = [self.look]
+        self.others: list[ipywidgets.Button] = []
         if task.sets:
             self.go = ipywidgets.Button(description=f"Set step {number}")
             self.go.on_click(lambda _: frame.set(**task.sets))
-            buttons = [self.go, self.look]
-        super().__init__([asked, boxed("scaling-buttons", buttons)])
+            self.others = [self.go]
+        super().__init__([self.asked, boxed("scaling-buttons", [*self.others, self.look])])
         self.add_class("scaling-step")
 
     def _on_look(self, _: object) -> None:
         seen = Markup("<p class='scaling-seen' role='status'>{}</p>").format(
             self.task.seen(self.frame.at)
         )
-        asked, buttons = self.children[:2]
-        rest = [part for part in buttons.children if part is not self.look]
-        self.children = [
-            asked,
-            *([boxed("scaling-buttons", rest)] if rest else []),
-            prose(seen),
-        ]
+        buttons = [boxed("scaling-buttons", self.others)] if self.others else []
+        self.children = [self.asked, *buttons, prose(seen)]
 
 
 def _last_prediction(explorable: Explorable) -> prediction.Prediction | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import plotly.graph_objects as go
 from markupsafe import Markup
@@ -73,9 +73,9 @@ def draw(figure: go.Figure, mark: Mark, ask: Ask, said: float, outcome: float) -
     taken = [list(_taken(figure, mark.axis, across, room)) for room in rooms]
 
     def crowded(choice: dict) -> float:
-        x, y = (choice["x"], along) if letter == "y" else (along, choice["y"])
-        if None in (x, y):
+        if along is None:
             return 0
+        x, y = (choice["x"], along) if letter == "y" else (along, choice["y"])
         worst = 0.0
         for room, others in zip(rooms, taken, strict=True):
             box = _box(choice | {"text": text}, x, y, room)
@@ -119,18 +119,27 @@ def _room(figure: go.Figure, one: str, other: str) -> tuple[float, float]:
 
 def _taken(figure: go.Figure, one: str, other: str, room: tuple[float, float]) -> Iterator[Box]:
     """Yield the boxes of the labels that the panel of two axes holds already."""
-    x, y = sorted((one, other))
+    x_axis, y_axis = sorted((one, other))
+    x, y = _position(figure, "x", x_axis), _position(figure, "y", y_axis)
     for note in figure.layout.annotations:
-        places = []
-        for letter, name in (("x", x), ("y", y)):
-            ref, value = note[f"{letter}ref"] or letter, note[letter]
-            if ref == name and isinstance(value, int | float):
-                axis = figure.layout[f"{letter}axis{name[1:]}"]
-                places.append(_share(axis, 10**value if axis.type == "log" else value))
-            else:
-                places.append(value if ref == f"{name} domain" else None)
-        if None not in places and note.text:
-            yield _box(note.to_plotly_json(), *places, room)
+        left, bottom = x(note), y(note)
+        if left is not None and bottom is not None and note.text:
+            yield _box(note.to_plotly_json(), left, bottom, room)
+
+
+def _position(
+    figure: go.Figure, letter: str, name: str
+) -> Callable[[go.layout.Annotation], float | None]:
+    """Return a function that tells how far along an axis a label lies; None if it lies on none."""
+
+    def position(note: go.layout.Annotation) -> float | None:
+        ref, value = note[f"{letter}ref"] or letter, note[letter]
+        if ref == name and isinstance(value, int | float):
+            axis = figure.layout[f"{letter}axis{name[1:]}"]
+            return _share(axis, 10**value if axis.type == "log" else value)
+        return value if ref == f"{name} domain" else None
+
+    return position
 
 
 def _box(note: dict, x: float, y: float, room: tuple[float, float]) -> Box:
@@ -140,8 +149,8 @@ def _box(note: dict, x: float, y: float, room: tuple[float, float]) -> Box:
     high = _LINE * len(lines) / room[1]
     x += note.get("xshift", 0) / room[0]
     y += note.get("yshift", 0) / room[1]
-    left = x - {"left": 0, "right": 1}.get(note.get("xanchor"), 0.5) * wide
-    bottom = y - {"bottom": 0, "top": 1}.get(note.get("yanchor"), 0.5) * high
+    left = x - {"left": 0, "right": 1}.get(note.get("xanchor", ""), 0.5) * wide
+    bottom = y - {"bottom": 0, "top": 1}.get(note.get("yanchor", ""), 0.5) * high
     return left, left + wide, bottom, bottom + high
 
 
@@ -155,8 +164,8 @@ def _shared(one: Box, other: Box) -> float:
 def _ends(axis: go.layout.XAxis | go.layout.YAxis) -> tuple[float, float] | None:
     if axis.range is None or None in axis.range:
         return None
-    ends = [float(end) for end in axis.range]
-    return tuple(10**end for end in ends) if axis.type == "log" else tuple(ends)
+    first, last = (float(end) for end in axis.range)
+    return (10**first, 10**last) if axis.type == "log" else (first, last)
 
 
 def _inside(axis: go.layout.XAxis | go.layout.YAxis, value: float) -> tuple[float, int]:

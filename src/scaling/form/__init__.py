@@ -68,6 +68,20 @@ class Step:
 class Form:
     """A form in several steps.
 
+    >>> from scaling.form import Form, Step, Text
+    >>> plan = Form(
+    ...     title="Our table",
+    ...     file="our-table",
+    ...     steps=(Step("Why", "Say what it is for.", (Text("why", "Why a table?"),)),),
+    ...     example={"why": "Neighbours meet."},
+    ... )
+    >>> plan.checked({})
+    {'why': ''}
+    >>> plan.filled(plan.steps[0], plan.example)
+    1
+
+    ``plan.show()`` displays it in a notebook; ``capstone/plan.py`` is a whole one.
+
     Parameters
     ----------
     title : str

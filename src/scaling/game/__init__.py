@@ -71,6 +71,59 @@ class Score:
 class Game:
     """A game in turns.
 
+    A state may be any value; in this one it is what has been saved so far.
+
+    >>> import pandas as pd
+    >>> import plotly.graph_objects as go
+    >>> from scaling.ask import Ask
+    >>> from scaling.game import Ending, Game, Score
+    >>> def picture(state: tuple, place: int | None) -> go.Figure:
+    ...     return go.Figure(go.Scatter(x=[0], y=[sum(state)]))
+    >>> def end(state: tuple) -> Ending:
+    ...     nothing = pd.DataFrame()
+    ...     return Ending(sum(state), picture(state, 0), "", nothing, (), nothing, ())
+    >>> saving = Game(
+    ...     key="example.saving",
+    ...     title="Saving",
+    ...     story=("You save a coin a day, or two.",),
+    ...     rules=("After three days it is over.",),
+    ...     ask=Ask("How many coins will you have?", 0, 6, "coins", 6, "more is better."),
+    ...     kinds={"One coin": "one", "Two coins": "two"},
+    ...     places=("The jar",),
+    ...     place_for_all="every jar",
+    ...     turn="day",
+    ...     world="house",
+    ...     new=lambda seed: (),
+    ...     moves=lambda state, kind, place: [1 if kind == "one" else 2],
+    ...     offer=lambda state, moves: f"save {sum(moves)}",
+    ...     end=0,
+    ...     stays=lambda state: "",
+    ...     play=lambda state, move: (*state, move),
+    ...     pack=lambda move: [move],
+    ...     unpack=lambda packed: packed[0],
+    ...     is_over=lambda state: len(state) == 3,
+    ...     cost=lambda state, kind: 1,
+    ...     heading=lambda state: f"Day {len(state) + 1}",
+    ...     words=lambda before, after: f"You have {sum(after)} coins.",
+    ...     price=lambda state, kind: "",
+    ...     picture=picture,
+    ...     table=lambda state: pd.DataFrame({"coins": state}),
+    ...     turns=lambda state: [f"{coins} saved" for coins in state],
+    ...     score=lambda state: Score(f"{sum(state)} coins.", sum(state), 0),
+    ...     known=lambda state: (),
+    ...     guesses=(),
+    ...     judge=lambda state, guess: "",
+    ...     ending=end,
+    ...     limits="Coins are lost.",
+    ... )
+    >>> state = saving.new(1)
+    >>> for move in saving.moves(state, "two", 0):
+    ...     state = saving.play(state, move)
+    >>> saving.words(None, state)
+    'You have 2 coins.'
+
+    ``saving.show()`` displays it in a notebook; ``capstone/board.py`` declares a whole one.
+
     Parameters
     ----------
     key : str
@@ -86,15 +139,15 @@ class Game:
         Kinds of move: label to name.
     places : tuple of str
         Where a move can be made, by number.
-    everywhere : str
-        What a learner chooses who means no single place.
+    place_for_all : str
+        The option for all places together, such as "as far as the money goes".
     turn, world : str
         What the learner calls a turn, and what one seed makes: nouns such as "day" and "island".
     new : callable
         ``new(seed)`` gives the first state.
-    spread : callable
-        ``spread(state, kind, place)`` gives the moves that a wish means; with place None it is
-        meant everywhere. Raises ``ValueError`` with a sentence for a learner if there are none.
+    moves : callable
+        ``moves(state, kind, place)`` gives the moves of a kind in a place, or in all places if the
+        place is None. Raises ``ValueError`` with a sentence for a learner if there are none.
     offer : callable
         ``offer(state, moves)`` names what these moves will do and cost, for a button.
     end : object
@@ -137,11 +190,11 @@ class Game:
     ask: Ask
     kinds: Mapping[str, str]
     places: tuple[str, ...]
-    everywhere: str
+    place_for_all: str
     turn: str
     world: str
     new: Callable[[int], Any]
-    spread: Callable[[Any, str, int | None], list[Any]]
+    moves: Callable[[Any, str, int | None], list[Any]]
     offer: Callable[[Any, list[Any]], str]
     end: Any
     stays: Callable[[Any], str]

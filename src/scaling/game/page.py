@@ -66,7 +66,7 @@ class Page(ipywidgets.VBox):
         }
         places = [(name, i) for i, name in enumerate(game.places)]
         self.place = ipywidgets.Dropdown(
-            options=[(game.everywhere, EVERYWHERE), *places], value=EVERYWHERE
+            options=[(game.place_for_all, EVERYWHERE), *places], value=EVERYWHERE
         )
         self.seed = ipywidgets.BoundedIntText(value=self.saved.seed, min=0, max=10**9)
         self.guess = ipywidgets.Dropdown(
@@ -150,7 +150,7 @@ class Page(ipywidgets.VBox):
                 self._show(note=note)
 
     def _on_do(self) -> None:
-        self._step(self.game.spread(self.state, self.kind, self._where))
+        self._step(self.game.moves(self.state, self.kind, self._where))
 
     def _on_end(self) -> None:
         self._step([self.game.end])
@@ -328,8 +328,9 @@ class Page(ipywidgets.VBox):
         words = " ".join(filter(None, [words, over, note]))
         before = self.screen.picture
         self.screen.show(self.game.picture(state, self._where), words, self.game.table(state))
-        if self.screen.picture is not before:
-            for trace in self.screen.picture.data:
+        drawn = self.screen.picture
+        if drawn is not None and drawn is not before:
+            for trace in drawn.data:
                 trace.on_click(self._on_click)
 
     def _refuse(self, why: str) -> None:
@@ -361,7 +362,7 @@ class Page(ipywidgets.VBox):
     def _possible(self, kind: str, place: int | None) -> tuple[list[Any], str]:
         """Return the moves that a wish means now, or none and the reason."""
         try:
-            return self.game.spread(self.state, kind, place), ""
+            return self.game.moves(self.state, kind, place), ""
         except ValueError as reason:
             return [], str(reason)
 

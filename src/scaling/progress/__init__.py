@@ -178,7 +178,8 @@ def _look_at(file: Path, run: bool, limit: float, whole: float) -> Exercise:
         return Exercise(file.parent.name, _spoken(file), file, (), 0, 0, f"{error}{_spare(file)}")
     places = find_places(nb.cells)
     started = any(is_touched(nb.cells[index]) for place in places for index in place.answers)
-    stopped, note = {}, ""
+    note = ""
+    stopped: dict[int, str] = {}
     if run and started:
         stopped, note = run_copy(nb, file, limit, whole)
     elif not started:

@@ -33,8 +33,9 @@ def main(arguments: Sequence[str] | argparse.Namespace | None = None) -> int:
         What follows "progress" on the command line, or what a parser with the arguments of
         ``add_arguments`` made of it.
     """
-    chosen = arguments
-    if not isinstance(arguments, argparse.Namespace):
+    if isinstance(arguments, argparse.Namespace):
+        chosen = arguments
+    else:
         parser = argparse.ArgumentParser(
             prog="python -m scaling progress",
             description="Your exercises, question by question. Your files are read, never written.",

@@ -23,6 +23,7 @@ PERSON, NOT_RUN = "for a person", "not run"
 QUESTION = re.compile(r"\*\*Question (\d+)\*\*\s*(?:\(([^)]*)\))?[.:]?\s*")
 NO_WORD = "Its check has not been run."
 
+NO_CHECK = "Its check is missing from this file. Ask for a fresh copy."
 TITLE = 100  # characters of a prompt that an overview shows
 LATER = {"lambda": "LAMDA"}  # letters that Unicode spells in another way
 
@@ -84,7 +85,8 @@ def find_places(cells: list) -> list[Place]:
 
 def _place(cells: list, start: int, end: int) -> Place:
     prompt = cells[start]
-    number, stated = QUESTION.search(prompt.source).groups(default="")
+    found = QUESTION.search(prompt.source)
+    number, stated = found.groups(default="") if found else ("", "")
     person = bool(grading(prompt).get("task")) or "marked by a person" in stated
     checks = [index for index in range(start + 1, end) if _is_check(cells[index])]
     check = checks[-1] if checks and not person else None
@@ -125,7 +127,8 @@ def _is_theirs(cell: Any, in_words: bool) -> bool:
 
 
 def _first_words(prompt: str) -> str:
-    text = QUESTION.sub("", prompt[QUESTION.search(prompt).start() :], count=1).split("\n\n")[0]
+    found = QUESTION.search(prompt)
+    text = (prompt[found.end() :] if found else prompt).split("\n\n")[0]
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)|<[^>]*>", r"\1", text)
     text = re.sub(r"\$[^$]*\$", lambda formula: _in_letters(formula[0]), text)
     return textwrap.shorten(one_line(re.sub(r"[*`$]", "", text)), TITLE, placeholder=" …")
@@ -182,7 +185,7 @@ def judge(place: Place, cells: list, stopped: dict[int, str], started: bool) -> 
     if place.is_for_a_person:
         state, says = PERSON, _written_so_far(place, cells)
     elif place.check is None:
-        state, says = NOT_RUN, "Its check is missing from this file. Ask for a fresh copy."
+        state, says = NOT_RUN, NO_CHECK
     elif not started:
         state, says = NOT_YET, f"{NOT_DONE}."
     else:
@@ -202,8 +205,10 @@ def _verdict(place: Place, cells: list, stopped: dict[int, str]) -> tuple[str, s
     for index in place.answers:
         if index in stopped:
             return HINT, f"The answer cell {stopped[index]}"
-    if place.check in stopped:
+    if place.check is not None and place.check in stopped:
         return HINT, f"The check of this answer {stopped[place.check]}"
+    if place.check is None:
+        return NOT_RUN, NO_CHECK
     state, says = _said(cells[place.check])
     says = says.removesuffix(" Run its answer cell first.")  # that has been done here
     if state == NOT_YET and "does not exist yet" in says:

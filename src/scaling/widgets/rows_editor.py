@@ -40,8 +40,8 @@ class RowsEditor(anywidget.AnyWidget):
     _css = _HERE / "rows_editor.css"
 
     value = traitlets.Tuple()  # of tuples of text; stays in the kernel
-    rows = traitlets.List().tag(sync=True)
-    columns = traitlets.List().tag(sync=True)
+    rows: traitlets.List[list[str]] = traitlets.List().tag(sync=True)
+    columns: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     fixed = traitlets.Bool(False).tag(sync=True)
     label = traitlets.Unicode().tag(sync=True)
     file = traitlets.Unicode().tag(sync=True)
@@ -126,7 +126,7 @@ class RowsEditor(anywidget.AnyWidget):
             file = self._file(name)
             there = file.read_bytes() if file.exists() else None
             is_others = there is not None and there != self._known.get(file.name)
-            if is_others and self._warned != (file.name, there):
+            if there is not None and is_others and self._warned != (file.name, there):
                 self._warned = (file.name, there)
                 self._say(
                     f"{file.name} is there already and holds something else. Press Save again to "
