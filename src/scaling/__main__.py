@@ -5,7 +5,8 @@ import sys
 from importlib import import_module
 
 DESCRIPTION = "Does It Scale? What a learner or an instructor does outside of a notebook."
-COMMANDS = {  # name: (module with add_arguments and main, what it does)
+# By name: the module, which has `add_arguments` and `main`, and what the command does.
+COMMANDS = {
     "progress": ("scaling.progress.command", "your exercises, question by question"),
     "preflight": ("scaling.grading.preflight", "is this notebook fit to be handed in?"),
     "grade": ("scaling.grading.grade", "grade what a class has handed in"),
@@ -21,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (module, does) in COMMANDS.items():
         command = commands.add_parser(name, help=does, description=does)
-        if arguments[:1] == [name]:  # only this one is imported: nbgrader alone takes seconds
+        if arguments[:1] == [name]:  # Importing all would take seconds.
             try:
                 import_module(module).add_arguments(command)
             except ModuleNotFoundError as error:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from scaling import style
 
-# A prediction no further off than this share of the scale counts as close.
-NEAR = 0.05
+# A prediction within this distance of the outcome counts as close.
+NEAR = 0.05  # share of the scale
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Ask:
     because : str
         Why it is tempting, one short sentence.
     otherwise : str
-        What an answer overlooks that is off to the other side of the outcome; a whole sentence.
+        What an answer on the other side of the outcome overlooks; a whole sentence.
     step : float, optional
         Distance between two answers; by default a hundredth of the scale.
     """
@@ -57,7 +57,7 @@ class Ask:
         return f"{style.number(value, self.digits)} {self.unit}".strip()
 
     def reply(self, predicted: float, outcome: float) -> str:
-        """Return what is to be said of a prediction: how far off, to which side, and why.
+        """Return the comment on a prediction: how far off it is, to which side, and why.
 
         Parameters
         ----------
@@ -77,7 +77,7 @@ class Ask:
         return f"{said} {self.temptation()}"
 
     def _gap(self, off: float) -> str:
-        """Return how far two answers lie apart, in a unit that a difference can have."""
+        """Return the difference of two answers, in the unit of a difference."""
         if self.unit.startswith("per cent"):
             unit = "percentage points"
         else:
@@ -98,8 +98,7 @@ class Mark:
     axis : str
         As plotly names it, such as "y" or "x2".
     scale : float
-        By which an answer is multiplied to lie on that axis: 0.01 for an answer in per cent on an
-        axis of shares.
+        The factor from an answer to a value on that axis, such as 0.01 from per cent to shares.
     """
 
     axis: str

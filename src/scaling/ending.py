@@ -18,7 +18,8 @@ from scaling.checking import tries, watching
 from scaling.progress.questions import Place, find_places
 from scaling.wording import listed, number_of
 
-WRITTEN = 50  # words after which a model answer to a judgement can be seen
+# After this many words of an answer to a judgement, a model answer can be seen.
+WRITTEN = 50  # words
 NOT_TRIED = tries.Tries()
 _STUBS = ("Write your answer here.",)
 
@@ -76,7 +77,7 @@ def show(name: str) -> None:
     """
     watching.watch_from_here()
     if not watching.cell_id():
-        return  # no page asks: the exercise is graded, printed or tested
+        return  # The exercise is graded, printed or tested.
     from IPython.display import Markdown, display
 
     page = Page.read(name)
@@ -93,7 +94,7 @@ def words(page: Page, verdicts: dict[str, bool], tried: dict[str, tries.Tries]) 
     ----------
     page : Page
     verdicts : dict
-        By question, whether the check was content, for those that were checked.
+        By question, whether its check passed, for those that were checked.
     tried : dict
         As `tries.read` returns it.
     """

@@ -1,7 +1,7 @@
-"""A table that a learner edits: what may stand in it, and how it is kept in a small CSV file.
+"""A table that a learner edits: its columns, its check, and its form as a small CSV file.
 
-An explorable or a form offers one as a control (``Rows``); how it looks on the page is decided
-in ``widgets/rows_editor.py``. A table is a tuple of rows, a row a tuple of texts, one a column.
+An explorable or a form offers one as a control (``Rows``); ``widgets/rows_editor.py`` decides how
+it looks on the page. A table is a tuple of rows, and a row a tuple of texts, one for each column.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import Any
 from scaling.wording import listed, number_of
 
 Table = tuple[tuple[str, ...], ...]
-MOST_BYTES = 200_000  # of a file that is read; a table that people edit is far smaller
+# A table that people edit is far smaller; a larger file is not read.
+LARGEST_FILE = 200_000  # bytes
 
 
 class BadRow(ValueError):
@@ -58,16 +59,16 @@ class Rows:
     name, label : str
     columns : tuple of Column
     start : Table
-        The rows that stand there first.
+        The rows of the start.
     check : callable
-        ``check(rows)`` raises ``BadRow``, or another ``ValueError``, if a table makes no
-        sense; such a table is not taken over.
+        ``check(rows)`` raises ``BadRow``, or another ``ValueError``, for a table that is not
+        accepted.
     settle : callable
-        ``settle(before, after)`` gives the table with what follows from an edit.
+        ``settle(before, after)`` gives the table with all changes that follow from an edit.
     file : str
         Name that is proposed for the learner's CSV file; empty in a form, which keeps its tables.
     fixed : bool
-        Whether the rows stay those of the start: only what stands behind their names is edited.
+        Whether rows can be neither added nor removed, and only their other columns are edited.
     """
 
     name: str
@@ -112,7 +113,7 @@ def from_csv(
     if not lines:
         raise ValueError("the file is empty.")
     (first, names), *rest = lines
-    place = _places(first, names, columns)
+    place = _positions(first, names, columns)
     rows, numbers = [], []
     for number, parts in rest:
         if len(parts) != len(names):
@@ -141,10 +142,10 @@ def from_csv(
 
 def _lines(content: bytes) -> list[tuple[int, list[str]]]:
     """Return the lines that are not empty, each with its number and its parts, stripped."""
-    if len(content) > MOST_BYTES:
-        raise ValueError(f"the file is larger than {MOST_BYTES // 1000} kilobytes.")
+    if len(content) > LARGEST_FILE:
+        raise ValueError(f"the file is larger than {LARGEST_FILE // 1000} kilobytes.")
     try:
-        text = content.decode("utf-8-sig")  # spreadsheets put a byte order mark first
+        text = content.decode("utf-8-sig")  # Spreadsheets put a byte order mark first.
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise ValueError(
@@ -167,8 +168,8 @@ def _lines(content: bytes) -> list[tuple[int, list[str]]]:
     return lines
 
 
-def _places(line: int, names: list[str], columns: tuple[Column, ...]) -> dict[str, int | None]:
-    """Return where each column stands in a line of the file; None where a hidden one is missing."""
+def _positions(line: int, names: list[str], columns: tuple[Column, ...]) -> dict[str, int | None]:
+    """Return the position of each column in the file; None for a hidden one that is missing."""
     needed = [column.name for column in columns if not column.hidden]
     known = [column.name for column in columns]
     missing = [name for name in needed if name not in names]

@@ -1,4 +1,4 @@
-"""Panels one above the other: the same picture where there is no room for two side by side.
+"""The same picture with its panels stacked, for a page that is too narrow for two side by side.
 
 A picture is drawn once, with its panels abreast. On a phone, or in JupyterLab with its file panel
 open, each panel takes the whole width instead, and the picture grows in height.
@@ -11,14 +11,20 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-NARROW = 560  # pixels of width below which panels are stacked
-LETTERS = 44  # of a heading that fit into one line of a narrow picture
-GAP = 70  # pixels between two panels, for the upper one's axis and its title
-LINE = 22  # pixels of one line of a heading
-SHRUNK = 0.8  # height of a stacked panel over its height abreast
-USUAL, SLIM = 800, 368  # pixels: widths for which panels abreast and panels stacked are drawn
-TICKS = 60  # pixels between two panels that the right one's tick labels and title take
-DEFAULT_HEIGHT, DEFAULT_MARGIN = 450, {"t": 40, "b": 50}  # of plotly, and of our templates
+# Panels are stacked in a picture that is narrower than this.
+NARROW = 560  # pixels
+# A longer heading is broken in a narrow picture.
+LETTERS = 44  # characters
+# Two stacked panels have room between them for the axis of the upper one and its title.
+GAP = 70  # pixels
+LINE = 22  # pixels per line of a heading
+SHRUNK = 0.8  # height of a stacked panel / its height side by side
+# The widths of the panels' area side by side and stacked, for which the pictures are drawn.
+USUAL, SLIM = 800, 368  # pixels
+# Tick labels and title of the right one of two panels take this much of the room between them.
+TICKS = 60  # pixels
+# The defaults of plotly and of our templates.
+DEFAULT_HEIGHT, DEFAULT_MARGIN = 450, {"t": 40, "b": 50}  # pixels
 
 Span = tuple[float, float]
 
@@ -29,8 +35,8 @@ def stacked(figure: go.Figure) -> go.Figure:
     Parameters
     ----------
     figure : plotly.graph_objects.Figure
-        Panels are told by the ``domain`` of their x axes. A figure of a single panel, or whose
-        panels share a y axis that cannot be taken apart, is returned with its headings wrapped.
+        The ``domain`` of an x axis marks a panel. A figure of one panel, or with panels that share
+        a y axis, is returned with its headings wrapped.
     """
     layout = figure.to_plotly_json()["layout"]
     columns = _columns(layout)
@@ -82,10 +88,10 @@ def _columns(layout: dict[str, Any]) -> list[Span]:
     spans = sorted({tuple(layout[name].get("domain", (0, 1))) for name in _axes(layout, "x")})
     partners = [_partner(layout, name) for name in _axes(layout, "x")]
     if len(set(partners)) < len(partners):
-        return []  # two panels on one y axis
+        return []  # Two panels share a y axis.
     columns: list[Span] = []
     for low, high in spans:
-        if columns and low < columns[-1][1] - 1e-6:  # above or below the one before
+        if columns and low < columns[-1][1] - 1e-6:  # It is above or below the one before.
             columns[-1] = (min(columns[-1][0], low), max(columns[-1][1], high))
         else:
             columns.append((low, high))
@@ -133,7 +139,7 @@ def _wrap(note: dict[str, Any]) -> None:
 
 
 def _wrapped(text: str) -> str:
-    """Break what has more letters than fit into one line; markup has none and stays whole."""
+    """Return a text broken into lines of at most ``LETTERS``; lines with tags are not broken."""
     lines = []
     for line in text.split("<br>"):
         if "<" in line or len(line) <= LETTERS:
@@ -166,7 +172,7 @@ def _move(part: dict[str, Any], columns: list[Span], bands: list[Span], shrunk: 
             if part.get("yref") == "paper":
                 part["y"] = _into(part["y"], bands[place])
         elif part.get("yref") == "paper" and part.get("y", 0) < 0:
-            part["y"] *= shrunk  # below everything, as many pixels as before
+            part["y"] *= shrunk  # It stays as many pixels below the panels as before.
         return
     if part.get("xref") == "paper" and "x0" in part:
         span = (part["x0"], part["x1"])

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import pytest
 
 from scaling import style
-from scaling.explorable import LONG, Ask, Choice, Explorable, Paste, Slider
+from scaling.explorable import LONGEST_OPEN_TABLE, Ask, Choice, Explorable, Paste, Slider
 
 
 def ask(**changes):
@@ -160,7 +160,7 @@ def test_a_long_table_under_a_still_is_folded_and_a_short_one_is_not(displayed):
     assert 0 < len(folded) < len(tables)
     for table in tables:
         rows = table.count("<tr") - 1  # without that of the names of columns
-        assert (table in folded) == (rows > LONG)
+        assert (table in folded) == (rows > LONGEST_OPEN_TABLE)
         assert (f"The figures behind the picture ({rows} rows)" in table) == (table in folded)
 
 

@@ -300,10 +300,10 @@ def test_a_step_shows_its_picture_once_there_is_something_to_show():
     page = FormPage(form)
     page.go_to(1)
     screen = page._pages[1].screen
-    assert screen.voice.words == "Name a cup first."
+    assert screen.text_panel.words == "Name a cup first."
     assert screen.box.layout.display == "none"
     page._pages[1].children[1].add(["blue", "small"])
-    assert screen.voice.words == "There are blue."
+    assert screen.text_panel.words == "There are blue."
     assert screen.box.layout.display is None
     assert list(screen.picture.data[0].x) == ["blue"]
 

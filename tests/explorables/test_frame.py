@@ -145,10 +145,10 @@ def drawn(figure):
 def assert_shows(frame, explorable, **values):
     """Fail unless the frame shows just what these values of the controls give."""
     still = explorable.still(**values)
-    assert frame.voice.more == still.words
-    assert frame.voice.words == explorable.brief(frame.result, frame._before)
-    assert not frame.voice.trouble
-    assert frame.voice.table == still.table.to_html(index=False, border=0, na_rep="–")
+    assert frame.text_panel.more == still.words
+    assert frame.text_panel.words == explorable.brief(frame.result, frame._before)
+    assert not frame.text_panel.trouble
+    assert frame.text_panel.table == still.table.to_html(index=False, border=0, na_rep="–")
     expected = drawn(still.picture)
     shown = drawn(frame.picture)
     assert shown["data"] == expected["data"]
@@ -160,8 +160,8 @@ def assert_shows(frame, explorable, **values):
 
 def test_before_a_prediction_nothing_is_revealed():
     frame = Frame(toy())
-    assert not frame.voice.revealed
-    assert frame.children[1:] == (frame.question, frame.voice)
+    assert not frame.text_panel.revealed
+    assert frame.children[1:] == (frame.question, frame.text_panel)
     assert "Predict first." in texts(frame)
     assert buttons(frame) == ["Commit my prediction", "Show me without predicting"]
     assert "one &lt; each" not in texts(frame)  # the tempting answer
@@ -198,7 +198,7 @@ def test_committing_keeps_the_prediction_tells_the_outcome_and_reveals():
     said = texts(frame)
     assert "You said <b>7.5 cups</b>. Here it is <b>4.0 cups</b>." in said
     assert "Too high by 3.5 cups. Somebody spills &amp; nobody refills." in said
-    assert frame.voice.revealed
+    assert frame.text_panel.revealed
     assert buttons(frame.question) == ["Predict again"]
 
 
@@ -267,7 +267,7 @@ def test_where_no_axis_holds_the_quantity_a_number_line_does():
 
 def test_declining_tells_the_answer_reveals_and_keeps_nothing(file):
     frame = skipped()
-    assert frame.voice.revealed
+    assert frame.text_panel.revealed
     assert prediction.committed() == []
     assert not file.exists()
     assert "Here it is <b>4.0 cups</b>. The tempting answer is 3.0 cups: one &lt; each." in texts(
@@ -287,7 +287,7 @@ def test_what_is_revealed_comes_in_the_order_of_use():
     assert [child.children[1] for child in controls.children[:-1]] == list(frame.controls.values())
     assert controls.children[-1].children == (frame.back,)
     assert box.children == (frame.picture,)
-    assert voice is frame.voice
+    assert voice is frame.text_panel
     assert "Try it" in texts(to_try)
     assert "1. Invite &lt;one&gt; more." in texts(steps[0])
     assert "2. Find the most." in texts(steps[1])
@@ -339,25 +339,25 @@ def test_a_drag_is_compared_with_where_it_began(monkeypatch):
     clock = [0.0]
     monkeypatch.setattr("scaling.explorable.frame.time.monotonic", lambda: clock[0])
     frame = skipped()
-    assert frame.voice.words == "3 guests."
+    assert frame.text_panel.words == "3 guests."
     for guests in (4, 5, 6):
         clock[0] += 0.1
         frame.controls["guests"].value = guests
-    assert frame.voice.words == "6 guests (3 before)."
+    assert frame.text_panel.words == "6 guests (3 before)."
     clock[0] += 5
     frame.controls["guests"].value = 7
-    assert frame.voice.words == "7 guests (6 before)."
+    assert frame.text_panel.words == "7 guests (6 before)."
 
 
 def test_panels_are_stacked_on_a_narrow_page_and_abreast_on_a_wide_one():
     frame = skipped(all_explorables()["scaling_down.funnel"])
     abreast = drawn(frame.picture)["layout"]
-    frame.voice.narrow = True
+    frame.text_panel.narrow = True
     layout = frame.picture.layout
     assert layout.yaxis.domain[0] > layout.yaxis2.domain[1]
     assert layout.xaxis2.domain[0] == 0
     assert layout.height > abreast["height"]
-    frame.voice.narrow = False
+    frame.text_panel.narrow = False
     wide = drawn(frame.picture)["layout"]
     assert wide["xaxis"]["domain"] == abreast["xaxis"]["domain"]
     assert wide["height"] == abreast["height"]
@@ -371,14 +371,14 @@ def test_an_earlier_prediction_is_told_and_nothing_else_is_revealed():
     frame = Frame(explorable)
     when = prediction.committed()[-1].committed[:10]
     assert f"On {when} you said <b>5.5 cups</b>." in texts(frame)
-    assert not frame.voice.revealed
+    assert not frame.text_panel.revealed
     assert buttons(frame) == ["Show the picture", "Predict again"]
     frame.question.again.click()
     assert "Predict first." in texts(frame)
     frame.question.answer.value = 4
     frame.question.commit.click()
     assert [item.predicted for item in prediction.committed()] == [6, 5.5, 4]
-    assert frame.voice.revealed
+    assert frame.text_panel.revealed
 
 
 def test_an_answer_to_another_question_is_not_set_beside_this_one():
@@ -407,12 +407,14 @@ def test_a_disk_that_cannot_be_written_is_mentioned_and_stops_nothing(monkeypatc
     frame.question.commit.click()
     assert "Your predictions cannot be saved in /dev/null/x" in texts(frame)
     assert "You said <b>7.5 cups</b>" in texts(frame)
-    assert frame.voice.revealed
+    assert frame.text_panel.revealed
 
 
 def test_a_model_that_fails_at_its_start_says_so_and_keeps_nothing():
     frame = Frame(toy(run=lambda **_: run(guests=12)))
-    assert frame.voice.words == ("This cannot be shown: guests must be 9 or fewer; they are 12.")
+    assert frame.text_panel.words == (
+        "This cannot be shown: guests must be 9 or fewer; they are 12."
+    )
     frame.question.answer.value = 7.5
     frame.question.commit.click()
     assert "guests must be 9 or fewer" in texts(frame)
@@ -426,7 +428,7 @@ def test_a_fault_of_ours_in_the_outcome_is_told_and_leaves_a_way_on():
     frame.question.commit.click()  # ipywidgets logs what a button's callback raises
     assert "fault of ours" in texts(frame)
     frame.question.show.click()
-    assert frame.voice.revealed
+    assert frame.text_panel.revealed
 
 
 # Play
@@ -479,7 +481,7 @@ def test_the_picture_changes_in_place_while_its_traces_stay_of_one_kind():
 
 
 def test_a_table_shows_missing_figures_as_dashes_and_names_as_they_are():
-    table = skipped().voice.table
+    table = skipped().text_panel.table
     assert "&lt;us&gt;" in table
     assert "NaN" not in table
     assert "–" in table
@@ -547,7 +549,7 @@ def test_a_change_of_one_line_sends_that_line_and_no_figures():
 def test_words_alone_send_no_picture():
     frame = skipped()
     assert sent(frame, lambda: setattr(frame.controls["note"], "value", "tea")) == {}
-    assert "tea" in frame.voice.more
+    assert "tea" in frame.text_panel.more
 
 
 def test_an_axis_that_the_learner_zoomed_keeps_its_range():
@@ -556,7 +558,7 @@ def test_an_axis_that_the_learner_zoomed_keeps_its_range():
     for guests in (4, 5, 3):
         frame.controls["guests"].value = guests
         assert tuple(frame.picture.layout.xaxis.range) == (2, 3)
-        assert frame.voice.more.startswith(f"{guests} guests")
+        assert frame.text_panel.more.startswith(f"{guests} guests")
     shown, fresh = drawn(frame.picture), drawn(toy().still().picture)
     assert shown["data"] == fresh["data"]  # all but the axis follows
 
@@ -571,8 +573,10 @@ def test_a_model_that_cannot_says_so_over_a_dimmed_picture_and_recovers():
     frame = skipped()
     before = drawn(frame.picture)
     frame.controls["guests"].value = 10
-    assert frame.voice.words == ("This cannot be shown: guests must be 9 or fewer; they are 10.")
-    assert frame.voice.trouble
+    assert frame.text_panel.words == (
+        "This cannot be shown: guests must be 9 or fewer; they are 10."
+    )
+    assert frame.text_panel.trouble
     assert "scaling-outdated" in frame.screen.box._dom_classes
     assert drawn(frame.picture) == before
     frame.controls["guests"].value = 9
@@ -587,12 +591,12 @@ def test_a_fault_of_ours_is_told_as_ours_and_reaches_the_log():
     frame = skipped(toy(words=words))
     with pytest.raises(KeyError):
         frame.controls["guests"].value = 6
-    assert "fault of ours" in frame.voice.words
-    assert "KeyError" in frame.voice.words
-    assert frame.voice.trouble
+    assert "fault of ours" in frame.text_panel.words
+    assert "KeyError" in frame.text_panel.words
+    assert frame.text_panel.trouble
     frame.controls["guests"].value = 4
-    assert frame.voice.more == "All is well 1."
-    assert not frame.voice.trouble
+    assert frame.text_panel.more == "All is well 1."
+    assert not frame.text_panel.trouble
 
 
 def test_the_dust_of_a_browsers_arithmetic_is_wiped_off():
@@ -605,8 +609,8 @@ def test_the_dust_of_a_browsers_arithmetic_is_wiped_off():
 def test_missing_data_give_a_sentence_too():
     frame = skipped()
     frame.controls["note"].value = "no disk"
-    assert frame.voice.words == "This cannot be shown: the table is missing."
-    assert frame.voice.trouble
+    assert frame.text_panel.words == "This cannot be shown: the table is missing."
+    assert frame.text_panel.trouble
 
 
 def test_every_control_has_a_name_for_a_screen_reader_of_its_own():
@@ -615,24 +619,24 @@ def test_every_control_has_a_name_for_a_screen_reader_of_its_own():
         widgets = {"Your prediction (cups)": frame.question.answer} | {
             control.label: frame.controls[control.name] for control in toy().controls
         }
-        assert len(frame.voice.names) == len(widgets)
-        for css_class, label in frame.voice.names.items():
+        assert len(frame.text_panel.names) == len(widgets)
+        for css_class, label in frame.text_panel.names.items():
             assert css_class in widgets[label]._dom_classes
-        assert frame.voice.title == "Cups & <saucers>"
-    assert not set(frames[0].voice.names) & set(frames[1].voice.names)
+        assert frame.text_panel.title == "Cups & <saucers>"
+    assert not set(frames[0].text_panel.names) & set(frames[1].text_panel.names)
 
 
 def test_the_picture_follows_the_theme():
     frame = skipped()
     ink = frame.picture.layout.template.layout.font.color
-    frame.voice.dark = True
+    frame.text_panel.dark = True
     assert frame.picture.layout.template == go.layout.Template(style.DARK)
     assert frame.picture.layout.template.layout.font.color != ink
     frame.controls["guests"].value = 4
     assert frame.picture.layout.template == go.layout.Template(style.DARK)
     frame.controls["drawn"].value = "bars"  # a new picture begins in the theme of the page
     assert frame.picture.layout.template == go.layout.Template(style.DARK)
-    frame.voice.dark = False
+    frame.text_panel.dark = False
     assert frame.picture.layout.template.layout.font.color == ink
 
 
@@ -671,7 +675,7 @@ def test_a_walk_over_every_control_shows_what_a_fresh_picture_shows(explorable):
     frame = skipped(explorable)
     assert_shows(frame, explorable)
     named_here = [one for one in explorable.controls if not isinstance(one, Rows)]
-    assert len(frame.voice.names) == 1 + len(named_here)  # a table names its fields by itself
+    assert len(frame.text_panel.names) == 1 + len(named_here)  # a table names its fields by itself
     for control in explorable.controls:
         for value in stops(control):
             frame.controls[control.name].value = value
@@ -679,7 +683,7 @@ def test_a_walk_over_every_control_shows_what_a_fresh_picture_shows(explorable):
             try:
                 explorable.still(**frame.values())
             except ValueError as error:
-                assert frame.voice.words == f"This cannot be shown: {error}"
+                assert frame.text_panel.words == f"This cannot be shown: {error}"
             else:
                 assert_shows(frame, explorable, **frame.values())
     assert_shows(frame, explorable)

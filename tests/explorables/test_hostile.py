@@ -30,7 +30,7 @@ from scaling.progress.questions import DONE, HINT, Question
 from scaling.rows import Column, Rows
 from scaling.still import Folded, Still, as_html
 from scaling.widgets.markup import Prose, bullets, prose
-from scaling.widgets.screen import Screen, labelled, left_out, titled
+from scaling.widgets.screen import Screen, labelled, limits_note, titled
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -253,7 +253,7 @@ def test_a_path_in_a_link_stays_in_its_quotes(text):
     "made",
     [
         titled,
-        left_out,
+        limits_note,
         prose,
         lambda text: labelled(text, ipywidgets.Checkbox()),
         lambda text: prose(bullets([text])),
@@ -273,7 +273,7 @@ def test_a_plain_string_that_is_set_later_is_escaped_too(text):
     assert paragraph.value == "<b>bold</b>"
     paragraph.value = text
     screen, page = Screen("x"), ProgressPage()
-    screen.voice.table = page.content = text
-    for value in (paragraph.value, screen.voice.table, page.content):
+    screen.text_panel.table = page.content = text
+    for value in (paragraph.value, screen.text_panel.table, page.content):
         assert Tags(value).tags == []
         assert Tags(value).text == text

@@ -408,25 +408,25 @@ def test_a_table_stands_below_the_words_and_the_map_follows_it(folder, monkeypat
     frame = shown(folder, monkeypatch)
     editor = frame.controls["links"]
     beside = next(box.children for box in boxes(frame) if editor in box.children)
-    assert beside.index(editor) == beside.index(frame.voice) + 1
+    assert beside.index(editor) == beside.index(frame.text_panel) + 1
     assert editor.remove(0)
-    assert frame.voice.more == system_map.explorable.still(links=system_map.START[1:]).words
+    assert frame.text_panel.more == system_map.explorable.still(links=system_map.START[1:]).words
     assert editor.undo()
-    assert frame.voice.more == system_map.explorable.still().words
+    assert frame.text_panel.more == system_map.explorable.still().words
 
 
 def test_an_edit_that_makes_no_sense_leaves_words_and_picture_as_they_were(folder, monkeypatch):
     frame = shown(folder, monkeypatch)
-    words, picture = frame.voice.words, frame.picture.to_json()
+    words, picture = frame.text_panel.words, frame.picture.to_json()
     assert not frame.controls["links"].set(0, 3, "Loneliness")
-    assert (frame.voice.words, frame.voice.trouble) == (words, False)
+    assert (frame.text_panel.words, frame.text_panel.trouble) == (words, False)
     assert frame.picture.to_json() == picture
 
 
 def test_a_draft_of_last_time_is_on_the_map_at_once(folder, monkeypatch):
     shown(folder, monkeypatch).controls["links"].remove(0)
     again = shown(folder, monkeypatch)
-    assert again.voice.more == system_map.explorable.still(links=system_map.START[1:]).words
+    assert again.text_panel.more == system_map.explorable.still(links=system_map.START[1:]).words
 
 
 @pytest.mark.parametrize("line", range(2, len(system_map.START) + 2))

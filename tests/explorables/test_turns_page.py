@@ -18,7 +18,7 @@ from scaling.capstone import board, looking_back, policies, region
 from scaling.capstone.board import game
 from scaling.capstone.region import DEVOLVE, END, EXPORT, GROW, JOIN, LISTEN, MEASURE, NAMES, Move
 from scaling.game import saved
-from scaling.game.page import EVERYWHERE, Page
+from scaling.game.page import ALL_PLACES, Page
 from scaling.still import as_html
 
 
@@ -48,7 +48,7 @@ def playing():
     return page
 
 
-def do(page, kind, place=EVERYWHERE):
+def do(page, kind, place=ALL_PLACES):
     page.kinds[kind].click()
     page.place.value = place
     page.do.click()
@@ -63,14 +63,14 @@ def assert_shows(page, state):
     """Fail unless the page shows just this state, in picture, table, heading and prices."""
     assert page.state.moves == state.moves
     place = page.place.value
-    expected = board.picture(state, None if place == EVERYWHERE else place)
+    expected = board.picture(state, None if place == ALL_PLACES else place)
     for drawn, meant in zip(page.picture.data, expected.data, strict=True):
         assert list(drawn.marker.size) == list(meant.marker.size)
         assert drawn.marker.line.color == meant.marker.line.color
     assert [a.text for a in page.picture.layout.annotations] == [
         a.text for a in expected.layout.annotations
     ]
-    assert page.voice.table == as_html(game.table(state))
+    assert page.text_panel.table == as_html(game.table(state))
     assert game.heading(state) in page._prose["heading"].value
     assert game.score(state).words in html.unescape(page._prose["score"].value)
     price = f"({region.cost(state, 'devolve'):g})"
@@ -92,8 +92,8 @@ def texts(widget):
 
 def test_before_a_prediction_there_are_only_story_and_question(file):
     page = Page(game)
-    assert page.children[1:] == (page.question, page.voice)
-    assert not page.voice.revealed
+    assert page.children[1:] == (page.question, page.text_panel)
+    assert not page.text_panel.revealed
     assert page.question.commit.disabled
     assert not file.exists()
 
@@ -102,17 +102,17 @@ def test_a_prediction_is_kept_with_the_game_and_joins_others_at_the_end():
     page = Page(game)
     page.question.answer.value = 70
     page.question.commit.click()
-    assert page.voice.revealed
+    assert page.text_panel.revealed
     assert prediction.committed() == []
     page = Page(game)  # as after a restart
     end(page, 8)
     (made,) = prediction.committed("capstone.region")
     assert (made.predicted, made.outcome, made.question) == (70, 0.0, game.ask.text)
-    assert "You said 70 per cent; it became 0 per cent." in page.voice.words
+    assert "You said 70 per cent; it became 0 per cent." in page.text_panel.words
     page.undo.click()
     end(page)
     assert len(prediction.committed()) == 1
-    assert "You said 70 per cent" in Page(game).voice.words
+    assert "You said 70 per cent" in Page(game).text_panel.words
     (answer,) = looking_back.run().answers
     assert (answer.title, answer.predicted, answer.outcome) == (game.title, 70, 0.0)
 
@@ -121,7 +121,7 @@ def test_without_a_prediction_nothing_is_compared():
     page = playing()
     end(page, 8)
     assert prediction.committed() == []
-    assert "You said" not in page.voice.words
+    assert "You said" not in page.text_panel.words
 
 
 # A turn
@@ -132,13 +132,13 @@ def test_a_move_is_made_shown_told_and_kept(file):
     do(page, EXPORT, 3)
     expected = region.play(region.new_region(1), Move(EXPORT, 3))
     assert_shows(page, expected)
-    assert page.voice.words == (
+    assert page.text_panel.words == (
         "A table opens in Dovecote, with the Kettle’s own handbook. That costs 1; 11 left."
     )
     assert stored(file)[-1]["steps"] == [[["export", 3]]]
     end(page)
     assert_shows(page, region.play(expected, Move(END)))
-    assert page.voice.words.startswith("Quarter 1 is over:")
+    assert page.text_panel.words.startswith("Quarter 1 is over:")
     assert "Quarter 1: export in Dovecote." in page._prose["log"].value
 
 
@@ -157,21 +157,21 @@ def test_everywhere_means_as_far_as_the_money_goes_largest_first():
 def test_what_cannot_be_done_is_said_and_changes_nothing(file):
     page = playing()
     do(page, JOIN, 0)
-    assert page.voice.words == "Ash Grove has no table yet."
-    assert page.voice.trouble
+    assert page.text_panel.words == "Ash Grove has no table yet."
+    assert page.text_panel.trouble
     do(page, MEASURE)
-    assert page.voice.words == "That needs a table, and there is none yet."
+    assert page.text_panel.words == "That needs a table, and there is none yet."
     page.undo.click()
-    assert page.voice.words.startswith("Nothing has been done yet")
+    assert page.text_panel.words.startswith("Nothing has been done yet")
     assert_shows(page, region.new_region(1))
     do(page, LISTEN, 0)
-    assert not page.voice.trouble
+    assert not page.text_panel.trouble
 
 
 def test_undo_takes_back_one_turn_after_the_other_and_is_counted(file):
     page = playing()
     seen = [page.state]
-    for kind, place in ((EXPORT, EVERYWHERE), (JOIN, 2), (LISTEN, EVERYWHERE)):
+    for kind, place in ((EXPORT, ALL_PLACES), (JOIN, 2), (LISTEN, ALL_PLACES)):
         do(page, kind, place) if kind != LISTEN else end(page)
         seen.append(page.state)
     for before in reversed(seen[:-1]):
@@ -203,7 +203,7 @@ def test_when_nothing_can_be_done_buttons_are_off_and_undo_wakes_them(focused):
     assert page.end.disabled
     assert all(button.disabled for button in page.kinds.values())
     page.end.click()
-    assert page.voice.words == "The two years are over."
+    assert page.text_panel.words == "The two years are over."
     page.undo.click()
     assert not page.end.disabled
 
@@ -280,9 +280,9 @@ def test_what_the_learner_takes_the_region_for_is_kept_and_told_at_the_end(file)
     end(page, 7)
     kind = page.state.region.kind
     right = "and so it was" if kind == "wary" else f"and it was {kind}"
-    assert f"You took the region for wary, {right}." in page.voice.words
+    assert f"You took the region for wary, {right}." in page.text_panel.words
     page.guess.value = kind
-    assert f"You took the region for {kind}, and so it was." in page.voice.words
+    assert f"You took the region for {kind}, and so it was." in page.text_panel.words
     page.again.click()
     assert page.guess.value == ""
 
@@ -298,7 +298,7 @@ def test_nothing_is_taken_for_what_would_come_after_the_two_years():
     ):
         before = page.state
         do(page, kind, place)
-        assert why in page.voice.words
+        assert why in page.text_panel.words
         assert page.state is before
     do(page, LISTEN, 0)
     assert page.state.moves[-1] == Move(LISTEN, 0)
@@ -316,7 +316,7 @@ def test_the_chosen_move_stays_chosen_while_its_price_changes():
 
 def test_every_control_has_a_name():
     page = playing()
-    assert sorted(page.voice.names.values()) == [
+    assert sorted(page.text_panel.names.values()) == [
         "Region number",
         "Where",
         "Which kind of region is it?",
@@ -332,7 +332,7 @@ def test_the_end_brings_comparison_and_the_story_of_every_place():
         assert f"<td>{name}</td>" in page._prose["ending"].value
     assert page._prose["ending"].value.count("<summary>") == 1 + 2 * len(NAMES)
     assert len(page._curve.children) == 3
-    assert page.voice.words.startswith("The two years are over:")
+    assert page.text_panel.words.startswith("The two years are over:")
     page.undo.click()
     assert page._prose["ending"].value == ""
     assert page._curve.children == ()
@@ -347,17 +347,17 @@ def test_a_fault_of_ours_is_told_as_one_and_logged(monkeypatch, caplog):
     monkeypatch.setattr(board.telling, "what_was_done", fail)
     do(page, EXPORT)
     assert "RuntimeError: upset" in caplog.text
-    assert page.voice.words.startswith("A fault of ours, not of yours (RuntimeError: upset).")
+    assert page.text_panel.words.startswith("A fault of ours, not of yours (RuntimeError: upset).")
 
 
 def test_the_picture_follows_the_theme():
     page = playing()
     ink = page.picture.layout.template.layout.font.color
-    page.voice.dark = True
+    page.text_panel.dark = True
     assert page.picture.layout.template == go.layout.Template(style.DARK)
     do(page, EXPORT)
     assert page.picture.layout.template == go.layout.Template(style.DARK)
-    page.voice.dark = False
+    page.text_panel.dark = False
     assert page.picture.layout.template.layout.font.color == ink
 
 
@@ -370,18 +370,18 @@ def test_after_a_restart_it_goes_on_where_the_learner_was():
     end(page, 2)
     do(page, LISTEN, 4)
     again = Page(game)
-    assert again.voice.revealed
+    assert again.text_panel.revealed
     assert_shows(again, page.state)
-    assert again.voice.words.endswith("In this quarter you have made 1 move.")
+    assert again.text_panel.words.endswith("In this quarter you have made 1 move.")
     again.undo.click()
-    assert again.voice.words.endswith("In this quarter you have made 0 moves.")
+    assert again.text_panel.words.endswith("In this quarter you have made 0 moves.")
     end(again)
     assert again.state.quarter == 3
 
 
 def test_after_a_restart_in_the_first_quarter_it_says_what_has_been_done():
     do(playing(), EXPORT, 2)
-    assert Page(game).voice.words == "The first quarter has begun; you have made 1 move."
+    assert Page(game).text_panel.words == "The first quarter has begun; you have made 1 move."
 
 
 def test_another_region_leaves_the_one_before_to_come_back_to(file):
@@ -395,14 +395,14 @@ def test_another_region_leaves_the_one_before_to_come_back_to(file):
     page.seed.value = 1
     page.go_to.click()
     assert_shows(page, first)
-    assert page.voice.words.startswith("You have been here before.")
+    assert page.text_panel.words.startswith("You have been here before.")
     page.again.click()
     assert_shows(page, region.new_region(1))
     assert len(stored(file)) == 3
     page.another.click()
     assert len(stored(file)) == 4
     page.go_to.click()
-    assert page.voice.words.startswith(f"You are in region {page.state.region.seed}.")
+    assert page.text_panel.words.startswith(f"You are in region {page.state.region.seed}.")
 
 
 def test_two_notebooks_that_go_on_with_one_game_are_both_kept(file):
@@ -411,10 +411,10 @@ def test_two_notebooks_that_go_on_with_one_game_are_both_kept(file):
     other = Page(game)
     do(one, EXPORT, 1)
     do(other, EXPORT, 2)
-    assert "played on elsewhere as well" in other.voice.words
+    assert "played on elsewhere as well" in other.text_panel.words
     do(one, EXPORT, 3)
     do(other, EXPORT, 4)
-    assert "elsewhere" not in one.voice.words + other.voice.words
+    assert "elsewhere" not in one.text_panel.words + other.text_panel.words
     steps = [[step[0][1] for step in kept["steps"]] for kept in stored(file)]
     assert sorted(steps) == [[0, 1, 3], [0, 2, 4]]
 
@@ -442,7 +442,7 @@ def test_a_broken_file_is_set_aside_and_the_learner_told(file, kind):
     page = Page(game)
     (aside,) = file.parent.glob("*.broken-*")
     assert aside.read_bytes() == BROKEN[kind]
-    assert aside.name in page.voice.words
+    assert aside.name in page.text_panel.words
     page.question.skip.click()
     do(page, EXPORT, 0)
     assert len(stored(file)) == 1
@@ -458,7 +458,7 @@ def test_a_game_of_other_rules_is_followed_as_far_as_it_goes_and_kept(file, step
     content["games"][-1]["steps"].append([step])
     file.write_text(json.dumps(content))
     again = Page(game)
-    assert "can be followed for 1 step only" in again.voice.words
+    assert "can be followed for 1 step only" in again.text_panel.words
     assert_shows(again, page.state)
     do(again, EXPORT, 1)
     assert stored(file)[0] == content["games"][-1]
@@ -471,7 +471,7 @@ def test_a_file_of_a_later_course_is_left_untouched(file):
     file.write_text(content)
     page = playing()
     do(page, EXPORT, 0)
-    assert "later version of the course" in page.voice.words
+    assert "later version of the course" in page.text_panel.words
     assert file.read_text() == content
     assert page.state.table[0]
 
@@ -480,7 +480,9 @@ def test_where_nothing_can_be_written_the_game_goes_on(monkeypatch):
     monkeypatch.setenv("SCALING_PREDICTIONS", "/dev/null/x/predictions.json")
     page = playing()
     do(page, EXPORT, 0)
-    assert "Your game cannot be saved in /dev/null/x/predictions.region.json" in page.voice.words
+    assert (
+        "Your game cannot be saved in /dev/null/x/predictions.region.json" in page.text_panel.words
+    )
     end(page)
     assert page.state.quarter == 1
 
@@ -496,7 +498,7 @@ def test_a_full_disk_leaves_the_game_as_it_was_saved_before(file, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", fail)
         do(page, EXPORT, 1)
-        assert "No space left on device" in page.voice.words
+        assert "No space left on device" in page.text_panel.words
     assert file.read_bytes() == before
     do(page, EXPORT, 2)
     assert len(stored(file)) == 1
@@ -541,4 +543,4 @@ def test_a_prediction_that_cannot_be_kept_is_said(monkeypatch):
     page = Page(game)
     page.question.answer.value = 60
     page.question.commit.click()
-    assert "cannot be saved" in page.voice.words
+    assert "cannot be saved" in page.text_panel.words

@@ -150,7 +150,7 @@ def test_an_exercise_as_released_is_one_line_and_takes_no_kernel(course, capsys)
     assert time.monotonic() - began < 5
     assert not found.started
     assert len(found.questions) == QUESTIONS
-    assert (found.points, found.of, found.note) == (0, POINTS, "")
+    assert (found.points, found.points_possible, found.note) == (0, POINTS, "")
     assert found.count(progress.NOT_YET) == QUESTIONS - 1
     assert progress_command.main([str(course.place)]) == 0
     said = capsys.readouterr().out
@@ -242,7 +242,7 @@ def test_points_add_up_and_the_first_open_question_comes_next(course):
     course.write({"reading": 'reading = "b"', "tau2": "tau2 = abs", "pairs": "pairs = 3"})
     course.add("m3-reading", printed("✔ Yes.\n")).add("m3-tau2", printed("✔ Yes.\n"))
     found = course.saved()
-    assert (found.points, found.of) == (3, POINTS)
+    assert (found.points, found.points_possible) == (3, POINTS)
     assert (
         progress.next_step([found]) == f"question 2 of Exercise 3, Size and context; open {PLACE}"
     )
@@ -296,7 +296,7 @@ def test_without_metadata_every_question_is_still_found(course):
     course.change(strip)
     found = course.saved()
     assert len(found.questions) == QUESTIONS
-    assert (found.points, found.of, found.started) == (1, POINTS, True)
+    assert (found.points, found.points_possible, found.started) == (1, POINTS, True)
     assert "removed the marks that grading needs" in found.note
 
 

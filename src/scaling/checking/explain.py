@@ -35,7 +35,7 @@ def explain(source: str, error: BaseException, known: Mapping[str, Any] = NOTHIN
         The names that exist where the code runs.
     """
     if isinstance(error, SyntaxError):
-        if error.msg == "incomplete input":  # IPython's compiler says no more than that
+        if error.msg == "incomplete input":  # IPython's compiler gives no details.
             error = unreadable(textwrap.dedent(source)) or error
         return _unreadable(source, error)
     line = line_of(error) or (source.strip() if source.strip().count("\n") == 0 else "")
@@ -61,7 +61,7 @@ def line_of(error: BaseException) -> str:
     line, trace = "", error.__traceback__
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
-        if "ipykernel" in file or file.startswith("<"):  # as Python calls what was typed
+        if "ipykernel" in file or file.startswith("<"):  # Python's names of typed code
             line = linecache.getline(file, trace.tb_lineno).strip() or line
         trace = trace.tb_next
     return line
@@ -156,7 +156,7 @@ def _colon(found: re.Match) -> str:
     return f"The line that begins with {found[1]} has to end with a colon."
 
 
-# What Python says, how the line looks (texts and comments left out), and what to say.
+# Patterns of Python's message and of the line without texts and comments, and the explanation.
 _SYNTAX: list[tuple[str, str, str | Callable[[re.Match], str]]] = [
     ("", r"^`{2,}", "Delete the lines that hold ```: they belong to a page and are no code."),
     (
@@ -305,7 +305,7 @@ def _near_name(name: str, names: Iterable[str]) -> str:
 
 
 def not_callable(line: str, known: Mapping[str, Any]) -> str:
-    """Return what stands in front of a bracket where Python takes it for a function's name."""
+    """Return the expression before a bracket that Python takes for the name of a function."""
     for found in re.finditer(r"(\w+(?:\.\d+)?)\s*\(", line):
         name = found[1]
         is_function = callable(known.get(name, getattr(builtins, name, None)))

@@ -31,7 +31,8 @@ from . import tries, watching
 from .explain import explain
 from .watching import NOT_DONE
 
-SHORT = 60  # characters of a list that a hint still writes out
+# A hint shows a longer list as […].
+LONGEST_LIST = 60  # characters
 
 
 class Hint(AssertionError):
@@ -92,19 +93,19 @@ class Check:
     def __call__(self, answer: Any) -> None:
         """Check an answer: print what it means, or raise a ``Hint``.
 
-        An answer that is older than the last run of its cell is not judged in words; the cell of
-        the check ends as it would otherwise, so that nothing changes where it is graded.
+        If the answer is older than the last run of its cell, a message says so instead. The check's
+        cell succeeds or fails as it would otherwise, so that marks do not change.
         """
         watching.watch_from_here()
         earlier = watching.earlier(self.name)
         try:
             self._judge_or_raise(answer)
         except Hint as hint:
-            watching.note(False)
+            watching.note_verdict(False)
             if not earlier and not isinstance(hint, NotDone) and watching.cell_id():
                 tries.add(watching.cell_id())
             raise (Hint(earlier) if earlier else hint) from None
-        watching.note(not earlier)
+        watching.note_verdict(not earlier)
         print(earlier or f"✔ {self.praise()}", *watching.notices(), sep="\n")
 
     def praise(self) -> str:
@@ -148,7 +149,7 @@ class Check:
     def _slip(self, is_this: Callable[[Callable[..., Any]], bool]) -> str | None:
         """Return the hint of the first wrong procedure that gives this answer."""
         for hint, slip in self.slips.items():
-            # a wrong procedure may fail where the right one does not: then it is not this one
+            # A wrong procedure may fail where the right one does not, and is passed over then.
             with contextlib.suppress(Exception):
                 if is_this(slip):
                     return hint
@@ -307,7 +308,7 @@ class function(Check):  # noqa: N801
     def _judge(self, answer: Any, cases: Sequence[tuple], in_view: bool) -> str | None:
         if not callable(answer):
             return f"{self.name} should be a function: def {self.name}(…): and a return line."
-        if hasattr(answer, "expect_cases"):  # it lives in another process (see grading/carry.py)
+        if hasattr(answer, "expect_cases"):  # A function in another process: grading/carry.py.
             answer.expect_cases(cases)
         found = [self._call(answer, case) for case in cases]
 
@@ -328,7 +329,7 @@ class function(Check):  # noqa: N801
         )
         if slip:
             return slip
-        if in_view:  # what returns nothing tells most: a return line that is not always reached
+        if in_view:  # A missing return value is the most helpful hint, so it comes first.
             silent = [hint for hint, value in zip(hints, found, strict=True) if value is None]
             return next(filter(None, [*silent, *hints]))
         if all(hint is None or _ROUNDED in hint for hint in hints):
@@ -355,7 +356,7 @@ class function(Check):  # noqa: N801
             other = _with_another(cases[0], place)
             if other is None:
                 return None
-            with contextlib.suppress(Exception):  # the value may be out of the allowed range
+            with contextlib.suppress(Exception):  # The value may be out of range.
                 moves = not _same([rights[0], self.expected(*copy.deepcopy(other))])
                 if moves and _same([found[0], answer(*copy.deepcopy(other))]):
                     idle.append(name)
@@ -497,7 +498,7 @@ def _as_numbers(answer: Any, name: str) -> np.ndarray:
         return values.astype(float)
     except Hint:
         raise
-    except Exception:  # an object of the learner's may fail in any way when it is read
+    except Exception:  # Reading a learner's object may fail in any way.
         if isinstance(answer, list) and any(isinstance(part, _COLUMN) for part in answer):
             raise Hint(f"{name} holds a whole column where a number is wanted.") from None
         raise Hint(f"{name} should hold numbers only; it is {kind}.") from None
@@ -511,7 +512,7 @@ _NO_NUMBER = bool | np.bool_ | complex | np.complexfloating | np.datetime64 | np
 def _only_one_of(answer: Any) -> Any:
     """Return the only value of a list, an array or a table, as a filter on a table leaves it."""
     if isinstance(answer, list | tuple | _COLUMN):
-        with contextlib.suppress(Exception):  # what cannot be read as values is judged as it is
+        with contextlib.suppress(Exception):  # What cannot be read is judged as it is.
             values = np.asarray(answer, dtype=object).ravel()
             return values[0] if len(values) == 1 else answer
     return answer
@@ -519,7 +520,7 @@ def _only_one_of(answer: Any) -> Any:
 
 def _stopped_in(error: Exception) -> str:
     """Return the name of the function that stopped: an answer may call one that is not done."""
-    if hasattr(error, "stopped_in"):  # it ran in another process (see grading/carry.py)
+    if hasattr(error, "stopped_in"):  # It ran in another process: grading/carry.py.
         return error.stopped_in
     name, trace = "", error.__traceback__
     while trace is not None:
@@ -559,14 +560,14 @@ _ROUNDED = "but rounded"
 
 
 def _near(value: float, right: float, tolerance: float) -> bool:
-    # a hair wider than the tolerance, so that an answer rounded to its very edge is still inside
+    # Slightly wider than the tolerance, so that an answer rounded to its edge is accepted.
     return abs(value - right) <= tolerance * (1 + 1e-9) + 1e-12
 
 
 def _common_slip(value: float, right: float, tolerance: float) -> str | None:
     """Recognise what people do to any right number: per cent, sign, logarithm, upside down."""
     if tolerance >= 0.1 * abs(right):
-        return None  # too loosely known for a guess
+        return None  # The tolerance is too wide for a guess.
     if _near(value, 100 * right, 100 * tolerance):
         return "This is 100 times the answer: per cent where a share is wanted?"
     if _near(value, right / 100, tolerance / 100):
@@ -577,7 +578,7 @@ def _common_slip(value: float, right: float, tolerance: float) -> str | None:
         return "This is the logarithm of the answer: take the exponential."
     if _near(value, math.exp(min(right, 700)), tolerance * math.exp(min(right, 700))):
         return "This is the exponential of the answer: stay on the logarithmic scale."
-    differs = abs(1 / right - right) > 2 * tolerance  # one is its own reciprocal
+    differs = abs(1 / right - right) > 2 * tolerance  # 1 is its own reciprocal.
     if value != 0 and differs and _near(1 / value, right, tolerance):
         return "This is upside down: one divided by the answer."
     return None
@@ -586,7 +587,7 @@ def _common_slip(value: float, right: float, tolerance: float) -> str | None:
 def _is_rounded(value: float, right: float) -> bool:
     """Tell whether ``value`` is the right one, rounded to fewer decimals than are wanted."""
     for places in range(1, 7):
-        least = 10 if places < 3 else 1  # in units of the last decimal: 0.4 may be a guess
+        least = 10 if places < 3 else 1  # units of the last decimal place
         if abs(value - round(right, places)) < 1e-12 and abs(value) * 10**places >= least:
             return True
     return False
@@ -718,7 +719,7 @@ def _written(name: str, case: tuple) -> str:
 def _as_typed(argument: Any) -> str:
     if np.ndim(argument):
         whole = f"[{', '.join(map(_as_typed, argument))}]"
-        return whole if len(whole) <= SHORT else "[…]"
+        return whole if len(whole) <= LONGEST_LIST else "[…]"
     if isinstance(argument, numbers.Integral):
-        return str(int(argument))  # 2173810, not 2.17381e+06
+        return str(int(argument))  # 2173810 and not 2.17381e+06
     return f"{argument:.12g}" if isinstance(argument, numbers.Real) else repr(argument)

@@ -36,18 +36,18 @@ class Run:
     Parameters
     ----------
     number : int
-        Of the run, counted from the first.
+        The number of the run, counted from 0.
     cell_id : str
-        The cell's, where the page tells it; else "".
+        The id of the cell, if the page sends it; else "".
     source : str
         The cell's text.
     before : dict
-        What the names that the cell is to make meant before.
+        The values, before the run, of the names that the cell is to make.
     made : set of str
         The names that it made.
     error : BaseException or None
-        What stopped it.
-    said : str
+        The error that stopped it.
+    cause : str
         The cause in plain words, where one is likely.
     """
 
@@ -57,7 +57,7 @@ class Run:
     before: dict[str, Any] = field(default_factory=dict)
     made: set[str] = field(default_factory=set)
     error: BaseException | None = None
-    said: str = ""
+    cause: str = ""
 
     @property
     def is_stub(self) -> bool:
@@ -70,7 +70,7 @@ class Run:
         return re.search(r"^\s*check\.", self.source, re.MULTILINE) is not None
 
     @property
-    def is_nameless(self) -> bool:
+    def makes_no_name(self) -> bool:
         """Tell whether there is code in the cell, and none of it makes a name."""
         code = re.sub(r"#.*|^\s*[%!].*", "", self.source, flags=re.MULTILINE)
         return bool(code.strip()) and not _names(self.source) and not _imports(code)
@@ -93,12 +93,13 @@ class Watch:
         self.shell = shell
         self.runs: list[Run] = []
         self.current: Run | None = None
-        self.verdicts: dict[str, bool] = {}  # by the id of a check's cell: was it content
-        self.overwritten: dict[str, tuple[Any, str]] = {}  # by name: what it was, how it is called
+        self.verdicts: dict[str, bool] = {}  # by the id of the check's cell: whether it passed
+        # By name, a function or module that the name no longer means, and what kind of thing it is.
+        self.overwritten: dict[str, tuple[Any, str]] = {}
 
     @property
     def cell_id(self) -> str:
-        """The cell that runs now, where the page tells it."""
+        """The id of the cell that runs now, if the page sends it."""
         return self.current.cell_id if self.current else ""
 
     # ------------------------------------------------------------ noting
@@ -114,7 +115,7 @@ class Watch:
     def after(self, result: Any) -> None:
         """Note how a cell ended."""
         run, self.current = self.current, None
-        if run is None:  # the cell in which the watch began
+        if run is None:  # The watch began in this cell.
             return
         names = self.shell.user_ns
         run.error = result.error_before_exec or result.error_in_exec
@@ -122,16 +123,16 @@ class Watch:
             now = names.get(name, _NOTHING)
             if now is not _NOTHING and (now is not was or run.error is None):
                 run.made.add(name)
-                self._look_at_what_was(name, was, now)
+                self._note_overwritten(name, was, now)
         run.before = {}
-        if run.error is not None and not run.said:
-            run.said = explain(run.source, run.error, names)
+        if run.error is not None and not run.cause:
+            run.cause = explain(run.source, run.error, names)
         self.runs.append(run)
-        fresh = [name for name in self._lost() if name in run.made]
+        fresh = [name for name in self._lost_names() if name in run.made]
         if fresh and not run.is_a_check:
-            print(*map(self._about_lost, fresh), sep="\n")
+            print(*map(self._overwritten_note, fresh), sep="\n")
 
-    def _look_at_what_was(self, name: str, was: Any, now: Any) -> None:
+    def _note_overwritten(self, name: str, was: Any, now: Any) -> None:
         """Remember a function or a module whose name now means something else."""
         if callable(now) or isinstance(now, types.ModuleType):
             self.overwritten.pop(name, None)
@@ -154,14 +155,14 @@ class Watch:
                 continue
             if name.lower() in map(str.lower, _names(run.source)) or run.cell_id in own:
                 return run
-            if not run.cell_id and run is self._last() and run.is_nameless:
-                return run  # the page does not tell which cell it was: the one right before
+            if not run.cell_id and run is self._last() and run.makes_no_name:
+                return run  # Without ids it is taken for the cell right before.
         return None
 
     def _last(self) -> Run | None:
         return next((run for run in reversed(self.runs) if not run.is_a_check), None)
 
-    def _lost(self) -> list[str]:
+    def _lost_names(self) -> list[str]:
         names = self.shell.user_ns
         return [
             name
@@ -169,7 +170,7 @@ class Watch:
             if name in names and names[name] is not was and not callable(names[name])
         ]
 
-    def _about_lost(self, name: str) -> str:
+    def _overwritten_note(self, name: str) -> str:
         how = self.overwritten[name][1]
         what = {"module": "came with the page", "builtin": "is a function of Python's own"}
         again = {
@@ -192,60 +193,59 @@ def earlier(name: str) -> str:
     if run is None or name in run.made:
         return ""
     if run.is_stub:
-        return ""  # somebody answers in a cell of their own, and leaves the stub
+        return ""  # The learner answers in another cell, and leaves the stub as it is.
     if run.error is not None:
-        return (
-            f"Your answer cell stopped with an error; this is still your earlier answer. {run.said}"
-        ).rstrip()
-    if run.is_nameless:
-        return f"This is still your earlier answer. {_nameless(name, run)}"
+        said = "Your answer cell stopped with an error; this is still your earlier answer."
+        return f"{said} {run.cause}".rstrip()
+    if run.makes_no_name:
+        return f"This is still your earlier answer. {_no_name_hint(name, run)}"
     return ""
 
 
 def missing(name: str) -> str:
     """Return why there is no such name where a check asks for it."""
     run = _watch.last_of(name) if _watch else None
-    if run is None or name in run.made:  # never run, or forgotten since
+    if run is None or name in run.made:  # It was never run, or the name was deleted since.
         return "Run its answer cell first."
     if run.is_stub:
         return "Its answer cell still holds the line that begins with raise: replace that line."
     if run.error is not None:
-        return f"Its answer cell stopped with an error. {run.said}".rstrip()
+        return f"Its answer cell stopped with an error. {run.cause}".rstrip()
     if name in _names(run.source):
         return f"Your answer cell ran, but not the line that makes {name}: look at its condition."
     others = [other for other in _names(run.source) if other.lower() == name.lower()]
     if others:
         return f"Your answer cell makes {others[0]}: capitals and small letters count."
-    return _nameless(name, run) if run.is_nameless else "Run its answer cell first."
+    return _no_name_hint(name, run) if run.makes_no_name else "Run its answer cell first."
 
 
-def _nameless(name: str, run: Run) -> str:
+def _no_name_hint(name: str, run: Run) -> str:
     if re.search(rf"^\s*{name}\s*==", run.source, re.MULTILINE):
         return f"One = gives a name to a value, and == compares: write {name} = …"
     check = getattr(_watch.shell.user_ns.get("check"), name, None) if _watch else None
-    if type(check).__name__ == "function":  # the kind of check, not Python's
+    if type(check).__name__ == "function":  # the kind of check, not Python's type
         return f"Your answer cell makes no function of this name: begin with def {name}(…):"
     return f"Your answer cell gives its value no name: begin its line with {name} ="
 
 
 def notices() -> list[str]:
     """Return a sentence for each function or module whose name has been given away."""
-    return [_watch._about_lost(name) for name in _watch._lost()] if _watch else []
+    return [_watch._overwritten_note(name) for name in _watch._lost_names()] if _watch else []
 
 
-def note(is_right: bool) -> None:
-    """Note what the check in the cell that runs has said."""
+def note_verdict(is_right: bool) -> None:
+    """Note whether the check in the cell that runs has passed."""
     if _watch and _watch.cell_id:
         _watch.verdicts[_watch.cell_id] = is_right
 
 
 def verdicts() -> dict[str, bool]:
-    """Return by cell whether its check was content when it last ran, where a page tells cells."""
+    """Return, by the cell's id, whether its check passed when it last ran."""
     return dict(_watch.verdicts) if _watch else {}
 
 
 def cell_id() -> str:
-    """Return which cell runs, where a page tells it; "" in grading and in tests."""
+    """Return the id of the cell that runs, if the page sends it; "" in grading and in tests."""
     return _watch.cell_id if _watch else ""
 
 
@@ -270,7 +270,7 @@ def watch(shell: Any = None) -> None:
     if shell is None or (_watch is not None and _watch.shell is shell):
         return
     if _watch is not None:
-        with contextlib.suppress(ValueError):  # it belonged to another shell
+        with contextlib.suppress(ValueError):  # It may have been unregistered before.
             _watch.shell.events.unregister("pre_run_cell", _watch.before)
             _watch.shell.events.unregister("post_run_cell", _watch.after)
     _watch = Watch(shell)
@@ -319,7 +319,7 @@ def _one_line(shell: Any, error: Exception, trace: Any) -> str:
 
 
 def _beside_a_stub() -> str:
-    """Return what to do where an answer stands beside the line that was to be replaced."""
+    """Return what to do if an answer is below the line that it should have replaced."""
     run = _watch.current if _watch else None
     if run is None:
         return ""
@@ -333,15 +333,15 @@ def _cause(shell: Any, error: Exception) -> str:
     if _watch is None or _watch.current is None:
         return ""
     run = _watch.current
-    for name in _watch._lost():
+    for name in _watch._lost_names():
         if isinstance(error, TypeError | AttributeError) and re.search(rf"\b{name}\b", run.source):
-            return _watch._about_lost(name)
-    run.said = explain(run.source, error, shell.user_ns)
-    return run.said
+            return _watch._overwritten_note(name)
+    run.cause = explain(run.source, error, shell.user_ns)
+    return run.cause
 
 
 def _is_in_a_check(shell: Any, trace: Any) -> bool:
-    """Tell whether the statement that stopped stands in a cell and calls a check."""
+    """Tell whether the statement that stopped is one of a cell's and calls a check."""
     while trace.tb_next is not None:
         trace = trace.tb_next
     if trace.tb_frame.f_globals is not shell.user_ns:

@@ -1,8 +1,8 @@
 """What an explorable is: a question, a prediction, controls, a model, and what it shows.
 
-A module file declares one ``Explorable`` from plain functions and never meets a widget. How it
-looks in a notebook is decided in ``frame.py`` beside it; ``still`` gives the same picture, words
-and table without any widget, for exercises, tests and printed pages.
+A module declares one ``Explorable`` from plain functions and imports no widget. ``frame.py`` in
+this folder decides how it looks in a notebook; ``Explorable.still`` gives the same picture, words
+and table without widgets, for exercises, tests and printed pages.
 """
 
 from __future__ import annotations
@@ -39,8 +39,9 @@ __all__ = [
     "all_explorables",
 ]
 
-LONG = 16  # rows of a table that a screen still holds under its picture
-LESSONS = (  # the folders of the package that hold explorables, in the order of the course
+LONGEST_OPEN_TABLE = 16  # rows
+# The folders of the package that hold explorables, in the order of the course.
+LESSONS = (
     "start_here",
     "scaling_up",
     "process_product",
@@ -65,7 +66,8 @@ class Task:
         finding the values is the task: then there is no button.
     seen : callable
         ``seen(at)`` says what one should have seen, in one or two sentences; ``at(**values)`` runs
-        the model from the start state with these values changed. Shown when the learner has looked.
+        the model from the start state with these values changed. It is shown after the learner has
+        pressed the button "I have looked".
     """
 
     text: str
@@ -161,16 +163,17 @@ class Explorable:
         The bare model: takes the controls by name, returns a frozen result, and raises
         ``ValueError`` with a sentence for a learner when it cannot.
     brief : callable
-        ``brief(result, before)`` gives the one sentence that stands under the picture and is
-        spoken: what has just changed, in at most 20 words and two numbers. ``before`` is the
-        result before the change, or None at first; then the sentence tells what was asked for.
+        ``brief(result, before)`` gives the one sentence that is shown under the picture and read
+        out by screen readers: what has just changed, in at most 20 words and two numbers.
+        ``before`` is the result before the change, or None at first; then the sentence gives the
+        quantity that the question asks for.
     picture, words, table : callable
         ``result`` to a plotly figure, to at most two plain sentences with all figures, and to a
         DataFrame.
     tasks : tuple of Task
         Two or three things to try.
     mark : Mark, optional
-        Where the picture holds the quantity asked for; None where no axis does.
+        The axis of the picture that shows the quantity asked for; None if no axis shows it.
     limits : str
         What the model leaves out.
     """
@@ -199,7 +202,7 @@ class Explorable:
 
     @property
     def start(self) -> dict[str, Any]:
-        """The state in which the learner meets it: the start value of every control."""
+        """The start value of every control, by the control's name."""
         return {control.name: control.start for control in self.controls}
 
     def still(self, **values: Any) -> Still:
@@ -224,16 +227,18 @@ class Explorable:
         result = self.run(**(self.start | values))
         picture = self.picture(result).update_layout(template=style.LIGHT)
         table = self.table(result)
-        return Still(self.title, picture, self.words(result), table, folded=len(table) > LONG)
+        return Still(
+            self.title, picture, self.words(result), table, folded=len(table) > LONGEST_OPEN_TABLE
+        )
 
     def show(self) -> None:
         """Display the explorable in a notebook, prediction first."""
-        from scaling.explorable.frame import show  # only a notebook has widgets
+        from scaling.explorable.frame import show  # imported late: only a notebook has widgets
 
         show(self)
 
     def widget(self):  # noqa: ANN201 - the type lives in frame.py, which only notebooks need
-        """Return the explorable as an ipywidget (a ``frame.Frame``), for placing it oneself."""
+        """Return the explorable as an ipywidget, a ``frame.Frame``, to be placed by the caller."""
         from scaling.explorable.frame import Frame
 
         return Frame(self)

@@ -1,4 +1,4 @@
-"""How every explorable looks and behaves in a notebook: the file that knows widgets.
+"""How every explorable looks and behaves in a notebook.
 
 From top to bottom: question and prediction; then, once the learner has committed (or asked to see
 without), controls, picture, the brief sentence and all figures, tasks and limits. Picture, words
@@ -25,21 +25,22 @@ from scaling.widgets.question import Question
 from scaling.widgets.rows_editor import RowsEditor
 from scaling.widgets.screen import (
     Screen,
-    asleep,
     boxed,
     identify,
+    kernel_ended_note,
     labelled,
-    left_out,
+    limits_note,
     titled,
 )
 from scaling.wording import fault
 
-PAUSE = 1.5  # seconds: moves of one control that follow faster count as one change
+# Moves of one control that follow each other faster than this count as one change.
+PAUSE = 1.5  # seconds
 
 
 def show(explorable: Explorable) -> None:
     """Display an explorable as the output of a notebook's cell."""
-    display(Frame(explorable), asleep())
+    display(Frame(explorable), kernel_ended_note())
 
 
 class Frame(ipywidgets.VBox):
@@ -58,17 +59,17 @@ class Frame(ipywidgets.VBox):
         self.back = ipywidgets.Button(description="Back to the start").add_class("scaling-aside")
         self.back.on_click(lambda _: self.set(**explorable.start))
         self.screen = Screen(explorable.title)
-        self.voice = self.screen.voice
-        self._before: Any = None  # the result that the brief sentence compares with
-        self._moved: tuple[str, float] = ("", 0.0)  # which control moved last, and when
+        self.text_panel = self.screen.text_panel
+        self._before: Any = None  # The brief sentence compares the result with this one.
+        self._last_move: tuple[str, float] = ("", 0.0)  # control, seconds of the monotonic clock
         self._is_setting = False
-        # The picture is made before it is shown: the browser loads plotly while the learner thinks.
+        # The picture is made before it is shown, so that the browser loads plotly meanwhile.
         self._refresh()
         self.question = _Prediction(explorable, self.reveal)
         self.title = titled(explorable.title)
-        super().__init__([self.title, self.question, self.voice])
+        super().__init__([self.title, self.question, self.text_panel])
         self.add_class("scaling-explorable")
-        self.voice.names = self._name_controls()
+        self.text_panel.names = self._name_controls()
 
     @property
     def picture(self) -> Picture | None:
@@ -77,8 +78,8 @@ class Frame(ipywidgets.VBox):
 
     def reveal(self) -> None:
         """Show controls and picture; called when the learner commits or asks to see without."""
-        self._refresh()  # with the prediction in the picture
-        if self.voice.revealed:
+        self._refresh()  # The prediction is now part of the picture.
+        if self.text_panel.revealed:
             return
         for name, widget in self.controls.items():
             widget.observe(lambda _, name=name: self._move(name), "value")
@@ -91,7 +92,7 @@ class Frame(ipywidgets.VBox):
             for control in self.explorable.controls
             if not isinstance(control, Rows)
         ]
-        # Below the picture, which a long table would push out of sight.
+        # Tables come below the picture, because a long one would push it out of sight.
         tables = [
             self.controls[control.name]
             for control in self.explorable.controls
@@ -101,7 +102,7 @@ class Frame(ipywidgets.VBox):
             [
                 boxed("scaling-controls", [*controls, boxed("scaling-buttons", [self.back])]),
                 self.screen.box,
-                self.voice,
+                self.text_panel,
                 *tables,
             ]
         ).add_class("scaling-shown")
@@ -112,11 +113,11 @@ class Frame(ipywidgets.VBox):
                     _Step(number, task, self)
                     for number, task in enumerate(self.explorable.tasks, start=1)
                 ),
-                left_out(self.explorable.limits),
+                limits_note(self.explorable.limits),
             ]
         ).add_class("scaling-beside")
         self.children = [self.title, self.question, boxed("scaling-stage", [shown, aside])]
-        self.voice.revealed = True
+        self.text_panel.revealed = True
 
     def set(self, **values: Any) -> None:
         """Set controls by name; others go back to their start, but for a learner's own table."""
@@ -125,15 +126,16 @@ class Frame(ipywidgets.VBox):
             if isinstance(widget, RowsEditor) and name not in values:
                 wanted[name] = widget.value
         if any(isinstance(one, Choice) and one.among for one in self.explorable.controls):
-            with suppress(ValueError, OSError):  # which the controls will meet again, and then say
+            # If the model refuses these values, `_refresh` will say so.
+            with suppress(ValueError, OSError):
                 self._offer(self.explorable.run(**wanted))
-        self._before, self._moved = self.result, ("", 0.0)
+        self._before, self._last_move = self.result, ("", 0.0)
         self._is_setting = True
         try:
             for name, widget in self.controls.items():
                 if isinstance(widget, RowsEditor):
                     widget.put(wanted[name])
-                elif not _is_gone(widget, wanted[name]):
+                elif not _is_no_option(widget, wanted[name]):
                     widget.value = wanted[name]
         finally:
             self._is_setting = False
@@ -145,16 +147,16 @@ class Frame(ipywidgets.VBox):
 
     def values(self) -> dict[str, Any]:
         """Return the state of all controls by name."""
-        return {name: _clean(widget.value) for name, widget in self.controls.items()}
+        return {name: _without_float_error(widget.value) for name, widget in self.controls.items()}
 
     def _move(self, name: str) -> None:
-        """Follow a control, unless several are being set at once."""
+        """Show the result after a control has moved, unless several are being set at once."""
         if self._is_setting:
             return
-        last, when = self._moved
-        self._moved = (name, time.monotonic())
-        if name != last or self._moved[1] - when > PAUSE:
-            self._before = self.result  # a drag is compared with where it began
+        last, when = self._last_move
+        self._last_move = (name, time.monotonic())
+        if name != last or self._last_move[1] - when > PAUSE:
+            self._before = self.result  # A drag is compared with the state in which it began.
         self._refresh()
 
     # Called synchronously for each change. The front end holds back newer values of a slider until
@@ -169,14 +171,14 @@ class Frame(ipywidgets.VBox):
             words = explorable.words(result)
             table = explorable.table(result)
             brief = explorable.brief(result, self._before)
-        except (ValueError, OSError) as error:  # what models and data raise for a learner to read
+        except (ValueError, OSError) as error:  # Models and data word these for learners.
             self.screen.say(f"This cannot be shown: {error}", trouble=True)
             return
         except Exception as error:
             self.screen.say(
                 fault(error, "Move the control back, and please report it."), trouble=True
             )
-            raise  # into the notebook's log, the only place that hears of a widget's callback
+            raise  # The notebook's log is the only place that shows errors of a callback.
         self.result = result
         self._draw_said(picture)
         self.screen.show(picture, words, table, brief)
@@ -191,10 +193,10 @@ class Frame(ipywidgets.VBox):
             if list(widget.options) == now:
                 continue
             chosen, was_setting = widget.value, self._is_setting
-            self._is_setting = True  # new options move a choice to the first, and back
+            self._is_setting = True  # New options move the choice to the first one for a moment.
             try:
                 widget.options = now
-                if _is_gone(widget, chosen):
+                if _is_no_option(widget, chosen):
                     has_moved = True
                 else:
                     widget.value = chosen
@@ -203,7 +205,7 @@ class Frame(ipywidgets.VBox):
         return has_moved
 
     def _draw_said(self, picture: Any) -> None:
-        """Draw the learner's last prediction, in the state that was asked about."""
+        """Draw the learner's last prediction into the picture of the start state."""
         explorable = self.explorable
         if explorable.mark is None or self.values() != explorable.start:
             return
@@ -215,7 +217,7 @@ class Frame(ipywidgets.VBox):
         named = {identify(self.question.answer): self.question.prompt}
         for control in self.explorable.controls:
             if isinstance(control, Rows):
-                continue  # it names every field in it by itself
+                continue  # A table editor names each of its fields itself.
             named[identify(self.controls[control.name])] = control.label
         return named
 
@@ -231,14 +233,14 @@ class _Prediction(Question):
         self.commit.on_click(self._on_commit)
         self.skip.on_click(self._on_skip)
         self.show.on_click(self._on_show)
-        self.again.on_click(lambda _: self.put())
+        self.again.on_click(lambda _: self.ask())
         last = _last_prediction(explorable)
         if last is not None:
-            self._tell(f"On {last.day} you", last.predicted, last.outcome)
+            self._show_verdict(f"On {last.day} you", last.predicted, last.outcome)
             buttons = boxed("scaling-buttons", [self.show, self.again])
             self.children = [*self.children[:-1], buttons]
         else:
-            self.put()
+            self.ask()
 
     def _on_commit(self, _: object) -> None:
         outcome = self._outcome()
@@ -247,7 +249,7 @@ class _Prediction(Question):
         explorable, predicted = self.explorable, self.answer.value
         ask = explorable.ask
         note = prediction.commit(explorable.key, ask.text, predicted, outcome, ask.unit)
-        self._tell("You", predicted, outcome, note)
+        self._show_verdict("You", predicted, outcome, note)
         self.reveal()
 
     def _on_skip(self, _: object) -> None:
@@ -258,15 +260,15 @@ class _Prediction(Question):
         told = Markup("<p>Here it is <b>{}</b>. {}</p>").format(
             ask.write(outcome), ask.temptation()
         )
-        self.children = [prose(told + self._asked_for())]
+        self.children = [prose(told + self._folded_question())]
         self.reveal()
 
     def _on_show(self, _: object) -> None:
         self.children = [*self.children[:-1], boxed("scaling-buttons", [self.again])]
         self.reveal()
 
-    def _asked_for(self) -> Markup:
-        """Return the question once more, folded: picture and words need the room."""
+    def _folded_question(self) -> Markup:
+        """Return the question, folded to leave room for picture and words."""
         folded = Markup("<details><summary>The question</summary><p>{}</p></details>")
         return folded.format(self.explorable.ask.text)
 
@@ -276,18 +278,18 @@ class _Prediction(Question):
         try:
             return float(explorable.answer(explorable.run(**explorable.start)))
         except (ValueError, OSError) as error:
-            self._give_up(f"This cannot be answered: {error}")
+            self._show_failure(f"This cannot be answered: {error}")
             return None
         except Exception as error:
-            self._give_up(fault(error, "Please report it."))
-            raise  # into the notebook's log, as in Frame._refresh
+            self._show_failure(fault(error, "Please report it."))
+            raise  # The notebook's log is the only place that shows errors of a callback.
 
-    def _give_up(self, why: str) -> None:
-        """Say why there is no outcome, and leave a way to the controls."""
+    def _show_failure(self, why: str) -> None:
+        """Show why there is no outcome, and a button that leads to the controls."""
         reason = prose(Markup("<p>{}</p>").format(why))
         self.children = [reason, boxed("scaling-buttons", [self.show])]
 
-    def _tell(self, who: str, predicted: float, outcome: float, note: str = "") -> None:
+    def _show_verdict(self, who: str, predicted: float, outcome: float, note: str = "") -> None:
         ask = self.explorable.ask
         answer, here = map(ask.write, (predicted, outcome))
         verdict = Markup("<p>{} said <b>{}</b>. Here it is <b>{}</b>. {}</p>").format(
@@ -295,7 +297,7 @@ class _Prediction(Question):
         )
         if self.explorable.mark is None:
             verdict += said.number_line(ask, predicted, outcome)
-        verdict += self._asked_for()
+        verdict += self._folded_question()
         if note:
             verdict += Markup("<p class='scaling-small'>{}</p>").format(note)
         self.children = [prose(verdict), boxed("scaling-buttons", [self.again])]
@@ -347,9 +349,9 @@ def _widget(control: Control) -> ipywidgets.DOMWidget:
         case Choice():
             return ipywidgets.Dropdown(options=list(control.options.items()), value=control.start)
         case Paste():
-            # Read when the learner leaves the box: half a line would be a mistake at every key, and
-            # a screen reader would be told of each.
-            rows = max(4, len(control.example.splitlines()))  # or the last line would be hidden
+            # The text is read when the learner leaves the box. Half a line would be reported as a
+            # mistake at every key, and a screen reader would read out each report.
+            rows = max(4, len(control.example.splitlines()))
             return ipywidgets.Textarea(
                 value=control.start,
                 placeholder=control.example,
@@ -360,11 +362,11 @@ def _widget(control: Control) -> ipywidgets.DOMWidget:
             return RowsEditor(control)
 
 
-def _is_gone(widget: ipywidgets.DOMWidget, value: Any) -> bool:
-    """Return whether a choice no longer offers a value."""
+def _is_no_option(widget: ipywidgets.DOMWidget, value: Any) -> bool:
+    """Return whether a widget is a list of options that does not offer a value."""
     return isinstance(widget, ipywidgets.Dropdown) and value not in dict(widget.options).values()
 
 
-def _clean(value: Any) -> Any:
-    """Return a slider's value without the dust of the browser's arithmetic (4.999999999)."""
+def _without_float_error(value: Any) -> Any:
+    """Return a slider's value without the browser's rounding error, such as 4.999999999."""
     return round(value, 9) if isinstance(value, float) else value

@@ -1,6 +1,7 @@
-"""The learner's prediction beside what came out: in the picture where it has such an axis.
+"""The learner's prediction drawn beside the outcome.
 
-Where no axis of the picture holds the quantity asked for, a number line under the question does.
+It is drawn in the picture, or on a number line under the question if no axis of the picture shows
+the quantity that was asked for.
 """
 
 from __future__ import annotations
@@ -15,17 +16,18 @@ from markupsafe import Markup
 from scaling import style
 from scaling.ask import Ask, Mark
 
-SAID = style.PURPLE  # the learner's own answer, in every picture
-LONGEST_UNIT = 12  # letters of a unit that the label repeats; a longer one is on the axis
+SAID = style.PURPLE
+# A unit that is longer is read on the axis, and not repeated in the label.
+LONGEST_UNIT = 12  # characters
 
 
 def draw(figure: go.Figure, mark: Mark, ask: Ask, said: float, outcome: float) -> None:
-    """Draw where the learner said, and the gap to what came out, across the panel of an axis.
+    """Draw the prediction as a line across a panel, and its distance from the outcome.
 
     Parameters
     ----------
     figure : plotly.graph_objects.Figure
-        Is changed.
+        The figure that is drawn into.
     mark : explorable.Mark
     ask : explorable.Ask
     said, outcome : float
@@ -35,7 +37,7 @@ def draw(figure: go.Figure, mark: Mark, ask: Ask, said: float, outcome: float) -
     axis = figure.layout[f"{letter}axis{number}"]
     across = axis.anchor or f"{'y' if letter == 'x' else 'x'}{number}"
     here, there = said * mark.scale, outcome * mark.scale
-    place, beyond = _inside(axis, here)
+    place, beyond = _clamped(axis, here)
     number_said = style.number(said, ask.digits)
     named = ask.write(said) if len(ask.unit) <= LONGEST_UNIT else number_said
     text = style.plain(f"you said {named}")
@@ -53,7 +55,7 @@ def draw(figure: go.Figure, mark: Mark, ask: Ask, said: float, outcome: float) -
     figure.add_shape(
         line | {f"{side}0": 0, f"{side}1": 1, f"{letter}0": place, f"{letter}1": place}
     )
-    edge = 0.985  # of the panel: the gap is drawn where few data lie
+    edge = 0.985  # share of the panel; few data lie so close to its edge
     figure.add_shape(
         line
         | {f"{side}0": edge, f"{side}1": edge, f"{letter}0": place, f"{letter}1": there}
@@ -67,12 +69,12 @@ def draw(figure: go.Figure, mark: Mark, ask: Ask, said: float, outcome: float) -
         "showarrow": False,
     }
     along = _share(axis, place)
-    # Where panels lie side by side, and where each has a narrow page to itself.
-    side_by_side = _room(figure, mark.axis, across)
+    # The label has to fit with the panels side by side and with each on a narrow page.
+    side_by_side = _panel_size(figure, mark.axis, across)
     rooms = (side_by_side, (_NARROW, side_by_side[1]))
-    taken = [list(_taken(figure, mark.axis, across, room)) for room in rooms]
+    taken = [list(_label_boxes(figure, mark.axis, across, room)) for room in rooms]
 
-    def crowded(choice: dict) -> float:
+    def overlap_of(choice: dict) -> float:
         if along is None:
             return 0
         x, y = (choice["x"], along) if letter == "y" else (along, choice["y"])
@@ -80,13 +82,13 @@ def draw(figure: go.Figure, mark: Mark, ask: Ask, said: float, outcome: float) -
         for room, others in zip(rooms, taken, strict=True):
             box = _box(choice | {"text": text}, x, y, room)
             outside = max(0, -box[0]) + max(0, box[1] - 1) + max(0, -box[2]) + max(0, box[3] - 1)
-            worst += 10 * outside + sum(_shared(box, other) for other in others)
+            worst += 10 * outside + sum(_overlap(box, other) for other in others)
         return worst
 
-    figure.add_annotation(note | min(_PLACES[letter], key=crowded))
+    figure.add_annotation(note | min(_PLACES[letter], key=overlap_of))
 
 
-# Where the label may be: along a level line, or beside an upright one; the first is preferred.
+# Places for the label along a horizontal line ("y") or beside a vertical one ("x"), best first.
 _PLACES = {
     "y": [
         {"x": x, "xanchor": side, "yanchor": anchor, "yshift": shift}
@@ -100,15 +102,16 @@ _PLACES = {
         for side, shift in (("left", 5), ("right", -5))
     ],
 }
-_LETTER, _LINE = 7.2, 18  # pixels of a letter across, and of a line of text
-_NARROW = 300  # pixels of a panel on a narrow page
-_WIDTH, _HEIGHT = 660, 450  # pixels of a whole picture, where labels are about to collide
+_LETTER_WIDTH, _LINE_HEIGHT = 7.2, 18  # pixels
+_NARROW = 300  # pixels
+# At this size of the whole picture labels begin to collide.
+_WIDTH, _HEIGHT = 660, 450  # pixels
 
-Box = tuple[float, float, float, float]  # left, right, bottom, top, as shares of the panel
+Box = tuple[float, float, float, float]  # left, right, bottom, top; shares of the panel
 
 
-def _room(figure: go.Figure, one: str, other: str) -> tuple[float, float]:
-    """Return about how many pixels the panel of two axes has across and upwards."""
+def _panel_size(figure: go.Figure, one: str, other: str) -> tuple[float, float]:
+    """Return the approximate width and height of the panel of two axes, in pixels."""
     x, y = sorted((one, other))
     margin = figure.layout.margin
     inside = (figure.layout.height or _HEIGHT) - (margin.t or 40) - (margin.b or 50)
@@ -117,8 +120,10 @@ def _room(figure: go.Figure, one: str, other: str) -> tuple[float, float]:
     return _WIDTH * (across[1] - across[0]), inside * (upwards[1] - upwards[0])
 
 
-def _taken(figure: go.Figure, one: str, other: str, room: tuple[float, float]) -> Iterator[Box]:
-    """Yield the boxes of the labels that the panel of two axes holds already."""
+def _label_boxes(
+    figure: go.Figure, one: str, other: str, room: tuple[float, float]
+) -> Iterator[Box]:
+    """Yield the boxes of the labels that are in the panel of two axes already."""
     x_axis, y_axis = sorted((one, other))
     x, y = _position(figure, "x", x_axis), _position(figure, "y", y_axis)
     for note in figure.layout.annotations:
@@ -143,10 +148,10 @@ def _position(
 
 
 def _box(note: dict, x: float, y: float, room: tuple[float, float]) -> Box:
-    """Return about the box of a label that is placed at x and y, shares of its panel."""
+    """Return the approximate box of a label at x and y, shares of its panel."""
     lines = [re.sub(r"<[^>]*>", "", line) for line in note["text"].split("<br>")]
-    wide = _LETTER * max(map(len, lines)) / room[0]
-    high = _LINE * len(lines) / room[1]
+    wide = _LETTER_WIDTH * max(map(len, lines)) / room[0]
+    high = _LINE_HEIGHT * len(lines) / room[1]
     x += note.get("xshift", 0) / room[0]
     y += note.get("yshift", 0) / room[1]
     left = x - {"left": 0, "right": 1}.get(note.get("xanchor", ""), 0.5) * wide
@@ -154,7 +159,7 @@ def _box(note: dict, x: float, y: float, room: tuple[float, float]) -> Box:
     return left, left + wide, bottom, bottom + high
 
 
-def _shared(one: Box, other: Box) -> float:
+def _overlap(one: Box, other: Box) -> float:
     """Return the area that two boxes share."""
     across = min(one[1], other[1]) - max(one[0], other[0])
     upwards = min(one[3], other[3]) - max(one[2], other[2])
@@ -168,7 +173,7 @@ def _ends(axis: go.layout.XAxis | go.layout.YAxis) -> tuple[float, float] | None
     return (10**first, 10**last) if axis.type == "log" else (first, last)
 
 
-def _inside(axis: go.layout.XAxis | go.layout.YAxis, value: float) -> tuple[float, int]:
+def _clamped(axis: go.layout.XAxis | go.layout.YAxis, value: float) -> tuple[float, int]:
     """Return a value brought inside its axis, and the side of the picture it lay beyond."""
     ends = _ends(axis)
     if ends is None:

@@ -1,8 +1,7 @@
-"""What a form is: steps with text and tables of a learner's own, and what they show so far.
+"""What a form is: steps in which a learner writes text and tables, and what these show so far.
 
-A module file declares one ``Form`` and never meets a widget. How it looks in a notebook is decided
-in ``page.py``, where its answers are kept in ``file.py``, and how it leaves the notebook
-in ``export.py``.
+A module declares one ``Form`` and imports no widget. ``page.py`` decides how it looks in a
+notebook, ``file.py`` keeps its answers, and ``export.py`` writes it as a page of its own.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from scaling import files
 from scaling.rows import Rows, Table
 from scaling.still import Still
 
-LONGEST = 20_000  # characters of one text
+LONGEST = 20_000  # characters
 Answers = Mapping[str, str | Table]
 
 
@@ -28,7 +27,7 @@ class Text:
     hint : str
         An example or a helping question, shown in the empty field.
     lines : int
-        How high the field is.
+        Height of the field.
     is_number : bool
         Whether one number is asked for.
     """
@@ -54,8 +53,8 @@ class Step:
         What the step is for, in one or two sentences.
     fields : tuple of Text or Rows
     look : callable, optional
-        ``look(answers)`` gives what the answers so far show; it takes whatever stands in the form,
-        and raises ``ValueError`` with a sentence where that cannot be shown yet.
+        ``look(answers)`` gives what the answers so far show. It has to accept unfinished answers,
+        and raises ``ValueError`` with a sentence if they cannot be shown yet.
     """
 
     title: str
@@ -90,11 +89,11 @@ class Form:
     steps : tuple of Step
         Their fields have different names.
     example : mapping
-        Answers to begin with, for a learner who wants to see how it is meant.
+        Answers that a learner can fill in to see what is meant.
     headings : mapping of str to str
-        By the name of a field, what stands over its answer on paper, where that is not the label.
+        By the name of a field, the heading of its answer on paper, if it is not the label.
     named_by, author : str
-        The fields that hold the name of what the form is about, and who writes; empty if none do.
+        The fields for the name of the project and for the author's name; empty if there are none.
     brief : callable
         ``brief(answers)`` gives the first page on paper: headings with their text. Those whose text
         is empty are left out.
@@ -122,11 +121,11 @@ class Form:
 
     @property
     def empty(self) -> dict[str, str | Table]:
-        """The answers of somebody who has not begun."""
+        """The answers before anything is filled in."""
         return {one.name: one.start if isinstance(one, Rows) else "" for one in self.fields}
 
     def heading(self, of: Field) -> str:
-        """Return what stands over the answer to a field on paper."""
+        """Return the heading of a field's answer on paper."""
         return self.headings.get(of.name, of.label)
 
     def name(self, answers: Answers) -> str:
@@ -139,7 +138,7 @@ class Form:
         return sum(answers[one.name] != empty[one.name] for one in step.fields)
 
     def checked(self, answers: Mapping[str, object]) -> dict[str, str | Table]:
-        """Return answers to all fields, those that are missing as they stand at first.
+        """Return answers to all fields; those that are missing are as at the start.
 
         Parameters
         ----------
@@ -149,7 +148,7 @@ class Form:
         Raises
         ------
         ValueError
-            Naming the field that holds something else than it should.
+            If a field holds a value of another type or a table that fails its check.
         """
         found = self.empty
         for one in self.fields:
@@ -164,7 +163,7 @@ class Form:
 
     def show(self) -> None:
         """Display the form in a notebook, with the answers kept beside it."""
-        from scaling.form.page import show  # only a notebook has widgets
+        from scaling.form.page import show  # imported late: only a notebook has widgets
 
         show(self)
 

@@ -1,8 +1,8 @@
 """A form as one self-contained web page, and as Markdown, fit to be sent.
 
 First the brief, on one page; then what was written, step by step, under plain headings; at the end,
-once, what is still open. What was not written is not shown. Whatever a learner typed stands in both
-as text: none of it becomes a tag or a script. An address that is written out stays one.
+once, what is still open. Empty answers are not shown. In both, the learner's text stays text: none
+of it becomes a tag or a script.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _PAGES = jinja2.Environment(
 
 @dataclass(frozen=True)
 class Annex:
-    """What one step comes to on paper.
+    """One step on paper.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ class Annex:
 
 
 def annexes(form: Form, answers: Answers) -> list[Annex]:
-    """Return what the steps come to beside title and brief, empty ones included."""
+    """Return one annex for each step, those of empty steps included."""
     empty, found = form.empty, []
     is_said = {text.strip() for _, text in form.brief(answers)}
     for step in form.steps:
@@ -68,9 +68,9 @@ def annexes(form: Form, answers: Answers) -> list[Annex]:
                 missing.append(heading)
             elif field.name not in (form.named_by, form.author) and given not in is_said:
                 written.append((heading, field if isinstance(field, Rows) else None, given))
-        shown = looked_at(step, answers)
+        shown = shown_by(step, answers)
         if isinstance(shown, str):
-            # A table that is missing says so already.
+            # A missing table is on the list of open points already.
             is_open = any(isinstance(f, Rows) and form.heading(f) in missing for f in step.fields)
             missing += [] if is_open else [shown.rstrip(".")]
             shown = None
@@ -85,11 +85,11 @@ def to_html(form: Form, answers: Answers, on: date | None = None) -> str:
     ----------
     form, answers
     on : datetime.date, optional
-        The date that stands on it; by default today.
+        The date under the title; by default today.
     """
     found = annexes(form, answers)
     written: list[tuple[int, Annex, Markup | None]] = []
-    has_plotly = False  # its JavaScript comes with the first picture
+    has_plotly = False  # plotly's JavaScript comes with the first picture
     for number, annex in enumerate(found, start=1):
         if not annex.written:
             continue
@@ -100,11 +100,11 @@ def to_html(form: Form, answers: Answers, on: date | None = None) -> str:
         written.append((number, annex, drawn))
     return _PAGES.get_template("export.html").render(
         title=form.name(answers),
-        what=_what(form, answers, on),
+        subtitle=_subtitle(form, answers, on),
         style=Markup((_HERE / "export.css").read_text(encoding="utf-8")),
         brief=_brief(form, answers),
         annexes=written,
-        columns=_shown,
+        columns=_columns_in_use,
         still_open_title=OPEN,
         still_open=_open(found),
     )
@@ -113,7 +113,7 @@ def to_html(form: Form, answers: Answers, on: date | None = None) -> str:
 def to_markdown(form: Form, answers: Answers, on: date | None = None) -> str:
     """Return the form as Markdown, with the words of its pictures."""
     found = annexes(form, answers)
-    parts = [f"# {as_text(form.name(answers))}", as_text(_what(form, answers, on))]
+    parts = [f"# {as_text(form.name(answers))}", as_text(_subtitle(form, answers, on))]
     for heading, text in _brief(form, answers):
         parts += [f"## {heading}", _markdown_text(text)]
     for number, annex in enumerate(found, start=1):
@@ -131,7 +131,7 @@ def to_markdown(form: Form, answers: Answers, on: date | None = None) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def looked_at(step: Step, answers: Answers) -> Still | str | None:
+def shown_by(step: Step, answers: Answers) -> Still | str | None:
     """Return what a step's answers show, the sentence why they cannot yet, or None."""
     if step.look is None:
         return None
@@ -145,8 +145,8 @@ def _brief(form: Form, answers: Answers) -> list[tuple[str, str]]:
     return [(heading, text) for heading, text in form.brief(answers) if text.strip()]
 
 
-def _what(form: Form, answers: Answers, on: date | None) -> str:
-    """Return what the paper is, whose, and of which day."""
+def _subtitle(form: Form, answers: Answers, on: date | None) -> str:
+    """Return the line under the title: form, author and date."""
     on = on or date.today()
     author = str(answers.get(form.author, "")).strip()
     by = [author] if author else []
@@ -157,7 +157,7 @@ def _open(found: list[Annex]) -> list[str]:
     return [each for annex in found for each in annex.open]
 
 
-def _shown(field: Rows, rows: Table) -> list[int]:
+def _columns_in_use(field: Rows, rows: Table) -> list[int]:
     """Return the columns that say something in at least one row."""
     return [
         place
@@ -207,11 +207,11 @@ def _markdown_text(text: str) -> str:
 
 
 def _line(line: str) -> str:
-    return as_text(line.strip())  # four spaces would make it code
+    return as_text(line.strip())  # Markdown reads four leading spaces as code.
 
 
 def _markdown_table(field: Rows, rows: Table) -> str:
-    shown = _shown(field, rows)
+    shown = _columns_in_use(field, rows)
     lines = [[field.columns[place].label for place in shown], ["---"] * len(shown)]
     lines += [[as_text(row[place]) for place in shown] for row in rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)

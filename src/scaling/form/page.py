@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from scaling import files
 from scaling.form import LONGEST, Answers, Form, Step, Text
-from scaling.form.export import looked_at, to_html, to_markdown
+from scaling.form.export import shown_by, to_html, to_markdown
 from scaling.form.file import FormFile
 from scaling.rows import Rows, Table
 from scaling.widgets.markup import prose
@@ -25,7 +25,8 @@ from scaling.widgets.screen import Screen, boxed, titled
 from scaling.wording import reason
 
 _HERE = Path(__file__).parent
-SOME, ALL = "\N{HORIZONTAL ELLIPSIS}", "\N{CHECK MARK}"  # of a step's fields are filled in
+# The marks of a step in which some or all fields are filled in.
+SOME, ALL = "\N{HORIZONTAL ELLIPSIS}", "\N{CHECK MARK}"
 
 
 class TextField(anywidget.AnyWidget):
@@ -49,7 +50,7 @@ class Status(anywidget.AnyWidget):
 
     said = traitlets.Unicode().tag(sync=True)
     trouble = traitlets.Bool(False).tag(sync=True)
-    page = traitlets.Unicode().tag(sync=True)  # what was written out last, for a link to it
+    page = traitlets.Unicode().tag(sync=True)  # The page that was exported last, to be linked to.
 
 
 def show(form: Form) -> None:
@@ -81,7 +82,8 @@ class FormPage(ipywidgets.VBox):
         self.anew = _button("Start anew", lambda _: self.start_anew())
         self.back = _button("Bring back the one before", lambda _: self.bring_back())
         self.out = _button("Save as web page and Markdown", lambda _: self.export())
-        self.step = boxed("scaling-form-step", [])  # all else stays, so that the focus does
+        # Only this box changes its children, so that the focus elsewhere is not lost.
+        self.step = boxed("scaling-form-step", [])
         super().__init__(
             [
                 titled(form.title),
@@ -95,7 +97,7 @@ class FormPage(ipywidgets.VBox):
         self.add_class("scaling-form")
         self.go_to(0)
 
-    # ------------------------------------------------------------ what a learner can do
+    # ------------------------------------------------------------ actions of the learner
 
     def go_to(self, place: int) -> None:
         """Show a step, counted from 0."""
@@ -105,23 +107,23 @@ class FormPage(ipywidgets.VBox):
         self._show()
 
     def set(self, name: str, value: str | Table) -> None:
-        """Take over one answer, keep it, and show what the answers now say."""
+        """Store one answer, write the file, and show what the answers say now."""
         self.answers[name] = files.encodable(value) if isinstance(value, str) else value
-        self._keep()
+        self._write()
         self._page().look(self.answers)
-        self._wake()
+        self._update_buttons()
 
     def fill_in(self, answers: Answers) -> None:
         """Put other answers in place of these."""
         self.answers = self.form.checked(answers)
         self._pages.clear()
-        self._keep()
+        self._write()
         self._show()
 
     def start_anew(self) -> None:
         """Set the file aside and begin with an empty form."""
         try:
-            self.file.write(self.answers)  # what stands in no file would be lost
+            self.file.write(self.answers)  # Answers that are in no file would be lost.
             said = self.file.archive()
         except OSError as error:
             self._say(f"{error} To begin without them, run this cell again.", trouble=True)
@@ -132,7 +134,7 @@ class FormPage(ipywidgets.VBox):
         self._show()
 
     def bring_back(self) -> None:
-        """Take up again what was there before the last "Start anew"."""
+        """Return to the answers before the last "Start anew"."""
         try:
             if self.answers != self.form.empty:
                 self.file.write(self.answers)
@@ -157,11 +159,11 @@ class FormPage(ipywidgets.VBox):
         except OSError as error:
             self._say(f"Not written: {reason(error)}.", trouble=True)
             return
-        self._keep()
+        self._write()
         self.status.page = pages[".html"]
         self._say(f"Written beside this notebook: {' and '.join(names)}.")
 
-    # ------------------------------------------------------------ how it is done
+    # ------------------------------------------------------------ what is on the page
 
     def _page(self) -> _StepPage:
         if self.place not in self._pages:
@@ -170,16 +172,16 @@ class FormPage(ipywidgets.VBox):
         return self._pages[self.place]
 
     def shows(self, page: _StepPage) -> bool:
-        """Tell whether a step is still one of this form's, and not of one that was put away."""
+        """Tell whether a step belongs to the present answers, and not to archived ones."""
         return page in self._pages.values()
 
     def _show(self) -> None:
         page = self._page()
         page.look(self.answers)
-        self._wake()
+        self._update_buttons()
         self.step.children = [page]
 
-    def _wake(self) -> None:
+    def _update_buttons(self) -> None:
         is_empty = self.answers == self.form.empty
         self.example.disabled, self.anew.disabled = not is_empty, is_empty
         why = "" if is_empty else " (into an empty form only)"
@@ -193,7 +195,7 @@ class FormPage(ipywidgets.VBox):
             mark = f" {ALL}" if filled == len(step.fields) else f" {SOME}" if filled else ""
             button.description = f"{number} {step.title}{mark}"
 
-    def _keep(self) -> None:
+    def _write(self) -> None:
         try:
             self._say(self.file.write(self.answers))
         except OSError as error:
@@ -210,7 +212,7 @@ class _StepPage(ipywidgets.VBox):
     def __init__(self, page: FormPage, number: int, step: Step):
         self.page, self.step = page, step
         self.screen = Screen(f"{page.form.title}, step {number}: {step.title}")
-        self.screen.voice.revealed = True
+        self.screen.text_panel.revealed = True
         fields = []
         for field in step.fields:
             widget = _widget(field)
@@ -218,18 +220,18 @@ class _StepPage(ipywidgets.VBox):
             widget.observe(lambda change, name=field.name: self._set(name, change["new"]), "value")
             fields.append(widget)
         title = Markup("<h4>{} {}</h4><p>{}</p>").format(number, step.title, step.why)
-        super().__init__([prose(title), *fields, self.screen.box, self.screen.voice])
+        super().__init__([prose(title), *fields, self.screen.box, self.screen.text_panel])
 
     def _set(self, name: str, value: str | Table) -> None:
-        if self.page.shows(self):  # a field that was replaced may still have sent its last letters
+        if self.page.shows(self):  # A field that was replaced may still send its last letters.
             self.page.set(name, value)
 
     def look(self, answers: Answers) -> None:
         """Show what the answers say, or why they cannot yet."""
-        shown = looked_at(self.step, answers)
+        shown = shown_by(self.step, answers)
         self.screen.box.layout.display = "none" if shown is None or isinstance(shown, str) else None
         if isinstance(shown, str):
-            self.screen.voice.table = ""
+            self.screen.text_panel.table = ""
             self.screen.say(shown)
         elif shown is not None:
             self.screen.show(shown.picture, shown.words, shown.table)

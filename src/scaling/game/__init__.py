@@ -1,8 +1,7 @@
-"""What a game in turns is: a start from a seed, moves, and what it shows after each.
+"""What a game in turns is: a start from a seed, moves, and what the page shows after each.
 
-The counterpart of ``explorable.py`` for something that is played and not only set. A module file
-declares one ``Game`` from plain functions; how it looks in a notebook stands in ``page.py``,
-and how a learner's game outlives the kernel in ``saved.py``.
+A module declares one ``Game`` from plain functions. ``page.py`` decides how it looks in a notebook,
+and ``saved.py`` keeps a learner's game when the kernel stops.
 """
 
 from __future__ import annotations
@@ -19,14 +18,14 @@ from scaling.ask import Ask
 
 @dataclass(frozen=True)
 class Ending:
-    """What stands on the page when a game is over.
+    """What the page shows when a game is over.
 
     Attributes
     ----------
     outcome : float
         What the prediction is compared with, in its unit.
     curve : plotly.graph_objects.Figure
-        The learner's way there, beside the best of the simple policies.
+        The learner's score by turn, beside that of the best simple policy.
     advice : str
         What the curve shows, and one thing to try next time.
     path : pandas.DataFrame
@@ -132,7 +131,7 @@ class Game:
     story : tuple of str
         What it is about, in paragraphs.
     rules : tuple of str
-        What one has to know while playing, one sentence or two each.
+        What a player has to know, one or two sentences each.
     ask : Ask
         What the learner predicts before the first turn.
     kinds : mapping of str to str
@@ -153,7 +152,7 @@ class Game:
     end : object
         The move that ends a turn.
     stays : callable
-        ``stays(state)``: what is left unspent and what becomes of it, or an empty text.
+        ``stays(state)``: what is unspent and whether it can be used later, or an empty text.
     play : callable
         ``play(state, move)`` gives the next state; raises ``ValueError`` as above.
     pack, unpack : callable
@@ -162,8 +161,8 @@ class Game:
     cost : callable
         ``cost(state, kind)``: points that a move costs now.
     heading, words, price : callable
-        ``heading(state)``: where one stands, in one line. ``words(before, after)``: what has
-        happened and why. ``price(state, kind)``: what a move is and costs now.
+        ``heading(state)``: the turn and what is left, in one line. ``words(before, after)``: what
+        has happened and why. ``price(state, kind)``: what a move does and costs now.
     picture : callable
         ``picture(state, place)``: a plotly figure, with the chosen place marked. Its first traces
         have one point a place, in order.
@@ -172,11 +171,11 @@ class Game:
     score : callable
         ``state`` to a ``Score``.
     known : callable
-        ``state`` to what has been found out so far, one sentence a matter.
+        ``state`` to what has been found out so far, one sentence each.
     guesses : tuple of str
-        Of what kind the world may be, for the learner to choose from.
+        The kinds of world that the learner may guess.
     judge : callable
-        ``judge(state, guess)``: what is to be said of the guess when the game is over.
+        ``judge(state, guess)``: the comment on the guess when the game is over.
     ending : callable
         The last state to an ``Ending``.
     limits : str
@@ -218,12 +217,12 @@ class Game:
 
     def show(self) -> None:
         """Display the game in a notebook, where the learner left it."""
-        from scaling.game.page import show  # only a notebook has widgets
+        from scaling.game.page import show  # imported late: only a notebook has widgets
 
         show(self)
 
-    def widget(self):  # noqa: ANN201 - the type lives in turns_page.py, which only notebooks need
-        """Return the game as an ipywidget, for placing it oneself."""
+    def widget(self):  # noqa: ANN201 - the type lives in page.py, which only notebooks need
+        """Return the game as an ipywidget, to be placed by the caller."""
         from scaling.game.page import Page
 
         return Page(self)

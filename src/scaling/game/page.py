@@ -1,10 +1,10 @@
-"""How a game in turns looks and behaves in a notebook: the file here that knows widgets.
+"""How a game in turns looks and behaves in a notebook.
 
-From top to bottom: story and prediction; the score; then the picture with the moves beside it, and
-words and table below; what has been found out; what was done so far; and, once it is over, the way
-there, the comparison and every place's story. All parts stay the same widgets from the first turn
-to the last, so that the focus stays where it is. A move that cannot be made is off, and why is
-said; when the button that was pressed goes off, the focus goes on to the next one that is not.
+From top to bottom: story and prediction; the picture with score and moves beside it, and words and
+table below; what has been found out; what was done so far; and, once it is over, the score by turn,
+the comparison and the story of every place. All parts are the same widgets from the first turn to
+the last, so that the focus is not lost. The button of a move that cannot be made is disabled, and
+the reason is shown; if it was the one that was pressed, the next enabled button gets the focus.
 """
 
 from __future__ import annotations
@@ -26,11 +26,12 @@ from scaling.still import as_html
 from scaling.widgets.markup import bullets, prose
 from scaling.widgets.picture import Picture
 from scaling.widgets.question import Question
-from scaling.widgets.screen import Screen, boxed, identify, labelled, left_out, titled
+from scaling.widgets.screen import Screen, boxed, identify, labelled, limits_note, titled
 from scaling.wording import fault, number_of
 
-EVERYWHERE = -1  # in place of a number; None would leave the list blank
-SEEDS = 1000  # from which another one is drawn by lot
+# The value of the option for all places; None would leave the list blank.
+ALL_PLACES = -1
+SEEDS = 1000  # Another seed is drawn from 0 up to this.
 
 
 def show(game: Game) -> None:
@@ -54,19 +55,20 @@ class Page(ipywidgets.VBox):
         games, note = saved.load(game.key)
         self.saved = games[-1] if games else saved.begin(1)
         self._kept: SavedGame | None = games[-1] if games else None
-        self._played: dict[str, SavedGame] = {}  # in this session, should no file take them
+        # The games of this session, for the case that no file can be written.
+        self._played: dict[str, SavedGame] = {}
 
         self.screen = Screen(game.title)
-        self.voice = self.screen.voice
+        self.text_panel = self.screen.text_panel
         self._number = f"{game.world.capitalize()} number"
-        self.kind = next(iter(game.kinds.values()))  # the move that is chosen
+        self.kind = next(iter(game.kinds.values()))  # the kind of move that is chosen
         self.kinds = {
             kind: self._button(label, functools.partial(self._choose, kind))
             for label, kind in game.kinds.items()
         }
         places = [(name, i) for i, name in enumerate(game.places)]
         self.place = ipywidgets.Dropdown(
-            options=[(game.place_for_all, EVERYWHERE), *places], value=EVERYWHERE
+            options=[(game.place_for_all, ALL_PLACES), *places], value=ALL_PLACES
         )
         self.seed = ipywidgets.BoundedIntText(value=self.saved.seed, min=0, max=10**9)
         self.guess = ipywidgets.Dropdown(
@@ -84,15 +86,15 @@ class Page(ipywidgets.VBox):
         self._prose = {name: prose("") for name in names}
         self._prose["heading"].add_class("scaling-heading")
         self._curve = ipywidgets.VBox([])
-        self._parts = self._laid_out()
+        self._parts = self._build_parts()
         note = " ".join(filter(None, [note, self._resume()]))
         super().__init__([])
         self.add_class("scaling-explorable")
-        self._arrange()
+        self._place_parts()
         self._show(note=note)
         self.place.observe(self._on_place, "value")
         self.guess.observe(self._on_guess, "value")
-        self.voice.names = {
+        self.text_panel.names = {
             identify(self.question.answer): self.question.prompt,
             identify(self.place): "Where",
             identify(self.seed): self._number,
@@ -114,29 +116,29 @@ class Page(ipywidgets.VBox):
 
     @property
     def state(self) -> Any:
-        """Where the game stands."""
+        """The present state of the game."""
         return self.states[-1]
 
-    # ------------------------------------------------------------ what the learner does
+    # ------------------------------------------------------------ actions of the learner
 
     def _on_answer(self, predicted: float | None) -> None:
         note = self._save(predicted=predicted, started=True)
-        self._arrange()
-        self.voice.revealed = True
+        self._place_parts()
+        self.text_panel.revealed = True
         self._show(note=note)
 
     @property
     def _where(self) -> int | None:
-        return None if self.place.value == EVERYWHERE else self.place.value
+        return None if self.place.value == ALL_PLACES else self.place.value
 
     def _choose(self, kind: str) -> None:
         self.kind = kind
-        self._offer()
+        self._label_buttons()
 
     def _on_place(self, _: object) -> None:
-        self._offer()
+        self._label_buttons()
         figure = self.game.picture(self.state, self._where)
-        self.screen.show(figure, self.voice.words, self.game.table(self.state))
+        self.screen.show(figure, self.text_panel.words, self.game.table(self.state))
 
     def _on_click(self, _: object, points: Any, __: object) -> None:
         """Choose the place that was clicked in the picture."""
@@ -195,7 +197,7 @@ class Page(ipywidgets.VBox):
         self.saved = earlier[-1]
         self._kept = next((game for game in games if game.number == self.saved.number), None)
         note = " ".join(filter(None, [trouble, self._resume()]))
-        self._arrange()
+        self._place_parts()
         self._show(f"You have been here before. {self.game.words(None, self.state)}", note)
 
     def _begin(self, seed: int, words: str) -> None:
@@ -203,10 +205,10 @@ class Page(ipywidgets.VBox):
         self.saved, self._kept = saved.begin(seed), None
         self._resume()
         note = self._save(started=True)
-        self._arrange()
+        self._place_parts()
         self._show(f"{words} {self.game.words(None, self.state)}", note)
 
-    # ------------------------------------------------------------ what the page does
+    # ------------------------------------------------------------ what is on the page
 
     def _button(self, name: str, act: Callable[[], None], **look: str) -> ipywidgets.Button:
         button = ipywidgets.Button(description=name, **look)
@@ -215,11 +217,11 @@ class Page(ipywidgets.VBox):
             self._pressed = button
             try:
                 act()
-            except ValueError as reason:  # what a game raises for a learner to read
-                self._refuse(str(reason))
+            except ValueError as reason:  # A game words these for learners.
+                self._show_reason(str(reason))
             except Exception as error:
-                self._refuse(fault(error, "Take back the move, and please report it."))
-                raise  # into the notebook's log; a widget's callback shows nobody else
+                self._show_reason(fault(error, "Take back the move, and please report it."))
+                raise  # The notebook's log is the only place that shows errors of a callback.
 
         button.on_click(pressed)
         return button
@@ -243,7 +245,7 @@ class Page(ipywidgets.VBox):
                     state = self.game.play(state, self.game.unpack(packed))
                 self.states.append(state)
             except (ValueError, TypeError):
-                # Begin a copy: what cannot be followed here stays in the file as it is.
+                # Begin a copy, so that the file keeps the moves that this version cannot follow.
                 steps = self.saved.steps[:place]
                 number = saved.begin(self.saved.seed).number
                 self.saved = replace(self.saved, number=number, steps=steps, started=True)
@@ -254,8 +256,8 @@ class Page(ipywidgets.VBox):
                 )
         return ""
 
-    def _laid_out(self) -> list[ipywidgets.Widget]:
-        """Return all that stands below the question while one plays, in the page's order."""
+    def _build_parts(self) -> list[ipywidgets.Widget]:
+        """Return the widgets below the question, in the order of the page."""
         game, part = self.game, self._prose
         moves = ipywidgets.VBox(
             [
@@ -271,11 +273,11 @@ class Page(ipywidgets.VBox):
             layout={"flex": "1 1 330px", "min_width": "0", "overflow": "visible"},
         )
         for button in self.kinds.values():
-            button.layout.padding = "0 9px"  # two of them go beside each other
+            button.layout.padding = "0 9px"  # Two buttons have to fit side by side.
         shown = ipywidgets.VBox(
-            [self.screen.box, self.voice],
+            [self.screen.box, self.text_panel],
             layout={"flex": "1000 1 470px", "min_width": "0", "overflow": "visible"},
-        )  # it takes what the moves leave, or a row
+        )  # It takes the width that the moves leave, or a row of its own.
         board = ipywidgets.Box(
             [shown, moves],
             layout={"flex_flow": "row wrap", "overflow": "visible"},
@@ -294,25 +296,25 @@ class Page(ipywidgets.VBox):
             part["ending"],
             part["log"],
             boxed("scaling-controls", worlds),
-            left_out(game.limits),
+            limits_note(game.limits),
         ]
 
-    def _arrange(self) -> None:
-        """Put the parts on the page: at first the question alone."""
+    def _place_parts(self) -> None:
+        """Place the parts on the page; before the question is answered, the question alone."""
         if not self.saved.started:
-            self.children = [titled(self.game.title), self.question, self.voice]
+            self.children = [titled(self.game.title), self.question, self.text_panel]
             return
         self.question.close_with(self.saved.predicted)
-        if self._parts[0] not in self.children:  # once there they stay, and so do their views
+        if self._parts[0] not in self.children:  # Placing them again would redraw them.
             self.children = [titled(self.game.title), self.question, *self._parts]
         is_new = Markup(" open") if self.state is self.states[0] else ""
         self._prose["rules"].value = Markup(
             "<details{}><summary>The rules</summary><ul>{}</ul></details>"
         ).format(is_new, bullets(self.game.rules))
-        self.voice.revealed = True
+        self.text_panel.revealed = True
 
     def _show(self, words: str = "", note: str = "") -> None:
-        """Bring everything on the page to where the game stands."""
+        """Show the present state everywhere on the page."""
         state, part = self.state, self._prose
         part["heading"].value = Markup("<p><b>{}</b></p>").format(self.game.heading(state))
         part["score"].value = self._score_as_html()
@@ -323,7 +325,7 @@ class Page(ipywidgets.VBox):
             over = self._end()
         else:
             part["ending"].value, self._curve.children = "", []
-        self._offer()
+        self._label_buttons()
         words = words or self.game.words(None, state)
         words = " ".join(filter(None, [words, over, note]))
         before = self.screen.picture
@@ -333,47 +335,47 @@ class Page(ipywidgets.VBox):
             for trace in drawn.data:
                 trace.on_click(self._on_click)
 
-    def _refuse(self, why: str) -> None:
-        """Say why nothing was done; the picture is still right."""
-        with self.voice.hold_sync():
-            self.voice.words, self.voice.trouble = why, True
+    def _show_reason(self, why: str) -> None:
+        """Show why nothing was done; the picture is still valid."""
+        with self.text_panel.hold_sync():
+            self.text_panel.words, self.text_panel.trouble = why, True
 
-    def _offer(self) -> None:
-        """Name what can be done now and what it costs; what cannot be done is off."""
+    def _label_buttons(self) -> None:
+        """Label the buttons with what they do and cost now; disable those that cannot be used."""
         state, names = self.state, {kind: label for label, kind in self.game.kinds.items()}
         for kind, button in self.kinds.items():
             mark = "\N{CHECK MARK} " if kind == self.kind else ""
             button.description = f"{mark}{names[kind]} ({self.game.cost(state, kind):g})"
-            _, why_not = self._possible(kind, None)
+            _, why_not = self._moves_or_reason(kind, None)
             button.tooltip = why_not
             button.disabled = bool(why_not)
-        moves, why_not = self._possible(self.kind, self._where)
+        moves, why_not = self._moves_or_reason(self.kind, self._where)
         self.do.description = (
             f"Do it: {self.game.offer(state, moves)}" if moves else f"{names[self.kind]}: not now"
         )
         is_over = self.game.is_over(state)
-        self._turn_off(self.do, not moves, self.undo if is_over else self.end)
-        self._turn_off(self.end, is_over, self.undo)
+        self._disable(self.do, not moves, self.undo if is_over else self.end)
+        self._disable(self.end, is_over, self.undo)
         stays = self.game.stays(state)
         self.end.description = f"{self._end_name} ({stays})" if stays else self._end_name
         said = "" if is_over else f"{why_not} {self.game.price(state, self.kind)}".strip()
         self._prose["price"].value = Markup("<p class='scaling-small'>{}</p>").format(said)
 
-    def _possible(self, kind: str, place: int | None) -> tuple[list[Any], str]:
-        """Return the moves that a wish means now, or none and the reason."""
+    def _moves_or_reason(self, kind: str, place: int | None) -> tuple[list[Any], str]:
+        """Return the moves of a kind that can be made now, or none and the reason."""
         try:
             return self.game.moves(self.state, kind, place), ""
         except ValueError as reason:
             return [], str(reason)
 
-    def _turn_off(self, button: ipywidgets.Button, off: bool, other: ipywidgets.Button) -> None:
-        """Turn a button off or on; if it was the one just pressed, the focus goes on."""
+    def _disable(self, button: ipywidgets.Button, off: bool, other: ipywidgets.Button) -> None:
+        """Disable or enable a button; if it was just pressed, move the focus to another."""
         if off and not button.disabled and button is self._pressed:
             other.focus()
         button.disabled = off
 
     def _score_as_html(self) -> Markup:
-        """Draw how far one has come, and the prediction beside it."""
+        """Return the score as a sentence and a bar, with the prediction marked."""
         score, ask, predicted = self.game.score(self.state), self.game.ask, self.saved.predicted
         share = 100 / (ask.high - ask.low)
         known, hoped = (
@@ -407,13 +409,13 @@ class Page(ipywidgets.VBox):
     def _end(self) -> str:
         """Show the ending; return what to say of the guess and of the prediction."""
         end = self.game.ending(self.state)
-        screen = Screen(self.game.title)  # two voices in one frame, and it has one name
-        screen.voice.dark, screen.voice.revealed = self.voice.dark, True
+        screen = Screen(self.game.title)  # Both pictures of a game have its name.
+        screen.text_panel.dark, screen.text_panel.revealed = self.text_panel.dark, True
         screen.show(end.curve, end.advice, end.path)
         self._curve.children = [
             prose(Markup("<h4>How you got there</h4>")),
             screen.box,
-            screen.voice,
+            screen.text_panel,
         ]
         head, *turns = end.best
         undone = self.saved.undone
@@ -431,9 +433,9 @@ class Page(ipywidgets.VBox):
             stories=Markup().join(map(_story_as_html, end.stories)),
         )
         said = self.game.judge(self.state, self.saved.guess)
-        return f"{said} {self._tell_prediction(end.outcome)}".strip()
+        return f"{said} {self._compare_prediction(end.outcome)}".strip()
 
-    def _tell_prediction(self, outcome: float) -> str:
+    def _compare_prediction(self, outcome: float) -> str:
         ask, predicted = self.game.ask, self.saved.predicted
         if predicted is None:
             return ""
@@ -469,7 +471,7 @@ class _Opening(Question):
         super().__init__(game.ask, "Play without predicting")
         self.commit.on_click(lambda _: answered(self.answer.value))
         self.skip.on_click(lambda _: answered(None))
-        self.put(self._story())
+        self.ask(self._story())
 
     def close_with(self, predicted: float | None) -> None:
         """Leave the story, and what was predicted if anything was."""

@@ -1,8 +1,8 @@
 """A learner's game, kept in a small file of theirs after every move.
 
-All that is kept is the seed, the moves and the prediction: the game itself can be played again from
-them. The file stands beside the learner's predictions (``prediction.path``). Each game begun adds
-one; none is removed. Where two notebooks go on with the same game, the file keeps both ways.
+Only the seed, the moves and the prediction are kept, because the game can be played again from
+them. The file is beside the learner's predictions (``prediction.path``). Every game that is begun
+is added; none is removed. If two notebooks go on with the same game, the file keeps both.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ class SavedGame:
     Attributes
     ----------
     number : str
-        Which game it is: a word that no other has.
+        A unique identifier.
     seed : int
     steps : tuple of lists
-        What was done at a time: moves as ``Game.pack`` makes them.
+        The moves that were made together, each as ``Game.pack`` makes it.
     predicted : float or None
-        What the learner said; None where they would not, or have not yet.
+        What the learner predicted; None if they declined or have not been asked.
     started : bool
         Whether the question has been answered or declined.
     undone : int
         How often a move was taken back.
     told : bool
-        Whether the prediction stands among the others with its outcome.
+        Whether the prediction and its outcome are in the file of predictions.
     guess : str
-        Of what kind the learner takes the world to be; empty while they have not said.
+        The kind of world that the learner guesses; empty before they have chosen one.
     """
 
     number: str
@@ -84,7 +84,7 @@ def load(key: str) -> tuple[list[SavedGame], str]:
 
 
 def begin(seed: int) -> SavedGame:
-    """Return a new game that nothing has been done in; it is not kept before `save`."""
+    """Return a new game without a move; it is in no file before `save`."""
     return SavedGame(uuid.uuid4().hex, seed)
 
 
@@ -98,8 +98,8 @@ def save(
     key : str
     game : SavedGame
     last : SavedGame or None
-        The same game as it was last kept or loaded here. If the file holds another state of it,
-        somebody has gone on with it elsewhere; then both are kept.
+        The same game as it was last saved or loaded here. If the file holds another state of it,
+        another notebook has gone on with it; then both are kept.
 
     Returns
     -------

@@ -1,10 +1,9 @@
 """A learner's own overview: each exercise, question by question, without nbgrader's gradebook.
 
-In a terminal ``python -m scaling progress`` (``command.py``), in a notebook
-``progress.show()`` (``page.py``). A copy of each exercise runs in a kernel of its own, in
-a temporary folder (``run.py``), and what every check says is read off
-(``questions.py``); or, quicker, what stands in the file from the last time it was saved.
-The learner's own files are read and never written.
+It is shown in a terminal by ``python -m scaling progress`` (``command.py``) and in a notebook by
+``progress.show()`` (``page.py``). A copy of each exercise runs in a kernel and a temporary folder
+of its own (``run.py``), and the result of every check is read from its outputs (``questions.py``).
+Without a run, the outputs that were last saved are read. The learner's files are never written.
 """
 
 from __future__ import annotations
@@ -37,14 +36,14 @@ from scaling.progress.questions import (
 from scaling.progress.run import clear, grading, run_copy
 from scaling.wording import number_of, reason
 
-CELL_LIMIT = 30  # seconds for a cell of the learner's; a check takes well under one
-WHOLE_LIMIT = 300  # for one exercise in all
+CELL_LIMIT = 30  # seconds for one cell of the learner
+WHOLE_LIMIT = 300  # seconds for one exercise
 WHAT_DONE_MEANS = "the check in the exercise passes. Grading tries functions on further values."
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise and how it stands.
+    """One exercise and its state.
 
     Parameters
     ----------
@@ -58,10 +57,10 @@ class Exercise:
         In the order of the exercise.
     points : float
         Points of the questions whose checks pass.
-    of : float
+    points_possible : float
         Points of all questions, those for a person included.
     note : str
-        What is to be said about the file as a whole; empty when there is nothing.
+        A message about the file as a whole; often empty.
     started : bool
         Whether anything has been written in it.
     """
@@ -71,18 +70,18 @@ class Exercise:
     file: Path
     questions: tuple[Question, ...]
     points: float
-    of: float
+    points_possible: float
     note: str = ""
     started: bool = True
 
     @property
     def place(self) -> str:
-        """The file as it is found in the course folder, with forward slashes."""
+        """The file's path in the course folder, with forward slashes."""
         return "/".join(self.file.parts[-3:])
 
     @property
     def idle(self) -> bool:
-        """Whether there is nothing to tell but that it waits."""
+        """Whether it has not been started and there is no message about it."""
         return not self.started and not self.note
 
     def count(self, state: str) -> int:
@@ -103,7 +102,7 @@ def look(
     Parameters
     ----------
     folder : str or pathlib.Path, optional
-        Anywhere inside the course folder; by default where one is.
+        Anywhere inside the course folder; by default the current folder.
     run : bool
         Run a copy of each exercise that has been started. If False, read what is saved in it.
     limit : float
@@ -127,10 +126,10 @@ def look(
     found = []
     for file in find(folder):
         if tell:
-            tell(_spoken(file), None)
+            tell(_title_from_folder(file), None)
         found.append(_look_at(file, run, limit, whole))
         if tell:
-            tell(_spoken(file), found[-1])
+            tell(_title_from_folder(file), found[-1])
     return tuple(found)
 
 
@@ -142,7 +141,7 @@ def show(folder: str | Path | None = None) -> None:
     folder : str or pathlib.Path, optional
         Anywhere inside the course folder; by default where the notebook is.
     """
-    from scaling.progress import page  # only a notebook has widgets
+    from scaling.progress import page  # imported late: only a notebook has widgets
 
     page.show(folder)
 
@@ -167,7 +166,7 @@ def find(folder: str | Path | None = None) -> list[Path]:
 
 def _exercises_in(folder: Path) -> list[Path]:
     files = sorted(folder.glob("[0-9]*/[0-9]*-exercise.ipynb"))
-    # authors have the same names in solutions/: those are nobody's progress
+    # The notebooks in solutions/ have the same names, but they are the authors'.
     return [] if folder.name == "solutions" else files
 
 
@@ -175,7 +174,15 @@ def _look_at(file: Path, run: bool, limit: float, whole: float) -> Exercise:
     try:
         nb = _read(file)
     except (OSError, ValueError) as error:
-        return Exercise(file.parent.name, _spoken(file), file, (), 0, 0, f"{error}{_spare(file)}")
+        return Exercise(
+            file.parent.name,
+            _title_from_folder(file),
+            file,
+            (),
+            0,
+            0,
+            f"{error}{_checkpoint_hint(file)}",
+        )
     places = find_places(nb.cells)
     started = any(is_touched(nb.cells[index]) for place in places for index in place.answers)
     note = ""
@@ -187,11 +194,11 @@ def _look_at(file: Path, run: bool, limit: float, whole: float) -> Exercise:
     questions = tuple(judge(place, nb.cells, stopped, started) for place in places)
     return Exercise(
         name=file.parent.name,
-        title=_heading(nb.cells) or _spoken(file),
+        title=_heading(nb.cells) or _title_from_folder(file),
         file=file,
         questions=questions,
         points=tidy(sum(asked.points for asked in questions if asked.state == DONE)),
-        of=tidy(sum(asked.points for asked in questions)),
+        points_possible=tidy(sum(asked.points for asked in questions)),
         note=" ".join(filter(None, [note, *_remarks(nb, file, places, stopped)])),
         started=started,
     )
@@ -204,10 +211,10 @@ def _read(file: Path) -> nbformat.NotebookNode:
         if not isinstance(json.loads(text)["cells"], list):
             raise TypeError
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of missing ids and the like: nothing is written back
+            warnings.simplefilter("ignore")  # Missing ids do not matter: nothing is written back.
             nb = nbformat.reads(text, as_version=4)
         for cell in nb.cells:
-            _mend(cell)
+            _complete(cell)
     except OSError as error:
         raise OSError(f"This file cannot be opened: {reason(error)}.") from None
     except (ValueError, LookupError, TypeError, AttributeError, nbformat.ValidationError) as error:
@@ -216,8 +223,8 @@ def _read(file: Path) -> nbformat.NotebookNode:
     return nb
 
 
-def _mend(cell: Any) -> None:
-    """Add what another program may have left out; raise ``TypeError`` where that is not enough."""
+def _complete(cell: Any) -> None:
+    """Add fields that another program may omit; raise ``TypeError`` if the cell is malformed."""
     cell.setdefault("metadata", nbformat.NotebookNode())
     cell.setdefault("source", "")
     if not (isinstance(cell.source, str) and isinstance(cell.metadata, dict)):
@@ -226,15 +233,15 @@ def _mend(cell: Any) -> None:
         cell.outputs = [each for each in cell.get("outputs", []) if isinstance(each, dict)]
 
 
-def _spare(file: Path) -> str:
-    """Point to the copy that Jupyter keeps of what was last saved by hand, if there is one."""
+def _checkpoint_hint(file: Path) -> str:
+    """Return a sentence on the copy that Jupyter keeps of the last save, if there is one."""
     spare = file.parent / ".ipynb_checkpoints" / f"{file.stem}-checkpoint.ipynb"
     if spare.exists():
         return f" Jupyter has kept an earlier version in {spare}; nothing has been changed."
     return " Nothing has been changed; ask for a fresh copy before you work on."
 
 
-def _spoken(file: Path) -> str:
+def _title_from_folder(file: Path) -> str:
     number, _, words = file.parent.name.partition("-")
     return f"Exercise {number.lstrip('0') or '0'}: {words.replace('-', ' ').capitalize()}"
 
@@ -280,14 +287,18 @@ def _remarks(
 
 
 def points_in_words(exercise: Exercise) -> str:
-    """Say how many points there are so far, and how many a person gives."""
+    """Return the points so far, and how many a person gives, in words."""
     person = sum(asked.points for asked in exercise.questions if asked.state == PERSON)
-    more = f"; {person:g} of the {exercise.of:g} are for a person to give" if person else ""
-    return f"{exercise.points:g} of {number_of(exercise.of, 'point')}{more}"
+    more = (
+        f"; {person:g} of the {exercise.points_possible:g} are for a person to give"
+        if person
+        else ""
+    )
+    return f"{exercise.points:g} of {number_of(exercise.points_possible, 'point')}{more}"
 
 
 def next_step(exercises: Sequence[Exercise]) -> str:
-    """Say what to do next: the first open question of what is begun, else the next exercise."""
+    """Return what to do next: the first open question, else the next exercise."""
     for exercise in sorted(exercises, key=lambda exercise: not exercise.started):
         where = f"open {exercise.place}"
         if not exercise.questions:
@@ -305,6 +316,6 @@ def next_step(exercises: Sequence[Exercise]) -> str:
 
 
 def not_started(exercises: Sequence[Exercise]) -> str:
-    """Name, in one line, the exercises in which nothing is written yet."""
+    """Return a line that names the exercises in which nothing is written yet."""
     names = [exercise.title.removeprefix("Exercise ") for exercise in exercises if exercise.idle]
     return f"Not started yet: {', '.join(names)}." if names else ""

@@ -43,11 +43,11 @@ def main(arguments: Sequence[str] | argparse.Namespace | None = None) -> int:
         add_arguments(parser)
         chosen = parser.parse_args(arguments)
     if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")  # an old Windows console has no ✔
+        sys.stdout.reconfigure(errors="replace")  # An old Windows console cannot show ✔.
     aside = sys.stderr if chosen.json else sys.stdout
 
     def tell(title: str, exercise: Exercise | None) -> None:
-        if exercise is None:  # before the work: whoever waits should see for what
+        if exercise is None:  # The work begins; the learner should see what it is.
             print(f"  {title} … ", end="", file=aside, flush=True)
         else:
             print(_in_short(exercise), file=aside, flush=True)
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | argparse.Namespace | None = None) -> int:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command understands to a parser."""
+    """Add the command's arguments to a parser."""
     parser.add_argument("folder", nargs="?", help="anywhere in the course folder (default: here)")
     parser.add_argument(
         "--saved", action="store_true", help="run nothing; read what the checks said when you saved"
@@ -103,7 +103,7 @@ def _in_short(exercise: Exercise) -> str:
         return "not started"
     if not exercise.questions:
         return "cannot be read"
-    return f"{exercise.points:g} of {number_of(exercise.of, 'point')}"
+    return f"{exercise.points:g} of {number_of(exercise.points_possible, 'point')}"
 
 
 def _report(exercises: Sequence[Exercise]) -> str:
@@ -115,8 +115,10 @@ def _report(exercises: Sequence[Exercise]) -> str:
 
 
 def _as_json(exercises: Sequence[Exercise], saved: bool) -> str:
-    told = [asdict(exercise) | {"file": str(exercise.file)} for exercise in exercises]
-    content = {"saved_only": saved, "exercises": told, "next": next_step(exercises)}
+    listed = [asdict(exercise) | {"file": str(exercise.file)} for exercise in exercises]
+    for exercise in listed:
+        exercise["of"] = exercise.pop("points_possible")  # the name that readers of the JSON know
+    content = {"saved_only": saved, "exercises": listed, "next": next_step(exercises)}
     return json.dumps(content, ensure_ascii=False, indent=1)
 
 
@@ -138,7 +140,7 @@ def _as_text(exercise: Exercise) -> str:
 
 def _wrapped(text: str, margin: int) -> list[str]:
     space = " " * margin
-    # a long path stays in one piece, so that it can be copied
+    # A long path is not broken, so that it can be copied.
     return textwrap.wrap(
         text,
         79,

@@ -1,8 +1,8 @@
-"""How a learner's overview looks in a notebook: tables, a button and a line that says what goes on.
+"""How a learner's overview looks in a notebook: tables, a button and a line with its status.
 
-A file of its own, because ``__init__.py`` also runs in a terminal, where there are no widgets. One
-anywidget (``page.js``) is enough, because the line has to stand in an element that stays:
-screen readers announce a change of its text, but not a new element.
+The overview itself (``__init__.py``) also runs in a terminal, where there are no widgets. One
+anywidget (``page.js``) writes the status into an element that is never replaced, because screen
+readers announce a change of its text but not a new element.
 """
 
 from __future__ import annotations
@@ -48,18 +48,18 @@ class Page(anywidget.AnyWidget):
     _css = _HERE / "page.css"
 
     content = Html().tag(sync=True)
-    status = traitlets.Unicode().tag(sync=True)  # text, which the browser shows as it is
+    status = traitlets.Unicode().tag(sync=True)  # plain text
     busy = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, folder: str | Path | None = None):
         super().__init__()
-        self.folder = Path(folder or ".").resolve()  # a later cell may change where one is
+        self.folder = Path(folder or ".").resolve()  # A later cell may change the folder.
         self.running: threading.Thread | None = None
         self.on_msg(self._on_message)
         self._look(run=False)
 
     def look_again(self) -> None:
-        """Run the exercises, beside whatever else the notebook does."""
+        """Run the exercises in a thread, while the notebook goes on."""
         if self.busy:
             return
         self.busy = True
@@ -79,7 +79,7 @@ class Page(anywidget.AnyWidget):
             self.status = str(error)
         except Exception as error:
             self.status = fault(error, "Your files are as they were; please report it.")
-            raise  # into the notebook's log; a thread shows nobody else
+            raise  # The notebook's log is the only place that shows errors of a thread.
         finally:
             self.busy = False
 

@@ -24,8 +24,9 @@ QUESTION = re.compile(r"\*\*Question (\d+)\*\*\s*(?:\(([^)]*)\))?[.:]?\s*")
 NO_WORD = "Its check has not been run."
 
 NO_CHECK = "Its check is missing from this file. Ask for a fresh copy."
-TITLE = 100  # characters of a prompt that an overview shows
-LATER = {"lambda": "LAMDA"}  # letters that Unicode spells in another way
+TITLE = 100  # characters
+# The letters that Unicode spells differently from LaTeX.
+UNICODE_NAMES = {"lambda": "LAMDA"}
 
 TEXT_STUB = re.compile(r"\*?Write your answer here\.\*?")
 CHECK = re.compile(r"\s*check\.\w+")
@@ -33,7 +34,7 @@ CHECK = re.compile(r"\s*check\.\w+")
 
 @dataclass(frozen=True)
 class Question:
-    """One question and how it stands.
+    """One question and its state.
 
     Parameters
     ----------
@@ -56,12 +57,12 @@ class Question:
     says: str
 
 
-# ---------------------------------------------------------------- where it stands
+# ---------------------------------------------------------------- finding the questions
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a question stands: its prompt, the cells of its answer, its check (none: a person)."""
+    """The cells of a question: its prompt, its answer, and its check if a program marks it."""
 
     grade_id: str
     title: str
@@ -73,7 +74,7 @@ class Place:
 
 
 def find_places(cells: list) -> list[Place]:
-    """Return where each question stands, in the order of the exercise."""
+    """Return the cells of each question, in the order of the exercise."""
     starts = [
         index
         for index, cell in enumerate(cells)
@@ -138,7 +139,7 @@ def _in_letters(formula: str) -> str:
     """Return a formula in LaTeX as plain letters: Greek ones by their signs, the rest as it is."""
 
     def sign(command: re.Match) -> str:
-        letter = LATER.get(command[1].lower(), command[1].upper())
+        letter = UNICODE_NAMES.get(command[1].lower(), command[1].upper())
         case = "SMALL" if command[1].islower() else "CAPITAL"
         try:
             return unicodedata.lookup(f"GREEK {case} LETTER {letter}")
@@ -149,7 +150,7 @@ def _in_letters(formula: str) -> str:
 
 
 def is_touched(cell: Any) -> bool:
-    """Tell whether somebody has written in an answer cell."""
+    """Tell whether an answer cell has been changed since its release."""
     if cell.cell_type != "code":
         return _words_in(cell.source) > 0
     released = grading(cell).get("checksum")
@@ -181,7 +182,7 @@ def _words_in(text: str) -> int:
 
 
 def judge(place: Place, cells: list, stopped: dict[int, str], started: bool) -> Question:
-    """Return how a question stands, given which cells had to be stopped, and why."""
+    """Return the state of a question, given which cells had to be stopped, and why."""
     if place.is_for_a_person:
         state, says = PERSON, _written_so_far(place, cells)
     elif place.check is None:
@@ -209,10 +210,10 @@ def _verdict(place: Place, cells: list, stopped: dict[int, str]) -> tuple[str, s
         return HINT, f"The check of this answer {stopped[place.check]}"
     if place.check is None:
         return NOT_RUN, NO_CHECK
-    state, says = _said(cells[place.check])
-    says = says.removesuffix(" Run its answer cell first.")  # that has been done here
+    state, says = _state_in_outputs(cells[place.check])
+    says = says.removesuffix(" Run its answer cell first.")  # The answer cell has been run here.
     if state == NOT_YET and "does not exist yet" in says:
-        # the check cannot know why there is no answer; the answer cell does
+        # The check does not know why there is no answer, but the answer cell does.
         errors = filter(None, (error_of(cells[index]) for index in place.answers))
         reason = next((error for error in errors if NOT_DONE not in error), None)
         if reason:
@@ -220,8 +221,8 @@ def _verdict(place: Place, cells: list, stopped: dict[int, str]) -> tuple[str, s
     return state, says
 
 
-def _said(cell: Any) -> tuple[str, str]:
-    """Return state and sentence of one check."""
+def _state_in_outputs(cell: Any) -> tuple[str, str]:
+    """Return the state and the sentence that the outputs of a check's cell hold."""
     error = error_of(cell)
     if error:
         return (NOT_YET if error.startswith(NOT_DONE) else HINT), error
@@ -243,7 +244,7 @@ def error_of(cell: Any) -> str:
     kind, text = errors[-1].get("ename", "Error"), str(errors[-1].get("evalue", ""))
     lines = errors[-1].get("traceback", [])
     shown = one_line(re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(map(str, lines))))
-    if shown.startswith(NOT_DONE):  # the notebook has put a name that is missing into plain words
+    if shown.startswith(NOT_DONE):  # The notebook has already worded it.
         return shown
     text = one_line(text)
     return text if kind in ("Hint", "NotDone") or NOT_DONE in text else f"{kind}: {text}"

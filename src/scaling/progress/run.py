@@ -1,7 +1,7 @@
-"""Run a copy of a learner's exercise, whatever is written in it, and keep what it printed.
+"""Run a copy of a learner's exercise, and keep what its cells printed.
 
-In a temporary folder and a kernel of its own. A cell that does not end is interrupted, a kernel
-that dies is replaced, and the cells that can run do run.
+It runs in a temporary folder and a kernel of its own. A cell that does not end is interrupted, a
+kernel that dies is replaced, and all cells that can run are run.
 """
 
 from __future__ import annotations
@@ -20,14 +20,18 @@ import nbformat
 
 from scaling.wording import number_of
 
-OUR_LIMIT = 120  # for cells that came with the exercise: the first import on a cold machine
-PATIENCE = 5  # seconds between interrupting a cell and giving its kernel up
-LOSSES = 3  # kernels that one exercise may use up
-MANY_OUTPUTS = 300  # of one cell; a loop that prints without end would fill the memory
-MUCH_TEXT = 10_000  # characters of one output
-# Exercises that were released before their first cell called this are to be explained as well.
+# Cells that came with the exercise may take longer: the first import on a cold machine does.
+OUR_LIMIT = 120  # seconds
+# A kernel whose cell goes on for this long after an interrupt is given up.
+PATIENCE = 5  # seconds
+MOST_KERNELS = 3  # per exercise
+# A loop that prints without end must not fill the memory.
+MOST_OUTPUTS = 300  # per cell
+LONGEST_OUTPUT = 10_000  # characters
+# Exercises that were released before their first cell called `watch` are explained as well.
 WATCH = "from scaling import checking\nchecking.watch()\ndel checking"
-LARGE_FILE = 50_000_000  # bytes; what is larger is not copied along
+# A larger file beside the exercise is not copied.
+LARGEST_FILE = 50_000_000  # bytes
 
 
 def run_copy(
@@ -38,9 +42,9 @@ def run_copy(
     Parameters
     ----------
     nb : nbformat.NotebookNode
-        What is run; its outputs are replaced.
+        The notebook to run; its outputs are replaced.
     file : pathlib.Path
-        Where it stands. It is not written.
+        Its path. The file is not written.
     limit : float
         Seconds that one cell of the learner's may take.
     whole : float
@@ -49,15 +53,15 @@ def run_copy(
     Returns
     -------
     stopped : dict of int to str
-        What is to be said of cells that were stopped or that ended the kernel.
+        Messages about cells that were stopped or that ended the kernel, by their index.
     note : str
-        What is to be said of the run as a whole.
+        A message about the whole run; often empty.
     """
     clear(nb)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         try:
             folder = _copy_around(file, Path(place))
-        except OSError as error:  # a full disk, or a file beside it that cannot be read
+        except OSError as error:  # a full disk or an unreadable file
             reason = error.strerror or "a file beside it cannot be read"
             return {}, f"It was not run, because no copy of its folder could be made: {reason}."
         run = _Run(nb, folder, limit, time.monotonic() + whole)
@@ -82,7 +86,7 @@ def _copy_around(file: Path, place: Path) -> Path:
             if name.startswith(".")
             or (
                 (Path(folder) / name).is_file()
-                and (Path(folder) / name).stat().st_size > LARGE_FILE
+                and (Path(folder) / name).stat().st_size > LARGEST_FILE
             )
         ]
 
@@ -96,7 +100,7 @@ def _copy_around(file: Path, place: Path) -> Path:
 
 @dataclass
 class _Run:
-    """One exercise on its way through a kernel, or a few: a lost one is replaced.
+    """The run of one exercise in a kernel, or in a few if one is lost.
 
     After a loss the cells run again from the top, without those that did not end, because
     everything that the kernel knew is gone.
@@ -105,25 +109,25 @@ class _Run:
     nb: nbformat.NotebookNode
     folder: Path
     limit: float
-    ends: float  # by the monotonic clock
+    ends: float  # seconds of the monotonic clock
     stopped: dict[int, str] = field(default_factory=dict)
 
     def go(self) -> str:
-        """Run everything that can be run; return what is to be said of the whole."""
-        for _ in range(LOSSES):
+        """Run all cells that can be run; return a message about the whole run."""
+        for _ in range(MOST_KERNELS):
             try:
                 with _Kernel(self.folder) as kernel:
                     kernel.run(nbformat.v4.new_code_cell(WATCH), OUR_LIMIT)
-                    note = self._through(kernel)
+                    note = self._run_cells(kernel)
             except (OSError, RuntimeError, ImportError) as error:
-                # no kernel at all: no memory, no port, an ipykernel that does not start
+                # There is no kernel: no memory, no port, or an ipykernel that does not start.
                 reason = " ".join(str(error).split())[:200] or type(error).__name__
                 return f"Python could not be started for this exercise: {reason}"
             if note is not None:
                 return note
-        return f"The rest was not run: {LOSSES} cells brought Python to a stop."
+        return f"The rest was not run: {MOST_KERNELS} cells brought Python to a stop."
 
-    def _through(self, kernel: _Kernel) -> str | None:
+    def _run_cells(self, kernel: _Kernel) -> str | None:
         """Run the cells in one kernel; return None when it was lost on the way."""
         for index, cell in enumerate(self.nb.cells):
             if cell.cell_type != "code" or index in self.stopped:
@@ -133,8 +137,8 @@ class _Run:
                 return "The rest was not run: the exercise takes too long in all."
             how = kernel.run(cell, seconds)
             if how != "ended":
-                self.stopped[index] = _why(how, seconds)
-            if not kernel.listens:
+                self.stopped[index] = _why_stopped(how, seconds)
+            if not kernel.is_usable:
                 return None
         return ""
 
@@ -144,7 +148,7 @@ class _Run:
         return max(self.limit, OUR_LIMIT) if is_ours else self.limit
 
 
-def _why(how: str, seconds: float) -> str:
+def _why_stopped(how: str, seconds: float) -> str:
     if how == "left":
         return "ends Python with exit or quit. Take that line out."
     if how == "died":
@@ -168,17 +172,17 @@ class _Kernel:
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self.listens = True
+        self.is_usable = True
 
     def __enter__(self) -> _Kernel:
         from jupyter_client.manager import start_new_kernel
 
         self._manager, self._client = start_new_kernel(
             startup_timeout=OUR_LIMIT,
-            kernel_name="python3",  # the course's own, whatever the file was last opened with
+            kernel_name="python3",  # the course's own, not the one in the file
             cwd=str(self.folder),
             extra_arguments=["--HistoryManager.hist_file=:memory:"],
-            stdout=DEVNULL,  # what a kernel writes while it starts or dies is not for the learner
+            stdout=DEVNULL,  # A learner need not read what a kernel writes when it starts or dies.
             stderr=DEVNULL,
         )
         return self
@@ -189,7 +193,7 @@ class _Kernel:
 
     def run(self, cell: Any, seconds: float) -> str:
         """Run a cell and keep its outputs; return "ended", "interrupted", "left" or "died"."""
-        cell.execution_count = 1  # whichever: it has been run
+        cell.execution_count = 1  # Any number shows that the cell has been run.
         asked = self._client.execute(cell.source, allow_stdin=False, stop_on_error=False)
         ends, how = time.monotonic() + seconds, "ended"
         while True:
@@ -197,23 +201,23 @@ class _Kernel:
             if late > 0 and how == "ended":
                 how = "interrupted"
                 self._manager.interrupt_kernel()
-            if late > PATIENCE:  # a loop that catches even the interruption
-                self.listens = False
+            if late > PATIENCE:  # a loop that catches even the interrupt
+                self.is_usable = False
                 return how
             try:
                 message = self._client.get_iopub_msg(timeout=0.2)
             except queue.Empty:
                 if self._manager.is_alive():
                     continue
-                self.listens = False
+                self.is_usable = False
                 return "died"
             if message["parent_header"].get("msg_id") != asked:
                 continue
             if message["content"].get("execution_state") == "idle":
-                return self._left(asked) or how
-            _keep(cell, message)
+                return self._exit_or_none(asked) or how
+            _append_output(cell, message)
 
-    def _left(self, asked: str) -> str:
+    def _exit_or_none(self, asked: str) -> str:
         """Return "left" if the cell has told Python to end, which it does a moment later."""
         with contextlib.suppress(queue.Empty):
             while True:
@@ -223,16 +227,16 @@ class _Kernel:
                 wishes = reply["content"].get("payload", [])
                 if not any(wish.get("source") == "ask_exit" for wish in wishes):
                     break
-                self.listens = False
+                self.is_usable = False
                 return "left"
         return ""
 
 
-def _keep(cell: Any, message: dict) -> None:
-    """Add what was printed, as long as it is not too much, and errors to their cell."""
+def _append_output(cell: Any, message: dict) -> None:
+    """Append what was printed, up to a limit, and errors to the outputs of a cell."""
     kind, content = message["msg_type"], message["content"]
-    if kind == "stream" and len(cell.outputs) < MANY_OUTPUTS:
-        content["text"] = content["text"][:MUCH_TEXT]
+    if kind == "stream" and len(cell.outputs) < MOST_OUTPUTS:
+        content["text"] = content["text"][:LONGEST_OUTPUT]
     elif kind != "error":
         return
     cell.outputs.append(nbformat.v4.output_from_msg(message))

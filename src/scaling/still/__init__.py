@@ -13,7 +13,7 @@ from markupsafe import Markup
 class Still:
     """One state of an explorable without widgets: picture, words and table.
 
-    A table that is ``folded`` opens at a click: a long one would push out of sight what comes next.
+    A table that is ``folded`` opens at a click, so that a long one does not hide what comes next.
     """
 
     title: str
@@ -23,7 +23,7 @@ class Still:
     folded: bool = False
 
     def _ipython_display_(self) -> None:
-        from scaling.still.notebook import display_still  # only a notebook has IPython
+        from scaling.still.notebook import display_still  # imported late: it needs IPython
 
         display_still(self)
 

@@ -13,11 +13,11 @@ from scaling.still import Still, as_html
 
 def display_still(still: Still) -> None:
     """Display picture, words and table, one output each."""
-    # JupyterLab draws the figure itself; where it cannot be drawn the words stand in for it.
-    # (fig.show() would write five megabytes of JavaScript into the notebook.)
+    # JupyterLab draws the figure itself; where it cannot be drawn the words replace it.
+    # ``fig.show`` would write five megabytes of JavaScript into the notebook.
     drawn = {
         "application/vnd.plotly.v1+json": json.loads(still.picture.to_json())
-        # JupyterLab resizes it itself; plotly would fold it to nothing when the theme changes.
+        # JupyterLab resizes the figure; plotly would shrink it to nothing when the theme changes.
         | {"config": style.CONFIG | {"responsive": False}},
         "text/plain": f"{still.title}. {still.words}",
     }

@@ -48,41 +48,41 @@ class Picture(go.FigureWidget):
 
     _esm = _HERE / "picture.js"
 
-    # After every change the browser reports, in 30 kilobytes, all that it filled in by default,
-    # and plotly's widget reads that back in. Nobody here asks for it; zooming is reported apart.
+    # After every change the browser reports all defaults that it filled in, about 30 kilobytes,
+    # and plotly's widget reads them. They are not needed here; zooming is reported separately.
     _js2py_traceDeltas = traitlets.Dict(allow_none=True).tag(sync=True, echo_update=False)  # noqa: N815
     _js2py_layoutDelta = traitlets.Dict(allow_none=True).tag(sync=True, echo_update=False)  # noqa: N815
 
     @traitlets.observe("_js2py_traceDeltas")
     def _handler_js2py_traceDeltas(self, _: object) -> None:  # noqa: N802 - plotly's names
-        """Leave out what the browser filled into the traces."""
+        """Ignore the defaults that the browser filled into the traces."""
 
     @traitlets.observe("_js2py_layoutDelta")
     def _handler_js2py_layoutDelta(self, _: object) -> None:  # noqa: N802
-        """Leave out what the browser filled into the layout."""
+        """Ignore the defaults that the browser filled into the layout."""
 
     def __init__(self, figure: go.Figure):
         _send_plotly()
         super().__init__(figure)
         self._config = dict(style.CONFIG)
         self._shown = _described(figure)
-        self._whole: dict[str, list[Any]] = {}
-        self._note_whole_ranges()
-        self._told = self._edits
+        self._unzoomed: dict[str, list[Any]] = {}
+        self._record_unzoomed_ranges()
+        self._edits_sent = self._edits
         self.on_msg(self._catch_up)
 
     @property
     def _edits(self) -> tuple[int, int]:
-        """Count what has been sent to the page; plotly numbers it."""
+        """The numbers that plotly gave to the last edits of layout and traces."""
         return self._last_layout_edit_id, self._last_trace_edit_id
 
     def _catch_up(self, _: object, content: dict[str, Any], __: object) -> None:
-        """Send everything to a view that has just been drawn: changes before it went nowhere."""
-        if content.get("event") != "drawn" or self._told == self._edits:
+        """Send the whole figure to a view that was drawn after earlier changes had been sent."""
+        if content.get("event") != "drawn" or self._edits_sent == self._edits:
             return
-        self._told = self._edits
+        self._edits_sent = self._edits
         with self.hold_sync():
-            # Emptied first: it has to be sent as well where it is again what it was at the start.
+            # Emptied first, because a value that equals the one at the start is not sent otherwise.
             self._widget_layout, self._widget_data = {}, []
             self._widget_layout = deepcopy(self._layout_obj._props)
             self._widget_data = deepcopy(self._data)
@@ -103,12 +103,12 @@ class Picture(go.FigureWidget):
                 if not (path.endswith(".range") and is_zoomed):
                     self.layout[path] = value
         self._shown = new
-        self._note_whole_ranges()
+        self._record_unzoomed_ranges()
 
-    def _note_whole_ranges(self) -> None:
-        """Remember each range that an axis has had while it was not zoomed."""
+    def _record_unzoomed_ranges(self) -> None:
+        """Remember every range that an axis has had without being zoomed."""
         for path, span in self._ranges():
-            past = self._whole.setdefault(path, [])
+            past = self._unzoomed.setdefault(path, [])
             if not any(_same(span, one) for one in past):
                 past.append(span)
 
@@ -127,8 +127,8 @@ class Picture(go.FigureWidget):
         with self.batch_update():
             for path, span in self._ranges():
                 now = self.layout[path]
-                is_a_past_whole = any(_same(now, one) for one in self._whole[path])
-                if is_a_past_whole and not _same(now, span):
+                is_unzoomed = any(_same(now, one) for one in self._unzoomed[path])
+                if is_unzoomed and not _same(now, span):
                     self.layout[path] = span
 
 
@@ -151,7 +151,7 @@ def _changes(old: dict[str, Any], new: dict[str, Any]) -> dict[str, tuple[Any, A
 
 def _leaves(part: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in part.items():
-        # plotly writes an array as a dictionary of its type and its bytes: one value, not several
+        # plotly writes an array as a dictionary of its type and its bytes, which is one value.
         if isinstance(value, dict) and "bdata" not in value:
             yield from _leaves(value, f"{prefix}{key}.")
         else:

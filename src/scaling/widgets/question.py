@@ -1,6 +1,6 @@
-"""The question before everything else on the page, as explorables and games ask it alike.
+"""The question that explorables and games ask before anything else on the page.
 
-What follows from an answer differs: an explorable knows the outcome at once, a game at its end.
+An explorable knows the outcome as soon as it is answered, a game at its end.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from scaling.widgets.screen import UNSET, boxed
 
 
 class Question(ipywidgets.VBox):
-    """A prediction, to be committed or declined; whoever asks listens to its buttons.
+    """A prediction, to be committed or declined; its owner listens to the buttons.
 
     Parameters
     ----------
     ask : scaling.explorable.Ask
     decline : str
-        What stands on the button of those who would not predict.
+        The label of the button that declines.
 
     Attributes
     ----------
     prompt : str
         The name of the slider.
     answer : ipywidgets.FloatSlider
-        It begins in the middle, drawn as not set: a handle at one end would be an answer.
+        It begins in the middle and looks unset: a handle at one end would suggest an answer.
     commit, skip : ipywidgets.Button
-        The second is small and comes last, for those who would rather not predict.
+        The second is small and comes last.
     """
 
     def __init__(self, ask: Ask, decline: str):
@@ -45,7 +45,7 @@ class Question(ipywidgets.VBox):
             description="Commit my prediction", button_style="primary", disabled=True
         )
         self.skip = ipywidgets.Button(description=decline).add_class("scaling-aside")
-        # The button wakes when the slider has been moved, so that no one predicts by accident.
+        # The button is enabled once the slider has been moved, to prevent commits by accident.
         self.answer.observe(self._set, "value")
         self._asked = Markup(
             "<p><b>Predict first.</b> {}</p>"
@@ -59,7 +59,7 @@ class Question(ipywidgets.VBox):
         self.answer.remove_class(UNSET)
         self.commit.disabled = False
 
-    def put(self, story: str = "") -> None:
+    def ask(self, story: str = "") -> None:
         """Put the question, after a story where there is one."""
         buttons = boxed("scaling-buttons", [self.commit, self.skip])
         self.children = [prose(Markup("{}{}").format(story, self._asked)), self.answer, buttons]

@@ -1,9 +1,9 @@
 """The editor of a table on the page: change, add, remove, undo, save, load.
 
-The browser's side is ``rows_editor.js``. Only tables that make sense are taken over; what a learner
-typed stays in its field until it does. Every change is kept at once in a file beside the notebook,
-so that neither a restart nor running the cell again loses it; a table without a file of its own is
-kept by whoever places it on the page.
+The browser's side is ``rows_editor.js``. Only tables that pass their check are accepted; until then
+the field keeps what the learner typed. Every change is written at once to a file beside the
+notebook, so that neither a restart nor running the cell again loses it. A form writes the tables in
+it itself.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ from scaling.wording import listed, number_of, reason
 
 _HERE = Path(__file__).parent
 MOST_STEPS_BACK = 200
-ACTIONS = ("set", "add", "remove", "undo", "restart", "save", "load")  # what the browser may ask
-FORBIDDEN = '/\\:*?"<>|'  # some of them only on Windows, where a map may go next
+# The methods that a message of the browser may call.
+ACTIONS = ("set", "add", "remove", "undo", "restart", "save", "load")
+# Some of these are forbidden on Windows only, but a file may be copied there.
+FORBIDDEN = '/\\:*?"<>|'
 NAME = re.compile(r'[^./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]{0,99}\.csv', re.IGNORECASE)
 
 
@@ -33,13 +35,13 @@ class RowsEditor(anywidget.AnyWidget):
     Parameters
     ----------
     control : scaling.explorable.Rows
-        What may stand in it, and what stands there first.
+        The columns, the rows at the start, and the check that a table has to pass.
     """
 
     _esm = _HERE / "rows_editor.js"
     _css = _HERE / "rows_editor.css"
 
-    value = traitlets.Tuple()  # of tuples of text; stays in the kernel
+    value = traitlets.Tuple()  # A ``Table``, which is not sent to the browser.
     rows: traitlets.List[list[str]] = traitlets.List().tag(sync=True)
     columns: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     fixed = traitlets.Bool(False).tag(sync=True)
@@ -52,10 +54,12 @@ class RowsEditor(anywidget.AnyWidget):
 
     def __init__(self, control: Rows):
         self.control = control
-        self._before: list[Table] = []  # what undo goes back to
-        self._drafted: bytes | None = None  # what this editor wrote or read of unsaved changes
-        self._known: dict[str, bytes] = {}  # content of files that this editor wrote or read
-        self._warned: tuple[str, bytes] | None = None  # of a file that saving would replace
+        self._history: list[Table] = []  # Undo goes back through these.
+        # Contents that this editor wrote or read last; a file that differs is another program's.
+        self._draft_content: bytes | None = None
+        self._contents: dict[str, bytes] = {}
+        # Name and content of the file that Save would replace, after the warning that it would.
+        self._warned: tuple[str, bytes] | None = None
         super().__init__(
             value=control.start,
             columns=[
@@ -77,19 +81,19 @@ class RowsEditor(anywidget.AnyWidget):
         self.observe(self._tell_browser, "value")
         self.on_msg(self._on_message)
 
-    # What the learner can do; each is also what a message of the browser calls
+    # ------------------------------------------------------------ actions of the learner
 
     def set(self, row: int, column: int, text: str) -> bool:
         """Write into one field; return whether it was taken over."""
         if not (0 <= row < len(self.value) and 0 <= column < len(self.control.columns)):
             return False
         changed = [list(one) for one in self.value]
-        changed[row][column] = _tidy(text)
+        changed[row][column] = _single_spaced(text)
         return self._edit(tuple(map(tuple, changed)), row)
 
     def add(self, row: list[str]) -> bool:
         """Put one more row at the end; return whether it was taken over."""
-        return self._edit((*self.value, tuple(map(_tidy, row))), len(self.value))
+        return self._edit((*self.value, tuple(map(_single_spaced, row))), len(self.value))
 
     def remove(self, row: int) -> bool:
         """Take one row out; return whether that was possible."""
@@ -99,33 +103,33 @@ class RowsEditor(anywidget.AnyWidget):
 
     def undo(self) -> bool:
         """Go one step back; return whether there was one."""
-        if not self._before:
+        if not self._history:
             return False
         self._say("One step back.")
-        self._take(self._before.pop())
+        self._replace(self._history.pop())
         return True
 
     def restart(self) -> bool:
-        """Bring back the rows that stood there first."""
-        self._remember()
+        """Bring back the rows of the start."""
+        self._record()
         self._say("This is the start again. Undo brings back what was here.")
-        self._take(self.control.start)
+        self._replace(self.control.start)
         return True
 
     def put(self, table: Table) -> None:
         """Show another table, for a task to try; undo brings back what was here."""
         if table == self.value:
             return
-        self._remember()
+        self._record()
         self._say("This table belongs to what you try. Undo brings back what was here.")
-        self._take(table)
+        self._replace(table)
 
     def save(self, name: str) -> bool:
         """Write the table to a CSV file beside the notebook; return whether it is there now."""
         try:
             file = self._file(name)
             there = file.read_bytes() if file.exists() else None
-            is_others = there is not None and there != self._known.get(file.name)
+            is_others = there is not None and there != self._contents.get(file.name)
             if there is not None and is_others and self._warned != (file.name, there):
                 self._warned = (file.name, there)
                 self._say(
@@ -139,7 +143,7 @@ class RowsEditor(anywidget.AnyWidget):
         except (ValueError, OSError) as error:
             self._say(f"Not saved: {reason(error)}.", trouble=True)
             return False
-        self._known[file.name] = text.encode()
+        self._contents[file.name] = text.encode()
         self._warned = None
         self.file = file.name
         self._say(
@@ -153,31 +157,33 @@ class RowsEditor(anywidget.AnyWidget):
         try:
             file = self._file(name)
             if not file.exists():
-                raise ValueError(f"there is no {file.name} beside this notebook.{_others()}")
+                raise ValueError(
+                    f"there is no {file.name} beside this notebook.{_csv_files_here()}"
+                )
             content = file.read_bytes()
             table = from_csv(content, self.control.columns, self.control.check)
         except (ValueError, OSError) as error:
             self._say(f"Not loaded, and nothing has changed: {reason(error)}.", trouble=True)
             return False
-        self._remember()
-        self._known[file.name] = content
+        self._record()
+        self._contents[file.name] = content
         self.file = file.name
         self._say(
             f"Loaded {number_of(len(table), 'row')} from {file.name}. "
             "Undo brings back what was here."
         )
         self.value = self.control.settle((), table)
-        self._drop_draft()  # the table stands in a file of its own
+        self._drop_draft()  # The table is in a file of its own now.
         return True
 
-    # How it is done
+    # ------------------------------------------------------------ edits and messages
 
     def _on_message(self, _: object, content: dict[str, Any], __: object) -> None:
         done = False
         try:
             if content.get("do") in ACTIONS:
                 done = getattr(self, content["do"])(*content["with"])
-        finally:  # the browser waits for it
+        finally:  # The browser waits for an answer.
             self.send({"answers": content.get("number"), "done": done})
 
     def _edit(self, typed: Table, row: int | None = None) -> bool:
@@ -190,13 +196,13 @@ class RowsEditor(anywidget.AnyWidget):
         except ValueError as error:
             self._say(f"Not taken over yet. {error}", trouble=True)
             return False
-        self._remember()
-        self._say("" if row is None else self._followed(typed, after, row))
-        self._take(after)
+        self._record()
+        self._say("" if row is None else self._side_effects(typed, after, row))
+        self._replace(after)
         return True
 
-    def _followed(self, typed: Table, after: Table, row: int) -> str:
-        """Say what followed from an edit in one row that the learner did not type."""
+    def _side_effects(self, typed: Table, after: Table, row: int) -> str:
+        """Return what else an edit of one row has changed, as a message to the learner."""
         seen = [i for i, column in enumerate(self.control.columns) if not column.hidden]
         for i in seen:
             if typed[row][i] != after[row][i]:
@@ -213,35 +219,35 @@ class RowsEditor(anywidget.AnyWidget):
             return ""
         return f"Changed in {'row' if len(others) == 1 else 'rows'} {listed(others)} as well."
 
-    def _remember(self) -> None:
-        self._before = [*self._before[1 - MOST_STEPS_BACK :], self.value]
+    def _record(self) -> None:
+        self._history = [*self._history[1 - MOST_STEPS_BACK :], self.value]
 
-    def _take(self, table: Table) -> None:
+    def _replace(self, table: Table) -> None:
         self.value = table
-        self._keep_draft()
+        self._write_draft()
 
     def _tell_browser(self, _: object = None) -> None:
         with self.hold_sync():
             self.rows = [list(row) for row in self.value]
-            self.steps_back = len(self._before)
+            self.steps_back = len(self._history)
             self.is_start = self.value == self.control.start
 
     def _say(self, words: str, trouble: bool = False) -> None:
         with self.hold_sync():
             self.said, self.trouble = words, trouble
 
-    def _add(self, words: str, trouble: bool = False) -> None:
-        """Say something after what has been said, which the learner has not read yet."""
+    def _append(self, words: str, trouble: bool = False) -> None:
+        """Append to the message on the page, which the learner has not read yet."""
         self._say(f"{self.said} {words}".strip(), trouble or self.trouble)
 
-    # Files
+    # ------------------------------------------------------------ files
 
     def _file(self, name: str) -> Path:
         name = name.strip()
         if not name.lower().endswith(".csv"):
             name += ".csv"
         if not NAME.fullmatch(name):
-            raise ValueError(_misnamed(name))
+            raise ValueError(_why_not_a_name(name))
         if name == self._draft.name:
             raise ValueError(f"{name} is where unsaved changes are kept. Choose another name.")
         return Path.cwd() / name
@@ -259,18 +265,19 @@ class RowsEditor(anywidget.AnyWidget):
         except FileNotFoundError:
             return
         except (OSError, ValueError) as error:
-            with suppress(OSError):  # it is then in the way of the first change, which says so
-                self._put_aside("broken", f"could not be read ({reason(error)})")
+            # If the rename fails, the first change tries again and reports it.
+            with suppress(OSError):
+                self._rename_draft("broken", f"could not be read ({reason(error)})")
             return
-        self._drafted = content
-        self._remember()
+        self._draft_content = content
+        self._record()
         self.value = self.control.settle((), table)
         self._say(
             "These are your changes of last time, not yet saved under a name. Undo goes back to "
             "the start."
         )
 
-    def _keep_draft(self) -> None:
+    def _write_draft(self) -> None:
         if not self.control.file:
             return
         if self.value == self.control.start:
@@ -278,12 +285,12 @@ class RowsEditor(anywidget.AnyWidget):
             return
         text = to_csv(self.value, self.control.columns)
         try:
-            if self._draft.exists() and self._draft.read_bytes() != self._drafted:
-                self._put_aside("other", "are of another notebook")
+            if self._draft.exists() and self._draft.read_bytes() != self._draft_content:
+                self._rename_draft("other", "are of another notebook")
             write_text(self._draft, text)
-            self._drafted = text.encode()
+            self._draft_content = text.encode()
         except OSError as error:
-            self._add(
+            self._append(
                 f"Your changes cannot be kept beside this notebook ({reason(error)}), so they "
                 "last until the kernel stops.",
                 trouble=True,
@@ -291,22 +298,22 @@ class RowsEditor(anywidget.AnyWidget):
 
     def _drop_draft(self) -> None:
         try:
-            if self._draft.exists() and self._draft.read_bytes() == self._drafted:
+            if self._draft.exists() and self._draft.read_bytes() == self._draft_content:
                 self._draft.unlink()
         except OSError as error:
-            self._add(f"{self._draft.name} cannot be removed: {reason(error)}.", trouble=True)
+            self._append(f"{self._draft.name} cannot be removed: {reason(error)}.", trouble=True)
 
-    def _put_aside(self, kind: str, why: str) -> None:
-        """Rename a draft that is not ours to replace, and say so (``OSError`` if it cannot)."""
+    def _rename_draft(self, kind: str, why: str) -> None:
+        """Rename a draft that another program wrote, and say so; raises ``OSError``."""
         renamed = rename_with_time(self._draft, kind)
-        self._add(f"Changes in {self._draft.name} {why}. They are kept as {renamed.name}.")
+        self._append(f"Changes in {self._draft.name} {why}. They are kept as {renamed.name}.")
 
 
-def _tidy(text: str) -> str:
+def _single_spaced(text: str) -> str:
     return " ".join(encodable(str(text)).split())
 
 
-def _misnamed(name: str) -> str:
+def _why_not_a_name(name: str) -> str:
     """Return what is wrong with a file's name."""
     stem = name.removesuffix(".csv")
     strange = next((letter for letter in stem if letter in FORBIDDEN or ord(letter) < 32), None)
@@ -323,6 +330,6 @@ def _misnamed(name: str) -> str:
     return f"{why}. Write one such as my-map.csv"
 
 
-def _others() -> str:
+def _csv_files_here() -> str:
     found = sorted(path.name for path in Path.cwd().glob("*.csv"))[:8]
     return f" CSV files here: {', '.join(found)}." if found else ""

@@ -1,8 +1,8 @@
-"""A picture on the page, with its words and its table: what explorables and forms show alike.
+"""A picture on the page with its words and its table, for explorables, forms and games.
 
-A small anywidget (``screen.js``) speaks the words to screen readers, names the controls for them,
-reports whether JupyterLab's theme is dark and whether there is room for panels side by side, and
-opens the folded text of the lesson once the learner has predicted.
+A small anywidget (``screen.js``) announces the words to screen readers, names the controls for
+them, reports whether JupyterLab's theme is dark and whether there is room for panels side by side,
+and opens the folded text of the lesson once the learner has predicted.
 """
 
 from __future__ import annotations
@@ -23,17 +23,18 @@ from scaling.still import as_html
 from scaling.widgets.markup import Html, Prose, prose
 from scaling.widgets.picture import Picture
 
-UNSET = "scaling-unset"  # a slider that has not been moved yet
+UNSET = "scaling-unset"  # CSS class of a slider that has not been moved yet
 _HERE = Path(__file__).parent
 
 
-class Voice(anywidget.AnyWidget):
+class TextPanel(anywidget.AnyWidget):
     """The words under the picture, the figures behind it, and the names of the controls.
 
-    ``words`` is written into an element that stays, with role "status", because screen readers
-    announce a change of its text but not a new element; ``more`` and ``table`` are all figures,
-    folded; ``names`` maps a CSS class to the accessible name of the control inside it, which
-    ipywidgets' sliders lack; ``dark`` and ``narrow`` are set by the browser.
+    ``words`` is written into an element with role "status" that is never replaced, because screen
+    readers announce a change of its text but not a new element. ``more`` and ``table`` hold all
+    figures, folded. ``names`` maps a CSS class to the accessible name of the control inside it,
+    which ipywidgets' sliders lack. ``revealed`` opens the folded text of the lesson. ``dark`` and
+    ``narrow`` are set by the browser.
     """
 
     _esm = _HERE / "screen.js"
@@ -51,26 +52,26 @@ class Voice(anywidget.AnyWidget):
 
 
 class Screen:
-    """Picture, words and table of one thing.
+    """Picture, words and table of an explorable, a game or a step of a form.
 
     Parameters
     ----------
     title : str
-        The thing's name, as screen readers hear it.
+        Its name for screen readers.
 
     Attributes
     ----------
-    box, voice : ipywidgets.DOMWidget
-        The picture, and below it words and table: two widgets to be placed on the page.
+    box, text_panel : ipywidgets.DOMWidget
+        The picture, and words with table: two widgets to be placed on the page.
     """
 
     def __init__(self, title: str):
         self.picture: Picture | None = None
-        self._figure = go.Figure()  # as it was given, with its panels side by side
+        self._figure = go.Figure()  # The figure with its panels side by side.
         self.box = boxed("scaling-picture", [])
-        self.voice = Voice(title=title)
-        self.voice.observe(self._change_theme, "dark")
-        self.voice.observe(self._change_width, "narrow")
+        self.text_panel = TextPanel(title=title)
+        self.text_panel.observe(self._change_theme, "dark")
+        self.text_panel.observe(self._change_width, "narrow")
 
     def show(
         self, figure: go.Figure, words: str, table: pd.DataFrame, brief: str | None = None
@@ -88,13 +89,13 @@ class Screen:
         """
         self._figure = figure
         self._draw()
-        with self.voice.hold_sync():
-            self.voice.table = as_html(table)
-            self.voice.more = words if brief else ""
+        with self.text_panel.hold_sync():
+            self.text_panel.table = as_html(table)
+            self.text_panel.more = words if brief else ""
             self.say(brief or words)
 
     def _draw(self) -> None:
-        figure = stacked(self._figure) if self.voice.narrow else self._figure
+        figure = stacked(self._figure) if self.text_panel.narrow else self._figure
         figure.update_layout(template=self._template(), autosize=True)
         if self.picture is not None and self.picture.can_become(figure):
             self.picture.become(figure)
@@ -103,17 +104,17 @@ class Screen:
             self.box.children = [self.picture]
 
     def say(self, words: str, trouble: bool = False) -> None:
-        """Say something; in trouble the picture stays and is marked as outdated."""
-        with self.voice.hold_sync():
-            self.voice.words, self.voice.trouble = words, trouble
+        """Show a message; after an error the picture stays and is marked as outdated."""
+        with self.text_panel.hold_sync():
+            self.text_panel.words, self.text_panel.trouble = words, trouble
         (self.box.add_class if trouble else self.box.remove_class)("scaling-outdated")
 
     def _template(self) -> go.layout.Template:
-        return style.DARK if self.voice.dark else style.LIGHT
+        return style.DARK if self.text_panel.dark else style.LIGHT
 
     def _change_width(self, _: object) -> None:
         if self.picture is not None:
-            self.picture = None  # made anew: what one layout sets, the other may leave to plotly
+            self.picture = None  # Made anew, because the two layouts set different properties.
             self._draw()
 
     def _change_theme(self, _: object) -> None:
@@ -123,7 +124,7 @@ class Screen:
 
 def identify(widget: ipywidgets.DOMWidget) -> str:
     """Give a widget a CSS class that nothing else on the page has, and return it."""
-    name = f"scaling-{widget.model_id}"  # unlike a counter, no other kernel's too
+    name = f"scaling-{widget.model_id}"  # A counter would repeat the names of another kernel.
     widget.add_class(name)
     return name
 
@@ -137,25 +138,25 @@ def labelled(
 
 
 def boxed(css_class: str, children: list[ipywidgets.Widget]) -> ipywidgets.Box:
-    """Return a box that the style sheet knows by its class."""
+    """Return a box with a class of the style sheet."""
     return ipywidgets.Box(children).add_class(css_class)
 
 
 def titled(title: str) -> Prose:
-    """Return the line that stands over everything."""
+    """Return the heading of an explorable, a form or a game."""
     return prose(Markup("<h3>{}</h3>").format(title))
 
 
-def left_out(limits: str) -> Prose:
-    """Return what is to be said of a model's limits."""
+def limits_note(limits: str) -> Prose:
+    """Return the paragraph on what a model leaves out."""
     text = Markup("<p class='scaling-small'><b>What this leaves out.</b> {}</p>")
     return prose(text.format(limits))
 
 
-def asleep() -> HTML:
-    """Return what is read where a widget cannot be drawn, because its kernel has ended.
+def kernel_ended_note() -> HTML:
+    """Return the paragraph that replaces a widget whose kernel has ended.
 
-    ``screen.css`` hides it as long as there is a live widget beside it.
+    ``screen.css`` hides it as long as a live widget is beside it.
     """
     return HTML(
         "<p class='scaling-asleep'>This picture is asleep, because its kernel has ended. To wake "
