@@ -259,6 +259,40 @@ def test_an_error_because_of_it_names_it(page):
     assert "Careful: check came with the page" in shown
 
 
+@pytest.mark.parametrize("source", ["abs('a')", "[max][1]"])
+def test_an_error_that_has_another_cause_does_not_name_it(page, source):
+    page.run("mine", "max = 3")
+    assert "Careful" not in page.run("mine too", source)[0]
+
+
+@pytest.mark.parametrize(
+    "source", [f"{STUB}\n# 90 / 48", f"def f(n):\n    {STUB}\n    return n\nf(3)"]
+)
+def test_a_stub_without_an_answer_below_it_is_not_to_be_deleted(page, source):
+    shown, _ = page.run("m3-voice-answer", source)
+    assert "Not done yet" in shown
+    assert "delete that line" not in shown
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "check.voice\nguests * 2",
+        "for _ in range(2):\n    check.voice\n    guests * 2",
+        "def double(n):\n    return guests * n\ncheck.voice(double(4))",
+    ],
+)
+def test_a_name_that_is_missing_beside_a_check_is_pythons_error(page, source):
+    shown, _ = page.run("mine", source)
+    assert "NameError" in shown
+    assert "Not done yet" not in shown
+
+
+def test_a_name_that_is_missing_in_a_check_in_a_block_is_not_done_yet(page):
+    shown, _ = page.run("mine", "for _ in range(2):\n    check.voice(\n        voice\n    )")
+    assert shown.strip().startswith("Not done yet: voice does not exist yet.")
+
+
 def test_honest_names_are_not_noticed(page):
     for source in ["n = 3\nn = 4", "x = 3\nx = np.array([1])", "def f(n):\n    return n\nf = f"]:
         assert page.run("mine", source) == ("", True)
