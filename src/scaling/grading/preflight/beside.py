@@ -29,7 +29,8 @@ _OURS = {"scaling", "sitecustomize", "usercustomize", "ipython_config"}
 
 def other_files(folder: Path, report: Report) -> tuple[Path, ...]:
     """Return the files that may be copied beside the notebook, and report the others."""
-    kept, size = [], 0
+    kept: list[Path] = []
+    size = 0
     for path, kind in walk(folder):
         reason = _reason_to_leave_out(path, kind)
         if reason:

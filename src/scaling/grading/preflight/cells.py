@@ -49,7 +49,8 @@ def cells_of(data: dict) -> list[Cell]:
 
 
 def _as_cell(raw: dict, at: int) -> Cell:
-    metadata = raw.get("metadata") if isinstance(raw.get("metadata"), dict) else {}
+    found = raw.get("metadata")
+    metadata = found if isinstance(found, dict) else {}
     kind, name, tags = raw.get("cell_type"), raw.get("id"), metadata.get("tags")
     return Cell(
         cell_type=kind if kind in CELL_TYPES else "raw",

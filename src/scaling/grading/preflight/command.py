@@ -10,6 +10,8 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
+from nbformat import NotebookNode
+
 from scaling.checking.explain import explain, unreadable
 
 from ..release import SETTINGS, Release
@@ -98,7 +100,7 @@ def _print_findings(file: Path, inspection: Inspection) -> int:
             print(*(f"  - {finding.text}" for finding in found), sep="\n")
     if inspection.notebook is None:
         return 2
-    stuck = list(_unreadable(inspection))
+    stuck = list(_unreadable(inspection.notebook))
     if stuck:
         print("Python cannot read these answers, and would stop there. They are graded as 0:")
         print(*(f"  - {said}" for said in stuck), sep="\n")
@@ -112,9 +114,9 @@ def _print_findings(file: Path, inspection: Inspection) -> int:
     return 0
 
 
-def _unreadable(inspection: Inspection) -> Iterator[str]:
+def _unreadable(notebook: NotebookNode) -> Iterator[str]:
     """Yield which answers Python cannot read, each with the cause in plain words."""
-    for cell in inspection.notebook.cells:
+    for cell in notebook.cells:
         noted = cell.metadata.get("nbgrader", {})
         if cell.cell_type == "code" and noted.get("solution") and parsed(cell.source) is None:
             error = unreadable(cell.source)

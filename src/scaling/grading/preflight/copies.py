@@ -29,7 +29,8 @@ def copies_kept(
         return []
     is_nothing_new = is_stub if known.solution else is_unchanged
     kept = [cell for cell in others if not is_nothing_new(cell, known)]
-    different = [cell for cell in kept if plain(cell.source) != plain(chosen.source)]
+    there = plain(chosen.source) if chosen else None
+    different = [cell for cell in kept if plain(cell.source) != there]
     by_hand = known.task or (known.solution and known.grade)
     if by_hand and known.solution:
         kept = different

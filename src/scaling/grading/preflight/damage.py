@@ -11,7 +11,7 @@ from .findings import Kind, Report
 from .reading import joined
 
 BIG_OUTPUT = 5_000_000  # characters
-_OUTPUTS = {
+_OUTPUTS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "stream": {"name": str, "text": (str, list)},
     "display_data": {"data": dict, "metadata": dict},
     "execute_result": {"data": dict, "metadata": dict},
@@ -104,8 +104,9 @@ def _is_sound_output(output: object) -> bool:
 
 def tell_kernel(data: dict, release: Release, report: Report) -> None:
     """Report a notebook that was set to run elsewhere; it runs where the release does."""
-    metadata = data.get("metadata") if isinstance(data.get("metadata"), dict) else {}
-    spec = metadata.get("kernelspec") if isinstance(metadata.get("kernelspec"), dict) else {}
+    metadata = data.get("metadata")
+    found = metadata.get("kernelspec") if isinstance(metadata, dict) else None
+    spec = found if isinstance(found, dict) else {}
     wanted = release.kernelspec or {}
     if not spec or not wanted or spec.get("name") == wanted.get("name"):
         return

@@ -78,10 +78,11 @@ def _match_ids(cells: list[Cell], release: Release, matches: Matches) -> None:
 
 def _match_texts(cells: list[Cell], release: Release, matches: Matches) -> None:
     """Recognise locked cells by their exact text; all copies, or one each where texts repeat."""
-    known, found = defaultdict(list), defaultdict(list)
-    for cell in release.cells:
-        if cell.locked and cell.grade_id not in matches.found and cell.released.strip():
-            known[plain(cell.released)].append(cell.grade_id)
+    known: dict[str, list[str]] = defaultdict(list)
+    found: dict[str, list[Cell]] = defaultdict(list)
+    for one in release.cells:
+        if one.locked and one.grade_id not in matches.found and one.released.strip():
+            known[plain(one.released)].append(one.grade_id)
     for cell in matches.free(cells):
         found[plain(cell.source)].append(cell)
     for text, grade_ids in known.items():

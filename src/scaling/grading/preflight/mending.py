@@ -54,7 +54,7 @@ def _tell_unanswered(graded: dict[str, Cell | None], release: Release, report: R
     blank = [
         known.grade_id
         for known in release.cells
-        if known.solution and graded[known.grade_id] and is_stub(graded[known.grade_id], known)
+        if known.solution and (cell := graded[known.grade_id]) and is_stub(cell, known)
     ]
     if blank:
         text = f"Not answered so far: {', '.join(blank)}."
@@ -63,13 +63,14 @@ def _tell_unanswered(graded: dict[str, Cell | None], release: Release, report: R
 
 def _tell_undone(ordered: list[Placed], release: Release, report: Report) -> None:
     """Flag an answer in another cell that an untouched answer cell, further down, undoes."""
-    answers, made = answer_names(release), set()
+    answers = answer_names(release)
+    made: set[str] = set()
     for known, cell in ordered:
         if cell is None or (known or cell).cell_type != "code":
             continue
         names = names_in(cell.source)
         undone = names & made & answers.get(known.grade_id, set()) if known else set()
-        if undone and known.solution and is_stub(cell, known):
+        if known and undone and known.solution and is_stub(cell, known):
             text = (
                 f"{sentence(' and '.join(sorted(undone)))} is made in another cell, and the "
                 f"untouched {known.grade_id} below undoes it; the answer belongs in that cell."

@@ -72,7 +72,8 @@ def asked_for(check: SourceCell, given: set[str]) -> set[str]:
 
 def answer_names(release: Release) -> dict[str, set[str]]:
     """Map each answer cell to the names that the checks up to the next answer ask for."""
-    given, names, current = given_names(release), {}, None
+    given, current = given_names(release), None
+    names: dict[str, set[str]] = {}
     for cell in release.cells:
         if cell.solution:
             current = cell.grade_id

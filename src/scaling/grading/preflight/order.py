@@ -18,15 +18,29 @@ from .names import asked_for, given_names, names_in
 Placed = tuple[SourceCell | None, Cell | None]
 
 
+def graded_or_own(known: SourceCell | None, cell: Cell | None) -> SourceCell | Cell:
+    """Return the cell of the release, or where there is none the learner's own.
+
+    Raises
+    ------
+    ValueError
+        If there is neither; a place in a notebook holds at least one.
+    """
+    found = known or cell
+    if found is None:
+        raise ValueError("A place in a notebook holds a cell of the release, or one's own.")
+    return found
+
+
 def in_order(
     graded: dict[str, Cell | None], own: list[Cell], release: Release, report: Report
 ) -> list[Placed]:
     """Put the cells of the release into its order, each with the learner's own cells around it."""
-    present = [known for known in release.cells if graded[known.grade_id] is not None]
-    places = [graded[known.grade_id].at for known in present]
-    steady = _longest_rising(places)
-    moved = {known.grade_id for i, known in enumerate(present) if i not in steady}
-    for known in present:
+    found = [(known, graded[known.grade_id]) for known in release.cells]
+    present = [(known, cell.at) for known, cell in found if cell is not None]
+    steady = _longest_rising([at for _, at in present])
+    moved = {known.grade_id for i, (known, _) in enumerate(present) if i not in steady}
+    for known, _ in present:
         if known.grade_id in moved:
             text = f"{sentence(called(known))} had been moved; it is in its place again."
             many = "{n} cells ({names}) had been moved; the exercise is in its order again."
@@ -37,16 +51,19 @@ def in_order(
 
 def _longest_rising(values: list[float]) -> set[int]:
     """Return the positions of a longest rising run: the cells that need not be moved."""
-    ends, ends_at, previous = [], [], {}
+    ends: list[float] = []
+    ends_at: list[int] = []
+    previous: dict[int, int | None] = {}
     for i, value in enumerate(values):
         place = bisect.bisect_left(ends, value)
         previous[i] = ends_at[place - 1] if place else None
         ends[place : place + 1] = [value]
         ends_at[place : place + 1] = [i]
-    steady, i = set(), ends_at[-1] if ends_at else None
-    while i is not None:
-        steady.add(i)
-        i = previous[i]
+    steady: set[int] = set()
+    last = ends_at[-1] if ends_at else None
+    while last is not None:
+        steady.add(last)
+        last = previous[last]
     return steady
 
 
@@ -59,8 +76,10 @@ def _companions(
     """
     known = {graded[cell.grade_id]: cell for cell in release.cells}
     present = [cell for cell in graded.values() if cell is not None]
-    before, after = defaultdict(list), defaultdict(list)
-    anchor, waiting = "", []
+    before: dict[str, list[Cell]] = defaultdict(list)
+    after: dict[str, list[Cell]] = defaultdict(list)
+    waiting: list[Cell] = []
+    anchor = ""
     for cell in sorted([*present, *own], key=lambda cell: cell.at):
         of_release = known.get(cell)
         if of_release is None:

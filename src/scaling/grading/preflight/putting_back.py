@@ -27,7 +27,8 @@ def tell_marks(cell: Cell, known: SourceCell, is_lost: bool, report: Report) -> 
         many = "{n} cells ({names}) had lost the mark by which they are graded; it was given back."
         report.each(Kind.REPAIRED, known.grade_id, text, many)
     else:
-        wrong = _wrong_marks(cell.marks, known)
+        marks = cell.marks if isinstance(cell.marks, dict) else {}
+        wrong = _wrong_marks(marks, known)
         if wrong:
             said = ", ".join(wrong)
             text = f"The marks of {name} had been changed ({said}); they were put back."
@@ -112,8 +113,8 @@ def _added(cell: Cell, known: SourceCell) -> str:
     if known.cell_type == "markdown" and len(cell.source) > LONGEST_CODE:
         return cell.source
     if known.cell_type == "markdown":
-        there = known.source.splitlines()
-        lines = [line for line in cell.source.splitlines() if not _is_like_one_of(line, there)]
+        old = known.source.splitlines()
+        lines = [line for line in cell.source.splitlines() if not _is_like_one_of(line, old)]
         return "\n".join(lines).strip()
     tree, there = parsed(cell.source), names_in(known.source)
     if tree is None or cell.source.lstrip().startswith(("%", "!")):

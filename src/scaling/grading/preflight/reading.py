@@ -91,7 +91,8 @@ def _old_cells(worksheets: list) -> Iterator[dict]:
                 source = joined(cell.get("input")) or source
             elif kind == "heading":
                 level = cell.get("level")
-                source = "#" * (level if level in range(1, 7) else 1) + " " + source
+                depth = level if isinstance(level, int) and 1 <= level <= 6 else 1
+                source = "#" * depth + " " + source
             kind = kind if kind in ("code", "raw") else "markdown"
             yield {
                 "cell_type": kind,

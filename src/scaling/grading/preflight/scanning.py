@@ -15,7 +15,7 @@ from ..release import Release
 from ..source import bound
 from .findings import Kind, Report, called, sentence
 from .names import LONGEST_CODE, is_locked_code, names_in, parsed
-from .order import Placed
+from .order import Placed, graded_or_own
 
 _TRICKS = {
     "__import__", "__builtins__", "__globals__", "__closure__", "__subclasses__", "__code__",
@@ -43,7 +43,7 @@ def tell_suspicious(ordered: list[Placed], release: Release, report: Report) -> 
     imported, last = Imported.by(release), ""
     for known, cell in ordered:
         last = known.grade_id if known else last
-        kind = known.cell_type if known else cell.cell_type
+        kind = graded_or_own(known, cell).cell_type
         if cell is None or kind != "code" or (known and known.locked):
             continue
         found = suspicious(cell.source, imported)
@@ -115,7 +115,8 @@ class _Scan(ast.NodeVisitor):
     """Walks through code and notes what reaches beyond an answer."""
 
     def __init__(self, imported: Imported, made: set[str]):
-        self.imported, self.found = imported, []
+        self.imported = imported
+        self.found: list[str] = []
         # A name that the learner makes anew no longer means the module.
         self.modules = imported.modules - made
         # These are the names that the enclosing functions make, the outermost function first.
@@ -172,7 +173,7 @@ class _Scan(ast.NodeVisitor):
             self._look_at_function(node, name)
         elif isinstance(node.func, ast.Attribute):
             name = node.func.attr
-            self._look_at_method(node, name)
+            self._look_at_method(node, node.func)
         if name == "import_module":
             self._look_at_import_module(node)
         if name in _OPENERS:
@@ -189,16 +190,17 @@ class _Scan(ast.NodeVisitor):
         elif name in ("exec", "eval", "compile"):
             self._look_at_code(node, name)
 
-    def _look_at_method(self, node: ast.Call, name: str) -> None:
+    def _look_at_method(self, node: ast.Call, method: ast.Attribute) -> None:
+        name = method.attr
         if name in _ANSWERS:
-            self.note(ast.unparse(node.func))
-            self.allowed.add(id(_root(node.func)))  # It has been noted just now.
-        if isinstance(node.func.value, ast.Name):
-            self.allowed.add(id(node.func.value))  # This allows check.pairs(pairs).
+            self.note(ast.unparse(method))
+            self.allowed.add(id(_root(method)))  # said once is enough
+        if isinstance(method.value, ast.Name):
+            self.allowed.add(id(method.value))  # check.pairs(pairs)
         elif name == "say":
-            self.allowed.add(id(_root(node.func)))  # This allows check.pairs.say(pairs).
+            self.allowed.add(id(_root(method)))  # check.pairs.say(pairs)
         if name in ("run_cell_magic", "system", "getoutput"):
-            self._look_at_magic(node)
+            self._look_at_magic(node, method)
 
     def _look_at_getattr(self, node: ast.Call, function: str) -> None:
         name = node.args[1] if len(node.args) > 1 else None
@@ -226,13 +228,13 @@ class _Scan(ast.NodeVisitor):
         else:
             self.found += suspicious(f"import {module.value}", self.imported)
 
-    def _look_at_magic(self, node: ast.Call) -> None:
+    def _look_at_magic(self, node: ast.Call, method: ast.Attribute) -> None:
         """Read the body of a cell magic as code where it is Python, such as under %%time."""
         texts = [part.value for part in node.args if isinstance(part, ast.Constant)]
         if len(texts) == 3 and texts[0] in ("time", "timeit", "capture", "prun", "python"):
             self.found += suspicious(str(texts[2]), self.imported)
-        elif isinstance(node.func.value, ast.Name) and node.func.value.id == "os":
-            self.note(f"os.{node.func.attr}")
+        elif isinstance(method.value, ast.Name) and method.value.id == "os":
+            self.note(f"os.{method.attr}")
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         chain = _chain(node)
@@ -258,8 +260,8 @@ class _Scan(ast.NodeVisitor):
             self.note(f"“{node.value.strip()[:40]}”")
 
     def visit_BinOp(self, node: ast.BinOp) -> None:
-        is_path = isinstance(node.op, ast.Div) and isinstance(node.right, ast.Constant)
-        if is_path and node.right.value == "solutions":
+        part = node.right.value if isinstance(node.right, ast.Constant) else None
+        if isinstance(node.op, ast.Div) and part == "solutions":
             self.note("solutions")
         self.generic_visit(node)
 

@@ -94,7 +94,7 @@ def _notebooks(folder: Path) -> list[Path]:
 
 def _fitting(files: Iterable[Path], release: Release) -> list[Path]:
     """Return the notebooks that can be graded as this exercise; of equal ones, the first."""
-    fitting = {}
+    fitting: dict[str, Path] = {}
     for file in files:
         inspection = inspect_file(file, release)
         if inspection.notebook is not None:

@@ -7,6 +7,7 @@ written to, and the copy is not saved.
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -15,7 +16,7 @@ from ..release import Release, SourceCell
 from .cells import VALID_ID, Cell
 from .findings import CannotGradeError
 from .names import answer_names
-from .order import Placed
+from .order import Placed, graded_or_own
 
 FOUND_ELSEWHERE = "# This answer cell was missing; its answer was found in another cell."
 
@@ -55,8 +56,8 @@ def _as_node(
     known: SourceCell | None, cell: Cell | None, answers: dict[str, set[str]], made: set[str]
 ) -> NotebookNode:
     """Write one cell."""
-    kind = known.cell_type if known else cell.cell_type
-    node = {
+    kind = graded_or_own(known, cell).cell_type
+    node: dict[str, Any] = {
         "cell_type": kind,
         "id": "",
         "metadata": {"nbgrader": known.marks} if known else {},
@@ -72,12 +73,12 @@ def _as_node(
 def _source(
     known: SourceCell | None, cell: Cell | None, answers: dict[str, set[str]], made: set[str]
 ) -> str:
-    if known is None:
-        return cell.source
-    if known.locked:
+    if known and known.locked:
         return known.source
     if cell is not None:
         return cell.source
+    if known is None:
+        raise ValueError("A place in a notebook holds a cell of the release, or one's own.")
     # A stub that defines a function would hide the learner's own from another cell.
     found = answers.get(known.grade_id, set()) & made
     return FOUND_ELSEWHERE if found and known.cell_type == "code" else known.released
@@ -88,7 +89,8 @@ def _give_ids(nodes: list[NotebookNode], ordered: list[Placed]) -> None:
     used = {known.grade_id for known, _ in ordered if known}
     new = (f"own-{n}" for n in itertools.count(1))
     for node, (known, cell) in zip(nodes, ordered, strict=True):
-        name = known.grade_id if known else cell.cell_id
+        own = cell.cell_id if cell else ""
+        name = known.grade_id if known else own
         is_taken = known is None and name in used
         if is_taken or not VALID_ID.fullmatch(name):
             name = next(one for one in new if one not in used)
