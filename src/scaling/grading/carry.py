@@ -94,12 +94,12 @@ def call(number: int, cases: str) -> Parcel:
 
 def _describe(error: BaseException) -> dict[str, str]:
     trace = error.__traceback__
-    while trace.tb_next is not None:
+    while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     return {
         "kind": type(error).__name__,
         "text": str(error)[:2000],
-        "inside": trace.tb_frame.f_code.co_name,
+        "inside": trace.tb_frame.f_code.co_name if trace is not None else "",
     }
 
 
@@ -123,8 +123,8 @@ def pack(value: Any, depth: int = 0) -> Any:
 def _pack_array(value: np.ndarray, depth: int) -> dict[str, Any]:
     value = np.asarray(value)
     if value.dtype.kind in "biufcmM":
-        content = base64.b64encode(np.ascontiguousarray(value).tobytes()).decode()
-        return {"is": "array", "dtype": value.dtype.str, "shape": value.shape, "bytes": content}
+        raw = base64.b64encode(np.ascontiguousarray(value).tobytes()).decode()
+        return {"is": "array", "dtype": value.dtype.str, "shape": value.shape, "bytes": raw}
     content = [pack(part, depth) for part in value.ravel().tolist()]
     return {"is": "objects", "shape": value.shape, "values": content}
 
@@ -135,7 +135,7 @@ def _pack_frame(value: pd.DataFrame, depth: int) -> dict[str, Any]:
     return {"is": "frame", "names": names, "columns": columns, "index": index}
 
 
-def _pack_number(value: numbers.Number, depth: int) -> Any:
+def _pack_number(value: Any, depth: int) -> Any:
     if isinstance(value, numbers.Integral):
         return {"is": "int", "text": str(int(value))}
     if isinstance(value, numbers.Real) or not isinstance(value, numbers.Complex):

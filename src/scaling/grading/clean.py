@@ -32,7 +32,7 @@ from pygments.token import STANDARD_TYPES
 try:
     from latex2mathml.converter import convert_to_element
 except ImportError:  # Formulas are then shown as they were typed.
-    convert_to_element = None
+    convert_to_element = None  # type: ignore[assignment]  # The name says whether it is there.
 
 # A parser of HTML needs time that grows with the square of what it reads. Of the worst texts tried,
 # nh3 read 100,000 characters in 1.4 seconds and a million in 140.
@@ -109,7 +109,7 @@ def _allowed(tag: str, name: str, value: str) -> str | None:
     if name == "style":
         alignment = _ALIGNMENT.fullmatch(value)
         return f"text-align: {alignment[1].lower()};" if alignment else None
-    may_stay = True
+    may_stay: object = True
     if name == "class":
         may_stay = set(value.split()) <= CLASSES
     elif name in {"colspan", "rowspan", "start", "span"}:

@@ -131,7 +131,9 @@ def bare(question: Question) -> str:
 def short(question: Question) -> str:
     """Return a function of one line as a lambda; anything else as it is."""
     match ast.parse(question.solution).body:
-        case [ast.FunctionDef(name=name, args=arguments, body=[ast.Return(value=value)])]:
+        case [
+            ast.FunctionDef(name=name, args=arguments, body=[ast.Return(value=ast.expr() as value)])
+        ]:
             return f"{name} = lambda {ast.unparse(arguments)}: {ast.unparse(value)}"
     return question.solution
 
@@ -250,8 +252,8 @@ def _with_value(question: Question, value: str) -> str:
     name = question.check.name
     for place in reversed(range(len(tree.body))):
         match tree.body[place]:
-            case ast.Assign(targets=[ast.Name(id=made)]) if made == name:
-                tree.body[place].value = ast.parse(value, mode="eval").body
+            case ast.Assign(targets=[ast.Name(id=made)]) as assignment if made == name:
+                assignment.value = ast.parse(value, mode="eval").body
                 return ast.unparse(tree)
     return f"{question.solution}\n{name} = {value}"
 
@@ -343,7 +345,7 @@ def _needed(slip: ast.AST, statements: dict[str, ast.stmt]) -> list[ast.stmt]:
             needed[id(statement)] = statement
             open_names += sorted(_free(statement))
     order = {id(statement): place for place, statement in enumerate(statements.values())}
-    return [_without_notes(needed[key]) for key in sorted(needed, key=order.get)]
+    return [_without_notes(needed[key]) for key in sorted(needed, key=order.__getitem__)]
 
 
 def _is_check(statement: ast.stmt) -> bool:
@@ -360,17 +362,17 @@ def _free(part: ast.AST) -> set[str]:
     return free(_without_notes(part))
 
 
-def _without_notes(part: ast.AST) -> ast.AST:
+def _without_notes(part: ast.AST) -> ast.stmt:
     """Return a copy without docstrings and type hints, which a student would not write."""
-    part = ast.parse(ast.unparse(part)).body[0]
-    for one in ast.walk(part):
+    copy = ast.parse(ast.unparse(part)).body[0]
+    for one in ast.walk(copy):
         if isinstance(one, ast.FunctionDef):
             one.returns = None
             if ast.get_docstring(one) is not None:
                 one.body = one.body[1:] or [ast.Pass()]
         elif isinstance(one, ast.arg):
             one.annotation = None
-    return ast.fix_missing_locations(part)
+    return ast.fix_missing_locations(copy)
 
 
 # ---------------------------------------------------------------- written answers

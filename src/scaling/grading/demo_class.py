@@ -456,7 +456,7 @@ def main(given: argparse.Namespace) -> int:
     if given.unsafe:
         print(grade.WITHOUT_A_WALL, file=sys.stderr)
     made = None if given.folder else Path(tempfile.mkdtemp(prefix="demo-class-"))
-    folder = (given.folder or made).absolute()
+    folder = Path.cwd() / (made or given.folder)
     try:
         found = make(
             folder,

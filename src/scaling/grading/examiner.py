@@ -81,7 +81,7 @@ class Examiner:
                 warnings.simplefilter("ignore")
                 value = source.run(tree, {**own, **answers})
             points, doubt = _points(value, cell.points)
-            error = None
+            error: Exception | None = None
         except NotCarried as problem:
             names = ", ".join(wanted)
             error = NotDone(names, f"could not be read: {problem}")
@@ -125,7 +125,7 @@ def _needed(cells: list[SourceCell], used: set[str]) -> list[SourceCell]:
         if source.free(tree) <= made:
             by_themselves.append(cell)
             made |= source.bound(tree)
-    needed = []
+    needed: list[SourceCell] = []
     for cell in reversed(by_themselves):
         tree = source.parse(cell.source)
         if source.bound(tree) & used:
@@ -146,7 +146,7 @@ def _points(value: Any, most: float) -> tuple[float, str]:
 
 def _as_not_done(problem: Exception, wanted: Iterable[str]) -> Exception:
     """Return `NotDone` for an answer that does not exist, and any other exception unchanged."""
-    if isinstance(problem, NameError) and problem.name in wanted:
+    if isinstance(problem, NameError) and problem.name and problem.name in wanted:
         return NotDone(problem.name, "does not exist yet. Run its answer cell first")
     return problem
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbclient.util import ensure_async
@@ -25,7 +27,7 @@ from nbgrader.preprocessors import Execute
 from . import carry
 from .carry import GivenUp, KernelEnded, NotCarried, TooSlow
 from .examiner import LONGEST_ERROR, Examiner, Verdict
-from .kernel import ForkServer, manager
+from .kernel import ForkedKernel, ForkServer, manager
 from .limits import MEGABYTE
 from .release import Release
 
@@ -105,9 +107,11 @@ class SandboxedExecute(Execute):
         self.nb, self._files = nb, files
         self.reset_execution_trackers()
         self._deadline = time.monotonic() + self.limits.submission_seconds
-        self._kernels, self._skipped = 0, set()
+        self._kernels = 0
+        self._skipped: set[int] = set()
         self._output_left_in_all = FULL_CELLS * self.limits.output_mb * MEGABYTE
-        self.km = self.kc = None
+        self.km: AsyncKernelManager | None = None
+        self.kc: AsyncKernelClient | None = None
         self._ended: str | None = None
 
     def _ensure_kernel(self, index: int) -> None:
@@ -158,6 +162,14 @@ class SandboxedExecute(Execute):
         cell.outputs = [_cut(part) for part in cell.outputs if _is_valid(part)]
         self._output_left_in_all -= before - max(self._output_left, 0)
 
+    @property
+    def _kernel(self) -> ForkedKernel:
+        """The kernel that runs at the moment."""
+        kernel = self.km.provisioner if self.km is not None else None
+        if not isinstance(kernel, ForkedKernel):
+            raise RuntimeError("There is no kernel at the moment.")
+        return kernel
+
     def _seconds_left(self) -> float:
         """Return how long the next step may take, or give up."""
         left = self._deadline - time.monotonic()
@@ -166,8 +178,8 @@ class SandboxedExecute(Execute):
         return min(left, self.limits.cell_seconds)
 
     def _why_ended(self) -> str:
-        run_sync(self.km.provisioner.poll)()
-        return self.km.provisioner.ended or "it could not be interrupted"
+        run_sync(self._kernel.poll)()
+        return self._kernel.ended or "it could not be interrupted"
 
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
         """Keep an output, unless it is malformed or this cell has shown too much already."""
@@ -217,28 +229,31 @@ class SandboxedExecute(Execute):
         return carry.read(shown) if expression.startswith(CARRY) else {}
 
     async def _reply(self, expression: str, seconds: float) -> dict[str, Any]:
-        asked = self.kc.execute(
+        client = self.kc
+        if client is None:
+            raise RuntimeError("A kernel is asked for something before it has been started.")
+        asked = client.execute(
             "", silent=True, store_history=False, user_expressions={"it": expression}
         )
         patience = [seconds, PATIENCE]  # The answer has the first, an interrupt the second.
         until = time.monotonic() + patience.pop(0)
         while True:
             try:
-                reply = await ensure_async(self.kc.shell_channel.get_msg(timeout=0.1))
+                reply = await ensure_async(client.shell_channel.get_msg(timeout=0.1))
                 if reply["parent_header"].get("msg_id") == asked:
                     if patience:
                         return reply
                     raise TooSlow(f"it took longer than {seconds:.0f} seconds")
             except Empty:
-                if await self.km.provisioner.poll() is not None:
-                    raise KernelEnded(self.km.provisioner.ended) from None
+                if await self._kernel.poll() is not None:
+                    raise KernelEnded(self._kernel.ended or "") from None
                 if time.monotonic() < until:
                     continue
                 if not patience:
-                    await self.km.provisioner.kill()
+                    await self._kernel.kill()
                     raise KernelEnded("it could not be interrupted") from None
                 until = time.monotonic() + patience.pop(0)
-                await self.km.provisioner.send_signal(2)
+                await self._kernel.send_signal(2)
 
 
 def _is_test(cell: NotebookNode) -> bool:

@@ -36,6 +36,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from scaling import checking
 
@@ -198,7 +199,7 @@ def _process_memory(process: int) -> int:
 
 def _unattached_memory(mine: set[int]) -> int:
     """Return the bytes of memory kept in files without a name and in segments of System V."""
-    held = {}
+    held: dict[object, int] = {}  # bytes
     for process in mine:
         with suppress(OSError):
             for place in Path(f"/proc/{process}/fd").iterdir():
@@ -288,10 +289,11 @@ def _silence_standard_streams() -> None:
     os.close(nowhere)
 
 
-def _kernel(connection: str) -> object:
+def _kernel(connection: str) -> Any:
+    """Return the application of a new kernel, ipykernel's ``IPKernelApp``."""
     from ipykernel.kernelapp import IPKernelApp
 
-    app = IPKernelApp.instance()
+    app: Any = IPKernelApp.instance()
     app.initialize(["-f", connection, "--HistoryManager.hist_file=:memory:"])
     checking.watch(app.shell)  # The shell is new; the checks were imported before.
     # With this, exit() in a cell does not prevent the cells after it from running.

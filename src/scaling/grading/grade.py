@@ -154,13 +154,13 @@ def _divide(
     again: bool,
 ) -> tuple[list[Job], list[Record]]:
     """Divide submissions into those to be graded and those that are done."""
-    todo, done = [], []
+    todo: list[Job] = []
+    done: list[Record] = []
     for student in students:
         folder = course.submitted(student, assignment)
         record = records.read(course.root, student, assignment)
         digest = records.digest(folder, list(releases))
-        is_done = record is not None and record.digest == digest
-        if is_done and not again:
+        if record is not None and record.digest == digest and not again:
             done.append(record)
         else:
             todo.append(Job(student, folder, digest, releases, course.source(assignment)))

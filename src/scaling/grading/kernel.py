@@ -21,6 +21,7 @@ from typing import Any
 import zmq
 import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerBase
 
@@ -71,7 +72,6 @@ class ForkServer:
         self.warm_up, self.limits, self.unsafe = warm_up, limits, unsafe
         self.place = place
         self._empty = () if unsafe else tuple(walls.writable())
-        self._process: subprocess.Popen | None = None
 
     def __enter__(self) -> ForkServer:
         # The name is short because the path of a socket may have at most 107 characters.
@@ -151,7 +151,7 @@ class ForkServer:
 class ForkedKernel(KernelProvisionerBase):
     """A kernel of a fork server, as a provisioner for jupyter_client."""
 
-    server: ForkServer = None
+    server: ForkServer
     files: Path | None = None
     ended: str | None = None  # This becomes the reason once the kernel has ended.
     _count = 0
@@ -162,7 +162,7 @@ class ForkedKernel(KernelProvisionerBase):
         self._name = str(ForkedKernel._count)
         place = self.server.shared / self._name
         place.mkdir()
-        manager = self.parent
+        manager: Any = self.parent  # the manager that `manager` below makes
         manager.transport, manager.ip = "ipc", str(place / "k")
         channels = ("shell", "iopub", "stdin", "hb", "control")
         for number, channel in enumerate(channels, start=1):
@@ -170,9 +170,9 @@ class ForkedKernel(KernelProvisionerBase):
         self.connection_info = manager.get_connection_info()
         return {"cmd": [], **kwargs}
 
-    async def launch_kernel(self, cmd: list[str], **_: Any) -> dict[str, Any]:
+    async def launch_kernel(self, cmd: list[str], **_: Any) -> KernelConnectionInfo:
         """Fork it."""
-        self._line = self.server.fork(self._name, self.connection_info, self.files)
+        self._line = self.server.fork(self._name, dict(self.connection_info), self.files)
         self._line.setblocking(False)
         self.ended = None
         return self.connection_info
@@ -197,7 +197,7 @@ class ForkedKernel(KernelProvisionerBase):
         """Wait until it has ended."""
         await self._until_ended()
         self._line.close()
-        self._line = None
+        del self._line
         return 1
 
     async def send_signal(self, signum: int) -> None:
@@ -223,12 +223,12 @@ class ForkedKernel(KernelProvisionerBase):
 class CarefulClient(AsyncKernelClient):
     """A client that waits no longer than needed, and never for a kernel that does not answer."""
 
-    def start_channels(self, **named: Any) -> None:
+    def start_channels(self, *flags: bool, **named: bool) -> None:
         """Start all channels but the heartbeat, whose thread ends only if the kernel answers.
 
         The keeper reports when a kernel has ended.
         """
-        super().start_channels(**{**named, "hb": False})
+        super().start_channels(*flags, **{**named, "hb": False})
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait for the first message on the channel of output: it says that the kernel is ready.

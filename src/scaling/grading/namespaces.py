@@ -8,6 +8,7 @@ folders, and no way back. They follow unshare(2), mount(2), capabilities(7) and 
 import ctypes
 import os
 import resource
+from collections.abc import Callable
 
 # These are flags of unshare(2).
 NEW_MOUNTS, NEW_IPC, NEW_PIDS = 0x00020000, 0x08000000, 0x20000000
@@ -82,7 +83,7 @@ def limit(what: int, most: float) -> None:
     resource.setrlimit(what, (value, value))
 
 
-def _call(function: object, *arguments: object) -> None:
+def _call(function: Callable[..., int], *arguments: object) -> None:
     if function(*arguments) != 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))

@@ -20,6 +20,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -155,12 +156,14 @@ def enter(course: Course, gradebook: Gradebook, job: Job, outcome: Outcome) -> R
 
 def _place_and_mark(course: Course, gradebook: Gradebook, job: Job, outcome: Outcome) -> int:
     """Put notebooks and marks in place; return how many answers wait for a person."""
-    student, assignment = job.student, job.assignment
+    student, assignment, files = job.student, job.assignment, outcome.files
+    if files is None:
+        raise ValueError("An outcome with notebooks needs the folder of the files beside them.")
     timestamp = job.folder / TIMESTAMP
     if _is_small_file(timestamp):
-        shutil.copyfile(timestamp, outcome.files / TIMESTAMP)
+        shutil.copyfile(timestamp, files / TIMESTAMP)
     target = course.autograded(student, assignment)
-    changed = _place_notebooks(target, outcome.notebooks, outcome.files)
+    changed = _place_notebooks(target, outcome.notebooks, files)
     handed_in_at = _handed_in_at(course, job, outcome)
     graded = {name: (nb, outcome.verdicts[name]) for name, nb in outcome.notebooks.items()}
     by_hand = _enter_marks(gradebook, student, assignment, handed_in_at, graded, changed)
@@ -267,12 +270,13 @@ def _place_notebooks(target: Path, notebooks: dict[str, NotebookNode], files: Pa
 
 
 def _sources(notebook: Path | NotebookNode) -> list[str] | None:
-    if isinstance(notebook, Path):
+    found = notebook
+    if isinstance(found, Path):
         try:
-            notebook = nbformat.read(notebook, as_version=4)
+            found = nbformat.read(found, as_version=4)
         except (OSError, ValueError):
             return None
-    return [cell.source for cell in notebook.cells]
+    return [cell.source for cell in found.cells]
 
 
 # ---------------------------------------------------------------- the gradebook
@@ -334,7 +338,7 @@ def _mark(grade: Grade, cell: NotebookNode, verdicts: dict[str, Verdict], change
         grade.needs_manual_grade = True
 
 
-def _comment(comment: object, cell: NotebookNode) -> None:
+def _comment(comment: Any, cell: NotebookNode) -> None:
     untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
     comment.auto_comment = "No response." if untouched and not utils.is_task(cell) else None
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -266,5 +267,5 @@ def _as_node(cell: SourceCell, source: str) -> NotebookNode:
     return make(source, metadata={"nbgrader": cell.marks})
 
 
-def _points(found: object) -> float:
+def _points(found: Any) -> float:
     return float(found.max_score) if found is not None else 0.0

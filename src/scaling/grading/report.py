@@ -40,11 +40,11 @@ def table(found: list[Record]) -> str:
     lines = [f"{'student':{width}}  {'state':8}  {'checks':>7}  {'by hand':>7}  remarks"]
     for record in found:
         checks = f"{record.points:g}/{record.most:g}" if record.most else "–"
-        by_hand = str(record.by_hand or "")
+        waiting = str(record.by_hand or "")
         remarks = record.remarks + [f"LOOK: {flag}" for flag in record.flags]
         first, *rest = _wrapped(remarks, COLUMNS - width - 30) or [""]
         lines.append(
-            f"{record.student:{width}}  {record.state:8}  {checks:>7}  {by_hand:>7}  {first}"
+            f"{record.student:{width}}  {record.state:8}  {checks:>7}  {waiting:>7}  {first}"
         )
         lines += [" " * (width + 30) + more for more in rest]
     counts = Counter(record.state for record in found)

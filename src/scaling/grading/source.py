@@ -44,7 +44,8 @@ def bound(tree: ast.AST) -> set[str]:
 
 def free(tree: ast.AST) -> set[str]:
     """Return the names that code uses and makes nowhere, inside its functions included."""
-    used, made = set(), set()
+    used: set[str] = set()
+    made: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
             (used if isinstance(node.ctx, ast.Load) else made).add(node.id)

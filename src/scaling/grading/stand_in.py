@@ -37,7 +37,7 @@ class _Loader(importlib.abc.Loader):
                 raise AttributeError(name)
             return StandIn(name)
 
-        module.__getattr__ = stand_in
+        vars(module)["__getattr__"] = stand_in
 
 
 class _Finder(importlib.abc.MetaPathFinder):

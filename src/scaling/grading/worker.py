@@ -209,4 +209,6 @@ def start(warm_up: list[str], limits: Limits, unsafe: bool, place: Path) -> None
 
 def work(job: Job) -> Outcome:
     """Grade one submission in a process of the pool."""
+    if _worker is None:
+        raise RuntimeError("A process of the pool has to be started before it can work.")
     return _worker.grade(job)
