@@ -13,21 +13,24 @@ JOBS   ?= 2# processes that share the tests
 PYTEST := PATH="$(CURDIR)/$(BIN):$$PATH" OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadgroup --no-loadscope-reorder
 LAB_FLAGS ?=# such as --no-browser, on a machine without a screen
 
-.PHONY: help lab grading test test-all quick exercises data pins bench format clean
+.PHONY: help lab grading test test-all quick types exercises data pins bench format clean
 
 lab: .venv/course.done  ## install what the course needs, once, and open it in JupyterLab
 	$(BIN)/jupyter lab $(ROOT) --LabApp.default_url=/lab/tree/course/00-start-here.ipynb $(LAB_FLAGS)
 
 grading: .venv/grading.done  ## install in addition what an instructor needs
 
-test: .venv/tests.done  ## install what the tests need, once, and run all but the thorough ones
+test: .venv/tests.done types  ## install what the tests need, once, and run all but the thorough ones
 	$(PYTEST) -m "not thorough"
 
-test-all: .venv/tests.done  ## all tests: stock nbgrader's as well, and every explorable in every browser test
+test-all: .venv/tests.done types  ## all tests: stock nbgrader's as well, and every explorable in every browser test
 	$(PYTEST)
 
-quick: .venv/tests.done  ## the tests that take no browser and no grading
+quick: .venv/tests.done types  ## the tests that take no browser and no grading
 	$(PYTEST) -m "not slow"
+
+types: .venv/tests.done  ## whether every call fits what it calls
+	$(BIN)/mypy
 
 exercises: .venv/tests.done  ## make exercises/ afresh from solutions/ (what somebody wrote there is kept)
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python solutions/make_exercises.py

@@ -254,6 +254,7 @@ def test_the_readme_lists_the_lessons_as_the_map_does(root):
     for lesson in LESSONS:
         (row,) = [row for row in rows if lesson.name in row[0]]
         assert row[0].startswith(f"[{lesson.name}](course/"), lesson.name
+        assert row[2] == str(lesson.minutes), lesson.name
 
 
 def test_each_lesson_links_to_its_exercise_and_says_how_long_it_takes(pages):
