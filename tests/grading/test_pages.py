@@ -16,7 +16,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
 
 import nbformat
@@ -370,10 +369,7 @@ def formgrader_server(place):
         stderr=subprocess.DEVNULL,
     )
     try:
-        for _ in range(300):
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/api/status"):
-                break
-            time.sleep(0.2)
+        lab.wait_for_server(f"{address}/api/status", server, seconds=240)
         yield address
     finally:
         server.terminate()
