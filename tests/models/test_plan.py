@@ -7,7 +7,7 @@ from pytest import approx
 from scaling import style
 from scaling.capstone import plan as planning
 from scaling.capstone.plan import plan
-from scaling.form.export import looked_at
+from scaling.form.export import shown_by
 from scaling.rows import BadRow
 from scaling.scaling_up import readiness, winners_curse
 from scaling.three_scales import ripples
@@ -25,7 +25,7 @@ def step(name):
 
 
 def look(name, **changes):
-    return looked_at(step(name), answers(**changes))
+    return shown_by(step(name), answers(**changes))
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_every_step_that_looks_shows_all_for_the_longest_names():
         pilot_size="1,000,000",
     )
     for one in plan.steps[1:]:
-        still = looked_at(one, full)
+        still = shown_by(one, full)
         assert len(still.picture.data) > 0
         assert "<b>that" not in still.picture.to_json()
         assert len(still.table) > 0
