@@ -3,6 +3,7 @@
 from pprint import pformat
 
 import pytest
+from conftest import show
 from playwright.sync_api import expect
 from shown import eventually
 
@@ -23,37 +24,57 @@ def faults(shown):
 
 
 @pytest.fixture
-def light_afterwards(shown):
-    """Put the light theme back for the tests after this one, also when this one fails."""
-    yield
+def themes(shown):
+    """Go through both themes and put the light one back."""
+
+    def both():
+        for is_dark in (False, True):
+            shown.use_theme(is_dark)
+            yield "dark" if is_dark else "light"
+
+    yield both
     shown.use_theme(is_dark=False)
 
 
-@pytest.mark.usefixtures("light_afterwards")
-def test_all_can_be_read_from_the_question_to_the_ends_of_controls(shown):
-    """In one visit: the question, the prediction in the picture, each width, each control."""
-    found = {}
-    shown.answer.press("End")
+def test_the_question_can_be_read_in_both_themes(shown, themes):
+    shown.answer.press("ArrowRight")
     expect(shown.button("Commit my prediction")).to_be_enabled()
-    found["the question"] = faults(shown)
-    shown.use_theme(is_dark=True)
-    found["the question, dark"] = faults(shown)
+    found = {theme: faults(shown) for theme in themes()}
+    assert not any(found.values()), pformat(found)
 
+
+def test_all_of_it_can_be_read_at_three_widths_and_in_both_themes(shown, themes):
+    shown.reveal()
+    shown.root.locator(".scaling-table summary").click()
+    found = {}
+    for theme in themes():
+        # What width moves, a theme does not: its colours are looked at once.
+        for width in WIDTHS if theme == "light" else WIDTHS[:1]:
+            shown.use_width(width)
+            shown.wait_until_stacked(width == min(WIDTHS))
+            found[f"{width} px, {theme}"] = faults(shown)
+    assert not any(found.values()), pformat(found)
+
+
+def test_the_picture_can_be_read_with_the_prediction_in_it(shown):
+    shown.answer.press("End")
     shown.button("Commit my prediction").click()
     shown.wait_until_drawn()
-    shown.root.locator(".scaling-table summary").click()
-    found["the picture, dark"] = faults(shown)
-    shown.use_theme(is_dark=False)
-    # What width moves, a theme does not: its colours are looked at once.
-    for width in (WIDTHS[0], WIDTHS[2], WIDTHS[1]):
+    found = {}
+    for width in (WIDTHS[0], WIDTHS[-1]):
         shown.use_width(width)
         shown.wait_until_stacked(width == min(WIDTHS))
-        found[f"the picture at {width} px"] = faults(shown)
+        found[width] = faults(shown)
+    assert not any(found.values()), pformat(found)
 
+
+def test_it_can_be_read_in_little_room_at_the_ends_of_every_control(shown, explorable):
+    found = {}
+    shown.page.set_viewport_size({"width": WIDTHS[1], "height": 900})
     for control in shown.explorable.controls:
+        shown = show(shown.page, explorable).reveal()
         for value in shown.go_through(control):
             found[f"{control.name} = {value}"] = faults(shown)
-        shown.back_to_the_start()
     assert not any(found.values()), pformat({where: what for where, what in found.items() if what})
 
 
