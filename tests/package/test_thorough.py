@@ -63,8 +63,8 @@ def test_only_what_is_listed_is_left_out_of_make_test():
 @pytest.mark.parametrize(
     ("target", "recipe"),
     [
-        ("test", '$(PYTEST) -m "not thorough"'),
-        ("test-all", "$(PYTEST)"),
+        ("test", '$(PYTEST) -m "not slow"\n\t$(ALONE) -m "slow and not thorough"'),
+        ("test-all", '$(PYTEST) -m "not slow"\n\t$(ALONE) -m slow'),
         ("quick", '$(PYTEST) -m "not slow"'),
     ],
 )
@@ -72,3 +72,9 @@ def test_a_target_leaves_out_nothing_else(target, recipe):
     makefile = (TESTS.parent / "Makefile").read_text(encoding="utf-8")
     (found,) = re.findall(rf"^{target}:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
     assert found.strip() == recipe
+
+
+def test_what_is_thorough_is_slow_so_that_no_target_loses_it(request):
+    """Of the tests that are not slow, every target runs all."""
+    quick = [item for item in request.session.items if not item.get_closest_marker("slow")]
+    assert [item.nodeid for item in quick if item.get_closest_marker("thorough")] == []
