@@ -9,10 +9,10 @@ PINNED := pyproject.toml requirements.txt
 LINK   := $(if $(shell pwd | LC_ALL=C grep '[^ -~]'),,--editable)
 SOURCE := $(if $(LINK),,$(shell find src data -type f -not -path '*/__pycache__/*'))
 JOBS   ?= 2# processes that share the tests
-# Each with a single thread for linear algebra: more only take the time from each other.
-PYTEST := PATH="$(CURDIR)/$(BIN):$$PATH" OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadgroup --no-loadscope-reorder
-# One after the other: two JupyterLabs with a browser each make pages crash on two cores.
+# Slow tests run one after the other: two JupyterLabs with a browser each make pages crash on two
+# cores. The others share the cores, each process with a single thread for linear algebra.
 ALONE  := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest
+PYTEST := OPENBLAS_NUM_THREADS=1 $(ALONE) --numprocesses=$(JOBS) --dist=loadfile
 LAB_FLAGS ?=# such as --no-browser, on a machine without a screen
 
 .PHONY: help lab grading test test-all quick types exercises data pins bench format clean

@@ -1,43 +1,12 @@
-"""How all tests are shared out among processes, and which of them only ``make test-all`` runs.
+"""Tests that only ``make test-all`` runs: ``make test`` leaves them out, and says how many.
 
 A test marked ``thorough`` proves something of stock nbgrader, or repeats for every explorable what
-six of them show already. ``make test`` leaves these out and says how many; what may be marked is
-listed in ``tests/package/test_thorough.py``.
+six of them show already. What may be marked is listed in ``tests/package/test_thorough.py``.
 """
 
 import pytest
 
 LEFT_OUT = pytest.StashKey()
-# Tests that count key presses or milliseconds never run beside each other.
-TIMED = {"test_held_keys.py", "test_slow_machine.py"}
-# From the longest to the shortest, so that no process is left with a long file at the end.
-LONG = (
-    "test_attacks.py", "test_readable.py", "test_accessible.py", "test_pages.py", "test_region.py",
-    "test_size_context.py", "test_lessons_open.py", "test_own_map.py", "test_running.py",
-    "test_by_keyboard.py", "test_screen_reader.py", "test_progress.py", "test_first_command.py",
-)  # fmt: skip
-
-
-def _length(item):
-    """Sort slow files before quick ones, and the longest of them first."""
-    name = item.path.name
-    is_quick = item.get_closest_marker("slow") is None
-    return is_quick, LONG.index(name) if name in LONG and not is_quick else len(LONG)
-
-
-def _group(item):
-    """Return the tests that one process runs: those of a file, which share its fixtures."""
-    if item.path.name in TIMED:
-        return "timed"
-    speed = "slow" if item.get_closest_marker("slow") else "quick"
-    return f"{item.path.parent.name}/{item.path.stem}/{speed}"
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config, items):
-    items.sort(key=_length)
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
 
 
 def pytest_deselected(items):
