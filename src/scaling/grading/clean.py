@@ -363,9 +363,7 @@ def formula(tex: str, display: str = "inline") -> str:
         return typed
     try:
         return _as_mathml(convert_to_element(tex, display=display))
-    except (
-        Exception
-    ):  # The converter fails in many ways; the reader sees the formula in all of them.
+    except Exception:  # The converter fails in many ways; the formula is shown in all of them.
         return typed
 
 

@@ -66,8 +66,8 @@ class Picture(go.FigureWidget):
         super().__init__(figure)
         self._config = dict(style.CONFIG)
         self._shown = _described(figure)
-        self._unzoomed: dict[str, list[Any]] = {}
-        self._record_unzoomed_ranges()
+        # By the path of an axis, every range that it has had without being zoomed.
+        self._unzoomed = {path: {tuple(span)} for path, span in self._ranges()}
         self._edits_sent = self._edits
         self.on_msg(self._catch_up)
 
@@ -99,18 +99,13 @@ class Picture(go.FigureWidget):
                 for path, (_, value) in _changes(old, now).items():
                     trace[path] = value
             for path, (before, value) in _changes(self._shown["layout"], new["layout"]).items():
+                is_range = path.endswith(".range")
+                if is_range and value is not None:
+                    self._unzoomed.setdefault(path, set()).add(tuple(value))
                 is_zoomed = before is not None and not _same(self.layout[path], before)
-                if not (path.endswith(".range") and is_zoomed):
+                if not (is_range and is_zoomed):
                     self.layout[path] = value
         self._shown = new
-        self._record_unzoomed_ranges()
-
-    def _record_unzoomed_ranges(self) -> None:
-        """Remember every range that an axis has had without being zoomed."""
-        for path, span in self._ranges():
-            past = self._unzoomed.setdefault(path, [])
-            if not any(_same(span, one) for one in past):
-                past.append(span)
 
     def _ranges(self) -> Iterator[tuple[str, Any]]:
         for path, value in _leaves(self._shown["layout"]):
@@ -127,7 +122,7 @@ class Picture(go.FigureWidget):
         with self.batch_update():
             for path, span in self._ranges():
                 now = self.layout[path]
-                is_unzoomed = any(_same(now, one) for one in self._unzoomed[path])
+                is_unzoomed = now is not None and tuple(now) in self._unzoomed[path]
                 if is_unzoomed and not _same(now, span):
                     self.layout[path] = span
 
