@@ -620,14 +620,22 @@ def _wait_for_kernels(running, seconds=60):
     raise AssertionError("no kernel was started")
 
 
-def test_a_formula_in_a_prompt_is_told_in_letters(course):
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (r"A mean $\mu$, a rate $\lambda$ and $x_{1}$.", "A mean μ, a rate λ and x_1."),
+        (r"The variance, $\max\left(0, \dfrac{Q}{k}\right)$. Go on.", "The variance, … Go on."),
+        (r"Both ends, $\mu \pm t_{k-2}\sqrt{\tau^2}$.", "Both ends, …"),
+    ],
+)
+def test_a_formula_in_a_prompt_is_told_in_letters(course, asked, told):
     def ask(nb):
         (prompt,) = [cell for cell in nb.cells if cell.id == "m3-voice-question"]
-        prompt.source = r"**Question 4** (1 point). A mean $\mu$, a rate $\lambda$ and $x_{1}$."
+        prompt.source = f"**Question 4** (1 point). {asked}"
 
     course.write({"voice": "voice = 2"})
     course.change(ask)
-    assert by_name(course.saved())["voice"].title == "Question 4: A mean μ, a rate λ and x_1."
+    assert by_name(course.saved())["voice"].title == f"Question 4: {told}"
 
 
 def test_the_files_that_are_named_are_links_from_where_the_page_is(course, monkeypatch):

@@ -131,12 +131,21 @@ def _first_words(prompt: str) -> str:
     found = QUESTION.search(prompt)
     text = (prompt[found.end() :] if found else prompt).split("\n\n")[0]
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)|<[^>]*>", r"\1", text)
-    text = re.sub(r"\$[^$]*\$", lambda formula: _in_letters(formula[0]), text)
+    text = re.sub(r"\$[^$]*\$", lambda formula: _in_letters(formula[0]), text).replace("….", "…")
     return textwrap.shorten(one_line(re.sub(r"[*`$]", "", text)), TITLE, placeholder=" …")
 
 
+# Commands whose arguments stand above, below or around each other.
+_UPRIGHT = re.compile(r"\\(d?frac|sqrt|left|operatorname|bar)\b")
+
+
 def _in_letters(formula: str) -> str:
-    """Return a formula in LaTeX as plain letters: Greek ones by their signs, the rest as it is."""
+    """Return a formula in LaTeX as plain letters: Greek ones by their signs, the rest as it is.
+
+    A formula that does not fit on one line, such as a fraction, is left out.
+    """
+    if _UPRIGHT.search(formula):
+        return "…"
 
     def sign(command: re.Match) -> str:
         letter = UNICODE_NAMES.get(command[1].lower(), command[1].upper())
