@@ -9,10 +9,9 @@ PINNED := pyproject.toml requirements.txt
 LINK   := $(if $(shell pwd | LC_ALL=C grep '[^ -~]'),,--editable)
 SOURCE := $(if $(LINK),,$(shell find src data -type f -not -path '*/__pycache__/*'))
 JOBS   ?= 2# processes that share the tests
-# Slow tests run one after the other: two JupyterLabs with a browser each make pages crash on two
-# cores. The others share the cores, each process with a single thread for linear algebra.
-ALONE  := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest
-PYTEST := OPENBLAS_NUM_THREADS=1 $(ALONE) --numprocesses=$(JOBS) --dist=loadfile
+# Each process has a single thread for linear algebra. Which tests it gets says tests/conftest.py.
+PYTEST := PATH="$(CURDIR)/$(BIN):$$PATH" OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest \
+          --numprocesses=$(JOBS) --dist=loadgroup --no-loadscope-reorder
 LAB_FLAGS ?=# such as --no-browser, on a machine without a screen
 
 .PHONY: help lab grading test test-all quick types exercises data pins bench format clean
@@ -23,12 +22,10 @@ lab: .venv/course.done  ## install what the course needs, once, and open it in J
 grading: .venv/grading.done  ## install in addition what an instructor needs
 
 test: .venv/tests.done types  ## install what the tests need, once, and run all but the thorough ones
-	$(PYTEST) -m "not slow"
-	$(ALONE) -m "slow and not thorough"
+	$(PYTEST) -m "not thorough"
 
 test-all: .venv/tests.done types  ## all tests: stock nbgrader's as well, and every explorable in every browser test
-	$(PYTEST) -m "not slow"
-	$(ALONE) -m slow
+	$(PYTEST)
 
 quick: .venv/tests.done types  ## the tests that take no browser and no grading
 	$(PYTEST) -m "not slow"

@@ -1,9 +1,9 @@
 """One JupyterLab and one chromium for all browser tests, on a copy of the course.
 
 A test that names ``explorable`` is repeated for each of them, and one that names ``lesson`` for
-each lesson. ``make test`` repeats it for the ``REPRESENTATIVES`` only, unless its module says with
-``EVERY_EXPLORABLE`` that what it tests differs from picture to picture. ``shown`` is the explorable
-in its lesson, shown afresh; ``open_page`` opens any notebook for one test alone.
+each lesson. ``make test`` repeats it for the ``REPRESENTATIVES`` and for one lesson only; a test
+marked ``every_lesson`` is repeated for all lessons there too. ``shown`` is the explorable in its
+lesson, shown afresh; ``open_page`` opens any notebook for one test alone.
 """
 
 import itertools
@@ -36,6 +36,8 @@ REPRESENTATIVES = (
     "three_scales.collective_action",
     "who_is_heard.voices",
 )
+# It has the most explorables.
+LESSON = "03-size-and-context"
 
 
 def _cell(name):
@@ -52,17 +54,26 @@ def lesson_of(name):
 def pytest_generate_tests(metafunc):
     if "explorable" in metafunc.fixturenames:
         wants = getattr(metafunc.function, "wants", lambda _: True)
-        often = (
-            EXPLORABLES if getattr(metafunc.module, "EVERY_EXPLORABLE", False) else REPRESENTATIVES
-        )
-        chosen = [
-            pytest.param(name, id=name, marks=[] if name in often else [pytest.mark.thorough])
-            for name, thing in EXPLORABLES.items()
-            if wants(thing)
-        ]
-        metafunc.parametrize("explorable", chosen)
+        chosen = [name for name, thing in EXPLORABLES.items() if wants(thing)]
+        metafunc.parametrize("explorable", rest_thorough(chosen, REPRESENTATIVES))
     if "lesson" in metafunc.fixturenames:
-        metafunc.parametrize("lesson", list(LESSONS))
+        often = LESSONS if getattr(metafunc.function, "every_lesson", False) else [LESSON]
+        # With this scope all tests of a lesson follow one another, and its page can be closed.
+        metafunc.parametrize("lesson", rest_thorough(LESSONS, often), scope="module")
+
+
+def rest_thorough(names, often):
+    """Parameters for all names; ``make test`` leaves out those that are not among ``often``."""
+    return [
+        pytest.param(name, id=name, marks=[] if name in often else [pytest.mark.thorough])
+        for name in names
+    ]
+
+
+def every_lesson(test):
+    """Mark a test that ``make test`` repeats for every lesson."""
+    test.every_lesson = True
+    return test
 
 
 def notebook_of(*cells):

@@ -8,7 +8,7 @@ from pprint import pformat
 import lab
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import LESSONS, ROOT
+from conftest import LESSONS, ROOT, rest_thorough
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -19,6 +19,12 @@ PAGES = [
     path.relative_to(ROOT).as_posix()
     for path in (*LESSONS.values(), *sorted(ROOT.glob("exercises/[0-9]*/*.ipynb")))
 ]
+# The longest lesson with a picture, the plan and the game, and an exercise.
+OFTEN = {
+    "course/03-size-and-context.ipynb",
+    "course/06-capstone.ipynb",
+    "exercises/03-size-and-context/03-size-and-context-exercise.ipynb",
+}
 
 
 def reveal_all(page):
@@ -47,7 +53,7 @@ def grave(page):
     }
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", rest_thorough(PAGES, OFTEN))
 def test_nothing_serious_or_critical_is_found_in_either_theme(open_page, path):
     page = open_page(path)
     lab.run_all(page)
@@ -61,6 +67,10 @@ def test_nothing_serious_or_critical_is_found_in_either_theme(open_page, path):
         page.wait_for_function("(is) => document.body.dataset.jpThemeLight === is", arg=is_light)
         found[theme] = grave(page)
     assert not any(found.values()), pformat(found)
+
+
+def test_what_is_looked_at_often_is_there():
+    assert set(PAGES) >= OFTEN
 
 
 def test_axe_finds_what_is_wrong(open_page):

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import pytest
-from conftest import ROOT
+from conftest import LESSON, ROOT
 from lab import MINUTE, close, select, type_into
 from playwright.sync_api import expect
 
@@ -119,7 +119,13 @@ def test_every_exercise_is_tried_here():
     )
 
 
-@pytest.fixture(scope="module", params=EXERCISES, ids=lambda one: one.name)
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(one, id=one.name, marks=[] if one.name == LESSON else [pytest.mark.thorough])
+        for one in EXERCISES
+    ],
+)
 def exercise(request):
     return request.param
 

@@ -4,6 +4,7 @@ import re
 
 import lab
 import pytest
+from conftest import every_lesson
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -12,35 +13,28 @@ NOT_OURS = ()  # console messages of JupyterLab itself, each with its reason
 
 
 @pytest.fixture(scope="module")
-def opened(classroom):
-    """Each lesson after all its cells have run, opened once."""
-    pages = {}
-
-    def open_lesson(name):
-        if name not in pages:
-            pages[name] = classroom.open(f"course/{name}.ipynb")
-            lab.run_all(pages[name])
-        return pages[name]
-
-    yield open_lesson
-    for page in pages.values():
-        lab.close(page)
+def opened(classroom, lesson):
+    """A lesson after all its cells have run, opened once for its tests."""
+    page = classroom.open(f"course/{lesson}.ipynb")
+    lab.run_all(page)
+    yield page
+    lab.close(page)
 
 
-def test_every_cell_runs_and_shows_no_error(opened, lesson):
-    page = opened(lesson)
+@every_lesson
+def test_every_cell_runs_and_shows_no_error(opened):
     for sign in ("application/vnd.jupyter.error", "application/vnd.jupyter.stderr"):
-        assert page.locator(f'[data-mime-type="{sign}"]').all_text_contents() == []
-    prompts = page.locator(".jp-CodeCell .jp-InputPrompt").all_text_contents()
+        assert opened.locator(f'[data-mime-type="{sign}"]').all_text_contents() == []
+    prompts = opened.locator(".jp-CodeCell .jp-InputPrompt").all_text_contents()
     assert prompts == [f"[{count}]:" for count in range(1, len(prompts) + 1)]
-    text = page.locator(".jp-Notebook").text_content()
+    text = opened.locator(".jp-Notebook").text_content()
     for sign in ("model not found", "Error displaying widget", "Error creating widget"):
         assert sign not in text
 
 
-def test_every_explorable_of_the_lesson_asks_first(opened, lesson):
-    page = opened(lesson)
-    shown = page.locator(".scaling-explorable:not(.scaling-form)").all()
+@every_lesson
+def test_every_explorable_of_the_lesson_asks_first(opened):
+    shown = opened.locator(".scaling-explorable:not(.scaling-form)").all()
     assert shown != []
     for explorable in shown:
         asks, declines = explorable.get_by_role("button").all_text_contents()
@@ -49,20 +43,20 @@ def test_every_explorable_of_the_lesson_asks_first(opened, lesson):
         assert explorable.locator(".main-svg").count() == 0
 
 
-def test_the_console_has_no_complaint(opened, lesson):
-    complaints = opened(lesson).complaints
+@every_lesson
+def test_the_console_has_no_complaint(opened):
+    complaints = opened.complaints
     assert [text for text in complaints if not any(known in text for known in NOT_OURS)] == []
 
 
-def test_no_popup_covers_the_lesson(opened, lesson):
-    page = opened(lesson)
-    assert page.locator(".jp-Dialog, .Toastify__toast").all_text_contents() == []
+@every_lesson
+def test_no_popup_covers_the_lesson(opened):
+    assert opened.locator(".jp-Dialog, .Toastify__toast").all_text_contents() == []
 
 
-def test_plotly_is_sent_to_the_page_once(opened, lesson):
-    page = opened(lesson)
+def test_plotly_is_sent_to_the_page_once(opened):
     declines = re.compile("^(Show me|Play) without predicting$")
-    for explorable in page.locator(".scaling-explorable:not(.scaling-form)").all():
+    for explorable in opened.locator(".scaling-explorable:not(.scaling-form)").all():
         explorable.get_by_role("button", name=declines).click()
         explorable.locator(".js-plotly-plot .main-svg").first.wait_for()
-    assert page.received() < BUNDLE_ONCE
+    assert opened.received() < BUNDLE_ONCE

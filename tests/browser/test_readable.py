@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 from shown import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-EVERY_EXPLORABLE = True  # each picture is read in a way of its own
 
 # Of the window. The second leaves a picture some 600 pixels with its panels still side by side, and
 # the third some 430, as JupyterLab's file panel does at 800: there panels are stacked.

@@ -5,7 +5,7 @@ from conftest import EXPLORABLES, lesson_of
 from lab import run_all
 from shown import Shown
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.thorough]
 
 SLOWER = 6
 

@@ -4,6 +4,8 @@ import nbclient
 import nbformat
 import pytest
 
+pytestmark = pytest.mark.slow  # two kernels are started
+
 IMPORT = """from scaling import checking
 from scaling.size_context import checks as check
 checking.watch()"""

@@ -295,6 +295,7 @@ def test_it_is_complete_at_the_ends_of_every_control_or_says_why_not(explorable,
     assert complete >= 2
 
 
+@pytest.mark.slow
 @every
 def test_it_is_complete_in_the_corners_or_says_why_not(explorable):
     sliders = [control for control in explorable.controls if isinstance(control, Slider)]
@@ -330,6 +331,7 @@ def test_one_step_from_the_start_changes_words_picture_and_table(explorable, con
     assert [True, True, True] in changed
 
 
+@pytest.mark.slow
 @controls(Slider)
 def test_no_step_of_a_slider_is_dead(explorable, control):
     before = None

@@ -471,6 +471,7 @@ def test_what_does_not_belong_into_a_text_goes(dirty, gone):
     assert gone not in clean.html(dirty)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", ["<div>", "<div></x>", "<b>", "<p>", "<style", "<script>", "<a href=x>", "&", "[", "<"]
 )

@@ -11,8 +11,13 @@ import pytest
 
 TESTS = Path(__file__).parents[1]
 LISTED = {
-    # Every explorable in every browser test; `make test` takes the representatives.
-    "browser/conftest.py": {"pytest_generate_tests": 1},
+    # Every explorable in every browser test, and every lesson in those that are not about whether
+    # it opens and runs; `make test` takes the representatives.
+    "browser/conftest.py": {"rest_thorough": 1},
+    # The checks of every exercise in a browser; `make test` runs all of them without one.
+    "browser/test_exercise.py": {"exercise": 1},
+    # A throttled browser, in which a lesson takes two minutes.
+    "browser/test_slow_machine.py": {"the whole module": 1},
     # Every class graded by stock nbgrader; `make test` grades one on stock and all of them with
     # `python -m scaling grade`.
     "grading/conftest.py": {"pytest_generate_tests": 1},
@@ -63,8 +68,8 @@ def test_only_what_is_listed_is_left_out_of_make_test():
 @pytest.mark.parametrize(
     ("target", "recipe"),
     [
-        ("test", '$(PYTEST) -m "not slow"\n\t$(ALONE) -m "slow and not thorough"'),
-        ("test-all", '$(PYTEST) -m "not slow"\n\t$(ALONE) -m slow'),
+        ("test", '$(PYTEST) -m "not thorough"'),
+        ("test-all", "$(PYTEST)"),
         ("quick", '$(PYTEST) -m "not slow"'),
     ],
 )

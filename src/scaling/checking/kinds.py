@@ -30,6 +30,7 @@ from scaling.wording import listed, number_of
 from . import tries, watching
 from .explain import explain
 from .watching import NOT_DONE
+from .worked_out import worked_out
 
 # A hint shows a longer list as […].
 LONGEST_LIST = 60  # characters
@@ -167,13 +168,13 @@ class number(Check):  # noqa: N801 - reads as a word of the vocabulary
     unit: str = ""
 
     def _parts(self) -> list[float]:
-        return [float(self.expected())]
+        return [float(worked_out(self.expected))]
 
     def _written_out(self, value: float) -> str:
         return _rounded_to(value, self.tolerance)
 
     def _hint(self, answer: Any) -> str | None:
-        right = float(self.expected())
+        right = float(worked_out(self.expected))
         hint = _not_yet_one(answer, right, self.tolerance, self.name)
         if hint:
             return hint
@@ -191,7 +192,7 @@ class number(Check):  # noqa: N801 - reads as a word of the vocabulary
         distances = {}
         for hint, slip in self.slips.items():
             with contextlib.suppress(Exception):
-                distances[hint] = float(np.min(np.abs(value - np.asarray(slip(), float))))
+                distances[hint] = float(np.min(np.abs(value - np.asarray(worked_out(slip), float))))
         near = {hint: off for hint, off in distances.items() if _near(off, 0, self.tolerance)}
         return min(near, key=lambda hint: near[hint], default=None)
 
@@ -205,7 +206,7 @@ class choice(Check):  # noqa: N801
     """
 
     def _hint(self, answer: Any) -> str | None:
-        truth = self.expected()
+        truth = worked_out(self.expected)
         if not isinstance(answer, str):
             return f'{self.name} should be one letter in quotes, such as {self.name} = "a".'
         letter = _plain(answer)
@@ -213,7 +214,7 @@ class choice(Check):  # noqa: N801
             return f"{self.name} should be one of the letters {', '.join(truth)}."
         if truth[letter]:
             return None
-        return self._slip(lambda slip: slip() == letter) or (
+        return self._slip(lambda slip: worked_out(slip) == letter) or (
             f"Statement {letter} is not what the picture says. Read it once more."
         )
 
@@ -225,20 +226,21 @@ class table(Check):  # noqa: N801
     tolerance: float
 
     def _parts(self) -> list[float]:
-        right = _as_numbers(self.expected(), self.name)
+        right = _as_numbers(worked_out(self.expected), self.name)
         return right.tolist() if len(right) < 5 else []
 
     def _written_out(self, value: float) -> str:
         return _rounded_to(value, self.tolerance)
 
     def _hint(self, answer: Any) -> str | None:
-        values, right = _as_numbers(answer, self.name), _as_numbers(self.expected(), self.name)
+        values = _as_numbers(answer, self.name)
+        right = _as_numbers(worked_out(self.expected), self.name)
         hint = _compare_several(values, right, self.tolerance, self.name)
         if hint is None:
             return None
 
         def is_this(slip: Callable[[], Any]) -> bool:
-            wrong = _as_numbers(slip(), self.name)
+            wrong = _as_numbers(worked_out(slip), self.name)
             return _compare_several(values, wrong, self.tolerance, self.name) is None
 
         return self._slip(is_this) or self._common_slip_of_all(values, right) or hint
@@ -266,17 +268,17 @@ class text(Check):  # noqa: N801
         if not isinstance(answer, str):
             return f'{self.name} should be text in quotes, such as {self.name} = "…".'
         said = _bare(answer)
-        if said in _all_bare(self.expected()):
+        if said in _all_bare(worked_out(self.expected)):
             return None
-        near = difflib.get_close_matches(said, _all_bare(self.expected()), 1, 0.6)
-        return self._slip(lambda slip: said in _all_bare(slip())) or (
+        near = difflib.get_close_matches(said, _all_bare(worked_out(self.expected)), 1, 0.6)
+        return self._slip(lambda slip: said in _all_bare(worked_out(slip))) or (
             f"“{str.strip(answer)}” is nearly a name of the table: copy it whole, letter by letter."
             if near
             else f"“{str.strip(answer)}” is not it. Go through the table again, row by row."
         )
 
     def _parts(self) -> list[str]:
-        right = self.expected()
+        right = worked_out(self.expected)
         return [right] if isinstance(right, str) else []
 
 
@@ -314,7 +316,7 @@ class function(Check):  # noqa: N801
 
         def differences(procedure: Callable[..., Any]) -> list[str | None]:
             return [
-                self._compare(value, procedure(*copy.deepcopy(case)), case)
+                self._compare(value, worked_out(procedure, case), case)
                 for value, case in zip(found, cases, strict=True)
             ]
 
@@ -343,7 +345,7 @@ class function(Check):  # noqa: N801
         """Recognise a function that leaves an argument out, such as one with numbers typed in."""
         if any(value is None or value is Ellipsis for value in found):
             return None
-        rights = [self.expected(*copy.deepcopy(case)) for case in cases]
+        rights = [worked_out(self.expected, case) for case in cases]
         if len(cases) > 1 and _same(found) and not _same(rights):
             return (
                 f"{self.name} gives the same whatever stands in its brackets. Calculate with the "
@@ -357,7 +359,7 @@ class function(Check):  # noqa: N801
             if other is None:
                 return None
             with contextlib.suppress(Exception):  # The value may be out of range.
-                moves = not _same([rights[0], self.expected(*copy.deepcopy(other))])
+                moves = not _same([rights[0], worked_out(self.expected, other)])
                 if moves and _same([found[0], answer(*copy.deepcopy(other))]):
                     idle.append(name)
         if not idle:
@@ -371,7 +373,7 @@ class function(Check):  # noqa: N801
         """Recognise a slip that people make with any number, if it explains every case."""
         said = set()
         for value, case in zip(found, cases, strict=True):
-            right = self.expected(*copy.deepcopy(case))
+            right = worked_out(self.expected, case)
             if value is None or np.ndim(right) or np.size(value) != 1:
                 return None
             value, right = _as_number(value, self.name), float(right)

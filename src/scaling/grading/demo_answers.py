@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
+import functools
 import importlib
 import inspect
 import io
@@ -280,7 +281,7 @@ def _as_function(check: Check, module: ModuleType, hint: str) -> str | None:
 
     What it uses of its module comes along, inside of it, so that no name of the notebook changes.
     """
-    tree = ast.parse(inspect.getsource(module))
+    tree = _tree(module)
     slip = _source_of(tree, hint)
     if slip is None:
         return None
@@ -294,6 +295,11 @@ def _as_function(check: Check, module: ModuleType, hint: str) -> str | None:
     body = [*needed, ast.Return(slip.body)]
     made = ast.FunctionDef(name=check.name, args=slip.args, body=body, decorator_list=[])
     return ast.unparse(ast.fix_missing_locations(ast.Module([made], [])))
+
+
+@functools.cache
+def _tree(module: ModuleType) -> ast.Module:
+    return ast.parse(inspect.getsource(module))
 
 
 def _source_of(tree: ast.Module, hint: str) -> ast.Lambda | None:

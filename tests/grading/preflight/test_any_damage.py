@@ -24,6 +24,8 @@ from .builders import (
     sources,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def damages():
     """Ways in which an honest notebook gets damaged; each changes it in place."""
@@ -122,7 +124,6 @@ def test_code_that_takes_long_to_read_is_given_up(look, monkeypatch, source, mos
     assert sum(text.startswith(source[:40]) for text in read) == most
 
 
-@pytest.mark.slow
 def test_nbgrader_finds_nothing_left_to_mend(look, course_folder):
     resources = {
         "nbgrader": {

@@ -1,0 +1,44 @@
+"""What a procedure of a check gives, worked out once.
+
+A wrong answer is compared with every slip, and a class gives many wrong answers. The procedures
+depend on their arguments and on the course's tables alone, so each is worked out once and
+remembered for as long as Python runs.
+"""
+
+from __future__ import annotations
+
+import functools
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+# The results of one exercise are some 3,000; the least recently used are forgotten first.
+REMEMBERED = 10_000
+
+
+def worked_out(procedure: Callable[..., Any], case: tuple = ()) -> Any:
+    """Return what a procedure gives for some arguments.
+
+    Parameters
+    ----------
+    procedure : callable
+        The right procedure or a wrong one; it may change its arguments, which are copies.
+    case : tuple
+        The arguments, in order.
+
+    Returns
+    -------
+    object
+        The result, not to be changed: the next caller gets the same one.
+
+    Raises
+    ------
+    Exception
+        What the procedure raises, each time anew.
+    """
+    return _result(procedure, pickle.dumps(case))
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
+def _result(procedure: Callable[..., Any], case: bytes) -> Any:
+    return procedure(*pickle.loads(case))
