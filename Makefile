@@ -11,7 +11,7 @@ SOURCE := $(if $(LINK),,$(shell find src data -type f -not -path '*/__pycache__/
 JOBS   ?= 2# processes that share the tests
 # Each process has a single thread for linear algebra. Which tests it gets says tests/conftest.py.
 PYTEST := PATH="$(CURDIR)/$(BIN):$$PATH" OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest \
-          --numprocesses=$(JOBS) --dist=loadgroup --no-loadscope-reorder
+          --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder
 LAB_FLAGS ?=# such as --no-browser, on a machine without a screen
 
 .PHONY: help lab grading test test-all quick types exercises data pins bench format clean

@@ -11,23 +11,30 @@ import pytest
 LEFT_OUT = pytest.StashKey()
 
 
+BROWSER = ("tests/browser/", "tests/web/")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Keep the tests of a file in one process, and those with a browser in another one, first.
-
-    Two JupyterLabs with a browser each make pages crash on two cores. Slow files come before quick
-    ones, so that no process is left with a long file at the end.
-    """
+    """Bring slow files before quick ones, so that no process has a long file left at the end."""
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    items.sort(key=lambda item: (not item.nodeid.startswith(BROWSER), -slow[item.path], item.path))
 
-    def place(item):
-        with_browser = item.get_closest_marker("browser") is not None
-        return not with_browser, -slow[item.path], item.path
 
-    items.sort(key=place)
-    for item in items:
-        with_browser = item.get_closest_marker("browser")
-        item.add_marker(pytest.mark.xdist_group("browser" if with_browser else str(item.path)))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    from xdist.scheduler import LoadFileScheduling
+
+    class OneBrowser(LoadFileScheduling):
+        """Keep the tests of a file in one process, and all with a JupyterLab in a single one.
+
+        Two JupyterLabs with a browser each make pages crash on two cores.
+        """
+
+        def _split_scope(self, nodeid):
+            return "browser" if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
+
+    return OneBrowser(config, log)
 
 
 def pytest_deselected(items):
