@@ -10,7 +10,7 @@ import ast
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -109,12 +109,15 @@ class Release:
         All cells that nbgrader knows, in the order of the notebook.
     kernelspec : dict or None
         The kernel it runs in; None where the solution names none.
+    folder : pathlib.Path or None
+        Where the exercise's own files are. A checksum of the release does not depend on it.
     """
 
     assignment: str
     notebook: str
     cells: tuple[SourceCell, ...]
     kernelspec: dict | None
+    folder: Path | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def from_gradebook(
@@ -159,7 +162,8 @@ class Release:
         if solution is not None and solution.is_file():
             cells.sort(key=_position_in(solution))
         kernelspec = json.loads(found.kernelspec or "{}") or None
-        return cls(assignment, notebook, _with_released_source(cells), kernelspec)
+        folder = solution.parent if solution is not None else None
+        return cls(assignment, notebook, _with_released_source(cells), kernelspec, folder)
 
     @classmethod
     def from_solution(cls, file: Path) -> Release:
@@ -185,7 +189,8 @@ class Release:
             nb, _ = step.preprocess(nb, {})
         cells = [_as_source_cell(cell) for cell in nb.cells if _is_nbgrader_cell(cell)]
         kernelspec = dict(nb.metadata.get("kernelspec", {})) or None
-        return cls(file.parent.name, file.stem, _with_released_source(cells), kernelspec)
+        released = _with_released_source(cells)
+        return cls(file.parent.name, file.stem, released, kernelspec, file.parent)
 
 
 def _position_in(solution: Path) -> Callable[[SourceCell], int]:

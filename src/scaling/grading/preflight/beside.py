@@ -15,7 +15,8 @@ from pathlib import Path
 
 from ..release import SETTINGS, Release
 from .findings import CannotGradeError, Kind, Report
-from .folder import MOST_BYTES, bytes_of, is_hidden, walk
+from .folder import MOST_BYTES, bytes_of, is_hidden
+from .inside import without_course
 from .scanning import Imported, suspicious
 
 MOST_FILES = 200
@@ -31,7 +32,7 @@ def other_files(folder: Path, report: Report) -> tuple[Path, ...]:
     """Return the files that may be copied beside the notebook, and report the others."""
     kept: list[Path] = []
     size = 0
-    for path, kind in walk(folder):
+    for path, kind in without_course(folder):
         reason = _reason_to_leave_out(path, kind)
         if reason:
             text = f"{path.as_posix()} {reason}; it was left out."

@@ -19,6 +19,9 @@ from .findings import FEW, CannotGradeError
 from .names import answer_names, names_in
 
 MOST_COMPARED = 200  # cells for each cell of the release
+LONGEST_COMPARED = 2_000  # characters
+ALIKE = 90  # per cent of a text
+MANY_NAMES = 4
 
 
 @dataclass
@@ -53,6 +56,8 @@ def recognise(cells: list[Cell], release: Release) -> Matches:
     _match_ids(cells, release, matches)
     _match_texts(cells, release, matches)
     if not _is_this_exercise(cells, release, matches):
+        _match_alike(cells, release, matches)
+    if not (_is_this_exercise(cells, release, matches) or _holds_answers(cells, release)):
         raise CannotGradeError(_describe_other_notebook(cells, release))
     _match_names(cells, release, matches)
     _match_places(cells, release, matches)
@@ -91,6 +96,38 @@ def _match_texts(cells: list[Cell], release: Release, matches: Matches) -> None:
         else:
             for grade_id, cell in zip(grade_ids, found[text], strict=False):
                 matches.take(grade_id, [cell])
+
+
+def _match_alike(cells: list[Cell], release: Release, matches: Matches) -> None:
+    """Recognise locked cells by nearly their text, as where a program has changed every cell."""
+    for one in release.cells:
+        if not one.locked or one.grade_id in matches.found or not one.released.strip():
+            continue
+        text = plain(one.released)[:LONGEST_COMPARED]
+        free = matches.free(cells)[:MOST_COMPARED]
+        scores = {
+            cell: max(fuzz.ratio(text, part[:LONGEST_COMPARED]) for part in _as_typed(cell))
+            for cell in free
+        }
+        best = max(free, key=lambda cell: scores[cell], default=None)
+        if best is not None and scores[best] >= ALIKE:
+            matches.take(one.grade_id, [best])
+
+
+def _as_typed(cell: Cell) -> tuple[str, str]:
+    """Return a cell's text, and the same without a first line, which may be a program's mark."""
+    text = plain(cell.source)
+    return text, plain(text.partition("\n")[2])
+
+
+def _holds_answers(cells: list[Cell], release: Release) -> bool:
+    """Return whether at least half of the names that the checks ask for are made."""
+    if any(is_strange(cell, release) for cell in cells):
+        return False
+    wanted = set().union(*answer_names(release).values())
+    code = [cell for cell in cells if cell.cell_type == "code"][:MOST_COMPARED]
+    made = set().union(*(names_in(cell.source) for cell in code))
+    return len(wanted) >= MANY_NAMES and 2 * len(wanted & made) >= len(wanted)
 
 
 def _is_this_exercise(cells: list[Cell], release: Release, matches: Matches) -> bool:

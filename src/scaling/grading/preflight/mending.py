@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 from ..release import Release, SourceCell
 from .cells import Cell
 from .copies import chosen_of, copies_kept
+from .elsewhere import tell_elsewhere
 from .findings import Kind, Report, called, sentence
 from .matching import is_stub, recognise
 from .names import answer_names, names_in
@@ -40,6 +41,7 @@ def mended(cells: list[Cell], release: Release, report: Report) -> NotebookNode:
     tell_suspicious(ordered, release, report)
     _tell_unanswered(graded, release, report)
     _tell_undone(ordered, release, report)
+    tell_elsewhere(ordered, release, report)
     return written(ordered, _made_names(graded, own, release), release)
 
 

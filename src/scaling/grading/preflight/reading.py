@@ -13,6 +13,7 @@ from pathlib import Path
 
 from .findings import CannotGradeError, Kind, Report
 from .folder import bytes_of
+from .inside import beginning
 
 _OTHER_KINDS = {
     "PK": "a zip archive; unpack it and hand in the notebook",
@@ -37,6 +38,15 @@ def text_of(file: Path, report: Report) -> str:
         text = f"{file.name} is not saved as UTF-8; some accented letters may be wrong."
         report.add(Kind.REPAIRED, "notebook", text)
         return data.decode("cp1252", errors="replace")
+
+
+def kind_of(file: Path) -> str:
+    """Return in brackets what a file is that is no notebook, as far as its first bytes tell."""
+    start = beginning(file)[:20].decode("latin-1").lstrip().lower()
+    for begins, kind in _OTHER_KINDS.items():
+        if start.startswith(begins.lower()):
+            return f" ({kind})"
+    return " (empty)" if not start else ""
 
 
 def notebook_in(text: str, report: Report) -> dict:

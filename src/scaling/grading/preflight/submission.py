@@ -1,7 +1,7 @@
 """One notebook of an assignment is found in a student's folder and inspected.
 
-A notebook under another name is taken where it is the only one that fits. Of two that differ, none
-is chosen here.
+A notebook under another name is taken where it is the only one that fits, or the only one in which
+somebody has worked. Of two that differ, none is chosen here.
 """
 
 from __future__ import annotations
@@ -10,15 +10,20 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 from ..release import Release
 from .beside import other_files, tell_suspicious_files
 from .cells import cells_of
 from .damage import tell_damage, tell_kernel
+from .elsewhere import not_handed_in
 from .findings import FEW, CannotGradeError, Inspection, Kind, Report
 from .folder import is_hidden, is_there, walk
+from .inside import course_folders, found_notebooks
+from .matching import plain
 from .mending import mended
-from .reading import notebook_in, text_of
+from .names import answer_names, names_in
+from .reading import kind_of, notebook_in, text_of
 
 # This many others are inspected where the right one is missing.
 MOST_NOTEBOOKS = 20
@@ -41,16 +46,30 @@ def inspect_submission(folder: Path, release: Release) -> Inspection:
     """
     folder, report = Path(folder), Report()
     named = folder / f"{release.notebook}.ipynb"
-    others = [file for file in _notebooks(folder) if file != named][:MOST_NOTEBOOKS]
+    others = [file for file in found_notebooks(folder) if file != named][:MOST_NOTEBOOKS]
     inspection = inspect_file(named, release) if is_there(named) else None
     if inspection is None or inspection.notebook is None:
         fitting = _fitting(others, release)
+        if len(fitting) > 1:  # Of copies, the one that somebody has worked in is meant.
+            worked = [file for file in fitting if _is_worked_in(file, release)]
+            fitting = worked if len(worked) == 1 else fitting
         if len(fitting) == 1:
-            inspection = _inspect_instead(fitting[0], named, inspection, release, report)
+            inspection = _inspect_instead(fitting[0], folder, inspection, release, report)
         elif inspection is None:
-            report.add(Kind.UNGRADED, named.name, _why_missing(named, fitting, others, release))
+            why = _why_missing(folder, fitting, others, release)
+            report.add(Kind.UNGRADED, named.name, why)
+    elif others:
+        inspection = _compare(folder, inspection, others, release, report)
+    for course in course_folders(folder):
+        text = (
+            f"The course itself was handed in along ({course.as_posix()}/); of its own files only "
+            "the exercise was read."
+        )
+        report.add(Kind.REPAIRED, "notebook", text.replace(" (./)", ""))
     files = other_files(folder, report)
     tell_suspicious_files(folder, files, release, report)
+    if inspection is not None and inspection.notebook is not None:
+        _tell_not_handed_in(inspection.notebook, folder, release, report)
     found = inspection.findings if inspection else ()
     return Inspection(
         (*found, *report.closed()), inspection.notebook if inspection else None, files
@@ -73,6 +92,8 @@ def inspect_file(file: Path, release: Release) -> Inspection:
         tell_kernel(data, release, report)
         notebook = mended(cells, release, report)
     except CannotGradeError as reason:
+        # What could not be read was not mended either.
+        report.findings = [one for one in report.findings if one.kind is not Kind.REPAIRED]
         report.add(Kind.UNGRADED, file.name, str(reason))
         notebook = None
     except RecursionError:
@@ -80,16 +101,6 @@ def inspect_file(file: Path, release: Release) -> Inspection:
         report.add(Kind.UNGRADED, file.name, text)
         notebook = None
     return Inspection(report.closed(), notebook)
-
-
-def _notebooks(folder: Path) -> list[Path]:
-    """Return what may be a notebook in a submission, also with an ending added by a browser."""
-    endings = (".ipynb", ".ipynb.txt", ".ipynb.json")
-    return [
-        folder / path
-        for path, kind in walk(folder)
-        if kind == "file" and path.name.lower().endswith(endings) and not is_hidden(path)
-    ]
 
 
 def _fitting(files: Iterable[Path], release: Release) -> list[Path]:
@@ -102,30 +113,123 @@ def _fitting(files: Iterable[Path], release: Release) -> list[Path]:
     return list(fitting.values())
 
 
+def is_worked_in(notebook: NotebookNode, release: Release) -> bool:
+    """Return whether a mended copy holds more than the exercise as it was released."""
+    known = {cell.grade_id: cell for cell in release.cells}
+    wanted = set().union(*answer_names(release).values())
+    for cell in notebook.cells:
+        marks = cell.metadata.get("nbgrader")
+        if marks is None and cell.cell_type == "code" and names_in(cell.source) & wanted:
+            return True
+        if marks and known[marks.grade_id].solution:
+            released = known[marks.grade_id].released
+            if plain(cell.source) not in ("", plain(released)):
+                return True
+    return False
+
+
+def _is_worked_in(file: Path, release: Release) -> bool:
+    notebook = inspect_file(file, release).notebook
+    return notebook is not None and is_worked_in(notebook, release)
+
+
+def other_work(named: NotebookNode, others: Iterable[Path], release: Release) -> list[Path]:
+    """Return the other notebooks that somebody has worked in and that differ; of equal ones one."""
+    found: dict[str, Path] = {}
+    for file in others:
+        notebook = inspect_file(file, release).notebook
+        if notebook is not None and is_worked_in(notebook, release):
+            found.setdefault(_answers(notebook), file)
+    return [file for text, file in found.items() if text != _answers(named)]
+
+
+def _answers(notebook: NotebookNode) -> str:
+    return repr([(cell.cell_type, plain(cell.source)) for cell in notebook.cells])
+
+
+def _compare(
+    folder: Path, inspection: Inspection, others: list[Path], release: Release, report: Report
+) -> Inspection:
+    """Tell other notebooks in which somebody has worked; take one if the named one is untouched."""
+    if inspection.notebook is None:
+        return inspection
+    named = f"{release.notebook}.ipynb"
+    work = other_work(inspection.notebook, others, release)
+    names = _names(folder, work)
+    if not work:
+        return inspection
+    if is_worked_in(inspection.notebook, release):
+        text = f"{named} was graded. {names} fits too, and differs; ask which one is meant."
+        report.add(Kind.FLAGGED, "notebook", text)
+        return inspection
+    if len(work) == 1:
+        text = f"{named} is untouched; {names}, which was handed in beside it, was graded instead."
+        report.add(Kind.FLAGGED, "notebook", text)
+        return inspect_file(work[0], release)
+    text = (
+        f"{named} is untouched, and {len(work)} other notebooks that differ could be meant: "
+        f"{names}. Keep one of them and call it {named}."
+    )
+    report.add(Kind.UNGRADED, named, text)
+    return Inspection((), None)
+
+
+def _tell_not_handed_in(
+    notebook: NotebookNode, folder: Path, release: Release, report: Report
+) -> None:
+    """Flag a file or a module that an answer needs and that is not there."""
+    answers = {cell.grade_id for cell in release.cells if cell.solution}
+    folders = [folder, *([release.folder] if release.folder else [])]
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if cell.cell_type == "code" and name in answers:
+            for what in dict.fromkeys(not_handed_in(cell.source, folders)):
+                text = f"{name} needs {what}, which is not there."
+                report.add(Kind.FLAGGED, name, text)
+
+
+def _names(folder: Path, files: Iterable[Path]) -> str:
+    return " and ".join(file.relative_to(folder).as_posix() for file in files)
+
+
 def _inspect_instead(
-    file: Path, named: Path, before: Inspection | None, release: Release, report: Report
+    file: Path, folder: Path, before: Inspection | None, release: Release, report: Report
 ) -> Inspection:
     """Take another notebook in the place of one that is missing or cannot be graded."""
-    if before is None:
-        text = f"The notebook is called {file.name}, not {named.name}; it was taken as if it were."
+    named, name = f"{release.notebook}.ipynb", _names(folder, [file])
+    if before is not None:
+        why = " ".join(finding.text for finding in before.ungraded)
+        text = f"{named} could not be used. {why} {name} was graded in its place."
+        report.add(Kind.FLAGGED, "notebook", text)
+    elif file.name == named:
+        text = f"The notebook is in a folder of its own, as {name}; it was taken from there."
         report.add(Kind.REPAIRED, "notebook", text)
     else:
-        why = " ".join(finding.text for finding in before.ungraded)
-        text = f"{named.name} could not be used. {why} {file.name} was graded in its place."
-        report.add(Kind.FLAGGED, "notebook", text)
+        text = f"The notebook is called {name}, not {named}; it was taken as if it were."
+        report.add(Kind.REPAIRED, "notebook", text)
     return inspect_file(file, release)
 
 
-def _why_missing(named: Path, fitting: list[Path], others: list[Path], release: Release) -> str:
+def _why_missing(folder: Path, fitting: list[Path], others: list[Path], release: Release) -> str:
+    named = f"{release.notebook}.ipynb"
     if fitting:
-        names = " and ".join(file.name for file in fitting)
         return (
-            f"{named.name} is missing, and {len(fitting)} other notebooks could be meant: {names}. "
-            f"Keep one of them and call it {named.name}."
+            f"{named} is missing, and {len(fitting)} other notebooks could be meant: "
+            f"{_names(folder, fitting)}. Keep one of them and call it {named}."
         )
-    if not others:
-        return f"{named.name} is missing, and there is no other notebook."
     reasons = [
-        finding.text for file in others[:FEW] for finding in inspect_file(file, release).ungraded
+        f"{_names(folder, [file])}: {finding.text}"
+        for file in others[:FEW]
+        for finding in inspect_file(file, release).ungraded
     ]
-    return " ".join([f"{named.name} is missing.", *reasons])
+    if not others:
+        reasons = ["There is no other notebook."]
+    there = [
+        f"{path.as_posix()}{kind_of(folder / path)}"
+        for path, kind in walk(folder)
+        if kind == "file" and not is_hidden(path) and folder / path not in others
+    ]
+    if there and not course_folders(folder):
+        more = f" and {len(there) - FEW} more" if len(there) > FEW else ""
+        reasons.append(f"What is there: {', '.join(there[:FEW])}{more}.")
+    return " ".join([f"{named} is missing.", *reasons])
