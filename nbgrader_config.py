@@ -70,3 +70,6 @@ c.ExecutePreprocessor.timeout = 60
 c.ExecutePreprocessor.startup_timeout = 120
 # Say what happens, without the debugging of traitlets and nbconvert.
 c.Application.log_level = "INFO"
+
+# Settings of your own, such as an exchange or a database, in a file that git does not track.
+load_subconfig("nbgrader_config_local.py", path=str(Path(__file__).resolve().parent))  # noqa: F821

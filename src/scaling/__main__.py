@@ -10,6 +10,7 @@ COMMANDS = {
     "progress": ("scaling.progress.command", "your exercises, question by question"),
     "preflight": ("scaling.grading.preflight", "is this notebook fit to be handed in?"),
     "grade": ("scaling.grading.grade", "grade what a class has handed in"),
+    "feedback": ("scaling.grading.feedback", "make and return the pages that changed"),
     "panels": ("scaling.grading.panels", "show the instructor's panels in JupyterLab"),
     "demo-class": ("scaling.grading.demo_class", "invent a class and grade it, to try out"),
 }

@@ -13,6 +13,8 @@ from nbgrader.apps.baseapp import NbGrader
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from .moments import moment
+
 SETTINGS = "nbgrader_config.py"
 
 
@@ -58,9 +60,10 @@ class Course:
         Raises
         ------
         ValueError
-            If ``timestamp.txt`` holds no date.
+            If ``timestamp.txt`` holds no date, or one that can be read in two ways.
         """
-        return self.folders.get_existing_timestamp(str(self.submitted(student, assignment)))
+        text = (self.submitted(student, assignment) / "timestamp.txt").read_text(encoding="utf-8")
+        return moment(text)
 
     def _folder(self, kind: str, student: str, assignment: str) -> Path:
         place = Path(self.folders.format_path(kind, student, assignment))

@@ -11,6 +11,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def row(
     """Return the grades of one student in one assignment; nothing handed in counts as zero."""
     about = {
         "assignment": assignment.name,
-        "duedate": assignment.duedate,
+        "duedate": _in_utc(assignment.duedate),
         "student_id": student.id,
         "last_name": student.last_name,
         "first_name": student.first_name,
@@ -110,13 +111,18 @@ def row(
         return about | dict.fromkeys(("raw_score", "late_submission_penalty", "score"), nothing)
     penalty = submission.late_submission_penalty or 0.0
     return about | {
-        "timestamp": submission.timestamp,
+        "timestamp": _in_utc(submission.timestamp),
         "raw_score": submission.score,
         "late_submission_penalty": penalty,
         "score": max(0.0, submission.score - penalty),
         "needs_manual_grade": bool(submission.needs_manual_grade),
         "state": _state(record) if record else "graded",
     }
+
+
+def _in_utc(moment: datetime | None) -> str | None:
+    """Return a moment with its zone, which nbgrader leaves out."""
+    return None if moment is None else f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _state(record: Record | None) -> str:

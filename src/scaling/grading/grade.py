@@ -21,11 +21,13 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import fields
+from difflib import get_close_matches
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 
 from . import records, walls, worker
+from .arrivals import MOST_TOLD, alike, is_link, strays
 from .course import Course, CourseError, open_course
 from .kernel import SandboxError
 from .limits import Limits
@@ -123,6 +125,9 @@ def _releases(course: Course, gradebook: Gradebook, assignment: str) -> tuple[Re
         names = [notebook.name for notebook in gradebook.find_assignment(assignment).notebooks]
     except MissingEntry:
         names = []
+    nearly = get_close_matches(assignment, [one.name for one in gradebook.assignments], 1, 0.3)
+    if not names and not course.source(assignment).is_dir() and nearly:
+        raise CourseError(f"There is no assignment {assignment}. Did you mean {nearly[0]}?")
     if not names:
         raise CourseError(
             f"The gradebook knows no assignment {assignment}. Run this first:\n"
@@ -136,14 +141,33 @@ def _releases(course: Course, gradebook: Gradebook, assignment: str) -> tuple[Re
 
 
 def _wanted(course: Course, assignment: str, students: list[str]) -> list[str]:
-    there = course.students(assignment)
+    there = [one for one in course.students(assignment) if not is_link(course, one, assignment)]
     missing = sorted(set(students) - set(there))
     if missing:
         raise CourseError(f"Nothing was handed in by {', '.join(missing)} for {assignment}.")
     if not there:
         place = course.submitted("STUDENT", assignment)
-        raise CourseError(f"Nothing was handed in so far: there is no folder {place}.")
+        told = _listed(strays(course, assignment, []))
+        raise CourseError(f"Nothing was handed in so far: there is no folder {place}.{told}")
     return students or there
+
+
+def _listed(found: list[str]) -> str:
+    """Return what lies outside of all submissions, as lines to be printed; "" if nothing does."""
+    if not found:
+        return ""
+    more = f"\n  and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
+    lines = (f"  {''.join(c if c.isprintable() else '?' for c in one)}" for one in found)
+    return "\n".join(["\nNOT GRADED, or in doubt:", *itertools.islice(lines, MOST_TOLD)]) + more
+
+
+def outside(course: Path | None, assignment: str) -> str:
+    """Return, to be printed, what a run cannot grade because of where it is or what it is called."""
+    here = open_course(course)
+    with here.gradebook() as gradebook:
+        known = [one.name for one in gradebook.assignments]
+        ids = {one.id for one in gradebook.students} | set(here.students(assignment))
+    return _listed([*strays(here, assignment, known), *alike(ids)])
 
 
 def _divide(
@@ -251,6 +275,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(given: argparse.Namespace) -> int:
     """Grade as the command line says; return 0 if everything is graded, 1 if not, 2 if unable."""
     try:
+        given.assignment = Path(given.assignment).name  # as the Tab key writes it
         limits = Limits(**{part.name: getattr(given, part.name) for part in fields(Limits)})
         if given.unsafe:
             print(WITHOUT_A_WALL, file=sys.stderr)
@@ -267,4 +292,7 @@ def main(given: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)
         return 2
     print(table(found))
-    return 1 if any(record.state == "ungraded" for record in found) else 0
+    told = outside(given.course, given.assignment)
+    if told:
+        print(told)
+    return 1 if told or any(record.state == "ungraded" for record in found) else 0

@@ -39,6 +39,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from .course import Course
 from .examiner import Verdict
+from .moments import HOW
 from .release import Release
 from .worker import Job, Outcome
 
@@ -194,7 +195,7 @@ def _handed_in_at(course: Course, job: Job, outcome: Outcome) -> datetime | None
             raise ValueError(f"{timestamp} is not a small file.")
         return course.handed_in_at(job.student, job.assignment)
     except Exception:  # nbgrader and dateutil raise many kinds for a text that is no date.
-        flag = "timestamp.txt holds no date, so nothing is known about lateness."
+        flag = f"timestamp.txt names no moment beyond doubt, so it counts as in time. {HOW}"
         outcome.flags.append(flag)
         return None
 
@@ -299,8 +300,7 @@ def _enter_marks(
     def entry() -> int:
         _ensure_student(gradebook, student)
         submission = _submission(gradebook, student, assignment)
-        if handed_in_at is not None:
-            submission.timestamp = handed_in_at
+        submission.timestamp = handed_in_at
         waiting = 0
         for notebook in submission.notebooks:
             if notebook.name in graded:
