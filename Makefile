@@ -60,6 +60,16 @@ help:  ## list what can be made
 	$(BIN)/python -m pip install --quiet "$$(grep '^uv==' requirements.txt)"
 	@touch $@
 
+ifneq ($(wildcard .venv/uv.done),)
+ifeq ($(origin PYTHON),command line)
+ifneq ($(shell $(PYTHON) -c 'import sys; print(sys.version_info[:2])'),$(shell $(BIN)/python -c 'import sys; print(sys.version_info[:2])'))
+ifneq ($(MAKECMDGOALS),clean)
+$(error .venv was made with another Python than $(PYTHON). Type make clean first)
+endif
+endif
+endif
+endif
+
 .venv/course.done: .venv/uv.done $(PINNED) $(SOURCE)  # the pins as limits: only what the course itself imports
 	$(UV) --constraint requirements.txt --reinstall-package scaling $(LINK) .
 	@touch $@

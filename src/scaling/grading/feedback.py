@@ -30,7 +30,7 @@ from scaling import files
 from . import records
 from .course import Course, CourseError, open_course
 
-SECRET = "submission_secret.txt"  # noqa: S105 (a file's name)
+SECRET = "submission_secret.txt"
 CARRIED = (records.TIMESTAMP, SECRET)
 TEMPLATES = Path(__file__).parent / "templates" / "feedback"
 
@@ -178,8 +178,10 @@ def _make(root: Path, student: str, assignment: str) -> str:
 class _Release(ExchangeReleaseFeedback):
     """nbgrader's own release, which goes on past a submission that was placed by hand."""
 
-    students: list[str] = []
-    by_hand: list[str] = []
+    def __init__(self, students: list[str], **traits: Any):
+        super().__init__(**traits)
+        self.students = students
+        self.by_hand: list[str] = []
 
     def copy_files(self) -> None:
         """Put the pages where the students' ``fetch_feedback`` looks for them."""
@@ -203,8 +205,7 @@ class _Release(ExchangeReleaseFeedback):
 def release(course: Course, assignment: str, students: list[str]) -> list[str]:
     """Release pages by nbgrader's exchange; return who handed in without it."""
     course.folders.assignment_id = assignment
-    exchange = _Release(coursedir=course.folders, config=course.config)
-    exchange.students = students
+    exchange = _Release(students, coursedir=course.folders, config=course.config)
     exchange.start()
     return exchange.by_hand
 
@@ -225,9 +226,8 @@ def main(given: argparse.Namespace) -> int:
         for page in failed:
             print(f"{ascii(page.student)[1:-1]}: {page.state}")
         made = sum(page.state == "made" for page in pages)
-        print(
-            f"{len(pages)} students: {made} pages made, {len(pages) - made - len(failed)} unchanged."
-        )
+        unchanged = len(pages) - made - len(failed)
+        print(f"{len(pages)} students: pages of {made} made, of {unchanged} unchanged.")
         if given.release:
             there = [page.student for page in pages if page not in failed]
             by_hand = release(course, given.assignment, there)

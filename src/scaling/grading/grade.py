@@ -162,7 +162,7 @@ def _listed(found: list[str]) -> str:
 
 
 def outside(course: Path | None, assignment: str) -> str:
-    """Return, to be printed, what a run cannot grade because of where it is or what it is called."""
+    """Return, to be printed, what cannot be graded because of its place or its name."""
     here = open_course(course)
     with here.gradebook() as gradebook:
         known = [one.name for one in gradebook.assignments]

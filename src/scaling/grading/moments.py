@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 HOW = "Write year, month, day, time and zone, such as 2027-03-12 17:40:00 UTC or … +0100."
 _MOMENT = re.compile(
-    r"(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(:\d{2}(?:\.\d{1,6})?)? ?(Z|[+-]\d{2}(?::?\d{2})?|[A-Z]\S*)",
+    r"(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})(:\d{2}(?:\.\d{1,6})?)? ?"
+    r"(Z|[+-]\d{2}(?::?\d{2})?|[A-Z]\S*)",
     re.ASCII,
 )
 
