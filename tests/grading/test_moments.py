@@ -47,5 +47,5 @@ def test_a_zone_beyond_doubt_is_read(text):
     ],
 )
 def test_all_else_is_refused(text):
-    with pytest.raises(ValueError, match="Write year|day is out of range"):
+    with pytest.raises(ValueError, match=r"Write year|day is out of range"):
         moment(text)
