@@ -126,6 +126,7 @@ def test_an_assignment_named_nearly_right_is_not_generated(loop):
         grade("03-Size-Context", course=loop[0].place, unsafe=True)
 
 
-def test_the_record_is_plain_json(loop):
+def test_another_grader_of_the_group_can_read_the_record(loop):
     file = loop[0].place / ".grading" / ASSIGNMENT / "ada.json"
     assert json.loads(file.read_text(encoding="utf-8"))["student"] == "ada"
+    assert file.stat().st_mode & 0o040

@@ -37,6 +37,8 @@ from nbgrader.api import (
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from scaling import files
+
 from .course import Course
 from .examiner import Verdict
 from .moments import HOW
@@ -216,7 +218,7 @@ def read(root: Path, student: str, assignment: str) -> Record | None:
     """Return what is written down about a submission in a course folder, if anything is."""
     try:
         return Record(**json.loads(_place(root, student, assignment).read_text(encoding="utf-8")))
-    except (FileNotFoundError, ValueError, TypeError):
+    except (FileNotFoundError, PermissionError, ValueError, TypeError):
         return None  # There is none yet, or one of another version: it is graded again.
 
 
@@ -225,16 +227,8 @@ def write(root: Path, record: Record) -> None:
     place = _place(root, record.student, record.assignment)
     place.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(asdict(record), indent=1, ensure_ascii=False)
-    with tempfile.NamedTemporaryFile(
-        "w",
-        encoding="utf-8",
-        errors="backslashreplace",
-        dir=place.parent,
-        suffix=".new",
-        delete=False,
-    ) as file:
-        file.write(text)
-    Path(file.name).replace(place)
+    # It is readable as the folder's other files are: graders may share a folder by group.
+    files.write_text(place, text.encode(errors="backslashreplace").decode())
 
 
 # ---------------------------------------------------------------- the graded notebook
@@ -257,9 +251,11 @@ def _place_notebooks(target: Path, notebooks: dict[str, NotebookNode], files: Pa
         # Half a character, which Python's text can hold and UTF-8 cannot, becomes a question mark.
         data = nbformat.writes(nb).encode(errors="replace")
         (new / f"{name}.ipynb").write_bytes(data)
+    # As in nbgrader, these are not edited; where a group shares the folder, others replace them.
+    folder_mode = 0o2775 if target.parent.stat().st_mode & 0o020 else 0o755
     for part in new.rglob("*"):
-        part.chmod(0o755 if part.is_dir() else 0o444)  # As in nbgrader, these are not edited.
-    new.chmod(0o755)
+        part.chmod(folder_mode if part.is_dir() else 0o444)
+    new.chmod(folder_mode)
     if target.exists():
         old = Path(tempfile.mkdtemp(prefix=".old-", dir=target.parent))
         target.replace(old / "x")
