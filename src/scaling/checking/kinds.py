@@ -34,6 +34,7 @@ from .worked_out import worked_out
 
 # A hint shows a longer list as […].
 LONGEST_LIST = 60  # characters
+LONGEST_PHRASE = 1000  # characters of an answer in words that are looked at
 
 
 class Hint(AssertionError):
@@ -531,7 +532,8 @@ def _stopped_in(error: Exception) -> str:
 
 
 def _plain(phrase: str) -> str:
-    letters = unicodedata.normalize("NFKD", str.casefold(phrase))
+    # The time that this takes grows as the square of the length, if most letters are accents.
+    letters = unicodedata.normalize("NFKD", str.casefold(phrase[:LONGEST_PHRASE]))
     letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return re.sub(r"[\W_]+", " ", letters).strip()
 

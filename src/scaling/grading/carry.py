@@ -121,6 +121,8 @@ def pack(value: Any, depth: int = 0) -> Any:
 
 
 def _pack_array(value: np.ndarray, depth: int) -> dict[str, Any]:
+    if isinstance(value, np.ma.MaskedArray) and value.dtype.kind in "biuf" and value.mask.any():
+        value = np.ma.filled(value.astype(float), np.nan)  # What is below a mask is no answer.
     value = np.asarray(value)
     if value.dtype.kind in "biufcmM":
         raw = base64.b64encode(np.ascontiguousarray(value).tobytes()).decode()

@@ -43,6 +43,10 @@ LONGEST_PAGE = 1_000_000  # characters of HTML, which a text may grow to
 DEEPEST_TAGS = 200
 DEEPEST_FORMULA = 50  # tags
 LONGEST_FORMULA = 2_000  # characters
+# Pygments and mistune read some texts in a time that grows with the square of what is counted here.
+LONGEST_CODE = 20_000  # characters
+MOST_FORMULAS = 100
+_FORMULA_BEGINS = re.compile(r"\\[(\[]|\\begin|\$")
 LARGEST_PICTURE = 4_000_000  # characters of base64, three megabytes
 
 # ---------------------------------------------------------------- what is allowed
@@ -291,7 +295,8 @@ def markdown(context: Any, source: Any) -> str:
 def render(source: Any, attachments: Mapping[str, Mapping[str, str]] | None = None) -> str:
     """Return markdown as harmless HTML; ``attachments`` are pictures by name, as in a cell."""
     source = encodable(source)
-    if _length(source) > LONGEST_TEXT:
+    formulas = sum(1 for _ in _FORMULA_BEGINS.finditer(source))
+    if _length(source) > LONGEST_TEXT or formulas > MOST_FORMULAS:
         return as_typed(source)
     renderer = _Renderer(attachments or {})
     try:
@@ -397,6 +402,7 @@ def code(source: Any, **_: Any) -> str:
     of hundreds of parsers reads the code. Here it is Python.
     """
     source = encodable(source)
-    if len(source) > LONGEST_TEXT:
+    source = "\n".join(line.rstrip() for line in source.split("\n"))
+    if len(source) > LONGEST_CODE:
         return as_typed(source)
     return _LAST_STEP.clean(highlight(source or " ", PythonLexer(stripnl=False), HtmlFormatter()))

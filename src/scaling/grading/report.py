@@ -7,10 +7,12 @@ from collections import Counter
 
 from tqdm import tqdm
 
+from .preflight.findings import printable
 from .records import FOLDER, Record
 
 COLUMNS = 100
 MOST_REMARKS = 4
+WIDEST = 40  # columns of a student's name; a longer one moves what is beside it
 STATES = ("graded", "repaired", "ungraded")
 
 
@@ -36,16 +38,16 @@ class Progress:
 
 def table(found: list[Record]) -> str:
     """Return the table with which a run ends, as text of at most a hundred columns."""
-    width = max(7, *(len(record.student) for record in found))
+    width = max(7, *(min(len(record.student), WIDEST) for record in found))
     lines = [f"{'student':{width}}  {'state':8}  {'checks':>7}  {'by hand':>7}  remarks"]
     for record in found:
+        student = printable(record.student)
         checks = f"{record.points:g}/{record.most:g}" if record.most else "–"
         waiting = str(record.by_hand or "")
         remarks = record.remarks + [f"LOOK: {flag}" for flag in record.flags]
+        remarks = [printable(remark) for remark in remarks]  # They may quote what students wrote.
         first, *rest = _wrapped(remarks, COLUMNS - width - 30) or [""]
-        lines.append(
-            f"{record.student:{width}}  {record.state:8}  {checks:>7}  {waiting:>7}  {first}"
-        )
+        lines.append(f"{student:{width}}  {record.state:8}  {checks:>7}  {waiting:>7}  {first}")
         lines += [" " * (width + 30) + more for more in rest]
     counts = Counter(record.state for record in found)
     flagged = sum(bool(record.flags) for record in found)

@@ -86,7 +86,7 @@ class Report:
 
     def add(self, kind: Kind, about: str, text: str) -> None:
         """Report one thing."""
-        self.findings.append(Finding(kind, _printable(about), _printable(text)))
+        self.findings.append(Finding(kind, printable(about), printable(text)))
 
     def each(self, kind: Kind, about: str, one: str, many: str) -> None:
         """Report one of several alike; ``many`` has places for ``{n}`` and ``{names}``."""
@@ -105,7 +105,7 @@ class Report:
         return tuple(self.findings)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Return a text fit for a terminal: names in a submission may hold control characters."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)
 
