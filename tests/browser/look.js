@@ -1,4 +1,4 @@
-// What a test sees of a page: pictures, tables, and whether text can be read. Available as `look`.
+// These functions tell a test what a page shows and whether its text can be read. They are `look`.
 
 window.look = (() => {
   const plots = (root) => [...root.querySelectorAll(".js-plotly-plot")];
@@ -11,7 +11,7 @@ window.look = (() => {
       (text) => text.textContent.trim() && !text.closest(".hoverlayer, .modebar") && isShown(text),
     );
 
-  // All that is drawn, as text: two pictures that look different differ here.
+  // This returns everything drawn as text, so that pictures that look different give different text.
   const picture = (root) =>
     [...root.querySelectorAll(".js-plotly-plot .main-svg > g:not(.hoverlayer)")]
       .map((group) => group.outerHTML)
@@ -32,7 +32,7 @@ window.look = (() => {
 
   // ------------------------------------------------------------ room
 
-  // A text's box without the empty space above and below its letters, which may well overlap.
+  // The empty space above and below letters may overlap, so it is left out of a text's box.
   const core = (node, shrink = 2) => {
     const box = node.getBoundingClientRect();
     return {
@@ -68,7 +68,7 @@ window.look = (() => {
   const wide = (node, name) =>
     node.scrollWidth > node.clientWidth + 1
       ? [`${name} is ${node.scrollWidth} px wide in ${node.clientWidth} px`] : [];
-  // What a box hides of its content, or shows only when scrolled. (A table may be scrolled.)
+  // This finds boxes that hide a part of their content or have to be scrolled. Tables may scroll.
   const hidden = (root) =>
     [root, ...root.querySelectorAll("*")]
       .filter((node) => !node.closest("svg, .js-plotly-plot") && node.clientWidth > 1)

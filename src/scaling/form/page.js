@@ -1,4 +1,4 @@
-// The line under a form that says what has been kept, in an element that stays.
+// The line under a form that says what has been saved. Its element stays, so that changes are spoken.
 
 function render({ model, el }) {
   const line = document.createElement("p");

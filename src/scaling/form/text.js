@@ -1,4 +1,4 @@
-// One field of a form for text, under its label.
+// This is one text field of a form, below its label.
 
 function render({ model, el, signal }) {
   const name = Object.assign(document.createElement("span"), {
@@ -20,7 +20,7 @@ function render({ model, el, signal }) {
   full.setAttribute("role", "status");
   el.append(label, full);
 
-  // The browser cuts what does not fit, and says nothing.
+  // The browser cuts off text that is too long without a word, so the limit is announced here.
   field.addEventListener(
     "beforeinput",
     ({ inputType, data }) => {

@@ -1,4 +1,4 @@
-// The overview on the page: a heading, a button, a line that is spoken, and the tables.
+// This draws the overview: a heading, a button, a line that is spoken, and the tables.
 
 function render({ model, el, signal }) {
   const make = (tag, text = "") => {
@@ -27,7 +27,7 @@ function render({ model, el, signal }) {
 
   const speak = () => (status.textContent = model.get("status"));
   const fill = () => (content.innerHTML = model.get("content")); // escaped where it is made
-  // Not "disabled": the button would lose the focus, and a keyboard its place in the page.
+  // A disabled button would lose the focus, and a keyboard user the place in the page.
   const wait = () => {
     button.setAttribute("aria-disabled", model.get("busy"));
     content.setAttribute("aria-busy", model.get("busy"));
@@ -42,7 +42,7 @@ function render({ model, el, signal }) {
     }, 5000);
     model.send("look"); // fails where the kernel that made this page is gone
   };
-  // While the focus is in here, plain keys are ours: JupyterLab would take Enter for editing a cell.
+  // JupyterLab must not see plain keys while the focus is in here: Enter would edit the cell.
   const keep = (event) => {
     const isPlain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
     if (isPlain || event.key === "Tab") event.stopPropagation();

@@ -1,4 +1,4 @@
-// A picture's own JavaScript: no more than a pointer to the plotly that the page has loaded once.
+// Every picture uses the one copy of plotly that the page has loaded.
 
 async function plotly() {
   for (let turn = 0; !globalThis.scalingPlotly; turn++) {
@@ -8,8 +8,8 @@ async function plotly() {
   return (await globalThis.scalingPlotly).default;
 }
 
-// The model, with listeners that can be told to go. A view of plotly's leaves its own behind when it
-// is removed; they then fail at what is no longer there, and the views after them hear nothing.
+// This wraps the model so that listeners can be removed. A plotly view leaves its listeners behind
+// when it is removed; they then fail on missing elements, and later views are not notified.
 function heard(model) {
   const listening = [];
   return {
@@ -24,9 +24,9 @@ function heard(model) {
   };
 }
 
-// All of it waits for plotly in render, and nothing earlier: anywidget gives up for good on a widget
-// that is not initialised within two seconds, which a slow machine needs for plotly alone. Each view
-// begins by itself, since what was begun for another ends with that one.
+// Only render waits for plotly. anywidget gives up on a widget that is not initialised within two
+// seconds, and a slow machine needs that long for plotly alone. Each view initialises plotly for
+// itself, because what was set up for another view is removed together with it.
 async function render({ model, el, signal }) {
   const shared = await plotly();
   if (signal.aborted) return;
@@ -42,7 +42,7 @@ async function render({ model, el, signal }) {
       remove();
     };
   };
-  // What changed while no view was there to take it up comes as the kernel's answer to "drawn".
+  // The kernel answers "drawn" with whatever changed before there was a view.
   let isDue = false;
   model.on("change:_widget_data change:_widget_layout", () => {
     if (isDue) return;

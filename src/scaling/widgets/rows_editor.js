@@ -1,6 +1,6 @@
-// The editor of a table: fields, and buttons to add, remove, undo, save and load.
-// The kernel decides what is taken over. One request is under way at a time, so that a number of a
-// row still means the same row when it arrives.
+// This is the editor of a table: fields, and buttons to add, remove, undo, save and load. The kernel
+// decides which changes are accepted. Only one request is sent at a time, so that a row's number
+// still means the same row when the request arrives.
 
 function make(tag, properties = {}, ...children) {
   const node = Object.assign(document.createElement(tag), properties);
@@ -38,7 +38,7 @@ function render({ model, el }) {
     if (!asked || message.answers !== asked.number) return;
     const { then, what } = asked;
     asked = null;
-    // What is said now is about something else: the new row waits as it is, and is not accused.
+    // The message is no longer about the new row, which keeps its text and loses its error mark.
     if (what !== "add") fresh.forEach((node) => mark(node, false));
     then(message.done);
     next();
@@ -64,7 +64,7 @@ function render({ model, el }) {
     else if (!column.options.length) node.classList.add("scaling-rows-text");
     return node;
   };
-  // The reason stays with the field: what is said below may soon be about something else.
+  // The reason is kept with the field, because the message below may be replaced at any time.
   const mark = (node, isWrong) => {
     if (isWrong) node.setAttribute("aria-invalid", "true");
     else node.removeAttribute("aria-invalid");
@@ -136,13 +136,13 @@ function render({ model, el }) {
     const texts = new Set(rows.flatMap((row) => shown.filter((c) => !c.options.length).map((c) => row[c.place])));
     names.replaceChildren(...[...texts].sort().map((text) => make("option", { value: text })));
   };
-  // Two columns may have one label: the second says after what it stands.
+  // Two columns may have the same label; the name of the second tells which column comes before it.
   const spoken = (column) => {
     const i = shown.indexOf(column);
     const isAlone = shown.filter((other) => other.label === column.label).length === 1;
     return isAlone || i === 0 ? column.label : `${column.label} (of “${shown[i - 1].label}”)`;
   };
-  // A new table altogether: what was wrong in the old one is gone.
+  // Errors of the previous table do not apply to a new one.
   const forget = () => body.querySelectorAll("[aria-invalid]").forEach((node) => mark(node, false));
 
   // ------------------------------------------------------------ the row to add

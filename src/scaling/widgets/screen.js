@@ -1,4 +1,4 @@
-// What only a browser can do for a picture with words: speak, name, and see the theme.
+// This does what only a browser can: announce words, name controls, and follow the theme.
 
 const NARROW = 560; // pixels below which panels are stacked, as in stacking.py
 
@@ -33,7 +33,7 @@ function render({ model, el, signal }) {
     details.hidden = model.get("table") === "";
   };
 
-  // A slider by itself tells its number with one decimal, and its text with all that a computer has.
+  // By default a screen reader hears a slider's number with one decimal, and its text with all of them.
   const TOLD = ["aria-valuenow", "aria-valuetext"];
   const tell = (control) => {
     const handle = control.querySelector("[role=slider]");
@@ -45,7 +45,7 @@ function render({ model, el, signal }) {
       if (handle.getAttribute(attribute) !== values[i]) handle.setAttribute(attribute, values[i]);
     });
   };
-  // ipywidgets builds and rebuilds its views when it likes, so names are given again on every change.
+  // ipywidgets may rebuild its views at any time, so names are set again after every change.
   const frame = () => el.closest(".scaling-explorable");
   const cellOf = (node) => node?.closest(".jp-Cell");
   const nextCell = (cell) => {
@@ -54,8 +54,8 @@ function render({ model, el, signal }) {
     return next;
   };
 
-  // What the lesson says of the outcome is folded until the learner has predicted: all folds that
-  // follow, up to the cell of the next explorable or of the next section.
+  // The lesson's text on the outcome stays folded until the learner has predicted. That text is in
+  // all folds that follow, up to the next explorable or the next section.
   const openWhatFollows = () => {
     let cell = nextCell(cellOf(frame()));
     for (; cell; cell = nextCell(cell)) {
@@ -64,7 +64,7 @@ function render({ model, el, signal }) {
     }
   };
 
-  // Shift+Enter has moved on to the cell below; the learner wants to answer the question here.
+  // Shift+Enter has selected the next cell, but the learner's next step is the question here.
   const comeIn = () => {
     const cell = cellOf(frame());
     const active = document.querySelector(".jp-Notebook .jp-Cell.jp-mod-active");
@@ -98,11 +98,11 @@ function render({ model, el, signal }) {
       plot.setAttribute("aria-label", `Picture: ${model.get("title")}. The sentence below says what it shows.`);
     }
   };
-  // While the focus is in here, plain keys are ours: JupyterLab would take arrows for moving between
-  // cells, and "x" or "d d" for removing one. Shift+Enter, Ctrl+S and the like stay JupyterLab's.
+  // JupyterLab must not see plain keys while the focus is in here: arrows would move between cells,
+  // and "x" or "d d" would remove one. It still gets Shift+Enter, Ctrl+S and the like.
   const keep = (event) => {
     if (event.key === "Enter" && event.shiftKey && !event.ctrlKey && !event.altKey) {
-      // From in here it means: on to the next cell, and not: make this explorable afresh.
+      // Inside an explorable, Shift+Enter moves to the next cell and does not run this one again.
       const next = nextCell(cellOf(frame()));
       if (next) {
         event.preventDefault();
@@ -115,7 +115,7 @@ function render({ model, el, signal }) {
     const isPlain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
     if (isPlain || event.key === "Tab") event.stopPropagation();
   };
-  // The button that was pressed is gone: go on from the verdict, which a screen reader then reads.
+  // The button that was pressed is gone, so the focus moves to the verdict and it is read aloud.
   const goOn = () => {
     const question = frame()?.querySelector(".scaling-question");
     if (!question || document.activeElement !== document.body) return;
@@ -123,7 +123,7 @@ function render({ model, el, signal }) {
     question.setAttribute("role", "group");
     question.setAttribute("aria-label", "Prediction");
     question.focus({ preventScroll: true });
-    // Verdict, controls and picture on one screen, as far as they fit.
+    // Verdict, controls and picture should be visible together as far as they fit.
     const cell = frame().getBoundingClientRect();
     if (cell.bottom > window.innerHeight) frame().scrollIntoView({ block: "start" });
   };
@@ -138,7 +138,7 @@ function render({ model, el, signal }) {
     }
   });
 
-  // A picture made before it was shown has plotly's default width: have it measure again.
+  // A picture drawn before it was visible has plotly's default width and must be measured again.
   const widths = new ResizeObserver(() => window.dispatchEvent(new Event("resize")));
   const theme = () => {
     const dark = document.body.dataset.jpThemeLight === "false";
@@ -150,7 +150,7 @@ function render({ model, el, signal }) {
 
   const views = new MutationObserver((changes) => {
     name();
-    // Not for a change elsewhere: the picture redraws itself under a mere mouse.
+    // Changes inside the picture are ignored, because it redraws itself when the mouse moves over it.
     if (changes.some(({ target }) => target.closest?.(".scaling-question"))) goOn();
   });
   const themes = new MutationObserver(theme);
