@@ -9,8 +9,10 @@ PINNED := pyproject.toml requirements.txt
 LINK   := $(if $(shell pwd | LC_ALL=C grep '[^ -~]'),,--editable)
 SOURCE := $(if $(LINK),,$(shell find src data -type f -not -path '*/__pycache__/*'))
 JOBS   ?= 2# processes that share the tests
-# Each process has a single thread for linear algebra. Which tests it gets says tests/conftest.py.
-PYTEST := PATH="$(CURDIR)/$(BIN):$$PATH" OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest \
+# Each process has a single thread for linear algebra, and keeps compiled files for those it starts.
+# Which tests it gets is decided in tests/conftest.py.
+PYTEST := PATH="$(CURDIR)/$(BIN):$$PATH" OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= \
+          $(BIN)/python -m pytest \
           --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder
 LAB_FLAGS ?=# such as --no-browser, on a machine without a screen
 

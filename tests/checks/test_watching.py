@@ -330,6 +330,7 @@ assert hooks() == once, "a second call changed the shell again"
 """
 
 
+@pytest.mark.slow
 def test_importing_checks_leaves_the_shell_alone_and_watch_does_not():
     assert len(LESSONS) == 7
     done = subprocess.run(

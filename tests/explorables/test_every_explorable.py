@@ -3,6 +3,7 @@
 They are found by looking, so a new one is tried here as soon as it is written.
 """
 
+import functools
 import inspect
 import itertools
 import math
@@ -60,6 +61,12 @@ def extremes(control):
 def shown(still):
     """What a learner gets, in a form that can be compared."""
     return still.words, still.table.to_csv(), still.picture.to_json()
+
+
+@functools.cache
+def still_with(key, control, value):
+    """The start with another value of a control; several tests look at the same ones."""
+    return EXPLORABLES[key].still(**{control: value})
 
 
 def is_a_sentence(text):
@@ -286,7 +293,7 @@ def test_it_is_complete_at_the_ends_of_every_control_or_says_why_not(explorable,
     complete = 0
     for value in extremes(control):
         try:
-            still = explorable.still(**{control.name: value})
+            still = still_with(explorable.key, control.name, value)
         except ValueError as error:
             assert is_a_sentence(str(error)), error
         else:
@@ -347,7 +354,9 @@ def test_no_step_of_a_slider_is_dead(explorable, control):
 
 @controls(Choice)
 def test_every_option_shows_another_picture_and_says_something_else(explorable, control):
-    states = [shown(explorable.still(**{control.name: v})) for v in control.options.values()]
+    states = [
+        shown(still_with(explorable.key, control.name, value)) for value in control.options.values()
+    ]
     for part in (0, 2):
         assert len({state[part] for state in states}) == len(states)
 
@@ -358,7 +367,7 @@ def test_moving_a_slider_keeps_the_kinds_and_the_number_of_traces(explorable, co
     kinds = set()
     for value in [*extremes(control), control.start]:
         try:
-            picture = explorable.still(**{control.name: value}).picture
+            picture = still_with(explorable.key, control.name, value).picture
         except ValueError:
             continue
         kinds.add(tuple(trace.type for trace in picture.data))

@@ -135,6 +135,7 @@ def displayed():
     return json.loads(finished.stdout)
 
 
+@pytest.mark.slow
 def test_a_still_needs_no_widgets(displayed):
     loaded, shown = displayed
     assert len(shown) >= 6

@@ -72,6 +72,7 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["preflight", "grade", "demo-class"])
 def test_without_nbgrader_a_command_says_how_to_install_it(command):
     done = subprocess.run(
@@ -86,6 +87,7 @@ def test_without_nbgrader_a_command_says_how_to_install_it(command):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [["--help"], ["progress", "--help"], ["panels", "--help"]])
 def test_what_a_learner_needs_works_without_nbgrader(arguments):
     done = subprocess.run(

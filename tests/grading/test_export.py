@@ -114,6 +114,7 @@ def read(file):
     return list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"), newline="")))
 
 
+@pytest.mark.slow
 def test_there_is_a_row_for_every_student_in_every_assignment(book, tmp_path):
     rows = exported(book, tmp_path / "g.csv")
     found = sorted((row["assignment"], row["student_id"]) for row in rows)

@@ -161,6 +161,7 @@ print(len(shown))
 """
 
 
+@pytest.mark.slow
 def test_lessons_work_where_there_is_no_jupyter_and_no_grader():
     done = subprocess.run(
         [sys.executable, "-c", EVERYTHING_WITHOUT], capture_output=True, text=True, check=False
