@@ -1,9 +1,9 @@
 """One JupyterLab and one chromium for all browser tests, on a copy of the course.
 
 A test that names ``explorable`` is repeated for each of them, and one that names ``lesson`` for
-each lesson. ``make test`` repeats it for the ``REPRESENTATIVES`` and for one lesson only; a test
-marked ``every_lesson`` is repeated for all lessons there too. ``shown`` is the explorable in its
-lesson, shown afresh; ``open_page`` opens any notebook for one test alone.
+each lesson. ``make test`` repeats it for the ``REPRESENTATIVES`` and for ``LESSONS_OFTEN`` only.
+``shown`` is the explorable in its lesson, shown afresh; ``open_page`` opens any notebook for one
+test alone.
 """
 
 import itertools
@@ -36,8 +36,10 @@ REPRESENTATIVES = (
     "three_scales.collective_action",
     "who_is_heard.voices",
 )
-# It has the most explorables.
-LESSON = "03-size-and-context"
+LESSON = "03-size-and-context"  # it has the most explorables
+# In addition the first one, and that with the game and the plan. Without a browser,
+# tests/notebooks/test_running.py runs all of them.
+LESSONS_OFTEN = ("00-start-here", LESSON, "06-capstone")
 
 
 def _cell(name):
@@ -57,9 +59,8 @@ def pytest_generate_tests(metafunc):
         chosen = [name for name, thing in EXPLORABLES.items() if wants(thing)]
         metafunc.parametrize("explorable", rest_thorough(chosen, REPRESENTATIVES))
     if "lesson" in metafunc.fixturenames:
-        often = LESSONS if getattr(metafunc.function, "every_lesson", False) else [LESSON]
         # With this scope all tests of a lesson follow one another, and its page can be closed.
-        metafunc.parametrize("lesson", rest_thorough(LESSONS, often), scope="module")
+        metafunc.parametrize("lesson", rest_thorough(LESSONS, LESSONS_OFTEN), scope="module")
 
 
 def rest_thorough(names, often):
@@ -68,12 +69,6 @@ def rest_thorough(names, often):
         pytest.param(name, id=name, marks=[] if name in often else [pytest.mark.thorough])
         for name in names
     ]
-
-
-def every_lesson(test):
-    """Mark a test that ``make test`` repeats for every lesson."""
-    test.every_lesson = True
-    return test
 
 
 def notebook_of(*cells):

@@ -4,7 +4,6 @@ import re
 
 import lab
 import pytest
-from conftest import every_lesson
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -21,7 +20,6 @@ def opened(classroom, lesson):
     lab.close(page)
 
 
-@every_lesson
 def test_every_cell_runs_and_shows_no_error(opened):
     for sign in ("application/vnd.jupyter.error", "application/vnd.jupyter.stderr"):
         assert opened.locator(f'[data-mime-type="{sign}"]').all_text_contents() == []
@@ -32,7 +30,6 @@ def test_every_cell_runs_and_shows_no_error(opened):
         assert sign not in text
 
 
-@every_lesson
 def test_every_explorable_of_the_lesson_asks_first(opened):
     shown = opened.locator(".scaling-explorable:not(.scaling-form)").all()
     assert shown != []
@@ -43,13 +40,11 @@ def test_every_explorable_of_the_lesson_asks_first(opened):
         assert explorable.locator(".main-svg").count() == 0
 
 
-@every_lesson
 def test_the_console_has_no_complaint(opened):
     complaints = opened.complaints
     assert [text for text in complaints if not any(known in text for known in NOT_OURS)] == []
 
 
-@every_lesson
 def test_no_popup_covers_the_lesson(opened):
     assert opened.locator(".jp-Dialog, .Toastify__toast").all_text_contents() == []
 

@@ -44,14 +44,13 @@ class Editor:
 
 
 @pytest.fixture
-def page(open_page):
-    page = open_page(f"course/{LESSON}.ipynb")
-    lab.run_all(page)
-    return page
-
-
-@pytest.fixture
-def editor(page):
+def editor(classroom):
+    """The table in a lesson that other tests use too, without the files of those before."""
+    page = classroom.lesson(LESSON)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    classroom.forget()
+    for file in (page.copy / "course").glob("*.csv"):
+        file.unlink()
     return Editor(show(page, KEY).reveal())
 
 
@@ -159,8 +158,10 @@ def test_a_map_is_saved_and_loaded_and_a_bad_file_changes_nothing(editor):
     editor.expect_links(rows)
 
 
-def test_changes_are_there_again_after_another_run_or_a_restart(editor):
-    page = editor.page
+def test_changes_are_there_again_after_another_run_or_a_restart(open_page):
+    page = open_page(f"course/{LESSON}.ipynb")
+    lab.run_all(page)
+    editor = Editor(show(page, KEY).reveal())
     editor.button("Remove row 16").click()
     editor.expect_links(rows := system_map.START[:-1])
     again = Editor(show(page, KEY).reveal_with(links=rows))

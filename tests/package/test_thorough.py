@@ -11,8 +11,8 @@ import pytest
 
 TESTS = Path(__file__).parents[1]
 LISTED = {
-    # Every explorable in every browser test, and every lesson in those that are not about whether
-    # it opens and runs; `make test` takes the representatives.
+    # Every explorable and every lesson in every browser test; `make test` takes representatives of
+    # them, and runs all lessons without a browser.
     "browser/conftest.py": {"rest_thorough": 1},
     # The checks of every exercise in a browser; `make test` runs all of them without one.
     "browser/test_exercise.py": {"exercise": 1},
