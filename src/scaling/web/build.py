@@ -1,0 +1,200 @@
+"""Builds the web edition: ``python -m scaling.web.build SITE``.
+
+Sphinx makes the book of ``book.py``; then the pages get what brings them to life, a policy that allows
+nothing but the site's own files, and no script inside a page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+_HERE = Path(__file__).parent
+ROOT = _HERE.parents[2]
+# In place of what only Jupyter has; before anything of the course is imported.
+sys.path.insert(0, str(_HERE / "standins"))
+
+from sphinx.application import Sphinx  # noqa: E402
+from sphinx.util.docutils import docutils_namespace, patch_docutils  # noqa: E402
+
+from scaling.web import guest  # noqa: E402, F401, I001 - it puts the picture of the web in place
+from scaling.explorable import all_explorables  # noqa: E402
+from scaling.web import book, draw, runtime  # noqa: E402
+from scaling.web.still import Drawing  # noqa: E402
+
+TITLE = "Does It Scale?"
+POLICY = (
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'"
+)
+OTHER_PAGES = ("capstone.board.game", "capstone.plan.plan", "capstone.looking_back.still")
+_WEB = ROOT / "web"
+_MODULES = _WEB / "node_modules"
+
+
+def main(target: Path, whole: bool = False) -> None:
+    """Build the site into a folder, which is made afresh."""
+    missing = _missing()
+    if missing:
+        raise SystemExit(missing)
+    os.environ["SCALING_PREDICTIONS"] = os.devnull + "/none"  # Nobody's predictions are in the pages.
+    shutil.rmtree(target, ignore_errors=True)
+    with tempfile.TemporaryDirectory() as folder:
+        source, out = Path(folder, "source"), Path(folder, "out")
+        _write_sources(source)
+        _run_sphinx(source, out, Path(folder, "cache"))
+        shutil.copytree(out, target, ignore=shutil.ignore_patterns(".buildinfo", "*.inv", "_sources"))
+    place = _write_scripts(target, whole)
+    for page in sorted(target.rglob("*.html")):
+        _finish(page, target, place)
+    _write_service_worker(target)
+
+
+def _missing() -> str:
+    """Return what has to be installed first; an empty text if nothing is missing."""
+    if shutil.which("node") is None and not _MODULES.exists():
+        return "The site needs Node (nodejs.org, or apt-get install nodejs npm) to fetch its scripts."
+    if not _MODULES.exists():
+        return "The scripts of other people are missing. Run: npm ci --prefix web"
+    if draw.browser() is None:
+        return "The pictures are drawn by Chromium or Chrome, and neither is here."
+    return ""
+
+
+# ---------------------------------------------------------------- the book
+
+
+def _write_sources(source: Path) -> None:
+    source.mkdir()
+    pages = book.pages(ROOT)
+    drawings = [part for parts in pages.values() for part in parts if isinstance(part, Drawing)]
+    plotly = _MODULES / "plotly.js-basic-dist-min/plotly-basic.min.js"
+    drawn = dict(
+        zip(map(id, drawings), draw.svgs([one.figure for one in drawings], plotly), strict=True)
+    )
+    for name, parts in pages.items():
+        text = ""
+        for part in parts:
+            if isinstance(part, Drawing):
+                text += draw.PLACE.format(part.label, drawn[id(part)])
+            else:
+                text += part
+        (source / f"{name}.md").write_text(text, encoding="utf-8")
+    shutil.copytree(ROOT / "course/images", source / "images")
+
+
+def _run_sphinx(source: Path, out: Path, cache: Path) -> None:
+    settings: dict[str, Any] = {
+        "project": TITLE,
+        "copyright": "the authors of Does It Scale?, CC BY 4.0",
+        "extensions": ["myst_parser", "scaling.web.mathml"],
+        "myst_enable_extensions": ["dollarmath"],
+        "myst_heading_anchors": 3,
+        "suppress_warnings": ["myst.header", "myst.xref_missing", "misc.highlighting_failure"],
+        "html_theme": "furo",
+        "html_title": TITLE,
+        "html_copy_source": False,
+        "html_show_sphinx": False,
+        "html_theme_options": {"footer_icons": []},
+        "html_math_renderer": "mathml",
+        "html_last_updated_fmt": None,
+        "language": "en",
+        "pygments_style": "a11y-high-contrast-light",
+        "pygments_dark_style": "a11y-high-contrast-dark",
+    }
+    with patch_docutils(), docutils_namespace():
+        app = Sphinx(
+            source, None, out, cache, "html", confoverrides=settings, status=None, freshenv=True
+        )
+        app.build()
+
+
+# ---------------------------------------------------------------- what brings it to life
+
+
+def _write_scripts(target: Path, whole: bool) -> str:
+    """Write scripts, styles and runtime; return the folder of scripts, from the site's root."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for file in (_WEB / "js").glob("*.js"):
+            if file.name != "sw.js":
+                shutil.copy(file, folder)
+        shim = _MODULES / "@bjorn3/browser_wasi_shim/dist"
+        shutil.copytree(shim, folder / "wasi", ignore=shutil.ignore_patterns("*.tsbuildinfo"))
+        shutil.copy(
+            _MODULES / "plotly.js-basic-dist-min/plotly-basic.min.js", folder / "plotly.min.js"
+        )
+        package = _HERE.parent
+        (folder / "widgets").mkdir()
+        for script in ("widgets/rows_editor.js", "form/page.js", "form/text.js"):
+            shutil.copy(package / script, folder / "widgets")
+        sheets = ("widgets/screen.css", "widgets/rows_editor.css", "form/page.css")
+        styles = [(package / sheet).read_text(encoding="utf-8") for sheet in sheets]
+        styles.append((_WEB / "web.css").read_text(encoding="utf-8"))
+        (folder / "web.css").write_text("\n".join(styles), encoding="utf-8")
+        assets = runtime.pack(ROOT, target / "_web/runtime", whole)
+        for part in ("wasm", "library", "course"):
+            assets[part] = f"../runtime/{assets[part]}"
+        pages = [f"{key}.explorable" for key in all_explorables()]
+        assets["pages"] = [*pages, *OTHER_PAGES]
+        (folder / "assets.json").write_text(json.dumps(assets, indent=1), encoding="utf-8")
+        place = f"_web/{_hash_of(folder)}"
+        shutil.copytree(folder, target / place)
+    return place
+
+
+def _hash_of(folder: Path) -> str:
+    found = hashlib.sha256()
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            found.update(file.relative_to(folder).as_posix().encode() + file.read_bytes())
+    return found.hexdigest()[:12]
+
+
+_INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+
+def _finish(page: Path, target: Path, place: str) -> None:
+    """Put policy, styles and scripts into a page, and its own scripts into files."""
+    up = "../" * (len(page.relative_to(target).parts) - 1)
+    html = page.read_text(encoding="utf-8")
+
+    def moved(found: re.Match[str]) -> str:
+        name = f"_static/inline-{hashlib.sha256(found[1].encode()).hexdigest()[:12]}.js"
+        (target / name).write_text(found[1].strip() + "\n", encoding="utf-8")
+        return f'<script src="{up}{name}"></script>'
+
+    html = _INLINE.sub(moved, html)
+    head = (
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        f'<script src="{up}{place}/boot.js"></script>'
+        f'<link rel="stylesheet" href="{up}{place}/web.css">'
+        f'<script type="module" src="{up}{place}/live.js"></script>'
+    )
+    html = html.replace("</head>", f"{head}</head>", 1)
+    page.write_text(html, encoding="utf-8")
+
+
+def _write_service_worker(target: Path) -> None:
+    files = [
+        file.relative_to(target).as_posix()
+        for file in sorted(target.rglob("*"))
+        if file.is_file() and "_web/runtime" not in file.as_posix()
+    ]
+    script = (_WEB / "js/sw.js").read_text(encoding="utf-8")
+    version = _hash_of(target)
+    head = f'const VERSION = "{version}";\nconst FILES = {json.dumps(files)};\n'
+    (target / "sw.js").write_text(head + script, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    wanted = [argument for argument in sys.argv[1:] if argument != "--whole"]
+    main(Path(*(wanted or ["site"])).resolve(), whole="--whole" in sys.argv)

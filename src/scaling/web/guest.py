@@ -1,0 +1,175 @@
+"""The course inside the browser: opens explorables, forms and games, and takes what a reader does.
+
+The worker calls ``answer`` with one line of JSON and gets one back. The reader's own files are in
+``KEPT``; those that a turn has changed go back to the page, which keeps them in its storage.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+import ipywidgets
+
+from scaling.web import picture
+
+sys.modules["scaling.widgets.picture"] = picture
+
+from scaling.explorable import Explorable, Still  # noqa: E402
+from scaling.explorable.frame import Frame  # noqa: E402
+from scaling.form import Form  # noqa: E402
+from scaling.form.page import FormPage  # noqa: E402
+from scaling.game import Game  # noqa: E402
+from scaling.game.page import Page  # noqa: E402
+from scaling.widgets.screen import Screen, titled  # noqa: E402
+
+KEPT = Path("/tmp/kept")
+_files: dict[str, str] = {}  # the reader's files, by name, as the page has them
+
+
+def answer(asked: str) -> str:
+    """Do what a page asks.
+
+    Parameters
+    ----------
+    asked : str
+        JSON of ``do`` (the name of a function below), ``with`` (its arguments) and ``files``: the
+        reader's files that have changed in the page's storage, None for one that is gone.
+
+    Returns
+    -------
+    str
+        JSON of ``value``, of what ``ipywidgets.collect`` gives, of ``files`` in the same form, and
+        of ``fault``, the traceback of an error of ours.
+    """
+    request = json.loads(asked)
+    _put(request.get("files", {}))
+    fault = value = None
+    try:
+        value = ACTIONS[request["do"]](*request.get("with", ()))
+    except Exception:
+        fault = traceback.format_exc()
+    told = ipywidgets.collect()
+    return json.dumps(told | {"value": value, "fault": fault, "files": _taken()})
+
+
+def open_page(name: str) -> dict[str, Any]:
+    """Place an explorable, a form, a game or a picture on the page.
+
+    Parameters
+    ----------
+    name : str
+        Folder, module and what is in it, such as ``size_context.ties.explorable``.
+
+    Returns
+    -------
+    dict
+        ``root``: its number; ``question``: the numbers of slider and buttons, if it asks one.
+    """
+    module, _, thing = name.rpartition(".")
+    found = getattr(importlib.import_module(f"scaling.{module}"), thing)
+    page = _page(found)
+    question = getattr(page, "question", None)
+    parts = None
+    if question is not None and question.answer in question.children:
+        parts = {part: getattr(question, part).model_id for part in ("answer", "commit", "skip")}
+    return {"root": ipywidgets.announce_root(page), "question": parts}
+
+
+def _page(found: Any) -> ipywidgets.Widget:
+    if isinstance(found, Explorable):
+        return Frame(found)
+    if isinstance(found, Form):
+        return FormPage(found)
+    if isinstance(found, Game):
+        return Page(found)
+    still: Still = found()  # a function that looks at the reader's files
+    screen = Screen(still.title)
+    screen.text_panel.revealed = True
+    screen.show(still.picture, still.words, still.table)
+    shown = ipywidgets.VBox([titled(still.title), screen.box, screen.text_panel])
+    return shown.add_class("scaling-explorable")
+
+
+def react(events: list[dict[str, Any]]) -> None:
+    """Take what a reader did: a list of ``id`` with ``set`` (traits) or ``message``."""
+    for event in events:
+        widget = ipywidgets.widgets[event["id"]]
+        if "set" in event:
+            widget.take(event["set"])
+        else:
+            widget.receive(event["message"])
+
+
+def restore(root: str, values: dict[str, Any]) -> None:
+    """Bring an explorable back to where it was before the worker was begun anew."""
+    frame = ipywidgets.widgets[root]
+    if isinstance(frame, Frame):
+        frame.reveal()
+        frame.set(**values)
+
+
+def warm(name: str) -> None:
+    """Do once what a page needs, so that the modules for it are imported when the memory is kept."""
+    number = open_page(name)["root"]
+    page = ipywidgets.widgets[number]
+    if isinstance(page, Frame):
+        page.reveal()
+    ipywidgets.collect()
+
+
+def reset() -> None:
+    """Forget all pages: this memory was kept while another page was open."""
+    ipywidgets.forget()
+    _files.clear()
+    for file in KEPT.iterdir() if KEPT.exists() else ():
+        file.unlink()
+
+
+def imported() -> list[str]:
+    """Return the names of all modules that are imported now."""
+    return sorted(sys.modules)
+
+
+ACTIONS = {
+    "open": open_page,
+    "react": react,
+    "restore": restore,
+    "warm": warm,
+    "reset": reset,
+    "imported": imported,
+}
+
+
+def _put(changed: dict[str, str | None]) -> None:
+    KEPT.mkdir(parents=True, exist_ok=True)
+    os.chdir(KEPT)
+    os.environ["SCALING_PREDICTIONS"] = str(KEPT / "predictions.json")
+    for name, text in changed.items():
+        if text is None:
+            (KEPT / name).unlink(missing_ok=True)
+            _files.pop(name, None)
+        else:
+            (KEPT / name).write_text(text, encoding="utf-8", newline="")
+            _files[name] = text
+
+
+def _taken() -> dict[str, str | None]:
+    """Return the reader's files that have changed since they were put or taken last."""
+    now = {
+        file.name: file.read_bytes().decode("utf-8", "replace")
+        for file in KEPT.iterdir()
+        if file.is_file() and not file.name.startswith(".")
+    }
+    changed: dict[str, str | None] = {
+        name: text for name, text in now.items() if _files.get(name) != text
+    }
+    changed |= {name: None for name in _files if name not in now}
+    _files.clear()
+    _files.update(now)
+    return changed

@@ -1,0 +1,90 @@
+"""The live picture in a browser: a figure that is sent whole, in place of ``widgets/picture.py``.
+
+The browser is on the same machine, so that nothing is won by sending only what differs. Plotly's
+``react`` finds that out by itself, and ``uirevision`` leaves an axis alone that the reader has zoomed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import ipywidgets
+import plotly.graph_objects as go
+import traitlets
+
+from scaling import style
+
+
+@dataclass
+class _Points:
+    """The points that were clicked, by their numbers in the trace."""
+
+    point_inds: list[int]
+
+
+@dataclass
+class _Trace:
+    """One trace of the picture, which can be clicked."""
+
+    clicked: list[Callable[[Any, Any, Any], None]] = field(default_factory=list)
+
+    def on_click(self, act: Callable[[Any, Any, Any], None]) -> None:
+        self.clicked.append(act)
+
+
+class _Layout:
+    """The layout of the picture, of which only the template changes by itself."""
+
+    def __init__(self, picture: Picture):
+        self.__dict__["picture"] = picture
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self.picture.drawn.layout, name, value)
+        self.picture.send_figure()
+
+
+class Picture(ipywidgets.Widget):
+    """A figure on the page; see ``widgets/picture.py``.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+    """
+
+    figure = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, figure: go.Figure):
+        super().__init__()
+        self.data = [_Trace() for _ in figure.data]
+        self.become(figure)
+
+    @property
+    def layout(self) -> Any:
+        """The layout of the figure, as plotly's own widget has it."""
+        return _Layout(self)
+
+    def can_become(self, figure: go.Figure) -> bool:  # noqa: ARG002
+        """Tell whether the figure can follow in the same place; here any can."""
+        return True
+
+    def become(self, figure: go.Figure) -> None:
+        """Show another figure."""
+        self.drawn = figure
+        self.send_figure()
+
+    def send_figure(self) -> None:
+        """Send the figure as it is now."""
+        self.drawn.layout.uirevision = "kept"
+        self.figure = '{"config":%s,"figure":%s}' % (_CONFIG, self.drawn.to_json())
+
+    def receive(self, content: dict[str, Any]) -> None:
+        """Take a click of the reader's."""
+        trace = self.data[content["trace"]] if content["trace"] < len(self.data) else _Trace()
+        for act in trace.clicked:
+            act(trace, _Points(content["points"]), None)
+
+
+_CONFIG = '{"displayModeBar":false,"responsive":true}'
+assert style.CONFIG == {"displayModeBar": False, "responsive": True}

