@@ -16,12 +16,22 @@ PYTEST := PATH="$(CURDIR)/$(BIN):$$PATH" OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEB
           --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder
 LAB_FLAGS ?=# such as --no-browser, on a machine without a screen
 
-.PHONY: help lab grading test test-all quick types exercises data pins bench format clean
+.PHONY: help lab grading site site-open site-imports test test-all quick types exercises data pins bench format clean
 
 lab: .venv/course.done  ## install what the course needs, once, and open it in JupyterLab
 	$(BIN)/jupyter lab $(ROOT) --LabApp.default_url=/lab/tree/course/00-start-here.ipynb $(LAB_FLAGS)
 
 grading: .venv/grading.done  ## install in addition what an instructor needs
+
+site: .venv/site.done web/node_modules  ## build the web edition in site/: plain pages, alive in any browser
+	$(BIN)/python -m scaling.web.build site
+
+site-open:  ## serve site/ on this machine, and open it
+	@test -f site/index.html || { echo "There is no site yet: make site"; exit 1; }
+	$(PYTHON) src/scaling/web/serve.py site
+
+site-imports: .venv/site.done web/node_modules  ## find out anew which modules the web edition imports
+	$(BIN)/python -m scaling.web.build site --whole && $(BIN)/python -m scaling.web.imports site
 
 test: .venv/tests.done types  ## install what the tests need, once, and run all but the thorough ones
 	$(PYTEST) -m "not thorough"
@@ -32,8 +42,9 @@ test-all: .venv/tests.done types  ## all tests: stock nbgrader's as well, and ev
 quick: .venv/tests.done types  ## the tests that take no browser and no grading
 	$(PYTEST) -m "not slow"
 
-types: .venv/tests.done  ## whether every call fits what it calls
+types: .venv/tests.done  ## whether every call fits what it calls, in Python and in the scripts of the site
 	$(BIN)/mypy
+	@if command -v npm >/dev/null; then $(MAKE) --quiet web/node_modules && npm run --silent --prefix web check; fi
 
 exercises: .venv/tests.done  ## make exercises/ afresh from solutions/ (what somebody wrote there is kept)
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python solutions/make_exercises.py
@@ -80,6 +91,14 @@ endif
 	$(UV) --constraint requirements.txt --reinstall-package scaling $(LINK) ".[grading]"
 	@touch $@ .venv/course.done
 
+.venv/site.done: .venv/uv.done $(PINNED) $(SOURCE)
+	$(UV) --constraint requirements.txt --reinstall-package scaling $(LINK) ".[site]"
+	@touch $@ .venv/course.done
+
+web/node_modules: web/package-lock.json
+	@command -v npm >/dev/null || { echo "The web edition needs Node, with npm: nodejs.org, or apt-get install nodejs npm"; exit 1; }
+	npm ci --prefix web --no-audit --no-fund --loglevel=error && touch $@
+
 .venv/tests.done: .venv/uv.done $(PINNED) $(SOURCE)  # every pin
 	$(UV) --requirement requirements.txt --reinstall-package scaling $(LINK) .
-	@touch $@ .venv/course.done .venv/grading.done
+	@touch $@ .venv/course.done .venv/grading.done .venv/site.done

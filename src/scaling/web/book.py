@@ -47,9 +47,11 @@ def pages(root: Path) -> dict[str, list[Part]]:
     opening, _, rest = readme.partition("\n## Two commands")
     setting_up, _, after = rest.partition("\n## For instructors")
     about = "\n## What is taught where" + after.partition("\n## What is taught where")[2]
-    about = about.partition("\n## Where things are")[0] + "\n## How to cite" + about.partition(
-        "\n## How to cite"
-    )[2]
+    about = (
+        about.partition("\n## Where things are")[0]
+        + "\n## How to cite"
+        + about.partition("\n## How to cite")[2]
+    )
     made: dict[str, list[Part]] = {"index": [_text(opening + _START)]}
     lessons = sorted((root / "course").glob("*.ipynb"))
     for file in lessons:
@@ -59,7 +61,9 @@ def pages(root: Path) -> dict[str, list[Part]]:
     made["for-instructors"] = [_text((root / "course/for-instructors.md").read_text("utf-8"))]
     made["data"] = [_text((root / "data/README.md").read_text("utf-8"))]
     made["about"] = [_text(f"# About the course\n{about}")]
-    licences = [f"## {name}\n\n```text\n{(root / name).read_text('utf-8')}\n```\n" for name in _LICENCES]
+    licences = [
+        f"## {name}\n\n```text\n{(root / name).read_text('utf-8')}\n```\n" for name in _LICENCES
+    ]
     made["licences"] = [Markup("# Licences\n\n" + _CREDITS + "\n".join(licences))]
     names = [file.stem for file in lessons]
     rest_of = ["your-files", "jupyterlab", "for-instructors", "data", "about", "licences"]
@@ -94,7 +98,8 @@ browser_wasi_shim (MIT or Apache-2.0). Icons are those of Furo (MIT).
 
 
 def _contents(caption: str, names: Iterable[str]) -> Markup:
-    listed = "\n".join(names)
+    # The first lesson's heading is the title of the whole course.
+    listed = "\n".join(names).replace("00-start-here", "0 Start here <00-start-here>")
     return Markup(f"\n\n```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{listed}\n```\n")
 
 
@@ -103,7 +108,10 @@ def _text(text: str) -> Markup:
     text = EXERCISES.sub("](jupyterlab.md)", text)
     text = re.sub(r"\]\((?:course/)?([\w-]+)\.ipynb\)", r"](\1.md)", text)
     text = text.replace("](course/for-instructors.md)", "](for-instructors.md)")
-    text = text.replace("](data/README.md)", "](data.md)").replace("](CONTRIBUTING.md)", "](about.md)")
+    text = text.replace("](data/README.md)", "](data.md)").replace(
+        "](CONTRIBUTING.md)", "](about.md)"
+    )
+    text = text.replace(" Run the cell below first.", "")  # There are no cells here.
     return Markup(text.replace("](course/images/", "](images/"))
 
 
@@ -140,7 +148,9 @@ def _code(source: str, names: dict[str, Any]) -> list[Part]:
         begin, end = Markup("<div class='scaling-explorable scaling-plain'>"), Markup("</div>")
         return [*_raw([begin, Markup("<h3>{}</h3>").format(shown.title), *still.still(shown), end])]
     if isinstance(shown, pd.DataFrame):
-        table = Markup("<div class='scaling-scroll' tabindex='0' role='region' aria-label='Table'>{}</div>")
+        table = Markup(
+            "<div class='scaling-scroll' tabindex='0' role='region' aria-label='Table'>{}</div>"
+        )
         return [*_raw([table.format(as_html(shown))])]
     raise TypeError(f"A page cannot show {type(shown).__name__}.")
 

@@ -45,13 +45,17 @@ def main(target: Path, whole: bool = False) -> None:
     missing = _missing()
     if missing:
         raise SystemExit(missing)
-    os.environ["SCALING_PREDICTIONS"] = os.devnull + "/none"  # Nobody's predictions are in the pages.
+    os.environ["SCALING_PREDICTIONS"] = (
+        os.devnull + "/none"
+    )  # Nobody's predictions are in the pages.
     shutil.rmtree(target, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
         source, out = Path(folder, "source"), Path(folder, "out")
         _write_sources(source)
         _run_sphinx(source, out, Path(folder, "cache"))
-        shutil.copytree(out, target, ignore=shutil.ignore_patterns(".buildinfo", "*.inv", "_sources"))
+        shutil.copytree(
+            out, target, ignore=shutil.ignore_patterns(".buildinfo", "*.inv", "_sources")
+        )
     place = _write_scripts(target, whole)
     for page in sorted(target.rglob("*.html")):
         _finish(page, target, place)
@@ -61,7 +65,9 @@ def main(target: Path, whole: bool = False) -> None:
 def _missing() -> str:
     """Return what has to be installed first; an empty text if nothing is missing."""
     if shutil.which("node") is None and not _MODULES.exists():
-        return "The site needs Node (nodejs.org, or apt-get install nodejs npm) to fetch its scripts."
+        return (
+            "The site needs Node (nodejs.org, or apt-get install nodejs npm) to fetch its scripts."
+        )
     if not _MODULES.exists():
         return "The scripts of other people are missing. Run: npm ci --prefix web"
     if draw.browser() is None:
@@ -108,7 +114,6 @@ def _run_sphinx(source: Path, out: Path, cache: Path) -> None:
         "html_last_updated_fmt": None,
         "language": "en",
         "pygments_style": "a11y-high-contrast-light",
-        "pygments_dark_style": "a11y-high-contrast-dark",
     }
     with patch_docutils(), docutils_namespace():
         app = Sphinx(
@@ -127,6 +132,10 @@ def _write_scripts(target: Path, whole: bool) -> str:
         for file in (_WEB / "js").glob("*.js"):
             if file.name != "sw.js":
                 shutil.copy(file, folder)
+        # In the browser nothing but an address can be imported.
+        worker = (folder / "worker.js").read_text(encoding="utf-8")
+        worker = worker.replace('"@bjorn3/browser_wasi_shim"', '"./wasi/index.js"')
+        (folder / "worker.js").write_text(worker, encoding="utf-8")
         shim = _MODULES / "@bjorn3/browser_wasi_shim/dist"
         shutil.copytree(shim, folder / "wasi", ignore=shutil.ignore_patterns("*.tsbuildinfo"))
         shutil.copy(

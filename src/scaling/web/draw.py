@@ -112,5 +112,5 @@ def _tidy(svg: str, number: int) -> Markup:
         svg = found.sub(lambda match: names[match[0]], svg)
     svg = re.sub(r' class="[^"]*"', "", svg)
     svg = re.sub(r"(\d\.\d\d)\d+", r"\1", svg)
-    svg = re.sub(r'<svg ([^>]*)width="(\d+)" height="(\d+)"', r'<svg \1', svg, count=1)
+    svg = re.sub(r'<svg ([^>]*)width="(\d+)" height="(\d+)"', r"<svg \1", svg, count=1)
     return Markup(svg.replace("<svg ", '<svg aria-hidden="true" ', 1))

@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,7 @@ def restore(root: str, values: dict[str, Any]) -> None:
 
 
 def warm(name: str) -> None:
-    """Do once what a page needs, so that the modules for it are imported when the memory is kept."""
+    """Do once what a page needs, so that its modules are imported when the memory is kept."""
     number = open_page(name)["root"]
     page = ipywidgets.widgets[number]
     if isinstance(page, Frame):
@@ -136,7 +137,7 @@ def imported() -> list[str]:
     return sorted(sys.modules)
 
 
-ACTIONS = {
+ACTIONS: dict[str, Callable[..., Any]] = {
     "open": open_page,
     "react": react,
     "restore": restore,

@@ -37,6 +37,8 @@ class _Trace:
 class _Layout:
     """The layout of the picture, of which only the template changes by itself."""
 
+    picture: Picture
+
     def __init__(self, picture: Picture):
         self.__dict__["picture"] = picture
 
@@ -65,7 +67,7 @@ class Picture(ipywidgets.Widget):
         """The layout of the figure, as plotly's own widget has it."""
         return _Layout(self)
 
-    def can_become(self, figure: go.Figure) -> bool:  # noqa: ARG002
+    def can_become(self, figure: go.Figure) -> bool:
         """Tell whether the figure can follow in the same place; here any can."""
         return True
 

@@ -84,7 +84,7 @@ def _library(whole: Path, imported: set[str] | None) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(whole) as given, zipfile.ZipFile(out, "w") as kept:
         for name in sorted(given.namelist()):
-            if imported is None or name in imported or name.endswith(".dist-info/METADATA"):
+            if imported is None or name in imported:
                 entry = zipfile.ZipInfo(name, EARLIEST)
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 kept.writestr(entry, given.read(name), compresslevel=9)

@@ -83,9 +83,9 @@ def _table(shown: Still, is_folded: bool) -> Markup:
     ).format(shown.title, as_html(shown.table))
     if not is_folded:
         return wrapped
-    return Markup("<details class='scaling-table'><summary>All figures</summary>{}</details>").format(
-        wrapped
-    )
+    return Markup(
+        "<details class='scaling-table'><summary>All figures</summary>{}</details>"
+    ).format(wrapped)
 
 
 def _explorable(found: Explorable, page: str) -> Iterator[Part]:
@@ -111,7 +111,9 @@ def _game(found: Game, page: str) -> Iterator[Part]:
     yield _begin(page, "", found.title)
     yield _question(Page(found).question)
     yield Markup("<div class='scaling-still'>")
-    shown = Still(found.title, found.picture(state, None), found.words(None, state), found.table(state))
+    shown = Still(
+        found.title, found.picture(state, None), found.words(None, state), found.table(state)
+    )
     yield from still(shown, is_folded=True)
     yield Markup("<h4>The rules</h4><ul>{}</ul>{}</div></scaling-live>").format(
         bullets(found.rules), limits_note(found.limits).value
@@ -136,8 +138,8 @@ def _begin(page: str, question: str, title: str) -> Markup:
 
 
 _COST = Markup(
-    "<p class='scaling-loading scaling-script scaling-small' role='status'>To bring the picture to "
-    "life, Python is fetched once: <span class='scaling-megabytes'>34</span> MB.</p>"
+    "<p class='scaling-loading scaling-script scaling-small' role='status'>To bring the picture "
+    "to life, Python is fetched once: <span class='scaling-megabytes'>34</span> MB.</p>"
 )
 _UNABLE = Markup(
     "<p class='scaling-unable'>This browser cannot run Python, so here is the still picture. A newer "

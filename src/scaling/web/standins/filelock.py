@@ -7,6 +7,6 @@ class BaseFileLock:
     """The name that annotations use."""
 
 
-def FileLock(_: str, timeout: float = 0) -> AbstractContextManager[None]:  # noqa: ARG001, N802
+def FileLock(_: str, timeout: float = 0) -> AbstractContextManager[None]:  # noqa: N802
     """Return a lock that is always free."""
     return nullcontext()

@@ -1,7 +1,7 @@
 """The few widgets of ipywidgets that the course's pages are made of, without Jupyter.
 
 A widget here is a set of traits with a number. What changes during one turn is collected by
-``collect`` and sent to the page in one piece, where ``web/js/native.js`` draws it as native elements.
+``collect`` and sent to the page in one piece; ``web/js/native.js`` draws it as native elements.
 """
 
 from __future__ import annotations
@@ -38,6 +38,9 @@ _messages: list[tuple[str, Any]] = []  # for the page, each with the number of i
 class Layout:
     """The CSS properties of a widget, by their names in Python; None where one is not set."""
 
+    _owner: Widget
+    _set: dict[str, str | None]
+
     def __init__(self, owner: Widget, given: Mapping[str, str]):
         self.__dict__.update(_owner=owner, _set=dict(given))
 
@@ -57,7 +60,7 @@ class Widget(traitlets.HasTraits):
     """Anything on the page."""
 
     def __init__(self, *, layout: Mapping[str, str] | None = None, **traits: Any):
-        self.model_id = str(len(widgets))
+        self.model_id = f"w{len(widgets)}"
         widgets[self.model_id] = self
         self.classes: list[str] = []
         self.style_of_box = Layout(self, layout or {})
@@ -236,7 +239,7 @@ class Dropdown(Widget):
     options: Any = traitlets.Any(())
     value = traitlets.Any()
     index = traitlets.Int(0, allow_none=True).tag(sync=True)
-    labels = traitlets.List().tag(sync=True)
+    labels: traitlets.List[str] = traitlets.List().tag(sync=True)
 
     def __init__(self, *, options: Iterable[tuple[str, Any]], value: Any = None, **rest: Any):
         super().__init__(**rest)
@@ -273,8 +276,8 @@ def collect() -> dict[str, Any]:
     Returns
     -------
     dict
-        ``new``: kind and state of widgets that the page has not seen, by number; ``changes``: traits
-        by number and name; ``messages``: pairs of number and content.
+        ``new``: kind and state of widgets that the page has not seen, by number; ``changes``:
+        traits by number and name; ``messages``: pairs of number and content.
     """
     new: dict[str, Any] = {}
     changes: dict[str, Any] = {}
