@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scaling import files
+from scaling import files, wording
 from scaling.wording import reason
 
 FORMAT = 1
@@ -84,7 +84,7 @@ def commit(key: str, question: str, predicted: float, outcome: float, unit: str)
         _unsaved.append(new)
         return _unless_shown(
             f"Your predictions cannot be saved in {file} ({reason(error)}), so they last "
-            "until the kernel stops. Everything else works."
+            f"{wording.here.until}. Everything else works."
         )
 
 

@@ -6,6 +6,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """How sentences call the place where a learner reads a page.
+
+    Attributes
+    ----------
+    beside : str
+        Where the learner's files are.
+    until : str
+        How long that lasts which is in no file.
+    again : str
+        What brings a page up to date.
+    """
+
+    beside: str = "beside this notebook"
+    until: str = "until the kernel stops"
+    again: str = "run this cell again"
+
+
+here = Surroundings()  # The web edition puts its own in place.
 
 
 def number_of(number: float, thing: str) -> str:

@@ -1,5 +1,6 @@
 // The worker as a page sees it: loaded once, asked one thing at a time, begun anew when it is stuck.
 
+import { drawFigures } from "./export.js";
 import * as kept from "./kept.js";
 
 /** @typedef {{value: any, fault: string | null, new: any, changes: any, messages: any[], files: any}} Answer */
@@ -77,6 +78,7 @@ class Engine extends EventTarget {
     await this.load();
     clearTimeout(this.idle);
     const answer = await this.ask({ call: name, values, files: kept.news() }, this.limit);
+    await drawFigures(answer);
     if (!kept.take(answer.files) && this.isKept) {
       this.isKept = false;
       this.dispatchEvent(new CustomEvent("unkept"));

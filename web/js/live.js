@@ -15,6 +15,8 @@ class Live extends HTMLElement {
     this.pending = null;
     this.isBusy = false;
     this.root = "";
+    /** @type {Record<string, any>} the values of the controls as they were answered last */
+    this.values = {};
     /** @type {Element | null} */
     this.pressed = null;
   }
@@ -84,7 +86,8 @@ class Live extends HTMLElement {
       const { root, question } = answer.value;
       this.root = root;
       const events = this.looks();
-      if (question && said !== undefined) {
+      if (question.show) events.push({ id: question.show, message: { event: "click" } });
+      else if (question.answer && said !== undefined) {
         if (said === null) events.push({ id: question.skip, message: { event: "click" } });
         else {
           // First another value, or a prediction in the middle would count as none.
@@ -97,7 +100,8 @@ class Live extends HTMLElement {
       const view = /** @type {import("./native.js").View} */ (views.get(root));
       this.replaceChildren(view.element);
       this.classList.add("scaling-alive");
-      if (said !== undefined || !question) openWhatFollows(this);
+      this.classList.remove("scaling-answered");
+      openWhatFollows(this);
       const next = /** @type {HTMLElement | null} */ (this.querySelector(".scaling-question") ?? this.querySelector("h3"));
       if (next) {
         next.tabIndex = -1;
@@ -124,6 +128,7 @@ class Live extends HTMLElement {
   /** @param {import("./engine.js").Answer} answer */
   take(answer) {
     apply(answer, (id, event) => this.send(id, event));
+    this.values = answer.value?.[this.root] ?? this.values;
     // The button that was pressed may be gone: go on from what took its place.
     if (this.pressed && !this.pressed.isConnected && document.activeElement === document.body) {
       const next = /** @type {HTMLElement | null} */ (this.querySelector(".scaling-question"));
@@ -161,8 +166,7 @@ class Live extends HTMLElement {
   /** The worker has ended: open this page afresh, with the values that were answered last. */
   async again() {
     if (!this.root) return;
-    const shown = [...this.querySelectorAll(".scaling-controls .scaling-slider input, .scaling-controls select, .scaling-controls textarea")];
-    const events = shown.map((node) => node.closest("[class*=scaling-]"));
+    const values = this.values;
     this.root = "";
     this.pending = null;
     this.isBusy = false;
@@ -173,16 +177,16 @@ class Live extends HTMLElement {
       this.take(answer);
       this.root = answer.value.root;
       const looks = this.looks();
-      if (answer.value.question) looks.push({ id: answer.value.question.skip, message: { event: "click" } });
+      const { show, skip } = answer.value.question;
+      if (show ?? skip) looks.push({ id: show ?? skip, message: { event: "click" } });
       this.take(await engine.call("react", [looks]));
-      this.take(await engine.call("restore", [this.root, {}]));
+      this.take(await engine.call("restore", [this.root, values]));
       this.replaceChildren(/** @type {any} */ (views.get(this.root)).element);
       this.classList.add("scaling-alive");
       this.tell("The model took too long, so it was stopped and begun anew.");
     } catch (error) {
       this.showStill(String(error));
     }
-    void events;
   }
 
   /** Without what it takes, a still picture is shown, and one sentence. @param {string} why */

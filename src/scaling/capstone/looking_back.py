@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
-from scaling import prediction, style
+from scaling import prediction, style, wording
 from scaling.capstone import board
 from scaling.explorable import LESSONS, Ask, Explorable, Still, all_explorables
 from scaling.game import Game
@@ -168,7 +168,7 @@ def words(result: LookingBack) -> str:
     if not result.answers:
         return (
             f"You have committed none of the course's {result.asked} predictions so far. "
-            "Commit one in any lesson and run this cell again."
+            f"Commit one in any lesson and {wording.here.again}."
         )
     most = result.answers[0]
     said, came = most.ask.write(most.predicted), most.ask.write(most.outcome)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scaling import files
+from scaling import files, wording
 from scaling.form import Answers, Form
 from scaling.rows import Table
 from scaling.wording import reason
@@ -65,7 +65,7 @@ class FormFile:
             self._is_read_only = True
             return self.form.empty, (
                 f"{self.path.name} is left as it is ({reason(error)}). What you write "
-                "now lasts until the kernel stops."
+                f"now lasts {wording.here.until}."
             )
         if answers is None:
             return self.form.empty, note
@@ -93,9 +93,7 @@ class FormFile:
             If they cannot be kept; the message says why in words for a learner.
         """
         if self._is_read_only:
-            raise OSError(
-                f"{self.path.name} is left as it is, so this lasts until the kernel stops."
-            )
+            raise OSError(f"{self.path.name} is left as it is, so this lasts {wording.here.until}.")
         try:
             note = self._rename_if_changed()
             answers = {**self._unknown, **answers}
@@ -104,9 +102,9 @@ class FormFile:
         except OSError as error:
             raise OSError(
                 f"Your answers cannot be kept in {self.path.name} ({reason(error)}), so "
-                "they last until the kernel stops."
+                f"they last {wording.here.until}."
             ) from error
-        return note or f"Kept in {self.path.name}, beside this notebook."
+        return note or f"Kept in {self.path.name}, {wording.here.beside}."
 
     def _rename_if_changed(self) -> str:
         """Rename the file if another program has changed it; return what to tell the learner."""

@@ -14,7 +14,7 @@ import traitlets
 from IPython.display import display
 from markupsafe import Markup
 
-from scaling import files
+from scaling import files, wording
 from scaling.form import LONGEST, Answers, Form, Step, Text
 from scaling.form.export import shown_by, to_html, to_markdown
 from scaling.form.file import FormFile
@@ -126,7 +126,7 @@ class FormPage(ipywidgets.VBox):
             self.file.write(self.answers)  # Answers that are in no file would be lost.
             said = self.file.archive()
         except OSError as error:
-            self._say(f"{error} To begin without them, run this cell again.", trouble=True)
+            self._say(f"{error} To begin without them, {wording.here.again}.", trouble=True)
             return
         self.answers = self.form.empty
         self._pages.clear()
@@ -161,7 +161,7 @@ class FormPage(ipywidgets.VBox):
             return
         self._write()
         self.status.page = pages[".html"]
-        self._say(f"Written beside this notebook: {' and '.join(names)}.")
+        self._say(f"Written {wording.here.beside}: {' and '.join(names)}.")
 
     # ------------------------------------------------------------ what is on the page
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from scaling import files, prediction
+from scaling import files, prediction, wording
 from scaling.wording import reason
 
 FORMAT = 1
@@ -119,8 +119,8 @@ def save(
             files.write(file, FORMAT, GamesFile((*others, game)))
     except OSError as error:
         note = (
-            f"Your game cannot be saved in {file} ({reason(error)}), so it lasts until "
-            "the kernel stops. Everything else works."
+            f"Your game cannot be saved in {file} ({reason(error)}), so it lasts "
+            f"{wording.here.until}. Everything else works."
         )
         return game, last, note
     return game, game, note

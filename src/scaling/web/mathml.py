@@ -1,4 +1,4 @@
-"""An extension of Sphinx: formulas as MathML, which the browser draws by itself, without a script."""
+"""An extension of Sphinx: formulas as MathML, which a browser draws without a script."""
 
 from __future__ import annotations
 

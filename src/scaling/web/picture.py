@@ -1,11 +1,12 @@
 """The live picture in a browser: a figure that is sent whole, in place of ``widgets/picture.py``.
 
 The browser is on the same machine, so that nothing is won by sending only what differs. Plotly's
-``react`` finds that out by itself, and ``uirevision`` leaves an axis alone that the reader has zoomed.
+``react`` finds that out by itself, and ``uirevision`` leaves an axis alone that the reader zoomed.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -79,14 +80,11 @@ class Picture(ipywidgets.Widget):
     def send_figure(self) -> None:
         """Send the figure as it is now."""
         self.drawn.layout.uirevision = "kept"
-        self.figure = '{"config":%s,"figure":%s}' % (_CONFIG, self.drawn.to_json())
+        config = json.dumps(style.CONFIG)
+        self.figure = f'{{"config":{config},"figure":{self.drawn.to_json()}}}'
 
     def receive(self, content: dict[str, Any]) -> None:
         """Take a click of the reader's."""
         trace = self.data[content["trace"]] if content["trace"] < len(self.data) else _Trace()
         for act in trace.clicked:
             act(trace, _Points(content["points"]), None)
-
-
-_CONFIG = '{"displayModeBar":false,"responsive":true}'
-assert style.CONFIG == {"displayModeBar": False, "responsive": True}

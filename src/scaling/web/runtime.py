@@ -1,7 +1,7 @@
 """Packs what the browser runs: Python as WebAssembly, the library, and the course with its tables.
 
-Only files that are imported travel. Which ones these are was found out in a browser, and is listed in
-``imported.txt`` (``make site-imports`` writes it anew).
+Only modules that are imported travel. Which ones these are was found out in a browser, and is
+listed in ``imported.txt`` (``make site-imports`` writes it anew).
 """
 
 from __future__ import annotations

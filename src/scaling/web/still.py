@@ -142,8 +142,8 @@ _COST = Markup(
     "to life, Python is fetched once: <span class='scaling-megabytes'>34</span> MB.</p>"
 )
 _UNABLE = Markup(
-    "<p class='scaling-unable'>This browser cannot run Python, so here is the still picture. A newer "
-    "one brings it to life: Chrome or Edge 137, Firefox 131, Safari 18.4.</p>"
+    "<p class='scaling-unable'>This browser cannot run Python, so here is the still picture. A "
+    "newer one brings it to life: Chrome or Edge 137, Firefox 131, Safari 18.4.</p>"
     "<noscript><p>The picture comes alive where scripts are allowed.</p></noscript>"
 )
 
@@ -159,7 +159,8 @@ def _question(question: Question) -> Markup:
     parts = {question.answer: "answer", question.commit: "commit", question.skip: "skip"}
     before = Markup(
         "<div class='scaling-buttons scaling-script scaling-before'><span>You have predicted this "
-        "before.</span><button type='button' data-part='open' class='scaling-primary'>{}</button></div>"
+        "before.</span><button type='button' data-part='open' class='scaling-primary'>{}</button>"
+        "</div>"
     ).format("Show the picture")
     only = Markup(
         "<div class='scaling-buttons scaling-script'><button type='button' data-part='still' "
@@ -185,8 +186,8 @@ def _native(widget: ipywidgets.Widget, parts: dict[Any, str], label: str) -> Mar
         )
     if isinstance(widget, ipywidgets.FloatSlider):
         return Markup(
-            "<div class='scaling-slider scaling-script {}' data-part='{}'><input type='range' min='{}'"
-            " max='{}' step='{}' value='{}' aria-label='{}' aria-valuetext='not set yet'><output "
+            "<div class='scaling-slider scaling-script {}' data-part='{}'><input type='range' "
+            "min='{}' max='{}' step='{}' value='{}' aria-label='{}' aria-valuetext='not set yet'><output "
             "data-format='{}'></output></div>"
         ).format(
             classes,

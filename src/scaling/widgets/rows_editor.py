@@ -16,6 +16,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from scaling import wording
 from scaling.files import encodable, rename_with_time, write_text
 from scaling.rows import Rows, Table, from_csv, to_csv
 from scaling.wording import listed, number_of, reason
@@ -147,7 +148,7 @@ class RowsEditor(anywidget.AnyWidget):
         self._warned = None
         self.file = file.name
         self._say(
-            f"Saved {number_of(len(self.value), 'row')} in {file.name}, beside this notebook."
+            f"Saved {number_of(len(self.value), 'row')} in {file.name}, {wording.here.beside}."
         )
         self._drop_draft()
         return True
@@ -158,7 +159,7 @@ class RowsEditor(anywidget.AnyWidget):
             file = self._file(name)
             if not file.exists():
                 raise ValueError(
-                    f"there is no {file.name} beside this notebook.{_csv_files_here()}"
+                    f"there is no {file.name} {wording.here.beside}.{_csv_files_here()}"
                 )
             content = file.read_bytes()
             table = from_csv(content, self.control.columns, self.control.check)
@@ -291,8 +292,8 @@ class RowsEditor(anywidget.AnyWidget):
             self._draft_content = text.encode()
         except OSError as error:
             self._append(
-                f"Your changes cannot be kept beside this notebook ({reason(error)}), so they "
-                "last until the kernel stops.",
+                f"Your changes cannot be kept {wording.here.beside} ({reason(error)}), so they "
+                f"last {wording.here.until}.",
                 trouble=True,
             )
 
@@ -320,7 +321,7 @@ def _why_not_a_name(name: str) -> str:
     if not stem.strip():
         why = "a name is missing"
     elif strange and strange in "/\\":
-        why = f"a file is kept beside this notebook, so its name is one without {strange}"
+        why = f"a file is kept {wording.here.beside}, so its name is one without {strange}"
     elif strange:
         why = f"the name of a file cannot hold {strange if ord(strange) > 32 else 'a line break'}"
     elif stem.startswith("."):
