@@ -77,6 +77,10 @@ class Live extends HTMLElement {
   /** @param {number | null} [said] the prediction; null to see without; undefined to open what asks nothing */
   async open(said) {
     for (const node of this.querySelectorAll("button")) node.disabled = true;
+    // The still picture at once: something to read, and the page does not move when it comes alive.
+    this.classList.add("scaling-waiting");
+    openWhatFollows(this);
+    this.style.minHeight = `${this.offsetHeight}px`;
     try {
       const loading = this.prepare();
       await loading;
@@ -100,8 +104,7 @@ class Live extends HTMLElement {
       const view = /** @type {import("./native.js").View} */ (views.get(root));
       this.replaceChildren(view.element);
       this.classList.add("scaling-alive");
-      this.classList.remove("scaling-answered");
-      openWhatFollows(this);
+      this.classList.remove("scaling-answered", "scaling-waiting");
       const next = /** @type {HTMLElement | null} */ (this.querySelector(".scaling-question") ?? this.querySelector("h3"));
       if (next) {
         next.tabIndex = -1;
@@ -191,6 +194,7 @@ class Live extends HTMLElement {
 
   /** Without what it takes, a still picture is shown, and one sentence. @param {string} why */
   showStill(why) {
+    this.classList.remove("scaling-waiting");
     this.classList.add("scaling-show-still");
     if (why) this.tell(why);
     for (const node of this.querySelectorAll("button")) node.disabled = node.dataset.part === "commit";

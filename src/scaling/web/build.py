@@ -28,12 +28,7 @@ from sphinx.application import Sphinx  # noqa: E402
 from sphinx.util.docutils import docutils_namespace, patch_docutils  # noqa: E402
 
 from scaling.explorable import all_explorables  # noqa: E402
-from scaling.web import (  # noqa: E402
-    book,
-    draw,
-    guest,  # noqa: F401 - it puts the picture of the web in place
-    runtime,
-)
+from scaling.web import book, draw, runtime  # noqa: E402
 from scaling.web.still import Drawing  # noqa: E402
 
 TITLE = "Does It Scale?"
@@ -51,9 +46,8 @@ def main(target: Path, whole: bool = False) -> None:
     missing = _missing()
     if missing:
         raise SystemExit(missing)
-    os.environ["SCALING_PREDICTIONS"] = (
-        os.devnull + "/none"
-    )  # Nobody's predictions are in the pages.
+    # The predictions of the person who builds are not in the pages.
+    os.environ["SCALING_PREDICTIONS"] = f"{os.devnull}/none"
     shutil.rmtree(target, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
         source, out = Path(folder, "source"), Path(folder, "out")

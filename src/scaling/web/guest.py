@@ -33,6 +33,7 @@ from scaling.form import Form, export  # noqa: E402
 from scaling.form.page import FormPage  # noqa: E402
 from scaling.game import Game  # noqa: E402
 from scaling.game.page import Page  # noqa: E402
+from scaling.still import as_html  # noqa: E402
 from scaling.widgets.screen import Screen, titled  # noqa: E402
 
 
@@ -152,6 +153,19 @@ def restore(root: str, values: dict[str, Any]) -> None:
         frame.set(**values)
 
 
+def still(name: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Return one state of an explorable: its figure as JSON, and its words, table and answer."""
+    module, _, thing = name.rpartition(".")
+    found: Explorable = getattr(importlib.import_module(f"scaling.{module}"), thing)
+    result = found.run(**(found.start | values))
+    return {
+        "figure": found.picture(result).to_json(),
+        "words": [found.words(result), found.brief(result, None)],
+        "table": as_html(found.table(result)),
+        "answer": float(found.answer(result)),
+    }
+
+
 def warm(name: str) -> None:
     """Do once what a page needs, so that its modules are imported when the memory is kept."""
     number = open_page(name)["root"]
@@ -178,6 +192,7 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "open": open_page,
     "react": react,
     "restore": restore,
+    "still": still,
     "warm": warm,
     "reset": reset,
     "imported": imported,

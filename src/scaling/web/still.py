@@ -187,8 +187,8 @@ def _native(widget: ipywidgets.Widget, parts: dict[Any, str], label: str) -> Mar
     if isinstance(widget, ipywidgets.FloatSlider):
         return Markup(
             "<div class='scaling-slider scaling-script {}' data-part='{}'><input type='range' "
-            "min='{}' max='{}' step='{}' value='{}' aria-label='{}' aria-valuetext='not set yet'><output "
-            "data-format='{}'></output></div>"
+            "min='{}' max='{}' step='{}' value='{}' aria-label='{}' aria-valuetext='not set yet'>"
+            "<output data-format='{}'></output></div>"
         ).format(
             classes,
             part,

@@ -1,0 +1,130 @@
+"""The site, built once, served under a folder of a web server, in one chromium.
+
+``visit`` opens a page of it; ``requested`` holds the addresses that were asked for since then.
+"""
+
+import functools
+import http.server
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FOLDER = "user/course"  # A site is seldom at the root of its server.
+
+
+def missing():
+    if shutil.which("npm") is None:
+        return "npm, which fetches the scripts of the site, is not installed"
+    if shutil.which("chromium") is None:
+        return "chromium, which draws the pictures of the site, is not installed"
+    return ""
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """A web server on this machine that can be told not to have a file."""
+
+    def __init__(self, folder):
+        server = self
+        self.broken = {}  # name of a file to what is sent in its place; None for nothing
+
+        class Handler(http.server.SimpleHTTPRequestHandler):
+            def do_GET(self):
+                name = Path(self.path).name
+                if name not in server.broken:
+                    super().do_GET()
+                elif server.broken[name] is None:
+                    self.send_error(404)
+                else:
+                    self.send_response(200)
+                    self.end_headers()
+                    self.wfile.write(server.broken[name])
+
+            def log_message(self, *_):
+                pass
+
+        super().__init__(("127.0.0.1", 0), functools.partial(Handler, directory=folder))
+
+    @property
+    def address(self):
+        return f"http://127.0.0.1:{self.server_port}/{FOLDER}"
+
+
+def build(target):
+    subprocess.run(["make", "--quiet", "web/node_modules"], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-m", "scaling.web.build", str(target)], cwd=ROOT, check=True)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The folder of the built site; SCALING_SITE_BUILT names one that is there already."""
+    if built := os.environ.get("SCALING_SITE_BUILT"):
+        return Path(built)
+    if why := missing():
+        if os.environ.get("SCALING_SITE") == "required":
+            pytest.fail(why)
+        pytest.skip(why)
+    folder = tmp_path_factory.mktemp("site") / FOLDER
+    folder.parent.mkdir()
+    build(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(site):
+    with Server(site.parents[1]) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def chromium(site):
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def home(chromium):
+    """A reader's browser, which keeps what it has fetched from page to page."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def new_home(chromium):
+    """The browser of a reader who has never been here."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visit(server, home):
+    """Open a page; it has one more attribute, ``requested``: all addresses it asked for."""
+    pages = []
+
+    def open_page(name, context=home):
+        page = context.new_page()
+        page.requested = []
+        page.faults = []
+        page.on("request", lambda request: page.requested.append(request.url))
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.goto(f"{server.address}/{name}")
+        pages.append(page)
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()

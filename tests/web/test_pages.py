@@ -1,0 +1,111 @@
+"""The pages of the site before and after they come alive."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from scaling.explorable import all_explorables
+
+sys.path.insert(0, str(Path(__file__).parent))
+from reader import come_alive, live, names_on, words
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ROOT = Path(__file__).parents[2]
+LESSONS = [file.stem for file in sorted(ROOT.glob("course/*.ipynb"))]
+LARGEST = 1_500_000  # bytes of a lesson before the runtime
+SHIFT = """() => new Promise((told) => {
+  let sum = 0;
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) if (!one.hadRecentInput) sum += one.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => told(sum), 300);
+})"""
+
+
+def test_every_explorable_of_the_course_is_on_a_page(site):
+    html = "".join(file.read_text() for file in site.glob("0*.html"))
+    found = re.findall(r"<scaling-live[^>]*data-page='([^']+)'", html)
+    wanted = {f"{key}.explorable" for key in all_explorables()}
+    assert wanted | {
+        "capstone.board.game",
+        "capstone.plan.plan",
+        "capstone.looking_back.still",
+    } == set(found)
+
+
+def test_no_page_holds_a_script_of_its_own(site):
+    for file in site.rglob("*.html"):
+        html = file.read_text()
+        assert "Content-Security-Policy" in html
+        assert re.findall(r"<script(?![^>]*\bsrc=)[^>]*>", html) == [], file.name
+        assert re.findall(r"""\son[a-z]+=["']""", html) == [], file.name
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_lesson_comes_alive_by_keyboard_and_keeps_still(visit, server, lesson):
+    page = visit(f"{lesson}.html")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    sizes = page.evaluate(
+        "performance.getEntries().filter((one) => 'transferSize' in one)"
+        ".map((one) => one.transferSize)"
+    )
+    assert sum(sizes) < LARGEST
+    for name in names_on(page):
+        place = come_alive(page, name)
+        if name != "capstone.plan.plan":
+            place.locator(".js-plotly-plot .main-svg").first.wait_for()
+            expect(words(place)).not_to_be_empty()
+    assert page.evaluate(SHIFT) < 0.05
+    assert page.faults == []
+    strangers = [
+        url for url in page.requested if not url.startswith((server.address, "data:", "blob:"))
+    ]
+    assert strangers == [f"{server.address.rsplit('/', 2)[0]}/favicon.ico"] * len(strangers)
+
+
+@pytest.mark.parametrize("width", [360, 800])
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_lesson_fits_into_a_narrow_page(visit, lesson, width):
+    page = visit(f"{lesson}.html")
+    page.set_viewport_size({"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("lesson", ["03-size-and-context", "05a-three-scales", "06-capstone"])
+def test_axe_finds_nothing_grave(visit, lesson, theme):
+    page = visit(f"{lesson}.html")
+    page.evaluate("(theme) => { document.body.dataset.theme = theme; }", theme)
+    for name in names_on(page):
+        come_alive(page, name)
+    context = {"include": [["article"]]}
+    found = Axe().run(page, context=context, options={"resultTypes": ["violations"]}).response
+    grave = {
+        rule["help"]: [node["html"][:200] for node in rule["nodes"]]
+        for rule in found["violations"]
+        if rule["impact"] in ("serious", "critical")
+    }
+    assert grave == {}
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_without_scripts_a_lesson_is_complete(chromium, server, lesson):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{server.address}/{lesson}.html")
+    for key, explorable in all_explorables().items():
+        place = live(page, f"{key}.explorable")
+        if not place.count():
+            continue
+        result = explorable.run(**explorable.start)
+        assert explorable.ask.text in place.inner_text()
+        assert explorable.words(result) in place.locator("p.scaling-words").inner_text()
+        assert explorable.limits in place.inner_text()
+        assert all(task.text in place.inner_text() for task in explorable.tasks)
+        expect(place.locator(".scaling-drawn svg")).to_be_visible()
+    context.close()

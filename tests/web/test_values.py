@@ -1,0 +1,94 @@
+"""What is computed in the browser is what CPython computes here."""
+
+import base64
+import json
+import math
+import random
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scaling.explorable import Choice, Slider, all_explorables
+from scaling.still import as_html
+
+sys.path.insert(0, str(Path(__file__).parent))
+from reader import ask
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+EXPLORABLES = all_explorables()
+
+
+def values_of(control):
+    """All values that a reader can set."""
+    if isinstance(control, Choice):
+        return list(control.options.values())
+    steps = round((control.high - control.low) / control.step)
+    return [round(control.low + step * control.step, 9) for step in range(steps + 1)]
+
+
+def states(explorable):
+    """Start, both ends of every control, and three states drawn by lot."""
+    movable = [c for c in explorable.controls if isinstance(c, Slider | Choice)]
+    ends = [{c.name: values_of(c)[at]} for c in movable for at in (0, -1)]
+    lot = random.Random(explorable.key)
+    return [{}, *ends, *({c.name: lot.choice(values_of(c)) for c in movable} for _ in range(3))]
+
+
+def plain(part):
+    """A part of a figure with its arrays as lists."""
+    if isinstance(part, dict) and "bdata" in part:
+        array = np.frombuffer(base64.b64decode(part["bdata"]), part["dtype"])
+        shape = part.get("shape")
+        return (array.reshape([int(n) for n in shape.split(",")]) if shape else array).tolist()
+    if isinstance(part, dict):
+        return {name: plain(value) for name, value in part.items()}
+    return [plain(value) for value in part] if isinstance(part, list) else part
+
+
+def differences(here, there, path=""):
+    """Paths at which two figures differ: texts at all, numbers in their first twelve digits."""
+    if isinstance(here, dict) and isinstance(there, dict):
+        for name in sorted(here.keys() | there.keys()):
+            yield from differences(here.get(name), there.get(name), f"{path}.{name}")
+    elif isinstance(here, list) and isinstance(there, list) and len(here) == len(there):
+        for place, (one, other) in enumerate(zip(here, there, strict=True)):
+            yield from differences(one, other, f"{path}[{place}]")
+    elif isinstance(here, int | float) and isinstance(there, int | float):
+        both_nan = math.isnan(here) and math.isnan(there)
+        if not both_nan and not math.isclose(here, there, rel_tol=1e-12, abs_tol=1e-12):
+            yield f"{path}: {here} here, {there} in the browser"
+    elif here != there:
+        yield f"{path}: {here!r} here, {there!r} in the browser"
+
+
+@pytest.fixture(scope="module")
+def page(server, home):
+    page = home.new_page()
+    page.goto(f"{server.address}/your-files.html")
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("key", EXPLORABLES)
+def test_words_answer_and_figure_are_those_of_cpython(page, key):
+    explorable = EXPLORABLES[key]
+    found = {}
+    for state in states(explorable):
+        try:
+            result = explorable.run(**(explorable.start | state))
+        except ValueError:
+            continue  # A refusal is shown as a sentence; the next test reads one.
+        there = ask(page, "still", f"{key}.explorable", state)
+        here = {
+            "figure": json.loads(explorable.picture(result).to_json()),
+            "words": [explorable.words(result), explorable.brief(result, None)],
+            "answer": float(explorable.answer(result)),
+            "table": as_html(explorable.table(result)),
+        }
+        there["figure"] = json.loads(there["figure"])
+        if differing := list(differences(plain(here), plain(there))):
+            found[str(state)] = differing[:5]
+    assert not found

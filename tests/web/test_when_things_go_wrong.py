@@ -1,0 +1,134 @@
+"""No network, no storage, a broken file, a stuck model, a reload in the middle of a game."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from scaling import prediction
+
+sys.path.insert(0, str(Path(__file__).parent))
+from reader import PATIENCE, come_alive, live, press_until_changed, words
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+TIES = "size_context.ties.explorable"
+LESSON = "03-size-and-context.html"
+
+
+def test_after_a_first_visit_every_page_works_without_a_network(visit, server, new_home):
+    page = visit(LESSON, new_home)
+    come_alive(page, TIES)
+    page.evaluate("navigator.serviceWorker.ready")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.reload()
+    come_alive(page, "size_context.next_place.explorable")  # through the service worker
+    new_home.set_offline(True)
+    page.goto(f"{server.address}/04-scaling-down.html")
+    place = come_alive(page, "scaling_down.layers.explorable")
+    expect(words(place)).not_to_be_empty()
+
+
+@pytest.mark.parametrize("content", [None, b"This is no module."], ids=["missing", "broken"])
+def test_without_its_runtime_a_page_shows_the_still_picture(visit, server, site, new_home, content):
+    (wasm,) = (site / "_web/runtime").glob("*.wasm.gz")
+    server.broken[wasm.name] = content
+    try:
+        page = visit(LESSON, new_home)
+        place = live(page, TIES)
+        place.locator("button[data-part=skip]").click()
+        expect(place.locator(".scaling-drawn svg")).to_be_visible(timeout=PATIENCE)
+        expect(place.locator(".scaling-note")).to_contain_text("cannot be started")
+    finally:
+        server.broken.clear()
+
+
+def test_where_nothing_can_be_kept_a_page_says_so_and_works(visit, chromium):
+    context = chromium.new_context()
+    context.add_init_script(
+        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
+        "navigator.storage.getDirectory = () => Promise.reject(new DOMException('no'));"
+    )
+    page = visit(LESSON, context)
+    place = come_alive(page, TIES)
+    expect(place.locator(".scaling-note")).to_contain_text("keeps nothing")
+    press_until_changed(page, place, place.get_by_label("People in the group"))
+    context.close()
+
+
+def test_a_stuck_model_is_stopped_and_begun_anew_where_it_was(visit):
+    page = visit(LESSON)
+    place = come_alive(page, TIES)
+    slider = place.get_by_label("People in the group")
+    press_until_changed(page, place, slider)
+    now = slider.input_value()
+    page.evaluate("scalingEngine.limit = 1")
+    slider.focus()
+    page.keyboard.press("End")
+    page.evaluate("scalingEngine.limit = 60000")
+    expect(place.locator(".scaling-note")).to_contain_text("took too long", timeout=PATIENCE)
+    expect(place.get_by_label("People in the group")).to_have_value(now)
+
+
+def test_predictions_are_kept_in_the_form_that_jupyterlab_reads(
+    visit, new_home, tmp_path, monkeypatch
+):
+    page = visit(LESSON, new_home)
+    come_alive(page, TIES)
+    page.goto(page.url.replace(LESSON, "your-files.html"))
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save predictions.json").click()
+    file = tmp_path / "predictions.json"
+    download.value.save_as(file)
+    monkeypatch.setenv("SCALING_PREDICTIONS", str(file))
+    (kept,) = prediction.committed()
+    assert (kept.key, kept.outcome) == ("size_context.ties", 276)
+
+
+def test_predictions_of_jupyterlab_can_be_brought_in(visit, new_home, tmp_path, monkeypatch):
+    file = tmp_path / "predictions.json"
+    monkeypatch.setenv("SCALING_PREDICTIONS", str(file))
+    prediction.commit("size_context.ties", "How many?", 100, 276, "ties")
+    page = visit("your-files.html", new_home)
+    for _ in range(2):  # The second time there is nothing to add.
+        page.get_by_label("Bring files in").set_input_files(file)
+        page.get_by_role("button", name="Save predictions.json").wait_for()
+    stored = page.evaluate("localStorage.getItem('does-it-scale/predictions.json')")
+    assert json.loads(stored)["predictions"] == json.loads(file.read_text())["predictions"]
+
+
+def test_a_game_goes_on_after_a_reload(visit, new_home):
+    name = "capstone.board.game"
+    page = visit("06-capstone.html", new_home)
+    place = come_alive(page, name)
+    place.get_by_role("button", name="Do it: Listen").click()
+    place.get_by_role("button", name="End the quarter").click()
+    expect(place).to_contain_text("Quarter 2 of 8")
+    page.reload()
+    expect(come_alive(page, name)).to_contain_text("Quarter 2 of 8")
+
+
+def test_the_plan_is_kept_and_exported_with_its_picture(visit, new_home):
+    name = "capstone.plan.plan"
+    page = visit("06-capstone.html", new_home)
+    place = come_alive(page, name)
+    place.get_by_role("button", name="Fill in an example").click()
+    expect(place).to_contain_text("in this browser")
+    place.get_by_role("button", name="Save as web page").click()
+    expect(place.get_by_role("link", name="Open the page")).to_be_visible(timeout=PATIENCE)
+    kept = page.evaluate("Object.entries(localStorage)")
+    (html,) = (text for file, text in kept if file.endswith(".html"))
+    assert "<img" in html and "data-figure" not in html
+
+
+def test_a_table_is_edited_and_kept(visit, new_home):
+    name = "three_scales.system_map.explorable"
+    page = visit("05a-three-scales.html", new_home)
+    place = come_alive(page, name)
+    before = words(place).inner_text()
+    place.get_by_role("button", name="Remove row 1").click()
+    expect(words(place)).not_to_have_text(before)
+    page.reload()
+    expect(come_alive(page, name)).to_contain_text("your changes of last time")
