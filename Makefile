@@ -24,14 +24,14 @@ lab: .venv/course.done  ## install what the course needs, once, and open it in J
 grading: .venv/grading.done  ## install in addition what an instructor needs
 
 site: .venv/site.done web/node_modules  ## build the web edition in site/: plain pages, alive in any browser
-	$(BIN)/python -m scaling.web.build site
+	$(BIN)/python -m scaling.web site
 
 site-open:  ## serve site/ on this machine, and open it
 	@test -f site/index.html || { echo "There is no site yet: make site"; exit 1; }
 	$(PYTHON) src/scaling/web/serve.py site
 
-site-imports: .venv/site.done web/node_modules  ## find out anew which modules the web edition imports
-	$(BIN)/python -m scaling.web.build site --whole && $(BIN)/python -m scaling.web.imports site
+site-imports: .venv/tests.done web/node_modules  ## find out anew which modules the web edition imports
+	$(BIN)/python -m scaling.web site --whole && $(BIN)/python -m scaling.web.imports site
 
 test: .venv/tests.done types  ## install what the tests need, once, and run all but the thorough ones
 	$(PYTEST) -m "not thorough"

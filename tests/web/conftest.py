@@ -57,7 +57,7 @@ class Server(http.server.ThreadingHTTPServer):
 
 def build(target):
     subprocess.run(["make", "--quiet", "web/node_modules"], cwd=ROOT, check=True)
-    subprocess.run([sys.executable, "-m", "scaling.web.build", str(target)], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-m", "scaling.web", str(target)], cwd=ROOT, check=True)
 
 
 @pytest.fixture(scope="session")

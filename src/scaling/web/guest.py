@@ -16,34 +16,16 @@ from pathlib import Path
 from typing import Any
 
 import ipywidgets
-import plotly.graph_objects as go
-from markupsafe import Markup
 
-from scaling import style, wording
-from scaling.web import picture
+from scaling.explorable import Explorable, Rows, Still
+from scaling.explorable.frame import Frame
+from scaling.form import Form
+from scaling.form.page import FormPage
+from scaling.game import Game
+from scaling.game.page import Page
+from scaling.still import as_html
+from scaling.widgets.screen import Screen, titled
 
-sys.modules["scaling.widgets.picture"] = picture
-wording.here = wording.Surroundings(
-    "in this browser", "until you close this page", "press the button again"
-)
-
-from scaling.explorable import Explorable, Rows, Still  # noqa: E402
-from scaling.explorable.frame import Frame  # noqa: E402
-from scaling.form import Form, export  # noqa: E402
-from scaling.form.page import FormPage  # noqa: E402
-from scaling.game import Game  # noqa: E402
-from scaling.game.page import Page  # noqa: E402
-from scaling.still import as_html  # noqa: E402
-from scaling.widgets.screen import Screen, titled  # noqa: E402
-
-
-def _described(still: Still, with_plotly: bool) -> Markup:
-    """Return the picture of an exported page as a description, for ``export.js`` to draw."""
-    figure = go.Figure(still.picture).update_layout(template=style.LIGHT)
-    return Markup("<div data-figure='{}'></div>").format(figure.to_json())
-
-
-export._drawn = _described  # Plotly's five megabytes are not here.
 KEPT = Path("/tmp/kept")
 _files: dict[str, str] = {}  # the reader's files, by name, as the page has them
 

@@ -14,8 +14,19 @@ from typing import Any
 import ipywidgets
 import plotly.graph_objects as go
 import traitlets
+from markupsafe import Markup
 
 from scaling import style
+from scaling.still import Still
+
+
+def described(still: Still, with_plotly: bool) -> Markup:
+    """Return the picture of an exported page as a description, for ``export.js`` to draw.
+
+    It takes the place of ``form.export._drawn``: all of plotly's JavaScript is not here.
+    """
+    figure = go.Figure(still.picture).update_layout(template=style.LIGHT)
+    return Markup("<div data-figure='{}'></div>").format(figure.to_json())
 
 
 @dataclass

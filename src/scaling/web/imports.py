@@ -1,0 +1,52 @@
+"""Finds out which modules the web edition imports: ``python -m scaling.web.imports SITE``.
+
+The site has to be built with ``--whole``. Chromium opens everything once, and ``imported.txt`` gets
+the names of all modules that are there then.
+"""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import sys
+import threading
+from http.server import ThreadingHTTPServer
+
+from scaling.web.runtime import IMPORTED
+from scaling.web.serve import Handler
+
+_ASK = """async () => {
+  const ask = (call, ...values) => scalingEngine.ask({ call, values, files: {} }, 0);
+  await scalingEngine.load();
+  const warming = scalingEngine.toWarm.splice(0);
+  for (const name of warming) {
+    const { fault } = await ask("warm", name);
+    if (fault) throw new Error(fault);
+  }
+  await ask("still", warming[0], {});
+  return (await ask("imported")).value;
+}"""
+
+
+def main(site: str) -> None:
+    """Write the list anew."""
+    from playwright.sync_api import sync_playwright  # with the tests only
+
+    handler = functools.partial(Handler, directory=site)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, sync_playwright() as driver:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        browser = driver.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_port}/your-files.html")
+        names = page.evaluate(_ASK)
+        browser.close()
+        server.shutdown()
+    kept = [name for name in names if name != "__main__" and not name.startswith("scaling")]
+    IMPORTED.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    print(f"{len(kept)} modules are in {IMPORTED.name}.")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
