@@ -128,7 +128,7 @@ def test_a_table_is_edited_and_kept(visit, new_home):
     page = visit("05a-three-scales.html", new_home)
     place = come_alive(page, name)
     before = words(place).inner_text()
-    place.get_by_role("button", name="Remove row 1").click()
+    place.get_by_role("button", name="Remove row 1", exact=True).click()
     expect(words(place)).not_to_have_text(before)
     page.reload()
     expect(come_alive(page, name)).to_contain_text("your changes of last time")

@@ -7,6 +7,7 @@ import { apply, isDark, make, openWhatFollows, readout, views } from "./native.j
 import { loadPlotly } from "./picture.js";
 
 const NARROW = 560; // pixels, as in native.js
+const FORM = 800; // pixels that a form takes at least
 
 class Live extends HTMLElement {
   constructor() {
@@ -80,7 +81,7 @@ class Live extends HTMLElement {
     // The still picture at once: something to read, and the page does not move when it comes alive.
     this.classList.add("scaling-waiting");
     openWhatFollows(this);
-    this.style.minHeight = `${this.offsetHeight}px`;
+    this.style.minHeight = `${Math.max(this.offsetHeight, said === undefined ? FORM : 0)}px`;
     try {
       const loading = this.prepare();
       await loading;
@@ -101,8 +102,7 @@ class Live extends HTMLElement {
         }
       }
       this.take(await engine.call("react", [events]));
-      const view = /** @type {import("./native.js").View} */ (views.get(root));
-      this.replaceChildren(view.element);
+      this.place(root);
       this.classList.add("scaling-alive");
       this.classList.remove("scaling-answered", "scaling-waiting");
       const next = /** @type {HTMLElement | null} */ (this.querySelector(".scaling-question") ?? this.querySelector("h3"));
@@ -115,6 +115,13 @@ class Live extends HTMLElement {
       console.error(error);
       this.showStill("The live picture cannot be started in this browser, so here is the still one.");
     }
+  }
+
+  /** Show the live page in place of what was here; what has been told stays. @param {string} root */
+  place(root) {
+    const note = this.querySelector(":scope > .scaling-note");
+    const view = /** @type {import("./native.js").View} */ (views.get(root));
+    this.replaceChildren(view.element, ...(note ? [note] : []));
   }
 
   /** Tell the course about theme and width before anything is drawn. @returns {any[]} */
@@ -184,7 +191,7 @@ class Live extends HTMLElement {
       if (show ?? skip) looks.push({ id: show ?? skip, message: { event: "click" } });
       this.take(await engine.call("react", [looks]));
       this.take(await engine.call("restore", [this.root, values]));
-      this.replaceChildren(/** @type {any} */ (views.get(this.root)).element);
+      this.place(this.root);
       this.classList.add("scaling-alive");
       this.tell("The model took too long, so it was stopped and begun anew.");
     } catch (error) {

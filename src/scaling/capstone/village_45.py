@@ -173,7 +173,7 @@ def _largest_miss() -> float:
 
 def picture(result: Promises) -> go.Figure:
     """Draw promised and actual take-up in each village, and the typical misses beside them."""
-    order = np.argsort(result.share)
+    order = np.argsort(result.share, kind="stable")
     place = (np.arange(len(order)) + 0.5) / len(order)
     share, promised = 100 * result.share[order], 100 * result.promised[order]
     gaps = style.lines_between(

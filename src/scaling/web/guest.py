@@ -20,6 +20,7 @@ import ipywidgets
 from scaling.explorable import Explorable, Rows, Still
 from scaling.explorable.frame import Frame
 from scaling.form import Form
+from scaling.form.export import to_html
 from scaling.form.page import FormPage
 from scaling.game import Game
 from scaling.game.page import Page
@@ -154,6 +155,8 @@ def warm(name: str) -> None:
     page = ipywidgets.widgets[number]
     if isinstance(page, Frame):
         page.reveal()
+    if isinstance(page, FormPage):
+        to_html(page.form, page.form.checked(page.form.example))
     ipywidgets.collect()
 
 
