@@ -6,7 +6,7 @@ import { ConsoleStdout, Directory, File, OpenFile, PreopenDirectory, WASI } from
 /**
  * @typedef {object} Assets
  * @property {string} wasm       address of the module, compressed
- * @property {string} library    address of the zip with the standard library and packages
+ * @property {string} library    address of the zip with the standard library and packages, compressed
  * @property {string} course     address of the pack with the course and its data, compressed
  * @property {string} image      the name under which the memory is kept
  * @property {number} bytes      what is fetched in all
@@ -36,7 +36,7 @@ async function load(assets, progress) {
   lap("image found");
   const [module, library, course] = await Promise.all([
     compile(assets.wasm, count).then((made) => (lap("compiled"), made)),
-    get(assets.library, count).then((body) => new Response(body).arrayBuffer()),
+    get(assets.library, count).then((body) => new Response(unzip(body)).arrayBuffer()),
     get(assets.course, count).then((body) => new Response(unzip(body)).arrayBuffer()),
   ]);
   lap("fetched");

@@ -48,7 +48,7 @@ def pack(root: Path, target: Path, whole: bool = False) -> dict[str, object]:
     imported = None if whole else _files(IMPORTED.read_text(encoding="utf-8").split())
     parts = {
         "wasm": ("python.wasm.gz", _gz(Path(artifacts.plain).read_bytes())),
-        "library": ("library.zip", _library(Path(artifacts.stdlib_zip), imported)),
+        "library": ("library.zip.gz", _gz(_library(Path(artifacts.stdlib_zip), imported))),
         "course": ("course.pack.gz", _gz(_course(root, imported))),
     }
     target.mkdir(parents=True, exist_ok=True)
@@ -86,8 +86,7 @@ def _library(whole: Path, imported: set[str] | None) -> bytes:
         for name in sorted(given.namelist()):
             if imported is None or name in imported:
                 entry = zipfile.ZipInfo(name, EARLIEST)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                kept.writestr(entry, given.read(name), compresslevel=9)
+                kept.writestr(entry, given.read(name))  # It is compressed as a whole.
     return out.getvalue()
 
 
