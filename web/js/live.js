@@ -193,6 +193,7 @@ class Live extends HTMLElement {
       this.take(await engine.call("restore", [this.root, values]));
       this.place(this.root);
       this.classList.add("scaling-alive");
+      /** @type {HTMLElement | null} */ (this.querySelector("input, select, button"))?.focus({ preventScroll: true });
       this.tell("The model took too long, so it was stopped and begun anew.");
     } catch (error) {
       this.showStill(String(error));

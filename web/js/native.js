@@ -117,11 +117,10 @@ function slider(view, send) {
     shown.value = readout(node.valueAsNumber, view.state.readout_format);
     node.setAttribute("aria-valuetext", shown.value);
   };
-  let sent = NaN;
   node.addEventListener("input", () => {
     tell();
-    sent = node.valueAsNumber;
-    send(view.id, { set: { value: sent } });
+    view.state.value = node.valueAsNumber;
+    send(view.id, { set: { value: node.valueAsNumber } });
   });
   view.update = (names) => {
     const { min, max, step, value } = view.state;
@@ -145,7 +144,10 @@ function whole(view, send) {
 function dropdown(view, send) {
   const node = make("select");
   view.element.append(node);
-  node.addEventListener("change", () => send(view.id, { set: { index: node.selectedIndex } }));
+  node.addEventListener("change", () => {
+    view.state.index = node.selectedIndex;
+    send(view.id, { set: { index: node.selectedIndex } });
+  });
   view.update = () => {
     const labels = view.state.labels;
     if (labels.join("\n") !== [...node.options].map((one) => one.text).join("\n")) {
@@ -160,7 +162,10 @@ function dropdown(view, send) {
 function textarea(view, send) {
   const node = make("textarea", { spellcheck: false });
   view.element.append(node);
-  node.addEventListener("change", () => send(view.id, { set: { value: node.value } }));
+  node.addEventListener("change", () => {
+    view.state.value = node.value;
+    send(view.id, { set: { value: node.value } });
+  });
   view.update = () => {
     Object.assign(node, { placeholder: view.state.placeholder, rows: view.state.rows });
     if (node.value !== view.state.value) node.value = view.state.value;

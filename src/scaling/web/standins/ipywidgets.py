@@ -292,7 +292,7 @@ def collect() -> dict[str, Any]:
         new[number] = {"kind": _kind(widget), "state": widget.state_for_page()}
 
     for number, names in _changed.items():
-        if number in _announced and number not in new:
+        if names and number in _announced and number not in new:
             if "children" in names:
                 for child in widgets[number].children:  # type: ignore[attr-defined]
                     announce(child.model_id)
