@@ -26,12 +26,23 @@ export async function drawPicture(view, send) {
   figure.layout.autosize = true;
   await Plotly.react(element, figure.data, figure.layout, config);
   element.dispatchEvent(new CustomEvent("scaling-drawn", { bubbles: true }));
+  const title = element.closest("[role=group][aria-label]")?.getAttribute("aria-label") ?? "";
+  makeMovable(/** @type {HTMLElement} */ (element.parentElement), title);
   if (!isFirst) return;
   element.setAttribute("role", "img");
-  const title = element.closest("[aria-label]")?.getAttribute("aria-label") ?? "";
   element.setAttribute("aria-label", `Picture: ${title}. The sentence below says what it shows.`);
   /** @type {any} */ (element).on("plotly_click", (/** @type {any} */ event) => {
     const [point] = event.points;
     send(view.id, { message: { trace: point.curveNumber, points: [point.pointIndex ?? point.pointNumber] } });
   });
+}
+
+/** A picture that is wider than its place is moved sideways, by arrow keys too. @param {HTMLElement | null} place @param {string} title */
+function makeMovable(place, title) {
+  if (!place) return;
+  if (place.scrollWidth > place.clientWidth + 1) {
+    Object.assign(place, { tabIndex: 0, role: "region", ariaLabel: `${title}, wider than the page` });
+  } else {
+    for (const name of ["tabindex", "role", "aria-label"]) place.removeAttribute(name);
+  }
 }
