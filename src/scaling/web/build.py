@@ -161,6 +161,7 @@ def _hash_of(folder: Path) -> str:
     return found.hexdigest()[:12]
 
 
+_SCROLLS = 'tabindex="0" role="region" aria-label="Table"'
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -175,6 +176,9 @@ def _finish(page: Path, target: Path, place: str) -> None:
         return f'<script src="{up}{name}"></script>'
 
     html = _INLINE.sub(moved, html)
+    # Where a window is narrow these scroll sideways, which a keyboard can do only with the focus.
+    html = html.replace('<div class="table-wrapper', f'<div {_SCROLLS} class="table-wrapper')
+    html = html.replace('<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">')
     head = (
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         f'<script src="{up}{place}/boot.js"></script>'
