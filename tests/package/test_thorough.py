@@ -21,6 +21,8 @@ LISTED = {
     # Every class graded by stock nbgrader; `make test` grades one on stock and all of them with
     # `python -m scaling grade`.
     "grading/conftest.py": {"pytest_generate_tests": 1},
+    # The same in the built site.
+    "web/test_pages.py": {"test_a_living_lesson_fits_its_page_and_axe_finds_nothing_grave": 1},
     # What `nbgrader validate` says of a solution and of an untouched exercise.
     "grading/every_class.py": {
         "test_validate_says_that_the_solution_passes": 1,

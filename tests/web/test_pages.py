@@ -17,6 +17,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
 LESSONS = [file.stem for file in sorted(ROOT.glob("course/*.ipynb"))]
+# The longest lesson, and that with the game and the plan.
+OFTEN = ("03-size-and-context", "06-capstone")
 LARGEST = 1_500_000  # bytes of a lesson before the runtime
 SHIFT = """() => new Promise((told) => {
   let sum = 0;
@@ -79,7 +81,10 @@ def test_a_lesson_comes_alive_by_keyboard_and_keeps_still(visit, server, lesson)
     assert strangers == [f"{server.address.rsplit('/', 2)[0]}/favicon.ico"] * len(strangers)
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize(
+    "lesson",
+    [pytest.param(name, marks=[] if name in OFTEN else [pytest.mark.thorough]) for name in LESSONS],
+)
 def test_a_living_lesson_fits_its_page_and_axe_finds_nothing_grave(visit, lesson):
     page = visit(f"{lesson}.html")
     for name in names_on(page):
