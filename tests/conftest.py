@@ -16,9 +16,18 @@ BROWSER = ("tests/browser/", "tests/web/")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Bring slow files before quick ones, so that no process has a long file left at the end."""
+    """Bring slow files before quick ones, so that no process has a long file left at the end.
+
+    Folders that need a browser come first, one after the other: each starts Playwright for itself,
+    and a process can have it only once at a time.
+    """
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
-    items.sort(key=lambda item: (not item.nodeid.startswith(BROWSER), -slow[item.path], item.path))
+
+    def place(item):
+        folder = next((i for i, one in enumerate(BROWSER) if item.nodeid.startswith(one)), 99)
+        return folder, -slow[item.path], item.path
+
+    items.sort(key=place)
 
 
 @pytest.hookimpl(optionalhook=True)
