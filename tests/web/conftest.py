@@ -60,7 +60,7 @@ def build(target):
     subprocess.run([sys.executable, "-m", "scaling.web", str(target)], cwd=ROOT, check=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory):
     """The folder of the built site; SCALING_SITE_BUILT names one that is there already."""
     if built := os.environ.get("SCALING_SITE_BUILT"):
@@ -75,7 +75,7 @@ def site(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(site):
     with Server(site.parents[1]) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -83,7 +83,7 @@ def server(site):
         server.shutdown()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium(site):
     from playwright.sync_api import sync_playwright
 
@@ -94,7 +94,7 @@ def chromium(site):
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def home(chromium):
     """A reader's browser, which keeps what it has fetched from page to page."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
