@@ -12,8 +12,8 @@ import pickle
 from collections.abc import Callable
 from typing import Any
 
-# The results of one exercise are some 3,000; the least recently used are forgotten first.
-REMEMBERED = 10_000
+# A class that is graded for hours must not fill the memory: the least recently used are forgotten.
+REMEMBERED = 10_000  # results
 
 
 def worked_out(procedure: Callable[..., Any], case: tuple = ()) -> Any:

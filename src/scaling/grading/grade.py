@@ -31,6 +31,7 @@ from .arrivals import MOST_TOLD, alike, is_link, strays
 from .course import Course, CourseError, open_course
 from .kernel import SandboxError
 from .limits import Limits
+from .preflight.findings import printable
 from .records import Record
 from .release import Release
 from .report import Progress, table
@@ -157,7 +158,7 @@ def _listed(found: list[str]) -> str:
     if not found:
         return ""
     more = f"\n  and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
-    lines = (f"  {''.join(c if c.isprintable() else '?' for c in one)}" for one in found)
+    lines = (f"  {printable(one)}" for one in found)
     return "\n".join(["\nNOT GRADED, or in doubt:", *itertools.islice(lines, MOST_TOLD)]) + more
 
 

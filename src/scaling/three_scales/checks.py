@@ -17,6 +17,7 @@ from scipy import stats
 
 from scaling import datasets
 from scaling.checking import choice, function, number, table
+from scaling.checking.worked_out import worked_out
 from scaling.three_scales import collective_action, ripples, system_map
 from scaling.who_is_heard import averages, equity, levels, voices
 
@@ -1155,7 +1156,7 @@ class _counts(table):  # noqa: N801 - the vocabulary of checks is written in low
         said = super()._hint(answer)
         if not said or said in self.slips:
             return said
-        right, given = self.expected(), np.ravel(answer)
+        right, given = worked_out(self.expected), np.ravel(answer)
         is_counted = len(given) == len(right) and all(
             isinstance(k, Real) and k == round(k) for k in given.tolist()
         )

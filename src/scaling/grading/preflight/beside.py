@@ -66,13 +66,13 @@ def _reason_to_leave_out(path: Path, kind: str) -> str:
     if path.suffix.lower() in _COMPILED:
         return "is compiled code, which nobody can read"
     top = path.stem if len(path.parts) == 1 else path.parts[0]
-    if path.suffix == ".py" and _is_importable(top):
+    if path.suffix == ".py" and is_importable(top):
         return f"would stand in front of the installed module {top}"
     return ""
 
 
 @lru_cache(maxsize=1024)
-def _is_importable(name: str) -> bool:
+def is_importable(name: str) -> bool:
     """Return whether a module of this name is installed; nothing is imported to find out."""
     if name in _OURS or name in sys.stdlib_module_names or name in sys.builtin_module_names:
         return True

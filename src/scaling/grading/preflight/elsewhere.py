@@ -8,13 +8,12 @@ makes is not seen.
 from __future__ import annotations
 
 import ast
-import importlib.util
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from ..release import Release
 from ..source import free
+from .beside import is_importable
 from .findings import Kind, Report
 from .matching import is_stub
 from .names import answer_names, asked_for, given_names, names_in, parsed
@@ -107,7 +106,7 @@ def not_handed_in(source: str, folders: list[Path]) -> Iterator[str]:
         for name in names:
             top = name.split(".")[0]
             files = (f"{top}.py", top)
-            if top and not _is_installed(top) and not _is_beside(files, folders):
+            if top and not is_importable(top) and not _is_beside(files, folders):
                 yield f"the module {top}"
         if isinstance(node, ast.Call) and _called(node.func) in _READERS and node.args:
             first = node.args[0]
@@ -125,15 +124,6 @@ def _called(function: ast.expr) -> str:
     if isinstance(function, ast.Attribute):
         return function.attr
     return function.id if isinstance(function, ast.Name) else ""
-
-
-def _is_installed(name: str) -> bool:
-    if name in sys.stdlib_module_names:
-        return True
-    try:
-        return name.isidentifier() and importlib.util.find_spec(name) is not None
-    except (ImportError, ValueError):
-        return False
 
 
 def _is_beside(names: tuple[str, ...], folders: list[Path]) -> bool:
