@@ -24,6 +24,8 @@ from scaling.grading import walls
 sys.path.append(str(Path(__file__).parent))  # for every_class, what is true of each of them
 pytest.register_assert_rewrite("every_class")
 
+from postgresql import postgres  # noqa: E402, F401 - a fixture that two modules share
+
 ROOT = Path(__file__).parents[2]
 ESSAY = "I would first ask who hosts, and whether the evening is free there."
 ALSO_ON_STOCK = "03-size-and-context"  # the class that stock nbgrader grades in `make test`

@@ -35,6 +35,7 @@ from .preflight.findings import printable
 from .records import Record
 from .release import Release
 from .report import Progress, table
+from .sharing import Sharing
 from .worker import Job, Outcome
 
 # The number of the process follows. The folder is in /tmp because sockets need short paths.
@@ -100,13 +101,16 @@ def grade(
         # All temporary files of the workers are in one folder, which goes however they end.
         with (
             tempfile.TemporaryDirectory(prefix=f"{FOLDER}{os.getpid()}-", dir="/tmp") as place,
+            Sharing(here, gradebook, assignment, limits.submission_seconds, again) as sharing,
             Progress(len(todo)) as progress,
         ):
             pool = functools.partial(_pool, releases, limits, unsafe, Path(place))
-            for job, outcome in _outcomes(todo, jobs, pool):
-                record = records.enter(here, gradebook, job, outcome)
-                done.append(record)
-                progress.tell(record)
+            for job, outcome in _outcomes(todo, jobs, pool, sharing.is_next):
+                record = sharing.enter(job, outcome)
+                if record is not None:
+                    done.append(record)
+                    progress.tell(record)
+            done += sharing.by_others()
     return sorted(done, key=lambda record: record.student)
 
 
@@ -200,7 +204,10 @@ def _processors() -> int:
 
 
 def _outcomes(
-    todo: list[Job], jobs: int, pool_of: Callable[[int], ProcessPoolExecutor]
+    todo: list[Job],
+    jobs: int,
+    pool_of: Callable[[int], ProcessPoolExecutor],
+    is_next: Callable[[collections.deque[Job]], bool],
 ) -> Iterator[tuple[Job, Outcome]]:
     """Grade in several processes; give each outcome as it comes.
 
@@ -214,7 +221,7 @@ def _outcomes(
             running: dict[Future, Job] = {}
             try:
                 while True:
-                    while waiting and len(running) <= jobs:
+                    while len(running) <= jobs and is_next(waiting):
                         # A broken pool refuses the job, which must then still be in the queue.
                         future = pool.submit(worker.work, waiting[0])
                         running[future] = waiting.popleft()

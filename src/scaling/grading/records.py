@@ -243,9 +243,12 @@ def _place_notebooks(target: Path, notebooks: dict[str, NotebookNode], files: Pa
         _sources(target / f"{name}.ipynb") != _sources(nb) for name, nb in notebooks.items()
     )
     target.parent.mkdir(parents=True, exist_ok=True)
-    for left_over in (*target.parent.glob(".new-*"), *target.parent.glob(".old-*")):
-        shutil.rmtree(left_over)  # A run that was killed has left it.
-    new = Path(tempfile.mkdtemp(prefix=".new-", dir=target.parent))
+    # Another grader may be at work on another assignment of the same student.
+    new_as, old_as = f".new-{target.name}-", f".old-{target.name}-"
+    for left_over in target.parent.iterdir():
+        if left_over.name.startswith((new_as, old_as)):
+            shutil.rmtree(left_over)  # A run that was killed has left it.
+    new = Path(tempfile.mkdtemp(prefix=new_as, dir=target.parent))
     shutil.copytree(files, new, dirs_exist_ok=True)
     for name, nb in notebooks.items():
         # Half a character, which Python's text can hold and UTF-8 cannot, becomes a question mark.
@@ -257,7 +260,7 @@ def _place_notebooks(target: Path, notebooks: dict[str, NotebookNode], files: Pa
         part.chmod(folder_mode if part.is_dir() else 0o444)
     new.chmod(folder_mode)
     if target.exists():
-        old = Path(tempfile.mkdtemp(prefix=".old-", dir=target.parent))
+        old = Path(tempfile.mkdtemp(prefix=old_as, dir=target.parent))
         target.replace(old / "x")
         new.replace(target)
         shutil.rmtree(old)
