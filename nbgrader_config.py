@@ -1,5 +1,7 @@
 """How nbgrader makes and grades the exercises. Every setting with its reason."""
 
+import os
+import stat
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,6 +13,11 @@ c.CourseDirectory.course_id = "does-it-scale"
 c.CourseDirectory.root = str(Path(__file__).resolve().parent)
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "exercises"
+
+# Graders who share this folder as a group also share what any of them writes, gradebook included.
+SHARED = stat.S_IWGRP | stat.S_ISGID
+if Path(__file__).resolve().parent.stat().st_mode & SHARED == SHARED:
+    os.umask(os.umask(0o077) & ~stat.S_IRWXG)
 
 # A stub that says what to do; the checks recognise its first words and answer in one line.
 c.ClearSolutions.code_stub = {

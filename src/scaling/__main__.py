@@ -11,6 +11,7 @@ COMMANDS = {
     "preflight": ("scaling.grading.preflight", "is this notebook fit to be handed in?"),
     "grade": ("scaling.grading.grade", "grade what a class has handed in"),
     "feedback": ("scaling.grading.feedback", "make and return the pages that changed"),
+    "doctor": ("scaling.grading.doctor", "what is right and wrong with this installation?"),
     "panels": ("scaling.grading.panels", "show the instructor's panels in JupyterLab"),
     "demo-class": ("scaling.grading.demo_class", "invent a class and grade it, to try out"),
 }

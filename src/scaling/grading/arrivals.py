@@ -15,16 +15,9 @@ MOST_TOLD = 20
 def is_link(course: Course, student: str, assignment: str) -> bool:
     """Return whether a student's folder, or the assignment's in it, leads elsewhere."""
     place = course.submitted(student, assignment)
-    _, depth = _top(course, assignment)
+    depth = len(course.students_folder(course.folders.submitted_directory).parts)
     below = [place, *place.parents][: len(place.parts) - depth]
     return any(part.is_symlink() for part in below)
-
-
-def _top(course: Course, assignment: str) -> tuple[Path, int]:
-    """Return the folder in which the students' folders are, and how deep it lies."""
-    place = course.submitted("*", assignment)
-    parts = place.parts[: place.parts.index("*")]
-    return Path(*parts), len(parts)
 
 
 def strays(course: Course, assignment: str, known: Iterable[str]) -> list[str]:
@@ -37,7 +30,7 @@ def strays(course: Course, assignment: str, known: Iterable[str]) -> list[str]:
     known : iterable of str
         The names of all assignments.
     """
-    top, _ = _top(course, assignment)
+    top = course.students_folder(course.folders.submitted_directory)
     names = {*known, assignment}
     found: list[str] = []
     for place in sorted(top.iterdir()) if top.is_dir() else ():

@@ -65,6 +65,15 @@ class Course:
         text = (self.submitted(student, assignment) / "timestamp.txt").read_text(encoding="utf-8")
         return moment(text)
 
+    def feedback(self, student: str, assignment: str) -> Path:
+        """Return the folder for a student's pages of feedback."""
+        return self._folder(self.folders.feedback_directory, student, assignment)
+
+    def students_folder(self, kind: str) -> Path:
+        """Return the folder in which the students' folders are, such as ``submitted``."""
+        place = self._folder(kind, "*", "*")
+        return Path(*place.parts[: place.parts.index("*")])
+
     def _folder(self, kind: str, student: str, assignment: str) -> Path:
         place = Path(self.folders.format_path(kind, student, assignment))
         return place if place.is_absolute() else self.root / place

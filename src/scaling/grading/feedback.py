@@ -78,16 +78,9 @@ def feedback(
 
 
 def _graded(course: Course, assignment: str) -> list[str]:
-    top = course.autograded("x", assignment)
-    while top.name != "x":
-        top = top.parent
-    found = top.parent.iterdir() if top.parent.is_dir() else ()
+    top = course.students_folder(course.folders.autograded_directory)
+    found = top.iterdir() if top.is_dir() else ()
     return sorted(one.name for one in found if course.autograded(one.name, assignment).is_dir())
-
-
-def _folder(course: Course, student: str, assignment: str) -> Path:
-    place = Path(course.folders.format_path(course.folders.feedback_directory, student, assignment))
-    return place if place.is_absolute() else course.root / place
 
 
 def _notebooks(course: Course, student: str, assignment: str) -> list[Path]:
@@ -121,7 +114,7 @@ def _is_current(course: Course, student: str, assignment: str, key: str) -> bool
         known = _note(course, student, assignment).read_text(encoding="utf-8")
     except OSError:
         return False
-    folder = _folder(course, student, assignment)
+    folder = course.feedback(student, assignment)
     pages = (folder / f"{one.stem}.html" for one in _notebooks(course, student, assignment))
     return known == key and all(page.is_file() for page in pages)
 
@@ -154,7 +147,7 @@ def _make(root: Path, student: str, assignment: str) -> str:
         exporter = maker.exporter_class(config=maker.config)
         for preprocessor in maker.preprocessors:
             exporter.register_preprocessor(preprocessor)
-        folder = _folder(course, student, assignment)
+        folder = course.feedback(student, assignment)
         folder.mkdir(parents=True, exist_ok=True)
         for notebook in _notebooks(course, student, assignment):
             about = {
@@ -178,9 +171,9 @@ def _make(root: Path, student: str, assignment: str) -> str:
 class _Release(ExchangeReleaseFeedback):
     """nbgrader's own release, which goes on past a submission that was placed by hand."""
 
-    def __init__(self, students: list[str], **traits: Any):
+    def __init__(self, course: Course, students: list[str], **traits: Any):
         super().__init__(**traits)
-        self.students = students
+        self.course, self.students = course, students
         self.by_hand: list[str] = []
 
     def copy_files(self) -> None:
@@ -188,10 +181,7 @@ class _Release(ExchangeReleaseFeedback):
         self.by_hand = []
         assignment = self.coursedir.assignment_id
         for student in self.students:
-            folder = Path(
-                self.coursedir.format_path(self.coursedir.feedback_directory, student, assignment)
-            )
-            folder = folder if folder.is_absolute() else Path(self.coursedir.root, folder)
+            folder = self.course.feedback(student, assignment)
             if not (folder / SECRET).is_file():
                 self.by_hand.append(student)
                 continue
@@ -205,7 +195,7 @@ class _Release(ExchangeReleaseFeedback):
 def release(course: Course, assignment: str, students: list[str]) -> list[str]:
     """Release pages by nbgrader's exchange; return who handed in without it."""
     course.folders.assignment_id = assignment
-    exchange = _Release(students, coursedir=course.folders, config=course.config)
+    exchange = _Release(course, students, coursedir=course.folders, config=course.config)
     exchange.start()
     return exchange.by_hand
 

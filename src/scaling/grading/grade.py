@@ -26,7 +26,7 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 
-from . import records, walls, worker
+from . import modes, records, walls, worker
 from .arrivals import MOST_TOLD, alike, is_link, strays
 from .course import Course, CourseError, open_course
 from .kernel import SandboxError
@@ -86,6 +86,7 @@ def grade(
         If something has to be done first; the message says what.
     """
     here = open_course(course)
+    modes.secure(here)
     limits = limits or Limits()
     if not unsafe and (problem := walls.problem()):
         raise CourseError(
@@ -287,6 +288,8 @@ def main(given: argparse.Namespace) -> int:
         limits = Limits(**{part.name: getattr(given, part.name) for part in fields(Limits)})
         if given.unsafe:
             print(WITHOUT_A_WALL, file=sys.stderr)
+        if note := modes.readable_solutions(open_course(given.course)):
+            print(note, file=sys.stderr)
         found = grade(
             given.assignment,
             students=given.student,
