@@ -192,7 +192,7 @@ def test_the_doctor_compares_versions_and_looks_for_alembic(course, monkeypatch)
 
 
 def test_the_doctor_knows_a_file_system_of_a_network(course, monkeypatch):
-    (course.root / "gradebook.db").touch()
+    (course.root / "gradebook.db").write_text("x")
     monkeypatch.setattr(doctor, "_file_system", lambda _: "nfs4")
     (found,) = states(course, "gradebook")
     assert found.state == "WRONG"

@@ -142,7 +142,7 @@ def _gradebook(course: Course) -> Lines:
     told = url.render_as_string(hide_password=True)
     if url.get_backend_name() == "sqlite":
         file = Path(url.database or "")
-        if not file.exists():
+        if not (file.exists() and file.stat().st_size):
             text = (
                 f"There is no {file} yet. Type: nbgrader generate_assignment "
                 "03-size-and-context --force"
