@@ -86,7 +86,7 @@ def test_of_many_who_begin_at_once_each_submission_has_one(url, grader):
     assert sorted(taken) == names
 
 
-def test_on_another_machine_a_claim_lasts_for_its_time_and_enters_nothing_after(url, monkeypatch):
+def test_on_another_machine_a_claim_lasts_for_its_time_and_no_longer(url, monkeypatch):
     lost = Claims(create_engine(url), ASSIGNMENT, 60)
     with monkeypatch.context() as patch:
         patch.setattr(claims, "_machine", lambda: "far-away 1")
@@ -160,7 +160,7 @@ def test_what_another_has_graded_meanwhile_is_not_graded_twice(run):
         assert valid_claims(sharing.claims.engine) == []
 
 
-def test_again_grades_what_was_graded_before_and_not_what_another_graded_since(run):
+def test_again_leaves_out_what_another_has_graded_since(run):
     with run(again=True) as sharing:
         records.write(sharing.course.root, record("ada"))
         assert sharing.is_next(collections.deque([job("ada")]))

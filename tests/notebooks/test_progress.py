@@ -16,12 +16,15 @@ import psutil
 import pytest
 
 from scaling import progress
+from scaling.grading.preflight import inspect_file
+from scaling.grading.release import Release
 from scaling.progress import command as progress_command
 from scaling.progress import questions as progress_questions
 from scaling.progress.page import Page, as_html
 
 ROOT = Path(__file__).parents[2]
 NAME = "03-size-and-context"
+RELEASE = Release.from_solution(ROOT / f"solutions/{NAME}/{NAME}-exercise.ipynb")
 PLACE = f"exercises/{NAME}/{NAME}-exercise.ipynb"
 QUESTIONS, POINTS, FOR_A_PERSON = 15, 20, 4
 NASTY = "<img src=x onerror=alert(1)>"
@@ -270,10 +273,36 @@ def test_a_file_that_is_no_notebook_is_said_to_be_one_and_left_alone(course, cap
     found = course.look()
     assert found.questions == ()
     assert found.note.startswith("This file cannot be read as a notebook.")
-    assert "fresh copy" in found.note
+    assert found.note.endswith(" Nothing has been changed.")
     assert progress_command.main([str(course.place)]) == 0
     assert "cannot be read" in capsys.readouterr().out
     assert course.file.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"<<<<<<< HEAD\n{}", b'{"cells": [', b"PK\3\4", b"%PDF-1", b"[]", b'{\n"cells": [}'],
+)
+def test_progress_and_preflight_say_the_same_of_a_file(course, capsys, content):
+    course.file.write_bytes(content)
+    (why,) = inspect_file(course.file, RELEASE).ungraded
+    assert why.text in course.look().note
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp1252"])
+def test_a_file_in_another_encoding_is_read_as_grading_reads_it(course, encoding):
+    course.write({"voice": "voice = 2  # née"}).add("m3-voice", printed("✔ Yes.\n"))
+    text = course.file.read_text(encoding="utf-8")
+    course.file.write_bytes(text.encode(encoding, errors="replace"))
+    assert inspect_file(course.file, RELEASE).notebook is not None
+    assert course.saved().points_possible == POINTS
+
+
+def test_lost_marks_are_no_trouble_by_progress_nor_by_grading(course):
+    course.write({"voice": "voice = 2"})
+    course.change(strip)
+    assert "hand it in as it is" in course.saved().note
+    assert inspect_file(course.file, RELEASE).notebook is not None
 
 
 def test_a_broken_file_points_to_the_version_that_jupyter_keeps(course):

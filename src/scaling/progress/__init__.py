@@ -18,6 +18,7 @@ from typing import Any
 
 import nbformat
 
+from scaling.progress.notebook_file import MARKS_LOST, notebook_in, text_in
 from scaling.progress.questions import (
     DONE,
     HINT,
@@ -207,19 +208,20 @@ def _look_at(file: Path, run: bool, limit: float, whole: float) -> Exercise:
 def _read(file: Path) -> nbformat.NotebookNode:
     """Read a notebook leniently; raise ``ValueError`` in plain words where it is none."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
-        if not isinstance(json.loads(text)["cells"], list):
-            raise TypeError
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Missing ids do not matter: nothing is written back.
-            nb = nbformat.reads(text, as_version=4)
-        for cell in nb.cells:
-            _complete(cell)
+        text, _ = text_in(file.read_bytes(), file.name)
+        data, _ = notebook_in(text)
     except OSError as error:
         raise OSError(f"This file cannot be opened: {reason(error)}.") from None
-    except (ValueError, LookupError, TypeError, AttributeError, nbformat.ValidationError) as error:
-        line = f" It goes wrong in line {error.lineno}." if hasattr(error, "lineno") else ""
-        raise ValueError(f"This file cannot be read as a notebook.{line}") from None
+    except ValueError as why:
+        raise ValueError(f"This file cannot be read as a notebook. {why}") from None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Missing ids do not matter: nothing is written back.
+            nb = nbformat.reads(json.dumps(data | {"nbformat": 4}), as_version=4)
+        for cell in nb.cells:
+            _complete(cell)
+    except (ValueError, LookupError, TypeError, AttributeError, nbformat.ValidationError):
+        raise ValueError("This file cannot be read as a notebook. A cell is damaged.") from None
     return nb
 
 
@@ -238,7 +240,7 @@ def _checkpoint_hint(file: Path) -> str:
     spare = file.parent / ".ipynb_checkpoints" / f"{file.stem}-checkpoint.ipynb"
     if spare.exists():
         return f" Jupyter has kept an earlier version in {spare}; nothing has been changed."
-    return " Nothing has been changed; ask for a fresh copy before you work on."
+    return " Nothing has been changed."
 
 
 def _title_from_folder(file: Path) -> str:
@@ -260,10 +262,7 @@ def _remarks(
     if not places:
         yield "There are no questions in this file. Ask for a fresh copy."
     elif not any(grading(cell) for cell in cells):
-        yield (
-            "Another program has removed the marks that grading needs. Your answers are there: "
-            "copy them into a fresh exercise before you hand it in."
-        )
+        yield MARKS_LOST
     asked = {index for place in places for index in (*place.answers, place.check)}
     for index, cell in enumerate(cells):
         if index in asked or cell.cell_type != "code":
@@ -280,7 +279,7 @@ def _remarks(
         yield f"Questions are missing: {points:g} points are left of {stated[1]}."
     others = {other.name for other in file.parent.glob("*.ipynb")} - {file.name}
     if others:
-        yield f"Not looked at: {', '.join(sorted(others))}. Only {file.name} counts."
+        yield f"Not looked at: {', '.join(sorted(others))}. Hand in one alone, as {file.name}."
 
 
 # ---------------------------------------------------------------- in words
@@ -311,7 +310,7 @@ def next_step(exercises: Sequence[Exercise]) -> str:
                 number = asked.title.partition(":")[0].casefold()
                 return f"{number} of {exercise.title.replace(': ', ', ')}; {where}"
     if any(not exercise.questions for exercise in exercises):
-        return "get a fresh copy of the file that could not be read"
+        return "mend the file that could not be read, or ask for a fresh copy"
     return "everything is done; read your answers for a person once more, and hand in"
 
 

@@ -23,7 +23,7 @@ PERSON, NOT_RUN = "for a person", "not run"
 QUESTION = re.compile(r"\*\*Question (\d+)\*\*\s*(?:\(([^)]*)\))?[.:]?\s*")
 NO_WORD = "Its check has not been run."
 
-NO_CHECK = "Its check is missing from this file. Ask for a fresh copy."
+NO_CHECK = "Its check is missing from this file. Grading puts it back."
 TITLE = 100  # characters
 # The letters that Unicode spells differently from LaTeX.
 UNICODE_NAMES = {"lambda": "LAMDA"}
