@@ -9,6 +9,7 @@ DESCRIPTION = "Does It Scale? What a learner or an instructor does outside of a 
 COMMANDS = {
     "progress": ("scaling.progress.command", "your exercises, question by question"),
     "preflight": ("scaling.grading.preflight", "is this notebook fit to be handed in?"),
+    "students": ("scaling.grading.students", "enter a list of students, as spreadsheets save it"),
     "grade": ("scaling.grading.grade", "grade what a class has handed in"),
     "feedback": ("scaling.grading.feedback", "make and return the pages that changed"),
     "doctor": ("scaling.grading.doctor", "what is right and wrong with this installation?"),
