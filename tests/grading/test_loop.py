@@ -6,10 +6,12 @@ import os
 import shutil
 import unicodedata
 
+import nbformat
 import pytest
 
 from scaling.grading import feedback as returning
 from scaling.grading import grade as grading
+from scaling.grading import reasons
 from scaling.grading.arrivals import alike, is_link, strays
 from scaling.grading.course import CourseError, open_course
 from scaling.grading.grade import grade
@@ -22,8 +24,8 @@ ODD = "x[1]"
 @pytest.fixture(scope="module")
 def loop(course):
     """Two have handed in and were graded; one has a page of HTML and a doubtful date beside."""
-    for student in ("ada", ODD):
-        course.hand_in(student, {})
+    course.hand_in("ada", {})
+    course.hand_in(ODD, {"m3-voice-answer": "voice = float(input()) / 48"})
     beside = course.notebook("submitted/ada")
     beside.with_suffix(".html").write_text("mine")
     (beside.parent / "timestamp.txt").write_text("2027-07-12 17:40:00 CEST")
@@ -55,6 +57,25 @@ def test_pages_are_made_once_and_again_when_a_person_has_marked(loop):
         book.db.commit()
     assert pages(loop) == {"ada": "made", ODD: "unchanged"}
     assert "A word of mine" in course.feedback("ada")
+
+
+def test_the_page_says_why_an_answer_that_was_right_got_nothing(loop):
+    course, found = loop
+    assert any("waits for input()" in flag for flag in found[ODD].flags)
+    pages(loop)
+    page = course.feedback(ODD)
+    assert page.count("m3-voice-answer waits for input(), which is not there in grading") == 2
+    assert "voice does not exist yet. Run its answer cell first" not in page
+    assert "waits for input()" not in course.feedback("ada")
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [None, 3, {}, {"reasons": 3}, {"reasons": {"m3-voice": 3}}, {"reasons": {"m3-voice": [3]}}],
+)
+def test_reasons_in_another_form_are_passed_over(kept):
+    nb = nbformat.v4.new_notebook(metadata={reasons.KEY: kept})
+    assert not any(reasons.noted(nb).values())
 
 
 def test_a_page_that_cannot_be_made_costs_no_other(loop):

@@ -30,7 +30,7 @@ from nbgrader.preprocessors import (
 )
 
 from scaling.checking import NOT_DONE
-from scaling.grading import clean
+from scaling.grading import clean, reasons
 
 MOST_OUTPUTS = 50  # in one cell
 Pages = tuple[NotebookNode, dict[str, Any]]
@@ -44,9 +44,12 @@ class Defuse(Preprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Pages:
         """Return the notebook without anything that could run, load or pass for the page itself."""
         # The title, the widgets and the language of a notebook are all printed somewhere.
+        known = reasons.noted(nb)
         nb.metadata = NotebookNode(
             language_info=NotebookNode(name="python", pygments_lexer="ipython3")
         )
+        if known:
+            nb.metadata[reasons.KEY] = {"reasons": known}
         nb.cells = [_defused_cell(cell, place) for place, cell in enumerate(nb.cells)]
         for name in ("last_name", "first_name", "student", "notebook_path"):
             if isinstance(resources.get(name), str):  # Formgrader does not escape these.
@@ -315,6 +318,7 @@ class Summary(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Pages:
         """Put ``feedback`` into the resources, and into the metadata of every cell."""
         question, answer, rows = "", None, []
+        known = reasons.noted(nb)
         for cell in nb.cells:
             role = _role(cell)
             told = NotebookNode(role=role)
@@ -331,6 +335,10 @@ class Summary(NbGraderPreprocessor):
                     cell.outputs = [
                         one for one in cell.outputs if not _is_repetition(told.said, one)
                     ]
+                if told.state in ("none", "part"):
+                    answered = answer.metadata.nbgrader.grade_id if answer else ""
+                    why = [*known.get(answered, []), *known.get(own.grade_id, [])]
+                    told.said = reasons.explained(told.said, why)
                 answer = None
             cell.metadata.feedback = told
         resources["feedback"] = {

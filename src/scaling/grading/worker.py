@@ -18,7 +18,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbgrader.preprocessors import LimitOutput
 
-from . import namespaces
+from . import namespaces, reasons
 from .carry import GivenUp
 from .examiner import Examiner, Verdict
 from .execute import SandboxedExecute, was_stopped
@@ -149,6 +149,7 @@ class Worker:
             outcome.ungraded.append(f"{release.notebook}: {problem}." if several else f"{problem}.")
             return
         LimitOutput().preprocess(nb, {})
+        reasons.note(nb, found.findings)
         outcome.notebooks[release.notebook] = nb
         outcome.verdicts[release.notebook] = verdicts
         outcome.flags += [verdict.doubt for verdict in verdicts.values() if verdict.doubt]

@@ -14,7 +14,7 @@ from pathlib import Path
 from ..release import Release
 from ..source import free
 from .beside import is_importable
-from .findings import Kind, Report
+from .findings import Report
 from .matching import is_stub
 from .names import answer_names, asked_for, given_names, names_in, parsed
 from .order import Placed
@@ -39,11 +39,11 @@ def tell_elsewhere(ordered: list[Placed], release: Release, report: Report) -> N
         if tree is not None:
             if known and _asks(tree):
                 text = f"{where} waits for input(), which is not there in grading: write the value."
-                report.add(Kind.FLAGGED, where, text)
+                report.explain(where, text)
             later = sorted((_used_at_once(tree) & all_made) - above - names_in(cell.source))
             if later:
                 text = f"{where} uses {', '.join(later[:4])}, which is made only further down."
-                report.add(Kind.FLAGGED, where, text)
+                report.explain(where, text)
         above |= names_in(cell.source)
 
 
@@ -65,7 +65,7 @@ def _tell_below_check(ordered: list[Placed], release: Release, report: Report) -
                     f"{name} is made below {check}, the check that asks for it, which does not see "
                     "it; the answer belongs above its check."
                 )
-                report.add(Kind.FLAGGED, check, text)
+                report.explain(check, text)
         above |= made
 
 

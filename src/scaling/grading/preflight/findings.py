@@ -28,11 +28,15 @@ class Kind(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was found: what it is about, and a sentence on what was done or what to do."""
+    """One thing that was found: what it is about, and a sentence on what was done or what to do.
+
+    ``explains`` says whether it is a reason why an answer got nothing, which its learner reads.
+    """
 
     kind: Kind
     about: str
     text: str
+    explains: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,10 @@ class Report:
     def add(self, kind: Kind, about: str, text: str) -> None:
         """Report one thing."""
         self.findings.append(Finding(kind, printable(about), printable(text)))
+
+    def explain(self, about: str, text: str) -> None:
+        """Flag why an answer gets nothing although it was right where it was written."""
+        self.findings.append(Finding(Kind.FLAGGED, printable(about), printable(text), True))
 
     def each(self, kind: Kind, about: str, one: str, many: str) -> None:
         """Report one of several alike; ``many`` has places for ``{n}`` and ``{names}``."""

@@ -77,7 +77,7 @@ def _tell_undone(ordered: list[Placed], release: Release, report: Report) -> Non
                 f"{sentence(' and '.join(sorted(undone)))} is made in another cell, and the "
                 f"untouched {known.grade_id} below undoes it; the answer belongs in that cell."
             )
-            report.add(Kind.FLAGGED, known.grade_id, text)
+            report.explain(known.grade_id, text)
         made |= names
 
 

@@ -184,8 +184,7 @@ def _tell_not_handed_in(
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         if cell.cell_type == "code" and name in answers:
             for what in dict.fromkeys(not_handed_in(cell.source, folders)):
-                text = f"{name} needs {what}, which is not there."
-                report.add(Kind.FLAGGED, name, text)
+                report.explain(name, f"{name} needs {what}, which is not there.")
 
 
 def _names(folder: Path, files: Iterable[Path]) -> str:
