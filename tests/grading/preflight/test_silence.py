@@ -116,7 +116,7 @@ def test_the_whole_course_handed_in_is_one_remark(tmp_path):
 # ---------------------------------------------------------------- changed by a program
 
 
-@pytest.mark.parametrize("mark", ["#%%", "# COMMAND ----------", "# In[ ]:"])
+@pytest.mark.parametrize("mark", ["#%%", "#%% md", "# COMMAND ----------", "# In[ ]:"])
 def test_a_mark_of_a_program_in_every_cell_does_no_harm(look, mark):
     nb = solved()
     for one in nb["cells"]:
@@ -124,7 +124,14 @@ def test_a_mark_of_a_program_in_every_cell_does_no_harm(look, mark):
     strip(nb)
     inspection = look(nb)
     assert_ready(inspection)
+    assert not inspection.flagged
     assert "voice =" in sources(inspection)["m3-voice-answer"]
+
+
+def test_a_line_of_ones_own_on_top_of_a_task_is_still_told(look):
+    nb = solved()
+    cell(nb, "m3-judgement")["source"] = "I ask who hosts.\n" + cell(nb, "m3-judgement")["source"]
+    assert "Something was written into the text of task m3-judgement" in texts(look(nb))
 
 
 def test_answers_alone_are_this_exercise(look):

@@ -7,6 +7,7 @@ This tells what was put back and keeps what a learner had added; the copy itself
 from __future__ import annotations
 
 import ast
+import re
 
 from nbgrader.nbgraderformat import SCHEMA_VERSION
 from rapidfuzz import fuzz
@@ -17,6 +18,9 @@ from .cells import Cell
 from .findings import Kind, Report, called, sentence
 from .matching import is_strange, is_unchanged
 from .names import LONGEST_CODE, names_in, parsed
+
+# PyCharm, VS Code, Databricks and nbconvert begin each cell with such a line in their files.
+_PROGRAM_MARK = re.compile(r"\A\s*(# ?%%.*|# COMMAND -+|# In ?\[.*\]:)$", re.MULTILINE)
 
 
 def tell_marks(cell: Cell, known: SourceCell, is_lost: bool, report: Report) -> None:
@@ -114,7 +118,8 @@ def _added(cell: Cell, known: SourceCell) -> str:
         return cell.source
     if known.cell_type == "markdown":
         old = known.source.splitlines()
-        lines = [line for line in cell.source.splitlines() if not _is_like_one_of(line, old)]
+        typed = _PROGRAM_MARK.sub("", cell.source, count=1)
+        lines = [line for line in typed.splitlines() if not _is_like_one_of(line, old)]
         return "\n".join(lines).strip()
     tree, there = parsed(cell.source), names_in(known.source)
     if tree is None or cell.source.lstrip().startswith(("%", "!")):
