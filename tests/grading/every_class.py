@@ -104,6 +104,7 @@ class EveryClass:
 
     def test_grading_reports_no_error(self, graded):
         assert not re.search(r"\| (ERROR|CRITICAL)\]", graded.log)
+        assert "not recognized by" not in graded.log
 
     def test_exported_grades_name_every_student(self, graded, students):
         with graded.gradebook() as book:

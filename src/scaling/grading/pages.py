@@ -28,6 +28,7 @@ from nbgrader.preprocessors import (
     GetGrades,
     NbGraderPreprocessor,
 )
+from traitlets import List, Unicode
 
 from scaling.checking import NOT_DONE
 from scaling.grading import clean, reasons
@@ -194,12 +195,18 @@ def _fenced(source: str) -> str:
     return f"{fence}\n{source}\n{fence}"
 
 
+class _ForFeedback(Preprocessor):
+    """Accepts a setting of nbconvert's pages, of which nbgrader's own classes warn at each run."""
+
+    display_data_priority = List(Unicode()).tag(config=True)
+
+
 # ---------------------------------------------------------------- nothing of next year's tests
 
 IN_PLACE_OF_A_HIDDEN_LINE = "[hidden test]"
 
 
-class HideTests(ClearHiddenTests):
+class HideTests(_ForFeedback, ClearHiddenTests):
     """Take hidden tests out of the cells, and out of all that quotes them."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Pages:
@@ -244,7 +251,7 @@ class HideTests(ClearHiddenTests):
         return sorted(telling, key=len, reverse=True)
 
 
-class HideScheme(ClearMarkScheme):
+class HideScheme(_ForFeedback, ClearMarkScheme):
     """Take mark schemes out of tasks only: elsewhere the words are a student's own."""
 
     def preprocess_cell(
@@ -312,7 +319,7 @@ class Grades(GetGrades):
         cell.metadata.nbgrader["by_hand"] = grade.manual_score is not None
 
 
-class Summary(NbGraderPreprocessor):
+class Summary(_ForFeedback, NbGraderPreprocessor):
     """Gather, for the feedback template, each question's points and what its check said."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Pages:
