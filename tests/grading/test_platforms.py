@@ -2,6 +2,8 @@
 
 import io
 import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 from scaling.grading import students
 
+ROOT = Path(__file__).parents[2]
 ASSIGNMENT = "03-size-and-context"
 NOTEBOOK = f"{ASSIGNMENT}-exercise.ipynb"
 LIST = "id,last_name,first_name,email\nalex,Moss,Jörg,a@x.org\nsam,Reed,Sam,s@x.org\n"
@@ -80,14 +83,12 @@ def zipped(names, notebook):
 
 
 @pytest.mark.slow
-def test_downloads_of_moodle_and_canvas_are_collected_with_our_settings(tmp_path, course_folder):
-    from conftest import Course
-
-    course = Course(tmp_path / "course", ASSIGNMENT)
-    shutil.copytree(course_folder, course.place)
-    archive = course.place / "downloaded" / ASSIGNMENT / "archive"
+def test_downloads_of_moodle_and_canvas_are_collected_with_our_settings(tmp_path):
+    shutil.copytree(ROOT / "exercises" / ASSIGNMENT, tmp_path / "exercises" / ASSIGNMENT)
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    archive = tmp_path / "downloaded" / ASSIGNMENT / "archive"
     archive.mkdir(parents=True)
-    notebook = course.notebook("exercises")
+    notebook = tmp_path / "exercises" / ASSIGNMENT / NOTEBOOK
     folder = "Müller Jörg_1234568_assignsubmission_file_"
     moodle = [f"Moss Alex_1234567_assignsubmission_file/{NOTEBOOK}", f"{folder}/{NOTEBOOK}"]
     canvas = [
@@ -96,11 +97,13 @@ def test_downloads_of_moodle_and_canvas_are_collected_with_our_settings(tmp_path
     ]
     (archive / "moodle.zip").write_bytes(zipped(moodle, notebook))
     (archive / "submissions.zip").write_bytes(zipped(canvas, notebook))
-    course.nbgrader("zip_collect", ASSIGNMENT)
-    found = sorted((course.place / "submitted").glob(f"*/{ASSIGNMENT}/{NOTEBOOK}"))
+    subprocess.run(
+        [sys.executable, "-m", "nbgrader", "zip_collect", ASSIGNMENT], cwd=tmp_path, check=True
+    )
+    found = sorted((tmp_path / "submitted").glob(f"*/{ASSIGNMENT}/{NOTEBOOK}"))
     assert [file.parts[-3] for file in found] == ["Moss Alex", "Müller Jörg", "doejo", "reedsam"]
 
 
 def test_what_was_downloaded_is_not_part_of_the_history():
-    ignored = Path(__file__).parents[2].joinpath(".gitignore").read_text(encoding="utf-8")
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8")
     assert "/downloaded/" in ignored.splitlines()
