@@ -149,6 +149,8 @@ STOPS = {
     'rate = table["b"]': "There is no column or row 'b'",
     "rate = [1, 2].average()": "A list knows no average: write np.mean(…) around it.",
     "rate = [1, 2].cut()": "A list knows no cut: write np.cut(…) around it.",
+    "np = 5; rate = np.mean([1, 2])": "The name np is given to a value: choose another name",
+    "np = [1]; rate = np.sqrt(2)": "The name np is given to a value",
     "def f():\n    return f()\nf()": "The function calls itself without end.",
 }
 

@@ -372,6 +372,12 @@ def _value_error(message: str, line: str, error: ValueError, known: Mapping[str,
 
 def _attribute_error(message: str, line: str, error: BaseException, known: Mapping) -> str:
     name = getattr(error, "name", None) or (re.findall(r"'(\w+)'$", message) or [""])[0]
+    taken = re.search(rf"\b(np|pd|stats)\.{re.escape(name)}\b", line) if name else None
+    if taken and message.startswith(("'int'", "'float'", "'str'", "'list'", "'numpy.float64'")):
+        return (
+            f"The name {taken[1]} is given to a value: choose another name, and run the first cell "
+            "of the page again."
+        )
     if "'numpy'" in message and name in _IN_NUMPY:
         return f"In numpy it is np.{_IN_NUMPY[name]}."
     if "'DataFrame'" in message:
