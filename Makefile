@@ -8,10 +8,10 @@ PINNED := pyproject.toml requirements.txt
 # not UTF-8. There the package is copied instead, and copied anew when `make lab` finds it changed.
 LINK   := $(if $(shell pwd | LC_ALL=C grep '[^ -~]'),,--editable)
 SOURCE := $(if $(LINK),,$(shell find src data -type f -not -path '*/__pycache__/*'))
-JOBS   ?= 2# processes that share the tests
+JOBS   ?= 3# processes that share the tests, on two cores: the one with JupyterLab often waits for it
 # Each process has a single thread for linear algebra, and keeps compiled files for those it starts.
 # Which tests it gets is decided in tests/conftest.py.
-PYTEST := PATH="$(CURDIR)/$(BIN):$$PATH" OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= \
+PYTEST  = PATH="$(CURDIR)/$(BIN):$$PATH" OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= \
           $(BIN)/python -m pytest \
           --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder
 LAB_FLAGS ?=# such as --no-browser, on a machine without a screen
@@ -33,16 +33,17 @@ site-open:  ## serve site/ on this machine, and open it
 site-imports: .venv/tests.done web/node_modules  ## find out anew which modules the web edition imports
 	$(BIN)/python -m scaling.web site --whole && $(BIN)/python -m scaling.web.imports site
 
-test: .venv/tests.done types  ## install what the tests need, once, and run all but the thorough ones
+test: .venv/tests.done  ## install what the tests need, once, and run all but the thorough ones
 	$(PYTEST) -m "not thorough"
 
-test-all: .venv/tests.done types  ## all tests: stock nbgrader's as well, and every explorable in every browser test
+test-all: .venv/tests.done  ## all tests: stock nbgrader's as well, and every explorable in every browser test
 	$(PYTEST)
 
-quick: .venv/tests.done types  ## the tests that take no browser and no grading
+quick: JOBS = 2# a process for each core
+quick: .venv/tests.done  ## the tests that take no browser and no grading
 	$(PYTEST) -m "not slow"
 
-types: .venv/tests.done  ## whether every call fits what it calls, in Python and in the scripts of the site
+types: .venv/tests.done  ## whether every call fits what it calls (the other targets for tests do this too)
 	$(BIN)/mypy
 	@if command -v npm >/dev/null; then $(MAKE) --quiet web/node_modules && npm run --silent --prefix web check; fi
 

@@ -35,13 +35,14 @@ def pytest_xdist_make_scheduler(config, log):
     from xdist.scheduler import LoadFileScheduling
 
     class OneBrowser(LoadFileScheduling):
-        """Keep the tests of a file in one process, and all with a JupyterLab in a single one.
+        """Keep the tests of a file in one process, and so all with a JupyterLab, or the site.
 
         Two JupyterLabs with a browser each make pages crash on two cores.
         """
 
         def _split_scope(self, nodeid):
-            return "browser" if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
+            folder = next((folder for folder in BROWSER if nodeid.startswith(folder)), None)
+            return folder or super()._split_scope(nodeid)
 
     return OneBrowser(config, log)
 

@@ -2,8 +2,8 @@
 
 A test that names ``explorable`` is repeated for each of them, and one that names ``lesson`` for
 each lesson. ``make test`` repeats it for the ``REPRESENTATIVES`` and for ``LESSONS_OFTEN`` only.
-``shown`` is the explorable in its lesson, shown afresh; ``open_page`` opens any notebook for one
-test alone.
+``shown`` is the explorable in a cell of its own, shown afresh; ``open_page`` opens any notebook for
+one test alone.
 """
 
 import itertools
@@ -36,6 +36,7 @@ REPRESENTATIVES = (
     "three_scales.collective_action",
     "who_is_heard.voices",
 )
+EXPLORABLES_ALONE = "explorables"
 LESSON = "03-size-and-context"  # it has the most explorables
 # In addition the first one, and that with the game and the plan. Without a browser,
 # tests/notebooks/test_running.py runs all of them.
@@ -125,6 +126,20 @@ class Classroom:
         self.shared[name].bring_to_front()
         return self.shared[name]
 
+    def explorables(self):
+        """A notebook with a cell for each explorable, none of them shown: lighter than a lesson."""
+        if EXPLORABLES_ALONE not in self.shared:
+            modules = [name.rpartition(".") for name in EXPLORABLES]
+            cells = [
+                f"from scaling.{part} import {name}\n{_cell(name)}" for part, _, name in modules
+            ]
+            path = f"course/{EXPLORABLES_ALONE}.ipynb"
+            self.shared[EXPLORABLES_ALONE] = self.open(path, notebook=notebook_of(*cells))
+        page = self.shared[EXPLORABLES_ALONE]
+        page.bring_to_front()
+        page.evaluate("() => jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
+        return page
+
 
 @pytest.fixture(scope="package")
 def classroom(tmp_path_factory):
@@ -164,8 +179,8 @@ def lesson_page(classroom, lesson):
 
 @pytest.fixture
 def shown(classroom, explorable):
-    """The explorable shown afresh in its lesson, before any prediction."""
-    page = classroom.lesson(lesson_of(explorable))
+    """The explorable shown afresh in a notebook of explorables, before any prediction."""
+    page = classroom.explorables()
     page.set_viewport_size({"width": 1280, "height": 900})
     classroom.forget()
     return show(page, explorable)
