@@ -1,7 +1,7 @@
 """How the tests are shared between processes, and which of them only ``make test-all`` runs.
 
 A test marked ``thorough`` proves something of stock nbgrader, or repeats for every explorable what
-seven of them show already. What may be marked is listed in ``tests/package/test_thorough.py``.
+four of them show already. What may be marked is listed in ``tests/package/test_thorough.py``.
 """
 
 from collections import Counter
