@@ -185,7 +185,7 @@ def _modes(course: Course) -> Lines:
         if modes.may_write(place):
             wrong = True
             yield WRONG, f"Every user may change what is in {place}. Type: chmod o-w '{place}'"
-    open_ones = [one for one in modes.students_work(course)[1:] if _any_open(one)]
+    open_ones = [one for one in modes.students_work(course)[1:] if any(modes.open_in(one))]
     if open_ones:
         wrong = True
         named = ", ".join(one.name for one in open_ones[: modes.MOST_NAMED])
@@ -199,10 +199,6 @@ def _modes(course: Course) -> Lines:
         yield LOOK, note
     if not wrong:
         yield OK, "Other users can neither read the solutions nor change a submission."
-
-
-def _any_open(student: Path) -> bool:
-    return any(modes.may_write(place) for place in (student, *student.rglob("*")))
 
 
 def _group(course: Course) -> Lines:

@@ -36,9 +36,9 @@ def _is_open(place: Path, wanted: int) -> bool:
     return os.name == "posix" and _mode(place) & wanted == wanted and is_reachable(place)
 
 
-def _mode(place: Path) -> int:
+def _mode(place: Path, follow: bool = True) -> int:
     try:
-        return place.stat().st_mode
+        return place.stat(follow_symlinks=follow).st_mode
     except OSError:
         return 0
 
@@ -46,7 +46,7 @@ def _mode(place: Path) -> int:
 def students_work(course: Course) -> list[Path]:
     """Return the folders of all submissions that are there."""
     top = course.students_folder(course.folders.submitted_directory)
-    return [top, *(one for one in _listed(top) if one.is_dir() and not one.is_symlink())]
+    return [top, *(one for one in _without_links(top) if stat.S_ISDIR(_mode(one)))]
 
 
 def secure(course: Course) -> None:
@@ -64,7 +64,13 @@ def secure(course: Course) -> None:
                 f"Every user of this machine may change what is in {place}. Nothing was graded. "
                 f"Close it first:\n    chmod o-w '{place}'"
             )
-    left = [place for student in students_work(course)[1:] for place in _tightened(student)]
+    left = []
+    for student in students_work(course)[1:]:
+        for place in open_in(student):
+            try:
+                place.chmod(stat.S_IMODE(_mode(place)) & ~stat.S_IRWXO)
+            except PermissionError:
+                left.append(str(place))
     if left:
         more = f" and {len(left) - MOST_NAMED} more" if len(left) > MOST_NAMED else ""
         raise CourseError(
@@ -73,17 +79,19 @@ def secure(course: Course) -> None:
         )
 
 
-def _tightened(place: Path) -> Iterator[str]:
-    """Close a folder and all in it to those who may write to it now; yield what stays open."""
-    if may_write(place):
-        try:
-            place.chmod(stat.S_IMODE(_mode(place)) & ~stat.S_IRWXO)
-        except PermissionError:
-            yield str(place)
-    if place.is_dir():
-        for one in _listed(place):
-            if not one.is_symlink():
-                yield from _tightened(one)
+def open_in(top: Path) -> Iterator[Path]:
+    """Yield what every user may change in a folder; what is closed meanwhile is not looked into."""
+    waiting = [top]  # Folders may be nested more deeply than functions can be.
+    while waiting:
+        place = waiting.pop()
+        if may_write(place):
+            yield place
+        if _mode(place) & stat.S_IXOTH:
+            waiting += _without_links(place)
+
+
+def _without_links(folder: Path) -> list[Path]:
+    return [one for one in _listed(folder) if not stat.S_ISLNK(_mode(one, follow=False))]
 
 
 def _listed(folder: Path) -> list[Path]:
@@ -118,6 +126,9 @@ def closed_to_the_group(course: Course) -> list[Path]:
     kinds = (folders.submitted_directory, folders.autograded_directory, folders.feedback_directory)
     tops = [course.root / ".grading", *(course.students_folder(kind) for kind in kinds)]
     places = [course.root / "gradebook.db"]
-    for top in tops:
-        places += [Path(here) for here, _, _ in os.walk(top)]
-    return [place for place in places if place.exists() and not _mode(place) & stat.S_IWGRP]
+    while tops:
+        top = tops.pop()
+        places.append(top)
+        tops += [one for one in _without_links(top) if stat.S_ISDIR(_mode(one))]
+    modes = {place: _mode(place) for place in places}
+    return [place for place, mode in modes.items() if mode and not mode & stat.S_IWGRP]
