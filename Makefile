@@ -56,8 +56,8 @@ data:  ## derive the tables afresh from their sources and compare them with what
 pins: .venv/tests.done  ## compile requirements.txt from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url --no-emit-find-links --output-file requirements.txt
 
-bench: .venv/tests.done  ## ratios beside what a user would otherwise pick
-	$(BIN)/python benchmarks/peers.py && $(BIN)/python benchmarks/sliders.py && $(BIN)/python benchmarks/grading.py
+bench: .venv/tests.done site  ## ratios beside what a user would otherwise pick
+	$(BIN)/python benchmarks/peers.py && $(BIN)/python benchmarks/sliders.py && $(BIN)/python benchmarks/web.py && $(BIN)/python benchmarks/grading.py
 
 format: .venv/tests.done  ## format the code, and mend what ruff can mend by itself
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -1,6 +1,6 @@
 """The site, built once, served under a folder of a web server, in one chromium.
 
-``visit`` opens a page of it; ``requested`` holds the addresses that were asked for since then.
+``visit`` opens a page of it (``reader.opened``).
 """
 
 import functools
@@ -13,6 +13,9 @@ import threading
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from reader import opened
 
 ROOT = Path(__file__).parents[2]
 FOLDER = "user/course"  # A site is seldom at the root of its server.
@@ -111,19 +114,22 @@ def new_home(chromium):
 
 
 @pytest.fixture
+def empty_home(home, server):
+    """A browser that has the runtime already, and nothing of the reader's."""
+    page = opened(home, f"{server.address}/your-files.html")
+    page.evaluate("localStorage.clear()")
+    page.close()
+    return home
+
+
+@pytest.fixture
 def visit(server, home):
-    """Open a page; it has one more attribute, ``requested``: all addresses it asked for."""
+    """Open a page, and close it when the test ends."""
     pages = []
 
     def open_page(name, context=home):
-        page = context.new_page()
-        page.requested = []
-        page.faults = []
-        page.on("request", lambda request: page.requested.append(request.url))
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.goto(f"{server.address}/{name}")
-        pages.append(page)
-        return page
+        pages.append(opened(context, f"{server.address}/{name}"))
+        return pages[-1]
 
     yield open_page
     for page in pages:

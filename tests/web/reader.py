@@ -5,6 +5,17 @@ from playwright.sync_api import expect
 PATIENCE = 90_000  # milliseconds; a busy machine needs them to begin Python
 
 
+def opened(context, address):
+    """Open a page that notes what it asks for, and the faults of its scripts."""
+    page = context.new_page()
+    page.requested = []
+    page.faults = []
+    page.on("request", lambda request: page.requested.append(request.url))
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.goto(address)
+    return page
+
+
 def live(page, name):
     """The explorable, form or game with this name."""
     return page.locator(f'scaling-live[data-page="{name}"]')

@@ -9,9 +9,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from scaling.explorable import all_explorables
+from scaling.web import OTHER_PAGES
 
 sys.path.insert(0, str(Path(__file__).parent))
-from reader import come_alive, live, names_on, words
+from reader import come_alive, live, names_on, opened, words
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -45,11 +46,7 @@ def test_every_explorable_of_the_course_is_on_a_page(site):
     html = "".join(file.read_text() for file in site.glob("0*.html"))
     found = re.findall(r"<scaling-live[^>]*data-page='([^']+)'", html)
     wanted = {f"{key}.explorable" for key in all_explorables()}
-    assert wanted | {
-        "capstone.board.game",
-        "capstone.plan.plan",
-        "capstone.looking_back.still",
-    } == set(found)
+    assert wanted | set(OTHER_PAGES) == set(found)
 
 
 def test_no_page_holds_a_script_of_its_own(site):
@@ -60,50 +57,55 @@ def test_no_page_holds_a_script_of_its_own(site):
         assert re.findall(r"""\son[a-z]+=["']""", html) == [], file.name
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_a_lesson_comes_alive_by_keyboard_and_keeps_still(visit, server, lesson):
-    page = visit(f"{lesson}.html")
-    sizes = page.evaluate(
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(name, marks=[] if name in OFTEN else [pytest.mark.thorough])
+        for name in LESSONS
+    ],
+)
+def lesson(request, server, home):
+    """A lesson with everything on it alive, and the bytes that came before."""
+    page = opened(home, f"{server.address}/{request.param}.html")
+    page.before = page.evaluate(
         "performance.getEntries().filter((one) => 'transferSize' in one)"
         ".map((one) => one.transferSize)"
     )
-    assert sum(sizes) < LARGEST
     for name in names_on(page):
-        place = come_alive(page, name)
+        come_alive(page, name)
+    yield page
+    page.close()
+
+
+def test_a_lesson_comes_alive_by_keyboard_and_keeps_still(lesson, server):
+    assert sum(lesson.before) < LARGEST
+    for name in names_on(lesson):
+        place = live(lesson, name)
         if name != "capstone.plan.plan":
             place.locator(".js-plotly-plot .main-svg").first.wait_for()
             expect(words(place)).not_to_be_empty()
-    assert page.evaluate(SHIFT) < 0.05
-    assert page.faults == []
-    strangers = [
-        url for url in page.requested if not url.startswith((server.address, "data:", "blob:"))
-    ]
-    assert strangers == [f"{server.address.rsplit('/', 2)[0]}/favicon.ico"] * len(strangers)
+    assert lesson.evaluate(SHIFT) < 0.05
+    assert lesson.faults == []
+    own = (server.address, "data:", "blob:")
+    assert [url for url in lesson.requested if not url.startswith(own)] == []
 
 
-@pytest.mark.parametrize(
-    "lesson",
-    [pytest.param(name, marks=[] if name in OFTEN else [pytest.mark.thorough]) for name in LESSONS],
-)
-def test_a_living_lesson_fits_its_page_and_axe_finds_nothing_grave(visit, lesson):
-    page = visit(f"{lesson}.html")
-    for name in names_on(page):
-        come_alive(page, name)
+def test_a_living_lesson_fits_its_page_and_axe_finds_nothing_grave(lesson):
     found = {}
     for theme, width in (("light", 1280), ("dark", 800), ("dark", 360)):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.evaluate("(theme) => { document.body.dataset.theme = theme; }", theme)
-        page.wait_for_timeout(500)  # milliseconds, in which pictures are stacked
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        found |= grave(page)
+        lesson.set_viewport_size({"width": width, "height": 900})
+        lesson.evaluate("(theme) => { document.body.dataset.theme = theme; }", theme)
+        lesson.wait_for_timeout(500)  # milliseconds, in which pictures are stacked
+        assert lesson.evaluate("document.documentElement.scrollWidth") <= width
+        found |= grave(lesson)
     assert found == {}
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_without_scripts_a_lesson_is_complete(chromium, server, lesson):
+@pytest.mark.parametrize("name", LESSONS)
+def test_without_scripts_a_lesson_is_complete(chromium, server, name):
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{server.address}/{lesson}.html")
+    page.goto(f"{server.address}/{name}.html")
     for key, explorable in all_explorables().items():
         place = live(page, f"{key}.explorable")
         if not place.count():

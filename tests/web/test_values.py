@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import plotly.io as pio
 import pytest
 
 from scaling.explorable import Choice, Slider, all_explorables
 from scaling.still import as_html
+from scaling.web import OTHER_PAGES
 
 sys.path.insert(0, str(Path(__file__).parent))
 from reader import ask
@@ -22,6 +24,8 @@ EXPLORABLES = all_explorables()
 # Results of a search that ends within a tolerance, and not at the last digit; all others agree in
 # twelve digits.
 DIGITS = {"scaling_up.corn": 1e-6, "who_is_heard.averages": 1e-10}
+
+DRAWN = {"scatter", "bar", "pie"}  # by plotly.js-basic
 
 
 def values_of(control):
@@ -67,6 +71,12 @@ def differences(here, there, near, path=""):
         yield f"{path}: {here!r} here, {there!r} in the browser"
 
 
+@pytest.fixture(autouse=True)
+def without_plotlys_own_template(monkeypatch):
+    """In the browser no figure begins with plotly's template; all are drawn with the course's."""
+    monkeypatch.setattr(pio.templates, "default", None)
+
+
 @pytest.fixture(scope="module")
 def page(server, home):
     page = home.new_page()
@@ -95,3 +105,13 @@ def test_words_answer_and_figure_are_those_of_cpython(page, key):
         if differing := list(differences(plain(here), plain(there), DIGITS.get(key, 1e-12))):
             found[str(state)] = differing[:5]
     assert not found
+
+
+@pytest.mark.parametrize("name", [*(f"{key}.explorable" for key in EXPLORABLES), *OTHER_PAGES])
+def test_every_page_opens_with_its_picture(page, name):
+    ask(page, "warm", name)
+
+
+def test_the_library_of_the_site_draws_every_kind_of_trace():
+    figures = [one.picture(one.run(**one.start)) for one in EXPLORABLES.values()]
+    assert {trace.type for figure in figures for trace in figure.data} <= DRAWN

@@ -73,9 +73,9 @@ def test_a_stuck_model_is_stopped_and_begun_anew_where_it_was(visit):
 
 
 def test_predictions_are_kept_in_the_form_that_jupyterlab_reads(
-    visit, new_home, tmp_path, monkeypatch
+    visit, empty_home, tmp_path, monkeypatch
 ):
-    page = visit(LESSON, new_home)
+    page = visit(LESSON, empty_home)
     come_alive(page, TIES)
     page.goto(page.url.replace(LESSON, "your-files.html"))
     with page.expect_download() as download:
@@ -87,11 +87,11 @@ def test_predictions_are_kept_in_the_form_that_jupyterlab_reads(
     assert (kept.key, kept.outcome) == ("size_context.ties", 276)
 
 
-def test_predictions_of_jupyterlab_can_be_brought_in(visit, new_home, tmp_path, monkeypatch):
+def test_predictions_of_jupyterlab_can_be_brought_in(visit, empty_home, tmp_path, monkeypatch):
     file = tmp_path / "predictions.json"
     monkeypatch.setenv("SCALING_PREDICTIONS", str(file))
     prediction.commit("size_context.ties", "How many?", 100, 276, "ties")
-    page = visit("your-files.html", new_home)
+    page = visit("your-files.html", empty_home)
     for _ in range(2):  # The second time there is nothing to add.
         page.get_by_label("Bring files in").set_input_files(file)
         page.get_by_role("button", name="Save predictions.json").wait_for()
@@ -99,9 +99,9 @@ def test_predictions_of_jupyterlab_can_be_brought_in(visit, new_home, tmp_path, 
     assert json.loads(stored)["predictions"] == json.loads(file.read_text())["predictions"]
 
 
-def test_a_game_goes_on_after_a_reload(visit, new_home):
+def test_a_game_goes_on_after_a_reload(visit, empty_home):
     name = "capstone.board.game"
-    page = visit("06-capstone.html", new_home)
+    page = visit("06-capstone.html", empty_home)
     place = come_alive(page, name)
     place.get_by_role("button", name="Do it: Listen").click()
     place.get_by_role("button", name="End the quarter").click()
@@ -110,9 +110,9 @@ def test_a_game_goes_on_after_a_reload(visit, new_home):
     expect(come_alive(page, name)).to_contain_text("Quarter 2 of 8")
 
 
-def test_the_plan_is_kept_and_exported_with_its_picture(visit, new_home):
+def test_the_plan_is_kept_and_exported_with_its_picture(visit, empty_home):
     name = "capstone.plan.plan"
-    page = visit("06-capstone.html", new_home)
+    page = visit("06-capstone.html", empty_home)
     place = come_alive(page, name)
     place.get_by_role("button", name="Fill in an example").click()
     expect(place).to_contain_text("in this browser")
@@ -123,9 +123,9 @@ def test_the_plan_is_kept_and_exported_with_its_picture(visit, new_home):
     assert "<img" in html and "data-figure" not in html
 
 
-def test_a_table_is_edited_and_kept(visit, new_home):
+def test_a_table_is_edited_and_kept(visit, empty_home):
     name = "three_scales.system_map.explorable"
-    page = visit("05a-three-scales.html", new_home)
+    page = visit("05a-three-scales.html", empty_home)
     place = come_alive(page, name)
     before = words(place).inner_text()
     place.get_by_role("button", name="Remove row 1", exact=True).click()

@@ -6,7 +6,8 @@ import * as kept from "./kept.js";
 /** @typedef {{value: any, fault: string | null, new: any, changes: any, messages: any[], files: any}} Answer */
 
 const LIMIT = 20_000; // milliseconds for one answer, on a slow phone
-const IDLE = 1500; // milliseconds without a question, before the memory is kept
+const IDLE = 1500; // milliseconds without a question, before anything is done in advance
+const KEEP = { keep: true };
 
 /** A reader may go on: the worker has ended, and a new one is on its way. */
 export class Stuck extends Error {}
@@ -22,8 +23,12 @@ class Engine extends EventTarget {
     this.waiting = new Map();
     this.number = 0;
     this.isKept = true;
-    /** @type {string[]} */
-    this.toWarm = [];
+    /** @type {Record<string, any>[]} what is done in advance while the reader asks nothing, in order */
+    this.later = [];
+    this.called = 0; // when the reader did something last
+    this.isLoaded = false;
+    /** @type {WebAssembly.Module | undefined} kept here, so that a new worker need not compile it */
+    this.module = undefined;
     /** @type {any} */
     this.idle = 0;
     this.limit = LIMIT;
@@ -56,9 +61,14 @@ class Engine extends EventTarget {
       else asked?.yes(data.value);
     };
     this.worker.onerror = (event) => this.stop(new Error(event.message || "The worker cannot be loaded."));
-    const loaded = await this.ask({ load: assets }, 0);
+    const loaded = await this.ask({ load: assets, module: this.module }, 0);
+    this.module = loaded.module;
+    this.isLoaded = true;
     this.dispatchEvent(new CustomEvent("loaded", { detail: loaded }));
-    this.toWarm = loaded.isWarm ? [] : [...assets.pages];
+    const cold = assets.pages.filter((/** @type {string} */ name) => !loaded.opened.includes(name));
+    const warm = cold.map((/** @type {string} */ name) => ({ call: "warm", values: [name], files: {} }));
+    // The first image is there after seconds, so that a stuck model costs little from then on.
+    this.later = [...(loaded.isWarm ? [] : [KEEP]), ...warm, ...(warm.length ? [KEEP] : [])];
     this.rest();
     return loaded;
   }
@@ -77,6 +87,7 @@ class Engine extends EventTarget {
   async call(name, values) {
     await this.load();
     clearTimeout(this.idle);
+    this.called = performance.now();
     const answer = await this.ask({ call: name, values, files: kept.news() }, this.limit);
     await drawFigures(answer);
     if (!kept.take(answer.files) && this.isKept) {
@@ -88,16 +99,16 @@ class Engine extends EventTarget {
     return answer;
   }
 
-  /** While nobody asks, import what other pages need, one at a time, and keep the memory for them. */
+  /** While the reader asks nothing, import what other pages need, one at a time, and keep the memory. */
   rest(pause = IDLE) {
     clearTimeout(this.idle);
-    if (!this.worker || this.toWarm.length === 0) return;
+    if (!this.worker || this.waiting.size || this.later.length === 0) return;
     this.idle = setTimeout(async () => {
-      const name = /** @type {string} */ (this.toWarm.shift());
-      await this.ask({ call: "warm", values: [name], files: {} }, 0).catch(() => {});
-      if (this.toWarm.length) return this.rest(IDLE / 10);
-      await this.ask({ keep: true }, 0).catch(() => {});
-      this.dispatchEvent(new CustomEvent("kept"));
+      const next = /** @type {Record<string, any>} */ (this.later.shift());
+      const begun = performance.now();
+      await this.ask(next, 0).catch(() => {});
+      if (next === KEEP) this.dispatchEvent(new CustomEvent("kept", { detail: { isWhole: this.later.length === 0 } }));
+      this.rest(this.called > begun ? IDLE : IDLE / 10); // The reader's own wishes come first.
     }, pause);
   }
 
@@ -111,7 +122,8 @@ class Engine extends EventTarget {
   stop(why) {
     this.worker?.terminate();
     this.worker = this.loading = null;
-    this.toWarm = [];
+    this.later = [];
+    this.isLoaded = false;
     for (const { no, timer } of this.waiting.values()) {
       clearTimeout(timer);
       no(why);
@@ -132,6 +144,15 @@ export function assetsOf() {
       return found;
     });
   return assets;
+}
+
+/** Whether the runtime is on this device already, so that loading it costs the reader no data. */
+export async function isHere() {
+  try {
+    return (await caches.match((await assetsOf()).wasm)) !== undefined;
+  } catch {
+    return false; // Where nothing can be kept, it is not.
+  }
 }
 
 export const engine = new Engine();

@@ -1,7 +1,7 @@
 // <scaling-live>: an explorable, a form or a game on a page. Before any script it is a question and a
 // still picture; it comes alive when the reader answers.
 
-import { assetsOf, engine, Stuck } from "./engine.js";
+import { assetsOf, engine, isHere, Stuck } from "./engine.js";
 import * as kept from "./kept.js";
 import { apply, isDark, make, openWhatFollows, readout, views } from "./native.js";
 import { loadPlotly } from "./picture.js";
@@ -45,9 +45,22 @@ class Live extends HTMLElement {
     if (question && kept.isAnswered(this.dataset.page ?? "", question)) this.classList.add("scaling-answered");
     engine.addEventListener("unkept", () => this.tell(kept.trouble));
     engine.addEventListener("restart", () => this.again());
+    this.beginInView();
     assetsOf().then(({ bytes }) => {
       for (const node of this.querySelectorAll(".scaling-megabytes")) node.textContent = `${Math.ceil(bytes / 1e6)}`;
     });
+  }
+
+  /** On a later visit nothing has to be fetched: be ready before the reader answers. */
+  beginInView() {
+    const seen = new IntersectionObserver(async (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      seen.disconnect();
+      if (!(await isHere())) return;
+      loadPlotly().catch(() => {});
+      engine.load().catch(() => {}); // Opening the picture tells what is wrong.
+    }, { rootMargin: "100% 0px" });
+    seen.observe(this);
   }
 
   /** Fetch the runtime while the reader thinks. */
@@ -58,7 +71,7 @@ class Live extends HTMLElement {
   }
 
   showProgress() {
-    if (this.progress || !this.line) return;
+    if (this.progress || !this.line || engine.isLoaded) return;
     const bar = make("progress", { max: 1, value: 0 });
     bar.setAttribute("aria-label", "Loading Python");
     const told = make("span");

@@ -28,19 +28,32 @@ here.addEventListener("fetch", (/** @type {any} */ event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || !url.href.startsWith(scope())) return;
-  event.respondWith(url.pathname.includes("/_web/") ? first(request) : newest(request));
+  event.respondWith(url.pathname.includes("/_web/") ? first(request, (work) => event.waitUntil(work)) : newest(request));
 });
 
-/** From what is kept, else from the network. @param {Request} request */
-async function first(request) {
+/** From what is kept, else from the network. @param {Request} request @param {(work: Promise<any>) => void} waitUntil */
+async function first(request, waitUntil) {
   const found = await caches.match(request);
   if (found) return found;
   const response = await fetch(request);
-  if (response.ok) {
-    const cache = await caches.open(request.url.includes("/_web/runtime/") ? "does-it-scale-runtime" : NAME);
-    cache.put(request, response.clone()).catch(() => {});
+  if (response.ok && response.body) {
+    const isRuntime = request.url.includes("/_web/runtime/");
+    const copy = isRuntime ? plain(request, response.clone()) : response.clone();
+    const keep = async () => (await caches.open(isRuntime ? "does-it-scale-runtime" : NAME)).put(request, copy);
+    waitUntil(keep().catch(() => {})); // Where there is no room, it is fetched again.
   }
   return response;
+}
+
+/**
+ * The runtime is kept decompressed: a browser then begins Python in half the time, and may keep the
+ * code that it compiled with it.
+ * @param {Request} request @param {Response} response
+ */
+function plain(request, response) {
+  const body = response.body?.pipeThrough(/** @type {any} */ (new DecompressionStream("gzip")));
+  const type = request.url.endsWith(".wasm.gz") ? "application/wasm" : "application/octet-stream";
+  return new Response(/** @type {any} */ (body), { headers: { "Content-Type": type, "X-Plain": "yes" } });
 }
 
 /** From the network, else from what is kept. @param {Request} request */

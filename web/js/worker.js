@@ -21,8 +21,8 @@ let printed = "";
 /** @type {Awaited<ReturnType<typeof openImage>>} */
 let image = null;
 
-/** @param {Assets} assets @param {(share: number) => void} progress */
-async function load(assets, progress) {
+/** @param {Assets} assets @param {WebAssembly.Module | undefined} given compiled before @param {(share: number) => void} progress */
+async function load(assets, given, progress) {
   const begun = performance.now();
   /** @type {Record<string, number>} */
   const took = {};
@@ -35,9 +35,9 @@ async function load(assets, progress) {
   image = await openImage(assets.image);
   lap("image found");
   const [module, library, course] = await Promise.all([
-    compile(assets.wasm, count).then((made) => (lap("compiled"), made)),
-    get(assets.library, count).then((body) => new Response(unzip(body)).arrayBuffer()),
-    get(assets.course, count).then((body) => new Response(unzip(body)).arrayBuffer()),
+    given ?? WebAssembly.compileStreaming(get(assets.wasm, count)).then((made) => (lap("compiled"), made)),
+    get(assets.library, count).then((response) => response.arrayBuffer()),
+    get(assets.course, count).then((response) => response.arrayBuffer()),
   ]);
   lap("fetched");
   const files = [
@@ -57,8 +57,10 @@ async function load(assets, progress) {
   lap("instantiated");
   const isWarm = image !== null && (await image.read(exports_.memory));
   lap("image read");
+  /** @type {string[]} */
+  let opened = [];
   if (isWarm) {
-    call("reset", []);
+    opened = call("reset", []).value;
   } else {
     exports_._initialize();
     turn("import sys; sys.path.insert(0, '/course')");
@@ -66,7 +68,7 @@ async function load(assets, progress) {
     turn("from scaling.web import guest");
     lap("imported");
   }
-  return { isWarm, took };
+  return { isWarm, opened, module, took };
 }
 
 /** Run Python source in the lasting session. @param {string} source */
@@ -89,29 +91,22 @@ function call(name, values, files = {}) {
 
 // ---------------------------------------------------------------- what is fetched, and kept
 
-/** @param {string} url @param {(bytes: number) => void} count @returns {Promise<ReadableStream<Uint8Array>>} */
+/**
+ * Fetch a part of the runtime, decompressed here unless the service worker has it so.
+ * @param {string} url @param {(bytes: number) => void} count
+ */
 async function get(url, count) {
   const response = await fetch(url);
   if (!response.ok || !response.body) throw new Error(`${url}: ${response.status}`);
+  if (response.headers.get("X-Plain")) return response;
   const counter = new TransformStream({
     transform(chunk, out) {
       count(chunk.byteLength);
       out.enqueue(chunk);
     },
   });
-  return response.body.pipeThrough(counter);
-}
-
-/** @param {ReadableStream<Uint8Array>} stream */
-function unzip(stream) {
-  return stream.pipeThrough(/** @type {any} */ (new DecompressionStream("gzip")));
-}
-
-/** @param {string} url @param {(bytes: number) => void} count */
-async function compile(url, count) {
-  const body = unzip(await get(url, count));
-  const headers = { "Content-Type": "application/wasm" };
-  return WebAssembly.compileStreaming(new Response(/** @type {any} */ (body), { headers }));
+  const unzipped = response.body.pipeThrough(counter).pipeThrough(/** @type {any} */ (new DecompressionStream("gzip")));
+  return new Response(/** @type {any} */ (unzipped), { headers: { "Content-Type": "application/wasm" } });
 }
 
 /** Make a tree of files from a pack: a line of JSON with names and sizes, then their bytes. @param {Uint8Array} pack */
@@ -135,6 +130,15 @@ function unpack(pack) {
   return root.contents;
 }
 
+/** Direct access to a file, where a browser lets several pages read at once. @param {any} handle */
+async function reading(handle) {
+  try {
+    return await handle.createSyncAccessHandle({ mode: "read-only" });
+  } catch {
+    return null; // Another page has it; then it is read as a stream.
+  }
+}
+
 /**
  * The memory of a Python that has imported everything, in the browser's private file system.
  * Written into the memory of a new instance, it is that Python. Null where there is no such storage.
@@ -147,11 +151,18 @@ async function openImage(name) {
       /** @param {WebAssembly.Memory} memory */
       async read(memory) {
         try {
-          const file = await (await folder.getFileHandle(name)).getFile();
+          const handle = await folder.getFileHandle(name);
+          const file = await handle.getFile();
           const wanted = file.size / PAGE - memory.buffer.byteLength / PAGE;
           if (file.size === 0 || file.size % PAGE) return false;
           if (wanted > 0) memory.grow(wanted);
           const into = new Uint8Array(memory.buffer);
+          const direct = await reading(handle);
+          if (direct) {
+            const got = direct.read(into, { at: 0 });
+            direct.close();
+            return got === file.size;
+          }
           let at = 0;
           for (const reader = file.stream().getReader(); ; ) {
             const { done, value } = await reader.read();
@@ -190,10 +201,10 @@ async function openImage(name) {
 // ---------------------------------------------------------------- messages of the page
 
 self.onmessage = async ({ data }) => {
-  const { number, load: assets, keep, call: name, values, files } = data;
+  const { number, load: assets, module, keep, call: name, values, files } = data;
   try {
     let value;
-    if (assets) value = await load(assets, (share) => self.postMessage({ progress: share }));
+    if (assets) value = await load(assets, module, (share) => self.postMessage({ progress: share }));
     else if (keep) value = await image?.write(exports_.memory);
     else value = call(name, values, files);
     self.postMessage({ number, value });

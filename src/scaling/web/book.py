@@ -18,18 +18,16 @@ import nbformat
 import pandas as pd
 from markupsafe import Markup
 
-from scaling import progress
 from scaling.capstone import looking_back
 from scaling.explorable import Explorable, Still
 from scaling.form import Form
 from scaling.game import Game
 from scaling.still import as_html
-from scaling.web import still
+from scaling.web import reworded, still
 from scaling.web.still import Part
 
 # A function that looks at the reader's own files is called again where the page is read.
 LOOKS_AT_FILES = {looking_back.still: "capstone.looking_back.still"}
-NO_EXERCISES = "In JupyterLab, an overview of your exercises is shown here."
 LESSONS = "The lessons"
 EXERCISES = re.compile(r"\]\(\.\./exercises/[^)]*\)")
 
@@ -54,8 +52,12 @@ def pages(root: Path) -> dict[str, list[Part]]:
     )
     made: dict[str, list[Part]] = {"index": [_text(opening + _START)]}
     lessons = sorted((root / "course").glob("*.ipynb"))
-    for file in lessons:
-        made[file.stem] = _lesson(file)
+    notebooks = {file.stem: nbformat.read(file, as_version=4).cells for file in lessons}
+    texts = [cell.source for cells in notebooks.values() for cell in cells]
+    if gone := reworded.left_behind(texts):
+        raise ValueError(f"Bring web/reworded.py up to date. No lesson says any more: {gone[0]}")
+    for name, cells in notebooks.items():
+        made[name] = _lesson(cells)
     made["your-files"] = [Markup(_YOUR_FILES)]
     made["jupyterlab"] = [_text(f"# In JupyterLab, with the exercises\n\n{setting_up}")]
     made["for-instructors"] = [_text((root / "course/for-instructors.md").read_text("utf-8"))]
@@ -111,16 +113,17 @@ def _text(text: str) -> Markup:
     text = text.replace("](data/README.md)", "](data.md)").replace(
         "](CONTRIBUTING.md)", "](about.md)"
     )
-    text = text.replace(" Run the cell below first.", "")  # There are no cells here.
     return Markup(text.replace("](course/images/", "](images/"))
 
 
-def _lesson(file: Path) -> list[Part]:
+def _lesson(cells: Iterable[Any]) -> list[Part]:
     parts: list[Part] = []
     names: dict[str, Any] = {}
-    for cell in nbformat.read(file, as_version=4).cells:
+    for cell in cells:
+        if cell.id in reworded.REMOVED:
+            continue
         if cell.cell_type == "markdown":
-            parts.append(_text(f"\n\n{cell.source}"))
+            parts.append(_text(f"\n\n{reworded.reworded(cell.source)}"))
         elif cell.cell_type == "code" and cell.id != "imports":
             parts += _code(cell.source, names)
     return parts
@@ -133,13 +136,9 @@ def _code(source: str, names: dict[str, Any]) -> list[Part]:
     is_shown = all(isinstance(part, ast.Import | ast.ImportFrom) for part in tree.body[:-1])
     is_shown = is_shown and isinstance(last, ast.Expr) and len(tree.body) > 1
     code = Markup(f"\n\n```python\n{source}\n```\n")
-    if "checking" in source:
-        return [code]  # A check talks to the notebook around it.
     if not is_shown:
         return [code, *_printed(tree, names)]
     shown, page = _evaluated(tree, names)
-    if shown is None:
-        return [Markup(f"\n\n*{NO_EXERCISES}*\n")]
     if page:
         return [*_raw(still.of(shown, page))]
     if hasattr(shown, "_repr_html_") and not isinstance(shown, pd.DataFrame):
@@ -163,8 +162,6 @@ def _evaluated(tree: ast.Module, names: dict[str, Any]) -> tuple[Any, str]:
     called = last.value.func
     assert isinstance(called, ast.Attribute)
     owner = eval(compile(ast.Expression(called.value), "<cell>", "eval"), names)
-    if owner is progress:
-        return None, ""
     if called.attr == "show" and isinstance(owner, Explorable | Form | Game):
         return owner, _page_of(tree, called.value)
     function = getattr(owner, called.attr)

@@ -19,7 +19,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from scaling.explorable import all_explorables
-from scaling.web import book, draw, runtime
+from scaling.web import OTHER_PAGES, book, draw, runtime
 from scaling.web.still import Drawing
 
 _HERE = Path(__file__).parent
@@ -29,7 +29,6 @@ POLICY = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'"
 )
-OTHER_PAGES = ("capstone.board.game", "capstone.plan.plan", "capstone.looking_back.still")
 _WEB = ROOT / "web"
 _MODULES = _WEB / "node_modules"
 
@@ -141,6 +140,7 @@ def _write_scripts(target: Path, whole: bool) -> str:
         sheets = ("widgets/screen.css", "widgets/rows_editor.css", "form/page.css")
         styles = [(package / sheet).read_text(encoding="utf-8") for sheet in sheets]
         styles.append((_WEB / "web.css").read_text(encoding="utf-8"))
+        shutil.copy(_WEB / "icon.svg", folder)
         (folder / "web.css").write_text("\n".join(styles), encoding="utf-8")
         assets = runtime.pack(ROOT, target / "_web/runtime", whole)
         for part in ("wasm", "library", "course"):
@@ -181,6 +181,7 @@ def _finish(page: Path, target: Path, place: str) -> None:
     html = html.replace('<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">')
     head = (
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        f'<link rel="icon" type="image/svg+xml" href="{up}{place}/icon.svg">'
         f'<script src="{up}{place}/boot.js"></script>'
         f'<link rel="stylesheet" href="{up}{place}/web.css">'
         f'<script type="module" src="{up}{place}/live.js"></script>'

