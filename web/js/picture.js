@@ -26,9 +26,12 @@ export async function drawPicture(view, send) {
   figure.layout.autosize = true;
   await Plotly.react(element, figure.data, figure.layout, config);
   element.dispatchEvent(new CustomEvent("scaling-drawn", { bubbles: true }));
-  const title = element.closest("[role=group][aria-label]")?.getAttribute("aria-label") ?? "";
-  makeMovable(/** @type {HTMLElement} */ (element.parentElement), title);
   if (!isFirst) return;
+  const title = element.closest("[role=group][aria-label]")?.getAttribute("aria-label") ?? "";
+  // To ask for widths at every step would have the browser lay out the page once more.
+  const sized = new ResizeObserver(() => makeMovable(element.parentElement, title));
+  sized.observe(element);
+  if (element.parentElement) sized.observe(element.parentElement);
   element.setAttribute("role", "img");
   element.setAttribute("aria-label", `Picture: ${title}. The sentence below says what it shows.`);
   /** @type {any} */ (element).on("plotly_click", (/** @type {any} */ event) => {
