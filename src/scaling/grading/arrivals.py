@@ -17,7 +17,10 @@ def is_link(course: Course, student: str, assignment: str) -> bool:
     place = course.submitted(student, assignment)
     depth = len(course.students_folder(course.folders.submitted_directory).parts)
     below = [place, *place.parents][: len(place.parts) - depth]
-    return any(part.is_symlink() for part in below)
+    try:
+        return any(part.is_symlink() for part in below)
+    except PermissionError:
+        return False  # What is in it cannot be told; grading says so of this submission.
 
 
 def strays(course: Course, assignment: str, known: Iterable[str]) -> list[str]:
@@ -46,21 +49,19 @@ def strays(course: Course, assignment: str, known: Iterable[str]) -> list[str]:
 
 
 def _inside(place: Path, names: set[str], assignment: str) -> list[str]:
+    found = []
     try:
         inside = sorted(place.iterdir())
+        for one in inside:
+            name = f"{place.name}/{one.name}"
+            if one.is_symlink():
+                found.append(f"{name} is a link, which is not followed")
+            elif one.name not in names and not one.name.startswith("."):
+                kind = "folder" if one.is_dir() else "file"
+                found.append(f"{name} is a {kind} that belongs into {place.name}/{assignment}/")
     except OSError as error:
         return [f"{place.name} cannot be opened ({error.strerror})"]
-    if not inside:
-        return [f"{place.name} is empty"]
-    found = []
-    for one in inside:
-        name = f"{place.name}/{one.name}"
-        if one.is_symlink():
-            found.append(f"{name} is a link, which is not followed")
-        elif one.name not in names and not one.name.startswith("."):
-            kind = "folder" if one.is_dir() else "file"
-            found.append(f"{name} is a {kind} that belongs into {place.name}/{assignment}/")
-    return found
+    return found if inside else [f"{place.name} is empty"]
 
 
 def alike(ids: Iterable[str]) -> list[str]:

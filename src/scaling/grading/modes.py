@@ -23,7 +23,7 @@ def is_reachable(place: Path) -> bool:
 
 def may_write(place: Path) -> bool:
     """Return whether every user may write to a file or a folder, or put files into it."""
-    wanted = stat.S_IWOTH | (stat.S_IXOTH if place.is_dir() else 0)
+    wanted = stat.S_IWOTH | (stat.S_IXOTH if stat.S_ISDIR(_mode(place)) else 0)
     return _is_open(place, wanted) and not _mode(place) & stat.S_ISVTX
 
 
