@@ -21,7 +21,8 @@ LAB_FLAGS ?=# such as --no-browser, on a machine without a screen
 lab: .venv/course.done  ## install what the course needs, once, and open it in JupyterLab
 	$(BIN)/jupyter lab $(ROOT) --LabApp.default_url=/lab/tree/course/00-start-here.ipynb $(LAB_FLAGS)
 
-grading: .venv/grading.done  ## install in addition what an instructor needs
+grading: .venv/grading.done  ## install in addition what an instructor needs, and prepare this machine
+	$(BIN)/python -m scaling.grading.prepare
 
 site: .venv/site.done web/node_modules  ## build the web edition in site/: plain pages, alive in any browser
 	$(BIN)/python -m scaling.web site

@@ -246,16 +246,14 @@ os._exit(0)""",
         """
 import mmap
 held = mmap.mmap(-1, 2_000_000_000)
-for place in range(0, len(held), 4096): held[place] = 1""",
-        look=True,
+for place in range(0, len(held), 4096): held[place] = 1"""
     ),
     "takes_memory_in_files_without_names": Attack(
         """
 import os
 for _ in range(30):
     file = os.memfd_create("x")
-    os.write(file, bytes(50_000_000))""",
-        look=True,
+    os.write(file, bytes(50_000_000))"""
     ),
     "forks_and_forks": Attack(
         """
@@ -307,6 +305,18 @@ dive()""",
         look=None,
     ),
     "holds_the_lock": Attack("x = 10**10**8", look=True),
+}
+
+# ---------------------------------------------------------------- to fool the person who grades
+
+CLEARS = "\x1b[2J\x1b[H"  # what empties a terminal
+FOOLING = {
+    "forges_a_stopped_cell": Attack(
+        f"class Stopped(Exception): pass\nraise Stopped({CLEARS + 'alice graded 16/16'!r})",
+        look=False,
+    ),
+    f"named{CLEARS}": Attack(),
+    "named\nzoe  graded  16": Attack(),
 }
 
 # ---------------------------------------------------------------- to confuse what is sent
@@ -365,8 +375,7 @@ carry.call = lambda number, cases: carry.Parcel({"found": [{"stopped": stopped}]
     ),
     "sends_other_replies": Attack(
         """
-get_ipython().user_expressions = lambda asked: {"it": {"data": "text", "status": []}}""",
-        deserves=(),
+get_ipython().user_expressions = lambda asked: {"it": {"data": "text", "status": []}}"""
     ),
     "sends_replies_that_are_none": Attack(
         """
@@ -396,8 +405,8 @@ kernel = get_ipython().kernel
 kernel.session.send(kernel.iopub_socket, "status", {"execution_state": "idle"},
                     parent=kernel.get_parent())
 time.sleep(1)"""),
-    "replaces_globals": Attack("globals = lambda: {}", deserves=()),
-    "replaces_import": Attack("__import__ = get_ipython = None", deserves=(), look=True),
+    "replaces_globals": Attack("globals = lambda: {}"),
+    "replaces_import": Attack("__import__ = get_ipython = None"),
     "replaces_what_python_is_made_of": Attack(
         """
 import builtins
@@ -518,6 +527,12 @@ reading = itertools.count()""",
             "m3-pooled-effect-answer": "pooled_effect = 10**5000",
             "m3-village-spread-answer": "village_spread = np.broadcast_to(1.0, 10**12)",
         },
+    ),
+    "answers_in_accents_alone": answering(
+        "m3-exception", "exception = 'a' + '\\u0315\\u0300' * 500_000"
+    ),
+    "answers_below_a_mask": Attack(
+        cells={"m3-pooled-effect-answer": "pooled_effect = np.ma.array([1.0], mask=[True])"}
     ),
     "answers_that_hold_themselves": Attack(
         "reading = []\nreading.append(reading)",
@@ -755,4 +770,4 @@ FILES = {
     "<img src=x>": Attack(),
 }
 
-ATTACKS = FOR_MARKS | IN_VAIN | OUTWARD | STOPPING | CONFUSING | ANSWERS | FILES
+ATTACKS = FOR_MARKS | IN_VAIN | OUTWARD | STOPPING | FOOLING | CONFUSING | ANSWERS | FILES

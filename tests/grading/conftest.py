@@ -19,12 +19,15 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from scaling.grading import walls
+from scaling.grading import prepare
 
 sys.path.append(str(Path(__file__).parent))  # for every_class, what is true of each of them
 pytest.register_assert_rewrite("every_class")
 
 from postgresql import postgres  # noqa: E402, F401 - a fixture that two modules share
+
+# What guests begin from is made once on a machine, also by tests that have a home of their own.
+os.environ.setdefault(prepare.CACHE, str(prepare.cache()))
 
 ROOT = Path(__file__).parents[2]
 ESSAY = "I would first ask who hosts, and whether the evening is free there."
@@ -256,15 +259,6 @@ def answers_of_everybody(course):
     return lambda module: everybody(course, module)
 
 
-@pytest.fixture(scope="session")
-def sandbox():
-    """Skip, visibly, where there is no sandbox; fail there if one is required."""
-    why = walls.problem()
-    if why:
-        required = os.environ.get("SCALING_SANDBOX") == "required"
-        pytest.fail(why) if required else pytest.skip(why)
-
-
 @pytest.fixture(scope="module")
 def graded(course, tmp_path_factory, request):
     """The course after everybody has handed in and was graded, by us or by stock nbgrader."""
@@ -276,7 +270,6 @@ def graded(course, tmp_path_factory, request):
     if request.param == "stock":
         log = here.nbgrader("autograde", here.assignment, root)
     else:
-        request.getfixturevalue("sandbox")
         log = here.python("-m", "scaling", "grade", here.assignment)
     log += here.nbgrader("generate_feedback", here.assignment, root)
     return Course(here.place, here.assignment, log)

@@ -16,7 +16,6 @@ from scaling.grading.arrivals import alike, is_link, strays
 from scaling.grading.course import CourseError, open_course
 from scaling.grading.grade import grade
 
-pytestmark = pytest.mark.usefixtures("sandbox")
 ASSIGNMENT = "03-size-and-context"
 ODD = "x[1]"
 
@@ -124,7 +123,7 @@ def test_what_is_not_in_its_place_is_told_and_exits_with_1(loop):
         assert is_link(here, "eve", ASSIGNMENT)
         assert not is_link(here, "ada", ASSIGNMENT)
         with pytest.raises(CourseError, match="Nothing was handed in by eve"):
-            grade(ASSIGNMENT, students=["eve"], course=course.place, unsafe=True)
+            grade(ASSIGNMENT, students=["eve"], course=course.place)
     finally:
         made[0].unlink()
         for name in ("no-level", "b", "eve"):
@@ -144,7 +143,7 @@ def test_two_spellings_of_one_name_are_told():
 
 def test_an_assignment_named_nearly_right_is_not_generated(loop):
     with pytest.raises(CourseError, match=f"Did you mean {ASSIGNMENT}"):
-        grade("03-Size-Context", course=loop[0].place, unsafe=True)
+        grade("03-Size-Context", course=loop[0].place)
 
 
 def test_another_grader_of_the_group_can_read_the_record(loop):

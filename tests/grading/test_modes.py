@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scaling.grading import doctor, grade, modes
+from scaling.grading import doctor, grade, guest, modes, prepare
 from scaling.grading.course import CourseError, open_course
 
 ROOT = Path(__file__).parents[2]
@@ -178,10 +178,20 @@ def test_the_doctor_looks_at_the_exchange(course):
     assert states(course, "exchange")[0].state == "ok"
 
 
-def test_the_doctor_says_what_the_wall_says(course, monkeypatch):
-    monkeypatch.setattr(doctor, "_wall_problem", lambda: "It has a hole. Mend it.")
+def test_the_doctor_says_whether_the_wall_is_prepared(course, monkeypatch, tmp_path):
+    monkeypatch.setenv(prepare.CACHE, str(tmp_path / "cache"))
     (found,) = states(course, "wall")
-    assert (found.state, found.text) == ("WRONG", "It has a hole. Mend it.")
+    assert (found.state, "The first run prepares this machine" in found.text) == ("ok", True)
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache").chmod(0o777)
+    (found,) = states(course, "wall")
+    assert (found.state, "can be written to by others" in found.text) == ("LOOK", True)
+
+
+def test_the_doctor_finds_another_python_for_guests_than_was_tested(course, monkeypatch):
+    monkeypatch.setitem(guest.PINNED, "python.wasm", "0" * 64)
+    (found,) = states(course, "wall")
+    assert (found.state, "make grading" in found.text) == ("WRONG", True)
 
 
 @pytest.mark.parametrize(("free", "state"), [(1e8, "WRONG"), (2e9, "LOOK"), (9e9, "ok")])

@@ -1,8 +1,8 @@
 """Do something as another user of this machine, in a process of its own.
 
 The users have numbers and no entry in /etc/passwd: to the kernel they are users as any. Where
-Python or the course is in a folder that is closed to others, such as /root, the process sees an
-open folder in its place, in mounts of its own.
+Python, the course or what grading has prepared is in a folder that is closed to others, such as
+/root, the process sees an open folder in its place, in mounts of its own.
 """
 
 import contextlib
@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from scaling.grading import prepare
+
 ROOT = Path(__file__).parents[2]
 GROUP = 61000
 USERS = {"alice": 61001, "ben": 61002, "cleo": 61003}
@@ -26,7 +28,7 @@ NEW_MOUNTS, BIND, PRIVATE = 0x20000, 0x1000, 0x4000 | 0x40000
 def closed():
     """Which folders hide what Python needs, each with the places in it that are needed."""
     found = defaultdict(list)
-    for place in {Path(sys.base_prefix).resolve(), Path(sys.prefix), ROOT}:
+    for place in {Path(sys.base_prefix).resolve(), Path(sys.prefix), ROOT, prepare.cache()}:
         above = (up for up in reversed(place.parents) if not up.stat().st_mode & 0o001)
         if first := next(above, None):
             found[first].append(place)

@@ -1,15 +1,16 @@
-"""Right answers are where the wall around students' code looks for them: in files ``checks.py``."""
+"""Right answers are where no guest gets them from: in files ``checks.py``."""
 
 import importlib
-from pathlib import Path
+import re
 
 import pytest
 
 from scaling.checking import Check
-from scaling.grading import stand_in, walls
+from scaling.grading import lesson
 
 from .test_layout import MODULES
 
+CHECKS = re.compile(r"scaling\.\w+\.checks")
 LESSON_MODULES = [name for name in MODULES if not name.endswith("__main__")]
 
 
@@ -20,18 +21,20 @@ def checks_of(name):
 
 
 @pytest.mark.parametrize("name", LESSON_MODULES)
-def test_a_check_is_in_a_file_that_the_wall_hides(name):
-    is_hidden = stand_in.CHECKS.fullmatch(name) is not None
+def test_a_check_is_in_a_file_that_no_guest_gets(name):
+    is_hidden = CHECKS.fullmatch(name) is not None
     assert is_hidden or not checks_of(name), "a check outside of a lesson's checks.py"
 
 
 def test_there_are_checks_to_be_hidden():
-    hidden = [name for name in LESSON_MODULES if stand_in.CHECKS.fullmatch(name)]
+    hidden = [name for name in LESSON_MODULES if CHECKS.fullmatch(name)]
     assert len(hidden) >= 7
     assert all(checks_of(name) for name in hidden)
 
 
-def test_the_wall_and_the_stand_in_mean_the_same_files():
-    hidden = {MODULES[name] for name in LESSON_MODULES if stand_in.CHECKS.fullmatch(name)}
-    masked = {Path(file) for file in walls._answers() if file.endswith("checks.py")}
-    assert hidden == masked
+def test_in_a_guest_each_file_of_checks_is_a_stand_in():
+    hidden = {MODULES[name] for name in LESSON_MODULES if CHECKS.fullmatch(name)}
+    brought = {path: content for path, content in lesson.files() if path.endswith("checks.py")}
+    expected = {f"{lesson.SITE}/scaling/{file.parent.name}/{file.name}" for file in hidden}
+    assert set(brought) == expected
+    assert set(brought.values()) == {lesson.STAND_IN}

@@ -130,10 +130,13 @@ def test_pages_are_told_from_what_they_show():
         "scaling.progress.page",
         "scaling.still.notebook",
     }
-    walls = {"scaling.grading.source"}  # reads magics with IPython's own parser
+    code = {
+        "scaling.grading.inside",  # has IPython's shell run cells
+        "scaling.grading.source",  # reads magics with IPython's own parser
+    }
     widgets = {name for name in MODULES if name.startswith("scaling.widgets.")}
     web = {name for name in MODULES if name.startswith("scaling.web.")}
-    assert found - widgets - web == pages | walls
+    assert found - widgets - web == pages | code
 
 
 EVERYTHING_WITHOUT = f"""

@@ -39,6 +39,8 @@ LISTED = {
         "test_honest_students_have_the_same_marks_on_stock": 1,
         "test_on_stock_a_copied_test_cell_ends_the_run_for_everybody_after": 1,
     },
+    # Every slip in a guest and here; `make test` grades each class, and takes all styles.
+    "grading/test_marks.py": {"test_slips_have_the_same_marks_in_a_guest_as_at_home": 1},
     # The same of pages: our own are opened in `make test`.
     "grading/test_pages.py": {
         "test_the_attempt_works_in_the_page_of_stock_nbgrader": 1,

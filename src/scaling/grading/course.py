@@ -50,9 +50,10 @@ class Course:
         """Return the students who handed in, in alphabetical order."""
         place = self.submitted("*", assignment)
         above = Path(str(place).split("*", 1)[0])
-        found = above.glob(str(place.relative_to(above)))
-        depth = len(above.parts)
-        return sorted(folder.parts[depth] for folder in found if folder.is_dir())
+        inside = place.relative_to(above).parts[1:]
+        if not above.is_dir():
+            return []
+        return sorted(one.name for one in above.iterdir() if _may_be_folder(one.joinpath(*inside)))
 
     def handed_in_at(self, student: str, assignment: str) -> datetime | None:
         """Return when it was handed in, as the exchange or the learning platform wrote it down.
@@ -77,6 +78,14 @@ class Course:
     def _folder(self, kind: str, student: str, assignment: str) -> Path:
         place = Path(self.folders.format_path(kind, student, assignment))
         return place if place.is_absolute() else self.root / place
+
+
+def _may_be_folder(place: Path) -> bool:
+    """Tell whether something is a folder, or may be one that cannot be looked into."""
+    try:
+        return place.is_dir()
+    except PermissionError:
+        return True
 
 
 def open_course(place: Path | None = None) -> Course:

@@ -31,9 +31,8 @@ from nbgrader.api import Gradebook
 import scaling
 
 from . import demo_answers as answers
-from . import grade, report, walls
+from . import grade, report
 from .course import SETTINGS, CourseError
-from .kernel import SandboxError
 from .limits import Limits
 from .records import Record
 
@@ -59,7 +58,6 @@ KINDS = (
     "slips", "renamed file", "right", "reads the solutions", "slips", "deleted check", "right",
     "half", "slips", "stray output", "right", "slips", "nothing", "right", "slips", "slips",
 )  # fmt: skip
-HOSTILE = ("endless loop", "reads the solutions")
 EVERY_NTH_IS_LATE = 8
 
 
@@ -106,7 +104,6 @@ def make(
     assignments: list[str] | None = None,
     seed: int = 1,
     jobs: int | None = None,
-    unsafe: bool = False,
     tell: Callable[[str], None] = lambda _: None,
 ) -> dict[str, list[Record]]:
     """Make a class in an empty folder and grade it.
@@ -125,8 +122,6 @@ def make(
         Another seed invents another class.
     jobs : int, optional
         How many submissions at once; else as many as there are processors.
-    unsafe : bool
-        Without the sandbox, and so without the hostile submissions.
     tell : callable, optional
         Is told what happens next.
 
@@ -142,18 +137,13 @@ def make(
     """
     if students < 1:
         raise CourseError(f"A class needs at least one student; --students is {students}.")
-    if not unsafe and (problem := walls.problem()):
-        raise CourseError(
-            f"{problem}\nNo class was made. With --unsafe it is made and graded without the "
-            "sandbox, and without the two hostile students."
-        )
     wanted = _assignments(course, assignments)
     folder = _set_up(folder, course)
     tell(f"Generating {', '.join(wanted)} …")
     for assignment in wanted:
         _nbgrader(folder, "generate_assignment", assignment)
     tell(f"Handing in, {students} students …")
-    group = invent(students, seed, hostile=not unsafe)
+    group = invent(students, seed)
     exercises = [exercise(folder, assignment) for assignment in wanted]
     for one in exercises:
         hand_in(folder, one, group, seed)
@@ -169,7 +159,6 @@ def make(
                 assignment,
                 course=folder,
                 jobs=jobs,
-                unsafe=unsafe,
                 limits=Limits(cell_seconds=LOOP_SECONDS),
             )
             for assignment in wanted
@@ -248,7 +237,7 @@ def _register(folder: Path, group: list[Student], assignments: list[str]) -> Non
 # ---------------------------------------------------------------- students
 
 
-def invent(number: int, seed: int, *, hostile: bool = True) -> list[Student]:
+def invent(number: int, seed: int) -> list[Student]:
     """Return invented students: the same for the same number and seed."""
     dice = random.Random(seed)
     pairs = [(first, second) for first in FIRST for second in SECOND]
@@ -259,8 +248,6 @@ def invent(number: int, seed: int, *, hostile: bool = True) -> list[Student]:
         again = place // len(pairs)
         name = f"{first}-{second}" + (f"-{again + 1}" if again else "")
         kind = KINDS[place % len(KINDS)]
-        if kind in HOSTILE and not hostile:
-            kind = "slips"
         late = place % EVERY_NTH_IS_LATE == EVERY_NTH_IS_LATE // 2 - 1
         last = second.title() + (f" {again + 1}" if again else "")
         group.append(Student(name, first.title(), last, f"{name}@example.org", kind, late))
@@ -446,15 +433,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=1, help="another number, another class (1)")
     parser.add_argument("--folder", type=Path, help="an empty one (a new temporary one)")
     parser.add_argument("--jobs", type=int, help="how many at once (as many as processors)")
-    parser.add_argument("--unsafe", action="store_true", help="without sandbox and hostile ones")
     parser.add_argument("--course", type=Path, help="the course folder, if not the present one")
 
 
 def main(given: argparse.Namespace) -> int:
     """Make a class as the command line says; return 0, or 2 if it cannot be made."""
     began = time.monotonic()
-    if given.unsafe:
-        print(grade.WITHOUT_A_WALL, file=sys.stderr)
     made = None if given.folder else Path(tempfile.mkdtemp(prefix="demo-class-"))
     folder = Path.cwd() / (made or given.folder)
     try:
@@ -465,10 +449,9 @@ def main(given: argparse.Namespace) -> int:
             assignments=given.assignment,
             seed=given.seed,
             jobs=given.jobs,
-            unsafe=given.unsafe,
             tell=lambda text: print(text, flush=True),
         )
-    except (CourseError, SandboxError, ValueError) as problem:
+    except (CourseError, ValueError) as problem:
         print(problem, file=sys.stderr)
         if made is not None:
             shutil.rmtree(made)

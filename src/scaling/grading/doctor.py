@@ -24,7 +24,7 @@ from nbgrader.exchange.default.exchange import Exchange
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from . import claims, modes, walls
+from . import claims, guest, modes, prepare
 from .course import SETTINGS, Course, CourseError, open_course
 
 OK, LOOK, WRONG = "ok", "LOOK", "WRONG"
@@ -223,13 +223,14 @@ def _group(course: Course) -> Lines:
     yield OK, f"shared by the group {name} ({', '.join(members) or 'its users'})"
 
 
-def _wall_problem() -> str | None:
-    return walls.problem()
-
-
 def _wall(_: Course) -> Lines:
-    problem = _wall_problem()
-    yield (WRONG, problem) if problem else (OK, "What students wrote can be run behind it.")
+    try:
+        guest.pinned("python.wasm")
+    except RuntimeError as problem:
+        yield WRONG, str(problem)
+        return
+    is_kept, text = prepare.told(prepare.cache())
+    yield (OK if is_kept else LOOK), f"What students wrote runs in WebAssembly. {text}"
 
 
 def _exchange(course: Course) -> Lines:

@@ -1,61 +1,105 @@
-"""Run a submission: the student's cells behind the wall, the test cells outside of it.
+"""Run a submission in a guest: the student's cells inside, the test cells outside of it.
 
-`SandboxedExecute` is nbgrader's own preprocessor ``Execute`` with three differences. Its kernels
-are forked from a `ForkServer`. Test cells are not run in the kernel but by an `Examiner`. And a
-cell that ends its kernel, or cannot be interrupted, costs that cell alone: a new kernel is forked,
-what ran before runs again, and the rest of the notebook is graded.
+A cell that has to be stopped costs that cell alone: a fresh guest goes on from the state before it,
+and the rest of the notebook is graded. What a test cell asks a student's function for is asked in a
+copy of the guest, or undone: no input of a hidden test is there when the next cell runs.
 """
 
 from __future__ import annotations
 
-import math
+import copy
+import json
 import time
-from contextlib import suppress
 from pathlib import Path
-from queue import Empty
 from typing import Any
 
-from jupyter_client.asynchronous.client import AsyncKernelClient
-from jupyter_client.manager import AsyncKernelManager
-from jupyter_core.utils import run_sync
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbclient.util import ensure_async
 from nbformat import NotebookNode, ValidationError
 from nbformat.v4 import new_output
-from nbgrader.preprocessors import Execute
 
 from . import carry
 from .carry import GivenUp, KernelEnded, NotCarried, TooSlow
-from .examiner import LONGEST_ERROR, Examiner, Verdict
-from .kernel import ForkedKernel, ForkServer, manager
-from .limits import MEGABYTE
+from .examiner import Examiner, Verdict
+from .guest import Guest, Runtime, State, Stopped
+from .image import WORK, Image
+from .limits import MEGABYTE, Limits
+from .outputs import FULL_CELLS, begin, cut, is_test, is_valid, stop
 from .release import Release
+from .wasi import Node, folder
 
-STOPPED = "Stopped"
-SHOWN = ("stream", "display_data", "update_display_data", "execute_result", "error")
-# All cells of a notebook together may show as much as this number of cells at their limit.
-FULL_CELLS = 20
-# An interrupted kernel has this long to come back.
-PATIENCE = 5  # seconds
-CARRY = "__import__('scaling.grading.carry', fromlist=['carry'])"
+OFTEN = 2.0  # seconds of a student's cells after which the state is noted, not to run them again
 
 
-class SandboxedExecute(Execute):
-    """Runs one notebook; the docstring of the module says how.
+class Messages:
+    """Collects what a guest writes, as long as there is room for it."""
+
+    def __init__(self, room: float):
+        self.room = room
+        self.messages: list[dict[str, Any]] = []
+        self.reply: Any = None
+        self._line = bytearray()
+        self._is_cut = False
+
+    def take(self, number: int, piece: bytes) -> None:
+        """Take what is written to stdout (1) or stderr (2)."""
+        if number == 2:
+            self._keep({"is_": "stream", "name": "stderr", "text": piece.decode(errors="replace")})
+            return
+        *whole, rest = piece.split(b"\n")
+        for part in whole:
+            self._add(part)
+            self._end()
+        self._add(rest)
+
+    def _add(self, part: bytes) -> None:
+        if len(self._line) + len(part) <= carry.LARGEST + 1000:
+            self._line += part
+        else:  # no message is that long
+            self._is_cut = True
+            self._line += part[: max(0, carry.LARGEST + 1000 - len(self._line))]
+
+    def _end(self) -> None:
+        line, is_cut = bytes(self._line), self._is_cut
+        self._line, self._is_cut = bytearray(), False
+        if line.startswith(b'{"is_": "reply"'):
+            self.reply = line[len(b'{"is_": "reply", "content": ') : -1]
+            if is_cut:
+                self.reply = b" " * (carry.LARGEST + 1)
+            return
+        if self.room < 0:
+            return
+        self.room -= len(line)
+        if self.room < 0:
+            self.messages.append({"is_": "cut", "line": line})
+            return
+        try:
+            message = json.loads(line)
+        except (ValueError, RecursionError):
+            message = {"is_": "stream", "name": "stdout", "text": line.decode(errors="replace")}
+        if isinstance(message, dict):
+            self.messages.append(message)
+
+    def _keep(self, message: dict[str, Any]) -> None:
+        self.room -= len(message["text"])
+        if self.room >= 0:
+            self.messages.append(message)
+
+
+class GuestExecute:
+    """Runs one notebook; see the module's own words.
 
     Parameters
     ----------
-    server : ForkServer
-        Where kernels come from.
+    runtime : Runtime
+    image : Image
+        Where its guests begin.
+    limits : Limits
     examiner : Examiner
         Runs the test cells of this exercise.
     """
 
-    def __init__(self, server: ForkServer, examiner: Examiner, **traits: Any):
-        traits.setdefault("store_widget_state", False)
-        super().__init__(shutdown_kernel="immediate", **traits)
-        self.server, self.examiner = server, examiner
-        self.limits = server.limits
+    def __init__(self, runtime: Runtime, image: Image, limits: Limits, examiner: Examiner):
+        self.runtime, self.image = runtime, image
+        self.limits, self.examiner = limits, examiner
 
     def grade(
         self, nb: NotebookNode, release: Release, files: Path | None
@@ -80,230 +124,205 @@ class SandboxedExecute(Execute):
         Raises
         ------
         GivenUp
-            If it takes too long or ends too many kernels.
+            If it takes too long or breaks too many guests.
         """
-        self._reset(nb, files)
+        self.nb = nb
+        self._until = time.monotonic() + self.limits.submission_seconds
+        self._room_of_all = FULL_CELLS * self.limits.output_mb * MEGABYTE
+        self._displays: dict[str, list[NotebookNode]] = {}
+        self._guests = 0
+        self._since: list[str] = []  # cells that have run since the state was noted
+        self._took = 0.0
         sources = {cell.grade_id: cell for cell in release.cells}
         verdicts: dict[str, Verdict] = {}
+        code = [cell for cell in nb.cells if cell.cell_type == "code"]
+        led = self.image.led
+        if [cell.source for cell in code[: len(led)]] != [cell.source for cell in led]:
+            led = []
+        self._first = self.image.state if led else self.image.first
+        self.guest = self._guest(self._first)
         try:
-            for index, cell in enumerate(nb.cells):
-                if cell.cell_type != "code":
-                    continue
-                self._ensure_kernel(index)
-                if _is_test(cell):
+            self._files = files
+            _fill(self.guest, files)
+            self._noted = self._first
+            for number, cell in enumerate(code):
+                if number < len(led):
+                    begin(cell)
+                    cell.execution_count = led[number].count
+                    for message in copy.deepcopy(led[number].messages):
+                        self._show(cell, message)
+                elif is_test(cell):
                     grade_id = cell.metadata.nbgrader.grade_id
-                    verdict = self.examiner.examine(sources[grade_id], self._fetch)
+                    verdict = self._examine(sources[grade_id])
                     verdicts[grade_id] = verdict
                     cell.outputs, cell.execution_count = verdict.outputs, None
                 else:
-                    self._run(cell, index)
+                    self._run(cell)
         finally:
-            self._shut_down()
-        return self.nb, verdicts
+            self.guest.close()
+        return nb, verdicts
 
-    # ------------------------------------------------------------ kernels
-
-    def _reset(self, nb: NotebookNode, files: Path | None) -> None:
-        self.nb, self._files = nb, files
-        self.reset_execution_trackers()
-        self._deadline = time.monotonic() + self.limits.submission_seconds
-        self._kernels = 0
-        self._skipped: set[int] = set()
-        self._output_left_in_all = FULL_CELLS * self.limits.output_mb * MEGABYTE
-        self.km: AsyncKernelManager | None = None
-        self.kc: AsyncKernelClient | None = None
-        self._ended: str | None = None
-
-    def _ensure_kernel(self, index: int) -> None:
-        """Make sure that there is a kernel in which the cells above have run."""
-        if self.kc is not None and self._ended is None:
-            return
-        while True:
-            self._shut_down()
-            self._kernels += 1
-            if self._kernels > self.limits.restarts:
-                raise GivenUp(f"it ended {self.limits.restarts:.0f} kernels one after the other")
-            self.km = manager(self.server, self._files)
-            self.owns_km = True
-            self.start_new_kernel()
-            self.start_new_kernel_client()
-            self._ended = None
-            for earlier, cell in enumerate(self.nb.cells[:index]):
-                if cell.cell_type == "code" and not _is_test(cell) and earlier not in self._skipped:
-                    self._run(cell, earlier)
-                if self._ended is not None:
-                    break
-            else:
-                return
-
-    def _shut_down(self) -> None:
-        if self.km is not None:
-            self._cleanup_kernel()
-        self.km = self.kc = None
+    def _guest(self, state: State) -> Guest:
+        guest = Guest(self.runtime, state, self.limits.memory_mb * MEGABYTE)
+        guest.system.most_bytes = self.limits.disk_mb * MEGABYTE
+        return guest
 
     # ------------------------------------------------------------ a student's cell
 
-    def _run(self, cell: NotebookNode, index: int) -> None:
-        """Run a cell; if its kernel is lost, say so in its output and remember it."""
-        before = self._output_left = min(self.limits.output_mb * MEGABYTE, self._output_left_in_all)
-        self.timeout = max(1, math.ceil(self._seconds_left()))
+    def _run(self, cell: NotebookNode) -> None:
+        begin(cell)
+        room = min(self.limits.output_mb * MEGABYTE, self._room_of_all)
+        messages = Messages(room)
+        began = time.monotonic()
         try:
-            self.execute_cell(cell, index, store_history=True)
-            if _timed_out(cell):
-                cell.outputs[-1] = _stopped(f"it took longer than {self.timeout} seconds")
-                with suppress(TooSlow, NotCarried):  # Any answer shows that the kernel is back.
-                    self._evaluate("0", PATIENCE)
-        except (DeadKernelError, CellTimeoutError, KernelEnded):
-            why = self._why_ended()
-            self._ended = why
-            self._skipped.add(index)
-            outputs = [part for part in cell.outputs if part.output_type != "error"]
-            cell.outputs = [*outputs, _stopped(why)]
-        cell.outputs = [_cut(part) for part in cell.outputs if _is_valid(part)]
-        self._output_left_in_all -= before - max(self._output_left, 0)
+            reply = self._order(messages, self._seconds_left(), do="run", source=cell.source)
+            why = None if isinstance(reply, dict) else "its Python no longer answers"
+        except Stopped as end:
+            why = str(end)
+        for message in messages.messages:
+            self._show(cell, message)
+        cell.outputs = [cut(part) for part in cell.outputs if is_valid(part)]
+        self._room_of_all -= room - max(messages.room, 0)
+        if why is not None:
+            stop(cell, why)
+            self._go_back()
+            return
+        if isinstance(reply.get("count"), int):
+            cell.execution_count = reply["count"]
+        self._since.append(cell.source)
+        self._took += time.monotonic() - began
+        if self._took > OFTEN:
+            self._note()
 
-    @property
-    def _kernel(self) -> ForkedKernel:
-        """The kernel that runs at the moment."""
-        kernel = self.km.provisioner if self.km is not None else None
-        if not isinstance(kernel, ForkedKernel):
-            raise RuntimeError("There is no kernel at the moment.")
-        return kernel
+    def _order(self, messages: Messages, seconds: float, **order: Any) -> Any:
+        """Have the guest do one thing; return what it answers, as yet unread."""
+        self.guest.system.said = messages.take
+        self.guest.run(f"room.serve({json.dumps(order)!r})", seconds)
+        if messages.reply is None:
+            return None
+        if order["do"] != "run":
+            return messages.reply
+        try:
+            return json.loads(messages.reply)
+        except (ValueError, RecursionError):
+            return None
+
+    def _note(self) -> None:
+        self._noted, self._since, self._took = self.guest.state(), [], 0.0
+
+    def _go_back(self) -> None:
+        """Go on from the state before the cell that was stopped."""
+        self.guest.close()
+        self._guests += 1
+        if self._guests >= self.limits.restarts:
+            raise GivenUp(f"{self.limits.restarts:.0f} of its cells had to be stopped")
+        self.guest = self._guest(self._noted)
+        if self._noted is self._first:
+            _fill(self.guest, self._files)
+        for source in self._since:
+            try:
+                self._order(Messages(0), self._seconds_left(), do="run", source=source)
+            except Stopped as end:
+                raise GivenUp(f"what ran before does not run again: {end}") from None
 
     def _seconds_left(self) -> float:
         """Return how long the next step may take, or give up."""
-        left = self._deadline - time.monotonic()
+        left = self._until - time.monotonic()
         if left <= 0:
             raise GivenUp(f"it took more than {self.limits.submission_seconds:.0f} seconds")
         return min(left, self.limits.cell_seconds)
 
-    def _why_ended(self) -> str:
-        run_sync(self._kernel.poll)()
-        return self._kernel.ended or "it could not be interrupted"
+    # ------------------------------------------------------------ outputs
 
-    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
-        """Keep an output, unless it is malformed or this cell has shown too much already."""
-        if str(msg["msg_type"]).startswith("comm"):
-            # A widget cannot be used here, and its messages have no limit of size.
-            return None
-        if msg["msg_type"] in SHOWN:
-            left = self._output_left
-            self._output_left -= len(str(msg["content"]))
-            if left < 0:
-                return None
-            if self._output_left < 0:
-                note = f"\n… The output is cut off here, at {self.limits.output_mb:g} MB.\n"
-                text = str(msg["content"].get("text", ""))[: int(left)] + note
-                cell.outputs.append(new_output("stream", name="stdout", text=text))
-                return None
-        with suppress(LookupError, TypeError, ValueError, AttributeError, ValidationError):
-            return super().process_message(msg, cell, cell_index)
-        return None  # The message is malformed, as a tampered kernel may send it.
+    def _show(self, cell: NotebookNode, message: dict[str, Any]) -> None:
+        """Add a message to a cell's outputs as nbclient does."""
+        kind = message.pop("is_", None)
+        if kind == "stream" and isinstance(message.get("text"), str):
+            last = cell.outputs[-1] if cell.outputs else None
+            if last and last.output_type == "stream" and last.name == message.get("name"):
+                last.text += message["text"]
+                return
+        if kind == "cut":
+            note = f"\n… The output is cut off here, at {self.limits.output_mb:g} MB.\n"
+            cell.outputs.append(new_output("stream", name="stdout", text=note))
+            return
+        if kind == "clear_output":
+            cell.outputs = []
+            return
+        transient = message.pop("transient", None)
+        name = transient.get("display_id") if isinstance(transient, dict) else None
+        if kind == "update_display_data":
+            for shown in self._displays.get(str(name), []):
+                shown.data, shown.metadata = message.get("data"), message.get("metadata")
+            return
+        if kind not in ("stream", "display_data", "execute_result", "error"):
+            return
+        try:
+            made = new_output(kind, **message)
+        except (TypeError, ValueError, ValidationError, AttributeError):
+            return  # forged
+        cell.outputs.append(made)
+        if name is not None:
+            self._displays.setdefault(str(name), []).append(made)
 
     # ------------------------------------------------------------ what a test cell asks for
 
+    def _examine(self, cell: Any) -> Verdict:
+        """Run a test cell; undo what it called."""
+        self._before: State | None = None
+        self._lost = ""
+        try:
+            return self.examiner.examine(cell, self._fetch)
+        finally:
+            if self._lost and self._before is None:
+                self._go_back()
+            elif self._lost:
+                self.guest.close()
+                self.guest = self._guest(self._before)
+            elif self._before is not None:
+                self.guest = self.guest.go_back(self._before)
+
     def _fetch(self, names: list[str]) -> dict[str, Any]:
-        """Return those variables that exist in the kernel, as data."""
+        """Return those variables that exist in the guest, as data."""
         if not names:
             return {}
-        content = self._evaluate(f"{CARRY}.send({names!r}, globals())", self._seconds_left())
+        content = self._ask(do="send", names=names)
         return {name: carry.unpack(content[name], self._call) for name in names if name in content}
 
     def _call(self, number: int, cases: str) -> dict[str, Any]:
         """Call a student's function where it lives."""
-        if self._ended is not None:
-            raise KernelEnded(self._ended)
-        return self._evaluate(f"{CARRY}.call({number}, {cases!r})", self._seconds_left())
+        if not self._lost and self._before is None:
+            self._before = self.guest.state()
+        return self._ask(do="call", number=number, cases=cases)
 
-    def _evaluate(self, expression: str, seconds: float) -> dict[str, Any]:
-        """Evaluate an expression of ours in the kernel; return the parcel that it gives."""
+    def _ask(self, **order: Any) -> dict[str, Any]:
+        if self._lost:
+            raise KernelEnded(self._lost)
         try:
-            reply = run_sync(self._reply)(expression, seconds)
-        except KernelEnded as problem:
-            self._ended = str(problem)
-            raise
-        try:
-            shown = reply["content"]["user_expressions"]["it"]["data"].get(carry.MIME)
-        except (LookupError, TypeError, AttributeError):
-            raise NotCarried("the notebook's Python does not answer properly") from None
-        return carry.read(shown) if expression.startswith(CARRY) else {}
-
-    async def _reply(self, expression: str, seconds: float) -> dict[str, Any]:
-        client = self.kc
-        if client is None:
-            raise RuntimeError("A kernel is asked for something before it has been started.")
-        asked = client.execute(
-            "", silent=True, store_history=False, user_expressions={"it": expression}
-        )
-        patience = [seconds, PATIENCE]  # The answer has the first, an interrupt the second.
-        until = time.monotonic() + patience.pop(0)
-        while True:
-            try:
-                reply = await ensure_async(client.shell_channel.get_msg(timeout=0.1))
-                if reply["parent_header"].get("msg_id") == asked:
-                    if patience:
-                        return reply
-                    raise TooSlow(f"it took longer than {seconds:.0f} seconds")
-            except Empty:
-                if await self._kernel.poll() is not None:
-                    raise KernelEnded(self._kernel.ended or "") from None
-                if time.monotonic() < until:
-                    continue
-                if not patience:
-                    await self._kernel.kill()
-                    raise KernelEnded("it could not be interrupted") from None
-                until = time.monotonic() + patience.pop(0)
-                await self._kernel.send_signal(2)
+            reply = self._order(Messages(0), self._seconds_left(), **order)
+        except Stopped as end:
+            self._lost = str(end)
+            kind = TooSlow if end.is_late else KernelEnded
+            raise kind(self._lost) from None
+        if reply is None:
+            raise NotCarried("it cannot be read")
+        return carry.read(reply.decode("utf-8", "replace"))
 
 
-def _is_test(cell: NotebookNode) -> bool:
-    """Return whether a cell is a test cell, which marks by itself."""
-    about = cell.metadata.get("nbgrader", {})
-    return bool(about.get("grade")) and not about.get("solution") and cell.cell_type == "code"
+def _fill(guest: Guest, files: Path | None) -> None:
+    """Put the files of a submission where the guest works."""
+    if files is None:
+        return
+    for place in sorted(files.rglob("*")):
+        above = _folder(guest, place.relative_to(files).parent.parts)
+        if place.is_dir():
+            above.content.setdefault(place.name, folder(may_write=True))
+        else:
+            above.content[place.name] = Node(bytearray(place.read_bytes()), may_write=True)
 
 
-def _timed_out(cell: NotebookNode) -> bool:
-    return any(
-        part.output_type == "error" and part.ename == "CellTimeoutError" for part in cell.outputs
-    )
-
-
-def _stopped(why: str) -> NotebookNode:
-    """Return the output of a cell that had to be stopped."""
-    text = f"This cell was stopped: {why}."
-    return new_output("error", ename=STOPPED, evalue=text, traceback=[text])
-
-
-def was_stopped(cell: NotebookNode) -> str:
-    """Return why a cell was stopped, or ""."""
-    if cell.cell_type != "code":
-        return ""
-    said = [part.evalue for part in cell.outputs if part.get("ename") == STOPPED]
-    return said[-1] if said else ""
-
-
-def _cut(output: NotebookNode) -> NotebookNode:
-    """Cut an error that comes with the kernel's reply, which the limit of output does not count."""
-    if output.output_type == "error":
-        output.evalue = output.evalue[:LONGEST_ERROR]
-        if sum(map(len, output.traceback)) > 10 * LONGEST_ERROR:
-            output.traceback = [output.evalue]
-    return output
-
-
-def _is_valid(output: NotebookNode) -> bool:
-    """Return whether an output is valid: a kernel may send anything."""
-    match output:
-        case {"output_type": "stream", "name": str(), "text": str()}:
-            return True
-        case {"output_type": "error", "ename": str(), "evalue": str(), "traceback": list(lines)}:
-            return all(isinstance(line, str) for line in lines)
-        case {
-            "output_type": "display_data" | "execute_result",
-            "data": dict(data),
-            "metadata": dict(),
-        }:
-            return all(
-                isinstance(value, str) or str(kind).endswith("json") for kind, value in data.items()
-            )
-    return False
+def _folder(guest: Guest, parts: tuple[str, ...]) -> Node:
+    node = guest.system.root
+    for part in (*WORK.strip("/").split("/"), *parts):
+        node = node.content.setdefault(part, folder(may_write=True))
+    return node

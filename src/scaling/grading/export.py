@@ -162,7 +162,13 @@ def harmless(value: Any) -> Any:
         return value
     text = "".join(letter for letter in re.sub(r"\s", " ", str(value)) if _is_text(letter))
     seen = unicodedata.normalize("NFKC", text).lstrip()
-    danger = str(value)[:1] in {"\t", "\r", "\n"} or seen.startswith(FORMULA_STARTS)
+    # Where commas are decimal points, a spreadsheet begins a new cell after each semicolon.
+    cells = [seen, *re.split(r"[;\t]\s*", unicodedata.normalize("NFKC", str(value)))]
+    danger = str(value)[:1] in {"\t", "\r", "\n"} or any(
+        cell.lstrip().startswith(FORMULA_STARTS) for cell in cells
+    )
+    if danger:
+        text = re.sub(r"([;；])(?=\s*\S)", r"\1'", text)
     return f"'{text}" if danger else text
 
 

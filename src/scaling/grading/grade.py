@@ -1,6 +1,6 @@
 """Grade what a class has handed in: ``python -m scaling grade ASSIGNMENT``.
 
-Every submission is looked at (`preflight`), run behind a wall (`execute`) and entered in the
+Every submission is looked at (`preflight`), run in a guest (`execute`) and entered in the
 gradebook of nbgrader (`records`). What nbgrader does with its gradebook afterwards works as ever:
 formgrader, feedback, export. The run ends with a table of all submissions, and with exit code 0
 only if none of them is left ungraded.
@@ -17,32 +17,38 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from nbgrader.api import Gradebook, MissingEntry
+from sqlalchemy.exc import SQLAlchemyError
 
-from . import modes, records, walls, worker
+from . import modes, records, worker
 from .arrivals import MOST_TOLD, alike, is_link, strays
 from .course import Course, CourseError, open_course
-from .kernel import SandboxError
+from .image import Images
 from .limits import Limits
-from .preflight.findings import printable
+from .preflight.findings import CannotGradeError, printable
+from .prepare import prepare
 from .records import Record
 from .release import Release
 from .report import Progress, table
 from .sharing import Sharing
 from .worker import Job, Outcome
 
-# The number of the process follows. The folder is in /tmp because sockets need short paths.
-FOLDER = "scaling-"
-WITHOUT_A_WALL = """
-!! Grading WITHOUT the sandbox. What your students wrote runs on this machine as you: it can
-!! read the solutions, write the gradebook, use the network and delete your files.
+FOLDER = "scaling-"  # how the names of folders for temporary files begin
+YOUNG = 60  # seconds after which such a folder has its lock
+LOCK = "lock"
+UNABLE = """\
+The run ended here, because a file or the gradebook cannot be read or written. Nothing that was
+entered is lost. When it can be again, type the same command once more; it goes on from here.\
 """
 
 
@@ -53,7 +59,6 @@ def grade(
     course: Path | None = None,
     jobs: int | None = None,
     again: bool = False,
-    unsafe: bool = False,
     limits: Limits | None = None,
 ) -> list[Record]:
     """Grade the submissions of one assignment.
@@ -70,8 +75,6 @@ def grade(
         How many to grade at once; by default as many as there are processors.
     again : bool
         Grade also submissions that were graded before and have not changed.
-    unsafe : bool
-        Grade without the sandbox.
     limits : Limits, optional
         What one submission may use.
 
@@ -88,30 +91,31 @@ def grade(
     here = open_course(course)
     modes.secure(here)
     limits = limits or Limits()
-    if not unsafe and (problem := walls.problem()):
-        raise CourseError(
-            f"{problem}\nNothing was graded. To grade without it, and only if you know and trust "
-            "every submission, add --unsafe."
-        )
     with here.gradebook() as gradebook:
         releases = _releases(here, gradebook, assignment)
         wanted = _wanted(here, assignment, list(students))
-        todo, done = _divide(here, assignment, wanted, releases, again)
+        todo, done, unread = _divide(here, assignment, wanted, releases, again)
+        done += [records.enter(here, gradebook, job, outcome) for job, outcome in unread]
         jobs = min(jobs or _processors(), max(1, len(todo)))
         _sweep()
         # All temporary files of the workers are in one folder, which goes however they end.
         with (
-            tempfile.TemporaryDirectory(prefix=f"{FOLDER}{os.getpid()}-", dir="/tmp") as place,
-            Sharing(here, gradebook, assignment, limits.submission_seconds, again) as sharing,
-            Progress(len(todo)) as progress,
+            tempfile.TemporaryDirectory(prefix=f"{FOLDER}{os.getpid()}-") as folder,
+            FileLock(Path(folder) / LOCK),
         ):
-            pool = functools.partial(_pool, releases, limits, unsafe, Path(place))
-            for job, outcome in _outcomes(todo, jobs, pool, sharing.is_next):
-                record = sharing.enter(job, outcome)
-                if record is not None:
-                    done.append(record)
-                    progress.tell(record)
-            done += sharing.by_others()
+            place = Path(folder)
+            images = prepare(releases if todo else (), place)
+            pool = functools.partial(_pool, images, limits, place)
+            with (
+                Sharing(here, gradebook, assignment, limits.submission_seconds, again) as sharing,
+                Progress(len(todo)) as progress,
+            ):
+                for job, outcome in _outcomes(todo, jobs, pool, place, sharing.is_next):
+                    record = sharing.enter(job, outcome)
+                    if record is not None:
+                        done.append(record)
+                        progress.tell(record)
+                done += sharing.by_others()
     return sorted(done, key=lambda record: record.student)
 
 
@@ -120,10 +124,12 @@ def grade(
 
 def _sweep() -> None:
     """Remove what runs that were killed have left in the folder for temporary files."""
-    for place in Path("/tmp").glob(f"{FOLDER}*-*"):
-        process = place.name.removeprefix(FOLDER).split("-")[0]
-        if process.isdigit() and not Path("/proc", process).exists():
-            shutil.rmtree(place, ignore_errors=True)  # A folder of another user stays.
+    for place in Path(tempfile.gettempdir()).glob(f"{FOLDER}*-*"):
+        with suppress(OSError, Timeout):  # Another run holds its lock, or another user has it.
+            if time.time() - place.stat().st_mtime > YOUNG:
+                with FileLock(place / LOCK, timeout=0):
+                    pass
+                shutil.rmtree(place, ignore_errors=True)
 
 
 def _releases(course: Course, gradebook: Gradebook, assignment: str) -> tuple[Release, ...]:
@@ -182,19 +188,25 @@ def _divide(
     students: list[str],
     releases: tuple[Release, ...],
     again: bool,
-) -> tuple[list[Job], list[Record]]:
-    """Divide submissions into those to be graded and those that are done."""
+) -> tuple[list[Job], list[Record], list[tuple[Job, Outcome]]]:
+    """Divide submissions into those to be graded, those that are done, and the unreadable."""
     todo: list[Job] = []
     done: list[Record] = []
+    unread: list[tuple[Job, Outcome]] = []
     for student in students:
         folder = course.submitted(student, assignment)
         record = records.read(course.root, student, assignment)
-        digest = records.digest(folder, list(releases))
+        try:
+            digest = records.digest(folder, list(releases))
+        except CannotGradeError as problem:
+            job = Job(student, folder, "", releases, course.source(assignment))
+            unread.append((job, Outcome(student, ungraded=[f"{problem}."])))
+            continue
         if record is not None and record.digest == digest and not again:
             done.append(record)
         else:
             todo.append(Job(student, folder, digest, releases, course.source(assignment)))
-    return todo, done
+    return todo, done, unread
 
 
 def _processors() -> int:
@@ -208,12 +220,14 @@ def _outcomes(
     todo: list[Job],
     jobs: int,
     pool_of: Callable[[int], ProcessPoolExecutor],
+    place: Path,
     is_next: Callable[[collections.deque[Job]], bool],
 ) -> Iterator[tuple[Job, Outcome]]:
     """Grade in several processes; give each outcome as it comes.
 
     If a process of ours is killed, each submission it may have been working on is tried once more,
-    one at a time, so that the culprit is known and no other submission suffers.
+    one at a time, so that the culprit is known and no other submission suffers. One that took too
+    long is known already.
     """
     suspects: list[Job] = []
     waiting = collections.deque(todo)
@@ -236,33 +250,36 @@ def _outcomes(
                 continue
         break
     for job in suspects:
+        yield job, _alone(job, pool_of, worker.late(place, job))
+
+
+def _alone(job: Job, pool_of: Callable[[int], ProcessPoolExecutor], late: Path) -> Outcome:
+    """Grade a submission that was there when a process of ours ended."""
+    if not _is_late(late):
         with pool_of(1) as pool:
             try:
-                outcome = pool.submit(worker.work, job).result()
+                return pool.submit(worker.work, job).result()
             except BrokenProcessPool:
-                why = "the process that graded it was killed, probably for want of memory."
-                outcome = Outcome(job.student, ungraded=[why], details=why)
-        yield job, outcome
+                pass
+    if _is_late(late):
+        return Outcome(job.student, ungraded=["looking at what is in it took too long."])
+    why = "the process that graded it was killed, probably for want of memory."
+    return Outcome(job.student, ungraded=[why], details=why)
 
 
-def _pool(
-    releases: tuple[Release, ...], limits: Limits, unsafe: bool, place: Path, jobs: int
-) -> ProcessPoolExecutor:
+def _is_late(late: Path) -> bool:
+    return late.is_file() and late.stat().st_size > 0
+
+
+def _pool(images: Images, limits: Limits, place: Path, jobs: int) -> ProcessPoolExecutor:
+    # A fork imports nothing again. It is safe on Linux because there are no threads yet.
+    how = "fork" if sys.platform.startswith("linux") else "spawn"
     return ProcessPoolExecutor(
         jobs,
-        # A fork imports nothing again. It is safe here because there are no threads yet.
-        mp_context=multiprocessing.get_context("fork"),
+        mp_context=multiprocessing.get_context(how),
         initializer=worker.start,
-        initargs=(_warm_up(releases), limits, unsafe, place),
+        initargs=(images, limits, place),
     )
-
-
-def _warm_up(releases: Iterable[Release]) -> list[str]:
-    """Return the code of the exercises' locked cells that mark nothing."""
-    cells = itertools.chain.from_iterable(release.cells for release in releases)
-    return [
-        cell.source for cell in cells if cell.cell_type == "code" and cell.locked and not cell.grade
-    ]
 
 
 # ---------------------------------------------------------------- the command
@@ -274,7 +291,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--student", action="append", default=[], help="only this one (may repeat)")
     parser.add_argument("--jobs", type=int, help="how many at once (as many as processors)")
     parser.add_argument("--again", action="store_true", help="also what is graded already")
-    parser.add_argument("--unsafe", action="store_true", help="without the sandbox")
     parser.add_argument("--course", type=Path, help="the course folder, if not the present one")
     for part in fields(Limits):
         name, text = part.name.replace("_", "-"), f"{part.metadata['what']} ({part.default:g})"
@@ -286,8 +302,6 @@ def main(given: argparse.Namespace) -> int:
     try:
         given.assignment = Path(given.assignment).name  # as the Tab key writes it
         limits = Limits(**{part.name: getattr(given, part.name) for part in fields(Limits)})
-        if given.unsafe:
-            print(WITHOUT_A_WALL, file=sys.stderr)
         if note := modes.readable_solutions(open_course(given.course)):
             print(note, file=sys.stderr)
         found = grade(
@@ -296,14 +310,21 @@ def main(given: argparse.Namespace) -> int:
             course=given.course,
             jobs=given.jobs,
             again=given.again,
-            unsafe=given.unsafe,
             limits=limits,
         )
-    except (CourseError, SandboxError, ValueError) as problem:
+    except (CourseError, ValueError) as problem:
         print(problem, file=sys.stderr)
+        return 2
+    except (OSError, SQLAlchemyError) as problem:
+        print(f"{_last(problem)}\n{UNABLE}", file=sys.stderr)
         return 2
     print(table(found))
     told = outside(given.course, given.assignment)
     if told:
         print(told)
     return 1 if told or any(record.state == "ungraded" for record in found) else 0
+
+
+def _last(problem: Exception) -> str:
+    """Return what a database or the system says, without the statement that led to it."""
+    return str(getattr(problem, "orig", None) or problem)

@@ -1,6 +1,6 @@
 """What one submission may use. Every number can be set on the command line of ``grade``."""
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 MEGABYTE = 1_000_000
@@ -20,22 +20,15 @@ class Limits:
         If a limit is not above 0.
     """
 
-    cell_seconds: float = _limit(
-        30, "a cell that takes longer is interrupted, and ended if need be"
-    )
+    cell_seconds: float = _limit(30, "a cell that takes longer is stopped")
     submission_seconds: float = _limit(180, "for a whole notebook; after that it is not graded")
-    memory_mb: float = _limit(1500, "megabytes of memory, all processes together")
-    disk_mb: float = _limit(64, "megabytes in each folder that may be written to")
+    memory_mb: float = _limit(1500, "megabytes of memory")
+    disk_mb: float = _limit(64, "megabytes of files that it may write")
     output_mb: float = _limit(1, "megabytes of output of one cell; the rest is cut off")
-    processes: float = _limit(32, "processes at once")
-    restarts: float = _limit(4, "kernels that may be used up before the notebook is given up")
+    restarts: float = _limit(4, "cells that may be stopped before the notebook is given up")
 
     def __post_init__(self):
         for part in fields(self):
             value = getattr(self, part.name)
             if not value > 0:
                 raise ValueError(f"{part.name} should be above 0; it is {value}.")
-
-    def as_dict(self) -> dict[str, float]:
-        """Return the limits as plain numbers, to be sent to another process."""
-        return asdict(self)

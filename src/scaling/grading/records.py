@@ -16,8 +16,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -42,12 +41,14 @@ from scaling import files
 from .course import Course
 from .examiner import Verdict
 from .moments import HOW
+from .preflight.folder import MOST_BYTES, walk
 from .release import Release
 from .worker import Job, Outcome
 
 FOLDER = ".grading"
 TIMESTAMP = "timestamp.txt"
 LARGEST_TIMESTAMP = 1000  # bytes
+LONGEST_NAME = 200  # bytes
 MOST_TRIES = 8
 
 
@@ -92,15 +93,33 @@ class Record:
 
 
 def digest(folder: Path, releases: list[Release]) -> str:
-    """Return a checksum of a submission and of the exercise it is graded against."""
+    """Return a checksum of a submission and of the exercise it is graded against.
+
+    Of a file that is larger than anything that is graded, only size and date are in it.
+
+    Raises
+    ------
+    CannotGradeError
+        If the folder cannot be read; the message says why.
+    """
     total = hashlib.sha256(repr(releases).encode())
-    for place in sorted(folder.rglob("*")):
-        total.update(os.fsencode(place.relative_to(folder)))  # A name may not be UTF-8.
-        if place.is_symlink():
-            total.update(os.fsencode(place.readlink()))
-        elif place.is_file():
-            with suppress(OSError), place.open("rb") as file:  # A file may not be readable.
-                total.update(hashlib.file_digest(file, "sha256").digest())
+    left = MOST_BYTES
+    for path, kind in walk(folder):
+        place = folder / path
+        total.update(os.fsencode(path) + b"\0")  # A name may not be UTF-8.
+        try:
+            if kind == "link":
+                total.update(os.fsencode(place.readlink()))
+            elif kind == "file":
+                about = place.stat()
+                left -= about.st_size
+                if left < 0:
+                    total.update(repr((about.st_size, about.st_mtime_ns)).encode())
+                    continue
+                with place.open("rb") as file:
+                    total.update(hashlib.file_digest(file, "sha256").digest())
+        except OSError as error:
+            total.update(str(error.errno).encode())  # It may not be readable.
     return total.hexdigest()
 
 
@@ -153,7 +172,11 @@ def enter(course: Course, gradebook: Gradebook, job: Job, outcome: Outcome) -> R
         seconds=round(outcome.seconds, 2),
         details=outcome.details,
     )
-    write(course.root, record)
+    try:
+        write(course.root, record)
+    except OSError as problem:
+        why = f"Its record could not be written ({problem.strerror}); the next run grades it again."
+        record = replace(record, flags=[*record.flags, why])
     return record
 
 
@@ -211,6 +234,9 @@ def _is_small_file(place: Path) -> bool:
 
 
 def _place(root: Path, student: str, assignment: str) -> Path:
+    name = os.fsencode(student)
+    if len(name) > LONGEST_NAME:  # A file's name has at most 255 bytes, the ending included.
+        student = f"{os.fsdecode(name[:100])}-{hashlib.sha256(name).hexdigest()[:32]}"
     return root / FOLDER / assignment / f"{student}.json"
 
 
@@ -218,8 +244,8 @@ def read(root: Path, student: str, assignment: str) -> Record | None:
     """Return what is written down about a submission in a course folder, if anything is."""
     try:
         return Record(**json.loads(_place(root, student, assignment).read_text(encoding="utf-8")))
-    except (FileNotFoundError, PermissionError, ValueError, TypeError):
-        return None  # There is none yet, or one of another version: it is graded again.
+    except (OSError, ValueError, TypeError, RecursionError):
+        return None  # There is none, or one of another version: it is graded again.
 
 
 def write(root: Path, record: Record) -> None:

@@ -7,6 +7,7 @@ the solution itself, by the steps of ``nbgrader generate_assignment`` done in me
 from __future__ import annotations
 
 import ast
+import functools
 import json
 import re
 from collections.abc import Callable, Iterable
@@ -84,7 +85,7 @@ class SourceCell:
     @property
     def released_checksum(self) -> str:
         """The checksum that the student's copy carries: of the cell without hidden tests."""
-        return utils.compute_checksum(_as_node(self, self.released))
+        return _released_checksum(self)
 
     @property
     def without_watch(self) -> str:
@@ -265,6 +266,11 @@ def _with_released_source(cells: Iterable[SourceCell]) -> tuple[SourceCell, ...]
         SourceCell(**{**vars(cell), "released": node.source})
         for cell, node in zip(cells, nb.cells, strict=True)
     )
+
+
+@functools.lru_cache(maxsize=1000)
+def _released_checksum(cell: SourceCell) -> str:
+    return utils.compute_checksum(_as_node(cell, cell.released))
 
 
 def _as_node(cell: SourceCell, source: str) -> NotebookNode:

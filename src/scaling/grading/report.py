@@ -20,6 +20,7 @@ class Progress:
     """A bar with counts and the time left; nothing where the output is not a terminal."""
 
     def __init__(self, total: int):
+        tqdm.monitor_interval = 0  # It would start a thread, and workers are forked later.
         self._bar = tqdm(total=total, unit="submission", disable=None if total else True)
         self._counts = Counter(dict.fromkeys(STATES, 0))
 

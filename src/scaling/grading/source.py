@@ -1,7 +1,7 @@
 """Code as text: read as IPython reads it, its names found, and run.
 
-The examiner, the preflight, the demonstration class and the fork server all read cells with this
-file. Names that ``exec`` or ``import *`` would make are not seen.
+The examiner, the preflight and the demonstration class all read cells with this file. Names that
+``exec`` or ``import *`` would make are not seen.
 """
 
 from __future__ import annotations

@@ -1,31 +1,39 @@
-"""Grade one submission after another, in a process of its own with a fork server of its own.
+"""Grade one submission after another, in a process of its own.
 
 A worker reads submissions and runs them; it knows neither the gradebook nor where results belong.
 """
 
 from __future__ import annotations
 
+import faulthandler
+import hashlib
+import multiprocessing
+import os
 import shutil
 import signal
 import tempfile
+import threading
 import time
 import traceback
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbformat import NotebookNode
 from nbgrader.preprocessors import LimitOutput
 
-from . import namespaces, reasons
+from . import reasons
 from .carry import GivenUp
 from .examiner import Examiner, Verdict
-from .execute import SandboxedExecute, was_stopped
-from .kernel import ForkServer, SandboxError
+from .execute import GuestExecute
+from .guest import Runtime
+from .image import Exercise, Images
 from .limits import Limits
+from .outputs import was_stopped
 from .preflight import Kind, inspect_submission
 from .release import Release
+
+PATIENCE = 20  # seconds for what is done with a notebook before and after it runs
 
 
 @dataclass(frozen=True)
@@ -89,42 +97,51 @@ class Outcome:
 
 
 class Worker:
-    """A fork server, and an examiner for each exercise."""
+    """What runs the notebooks of each exercise, in one process.
 
-    def __init__(self, server: ForkServer):
-        self.server = server
-        self._examiners: dict[str, Examiner] = {}
+    Parameters
+    ----------
+    images : Images
+        Where guests begin; they have been prepared.
+    limits : Limits
+    place : pathlib.Path
+        A folder for files that belong beside graded notebooks.
+    """
+
+    def __init__(self, images: Images, limits: Limits, place: Path):
+        self.images, self.limits, self.place = images, limits, place
+        self._runtime = Runtime(images.cache)
+        self._executions: dict[str, GuestExecute] = {}
 
     def grade(self, job: Job) -> Outcome:
-        """Grade one submission; this returns in time, even if the submission does not end.
+        """Grade one submission; this returns in time, or ends the process.
 
-        Raises
-        ------
-        SandboxError
-            If nothing can be graded here at all.
+        What runs in a guest is stopped by `GuestExecute`. If anything else that touches what a
+        student wrote takes too long, no exception could stop all of it.
         """
-        self.server.wait_until_ready()  # The first submission's time starts only after this.
+        executions = [self._execution(release) for release in job.releases]  # before time starts
         began = time.monotonic()
         outcome = Outcome(job.student)
-        for release in job.releases:
+        with late(self.place, job).open("w") as told:
+            seconds = len(job.releases) * (self.limits.submission_seconds + PATIENCE)
+            faulthandler.dump_traceback_later(seconds, exit=True, file=told)
             try:
-                self._grade_notebook(job, release, outcome)
-            except SandboxError:
-                raise
-            except Exception as problem:  # It is a mistake of ours; other submissions go on.
-                name = type(problem).__name__
-                outcome.ungraded.append(f"grading it failed with {name}: {problem}.")
-                outcome.details = traceback.format_exc()
+                for release, execution in zip(job.releases, executions, strict=True):
+                    try:
+                        self._grade_notebook(job, release, execution, outcome)
+                    except Exception as problem:  # It is a mistake of ours; others go on.
+                        name = type(problem).__name__
+                        outcome.ungraded.append(f"grading it failed with {name}: {problem}.")
+                        outcome.details = traceback.format_exc()
+            finally:
+                faulthandler.cancel_dump_traceback_later()
         outcome.seconds = time.monotonic() - began
         return outcome
 
-    def _grade_notebook(self, job: Job, release: Release, outcome: Outcome) -> None:
-        try:
-            with _at_most(self.server.limits.submission_seconds):
-                found = inspect_submission(job.folder, release)
-        except GivenUp as problem:
-            outcome.ungraded.append(f"{release.notebook}: {problem}.")
-            return
+    def _grade_notebook(
+        self, job: Job, release: Release, execution: GuestExecute, outcome: Outcome
+    ) -> None:
+        found = inspect_submission(job.folder, release)
         several = len(job.releases) > 1
         for finding in found.findings:
             text = f"{release.notebook}: {finding.text}" if several else finding.text
@@ -137,14 +154,12 @@ class Worker:
         if found.notebook is None:
             return
         if outcome.files is None:
-            outcome.files = Path(tempfile.mkdtemp(prefix="files-", dir=self.server.place))
+            outcome.files = Path(tempfile.mkdtemp(prefix="files-", dir=self.place))
             # A folder may have the name that the graded notebook will need.
             files = [name for name in found.files if not name.parts[0].endswith(".ipynb")]
-            _gather(job, files, outcome.files)
+            outcome.flags += _gather(job, files, outcome.files)
         try:
-            nb, verdicts = SandboxedExecute(self.server, self._examiner(release)).grade(
-                found.notebook, release, outcome.files
-            )
+            nb, verdicts = execution.grade(found.notebook, release, outcome.files)
         except GivenUp as problem:
             outcome.ungraded.append(f"{release.notebook}: {problem}." if several else f"{problem}.")
             return
@@ -155,31 +170,30 @@ class Worker:
         outcome.flags += [verdict.doubt for verdict in verdicts.values() if verdict.doubt]
         outcome.flags += [f"{cell.id}: {why}" for cell in nb.cells if (why := was_stopped(cell))]
 
-    def _examiner(self, release: Release) -> Examiner:
-        return self._examiners.setdefault(release.notebook, Examiner(release))
+    def _execution(self, release: Release) -> GuestExecute:
+        if release.notebook not in self._executions:
+            image = self.images.of(Exercise.of(release))
+            made = GuestExecute(self._runtime, image, self.limits, Examiner(release))
+            self._executions[release.notebook] = made
+        return self._executions[release.notebook]
 
 
-@contextmanager
-def _at_most(seconds: float) -> Iterator[None]:
-    """Interrupt what is done inside when it takes longer."""
-
-    def give_up(*_: object) -> None:
-        raise GivenUp(f"looking at it before it is run took more than {seconds:.0f} seconds")
-
-    before = signal.signal(signal.SIGALRM, give_up)
-    # The signal is repeated each second, in case the first is swallowed by an ``except`` clause.
-    signal.setitimer(signal.ITIMER_REAL, seconds, 1)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+def late(place: Path, job: Job) -> Path:
+    """Return the file that is not empty if grading a submission took too long and was ended."""
+    return place / f"late-{hashlib.sha256(os.fsencode(job.student)).hexdigest()[:32]}"
 
 
-def _gather(job: Job, files: Iterable[Path], folder: Path) -> None:
-    """Copy the files of a submission to a folder, and the assignment's own over them."""
+def _gather(job: Job, files: Iterable[Path], folder: Path) -> list[str]:
+    """Copy the files of a submission to a folder, and the assignment's own over them.
+
+    Return a remark for each that could not be read.
+    """
+    remarks = []
     for name in files:
-        _copy(job.folder / name, folder / name)
+        try:
+            _copy(job.folder / name, folder / name)
+        except OSError as error:
+            remarks.append(f"{name.as_posix()} cannot be read ({error.strerror}); it was left out.")
     if job.source.is_dir():
         for place in sorted(job.source.rglob("*")):
             if (
@@ -188,6 +202,7 @@ def _gather(job: Job, files: Iterable[Path], folder: Path) -> None:
                 and ".ipynb_checkpoints" not in str(place)
             ):
                 _copy(place, folder / place.relative_to(job.source))
+    return remarks
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -200,12 +215,19 @@ def _copy(source: Path, target: Path) -> None:
 _worker: Worker | None = None  # There is one in each process.
 
 
-def start(warm_up: list[str], limits: Limits, unsafe: bool, place: Path) -> None:
+def start(images: Images, limits: Limits, place: Path) -> None:
     """Prepare a process of the pool, which ends with the process that made it."""
     global _worker
-    namespaces.die_with_parent(signal.SIGKILL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # The process that started this one tidies up.
-    _worker = Worker(ForkServer(warm_up, limits, unsafe=unsafe, place=place).__enter__())
+    _worker = Worker(images, limits, place)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def work(job: Job) -> Outcome:

@@ -6,6 +6,7 @@ files hold is not looked at.
 
 from __future__ import annotations
 
+import itertools
 import os
 import stat
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from .findings import CannotGradeError
 
 # This limit holds for a notebook, and for all other files together.
 MOST_BYTES = 50_000_000
+MOST_ENTRIES = 10_000
+DEEPEST = 200  # folders in folders
 
 
 def is_there(file: Path) -> bool:
@@ -23,15 +26,44 @@ def is_there(file: Path) -> bool:
 
 
 def walk(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Yield all in a folder as relative paths with their kind; no link is followed."""
-    for place, folders, files in os.walk(folder, followlinks=False):
-        folders.sort()
-        here = Path(place)
-        links = [name for name in folders if (here / name).is_symlink()]
-        for name in sorted([*links, *files]):
-            path = here / name
-            kind = "file" if path.is_file() else "special"
-            yield path.relative_to(folder), "link" if path.is_symlink() else kind
+    """Yield all in a folder as relative paths with their kind; no link is followed.
+
+    Raises
+    ------
+    CannotGradeError
+        If there is more in it than anybody hands in, or it cannot be read.
+    """
+    folder = Path(folder)
+    ahead = [folder]
+    count = 0
+    while ahead:
+        here = ahead.pop()
+        try:
+            with os.scandir(here) as found:
+                entries = sorted(itertools.islice(found, MOST_ENTRIES), key=lambda one: one.name)
+            kinds = [_kind(entry) for entry in entries]
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise CannotGradeError(f"its folder cannot be read: {why}") from None
+        count += len(entries)
+        if count >= MOST_ENTRIES:
+            raise CannotGradeError(f"its folder holds more than {MOST_ENTRIES} files")
+        if len(here.parts) - len(folder.parts) > DEEPEST:
+            raise CannotGradeError(f"its folders are nested more than {DEEPEST} deep")
+        for entry, kind in zip(entries, kinds, strict=True):
+            if kind != "folder":
+                yield (here / entry.name).relative_to(folder), kind
+        folders = [one.name for one, kind in zip(entries, kinds, strict=True) if kind == "folder"]
+        ahead += [here / name for name in reversed(folders)]
+
+
+def _kind(entry: os.DirEntry) -> str:
+    if entry.is_symlink():
+        return "link"
+    if entry.is_dir():
+        return "folder"
+    entry.stat()  # What may be listed and not entered raises here.
+    return "file" if entry.is_file() else "special"
 
 
 def is_hidden(path: Path) -> bool:

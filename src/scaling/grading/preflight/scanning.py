@@ -1,6 +1,6 @@
 """Code that uses what no answer needs: the checks' insides, solutions, the system.
 
-It is flagged for a person and runs all the same: the wall around it is ``walls.py``, and no list of
+It is flagged for a person and runs all the same: what keeps it in is ``guest.py``, and no list of
 words could be one. So an honest answer must not be flagged, while a hidden trick may be missed.
 """
 

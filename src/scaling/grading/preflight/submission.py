@@ -46,6 +46,14 @@ def inspect_submission(folder: Path, release: Release) -> Inspection:
     """
     folder, report = Path(folder), Report()
     named = folder / f"{release.notebook}.ipynb"
+    try:
+        return _inspect(folder, named, release, report)
+    except CannotGradeError as reason:
+        report.add(Kind.UNGRADED, named.name, f"It was not looked at: {reason}.")
+        return Inspection(report.closed(), None)
+
+
+def _inspect(folder: Path, named: Path, release: Release, report: Report) -> Inspection:
     others = [file for file in found_notebooks(folder) if file != named][:MOST_NOTEBOOKS]
     inspection = inspect_file(named, release) if is_there(named) else None
     if inspection is None or inspection.notebook is None:
