@@ -234,14 +234,14 @@ class Images:
     def _forget_old(self) -> None:
         images = sorted(self.cache.glob("image-*.memory"), key=lambda place: place.stat().st_mtime)
         for memory in images[:-KEPT]:
-            memory.unlink(missing_ok=True)
-            memory.with_suffix(".json").unlink(missing_ok=True)
+            _forget(memory)
+            _forget(memory.with_suffix(".json"))
         lessons = sorted(self.cache.glob("lesson-*.zip"), key=lambda place: place.stat().st_mtime)
         compiled = sorted(
             self.cache.glob("python-*.cwasm"), key=lambda place: place.stat().st_mtime
         )
         for file in (*lessons[:-2], *compiled[:-2]):
-            file.unlink(missing_ok=True)
+            _forget(file)
 
 
 def _order(**order: Any) -> str:
@@ -265,6 +265,11 @@ def _sparse(content: memoryview, new: Path) -> None:
                 opened.seek(at)
                 opened.write(part)
         opened.truncate(len(content))
+
+
+def _forget(file: Path) -> None:
+    with suppress(OSError):  # On Windows a file that another run uses cannot be removed.
+        file.unlink()
 
 
 def _write(file: Path, write: Callable[[Path], object]) -> None:
