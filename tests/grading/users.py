@@ -9,6 +9,7 @@ import contextlib
 import ctypes
 import multiprocessing
 import os
+import shutil
 import sys
 import tempfile
 import traceback
@@ -100,8 +101,10 @@ class Running:
     def result(self):
         """Wait for the end; return the exit code and what was said."""
         self._process.join(120)
-        assert self._process.exitcode is not None, self._said.read_text()
-        return self._process.exitcode, self._said.read_text(encoding="utf-8")
+        said = self._said.read_text(encoding="utf-8")
+        assert self._process.exitcode is not None, said
+        shutil.rmtree(self.home)
+        return self._process.exitcode, said
 
 
 def scaling(*arguments):
