@@ -268,7 +268,9 @@ def tab_to(page: Page, target: Locator, at_most: int = 15) -> None:
 def open_another(page: Page, path: str) -> None:
     """Open a notebook in a page that shows none, which is quicker than another page."""
     page.evaluate(
-        "(path) => jupyterapp.commands.execute('docmanager:open', { path, factory: 'Notebook' })",
+        """async (path) => {
+          await jupyterapp.commands.execute('docmanager:open', { path, factory: 'Notebook' });
+        }""",
         path,
     )
     wait_for_kernel(page)
