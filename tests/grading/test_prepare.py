@@ -9,7 +9,7 @@ import pytest
 
 from scaling.grading import prepare
 from scaling.grading.course import CourseError
-from scaling.grading.guest import compiled
+from scaling.grading.guest import compiled, is_compiled
 from scaling.grading.image import Images
 
 SCRIPT = """\
@@ -53,6 +53,14 @@ def test_what_cannot_be_made_is_told_in_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setenv(prepare.CACHE, str(tmp_path / "kept"))
     with pytest.raises(CourseError, match=r"could not be made .* No module named"):
         prepare.prepare([], tmp_path)
+
+
+def test_a_runtime_that_may_not_be_read_counts_as_not_compiled(tmp_path, monkeypatch):
+    tmp_path.chmod(0o755)
+    compiled(tmp_path).write_bytes(b"machine code")
+    assert is_compiled(tmp_path)
+    monkeypatch.setattr(os, "access", lambda place, mode: mode != os.R_OK)  # Root may read all.
+    assert not is_compiled(tmp_path)
 
 
 @pytest.mark.slow

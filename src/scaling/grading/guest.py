@@ -200,9 +200,10 @@ def compiled(cache: Path) -> Path:
 
 
 def is_compiled(cache: Path) -> bool:
-    """Tell whether the runtime was compiled on this machine before."""
+    """Tell whether the runtime was compiled on this machine before, and may be read."""
     kept = compiled(cache)
-    return kept.is_file() and not kept.is_symlink() and is_safe(kept) and is_safe(cache)
+    is_there = kept.is_file() and not kept.is_symlink() and os.access(kept, os.R_OK)
+    return is_there and is_safe(kept) and is_safe(cache)
 
 
 def is_safe(place: Path) -> bool:
