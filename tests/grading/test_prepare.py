@@ -58,6 +58,7 @@ def test_what_cannot_be_made_is_told_in_a_sentence(tmp_path, monkeypatch):
 def test_a_runtime_that_may_not_be_read_counts_as_not_compiled(tmp_path, monkeypatch):
     tmp_path.chmod(0o755)
     compiled(tmp_path).write_bytes(b"machine code")
+    compiled(tmp_path).chmod(0o644)
     assert is_compiled(tmp_path)
     monkeypatch.setattr(os, "access", lambda place, mode: mode != os.R_OK)  # Root may read all.
     assert not is_compiled(tmp_path)
