@@ -89,7 +89,9 @@ def place(request):
         os.chown(file, USERS["alice"], GROUP)
     (line,) = re.findall(r"^touch gradebook.db && .*$", GUIDE, re.MULTILINE)
     subprocess.run(["sh", "-c", line.replace("graders", str(GROUP))], cwd=folder, check=True)
+    before = os.umask(0o022)
     yield folder
+    os.umask(before)  # The settings of a shared folder change it when a test reads them.
     os.chdir(ROOT)
     shutil.rmtree(folder)
 
