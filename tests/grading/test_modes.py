@@ -230,3 +230,11 @@ def test_the_doctors_exit_code_is_1_only_if_something_is_wrong(course, monkeypat
     assert doctor.main(given) == 1
     assert capsys.readouterr().out.split("\n")[-2:] == ["WRONG  disk       c", ""]
     assert doctor.main(argparse.Namespace(course=Path("/"))) == 2
+
+
+def test_the_doctors_table_holds_no_sign_that_moves_a_terminals_cursor():
+    shown = doctor.table(
+        [doctor.Finding("modes", doctor.LOOK, "submitted/\x1b[2Jada may be written")]
+    )
+    assert "\x1b" not in shown
+    assert "ada may be written" in shown

@@ -26,12 +26,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from . import claims, guest, modes, prepare
 from .course import SETTINGS, Course, CourseError, open_course
+from .preflight.findings import printable
+from .report import COLUMNS
 
 OK, LOOK, WRONG = "ok", "LOOK", "WRONG"
 SUPPORTED = ((3, 11), (3, 13))
 WANTED = 5e9  # bytes on a disk; a class of a thousand takes a fifth of a gigabyte per exercise
 LEAST = 1e9  # bytes
-COLUMNS = 100
 # File systems of a network, on which SQLite's locks do not hold.
 NETWORK = {"nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "ceph", "glusterfs", "lustre"}
 
@@ -282,7 +283,7 @@ def table(found: list[Finding]) -> str:
             line
             for part in finding.text.splitlines()
             for line in textwrap.wrap(
-                part, COLUMNS - 18, break_long_words=False, break_on_hyphens=False
+                printable(part), COLUMNS - 18, break_long_words=False, break_on_hyphens=False
             )
         ]
         lines.append(f"{finding.state:5}  {finding.about:10} {first}")
