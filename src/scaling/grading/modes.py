@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .course import Course, CourseError
+from .preflight.findings import printable
 
 MOST_NAMED = 5
 
@@ -70,7 +71,7 @@ def secure(course: Course) -> None:
             try:
                 place.chmod(stat.S_IMODE(_mode(place)) & ~stat.S_IRWXO)
             except PermissionError:
-                left.append(str(place))
+                left.append(printable(str(place)))
     if left:
         more = f" and {len(left) - MOST_NAMED} more" if len(left) > MOST_NAMED else ""
         raise CourseError(
