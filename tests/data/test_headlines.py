@@ -7,6 +7,7 @@ all permutations can be listed, they are, and the p-value is exact.
 import itertools
 import math
 import re
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,12 @@ import statsmodels.api as sm
 from scipy import optimize, stats
 
 from scaling.datasets import load
+from scaling.scaling_down import counties as counties_model
+from scaling.scaling_down import hospitals as hospitals_model
+from scaling.scaling_up import programmes
+from scaling.who_is_heard import county_line, immunisation, maternal_deaths
+
+ROOT = Path(__file__).parents[2]
 
 SEED = 20260101
 NORMAL_95 = stats.norm.ppf(0.975)
@@ -279,11 +286,11 @@ def test_every_published_figure_says_what_was_read():
     assert set(table.source_kind) == {
         "abstract",
         "news report of the article",
+        "official report, read in a copy",
         "programme page",
-        "report quoted on a page",
+        "report",
         "secondary",
         "university news",
-        "uploaded case study",
     }
     assert table.source_url.str.startswith("http").all()
 
@@ -968,3 +975,37 @@ def test_the_line_through_counties_misses_the_rates_of_people():
     rate = 1000 * early.sids_deaths / early.births
     slope, intercept = np.polyfit(share, rate, 1, w=np.sqrt(early.births))
     assert (intercept, intercept + slope) == approx((0.74, 4.77), abs=0.005)
+
+
+# Intervals that the lessons give as well
+
+
+def test_the_readme_gives_the_intervals_that_the_lessons_give():
+    said = (ROOT / "data/README.md").read_text(encoding="utf-8")
+    apart = programmes.run().practice_over_rest_apart
+    lots = programmes.run(programmes.RANDOMISED).practice_over_rest_apart
+    following = np.exp(programmes.run().stages["practice"].next_place())
+    early, late = (
+        hospitals_model.run(period) for period in (hospitals_model.EARLY, hospitals_model.LATE)
+    )
+    errors = counties_model.mean_errors()
+    most, ratio = maternal_deaths.narrowest_interval()
+    (white, not_white), spreads = county_line.line_intervals(), immunisation.run().spreads
+    for words in (
+        f"({bracketed(apart[0], *apart[1])} if each side keeps",
+        f"{bracketed(lots[0], *lots[1])} with separate variances",
+        f"anything from {following[0]:.2f} to {following[1]:.2f}",
+        f"(Spearman {bracketed(early.correlation, *early.correlation_interval)};",
+        f"later not ({bracketed(late.correlation, *late.correlation_interval)}).",
+        f"({errors.iloc[2, 0]:.2f} and {errors.iloc[2, 1]:.2f})",
+        f"at most {most} Black women among the 217",
+        f"White women at {ratio[0]:.1f} to {ratio[1]:.1f} or wider",
+        f"at 0.74 [{white[0]:.1f}, {white[1]:.1f}]",
+        f"at 4.77 [{not_white[0]:.1f}, {not_white[1]:.1f}]",
+        f"deviation of {100 * spreads[0]:.0f} points, mothers within them by {100 * spreads[1]:.0f}",
+    ):
+        assert words in said
+
+
+def bracketed(value, low, high):
+    return f"{value:.2f} [{low:.2f}, {high:.2f}]".replace("-", "−")

@@ -339,3 +339,35 @@ def test_a_level_is_a_share_between_none_and_all(level):
     for ask in (result.mean_interval, result.next_place, lambda level: line.next_place(20, level)):
         with pytest.raises(ValueError, match=r"level must lie between 0 and 1, such as 0\.95"):
             ask(level)
+
+
+def test_the_interval_for_few_studies_is_that_of_statsmodels():
+    for name in ("bcg", "expectancy", "spread out"):
+        effects, variances = CASES[name]
+        theirs = combine_effects(effects, variances, method_re="dl", use_t=True)
+        low, high = theirs.conf_int(use_t=True)[3]
+        assert meta.hartung_knapp(effects, variances) == approx((low, high))
+    with pytest.raises(ValueError, match="at least two studies"):
+        meta.hartung_knapp([0.2], [0.1])
+
+
+def test_the_interval_for_few_studies_holds_what_it_promises_where_places_differ():
+    """With five studies mean ± z · se misses far more often than one time in twenty."""
+    generator, variances = np.random.default_rng(8), np.array([0.06, 0.08, 0.1, 0.12, 0.14])
+    kept = {"hk": 0, "z": 0}
+    for _ in range(1500):
+        effects = generator.normal(0.3, np.sqrt(variances + 0.1))
+        low, high = meta.hartung_knapp(effects, variances)
+        kept["hk"] += low < 0.3 < high
+        low, high = meta.random_effects(effects, variances).mean_interval()
+        kept["z"] += low < 0.3 < high
+    assert kept["hk"] / 1500 == approx(0.95, abs=0.025)
+    assert kept["z"] / 1500 < 0.93
+
+
+def test_a_difference_of_means_adds_their_variances():
+    one, other = (meta.random_effects(*CASES[name]) for name in ("bcg", "expectancy"))
+    found, (low, high) = meta.difference(one, other)
+    assert found == one.mean - other.mean
+    normal = NormalDist(found, math.sqrt(one.se**2 + other.se**2))
+    assert (low, high) == approx((normal.inv_cdf(0.025), normal.inv_cdf(0.975)))

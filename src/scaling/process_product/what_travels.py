@@ -10,6 +10,7 @@ and what places learn from each other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import overload
@@ -439,12 +440,19 @@ def family_nurse_partnership() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "what": chosen.measure,
-            "figure": [style.number(value, 0) for value in chosen.value],
+            "figure": [f"{value:g}" for value in chosen.value],
             "unit": chosen.unit,
+            "95 % interval": [_published_interval(note) for note in chosen.note],
             "when": chosen.period,
             "read in": chosen.source_kind,
         }
     ).set_index("what")
+
+
+def _published_interval(note: object) -> str:
+    """Return the interval that a note gives, or a dash where it gives none."""
+    found = re.search(r"95% interval ([\d.]+) to ([\d.]+)", note if isinstance(note, str) else "")
+    return f"{found[1]} to {found[2]}" if found else style.number(float("nan"))
 
 
 def _hostile_reception(at: Callable[..., WhatTravels]) -> str:
