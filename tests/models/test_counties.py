@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from scaling import datasets
 from scaling.scaling_down import counties, funnel
 
 approx = pytest.approx
@@ -69,6 +70,23 @@ def test_as_many_lie_outside_by_the_exact_limits_as_by_the_formula():
     low, high = funnel.limits(funnel.pooled(deaths, births), births)
     rate = deaths / births
     assert result.outside == ((rate > high) | (rate < low)).sum() == 15
+
+
+def test_predictions_of_the_next_period_are_those_reckoned_by_hand():
+    table = datasets.load("infant_deaths_nc")
+    now, later = (
+        table[table.period == period].set_index("county") for period in ("1974-78", "1979-84")
+    )
+    rate, after = (1000 * part.sids_deaths / part.births for part in (now, later))
+    state = 1000 * now.sids_deaths.sum() / now.births.sum()
+    small = now.births <= now.births.median()
+    errors = counties.mean_errors()
+    for half, part in (("smaller half", small), ("larger half", ~small)):
+        assert errors[half].iloc[0] == pytest.approx((after - rate).abs()[part].mean(), abs=0.005)
+        assert errors[half].iloc[1] == pytest.approx((after - state).abs()[part].mean(), abs=0.005)
+    # A shrunken rate lies between the two; so its error cannot exceed the larger of theirs.
+    assert (errors.iloc[2] < errors.iloc[0]).all()
+    assert errors["larger half"].iloc[2] < errors["larger half"].iloc[1]
 
 
 def test_three_times_as_many_as_chance_allows_lie_outside():

@@ -27,6 +27,21 @@ def test_large_was_safer_once_and_later_was_not(period, bristol, count, correlat
     assert result.correlation == approx(correlation, abs=0.005)
 
 
+def test_the_interval_of_a_correlation_holds_what_it_promises():
+    """Ranks of pairs drawn from a normal distribution whose rank correlation is known."""
+    generator, kept = np.random.default_rng(4), 0
+    rho = 0.6
+    true = 6 / np.pi * np.arcsin(rho / 2)
+    for _ in range(1500):
+        x, e = generator.normal(size=(2, 13))
+        value = stats.spearmanr(x, rho * x + np.sqrt(1 - rho**2) * e).statistic
+        low, high = hospitals.correlation_interval(value, 13)
+        kept += low < true < high
+    assert kept / 1500 == approx(0.95, abs=0.025)
+    with pytest.raises(ValueError, match="places"):
+        hospitals.correlation_interval(0.5, 3)
+
+
 def test_bristol_stands_above_every_line_though_it_was_not_the_smallest():
     result = hospitals.run(EARLY, level=99)
     where = result.names.index("Bristol")

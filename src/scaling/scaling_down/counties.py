@@ -17,7 +17,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from scipy import stats
 
-from scaling import arguments, datasets, style
+from scaling import arguments, datasets, meta, style
 from scaling.explorable import Ask, Choice, Explorable, Slider, Task
 from scaling.scaling_down import funnel
 
@@ -268,24 +268,33 @@ def _chance_orders(seed: int) -> np.ndarray:
 
 
 def mean_errors() -> pd.DataFrame:
-    """Return the errors of two predictions of the next period's rate, for the smaller counties.
+    """Return the errors of three predictions of the next period's rate.
+
+    The third shrinks each county's own rate towards the state's, by the share of its distance that
+    chance explains (lesson 1), with the between-county variance of DerSimonian and Laird (1986).
 
     Returns
     -------
     pandas.DataFrame
-        Mean absolute error per 1,000 births of the county's own past rate, and of the state's past
-        rate.
+        Mean absolute error per 1,000 births over the smaller half of the counties and over the
+        larger, with a row each for the county's own past rate, the state's, and the shrunken one.
     """
     result = run()
-    small = result.small
     past, later = (PER * result.deaths[period] / result.births[period] for period in (0, 1))
+    state = result.rate(slice(None), 0)
+    by_chance = state * (PER - state) / result.births[0]
+    believed = 1 / (1 + by_chance / meta.random_effects(past, by_chance).tau2)
     guesses = {
-        "the county's own past rate": past[small],
-        "the state's past rate": result.rate(slice(None), 0),
+        "the county's own past rate": past,
+        "the state's past rate": np.full(len(past), state),
+        "the county's, shrunk to the state's": state + believed * (past - state),
     }
-    errors = [float(np.abs(later[small] - guess).mean()) for guess in guesses.values()]
+    errors = {name: np.abs(later - guess) for name, guess in guesses.items()}
     return pd.DataFrame(
-        {"mean error per 1,000 births": errors},
+        {
+            "smaller half": [float(error[result.small].mean()) for error in errors.values()],
+            "larger half": [float(error[~result.small].mean()) for error in errors.values()],
+        },
         index=pd.Index(guesses, name="guess for 1979–84"),
     ).round(2)
 

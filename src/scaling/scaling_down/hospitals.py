@@ -62,6 +62,11 @@ class Hospitals:
     later: float
 
     @property
+    def correlation_interval(self) -> tuple[float, float]:
+        """The 95 % interval of that correlation."""
+        return correlation_interval(self.correlation, len(self.names))
+
+    @property
     def share(self) -> float:
         """Deaths per operation, over all these hospitals."""
         return funnel.pooled(self.deaths, self.operations)
@@ -89,6 +94,33 @@ def correlation(operations: np.ndarray, deaths: np.ndarray) -> float:
     operations, deaths : numpy.ndarray, shape (hospitals,)
     """
     return float(stats.spearmanr(operations, 1 - deaths / operations).statistic)
+
+
+def correlation_interval(value: float, places: int, level: float = 0.95) -> tuple[float, float]:
+    """Return the interval of a rank correlation (Fieller, Hartley & Pearson 1957).
+
+    On Fisher's scale, artanh, its standard error is about √(1.06 / (n − 3)).
+
+    Parameters
+    ----------
+    value : float
+        The correlation, above −1 and below 1.
+    places : int
+        Number of pairs of ranks, at least 4.
+    level : float
+        Between 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    arguments.strictly_between("value", value, -1, 1, such_as=0.5)
+    arguments.whole("places", places, 4)
+    arguments.strictly_between("level", level, 0, 1, such_as=0.95)
+    half = stats.norm.ppf(0.5 + level / 2) * np.sqrt(1.06 / (places - 3))
+    low, high = np.tanh(np.arctanh(value) + np.array([-half, half]))
+    return float(low), float(high)
 
 
 @lru_cache(maxsize=128)
@@ -269,7 +301,8 @@ def words(result: Hospitals) -> str:
     return (
         f"In {SHOWN[result.period]}, {len(result.names)} hospitals{without} with "
         f"{result.operations.min()} to {style.number(result.operations.max(), 0)} operations: the "
-        f"rank correlation of operations with survival is {style.number(result.correlation)}. "
+        f"rank correlation of operations with survival is {style.number(result.correlation)} (95 % "
+        f"interval {style.interval(*result.correlation_interval)}). "
         f"Outside the lines that hold {style.percent(result.level)} lie {above} above and {below} "
         f"below; nothing here allows for how ill the children were."
     )

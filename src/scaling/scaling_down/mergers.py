@@ -20,6 +20,8 @@ CASES = {
 # A note in place of a figure is shown in these words.
 IN_WORDS = {
     "null": "none in all: some costs fell, others rose",
+    "little evidence of gains other than a reduction in activity": "little evidence of any, apart "
+    "from a reduction in activity",
 }
 
 
@@ -51,8 +53,6 @@ def published() -> pd.DataFrame:
 
 def _what(measure: str, group: str) -> str:
     """Return what was measured, and for whom if the measure alone does not say it."""
-    if measure == "hospitals":
-        return "hospitals that merged" if group == "merged" else "hospitals before"
     return f"{measure}, as planned" if group == "target" else measure
 
 
@@ -62,4 +62,4 @@ def _found(value: float, unit: str, note: str) -> str:
         return IN_WORDS[note.removeprefix("abstract: ").partition(";")[0]]
     if unit == "GBP":
         return f"£{style.number(value, 0)}"
-    return style.number(value, 0) if unit == "hospitals" else f"{style.number(value, 0)} {unit}"
+    return f"{style.number(value, 0)} {unit}"
