@@ -7,7 +7,7 @@ import pytest
 import statsmodels.formula.api as smf
 
 from scaling import datasets
-from scaling.who_is_heard import immunisation
+from scaling.who_is_heard import immunisation, levels
 
 approx = pytest.approx
 
@@ -33,6 +33,16 @@ def test_the_chance_for_another_child_is_that_of_pairs_counted_one_by_one(
     children, same_mother, name
 ):
     assert getattr(immunisation.run(), name) == approx(counted(children, same_mother))
+
+
+def test_a_spread_in_points_is_found_again_in_imagined_communities():
+    """Communities whose true rates differ by that much, asked with yes or no, give the share."""
+    result, generator = immunisation.run(), np.random.default_rng(5)
+    rates = np.clip(generator.normal(result.anyone, result.spreads[0], 2000), 0, 1)
+    answers = generator.random((2000, 40)) < rates[:, None]
+    place = np.repeat(np.arange(2000), 40)
+    found = levels.shares(answers.ravel().astype(float), place)[0]
+    assert found == approx(result.shares[0], abs=0.01)
 
 
 @pytest.mark.parametrize("school", ["primary", "secondary"])

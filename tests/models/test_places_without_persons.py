@@ -62,6 +62,10 @@ def test_the_line_through_the_counties_is_that_of_a_weighted_regression():
     ends = (fitted.params["Intercept"], fitted.params.sum())
     assert county_line.line() == approx(ends)
     assert county_line.line() == approx((0.74, 4.77), abs=0.005)
+    all_white, none_white = county_line.line_intervals()
+    assert all_white == approx(tuple(fitted.conf_int().loc["Intercept"]))
+    turned = smf.wls("rate ~ I(1 - share)", table, weights=table.births).fit()
+    assert none_white == approx(tuple(turned.conf_int().loc["Intercept"]))
 
 
 def test_no_county_stands_at_either_end_of_the_line():
@@ -94,9 +98,24 @@ def test_rates_were_read_where_the_lesson_says():
     figures = datasets.load("published_figures")
     figures = figures[figures.case == maternal_deaths.CASE]
     by_group = figures[figures.period == "2016-18"]
-    assert set(by_group.source_kind) == {"report quoted on a page"}
+    kinds = by_group.set_index("group").source_kind.to_dict()
+    assert kinds.pop("all women") == "university news"
+    assert set(kinds.values()) == {"official report, read in a copy"}
     others = figures[figures.period != "2016-18"].source_kind.value_counts()
     assert others.to_dict() == {"university news": 4, "secondary": 1}
+
+
+def test_the_interval_of_the_ratio_is_the_narrowest_that_the_published_rates_allow():
+    """Any smaller number of Black women, whatever the others' rates, gives a wider one."""
+    most, (low, high) = maternal_deaths.narrowest_interval()
+    deaths, maternities = 217, 2_235_159
+    of_white = deaths - most
+    assert 1e5 * of_white / 8 + 1e5 * most / 34 == approx(maternities, rel=0.005)
+    assert np.log(high / low) > 2 * 1.96 * np.sqrt(1 / most + 1 / of_white) * 0.98
+    assert low < 34 / 8 < high
+    for fewer in range(1, most):
+        of_others = deaths - fewer
+        assert 1 / fewer + 1 / of_others > 1 / most + 1 / of_white
 
 
 def test_every_period_has_its_number_of_women_and_an_interval():

@@ -8,6 +8,7 @@ Left out: what makes groups differ. A group marks how families are treated and l
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from scaling import datasets, style
 from scaling.explorable import Folded
@@ -32,6 +33,31 @@ def line() -> tuple[float, float]:
     return float(intercept), float(intercept + slope)
 
 
+def line_intervals() -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the 95 % intervals of the two ends of the line, deaths per 1,000 births.
+
+    Returns
+    -------
+    tuple of tuple of float
+        First the end at which all births are White. The intervals are those of weighted least
+        squares, whose residuals hold chance as well as what else differs between counties.
+    """
+    counties = _counties()
+    share = (counties.nonwhite_births / counties.births).to_numpy()
+    rate = (PER * counties.sids_deaths / counties.births).to_numpy()
+    weight = counties.births.to_numpy(dtype=float)
+    design = np.column_stack([1 - share, share])
+    spread = np.linalg.inv(design.T @ (weight[:, None] * design))
+    ends = spread @ design.T @ (weight * rate)
+    freedom = len(rate) - 2
+    variance = np.sum(weight * (rate - design @ ends) ** 2) / freedom
+    half = stats.t.ppf(0.975, freedom) * np.sqrt(variance * np.diag(spread))
+    white, not_white = (
+        (float(end - width), float(end + width)) for end, width in zip(ends, half, strict=True)
+    )
+    return white, not_white
+
+
 def known_answer() -> Folded:
     """Return the rates that the line suggests for groups, beside the rates counted among people.
 
@@ -44,11 +70,12 @@ def known_answer() -> Folded:
     figures = figures[figures.case == "sids_by_race_nc"].set_index("group")
     counties = _counties()
     white, not_white = line()
+    of_white, of_not_white = line_intervals()
     deaths = f"{counties.sids_deaths.sum():,} of {counties.births.sum():,}"
     dash = style.number(float("nan"))
     rows = {
-        "White": (style.number(white), figures.value["White"]),
-        "Black": (style.number(not_white), figures.value["Black"]),
+        "White": (_with_interval(white, of_white), figures.value["White"]),
+        "Black": (_with_interval(not_white, of_not_white), figures.value["Black"]),
         "American Indian": ("the same", figures.value["Indian"]),
         "ratio, Black to White": (
             style.number(not_white / white, 1),
@@ -71,6 +98,10 @@ def known_answer() -> Folded:
         index=pd.Index(rows, name="per 1,000 births"),
     )
     return Folded(table.reset_index())
+
+
+def _with_interval(value: float, interval: tuple[float, float]) -> str:
+    return f"{style.number(value)} ({style.interval(*interval, 1)})"
 
 
 def _counties() -> pd.DataFrame:

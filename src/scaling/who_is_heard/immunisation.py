@@ -72,6 +72,17 @@ class Immunisation:
     overall_interval: tuple[float, float]
     within_interval: tuple[float, float]
 
+    @property
+    def spreads(self) -> tuple[float, float]:
+        """Standard deviation between communities, and between the mothers of one, as shares.
+
+        A yes-or-no outcome with mean p has the variance p(1 − p) in all. So a scale that holds a
+        small part of the variation may still differ by many points.
+        """
+        total = self.anyone * (1 - self.anyone)
+        communities, mothers = np.sqrt(np.clip(self.shares[:2], 0, None) * total)
+        return float(communities), float(mothers)
+
 
 @cache
 def _children_counted(who: str) -> pd.DataFrame:
@@ -275,6 +286,11 @@ def table(result: Immunisation) -> pd.DataFrame:
         {
             "scale": ["communities", "mothers", "children", "all"],
             "share of the variation": [style.percent(share) for share in (*result.shares, 1)],
+            "spread, points": [
+                *(style.number(100 * spread, 0) for spread in result.spreads),
+                style.number(float("nan")),
+                style.number(float("nan")),
+            ],
             f"ahead with {result.school} schooling, points": [
                 points[0],
                 f"{points[1]} (of one community)",

@@ -1,8 +1,8 @@
 """Maternal deaths: published rates of women who died in pregnancy or soon after.
 
-Rates of the United Kingdom by group and by period (`published_figures`; MBRRACE-UK, mostly as
-quoted on other pages). Where the source gives a number of women, it is shown beside the rate with
-the exact interval of that count; where it gives none, none is made up.
+Rates of the United Kingdom by group and by period (`published_figures`; MBRRACE-UK, from its
+report and from pages of its university). Where the source gives a number of women, it is shown
+beside the rate with the exact interval of that count; where it gives none, none is made up.
 """
 
 import re
@@ -66,6 +66,33 @@ def by_period() -> pd.DataFrame:
         },
         index=pd.Index([_unbroken(period) for period in rows.period], name="period"),
     )
+
+
+def narrowest_interval() -> tuple[int, tuple[float, float]]:
+    """Return the narrowest interval that the ratio of Black to White women can have, 2016–18.
+
+    The numbers of women by group could not be read. But the rate of all women, together with the
+    rates of the two groups, allows only so many of the women who died to be Black: as many as if
+    all the others were White, for no group's rate was lower. Fewer would widen the interval.
+
+    Returns
+    -------
+    int
+        The largest number of Black women that the rates and the number of all women allow.
+    tuple of float
+        The exact 95 % interval of the ratio for that number (`averages.ratio_interval`).
+    """
+    rows = _rows()
+    rows = rows[rows.period == BY_GROUP].set_index("group")
+    counted = _counts(rows.note[ALL])
+    if counted is None:
+        raise ValueError(f"The row of {ALL} in {BY_GROUP} does not note deaths and maternities.")
+    deaths, maternities = counted
+    white, black = rows.value["White"], rows.value["Black"]
+    most = (averages.rate(deaths, maternities) - white) / (black - white) * maternities
+    of_black = round(black * most / averages.PER)
+    interval = averages.ratio_interval((of_black, deaths - of_black), (most, maternities - most))
+    return of_black, interval
 
 
 def _rows() -> pd.DataFrame:
