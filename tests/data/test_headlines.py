@@ -19,7 +19,7 @@ from scipy import optimize, stats
 from scaling.datasets import load
 from scaling.scaling_down import counties as counties_model
 from scaling.scaling_down import hospitals as hospitals_model
-from scaling.scaling_up import programmes
+from scaling.scaling_up import programmes as programmes_model
 from scaling.who_is_heard import county_line, immunisation, maternal_deaths
 
 ROOT = Path(__file__).parents[2]
@@ -982,9 +982,9 @@ def test_the_line_through_counties_misses_the_rates_of_people():
 
 def test_the_readme_gives_the_intervals_that_the_lessons_give():
     said = (ROOT / "data/README.md").read_text(encoding="utf-8")
-    apart = programmes.run().practice_over_rest_apart
-    lots = programmes.run(programmes.RANDOMISED).practice_over_rest_apart
-    following = np.exp(programmes.run().stages["practice"].next_place())
+    apart = programmes_model.run().practice_over_rest_apart
+    lots = programmes_model.run(programmes_model.RANDOMISED).practice_over_rest_apart
+    following = np.exp(programmes_model.run().stages["practice"].next_place())
     early, late = (
         hospitals_model.run(period) for period in (hospitals_model.EARLY, hospitals_model.LATE)
     )
@@ -1002,7 +1002,7 @@ def test_the_readme_gives_the_intervals_that_the_lessons_give():
         f"White women at {ratio[0]:.1f} to {ratio[1]:.1f} or wider",
         f"at 0.74 [{white[0]:.1f}, {white[1]:.1f}]",
         f"at 4.77 [{not_white[0]:.1f}, {not_white[1]:.1f}]",
-        f"deviation of {100 * spreads[0]:.0f} points, mothers within them by {100 * spreads[1]:.0f}",
+        f"of {100 * spreads[0]:.0f} points, mothers within them by {100 * spreads[1]:.0f};",
     ):
         assert words in said
 
