@@ -105,7 +105,7 @@ def test_rates_were_read_where_the_lesson_says():
     assert others.to_dict() == {"university news": 4, "secondary": 1}
 
 
-def test_the_interval_of_the_ratio_is_the_narrowest_that_the_published_rates_allow():
+def test_the_ratio_has_the_narrowest_interval_that_the_rates_allow():
     """Any smaller number of Black women, whatever the others' rates, gives a wider one."""
     most, (low, high) = maternal_deaths.narrowest_interval()
     deaths, maternities = 217, 2_235_159
