@@ -200,3 +200,14 @@ def test_fewer_than_three_studies_promise_nothing_of_the_next_place(own, count):
 def test_an_impossible_question_is_refused_in_a_sentence(argument, bad, allowed):
     with pytest.raises(ValueError, match=f"{argument} must .*{allowed}"):
         next_place.run(**{argument: bad})
+
+
+def test_trials_that_drew_lots_say_almost_nothing_of_the_next_place():
+    """Their seven log risk ratios, pooled by hand; 0.37 [0.18, 0.74] with metafor's DL as well."""
+    pooled = next_place.drawn_by_lot()
+    assert pooled.k == 7
+    assert np.exp(pooled.mean) == pytest.approx(0.37, abs=0.005)
+    assert np.exp(pooled.mean_interval()) == pytest.approx([0.18, 0.74], abs=0.006)
+    low, high = np.exp(pooled.next_place())
+    assert low < 0.05
+    assert high > 4

@@ -95,6 +95,28 @@ def test_the_same_seed_draws_the_same_worlds():
     assert not np.array_equal(first.chance_spread, villages.run(20, seed=8).chance_spread)
 
 
+def test_the_spread_beyond_chance_is_found_again_where_it_is_known():
+    """Imagined villages whose true rates differ by 11 points, with the real numbers of people."""
+    real, generator, found, kept = villages.run(), np.random.default_rng(2), [], 0
+    for _ in range(200):
+        rates = np.clip(generator.normal(0.45, 0.11, len(real.households)), 0, 1)
+        share = generator.binomial(real.households, rates) / real.households
+        common = float(np.average(share, weights=real.households))
+        by_chance = np.sqrt(common * (1 - common) / real.households)
+        draws = generator.normal(0, by_chance, (400, len(share))).std(axis=1, ddof=1)
+        imagined = dataclasses.replace(
+            real, share=share, common=common, spread=share.std(ddof=1), chance_spread=draws
+        )
+        found.append(imagined.beyond_chance**2)
+        low, high = imagined.beyond_chance_interval()
+        kept += low < 0.11 < high
+    assert np.sqrt(np.mean(found)) == approx(0.11, abs=0.01)
+    assert kept / 200 > 0.85
+    assert real.share_of_variation == approx(
+        real.beyond_chance**2 / (real.common * (1 - real.common))
+    )
+
+
 def test_the_band_of_chance_holds_19_of_20_such_villages():
     result = villages.run(20)
     band = villages.picture(result).data[0]

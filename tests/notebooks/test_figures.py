@@ -35,7 +35,7 @@ STATED_ROWS = {
     "2 exercise": 6,
     "2 lesson": 1,
     "3 exercise": 11,
-    "3 lesson": 3,
+    "3 lesson": 2,
     "4 exercise": 7,
     "4 lesson": 3,
     "5 exercise": 12,

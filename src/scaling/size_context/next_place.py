@@ -140,6 +140,17 @@ def bcg() -> Studies:
     )
 
 
+def drawn_by_lot() -> meta.RandomEffects:
+    """Return the mean over the BCG trials that drew lots for who was vaccinated.
+
+    The others took, for instance, every second person. How trials were run is part of how they
+    differ, and so part of their between-site variance.
+    """
+    table = _trials_by_latitude()
+    table = table[table.allocation == "random"]
+    return meta.random_effects(table.effect, table.variance)
+
+
 def read_own(text: str) -> Studies:
     """Read a learner's own studies.
 

@@ -3,6 +3,7 @@
 Take-up of the same weather insurance for rice in villages of China (data of Cai, de Janvry &
 Sadoulet 2015). It is compared with imagined villages that share one rate, by a parametric bootstrap
 of the standard deviation between villages.
+The households were asked in a second round; the default is that of their hamlet's first round.
 Left out: that households of one village share hamlets, sessions and relatives. Independent chance
 is therefore a low bar, and the size of the spread matters more than its p-value.
 """
@@ -63,6 +64,32 @@ class Villages:
         """The number of imagined worlds in which villages differ at least as much as these."""
         return int(np.sum(self.chance_spread >= self.spread))
 
+    @property
+    def beyond_chance(self) -> float:
+        """The standard deviation of the villages' true rates, chance taken away in squares."""
+        beyond = self.spread**2 - np.mean(self.chance_spread**2)
+        return float(np.sqrt(max(0.0, beyond)))
+
+    @property
+    def share_of_variation(self) -> float:
+        """The part of all variation, p(1 − p), that lies between villages."""
+        return self.beyond_chance**2 / (self.common * (1 - self.common))
+
+    def beyond_chance_interval(self, seed: int = 1) -> tuple[float, float]:
+        """Return the 95 % interval of ``beyond_chance`` from resampled villages.
+
+        Parameters
+        ----------
+        seed : int
+            The seed of the resamples.
+        """
+        villages = len(self.share)
+        drawn = np.random.default_rng(seed).integers(0, villages, (DRAWS, villages))
+        share, households = self.share[drawn], self.households[drawn]
+        by_chance = (share * (1 - share) / (households - 1)).mean(axis=1)
+        low, high = np.quantile(share.var(axis=1, ddof=1) - by_chance, [0.025, 0.975])
+        return float(np.sqrt(max(0.0, low))), float(np.sqrt(max(0.0, high)))
+
 
 @cache
 def _by_village(whose: str) -> pd.DataFrame:
@@ -81,8 +108,8 @@ def run(at_least: int = 20, whose: str = EVERYONE, seed: int = 1) -> Villages:
     at_least : int
         Only villages with this many surveyed households or more are counted.
     whose : {"everyone", "buy", "not"}
-        Whether all households are counted, or those for whom buying, or not buying, was the
-        default.
+        Whether all households are counted, or those of hamlets whose first round had buying, or not
+        buying, as its default.
     seed : int
         The seed of the imagined worlds.
 
@@ -292,8 +319,8 @@ explorable = Explorable(
             "Households counted",
             {
                 "everyone": EVERYONE,
-                "those for whom buying was the default": DEFAULT_BUY,
-                "those for whom not buying was the default": DEFAULT_NOT,
+                "first round: buying was the default": DEFAULT_BUY,
+                "first round: not buying was the default": DEFAULT_NOT,
             },
             start=EVERYONE,
         ),
@@ -312,7 +339,8 @@ explorable = Explorable(
             _smaller_seen,
         ),
         Task(
-            "Count only households for whom buying was the default. Do the villages become alike?",
+            "Count only hamlets whose first round had buying as its default. Do the villages "
+            "become alike?",
             {"whose": DEFAULT_BUY},
             _default_seen,
         ),

@@ -1,6 +1,5 @@
 """Module 3: its figures, the words they stand in, and what they rest on."""
 
-import re
 from functools import cache
 
 import numpy as np
@@ -11,7 +10,7 @@ from scaling import datasets, meta, style
 from scaling.size_context import checks, emergencies, joining_up, next_place, ties, villages
 from scaling.start_here import checks as first_checks
 
-from .pages import BOUND, ROOT, STATED, code, share, slider, words_for
+from .pages import BOUND, STATED, code, share, slider, words_for
 
 LESSON, EXERCISE, CHECKS = "3 lesson", "3 exercise", "size_context.checks"
 
@@ -62,15 +61,23 @@ FIGURES = [
     (LESSON, "None of {} imagined worlds sets these {} villages as far apart",
      lambda: (f"{villages.DRAWS:,}", len(countries().share))
      if countries().as_far_apart == 0 else "no"),
-    (LESSON, "Count only villages of 30 households or more, and {} do: the village where {} bought "
-     "was a small one",
-     lambda: (villages.run(30).as_far_apart, share(countries().share.max()))
+    (LESSON, "Count only villages of 30 households or more, and about one in {} does: the village "
+     "where {} bought was a small one",
+     lambda: (one_world_in(30), share(countries().share.max()))
      if villages.run(30).share.max() < countries().share.max() else ("no", "no")),
-    (LESSON, "about {} points are left beyond chance",
-     lambda: round(100 * (countries().spread**2 - countries().chance_spread.mean() ** 2) ** 0.5)),
-    (LESSON, "Most of the variation, 92 %, lies between households of one hamlet "
-     "(`data/README.md`)",
-     lambda: bool(re.search(r"92 %", (ROOT / "data/README.md").read_text(encoding="utf-8")))),
+    (LESSON, "about {:.0f} points are left beyond chance, with a 95 % interval from {:.0f} to "
+     "{:.0f}. Eleven points either way, twice over, is from {} to {}: much. As a part of all "
+     "variation it is only {}",
+     lambda: (100 * countries().beyond_chance,
+              *(100 * end for end in countries().beyond_chance_interval()),
+              *(share(countries().common + times * countries().beyond_chance)
+                for times in (-2, 2)), share(countries().share_of_variation))),
+    (LESSON, "the seven trials that drew lots give {}, from {} to {}, and for the next place "
+     "anything from {} to {}",
+     lambda: (ratio(next_place.drawn_by_lot().mean),
+              *ends(next_place.drawn_by_lot().mean_interval()),
+              *ends(next_place.drawn_by_lot().next_place()))
+     if next_place.drawn_by_lot().k == 7 else ("no",) * 5),
     (LESSON, "a practice is ten yes-or-no choices", lambda: joining_up.CHOICES == 10),
     (LESSON, "Half alike, copying brings {} of the best that each place could have, and joining up "
      "{}", lambda: tuple(share(joining_up.run().mean[name]) for name in ("scale up", "join up"))
@@ -123,9 +130,6 @@ FIGURES = [
      lambda: 0.1 < goes_with_leading()["paid staff"]
      < goes_with_leading()["named by others"]
      and emergencies.correlations()["p-value"]["paid staff"] < 0.05),
-    (LESSON, "In one emergency somebody else is named more often than the leader",
-     lambda: int((~leaders()["leader is named most"]).sum()) == 1),
-    (LESSON, "Section 4 calls this keeping what works here", STATED),
     (LESSON, "the vaccine of section 2 halved the risk on average",
      lambda: np.exp(bcg().mean) == pytest.approx(0.5, abs=0.02)),
     (LESSON, "In our model copying wins where places are alike, and joining up where they differ "
@@ -174,7 +178,7 @@ FIGURES = [
      lambda: np.exp(bcg().mean) == pytest.approx(0.5, abs=0.02)),
     (EXERCISE, "village spread of {} against {} by chance",
      lambda: (style.number(countries().spread, 3),
-              style.number(countries().chance_spread.mean(), 3))),
+              style.number(by_formula(), 3))),
     (EXERCISE, "with only ten periods, copying overtakes joining up at a likeness near one half",
      lambda: curve(periods=10).overtaking == pytest.approx(0.5, abs=0.05)),
     # the explorables
@@ -305,6 +309,18 @@ def ends(interval):
 @cache
 def countries():
     return villages.run()
+
+
+def one_world_in(at_least):
+    """Of how many worlds one sets such villages as far apart, over the draws of many seeds."""
+    apart = sum(villages.run(at_least, seed=seed).as_far_apart for seed in range(1, 31))
+    return round(30 * villages.DRAWS / apart)
+
+
+def by_formula():
+    """The spread that chance gives, as the exercise reckons it."""
+    p, n = countries().common, countries().households
+    return float(np.sqrt(np.mean(p * (1 - p) / n)))
 
 
 @cache
