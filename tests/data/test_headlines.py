@@ -16,10 +16,15 @@ import pytest
 import statsmodels.api as sm
 from scipy import optimize, stats
 
+from scaling import meta
+from scaling.capstone import village_45
 from scaling.datasets import load
 from scaling.scaling_down import counties as counties_model
 from scaling.scaling_down import hospitals as hospitals_model
 from scaling.scaling_up import programmes as programmes_model
+from scaling.size_context import next_place
+from scaling.size_context import villages as villages_model
+from scaling.three_scales import rule_and_talk
 from scaling.who_is_heard import county_line, immunisation, maternal_deaths
 
 ROOT = Path(__file__).parents[2]
@@ -990,6 +995,11 @@ def test_the_readme_gives_the_intervals_that_the_lessons_give():
     )
     errors = counties_model.mean_errors()
     most, ratio = maternal_deaths.narrowest_interval()
+    spread, ends = villages_model.run(), villages_model.run().beyond_chance_interval()
+    rule, talk, before = rule_and_talk.pushes()
+    gain = village_45.run().without - village_45.run("before").miss
+    lots_only = next_place.drawn_by_lot()
+    few = meta.hartung_knapp(next_place.bcg().effects, next_place.bcg().variances)
     (white, not_white), spreads = county_line.line_intervals(), immunisation.run().spreads
     for words in (
         f"({bracketed(apart[0], *apart[1])} if each side keeps",
@@ -998,6 +1008,15 @@ def test_the_readme_gives_the_intervals_that_the_lessons_give():
         f"(Spearman {bracketed(early.correlation, *early.correlation_interval)};",
         f"later not ({bracketed(late.correlation, *late.correlation_interval)}).",
         f"({errors.iloc[2, 0]:.2f} and {errors.iloc[2, 1]:.2f})",
+        f"that leaves {100 * spread.beyond_chance:.0f} points "
+        f"[{100 * ends[0]:.0f}, {100 * ends[1]:.0f}]",
+        f"within villages {points(rule.effect, rule.interval)})",
+        f"(within hamlets {points(talk.effect, talk.interval, ' points')})",
+        f"within villages by {points(before.effect, before.interval, ' points')}.",
+        f"takes {points(gain, village_45.gain_interval('before'), ' points off the miss')}.",
+        f"drew lots give {bracketed(*np.exp([lots_only.mean, *lots_only.mean_interval()]))}",
+        "next place {:.2f} to {:.2f}".format(*np.exp(lots_only.next_place())),
+        "all thirteen give {:.2f} to {:.2f}".format(*np.exp(few)),
         f"at most {most} Black women among the 217",
         f"White women at {ratio[0]:.1f} to {ratio[1]:.1f} or wider",
         f"at 0.74 [{white[0]:.1f}, {white[1]:.1f}]",
@@ -1005,6 +1024,11 @@ def test_the_readme_gives_the_intervals_that_the_lessons_give():
         f"of {100 * spreads[0]:.0f} points, mothers within them by {100 * spreads[1]:.0f};",
     ):
         assert words in said
+
+
+def points(value, interval, unit=""):
+    low, high = (f"{100 * end:.1f}".replace("-", "−") for end in interval)
+    return f"{100 * value:.1f}{unit} [{low}, {high}]"
 
 
 def bracketed(value, low, high):

@@ -98,3 +98,12 @@ def test_what_cannot_be_asked_is_refused(values, why):
 @pytest.mark.parametrize("at_least", [5, 20, 40])
 def test_every_value_of_the_slider_leaves_enough_villages(at_least):
     assert len(village_45.run(at_least=at_least).share) >= village_45.FEWEST
+
+
+def test_the_gain_of_knowing_the_first_round_is_sure_and_no_other():
+    low, high = village_45.gain_interval("before")
+    gain = village_45.run("before").without - village_45.run("before").miss
+    assert 0 < low < gain < high
+    for know in ("people", "rule"):
+        low, high = village_45.gain_interval(know)
+        assert low < 0 < high

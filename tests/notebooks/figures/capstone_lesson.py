@@ -50,10 +50,14 @@ FIGURES = [
      lambda: len(village_45.run(at_least=1).share) + 1),
     (LESSON, "Knowing nothing of a village, the promise misses by {} points. Knowing who lives "
      "there it misses by {}, and knowing the rule by {}: a line through {} villages learns more "
-     "noise than sense from either. Knowing what *others in the village* did in a first round, it "
-     "misses by {}. Even if you knew everything it would miss by {}, because",
+     "noise than sense from either. Knowing what *others in their hamlets* did in a first round, "
+     "it misses by {}: {} less, with a 95 % interval from {} to {}. Even if you knew everything it "
+     "would miss by {}, because",
      lambda: (missed("nothing"), missed("people"), missed("rule"),
-              len(village_45.run().share), missed("before"), points(village_45.run().floor))),
+              len(village_45.run().share), missed("before"),
+              points(village_45.run().without - village_45.run("before").miss),
+              *(points(end) for end in village_45.gain_interval("before")),
+              points(village_45.run().floor))),
     (LESSON, "A table that helps {} people to live well", lambda: first_checks.PEOPLE_EACH),
     (LESSON, "A programme of {} that has grown distant", lambda: first_checks.KETTLES),
     ("village_45", "Knowing only the other villages, a promise of take-up in one more is off by "

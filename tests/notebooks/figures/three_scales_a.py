@@ -79,17 +79,15 @@ FIGURES = [
      lambda: 100 - collective_action.run(spread=12).acting),
     (LESSON, "a session of {} minutes or of {}", lambda: sessions()),
     (LESSON, "A bar holds what {} in 100 drawings", lambda: 95),  # of ``Push.by_chance``
-    (LESSON, "where buying was the rule {} of households bought, elsewhere {}. Before rounding "
-     "that is {} points more, where lots alone would give {}. The long session changed nothing "
-     "that can be seen: {} against {}. The last row is about neighbours, who had been asked in a "
-     "first round: {} bought under the rule, {} elsewhere",
+    (LESSON, "whose first round had met the rule, {} of those asked second bought, elsewhere {}. "
+     "Within villages that is {} points more, with a 95 % interval from {} to {}. The long session "
+     "moved {} points, from {} to {}. The last row is about the neighbours asked first: {} points, "
+     "from {} to {}",
      lambda: (share(drawn()[0].with_it, 1), share(drawn()[0].without, 1),
-              style.number(100 * drawn()[0].difference, 1),
-              style.interval(*(100 * end for end in drawn()[0].by_chance), 1),
-              share(drawn()[1].with_it, 1), share(drawn()[1].without, 1),
-              share(drawn()[2].with_it, 1), share(drawn()[2].without, 1))
-     if drawn()[0].p < 0.01 and drawn()[1].p > 0.5 else ("no",) * 8),
-    (LESSON, "These {} households came second",
+              *(style.number(100 * value, 1) for push in drawn()
+                for value in (push.effect, *push.interval)))
+     if drawn()[0].p < 0.01 and drawn()[1].p > 0.5 else ("no",) * 11),
+    (LESSON, "The talk came to these {} households themselves",
      lambda: f"{len(datasets.load('rice_insurance')):,}"),
     (LESSON, "The map holds {} loops, and {} of them balances: the ministry's own",
      lambda: (len(map_now().loops), map_now().balancing)),
