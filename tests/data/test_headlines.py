@@ -19,6 +19,7 @@ from scipy import optimize, stats
 from scaling import meta
 from scaling.capstone import village_45
 from scaling.datasets import load
+from scaling.process_product import expectancy, fines
 from scaling.scaling_down import counties as counties_model
 from scaling.scaling_down import hospitals as hospitals_model
 from scaling.scaling_up import programmes as programmes_model
@@ -998,6 +999,7 @@ def test_the_readme_gives_the_intervals_that_the_lessons_give():
     spread, ends = villages_model.run(), villages_model.run().beyond_chance_interval()
     rule, talk, before = rule_and_talk.pushes()
     gain = village_45.run().without - village_45.run("before").miss
+    strangers = expectancy.run()
     lots_only = next_place.drawn_by_lot()
     few = meta.hartung_knapp(next_place.bcg().effects, next_place.bcg().variances)
     (white, not_white), spreads = county_line.line_intervals(), immunisation.run().spreads
@@ -1017,6 +1019,11 @@ def test_the_readme_gives_the_intervals_that_the_lessons_give():
         f"drew lots give {bracketed(*np.exp([lots_only.mean, *lots_only.mean_interval()]))}",
         "next place {:.2f} to {:.2f}".format(*np.exp(lots_only.next_place())),
         "all thirteen give {:.2f} to {:.2f}".format(*np.exp(few)),
+        "by 9.2 [{:.1f}, {:.1f}] more".format(*fines.run().interval["during"]),
+        "by 12.5 [{:.1f}, {:.1f}] more".format(*fines.run().interval["after"]),
+        "from {:.2f} to {:.2f} (Hartung".format(*strangers.for_few_studies(is_new=True)),
+        "from {:.2f} to {:.2f}.".format(*strangers.new.next_place()).replace("-", "−"),
+        f"is {expectancy.run(2).new.mean:.2f}, of three {expectancy.run(3).new.mean:.2f}",
         f"at most {most} Black women among the 217",
         f"White women at {ratio[0]:.1f} to {ratio[1]:.1f} or wider",
         f"at 0.74 [{white[0]:.1f}, {white[1]:.1f}]",

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scaling import datasets
+from scaling import datasets, meta
 from scaling.process_product import expectancy
 
 approx = pytest.approx
@@ -83,3 +83,14 @@ def test_the_table_ends_with_the_two_means():
 def test_what_cannot_be_is_refused_in_a_sentence(argument, bad, allowed):
     with pytest.raises(ValueError, match=f"{argument}.*{allowed}"):
         expectancy.run(**{argument: bad})
+
+
+def test_few_studies_give_a_wider_interval_and_a_next_one_wider_still():
+    result = expectancy.run()
+    low, high = result.for_few_studies(is_new=True)
+    plain_low, plain_high = result.new.mean_interval()
+    next_low, next_high = result.new.next_place()
+    assert next_low < low < plain_low < plain_high < high < next_high
+    assert next_low < 0 < low
+    part = result.studies[result.studies.is_new]
+    assert (low, high) == pytest.approx(meta.hartung_knapp(part.effect_d, part.variance))

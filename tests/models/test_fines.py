@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from scaling import datasets
 from scaling.process_product import fines
@@ -125,3 +126,18 @@ def test_the_dotted_line_is_as_far_below_the_mean_as_the_arrow_says():
 def test_what_cannot_be_is_refused_in_a_sentence(argument, bad, allowed):
     with pytest.raises(ValueError, match=f"{argument}.*{allowed}"):
         fines.run(**{argument: bad})
+
+
+def test_the_interval_is_that_of_welch_over_centres():
+    """By hand: the variance of either group's rises, and the freedom of Satterthwaite."""
+    table = datasets.load("daycare_fines")
+    means = table.pivot_table("late_pickups", ["group", "centre"], "period")
+    for period in ("during", "after"):
+        rise = means[period] - means.before
+        fine, control = rise["fine"], rise["control"]
+        parts = [group.var(ddof=1) / len(group) for group in (fine, control)]
+        freedom = sum(parts) ** 2 / (parts[0] ** 2 / 5 + parts[1] ** 2 / 3)
+        half = stats.t.ppf(0.975, freedom) * sum(parts) ** 0.5
+        middle = fine.mean() - control.mean()
+        assert fines.run().interval[period] == pytest.approx((middle - half, middle + half))
+    assert np.isnan(fines.run(against="past").interval["during"]).all()

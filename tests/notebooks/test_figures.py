@@ -33,7 +33,6 @@ STATED_ROWS = {
     "1 exercise": 8,
     "1 lesson": 2,
     "2 exercise": 6,
-    "2 lesson": 1,
     "3 exercise": 11,
     "3 lesson": 2,
     "4 exercise": 7,

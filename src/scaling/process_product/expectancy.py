@@ -2,7 +2,8 @@
 
 In nineteen comparisons, teachers were told that some of their pupils, in fact chosen at random,
 were about to bloom (Raudenbush 1984; Raudenbush & Bryk 1985). Random-effects means (DerSimonian &
-Laird 1986) are compared on either side of a number of weeks of prior contact.
+Laird 1986) are compared on either side of a number of weeks of prior contact, with the interval of
+Hartung and Knapp (2001) for few studies and the prediction for a next study.
 Left out: the weeks were not assigned at random, so early and late studies may differ in other ways;
 and labels that name a lack were, rightly, never tried.
 """
@@ -48,6 +49,17 @@ class Expectancy:
     studies: pd.DataFrame
     new: meta.RandomEffects
     known: meta.RandomEffects
+
+    def for_few_studies(self, *, is_new: bool) -> tuple[float, float]:
+        """Return the 95 % interval of a mean that is made for few studies.
+
+        Parameters
+        ----------
+        is_new : bool
+            The mean where the teacher was new to the pupils, or the other.
+        """
+        part = self.studies[self.studies.is_new == is_new]
+        return meta.hartung_knapp(part.effect_d, part.variance)
 
 
 @cache
@@ -268,14 +280,18 @@ def table(result: Expectancy) -> pd.DataFrame:
                 "weeks of contact": contact,
                 "effect": style.number(pooled.mean),
                 "95 % interval": style.interval(*pooled.mean_interval()),
+                "made for few studies": style.interval(*result.for_few_studies(is_new=is_new)),
+                "a next study": "too few to say"
+                if following is None
+                else style.interval(*following),
             }
-            for pooled, contact in (
-                (result.new, f"at most {result.weeks}"),
-                (result.known, f"more than {result.weeks}"),
+            for pooled, contact, is_new, following in (
+                (result.new, f"at most {result.weeks}", True, result.new.next_place()),
+                (result.known, f"more than {result.weeks}", False, result.known.next_place()),
             )
         ]
     )
-    return pd.concat([rows, means], ignore_index=True)
+    return pd.concat([rows, means], ignore_index=True).fillna(style.number(float("nan")))
 
 
 def _more_weeks_counted_as_new(at: Callable[..., Expectancy]) -> str:

@@ -52,7 +52,11 @@ FIGURES = [
                  for drift in (0.05, 0.2, 0.5) for noise in (0.1, 0.3, 2))),
     (LESSON, "In the six, late pick-ups per centre and week went from {:.1f} to {:.1f}",
      lambda: tuple(fines.run().means[period][0] for period in ("before", "during"))),
-    (LESSON, "During the fine it is {:.1f}", lambda: fines.run().rise["during"]),
+    (LESSON, "During the fine it is {:.1f}, with a 95 % interval from {:.1f} to {:.1f}",
+     lambda: (fines.run().rise["during"], *fines.run().interval["during"])),
+    (LESSON, "With ten centres no result can be surer than that 1 in {}",
+     lambda: fines.run().choices),
+    (LESSON, "The six began lower, at {:.1f} against {:.1f}", lambda: fines.run().means["before"]),
     (LESSON, "Did the kindness come back when the price went? The second step tells",
      lambda: fines.explorable.tasks[1].sets == {"seen": fines.LAST_FINED}
      and fines.run().means["after"][0] > fines.run().means["during"][0]),
@@ -60,11 +64,17 @@ FIGURES = [
      lambda: fines.run().choices
      if fines.run().chance == {"during": pytest.approx(1 / 210), "after": pytest.approx(1 / 210)}
      else "no"),
-    (LESSON, "95 % intervals, made so that about 95 in 100 such bands", STATED),
     (LESSON, "Nineteen comparisons from eighteen experiments",
      lambda: len(expectancy.run().studies) == 19),
-    (LESSON, "the label raised IQ by {} standard deviations. Where longer, by {}",
-     lambda: (style.number(expectancy.run().new.mean), style.number(expectancy.run().known.mean))),
+    (LESSON, "the label raised IQ by {} standard deviations, from {} to {}; by an interval made "
+     "for few studies, from {} to {}. The *next* study may find anything from {} to {}. Where "
+     "longer, it is {}, from {} to {}",
+     lambda: tuple(style.number(value) for value in (
+         expectancy.run().new.mean, *expectancy.run().new.mean_interval(),
+         *expectancy.run().for_few_studies(is_new=True), *expectancy.run().new.next_place(),
+         expectancy.run().known.mean, *expectancy.run().known.mean_interval()))),
+    (LESSON, "with two weeks {} becomes {}",
+     lambda: tuple(style.number(expectancy.run(weeks).new.mean) for weeks in (1, 2))),
     (LESSON, "The weights of the exercise are simpler and give {}",
      lambda: style.number(checks.label_new.expected())
      if checks.label_new.expected() == pytest.approx(expectancy.run().new.fixed_mean)
@@ -259,6 +269,8 @@ CITED = {
     LESSON: [
         ("93 %", "Munos, Fischer Walker & Black 2010"),
         ("64 home visits", "Robling and others 2016"),
+        ("1.24", "Robling and others 2022"),
+        ("1.01 to 1.52", "Robling and others 2022"),
         ("122 professionals", "Sanders and others 2019"),
         ("20 % lower", "Prost and others 2013"),
         ("4 % to 33 %", "Prost and others 2013"),
