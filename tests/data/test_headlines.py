@@ -26,7 +26,7 @@ from scaling.scaling_up import programmes as programmes_model
 from scaling.size_context import next_place
 from scaling.size_context import villages as villages_model
 from scaling.three_scales import rule_and_talk
-from scaling.who_is_heard import county_line, immunisation, maternal_deaths
+from scaling.who_is_heard import county_line, immunisation, levels, maternal_deaths
 
 ROOT = Path(__file__).parents[2]
 
@@ -1028,7 +1028,8 @@ def test_the_readme_gives_the_intervals_that_the_lessons_give():
         f"White women at {ratio[0]:.1f} to {ratio[1]:.1f} or wider",
         f"at 0.74 [{white[0]:.1f}, {white[1]:.1f}]",
         f"at 4.77 [{not_white[0]:.1f}, {not_white[1]:.1f}]",
-        f"of {100 * spreads[0]:.0f} points, mothers within them by {100 * spreads[1]:.0f};",
+        f"of {100 * spreads[0]:.0f} points [12, 18]",
+        f"mothers within them by {100 * spreads[1]:.0f} [",
     ):
         assert words in said
 
@@ -1040,3 +1041,19 @@ def points(value, interval, unit=""):
 
 def bracketed(value, low, high):
     return f"{value:.2f} [{low:.2f}, {high:.2f}]".replace("-", "−")
+
+
+def test_spreads_of_immunisation_have_intervals_of_communities():
+    children, generator, found = load("guatemala_immunisation"), np.random.default_rng(3), []
+    communities = [group for _, group in children.groupby("community")]
+    for _ in range(60):
+        drawn = generator.integers(0, len(communities), len(communities))
+        again = pd.concat([communities[one].assign(place=i) for i, one in enumerate(drawn)])
+        parts = levels.shares(again.immunised, again.place, again.mother)[:2]
+        p = again.immunised.mean()
+        found.append(100 * np.sqrt(parts * p * (1 - p)))
+    ends = np.quantile(found, [0.025, 0.975], axis=0)
+    assert ends[:, 0] == approx([12, 18], abs=1.5)
+    assert ends[:, 1] == approx([26, 33], abs=1.5)
+    said = (ROOT / "data/README.md").read_text(encoding="utf-8")
+    assert "15 points [12, 18], mothers within them by 29 [26, 33]" in said

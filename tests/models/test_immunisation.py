@@ -89,3 +89,12 @@ def test_the_groups_of_children_are_those_named(children):
 def test_what_cannot_be_is_refused_by_name(values, message):
     with pytest.raises(ValueError, match=message):
         immunisation.run(**values)
+
+
+def test_chances_lie_in_their_intervals_and_siblings_are_surely_more_alike():
+    result = immunisation.run()
+    anyone, neighbour, sibling = immunisation.chance_intervals()
+    assert anyone[0] < result.anyone < anyone[1]
+    assert neighbour[0] < result.neighbour < neighbour[1] < sibling[0] < result.sibling < sibling[1]
+    with pytest.raises(ValueError, match="who"):
+        immunisation.chance_intervals("nobody")

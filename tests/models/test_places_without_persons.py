@@ -68,6 +68,16 @@ def test_the_line_through_the_counties_is_that_of_a_weighted_regression():
     assert none_white == approx(tuple(turned.conf_int().loc["Intercept"]))
 
 
+def test_the_interval_of_a_third_is_about_that_of_resampled_counties():
+    result, generator = sunlight.run("UK"), np.random.default_rng(6)
+    for group, (low, high) in enumerate(sunlight.group_intervals(result)):
+        here = np.flatnonzero(result.group == group)
+        drawn = generator.choice(here, (4000, len(here)))
+        ratio = result.deaths[drawn].sum(axis=1) / result.expected[drawn].sum(axis=1)
+        assert low < result.by_group[group] < high
+        assert (high - low) == approx(np.diff(np.quantile(ratio, [0.025, 0.975]))[0], rel=0.2)
+
+
 def test_no_county_stands_at_either_end_of_the_line():
     table = datasets.load("infant_deaths_nc")
     share = table.nonwhite_births / table.births

@@ -170,6 +170,38 @@ def _intervals(x: np.ndarray, y: pd.Series, place: pd.Series) -> list[tuple[floa
     return [(float(low), float(high)) for low, high in ends]
 
 
+@lru_cache(maxsize=8)
+def chance_intervals(who: str = EVERYONE) -> list[tuple[float, float]]:
+    """Return 95 % intervals of the chances of any child, a neighbour and a sibling.
+
+    Parameters
+    ----------
+    who : {"everyone", "older", "rural", "urban"}
+
+    Returns
+    -------
+    list of tuple of float
+        From resampled communities.
+
+    Raises
+    ------
+    ValueError
+        If ``who`` is none of these.
+    """
+    arguments.one_of("who", who, WHO)
+    children = _children_counted(who)
+    sums = []
+    for _, group in children.groupby("community"):
+        in_family = np.array(_pairs(group, ["mother"]))
+        nearby = np.array(_pairs(group, ["community"])) - in_family
+        sums.append([group.immunised.sum(), len(group), *nearby, *in_family])
+    drawn = _resampled(len(sums)) @ np.array(sums, dtype=float)
+    shares = drawn[:, 0::2] / drawn[:, 1::2]
+    return [
+        (float(low), float(high)) for low, high in np.quantile(shares, [0.025, 0.975], axis=0).T
+    ]
+
+
 def picture(result: Immunisation) -> go.Figure:
     """Draw three chances for a child, beside the advantage of schooling at two scales."""
     chances = [result.anyone, result.neighbour, result.sibling]
@@ -286,6 +318,18 @@ def table(result: Immunisation) -> pd.DataFrame:
         {
             "scale": ["communities", "mothers", "children", "all"],
             "share of the variation": [style.percent(share) for share in (*result.shares, 1)],
+            "chance beside one who has all vaccines": [
+                *(
+                    f"{style.percent(chance)} ({style.interval(100 * low, 100 * high, 0)})"
+                    for chance, (low, high) in zip(
+                        (result.neighbour, result.sibling),
+                        chance_intervals(result.who)[1:],
+                        strict=True,
+                    )
+                ),
+                style.number(float("nan")),
+                style.number(float("nan")),
+            ],
             "spread, points": [
                 *(style.number(100 * spread, 0) for spread in result.spreads),
                 style.number(float("nan")),

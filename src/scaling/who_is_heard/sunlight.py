@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from scipy import stats
 
 from scaling import arguments, datasets, style
 from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
@@ -97,6 +98,27 @@ def run(nation: str = ASKED, groups: int = 3) -> Sunlight:
         expected=counties.expected.to_numpy(),
         group=_grouped(counties, groups),
     )
+
+
+def group_intervals(result: Sunlight) -> list[tuple[float, float]]:
+    """Return the 95 % interval of deaths over expected deaths in each group.
+
+    They are those of a ratio of sums (Cochran 1977), with counties as units, because counties
+    differ by more than chance.
+
+    Parameters
+    ----------
+    result : Sunlight
+    """
+    intervals = []
+    for group, value in enumerate(result.by_group):
+        here = result.group == group
+        deaths, expected = result.deaths[here], result.expected[here]
+        many = len(deaths)
+        variance = np.sum((deaths - value * expected) ** 2) * many / (many - 1)
+        half = stats.t.ppf(0.975, many - 1) * np.sqrt(variance) / expected.sum()
+        intervals.append((float(value - half), float(value + half)))
+    return intervals
 
 
 def picture(result: Sunlight) -> go.Figure:
@@ -213,7 +235,9 @@ def _named(nation: str) -> str:
 def table(result: Sunlight) -> pd.DataFrame:
     """Return counties, deaths and expected deaths of each group."""
     rows = []
-    for group, value in enumerate(result.by_group):
+    for group, (value, interval) in enumerate(
+        zip(result.by_group, group_intervals(result), strict=True)
+    ):
         here = result.group == group
         rows.append(
             {
@@ -222,6 +246,7 @@ def table(result: Sunlight) -> pd.DataFrame:
                 "deaths": style.number(result.deaths[here].sum(), 0),
                 "expected": style.number(result.expected[here].sum(), 1),
                 "deaths over expected": style.number(value),
+                "95 % interval": style.interval(*interval),
             }
         )
     return pd.DataFrame(rows)
