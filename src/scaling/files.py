@@ -19,7 +19,8 @@ import shutil
 import types
 import typing
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -135,17 +136,41 @@ def write_text(file: Path, text: str) -> None:
     OSError
         If the folder cannot be written; the file is then as it was.
     """
-    temporary = file.with_name(f".{file.name}-{uuid.uuid4().hex}")
-    try:
-        with temporary.open("x", encoding="utf-8", newline="") as stream:  # readable as any file
+    with replaced(file) as new:
+        with new.open("w", encoding="utf-8", newline="") as stream:
             stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
         if file.exists():
-            shutil.copymode(file, temporary)
-        temporary.replace(file)
+            shutil.copymode(file, new)
+
+
+@contextmanager
+def replaced(file: Path, mode: int = 0o666) -> Iterator[Path]:
+    """Give an empty file to be written, which takes the place of another when the block ends.
+
+    It does so in one step, once all of it is on the disk. If writing fails it is removed, and the
+    other is as it was.
+
+    Parameters
+    ----------
+    file : pathlib.Path
+        What is replaced, or made.
+    mode : int
+        Who may read and write the new one, of which the user's umask is taken away.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written.
+    """
+    new = file.with_name(f".{file.name}-{uuid.uuid4().hex}")
+    try:
+        new.touch(mode, exist_ok=False)
+        yield new
+        with new.open("rb+") as written:
+            os.fsync(written.fileno())
+        new.replace(file)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        new.unlink(missing_ok=True)
         raise
 
 

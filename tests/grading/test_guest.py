@@ -7,7 +7,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from scaling.grading import lesson
+from scaling.grading import guest, lesson
 from scaling.grading.limits import Limits
 from scaling.grading.prepare import prepare
 from scaling.grading.release import Release
@@ -257,6 +257,48 @@ def test_tables_and_pictures_come_out_as_in_a_notebook(graded):
     _, shown = graded({})
     assert set(shown["m3-trials"][-1].data) == {"text/plain", "text/html"}
     assert "application/vnd.plotly.v1+json" in shown["m3-forest"][0].data
+
+
+FORGED = {
+    "nested": "'[' * 900 + ']' * 900",
+    "a number": "5",
+    "a page that is a number": """'{"text/html": 5}'""",
+}
+
+
+@pytest.mark.parametrize("data", FORGED)
+def test_a_forged_message_leaves_the_notebook_valid(graded, data):
+    code = f"""
+import os
+from IPython.display import display
+display(1, display_id="a")
+for kind in ("update_display_data", "display_data", "error", "stream"):
+    line = '{{"is_": "%s", "transient": {{"display_id": "a"}}, "metadata": {{}}, "data": %s}}'
+    os.write(1, (line % (kind, {FORGED[data]}) + chr(10)).encode())"""
+    points, shown = graded({"m3-reading-answer": code} | VOICE)
+    assert set(points) == {"m3-voice"}
+    first = shown["m3-reading-answer"][0]
+    assert first.data == {"text/plain": "1"}
+    nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[first])]))
+
+
+def test_where_guests_cannot_share_memory_marks_are_the_same(graded, monkeypatch):
+    """As on macOS and Windows: memory is copied, and what has changed is found by comparing."""
+    monkeypatch.setattr(guest, "_share", lambda base, view: False)
+    monkeypatch.setattr(guest, "_touched", lambda view: None)
+    answers = {"m3-pairs-answer": PAIRS, "m3-reading-answer": "while True: pass"}
+    assert set(graded(answers | VOICE)[0]) == {"m3-pairs", "m3-voice"}
+
+
+def test_files_that_are_written_over_do_not_count_twice(graded):
+    code = """
+import os
+for n in range(60):
+    with open("new", "wb") as file:
+        file.write(bytes(1_000_000))
+    os.replace("new", "kept")
+voice = 1.875"""
+    assert set(graded({"m3-voice-answer": code})[0]) == {"m3-voice"}
 
 
 WIDE = {

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+import scaling
 from scaling.checking import Check
 from scaling.grading import lesson
 
@@ -38,3 +39,31 @@ def test_in_a_guest_each_file_of_checks_is_a_stand_in():
     expected = {f"{lesson.SITE}/scaling/{file.parent.name}/{file.name}" for file in hidden}
     assert set(brought) == expected
     assert set(brought.values()) == {lesson.STAND_IN}
+
+
+COPIES = (
+    "size_context/.ipynb_checkpoints/checks-checkpoint.py",
+    "size_context/checks-Copy1.py",
+    "size_context/checks (copy).py",
+    "size_context/.checks.py",
+    "size_context/old_checks.py",
+    "size_context/backup/answers.py",
+)
+
+
+@pytest.mark.parametrize("copy", COPIES)
+@pytest.mark.parametrize("name", [name for name in LESSON_MODULES if CHECKS.fullmatch(name)])
+def test_no_copy_of_checks_that_an_editor_leaves_gets_into_a_guest(
+    tmp_path, monkeypatch, name, copy
+):
+    (tmp_path / "_data").mkdir()
+    (tmp_path / copy).parent.mkdir(parents=True)
+    (tmp_path / copy).write_bytes(MODULES[name].read_bytes())
+    monkeypatch.setattr(scaling, "__file__", str(tmp_path / "__init__.py"))
+    monkeypatch.setattr(lesson, "BROUGHT", ())
+    assert {content for _, content in lesson.files()} <= {lesson.STAND_IN}
+
+
+def test_no_other_module_is_taken_for_checks():
+    stands_in = {path for path, content in lesson.files() if content == lesson.STAND_IN}
+    assert all(path.endswith("/checks.py") for path in stands_in)

@@ -252,14 +252,16 @@ class GuestExecute:
         transient = message.pop("transient", None)
         name = transient.get("display_id") if isinstance(transient, dict) else None
         if kind == "update_display_data":
+            new = {"data": message.get("data"), "metadata": message.get("metadata")}
             for shown in self._displays.get(str(name), []):
-                shown.data, shown.metadata = message.get("data"), message.get("metadata")
+                if is_valid(NotebookNode({**shown, **new})):
+                    shown.update(new)
             return
         if kind not in ("stream", "display_data", "execute_result", "error"):
             return
         try:
             made = new_output(kind, **message)
-        except (TypeError, ValueError, ValidationError, AttributeError):
+        except (TypeError, ValueError, ValidationError, AttributeError, RecursionError):
             return  # forged
         cell.outputs.append(made)
         if name is not None:

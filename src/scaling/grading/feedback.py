@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import multiprocessing
 import os
 import shutil
 import sys
@@ -29,6 +28,7 @@ from scaling import files
 
 from . import records
 from .course import Course, CourseError, open_course
+from .worker import processes
 
 SECRET = "submission_secret.txt"
 CARRIED = (records.TIMESTAMP, SECRET)
@@ -123,8 +123,7 @@ def _made(course: Course, assignment: str, todo: dict[str, str], jobs: int) -> l
     pages: list[Page] = []
     if not todo:
         return pages
-    pool = ProcessPoolExecutor(min(jobs, len(todo)), mp_context=multiprocessing.get_context("fork"))
-    with pool:
+    with ProcessPoolExecutor(min(jobs, len(todo)), mp_context=processes()) as pool:
         asked = {student: pool.submit(_make, course.root, student, assignment) for student in todo}
         for student, future in asked.items():
             try:

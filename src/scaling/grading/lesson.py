@@ -7,6 +7,7 @@ solution, no submission.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib.metadata import distribution
 from pathlib import Path, PurePosixPath
@@ -42,7 +43,13 @@ LARGEST = 4_000_000  # bytes: plotly's own copies of its script are larger
 GRADING = {"__init__.py", "carry.py", "inside.py", "wide.py"}  # of this package
 # A check knows the right procedure. In a guest, each module of checks is this in its place: every
 # name is there, may be called, and says that the answer is checked elsewhere.
+# A copy of such a module under another name is known by the vocabulary that it imports.
 CHECKS = "checks.py"
+VOCABULARY = re.compile(
+    rb"^\s*from [\w.]*checking(\.kinds)? import (\([^)]*|.*)\b(choice|function|number|table|text)\b"
+    rb"|\bchecking\.(choice|function|number|table|text)\(",
+    re.MULTILINE,
+)
 STAND_IN = b"""\
 class _StandIn:
     def __init__(self, name):
@@ -74,7 +81,9 @@ def files() -> Iterator[tuple[str, bytes]]:
     for place in sorted(package.rglob("*")):
         path = PurePosixPath(place.relative_to(package))
         if is_for_learners(path) and place.is_file():
-            content = STAND_IN if path.name == CHECKS else place.read_bytes()
+            content = place.read_bytes()
+            if path.name == CHECKS or VOCABULARY.search(content):
+                content = STAND_IN
             yield f"{SITE}/scaling/{path}", content
     if not (package / "_data").is_dir():
         for place in sorted((package.parent.parent / "data").rglob("*")):
@@ -90,7 +99,11 @@ def _is_code(path: PurePosixPath) -> bool:
 
 
 def is_for_learners(path: PurePosixPath) -> bool:
-    """Tell whether a file of our own package belongs in a guest, checks as their stand-in."""
-    if not _is_code(path):
+    """Tell whether a file of our own package belongs in a guest, checks as their stand-in.
+
+    What cannot be imported, such as a checkpoint or a copy that an editor has made, does not.
+    """
+    is_named = all(part.isidentifier() for part in path.with_suffix("").parts)
+    if not _is_code(path) or (path.suffix == ".py" and not is_named):
         return False
     return path.parts[0] != "grading" or (len(path.parts) == 2 and path.name in GRADING)

@@ -273,7 +273,7 @@ def _place_notebooks(target: Path, notebooks: dict[str, NotebookNode], files: Pa
     new_as, old_as = f".new-{target.name}-", f".old-{target.name}-"
     for left_over in target.parent.iterdir():
         if left_over.name.startswith((new_as, old_as)):
-            shutil.rmtree(left_over)  # A run that was killed has left it.
+            _remove(left_over)  # A run that was killed has left it.
     new = Path(tempfile.mkdtemp(prefix=new_as, dir=target.parent))
     shutil.copytree(files, new, dirs_exist_ok=True)
     for name, nb in notebooks.items():
@@ -289,10 +289,18 @@ def _place_notebooks(target: Path, notebooks: dict[str, NotebookNode], files: Pa
         old = Path(tempfile.mkdtemp(prefix=old_as, dir=target.parent))
         target.replace(old / "x")
         new.replace(target)
-        shutil.rmtree(old)
+        _remove(old)
     else:
         new.replace(target)
     return changed
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder; Windows removes no file that is closed to writing, as graded ones are."""
+    if os.name == "nt":
+        for part in folder.rglob("*"):
+            part.chmod(0o666)
+    shutil.rmtree(folder)
 
 
 def _sources(notebook: Path | NotebookNode) -> list[str] | None:

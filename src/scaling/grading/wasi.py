@@ -203,7 +203,12 @@ class Calls:
     """
 
     def __init__(self, system: System, memory: Callable[[], memoryview]):
-        self.system, self.memory = system, memory
+        self.memory = memory
+        self.go_on(system)
+
+    def go_on(self, system: System) -> None:
+        """Answer from the state of another world from now on."""
+        self.system = system
         self._files, self._bytes = system.used()
 
     # ------------------------------------------------------------ reading and writing memory
@@ -407,8 +412,9 @@ class Calls:
         return FINE
 
     def fd_renumber(self, number: int, other: int) -> int:
-        self.system.opened[other] = self._open_file(number)
+        one = self._open_file(number)
         del self.system.opened[number]
+        self.system.opened[other] = one
         return FINE
 
     def fd_seek(self, number: int, offset: int, whence: int, at: int) -> int:
@@ -579,10 +585,14 @@ class Calls:
         if node.is_folder:
             return IS_FOLDER
         del above.content[name]
+        self._gone(node)
+        return FINE
+
+    def _gone(self, node: Node) -> None:
+        """Count a file no longer, unless it is open and can be read on."""
         self._files -= 1
         if all(one.node is not node for one in self.system.opened.values()):
-            self._bytes -= len(node.content)  # else they count on, since they can be read on
-        return FINE
+            self._bytes -= len(node.content)
 
     def path_rename(
         self, number: int, path: int, size: int, other: int, to: int, length: int
@@ -598,6 +608,8 @@ class Calls:
             return FINE
         if there is not None and there.is_folder:
             return NOT_EMPTY if there.content else EXISTS
+        if there is not None:
+            self._gone(there)
         del above.content[name]
         target.content[new] = node
         return FINE

@@ -11,12 +11,14 @@ import multiprocessing
 import os
 import shutil
 import signal
+import sys
 import tempfile
 import threading
 import time
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from multiprocessing.context import BaseContext
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -213,6 +215,12 @@ def _copy(source: Path, target: Path) -> None:
 # ---------------------------------------------------------------- in a pool of processes
 
 _worker: Worker | None = None  # There is one in each process.
+
+
+def processes() -> BaseContext:
+    """Return the way in which processes of a pool begin on this system."""
+    # A fork imports nothing again. It is safe on Linux because there are no threads yet.
+    return multiprocessing.get_context("fork" if sys.platform.startswith("linux") else "spawn")
 
 
 def start(images: Images, limits: Limits, place: Path) -> None:
