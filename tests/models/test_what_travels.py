@@ -122,4 +122,6 @@ def test_the_family_nurse_partnership_is_shown_with_what_was_read():
     table = what_travels.family_nurse_partnership()
     assert table.loc["primary outcomes improved", "figure"] == "0"
     assert table.loc["women in the trial", "figure"] == "1,645"
-    assert (table["read in"] == "programme page").all()
+    at_seven = table.loc["odds ratio, good level of development at 4 to 5"]
+    assert (at_seven.figure, at_seven["95 % interval"]) == ("1.24", "1.01 to 1.52")
+    assert set(table["read in"]) == {"programme page", "abstract"}

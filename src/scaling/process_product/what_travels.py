@@ -440,7 +440,7 @@ def family_nurse_partnership() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "what": chosen.measure,
-            "figure": [f"{value:g}" for value in chosen.value],
+            "figure": [f"{value:,g}" for value in chosen.value],
             "unit": chosen.unit,
             "95 % interval": [_published_interval(note) for note in chosen.note],
             "when": chosen.period,
