@@ -41,7 +41,7 @@ test-all: .venv/tests.done  ## all tests: stock nbgrader's as well, and every ex
 	$(PYTEST)
 
 quick: JOBS = 2# a process for each core
-quick: .venv/tests.done  ## the tests that take no browser and no grading
+quick: .venv/tests.done  ## the tests that take least: no browser, no grading, no long simulation
 	$(PYTEST) -m "not slow"
 
 types: .venv/tests.done  ## whether every call fits what it calls (the other targets for tests do this too)

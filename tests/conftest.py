@@ -16,16 +16,19 @@ BROWSER = ("tests/browser/", "tests/web/")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Bring slow files before quick ones, so that no process has a long file left at the end.
+    """Bring long files before short ones, so that no process has a long file left at the end.
 
     Folders that need a browser come first, one after the other: each starts Playwright for itself,
-    and a process can have it only once at a time.
+    and a process can have it only once at a time. The type checker takes long although it is one
+    test.
     """
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    tests = Counter(item.path for item in items)
 
     def place(item):
         folder = next((i for i, one in enumerate(BROWSER) if item.nodeid.startswith(one)), 99)
-        return folder, -slow[item.path], item.path
+        types = item.path.name == "test_types.py"
+        return folder, -slow[item.path], not types, -tests[item.path], item.path
 
     items.sort(key=place)
 

@@ -58,6 +58,7 @@ def test_there_are_a_hundred_over_all_exercises():
     assert set(Counter(exercise for exercise, *_ in ANSWERS)) == {1, 2, 3, 4, 5, 6}
 
 
+@pytest.mark.slow
 def test_nine_hints_in_ten_name_the_mistake(said):
     named = [bool(re.search(words, hint)) for hint, (*_, words) in zip(said, ANSWERS, strict=True)]
     others = [

@@ -198,6 +198,7 @@ def test_the_promise_may_come_from_precisions_a_model_or_an_integral():
     checks.promise(above / integrate.quad(belief, -2, 2)[0])
 
 
+@pytest.mark.slow
 def test_to_be_the_best_of_twelve_asks_for_no_more_shrinking():
     """Worlds in which the best of twelve pilots reports about 0.70, and what is true in them."""
     generator = np.random.default_rng(6)

@@ -156,6 +156,7 @@ def test_what_is_left_may_be_a_regression_too(randomised):
     checks.still_left(0.77)
 
 
+@pytest.mark.slow
 def test_the_chance_of_a_report_may_be_worked_out_or_drawn():
     for spread in (math.sqrt(2 / 72), 1 / 6, 0.167, np.hypot(72**-0.5, 72**-0.5)):
         checks.chance_spread(spread)
@@ -224,6 +225,7 @@ def smallest_by_algebra():
     return math.floor(2 / (spread**2 - 0.01)) + 1
 
 
+@pytest.mark.slow
 def test_the_smallest_n_may_be_tried_halved_or_solved_for():
     found = next(n for n in range(2, 10_000) if np.divide(*best_of_twenty(n)) < 1.25)
     for n in (found, smallest_by_halving(), smallest_by_algebra(), 341, 341.0):

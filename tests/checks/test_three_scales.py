@@ -815,6 +815,7 @@ def test_the_plain_average_of_three_groups_overstates(older):
     assert sizes.tolist() == [830, 727, 109]
 
 
+@pytest.mark.slow
 def test_more_lies_between_communities_than_chance_would_put_there(children):
     says(checks.between_share, "17 % lies between communities, where chance alone would put 7 %")
     generator = np.random.default_rng(2)

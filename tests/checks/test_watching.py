@@ -239,6 +239,7 @@ def test_a_name_that_is_given_away_is_noticed_at_once(page, source):
     assert page.run("mine too", f"{name}_of_mine = 1") == ("", True)
 
 
+@pytest.mark.slow
 def test_a_function_overwritten_by_its_own_value_is_noticed(page):
     page.run("m3-pairs-answer", "def pairs(n):\n    return n * (n - 1) / 2")
     shown, _ = page.run("m3-voice-answer", "voice = 90 / 48\npairs = pairs(24)")

@@ -42,6 +42,7 @@ def errors(package):
     return {(task.name, error.type) for task in report.tasks for error in task.errors}
 
 
+@pytest.mark.slow
 def test_all_thirteen_tables_are_what_the_description_says():
     report = validate(DATA / "datapackage.json")
     problems = report.flatten(["name", "type", "message"])
@@ -75,6 +76,7 @@ def test_the_typed_figures_are_copied_unchanged():
         assert typed.read_bytes() == (DATA / typed.name).read_bytes(), typed.name
 
 
+@pytest.mark.slow
 def test_an_unchanged_copy_is_valid_with_and_without_hashes(package):
     assert errors(package) == set()
     forget_hashes(package)

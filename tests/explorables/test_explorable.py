@@ -142,6 +142,7 @@ def test_a_still_needs_no_widgets(displayed):
     assert loaded == []
 
 
+@pytest.mark.slow
 def test_a_still_displays_picture_words_and_table(displayed):
     for outputs, _, stderr in displayed[1].values():
         picture, words, table = outputs

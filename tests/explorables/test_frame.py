@@ -689,6 +689,7 @@ def test_a_walk_over_every_control_shows_what_a_fresh_picture_shows(explorable):
     assert_shows(frame, explorable)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("explorable", EXPLORABLES.values(), ids=EXPLORABLES)
 def test_the_tempting_answer_can_be_given_and_is_told_as_one(explorable):
     frame = Frame(explorable)

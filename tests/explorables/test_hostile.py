@@ -220,6 +220,7 @@ def played(text):
     return opening + html_in(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_game_shows_it_as_text_to_its_end(text):
     assert holds_as_text(played, text)

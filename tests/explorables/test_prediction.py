@@ -318,6 +318,7 @@ def commit_many(place, name, start):
         assert note == "", note
 
 
+@pytest.mark.slow
 def test_two_kernels_that_commit_at_once_lose_nothing(file):
     context = multiprocessing.get_context("spawn")
     start = context.Barrier(2)

@@ -520,6 +520,7 @@ def frame(folder, monkeypatch):
     return frame
 
 
+@pytest.mark.slow
 def test_the_list_of_loops_follows_the_map(frame):
     choice, editor = frame.controls["shown"], frame.controls["links"]
     assert len(choice.options) == 1 + 7
@@ -545,6 +546,7 @@ def test_a_step_to_try_leaves_a_learner_s_own_map_alone(frame):
     assert frame.result.map.links == system_map.read(mine).links
 
 
+@pytest.mark.slow
 def test_back_to_the_start_brings_the_map_back_too_and_can_be_undone(frame):
     editor = frame.controls["links"]
     for row in (15, 3, 3):

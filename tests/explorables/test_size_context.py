@@ -99,6 +99,7 @@ def test_the_next_places_interval_can_be_as_narrow_as_that_of_the_mean():
     assert np.ptp(np.exp(narrow)) <= np.ptp(np.exp(wanted)) < np.ptp(np.exp(start))
 
 
+@pytest.mark.slow
 def test_no_trial_left_out_changes_whether_the_next_place_may_not_gain():
     high = {
         row: next_place.explorable.still(leave_out=row).table["to"].iloc[14] for row in range(14)
@@ -185,6 +186,7 @@ def test_the_village_where_most_bought_is_named_in_the_first_picture():
     assert "85\N{NO-BREAK SPACE}%" in notes
 
 
+@pytest.mark.slow
 def test_the_spreads_of_villages_all_lie_on_an_axis_that_stays():
     for whose in (villages.EVERYONE, villages.DEFAULT_BUY, villages.DEFAULT_NOT):
         for at_least in range(villages.SMALLEST, 31):

@@ -49,6 +49,7 @@ def test_a_lasting_push_from_below_moves_society_once_enough_passes_up():
     assert much.peak[0] > 30
 
 
+@pytest.mark.slow
 def test_every_axis_stays_as_it_is_whatever_is_pushed():
     ranges = set()
     for at in ripples.PUSHED:
@@ -322,6 +323,7 @@ def test_too_many_loops_are_said_to_be_too_many():
     assert "longer ones, up to 10, are too many to list" in still.words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_a_full_map_is_drawn_with_every_name_and_every_link(seed):
     generator = np.random.default_rng(seed)
@@ -341,6 +343,7 @@ def test_a_full_map_is_drawn_with_every_name_and_every_link(seed):
 # A rule and a talk
 
 
+@pytest.mark.slow
 def test_the_shares_are_those_of_the_table():
     table = datasets.load("rice_insurance")
     rule, talk, before = rule_and_talk.pushes()

@@ -98,6 +98,7 @@ def test_before_a_prediction_there_are_only_story_and_question(file):
     assert not file.exists()
 
 
+@pytest.mark.slow
 def test_a_prediction_is_kept_with_the_game_and_joins_others_at_the_end():
     page = Page(game)
     page.question.answer.value = 70
@@ -168,6 +169,7 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(file):
     assert not page.text_panel.trouble
 
 
+@pytest.mark.slow
 def test_undo_takes_back_one_turn_after_the_other_and_is_counted(file):
     page = playing()
     seen = [page.state]
@@ -270,6 +272,7 @@ def test_the_score_is_drawn_with_the_prediction_then_with_the_effect():
     assert f"two years: {100 * page.state.total:.0f} %" in page._prose["score"].value
 
 
+@pytest.mark.slow
 def test_what_the_learner_takes_the_region_for_is_kept_and_told_at_the_end(file):
     page = playing()
     end(page)

@@ -1,7 +1,6 @@
 """A class hands in: each student answers in a way of their own, and all are graded at once.
 
-Each class is graded by ``python -m scaling grade``. Stock nbgrader grades one of them in ``make
-test`` and all of them in ``make test-all``.
+Each class is graded by ``python -m scaling grade``, in ``make test-all`` by stock nbgrader as well.
 
 Everything happens in a course folder of its own, one for each test module. The module names its
 ``ASSIGNMENT`` and the answers of its students; ``everybody`` makes the class of them. The whole
@@ -31,7 +30,6 @@ os.environ.setdefault(prepare.CACHE, str(prepare.cache()))
 
 ROOT = Path(__file__).parents[2]
 ESSAY = "I would first ask who hosts, and whether the evening is free there."
-ALSO_ON_STOCK = "03-size-and-context"  # the class that stock nbgrader grades in `make test`
 STUDENTS = ("complete", "untouched", "half", "plain", "numpy", "slips", "noisy", "cheat")
 
 
@@ -281,8 +279,7 @@ def pytest_generate_tests(metafunc):
     if not hasattr(module, "SLIPS"):  # a module without a class
         return
     if "graded" in metafunc.fixturenames:
-        marks = [] if module.ASSIGNMENT == ALSO_ON_STOCK else [pytest.mark.thorough]
-        graders = ["ours", pytest.param("stock", marks=marks)]
+        graders = ["ours", pytest.param("stock", marks=pytest.mark.thorough)]
         metafunc.parametrize("graded", graders, indirect=True, scope="module")
     of = {
         "student": lambda: STUDENTS,

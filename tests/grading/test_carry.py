@@ -134,6 +134,7 @@ def test_what_yields_values_arrives_as_what_it_yields():
     assert list(there_and_back({"a": 1}.keys())) == ["a"]
 
 
+@pytest.mark.slow
 def test_what_never_ends_is_cut_off():
     import itertools
 

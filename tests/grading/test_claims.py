@@ -56,6 +56,7 @@ def grader(url):
         process.communicate()
 
 
+@pytest.mark.slow
 def test_a_submission_is_claimed_once_and_it_is_said_by_whom(url, grader):
     other = grader("ada")
     assert other.stdout.readline() == "ada\n"
@@ -67,6 +68,7 @@ def test_a_submission_is_claimed_once_and_it_is_said_by_whom(url, grader):
     assert Claims(create_engine(url), "another-assignment", 60).take("ada") is None
 
 
+@pytest.mark.slow
 def test_the_claim_of_a_dead_grader_is_taken_over(url, grader):
     other = grader("ada")
     other.stdout.readline()
@@ -79,6 +81,7 @@ def test_the_claim_of_a_dead_grader_is_taken_over(url, grader):
     assert mine.renew("ada")
 
 
+@pytest.mark.slow
 def test_of_many_who_begin_at_once_each_submission_has_one(url, grader):
     names = [f"student-{place}" for place in range(6)]
     others = [grader(*names), grader(*reversed(names))]

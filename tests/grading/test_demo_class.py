@@ -62,6 +62,7 @@ def slips(grade_id):
     return demo_answers.slips(question)
 
 
+@pytest.mark.slow
 @every_question
 def test_most_slips_can_be_written_or_enough_for_a_class(question):
     """Some are made by a helper that takes a function; a question may know more than thirty."""

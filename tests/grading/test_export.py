@@ -121,6 +121,7 @@ def test_there_is_a_row_for_every_student_in_every_assignment(book, tmp_path):
     assert found == [("ps1", "007"), ("ps1", "ann"), ("ps2", "007"), ("ps2", "ann")]
 
 
+@pytest.mark.slow
 def test_points_penalty_and_what_is_still_to_be_marked(book, tmp_path):
     (row,) = exported(book, tmp_path / "g.csv", student=["ann"], assignment=["ps1"])
     points = [float(row[name]) for name in COLUMNS[7:11]]

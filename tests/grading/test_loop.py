@@ -38,6 +38,7 @@ def pages(loop):
     return {page.student: page.state for page in found}
 
 
+@pytest.mark.slow
 def test_a_doubtful_date_is_told_and_costs_nothing(loop):
     course, found = loop
     assert any("names no moment beyond doubt" in flag for flag in found["ada"].flags)
@@ -45,6 +46,7 @@ def test_a_doubtful_date_is_told_and_costs_nothing(loop):
         assert book.find_submission(ASSIGNMENT, "ada").timestamp is None
 
 
+@pytest.mark.slow
 def test_pages_are_made_once_and_again_when_a_person_has_marked(loop):
     course, _ = loop
     assert pages(loop) == {"ada": "made", ODD: "made"}
@@ -77,6 +79,7 @@ def test_reasons_in_another_form_are_passed_over(kept):
     assert not any(reasons.noted(nb).values())
 
 
+@pytest.mark.slow
 def test_a_page_that_cannot_be_made_costs_no_other(loop):
     course, _ = loop
     broken = course.place / "autograded" / "broken" / ASSIGNMENT
@@ -90,6 +93,7 @@ def test_a_page_that_cannot_be_made_costs_no_other(loop):
     assert {found["ada"], found[ODD]} == {"made"}
 
 
+@pytest.mark.slow
 def test_release_goes_on_past_a_submission_placed_by_hand(loop, tmp_path, capsys):
     course, _ = loop
     settings = course.place / "nbgrader_config_local.py"

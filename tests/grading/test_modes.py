@@ -81,6 +81,7 @@ def test_below_a_closed_folder_nothing_is_refused(course):
     assert [one.state for one in states(course, "modes")] == ["ok"]
 
 
+@pytest.mark.slow
 def test_folders_nested_without_end_stop_no_run(course):
     place = course.submitted("ben", ASSIGNMENT)
     for _ in range(1200):
@@ -144,6 +145,7 @@ def test_the_doctor_finds_a_folder_that_was_moved(course, tmp_path):
     assert str(course.root) in found["course"].text
 
 
+@pytest.mark.slow
 def test_the_doctor_says_how_to_begin_and_then_how_far_one_is(course):
     (found,) = states(course, "gradebook")
     assert found.state == "LOOK"
@@ -165,6 +167,7 @@ def test_the_doctor_does_not_print_a_password(course):
     assert "s3cret" not in doctor.table([found])
 
 
+@pytest.mark.slow
 def test_the_doctor_looks_at_the_exchange(course):
     assert [one.text for one in states(course, "exchange")] == ["not used"]
     exchange = course.root / "exchange"

@@ -38,6 +38,7 @@ def test_what_is_ready_is_used_where_it_cannot_be_changed(tmp_path, monkeypatch)
     assert prepare.prepare([], tmp_path).cache == tmp_path / "kept"
 
 
+@pytest.mark.slow
 def test_where_it_cannot_be_kept_it_is_made_for_one_run_and_said(tmp_path, monkeypatch, capsys):
     made = []
     monkeypatch.setattr(prepare, "_why_not", lambda place: "cannot be written to")

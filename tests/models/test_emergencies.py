@@ -86,6 +86,7 @@ def test_the_rank_correlation_is_scipys_weighted_by_emergency(column):
     assert count == sum(sizes)
 
 
+@pytest.mark.slow
 def test_the_p_value_is_that_of_scipys_permutation_test_in_one_emergency():
     table = emergencies.organisations().query("event == 'Mount St Helens'")
     known = table.dropna(subset=["paid_staff", "command_score"])

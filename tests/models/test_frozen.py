@@ -58,6 +58,7 @@ def test_the_best_step_by_formula_is_the_one_found_by_trying_all(drift, noise):
     assert frozen.steady_gap(drift, noise, best) == approx(best * noise**2)  # as Kalman has it
 
 
+@pytest.mark.slow
 def test_the_best_step_is_also_best_in_a_simulation():
     """The curve is flat at its best, so the simulated one is only near it."""
     steps = np.linspace(0.2, 0.8, 13)

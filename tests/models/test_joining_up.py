@@ -388,6 +388,7 @@ def test_the_same_seed_tells_the_same_story_and_another_seed_a_similar_one():
         assert first.mean[name] == approx(other.mean[name], abs=5 * error)
 
 
+@pytest.mark.slow
 def test_the_words_count_as_the_model_does():
     always, never = (joining_up.run(ruggedness=k, periods=p) for k, p in ((9, 10), (0, 500)))
     for result in (always, never, joining_up.run()):

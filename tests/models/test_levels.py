@@ -57,6 +57,7 @@ def test_families_of_many_sizes_come_close_to_the_mixed_models(seed):
     assert own == approx(model / model.sum(), abs=0.04)
 
 
+@pytest.mark.slow
 def test_over_many_worlds_the_components_are_right_on_average():
     found = [
         levels.components(frame.y, frame.place, frame.family)
@@ -66,6 +67,7 @@ def test_over_many_worlds_the_components_are_right_on_average():
     assert (np.abs(np.mean(found, axis=0) - [1, 1.96, 0.64]) < 3 * error).all()
 
 
+@pytest.mark.slow
 def test_in_guatemala_the_shares_are_close_to_those_of_the_mixed_model():
     children = datasets.load("guatemala_immunisation")
     own = levels.shares(children.immunised, children.community, children.mother)

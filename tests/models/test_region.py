@@ -85,6 +85,7 @@ def end(state, quarters=1):
 # The same seed, the same luck
 
 
+@pytest.mark.slow
 def test_the_same_moves_lead_to_every_state_there_was_once_more(game):
     """A game is kept as its seed and moves: so it comes back, and so a move is taken back."""
     for state in game:
@@ -92,6 +93,7 @@ def test_the_same_moves_lead_to_every_state_there_was_once_more(game):
         assert_same(play_on(again, *map(dataclasses.astuple, state.moves)), state)
 
 
+@pytest.mark.slow
 def test_a_move_leaves_the_state_before_it_as_it_was(game):
     for state in game[:-1]:
         before = plain(state)
@@ -344,6 +346,7 @@ def test_among_three_everyone_asks_both_of_the_others():
     assert asked == set(itertools.permutations(members, 2))
 
 
+@pytest.mark.slow
 def test_steps_of_what_is_right_are_as_alike_as_lesson_3_says():
     for kind, model in KINDS.items():
         steps = np.concatenate(
@@ -678,6 +681,7 @@ def found():
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "winner"),
     [

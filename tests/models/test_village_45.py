@@ -71,6 +71,7 @@ def test_what_happened_there_before_foretells_more_than_chance_would():
     assert np.mean(np.array(shuffled) <= result.miss) < 0.005
 
 
+@pytest.mark.slow
 def test_the_floor_is_what_a_known_rate_leaves():
     """In invented villages whose true rates are known, it is neither too high nor too low."""
     result = village_45.run(at_least=5)

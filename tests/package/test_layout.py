@@ -110,6 +110,7 @@ def test_only_a_description_imports_its_own_page_late(room):
     assert {name for pair in late for name in pair} <= pages | {f"scaling.{room}"}
 
 
+@pytest.mark.slow
 def test_pages_are_told_from_what_they_show():
     """Only a page imports what draws it; ruff's banned-api holds every other file to that."""
     draws = {"IPython", "ipywidgets", "anywidget"}

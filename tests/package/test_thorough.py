@@ -18,8 +18,7 @@ LISTED = {
     "browser/test_exercise.py": {"exercise": 1},
     # A throttled browser, in which a lesson takes two minutes.
     "browser/test_slow_machine.py": {"the whole module": 1},
-    # Every class graded by stock nbgrader; `make test` grades one on stock and all of them with
-    # `python -m scaling grade`.
+    # Every class graded by stock nbgrader; `make test` grades all with `python -m scaling grade`.
     "grading/conftest.py": {"pytest_generate_tests": 1},
     # The same in the built site.
     "web/test_pages.py": {"lesson": 1},
