@@ -148,6 +148,41 @@ def hartung_knapp(
     return pooled.mean - float(half), pooled.mean + float(half)
 
 
+def next_place_as_published(
+    mean: float, interval: tuple[float, float], i_squared: float, k: int
+) -> tuple[float, float]:
+    """Return the 95 % prediction interval that a published summary allows, roughly.
+
+    A review often gives the mean, its interval and I², and not the single studies. Were they of
+    equal size, each would have the variance k · se², and the part I² of it would lie between
+    places (Higgins & Thompson 2002).
+
+    Parameters
+    ----------
+    mean : float
+        On a scale on which averaging makes sense, such as the logarithm of an odds ratio.
+    interval : tuple of float
+        The 95 % interval of the mean, made with the normal distribution.
+    i_squared : float
+        From 0 to below 1.
+    k : int
+        Number of studies, at least 3.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range.
+    """
+    arguments.at_least("i_squared", i_squared)
+    arguments.whole("k", k, 3)
+    if i_squared >= 1 or interval[0] >= interval[1]:
+        raise ValueError("I² has to be below 1, and the interval's lower end below its upper end.")
+    se = (interval[1] - interval[0]) / (2 * stats.norm.ppf(0.975))
+    tau2 = i_squared * k * se**2
+    half = stats.t.ppf(0.975, k - 2) * np.sqrt(tau2 + se**2)
+    return mean - float(half), mean + float(half)
+
+
 def difference(
     one: RandomEffects, other: RandomEffects, level: float = 0.95
 ) -> tuple[float, tuple[float, float]]:

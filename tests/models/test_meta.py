@@ -371,3 +371,14 @@ def test_a_difference_of_means_adds_their_variances():
     assert found == one.mean - other.mean
     normal = NormalDist(found, math.sqrt(one.se**2 + other.se**2))
     assert (low, high) == approx((normal.inv_cdf(0.025), normal.inv_cdf(0.975)))
+
+
+def test_a_published_summary_allows_nearly_the_same_next_place():
+    generator = np.random.default_rng(12)
+    variances = generator.uniform(0.03, 0.05, 12)
+    pooled = meta.random_effects(generator.normal(0, np.sqrt(variances + 0.08)), variances)
+    i_squared = (pooled.q - (pooled.k - 1)) / pooled.q
+    rough = meta.next_place_as_published(pooled.mean, pooled.mean_interval(), i_squared, 12)
+    assert rough == approx(pooled.next_place(), rel=0.08)
+    with pytest.raises(ValueError, match="below 1"):
+        meta.next_place_as_published(0, (-1, 1), 1, 5)

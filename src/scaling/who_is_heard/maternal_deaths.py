@@ -50,7 +50,7 @@ def by_period() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row for each period. Periods overlap: neighbouring ones share two of their three years.
+        One row for each period. Neighbouring periods overlap.
     """
     rows = _rows()
     rows = rows[rows.group == ALL].sort_values("period")

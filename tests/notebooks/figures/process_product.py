@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scaling import datasets, style
+from scaling import datasets, meta, style
 from scaling.process_product import checks, expectancy, fines, frozen, trust, what_travels
 from scaling.start_here import checks as first_checks
 
@@ -54,7 +54,7 @@ FIGURES = [
      lambda: tuple(fines.run().means[period][0] for period in ("before", "during"))),
     (LESSON, "During the fine it is {:.1f}, with a 95 % interval from {:.1f} to {:.1f}",
      lambda: (fines.run().rise["during"], *fines.run().interval["during"])),
-    (LESSON, "With ten centres no result can be surer than that 1 in {}",
+    (LESSON, "No ten centres can be surer than that 1 in {}",
      lambda: fines.run().choices),
     (LESSON, "The six began lower, at {:.1f} against {:.1f}", lambda: fines.run().means["before"]),
     (LESSON, "Did the kindness come back when the price went? The second step tells",
@@ -79,6 +79,9 @@ FIGURES = [
      lambda: style.number(checks.label_new.expected())
      if checks.label_new.expected() == pytest.approx(expectancy.run().new.fixed_mean)
      else "no"),
+    (LESSON, "the odds in a next one may be anything from {} to {} times as high",
+     lambda: tuple(style.number(float(np.exp(end))) for end in meta.next_place_as_published(
+         np.log(0.80), (np.log(0.67), np.log(0.96)), 0.732, 7))),
     (LESSON, "None of the four main outcomes improved",
      lambda: what_travels.family_nurse_partnership().loc[
          "primary outcomes improved", ["figure", "unit"]].tolist() == ["0", "of 4 outcomes"]),
