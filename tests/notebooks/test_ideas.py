@@ -1,7 +1,8 @@
-"""No idea of the essays is missing: ``course/ideas.csv`` says where each is taught and asked."""
+"""Every claim of the essays is in ``course/ideas.csv``, with how deep it is taught, if at all."""
 
 import csv
 import re
+from collections import Counter
 
 import pytest
 from figures.pages import NOTEBOOKS, ROOT, code, notebook
@@ -10,7 +11,14 @@ from scaling.capstone.plan import plan
 from scaling.explorable import all_explorables
 
 IDEAS = list(csv.DictReader((ROOT / "course/ideas.csv").open(encoding="utf-8")))
-WANTED = {"P": 10, "J": 6, "D": 7, "T": 9, "U": 7}  # how many each essay holds
+WANTED = {"P": 14, "J": 12, "D": 9, "T": 15, "U": 9}  # how many each essay holds
+KNOWN = {
+    "depth": {"section", "paragraph", "sentence", "missed"},
+    "played": {"yes", "put in", "stand-in", "no"},
+    "data": {"real", "by analogy", "cited", "none"},
+    "asked": {"judgement", "reading", "formula", "no"},
+    "corrected": {"yes", "partly", "no"},
+}
 every_idea = pytest.mark.parametrize("idea", IDEAS, ids=[idea["id"] for idea in IDEAS])
 
 
@@ -41,6 +49,17 @@ def test_it_is_taught_where_the_table_says(idea):
 
 
 @every_idea
+def test_what_is_said_of_it_fits_together(idea):
+    for column, words in KNOWN.items():
+        assert idea[column] in words, column
+    assert (idea["depth"] == "missed") == (idea["cells"] == "")
+    assert (idea["played"] == "no") == (idea["explorable"] == "")
+    assert (idea["asked"] == "no") == (idea["exercise"] == "")
+    if idea["asked"] == "judgement":
+        assert idea["exercise"].endswith("judgement")
+
+
+@every_idea
 def test_its_explorables_are_shown_in_its_lessons(idea):
     sources = " ".join(
         source
@@ -64,12 +83,23 @@ def test_every_essay_is_asked_about():
 
 
 def test_the_readme_shows_the_same_table():
-    rows = re.findall(r"^\| ([PJDTU]\d+) \| (.+?) \| (.+?) \| (.*?) \| (.*?) \|$", readme(), re.M)
-    assert [row[:2] for row in rows] == [(idea["id"], idea["idea"]) for idea in IDEAS]
-    for (_, _, lesson, explorable, exercise), idea in zip(rows, IDEAS, strict=True):
-        assert lesson == idea["lesson"].replace(" ", ", ")
-        assert explorable == idea["explorable"].replace(" ", ", ")
-        assert exercise == idea["exercise"].replace(" ", ", ")
+    rows = re.findall(r"^\| ([PJDTU]\d+) \| (.+) \|$", readme(), re.MULTILINE)
+    columns = ("idea", "lesson", "depth", "explorable", "played", "data", "exercise", "asked")
+    for (name, cells), idea in zip(rows, IDEAS, strict=True):
+        shown = [cell.strip() for cell in cells.split(" | ")]
+        wanted = [idea[column] for column in (*columns, "corrected")]
+        for listed in (1, 3, 6):
+            wanted[listed] = wanted[listed].replace(" ", ", ")
+        wanted[1] = wanted[1] or "\N{EN DASH}"
+        assert [name, *shown] == [idea["id"], *wanted]
+
+
+def test_the_readme_counts_how_deep_the_claims_are_taught():
+    depth = Counter(idea["depth"] for idea in IDEAS)
+    assert (
+        f"Of the {len(IDEAS)} claims {depth['section']} have a section, {depth['paragraph']} a "
+        f"paragraph and {depth['sentence']} a sentence; {depth['missed']} are not taught"
+    ) in readme()
 
 
 def readme():
