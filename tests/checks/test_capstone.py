@@ -4,14 +4,13 @@ import math
 import re
 
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 import pytest
 from scipy import integrate, optimize, stats
 from wording import says
 
 from scaling import meta, style
-from scaling.capstone import checks, draft, plan
+from scaling.capstone import checks, draft, plan, policies, rules
 from scaling.checking import Check
 from scaling.process_product import what_travels
 from scaling.scaling_up import winners_curse
@@ -48,9 +47,16 @@ def test_the_picture_of_question_1_does_not_answer_it():
 
 def test_a_learner_who_spoils_a_table_spoils_only_that_one():
     """Answers may change what the notebook shows; the checks reckon with a table of their own."""
-    for make in (draft.process, draft.stakeholders, draft.tasks, draft.barriers, draft.pilots):
+    for make in (
+        draft.process,
+        draft.stakeholders,
+        draft.tasks,
+        draft.barriers,
+        draft.pilots,
+        draft.shares,
+    ):
         spoilt = make()
-        spoilt.iloc[:, 0] = "spoilt"
+        spoilt[spoilt.columns[0]] = "spoilt"
         assert not (make().iloc[:, 0] == "spoilt").any()
 
 
@@ -161,17 +167,34 @@ def test_what_is_spent_adds_up_to_the_cost():
         assert total == approx(cost)
 
 
-def test_the_dearest_month_is_that_of_the_form(found):
-    by_month = plan.spent_by_month(found)
-    checks.dearest_month(by_month.argmax() + 1)
-    tasks = draft.tasks()
-    months = np.arange(1, 25)[:, None]
-    start, many = tasks.start.to_numpy(), tasks.months.to_numpy()
-    runs = (start <= months) & (months < start + many)
-    sums = (runs * (tasks.cost / tasks.months).to_numpy()).sum(axis=1)
-    checks.dearest_month(months[sums.argmax()])
-    checks.dearest_month(pd.Series(sums, index=range(1, 25)).idxmax())
-    assert np.sort(by_month)[-2] < by_month.max() - 100, "one month is clearly the dearest"
+def test_where_two_rules_meet_the_same_may_be_found_in_many_ways():
+    table = draft.shares()
+    lead = table.join_up - table.go_it_alone
+    checks.flip(np.interp(0, -lead, table.process_share))
+    slope, start = np.polyfit(table.process_share, lead, 1)
+    checks.flip(-start / slope)
+    join = stats.linregress(table.process_share, table.join_up)
+    alone = stats.linregress(table.process_share, table.go_it_alone)
+    checks.flip((join.intercept - alone.intercept) / (alone.slope - join.slope))
+    checks.flip(0.566)
+    share = 0.5
+    while 33.19 - 53.4 * (share - 0.5) > 30.22 - 8.1 * (share - 0.5):
+        share += 0.0005
+    checks.flip(share)
+
+
+def test_where_two_rules_meet_the_same_whole_games_agree():
+    """Whole games at that share, and not the straight lines that the table is drawn from."""
+    met = {
+        name: np.mean(
+            [
+                policies.play_all(seed, rules.DIFFERENT, name, checks.flip.expected()).total
+                for seed in range(rules.REGIONS)
+            ]
+        )
+        for name in (rules.JOIN, rules.ALONE)
+    }
+    assert met[rules.JOIN] == approx(met[rules.ALONE], abs=0.0005)
 
 
 def test_the_promise_may_be_updated_step_by_step():
@@ -316,12 +339,6 @@ SLIPS = [
         "The pence are cut off",
     ),
     (checks.spent, spent_in_a_loop_that_returns_too_soon, "let return 0 stand below it"),
-    (checks.dearest_month, 15, "counts from 0"),
-    (checks.dearest_month, 2, "the dearest task begins"),
-    (checks.dearest_month, 7600, "how much is spent in that month"),
-    (checks.dearest_month, 24, "the last month in totals"),
-    (checks.dearest_month, 17, "In this month less is spent than in another"),
-    (checks.dearest_month, 1, "In this month less is spent than in another"),
     (checks.promise, 0.15 + 0.3 / (0.3 + 2 / 240) * 0.1125, "This doubles τ"),
     (checks.promise, 0.15 + 0.07**2 / (0.07**2 + 2 / 240) * 0.1125, "B has se in place of τ"),
     (checks.promise, 0.15 + 0.15**2 / (0.15**2 + 2 / 2) * 0.1125, "the number of pilots"),
@@ -363,6 +380,19 @@ SLIPS = [
     (checks.no_benefit, 0.15 / math.hypot(0.15, 0.07), "Zero lies below it"),
     (checks.no_benefit, stats.norm.cdf(-1), "and the standard error of the mean is missing"),
     (checks.no_benefit, 20.8, "per cent where a share is wanted"),
+    (checks.flip, 2.97 / 4.53, "how far it lies between the two rows"),
+    (checks.flip, 0.1 * 2.97 / 4.53, "or the step times that"),
+    (checks.flip, 0.5 + 0.1 * 1.56 / 4.53, "from the wrong end"),
+    (checks.flip, 0.55, "halfway between two rows"),
+    (checks.flip, 0.5, "Here joining up is still ahead"),
+    (checks.flip, 0.6, "Here going it alone is ahead already"),
+    (checks.flip, 0.5 + 0.1 * 2.97 / (2.97 - 1.56), "add both distances from zero"),
+    (checks.flip, 0.5 + 2.97 / 4.53, "as if the rows were 1 apart"),
+    (checks.flip, 29.69, "what both meet there"),
+    (checks.flip, 0.4 + 7.51 / 53.4, "lets going it alone stay"),
+    (checks.flip, 7.51, "the lead of joining up in one row"),
+    (checks.flip, 56.55, "per cent where a share is wanted"),
+    (checks.flip, 0.57, "right, but rounded too far"),
 ]
 
 
@@ -382,14 +412,6 @@ def test_everybody_whom_somebody_may_name_has_a_hint_of_their_own(who):
         with pytest.raises(AssertionError) as raised:
             checks.unheard(who)
         assert str(raised.value) in checks.unheard.slips
-
-
-def test_every_wrong_month_has_a_hint():
-    for month in range(1, checks.LAST_IN_TOTALS + 1):
-        if month != checks.dearest_month.expected() and month not in (20, 21, 22, 23):
-            with pytest.raises(AssertionError) as raised:
-                checks.dearest_month(month)
-            assert str(raised.value) in checks.dearest_month.slips
 
 
 # True in what they say
@@ -433,17 +455,22 @@ def test_the_draft_stays_within_its_budget_while_hours_are_free():
 
 def test_the_listening_costs_3500_pounds_a_month_for_seven_months():
     says(checks.spent, "3,500 pounds a month for seven months")
-    says(checks.dearest_month, "spread over seven months")
     listening = draft.tasks().set_index("task").loc[draft.LISTEN]
     assert (listening.months, listening.cost / listening.months) == (7, 3500)
     assert (8, listening.start, listening.months, listening.cost) in checks.spent.cases
 
 
-def test_most_is_spent_when_the_launch_begins_before_the_pilot_has_spoken():
-    says(checks.dearest_month, "the month in which the launch begins", "before anybody knows")
-    task = draft.tasks().set_index("task")
-    assert task.start[draft.LAUNCH] == checks.dearest_month.expected()
-    assert checks.dearest_month.expected() < checks.duration.expected()
+def test_lesson_2_begins_where_going_it_alone_is_ahead():
+    says(checks.flip, "Lesson 2 began on the other side of it", "Below it a model advises to join")
+    assert rules.PROCESS < checks.flip.expected() < rules.OF_LESSON_2
+    lead = draft.shares().set_index("process_share").eval("join_up - go_it_alone")
+    assert lead[rules.PROCESS] > 0 > lead[rules.OF_LESSON_2]
+    says(checks.flip, "The lead is larger in the one than it is below zero in the other")
+    assert lead[0.5] > -lead[0.6] > 0
+    says(checks.flip, "It falls as well, only more slowly")
+    falls = draft.shares().set_index("process_share").diff().dropna()
+    assert (falls.join_up < falls.go_it_alone).all()
+    assert (falls < 0).all(axis=None)
 
 
 def test_the_promise_is_a_third_of_the_report_and_half_above_the_mean():

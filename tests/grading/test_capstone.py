@@ -38,7 +38,6 @@ PLAIN = {
         "        return 0\n"
         "    return cost / months"
     ),
-    "m6-dearest-month": "dearest_month = 16",
     "m6-promise": (
         "weight = 30 + 210\n"
         "together = 30 / weight * 0.7 + 210 / weight * 0.2\n"
@@ -49,6 +48,12 @@ PLAIN = {
         "r = 0\nwhile (1 - 0.45) * r * 6 < 0.45 * 2:\n    r = r + 0.0005\nenough_reception = r"
     ),
     "m6-no-benefit": "no_benefit = 0.208",
+    "m6-flip": (
+        "share = 0.5\n"
+        "while 33.19 - 53.4 * (share - 0.5) > 30.22 - 8.1 * (share - 0.5):\n"
+        "    share = share + 0.001\n"
+        "flip = share"
+    ),
 }
 
 # The same answers by somebody who knows numpy, scipy and pandas.
@@ -68,11 +73,6 @@ NUMPY = {
         "def spent(month, start, months, cost):\n"
         "    return np.where((start <= month) & (month < start + months), cost / months, 0)"
     ),
-    "m6-dearest-month": (
-        "month = np.arange(1, 25)[:, None]\n"
-        "each = spent(month, *tasks[['start', 'months', 'cost']].to_numpy().T)\n"
-        "dearest_month = month[each.sum(axis=1).argmax()]"
-    ),
     "m6-promise": (
         "from scaling.scaling_up import winners_curse\n"
         "both = draft.pilots()\n"
@@ -84,6 +84,10 @@ NUMPY = {
         "enough_reception = optimize.brentq(lambda r: 0.55 * r * 6 - 0.45 * 2, 0, 1)"
     ),
     "m6-no-benefit": "no_benefit = stats.t.sf(0.15 / np.hypot(0.15, 0.07), df=4)",
+    "m6-flip": (
+        "table = draft.shares()\n"
+        "flip = np.interp([0], table.go_it_alone - table.join_up, table.process_share)"
+    ),
 }
 
 # One slip a question: the answer, and a piece of the hint that names it.
@@ -106,16 +110,13 @@ SLIPS = {
         "    return 0",
         "One month too many: a task of two months",
     ),
-    "m6-dearest-month": (
-        "dearest_month = tasks.start[tasks.cost.idxmax()]",
-        "In this month the dearest task begins",
-    ),
     "m6-promise": ("promise = 0.70", "This is what the best of twelve reported"),
     "m6-enough-reception": ("enough_reception = 0.45 * 2 / 6", "1 − s is missing"),
     "m6-no-benefit": (
         "no_benefit = stats.norm.cdf(-0.15 / (0.15**2 + 0.07**2) ** 0.5)",
         "This uses the normal distribution",
     ),
+    "m6-flip": ("flip = 0.55", "This is halfway between two rows"),
 }
 
 # A list of the values in view, where the check was written over; and one honest answer.

@@ -46,6 +46,7 @@ STATED_ROWS = {
     "levels": 1,
     "process_product.checks": 1,
     "scaling_down.checks": 7,
+    "rules": 2,
     "scaling_up.checks": 1,
     "three_scales.checks": 26,
     "village_45": 1,

@@ -358,7 +358,7 @@ game = Game(
         "The ministry gives you a region and two years. What people need, whom they trust and what "
         "is right there you do not know. Regions differ: what works in one fails in the next.",
         "Who listens learns what is wanted and whom people trust, and so what kind of region it "
-        "is.",
+        "is. A table may be open there meanwhile: listening needs no quarter of its own.",
     ),
     rules=(
         f"Each quarter brings {region.INCOME:g} points; what you do not spend stays, up to the "
@@ -408,8 +408,9 @@ game = Game(
     judge=telling.judge,
     ending=ending,
     limits=(
-        "Numbers are invented, and which way is best where depends on them; the equations are "
-        "those of the lessons. In reality neighbourhoods do not wait for a player: they act by "
+        "Numbers are invented, and which way is best where depends on them, most on the share of "
+        "the effect that is process: 0.4 here, 0.6 in lesson 2. The equations are those of the "
+        "lessons. In reality neighbourhoods do not wait for a player: they act by "
         "themselves, and what one does reaches the next. People move away, workers leave, and a "
         "minister asks for figures in between. What is right is more than one number, and seldom "
         "does somebody know at once whether something was better. The simple rules know no more "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -347,64 +346,6 @@ spent = function(
 )
 
 
-def _in_each_month(spent_then: Callable[..., float] = _spent) -> pd.Series:
-    """Return the sum over all tasks of what each spends in a month, by month from 1."""
-    tasks = list(draft.tasks().itertuples())
-    months = range(1, int(_last_month().max()) + 1)
-    return pd.Series(
-        {
-            month: sum(spent_then(month, task.start, task.months, task.cost) for task in tasks)
-            for month in months
-        }
-    )
-
-
-def _months_that_task_runs() -> pd.Series:
-    return _in_each_month(lambda month, start, months, _: _runs(month, start, months))
-
-
-# The exercise adds up a few months more than the plan takes.
-LAST_IN_TOTALS = 24  # months
-
-
-dearest_month = number(
-    name="dearest_month",
-    unit="(the number of a month)",
-    tolerance=0.1,
-    expected=lambda: _in_each_month().idxmax(),
-    meaning=(
-        "Most is spent in the month in which the launch begins, with the press. It is spent before "
-        "anybody knows what the two tables do for people."
-    ),
-    slips={
-        "This counts from 0, as places in a list do. Month 1 stands at place 0: add one.": lambda: (
-            _in_each_month().argmax()
-        ),
-        "In this month the dearest task begins. Its cost is spread over seven months: add up what all "
-        "tasks spend in each month.": lambda: draft.tasks().set_index("start").cost.idxmax(),
-        "This spends the whole cost of a task in its last month. Spread it evenly.": lambda: (
-            _in_each_month(
-                lambda month, start, months, cost: cost * (month == start + months - 1)
-            ).idxmax()
-        ),
-        "This is how much is spent in that month. Which month is it?": lambda: (
-            _in_each_month().max()
-        ),
-        "This is the month with the most tasks. Some of them cost little: add up the "
-        "pounds.": lambda: _months_that_task_runs().idxmax(),
-        "In this month least is spent. Look for the largest sum.": lambda: (
-            _in_each_month().idxmin()
-        ),
-        "This is how much is spent on average in a month. Which month is the dearest?": lambda: (
-            _in_each_month().mean()
-        ),
-        "This is the last month in totals, and the plan is over by then. With key=totals.get max goes "
-        "by the sums.": lambda: LAST_IN_TOTALS,
-        "In this month less is spent than in another. Add up what all tasks spend in each month, and "
-        "look for the largest sum.": lambda: _in_each_month().drop(_in_each_month().idxmax()).index,
-    },
-)
-
 # ---------------------------------------------------------------- 4 what models say
 
 # The exercise states these results of six towns, in standard deviations.
@@ -644,5 +585,87 @@ no_benefit = number(
         "stats.t.cdf.": _sd,
         "This is the height of the curve, stats.t.pdf. A chance is the area up to there, "
         "stats.t.cdf.": lambda: stats.t.pdf(-MEAN / _sd(), TOWNS - 2),
+    },
+)
+
+
+def _lead() -> pd.Series:
+    """Return the lead of joining up over going it alone in per cent of the need, by share."""
+    table = draft.shares().set_index("process_share")
+    return table.join_up - table.go_it_alone
+
+
+def _last_ahead() -> float:
+    """Return the last share of the table at which joining up is ahead."""
+    lead = _lead()
+    return float(lead.index[lead > 0].max())
+
+
+def _first_behind() -> float:
+    lead = _lead()
+    return float(lead.index[lead < 0].min())
+
+
+def _part_of_the_way() -> float:
+    """Return how far zero lies from the last share ahead to the first behind, from 0 to 1."""
+    lead = _lead()
+    return float(lead[_last_ahead()] / (lead[_last_ahead()] - lead[_first_behind()]))
+
+
+def _step() -> float:
+    return _first_behind() - _last_ahead()
+
+
+def _flip(part: float) -> float:
+    return _last_ahead() + _step() * part
+
+
+def _both_meet() -> float:
+    """Return what both rules meet where they meet the same, in per cent."""
+    table = draft.shares().set_index("process_share").join_up
+    first, then = table[_last_ahead()], table[_first_behind()]
+    return float(first + _part_of_the_way() * (then - first))
+
+
+def _alone_stays() -> float:
+    """Return the share at which joining up falls to what going it alone meets in the first row."""
+    table = draft.shares()
+    slope = (table.join_up.iloc[0] - table.join_up.iloc[-1]) / np.ptp(table.process_share)
+    return float(table.process_share.iloc[0] + _lead().iloc[0] / slope)
+
+
+flip = number(
+    name="flip",
+    unit="(share of process)",
+    tolerance=0.002,
+    expected=lambda: _flip(_part_of_the_way()),
+    meaning=(
+        "Below it a model advises to join up, above it to leave each place to itself, and nobody has "
+        "measured which side we are on. Lesson 2 began on the other side of it."
+    ),
+    slips={
+        "This is how far it lies between the two rows, or the step times that. Take that part of the "
+        "step, and add the share where the step begins.": lambda: [
+            _part_of_the_way(),
+            _step() * _part_of_the_way(),
+        ],
+        "This goes the right way from the wrong end: the part is that from the row where joining up "
+        "is still ahead.": lambda: _flip(1 - _part_of_the_way()),
+        "This is halfway between two rows. The lead is larger in the one than it is below zero in the "
+        "other.": lambda: _flip(0.5),
+        "Here joining up is still ahead. Look between this row and the next.": _last_ahead,
+        "Here going it alone is ahead already. Look between this row and the one "
+        "before.": _first_behind,
+        "The lead in the second row is below zero: add both distances from zero.": lambda: _flip(
+            _lead()[_last_ahead()] / (_lead()[_last_ahead()] + _lead()[_first_behind()])
+        ),
+        "This adds the part of the way as if the rows were 1 apart. Multiply it by the "
+        "step.": lambda: _last_ahead() + _part_of_the_way(),
+        "This is what both meet there. Which share is it?": _both_meet,
+        "This lets going it alone stay where it is in the first row. It falls as well, only more "
+        "slowly.": _alone_stays,
+        "This is the lead of joining up in one row. Where is the lead zero?": lambda: [
+            abs(value) for value in _lead()
+        ],
     },
 )

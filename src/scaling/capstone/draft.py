@@ -11,7 +11,7 @@ from dataclasses import replace
 import pandas as pd
 
 from scaling import style
-from scaling.capstone import plan
+from scaling.capstone import plan, rules
 from scaling.explorable import Still
 
 BUDGET = 80_000  # pounds
@@ -29,6 +29,8 @@ ASK, VISITS, DECIDE, LAUNCH = (
     "The ministry decides on 400",
     "Launch, with the press",
 )
+# The last question asks where two rules of the region meet the same, between these shares.
+SHARES = (0.4, 0.5, 0.6, 0.7)
 _SOCIETY, _ORGANISATION, _INDIVIDUAL = plan.SCALES
 
 
@@ -103,6 +105,11 @@ def pilots() -> pd.DataFrame:
         ],
         columns=["pilot", "people_per_arm", "reported"],
     )
+
+
+def shares() -> pd.DataFrame:
+    """Return what two rules of the region meet, in per cent, at some shares of process."""
+    return rules.two_shares(rules.JOIN, rules.ALONE, rules.DIFFERENT, SHARES)
 
 
 def grid() -> Still:

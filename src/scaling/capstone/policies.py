@@ -1,8 +1,8 @@
 """Simple policies for the region, each of which follows one idea to the end.
 
 They see only what a player sees: who lives where, trust where a worker has listened or there is a
-table, reports, and money. Larger neighbourhoods come first. All but ``look_first`` do the same in
-every region, and none is best in every kind.
+table, reports, and money. Larger neighbourhoods come first. The policies in ``FIXED`` do the same
+in every region, and none of them is best in every kind; the other two look, and then choose.
 """
 
 from __future__ import annotations
@@ -12,27 +12,27 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import pandas as pd
 
-from scaling import arguments, style
+from scaling import arguments
 from scaling.capstone.region import (
     DEVOLVE,
     END,
     EXPORT,
     GROW,
     JOIN,
-    KINDS,
     LISTEN,
     MEASURE,
     PLACES,
+    PROCESS,
     QUARTERS,
     Move,
     State,
+    cost,
     new_region,
     play,
     why_not,
 )
-from scaling.still import as_html
+from scaling.process_product import what_travels
 
 Policy = Callable[[State], State]
 Where = Callable[[State], np.ndarray]
@@ -60,11 +60,14 @@ def spend(state: State, *wishes: tuple[str, Where]) -> State:
     *wishes : tuple of (str, callable)
         A kind of move, and a function that returns where it is wanted, shape (places,).
     """
+    order = np.argsort(-state.region.people, kind="stable")
     for kind, where in wishes:
         wanted = where(state)
-        for place in np.argsort(-state.region.people, kind="stable"):
+        for place in order[wanted[order]]:
+            if cost(state, kind) > state.money:
+                break  # A move of this kind costs the same everywhere.
             move = Move(kind, int(place))
-            if wanted[place] and not why_not(state, move):
+            if not why_not(state, move):
                 state = play(state, move)
     return state
 
@@ -154,10 +157,23 @@ def look_first(state: State) -> State:
     if state.quarter == 0:
         return listen_first(state)
     first = state.past[0]
-    if first.trust[first.listened].mean() < WARY:
+    if _are_wary(state):
         return listen_first(state)
     unlike = first.heard[first.listened].std() > UNLIKE
     return join_up(state) if unlike else copy_the_best(state)
+
+
+def open_and_look(state: State) -> State:
+    """Open tables and listen there in the first quarter; then listen first, or join tables up."""
+    if state.quarter == 0:
+        return spend(state, (EXPORT, _largest(FIRST_PLACES)), (LISTEN, _has_table))
+    return listen_first(state) if _are_wary(state) else join_up(state)
+
+
+def _are_wary(state: State) -> bool:
+    """Return whether people were wary where a worker listened in the first quarter."""
+    first = state.past[0]
+    return bool(first.trust[first.listened].mean() < WARY)
 
 
 FIXED: dict[str, Policy] = {
@@ -168,10 +184,16 @@ FIXED: dict[str, Policy] = {
     "listen first": listen_first,
     "mixed": mixed,
 }
-POLICIES = FIXED | {"look first, then choose": look_first}
+LOOK_FIRST, OPEN_AND_LOOK = "look first, then choose", "open and look, then choose"
+POLICIES = FIXED | {LOOK_FIRST: look_first, OPEN_AND_LOOK: open_and_look}
 
 
-def play_all(seed: int, kind: str | None = None, policy: Policy | str = "mixed") -> State:
+def play_all(
+    seed: int,
+    kind: str | None = None,
+    policy: Policy | str = "mixed",
+    process: float = PROCESS,
+) -> State:
     """Return the state after two years of following a policy.
 
     Parameters
@@ -181,6 +203,8 @@ def play_all(seed: int, kind: str | None = None, policy: Policy | str = "mixed")
         A name in ``region.KINDS``; by default the seed decides.
     policy : callable or str
         A function that takes a state and spends the quarter's money, or a name in ``POLICIES``.
+    process : float
+        s, share of the effect that is process, 0 to 1.
 
     Returns
     -------
@@ -190,18 +214,101 @@ def play_all(seed: int, kind: str | None = None, policy: Policy | str = "mixed")
     Raises
     ------
     ValueError
-        If there is no such policy.
+        If there is no such policy, or ``region.new_region`` refuses an argument.
     """
     if isinstance(policy, str):
         policy = POLICIES[arguments.one_of("policy", policy, POLICIES)]
-    state = new_region(seed, kind)
+    state = new_region(seed, kind, process)
     for _ in range(QUARTERS):
         state = play(policy(state), Move(END))
     return state
 
 
+@dataclass(frozen=True)
+class Straight:
+    """What a policy meets in one region, at any share of the effect that is process.
+
+    As long as the moves are the same, what is met in a place is a straight line over the share. The
+    share can change the moves only by way of reports: from a certain share on, another place may
+    have the best one. So two plays, at shares of 0 and 1, hold every share between them.
+
+    Attributes
+    ----------
+    below, above : numpy.ndarray, shape (2, places)
+        The share of need met at shares of 0 and 1, with the moves made below and above the border.
+    border : float
+        The share from which on the moves are those above; infinite if they never change.
+    need : numpy.ndarray, shape (places,)
+        Number of people whom a table would be for.
+    """
+
+    below: np.ndarray
+    above: np.ndarray
+    border: float
+    need: np.ndarray
+
+    def met(self, process: float) -> np.ndarray:
+        """Return the share of need met in each place, shape (places,)."""
+        at_none, at_all = self.below if process < self.border else self.above
+        return (1 - process) * at_none + process * at_all
+
+    def total(self, process: float) -> float:
+        """Return the share of the need of all places that is met."""
+        return float(np.average(self.met(process), weights=self.need))
+
+
+def _with_these_moves(end: State) -> np.ndarray:
+    """Return the share of need that these moves meet at shares of process of 0 and 1."""
+    return np.array(
+        [
+            np.sum(
+                [
+                    each.open
+                    * each.came
+                    * each.kept
+                    * what_travels.effect(process, each.reception, each.grown)
+                    for each in end.past
+                ],
+                axis=0,
+            )
+            / QUARTERS
+            for process in (0, 1)
+        ]
+    )
+
+
+def _first_reports(end: State) -> np.ndarray:
+    """Return the reports of the first quarter in which anything was measured; all NaN if none."""
+    measured = (each.report for each in end.past if not np.isnan(each.report).all())
+    return next(measured, np.full(PLACES, np.nan))
+
+
 @cache
-def met(policy: str, kind: str, seeds: int) -> np.ndarray:
+def straight(seed: int, kind: str, policy: str) -> Straight:
+    """Play two years by a policy that measures once at most, for all shares of process at once.
+
+    Parameters
+    ----------
+    seed : int
+    kind : str
+        A name in ``region.KINDS``.
+    policy : str
+        A name in ``POLICIES``.
+    """
+    low = play_all(seed, kind, policy, process=0)
+    below, reports = _with_these_moves(low), _first_reports(low)
+    if np.isnan(reports).all():
+        return Straight(below, below, np.inf, low.region.need)
+    high = play_all(seed, kind, policy, process=1)
+    later = _first_reports(high)
+    first, last = int(np.nanargmax(reports)), int(np.nanargmax(later))
+    # Each report is a straight line over the share, so the best one changes where two lines cross.
+    ahead, behind = reports[first] - reports[last], later[last] - later[first]
+    border = np.inf if first == last else ahead / (ahead + behind)
+    return Straight(below, _with_these_moves(high), border, low.region.need)
+
+
+def met(policy: str, kind: str, seeds: int, process: float = PROCESS) -> np.ndarray:
     """Return the shares of need that a policy meets in several regions of a kind.
 
     Parameters
@@ -212,54 +319,13 @@ def met(policy: str, kind: str, seeds: int) -> np.ndarray:
         A name in ``region.KINDS``.
     seeds : int
         Number of regions; their seeds are counted from 0.
+    process : float
+        s, share of the effect that is process, 0 to 1.
 
     Returns
     -------
     numpy.ndarray, shape (seeds, 2)
         The share of all need, and the share in the neighbourhood where it is smallest.
     """
-    ends = (play_all(seed, kind, policy) for seed in range(seeds))
-    return np.array([(end.total, end.lowest) for end in ends])
-
-
-def compared(seeds: int = 20) -> pd.DataFrame:
-    """Return the mean share of need that each policy meets in each kind of region.
-
-    Parameters
-    ----------
-    seeds : int
-        Number of regions of each kind, at least 1.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row for each policy, one column for each kind; the share in the lowest place is in
-        brackets.
-    """
-    return pd.DataFrame(
-        {
-            kind: {
-                name: "{} (lowest {})".format(*map(style.percent, met(name, kind, seeds).mean(0)))
-                for name in POLICIES
-            }
-            for kind in KINDS
-        }
-    ).rename_axis("rule")
-
-
-@dataclass(frozen=True)
-class AfterPlaying:
-    """The table of all rules, folded, because it gives away which rule wins where."""
-
-    table: pd.DataFrame
-
-    def _repr_html_(self) -> str:
-        return (
-            "<details><summary>The table (open it when you have played two regions)</summary>"
-            f"{as_html(self.table.reset_index())}</details>"
-        )
-
-
-def rules_compared(seeds: int = 20) -> AfterPlaying:
-    """Return the table of `compared`, folded for a lesson."""
-    return AfterPlaying(compared(seeds))
+    lines = (straight(seed, kind, policy) for seed in range(seeds))
+    return np.array([(line.total(process), line.met(process).min()) for line in lines])

@@ -12,7 +12,7 @@ and that real neighbourhoods do not wait for a player.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -42,8 +42,8 @@ QUARTERS = 8
 WEEKS = trust.WEEKS // QUARTERS
 # Money that is not spent in a quarter is kept for the next.
 INCOME = 12.0  # points a quarter
-# This share of the effect is process, s. With the 0.6 of lesson 2, going it alone would draw level
-# with joining up where places differ; the choice decides which policy wins where.
+# This share of the effect is process, s. Lesson 2 begins with 0.6, but there going it alone draws
+# level with joining up where places differ. At 0.4 each idea wins somewhere; rules.py compares.
 PROCESS = 0.4
 # A worker's days are those of lesson 2. A table is open on one evening, which counts as presence
 # for the people who come.
@@ -140,6 +140,8 @@ class Region:
         A number from 0 to 1 that picks the other table.
     luck : numpy.ndarray, shape (quarters, places)
         Error of a report, in units of its standard error.
+    process : float
+        s, share of the effect that is process, 0 to 1.
     """
 
     seed: int
@@ -153,6 +155,7 @@ class Region:
     asks: np.ndarray
     which: np.ndarray
     luck: np.ndarray
+    process: float = PROCESS
 
 
 @dataclass(frozen=True)
@@ -329,7 +332,7 @@ def _region(seed: int, kind: str) -> Region:
     return drawn
 
 
-def new_region(seed: int, kind: str | None = None) -> State:
+def new_region(seed: int, kind: str | None = None, process: float = PROCESS) -> State:
     """Draw a region, before the first move.
 
     Parameters
@@ -338,11 +341,14 @@ def new_region(seed: int, kind: str | None = None) -> State:
         0 or more. The same seed gives the same region and the same luck.
     kind : str, optional
         A name in ``KINDS``; by default the seed decides.
+    process : float
+        s, share of the effect that is process, 0 to 1.
 
     Raises
     ------
     ValueError
-        If the seed is not a whole number of at least 0, or there is no such kind.
+        If the seed is not a whole number of at least 0, there is no such kind, or the share is out
+        of its range.
     """
     if isinstance(seed, bool):
         raise ValueError(f"seed must be a whole number of at least 0; it is {seed}.")
@@ -350,7 +356,8 @@ def new_region(seed: int, kind: str | None = None) -> State:
     if kind is None:
         kind = list(KINDS)[np.random.default_rng([int(seed), 0]).integers(len(KINDS))]
     arguments.one_of("kind", kind, KINDS)
-    region = _region(int(seed), kind)
+    arguments.between("process", process, 0, 1)
+    region = replace(_region(int(seed), kind), process=process)
     no, nothing = np.zeros(PLACES, dtype=bool), np.full(PLACES, np.nan)
     return State(
         region=region,
@@ -372,7 +379,7 @@ def new_region(seed: int, kind: str | None = None) -> State:
 # ---------------------------------------------------------------- what a move needs and costs
 
 
-@lru_cache(maxsize=PLACES + 1)
+@cache
 def _reserve(tables: int) -> int:
     return shared_backup.reserve(tables, CALLS, SERVICE) if tables else 0
 
@@ -586,7 +593,7 @@ def _coming_quarter(state: State) -> Quarter:
     asked = state.listening | state.growing
     after, came = trust_over(state.trust, *presence(region, asked), state.table, imposed)
     kept = let_through(state)
-    effect = kept * what_travels.effect(PROCESS, received, state.grown)
+    effect = kept * what_travels.effect(region.process, received, state.grown)
     wish = region.right[state.quarter] + region.misheard[state.quarter]
     error = standard_error(region.need * came) * region.luck[state.quarter]
     return Quarter(

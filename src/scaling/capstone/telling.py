@@ -27,7 +27,6 @@ from scaling.capstone.region import (
     MEASURE,
     NAMES,
     PLACES,
-    PROCESS,
     QUARTERS,
     Quarter,
     State,
@@ -459,7 +458,7 @@ def met_if(
         imposed = region.imposition(each.open, each.devolved, had, gap)
         presence = region.presence(state.region, each.listened | each.grew)
         now, came = region.trust_over(now, *presence, each.open, imposed)
-        effect = what_travels.effect(PROCESS, region.reception(gap), had)
+        effect = what_travels.effect(state.region.process, region.reception(gap), had)
         total += each.open * came * (1.0 if near else each.kept) * effect
     return total / QUARTERS
 

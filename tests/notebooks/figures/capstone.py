@@ -3,7 +3,7 @@
 import pytest
 
 from scaling import style
-from scaling.capstone import checks, draft, plan
+from scaling.capstone import checks, draft, plan, rules
 from scaling.start_here import checks as first_checks
 
 from .pages import STATED
@@ -51,6 +51,16 @@ FIGURES = [
      lambda: (checks.TAU, checks.ERROR, checks.MEAN)),
     (EXERCISE, "`stats.t.cdf(x, {0})` is the chance to lie below `x`, with {0} degrees",
      lambda: checks.TOWNS - 2),
+    (EXERCISE, "In the region of lesson 6, joining up or going it alone meets more where places "
+     "differ and drift, according",
+     lambda: lead_of_joining_up()[0.5] > 0 > lead_of_joining_up()[0.6]),
+    (EXERCISE, "on average over twenty regions", lambda: rules.REGIONS == 20),
+    (EXERCISE, "`{:.2f} - {:.2f}` is the lead of joining up where the share is {}",
+     lambda: (*draft.shares().loc[1, ["join_up", "go_it_alone"]], draft.SHARES[1])),
+    (EXERCISE, "the lead falls from {} to {}. It reaches zero after `{} / ({} + {})` of the way. "
+     "The way is {:.1f} long, and it begins at {}", lambda: from_row_to_row()),
+    (EXERCISE, "the share of process of {}, where the advice of a model turns round",
+     lambda: style.number(checks.flip.expected())),
     (EXERCISE, "The ministry asks for {} Kettles. *What", lambda: first_checks.KETTLES),
     (EXERCISE, "for {} or against it, as such", lambda: first_checks.KETTLES),
     (EXERCISE, "may come to any advice, {} included", lambda: first_checks.KETTLES),
@@ -110,13 +120,12 @@ FIGURES = [
      lambda: runs(5, 2) == [5, 6]),
     (CHECKS, "one of two months from month 5 still runs in month 6", lambda: 6 in runs(5, 2)),
     (CHECKS, "a task that starts in month 5 spends in month 5", lambda: 5 in runs(5, 2)),
+    (CHECKS, "as if the rows were 1 apart", STATED),
     (CHECKS, "This begins in month 1. Before", STATED),
     (CHECKS, "a task of four months from month 1 has four, 1 to 4",
      lambda: runs(1, 4) == [1, 2, 3, 4]),
     (CHECKS, "This gives back 0 always", STATED),
     (CHECKS, "let return 0 stand below it", STATED),
-    (CHECKS, "This counts from 0, as places in a list do. Month 1 stands at place 0",
-     STATED),
     (CHECKS, "towards the mean of all towns, {}, with τ in B. B has 1/n here, or",
      lambda: checks.MEAN),
     (CHECKS, "make the variance 2/n", STATED),
@@ -164,6 +173,17 @@ def decision():
     """The month with which the last answers are in, and that in which the ministry decides."""
     assert ends(draft.ASK) == checks.duration.expected()
     return ends(draft.ASK), ends(draft.DECIDE)
+
+
+def lead_of_joining_up():
+    return draft.shares().set_index("process_share").eval("join_up - go_it_alone")
+
+
+def from_row_to_row():
+    """The numbers of the hint: the leads, and the rows between which the lead is lost."""
+    (first, ahead), (second, behind) = list(lead_of_joining_up().items())[1:3]
+    size, gap = style.number(ahead), style.number(-behind)
+    return size, style.number(behind), size, size, gap, second - first, first
 
 
 def first_report():
