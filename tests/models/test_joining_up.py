@@ -179,6 +179,26 @@ def test_the_fast_search_ends_where_one_written_as_plain_loops_ends(strategy, ru
     assert fast == approx(slow, abs=2e-6)
 
 
+def test_an_offer_among_joined_places_leads_them_all_where_there_is_time():
+    for seed in (1, 2, 3):
+        table = joining_up.curve_table(seed=seed)
+        others = [name for name in joining_up.NAMES if name != joining_up.BOTH]
+        ahead = table[joining_up.BOTH] - table[others].max(axis=1)
+        assert (ahead[table.likeness <= 0.9] > 0).all()
+        assert (ahead > -0.02).all()
+
+
+def test_an_offer_among_joined_places_is_taken_where_it_is_better():
+    """With one period the offer comes before the only trial, and the better of both is kept."""
+    lands, draws = drawn(seed=8, runs=4, periods=1)
+    outcome = joining_up.simulate(lands, draws, np.array([0.0, 0.6, 1.0]))
+    start = joining_up._Yields(lands, np.array([0.0, 0.6, 1.0]))
+    begun = start.of(np.broadcast_to(draws.start, start.shape)) / start.best
+    assert (outcome.offer_and_join >= begun - 1e-6).all()
+    assert outcome.offer_and_join[2].min() >= begun[2].max(axis=1).min() - 1e-6
+    assert (outcome.offer_and_join > outcome.join_up + 1e-6).any()
+
+
 def plain_offer(lands, draws, likeness):
     """Search alone, take the best place's practice at half-time where better, search on alone."""
     runs, communities, _ = lands.local.shape

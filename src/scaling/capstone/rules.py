@@ -192,8 +192,8 @@ def picture(result: Rules) -> go.Figure:
             "margin": {"t": 10, "l": 10, "r": 14, "b": 76},
             "xaxis": {
                 "title": {
-                    "text": "need met in two years, per cent<br>(a dot: one region · bar: mean · "
-                    "triangle: lowest place)"
+                    "text": "need met in two years, per cent<br>(dot: a region · bar: mean · "
+                    "△ lowest place)"
                 },
                 "range": [-20, 80],
             },
@@ -204,8 +204,11 @@ def picture(result: Rules) -> go.Figure:
 
 
 def _label(result: Rules, name: str) -> str:
-    mean, lowest = (style.percent(float(part[name].mean())) for part in (result.met, result.lowest))
-    return f"<b>{name}</b>: {mean}, lowest {lowest}"
+    """Return a row's name and means in per cent, short enough for a phone."""
+    mean, lowest = (
+        style.number(100 * float(part[name].mean()), 0) for part in (result.met, result.lowest)
+    )
+    return f"<b>{name}</b>: {mean} · △ {lowest}"
 
 
 def brief(result: Rules, before: Rules | None) -> str:

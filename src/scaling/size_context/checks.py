@@ -947,7 +947,8 @@ overtaking = number(
     tolerance=0.012,
     expected=_overtaking,
     meaning=(
-        "From a likeness of about 0.83 on: in this setting copying wins only where places are more than four fifths alike. Are yours?"
+        "From a likeness of about 0.85 on, 0.83 to 0.88 in eight imagined worlds: copying beats "
+        "joining up only where places are more than four fifths alike. Are yours?"
     ),
     slips={
         "Here copying overtakes going it alone. The question is about joining up.": lambda: (

@@ -84,27 +84,30 @@ FIGURES = [
      if joining_up.run().likeness == 0.5 else ("no", "no")),
     (LESSON, "Where places have nothing in common, the best place's practice is hardly better "
      "elsewhere than an average one", lambda: 0 <= curve().mean["scale up"][0] < 0.1),
-    (LESSON, "Copying overtakes at a likeness of about {}; in other imagined worlds up to {}",
-     lambda: (style.number(curve().overtaking),
-              style.number(max(curve(seed=seed).overtaking for seed in range(1, 9))))),
+    (LESSON, "Copying overtakes at a likeness of about {} ({} to {} in eight imagined worlds)",
+     lambda: borders()),
+    (LESSON, "on smooth ground copying never overtakes, and with ten periods it does so at {} to "
+     "{}", lambda: borders(periods=10)[1:]
+     if np.isnan([curve(ruggedness=0, seed=seed).overtaking for seed in (1, 2, 3)]).all()
+     else ("no", "no")),
+    (LESSON, "With {} periods that is best, unless all places are the same",
+     lambda: slider(joining_up, "periods").start if doing_both_is_best() else "no"),
+    (LESSON, "An offer that may be refused, among places that are joined, beats both",
+     lambda: doing_both_is_best()),
     (LESSON, "With {} periods joining up is never far behind",
      lambda: slider(joining_up, "periods").start
      if gap("scale up", "join up").max() < 0.15 else "no"),
     (LESSON, "Room to experiment comes first, links second",
      lambda: curve(periods=60, links=2).mean["join up"].min()
      > curve(periods=10, links=22).mean["join up"].max()),
-    (LESSON, "with ten periods copying overtakes it at a likeness near one half",
-     lambda: curve(periods=10).overtaking == pytest.approx(0.5, abs=0.05)),
     (LESSON, "In our model more links help a little",
      lambda: 0 < curve(links=22).mean["join up"][10] - curve(links=2).mean["join up"][10] < 0.1),
-    (LESSON, "It overtakes joining up from a likeness of about {}",
+    (LESSON, "that overtakes joining up from a likeness of {} to {}; with ten",
      lambda: first_ahead("offer, then adapt", "join up")),
     (LESSON, "with ten periods it is ahead everywhere",
      lambda: all(bool((table["offer, then adapt"] > table["join up"]).all()) for table in (
          joining_up.curve_table(periods=10, seed=seed) for seed in (1, 2, 3)))),
     (LESSON, "in our model that is best when time is short",
-     lambda: offering_is_best_in_haste()),
-    (LESSON, "With little time, offer the best and let places adapt it",
      lambda: offering_is_best_in_haste()),
     (LESSON, "Here are {} real emergencies", lambda: words_for(len(emergencies.events()))),
     (LESSON, "A rank correlation of 1 would mean the same order, 0 no relation", STATED),
@@ -132,8 +135,8 @@ FIGURES = [
      and emergencies.correlations()["p-value"]["paid staff"] < 0.05),
     (LESSON, "the vaccine of section 2 halved the risk on average",
      lambda: np.exp(bcg().mean) == pytest.approx(0.5, abs=0.02)),
-    (LESSON, "In our model copying wins where places are alike, and joining up where they differ "
-     "and there is time", lambda: 0 < curve().overtaking < 1),
+    (LESSON, "In our model copying beats joining up where places are alike, and loses where they "
+     "differ and there is time", lambda: 0 < curve().overtaking < 1),
     (LESSON, "In seven emergencies, leading went with being connected more than with being large",
      lambda: leaders()["leader is named most"].sum() > leaders()["largest leads command"].sum()),
     # the exercise
@@ -166,10 +169,6 @@ FIGURES = [
     (EXERCISE, "villages with at least {} households", lambda: checks.SMALLEST_VILLAGE),
     (EXERCISE, "lists the {} emergencies", lambda: words_for(len(leaders()))),
     (EXERCISE, "has one exception", lambda: len(checks.exception.expected()) == 1),
-    (EXERCISE, "(in our model above a likeness of about {}, given 60 periods)",
-     lambda: style.number(curve().overtaking)),
-    (EXERCISE, "copying wins once likeness passes about {}",
-     lambda: style.number(curve().overtaking)),
     (EXERCISE, "the prediction interval of {} to {} beside", lambda: ends(bcg().next_place())),
     (EXERCISE, "one chance in {} of no benefit", lambda: one_in(bcg().chance_above(0))),
     (EXERCISE, "leaves the next place about one chance in {} of no benefit",
@@ -179,8 +178,11 @@ FIGURES = [
     (EXERCISE, "village spread of {} against {} by chance",
      lambda: (style.number(countries().spread, 3),
               style.number(by_formula(), 3))),
-    (EXERCISE, "with only ten periods, copying overtakes joining up at a likeness near one half",
-     lambda: curve(periods=10).overtaking == pytest.approx(0.5, abs=0.05)),
+    (EXERCISE, "with only ten periods, copying overtakes joining up where places are half alike or "
+     "a little more", lambda: all(0.5 < float(found) < 0.6 for found in borders(periods=10)[1:])),
+    (EXERCISE, "in our model that is above a likeness of about {}, {} to {} in eight worlds, "
+     "given {} periods", lambda: (*borders(), slider(joining_up, "periods").start)),
+    (EXERCISE, "copying beats joining up once likeness passes about {}.", lambda: borders()[0]),
     # the explorables
     ("ties", "Twelve people round one table can form {0} pairs: {0} possible ties",
      lambda: ties.pairs(12)),
@@ -227,6 +229,10 @@ FIGURES = [
     ("joining_up", "Give 10 periods and 22 links; then 60 periods and 2 links. Which matters first",
      lambda: (slider(joining_up, "periods").low, slider(joining_up, "links").high) == (10, 22)
      and slider(joining_up, "links").low == 2),
+    ("joining_up", "with {} periods it is at a likeness of {} to {} in eight imagined worlds, with "
+     "ten at {} to {}, and on smooth ground nowhere",
+     lambda: (slider(joining_up, "periods").start, *borders()[1:], *borders(periods=10)[1:])
+     if np.isnan(curve(ruggedness=0).overtaking) else ("no",) * 5),
     ("joining_up", "no choice changes what another does (ruggedness {})",
      lambda: slider(joining_up, "ruggedness").low),
     ("emergencies", "in {} emergencies between {} and {} organisations",
@@ -260,9 +266,8 @@ FIGURES = [
      lambda: (style.number(countries().chance_spread.mean(), 3),
               round(100 * countries().chance_spread.mean()))
      if countries().chance_spread.mean() ** 2 > countries().spread ** 2 / 3 else "no"),
-    (CHECKS, "From a likeness of about {} on: in this setting copying wins only where places are "
-     "more than four fifths alike",
-     lambda: style.number(curve().overtaking) if 0.8 < curve().overtaking < 0.85 else "no"),
+    (CHECKS, "From a likeness of about {} on, {} to {} in eight imagined worlds: copying beats "
+     "joining up only where places are more than four fifths alike", lambda: borders()),
     (CHECKS, "at 50° the trend's interval lies below 1, if the trend holds",
      lambda: next_place.run(latitude=50).at_latitude[1] < 0 < bcg().next_place()[1]),
     (CHECKS, "some risk ratios lie near 1, others clearly below it",
@@ -370,15 +375,35 @@ def one_trial_widens():
 
 
 def first_ahead(one, other):
-    table = joining_up.curve_table()
-    return f"{table.likeness[table[one] > table[other]].min():.1f}"
+    """The least and the largest likeness in eight worlds from which one yields more."""
+    tables = [joining_up.curve_table(seed=seed) for seed in range(1, 9)]
+    found = [table.likeness[table[one] > table[other]].min() for table in tables]
+    return f"{min(found):.15g}", f"{max(found):.15g}"
+
+
+@cache
+def borders(**values):
+    """About where copying overtakes joining up in eight worlds: middle, least and largest."""
+    found = [curve(seed=seed, **values).overtaking for seed in range(1, 9)]
+    # The middle is given in steps of a twentieth, as fine as the table of the exercise.
+    middle = round(20 * float(np.mean(found))) / 20
+    return tuple(style.number(value) for value in (middle, min(found), max(found)))
+
+
+def doing_both_is_best():
+    """Whether offering and joining leads in each of three worlds, up to a likeness of 0.9."""
+    tables = [joining_up.curve_table(seed=seed) for seed in (1, 2, 3)]
+    others = [name for name in joining_up.NAMES if name != joining_up.BOTH]
+    alike = [table[joining_up.BOTH] > table[others].max(axis=1) for table in tables]
+    return all(bool(ahead[tables[0].likeness <= 0.9].all()) for ahead in alike)
 
 
 def offering_is_best_in_haste():
-    """Whether the best, offered and adapted, leads in ten periods up to a likeness of 0.75."""
+    """Whether an offer, adapted alone or among joined places, leads in ten periods up to 0.75."""
     table = joining_up.curve_table(periods=10)
-    others = [name for name in joining_up.NAMES if name != joining_up.OFFER]
-    ahead = table[joining_up.OFFER] > table[others].max(axis=1)
+    offers = [joining_up.OFFER, joining_up.BOTH]
+    others = [name for name in joining_up.NAMES if name not in offers]
+    ahead = table[offers].max(axis=1) > table[others].max(axis=1)
     return bool(ahead[table.likeness <= 0.751].all())
 
 
