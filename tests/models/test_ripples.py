@@ -94,3 +94,11 @@ def test_a_matrix_that_were_symmetric_would_answer_alike_up_and_down():
 def test_what_cannot_be_is_refused_by_name(values, message):
     with pytest.raises(ValueError, match=message):
         ripples.run(**values)
+
+
+@pytest.mark.parametrize("society", [0.3, 0.6, 0.8])
+def test_both_ways_alike_and_nothing_past_organisations_is_a_mirror(society):
+    """The moral that up is less than down is put in by the shares, and not a result."""
+    a = ripples.matrix(ripples.DOWN, 0, direct=0, inertia=(society, 0.6, 0.5))
+    below, above = (ripples.responses(a, push, 60) for push in np.eye(3)[[2, 0]])
+    assert below[:, 0] == pytest.approx(above[:, 2])

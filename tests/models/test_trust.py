@@ -143,3 +143,17 @@ def test_with_no_presence_and_no_imposition_trust_stays():
 def test_an_impossible_plan_is_refused_in_a_sentence(argument, bad, allowed):
     with pytest.raises(ValueError, match=f"{argument}.*{allowed}"):
         trust.run(**{argument: bad})
+
+
+def test_the_inventions_of_the_start_give_what_the_explorable_shows():
+    times, best = trust.of_inventions()
+    result = trust.run()
+    assert times == pytest.approx(result.totals[trust.HALF_A_YEAR] / result.totals[0])
+    assert best == result.best
+
+
+def test_where_trust_hardly_decides_who_comes_there_is_no_trap():
+    assert trust.of_inventions(steepness=1)[0] < 1 < trust.of_inventions(steepness=4)[0]
+    assert trust.of_inventions(steepness=1e-9)[0] == pytest.approx(
+        (trust.WEEKS - trust.HALF_A_YEAR) / trust.WEEKS
+    )

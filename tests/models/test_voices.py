@@ -98,3 +98,21 @@ def test_over_many_draws_the_answers_are_off_by_the_bias(way):
 def test_a_survey_that_cannot_be_is_refused_by_name(values, message):
     with pytest.raises(ValueError, match=message):
         voices.run(**values)
+
+
+def test_the_biases_are_those_of_an_average_town():
+    """Towns whose people stay at home, and differ, by lot: the mean over two hundred of them."""
+    power, _, _ = voices._people()
+    found = {way: [] for way in voices.NAMES}
+    for seed in range(200):
+        generator = np.random.default_rng(seed)
+        at_home = generator.permutation(np.arange(600) < 150)
+        rating = 50 + 40 * (power - 0.5) - 10 * (at_home - 0.25)
+        rating = rating + generator.permutation(np.linspace(-15, 15, 600))
+        for way in voices.NAMES:
+            inclined = np.exp(voices.STEEP[way] * (power - 0.5))
+            inclined = inclined * np.where(at_home, voices.SELDOM_OUT[way], 1.0)
+            found[way].append(voices.bias(voices.chances(inclined, 240), rating))
+    for way, biases in found.items():
+        error = np.std(biases, ddof=1) / np.sqrt(len(biases))
+        assert voices.run().biases[way] == pytest.approx(np.mean(biases), abs=3 * error + 0.02)

@@ -45,7 +45,7 @@ class SharedBackup:
     calls : float
         Calls for extra help that a team has in a week, on average, λ.
     service : float
-        Share of weeks in which a reserve suffices, q.
+        Share of weeks in which a reserve suffices, q; the same for every way to share.
     swing : float
         Common swing, the coefficient of variation of a factor that all teams share.
     reserve : int
@@ -140,8 +140,38 @@ def split(together: int, teams: int = TEAMS) -> list[tuple[int, int]]:
     return [(together, full)] + ([(rest, 1)] if rest else [])
 
 
-def total(together: int, calls: float, service: float, swing: float = 0.0) -> int:
-    """Return the helpers that all teams together hold in reserve if they share in groups.
+def at_equal_service(
+    teams: int, calls: float, service: float, swing: float = 0.0
+) -> tuple[float, float]:
+    """Return the helpers of a group that suffice in just this share of weeks, and what they miss.
+
+    Helpers are whole people, so with one number for all groups small ones would be surer than large
+    ones. Here some groups have one helper more than others, so many that on average the service is
+    exactly that asked for.
+
+    Parameters
+    ----------
+    teams, calls, service, swing
+        As in ``reserve``.
+
+    Returns
+    -------
+    tuple of float
+        Helpers beyond the average, on average over such groups, and the calls a week for which no
+        helper is left, E(D − R)₊.
+    """
+    of_group = demand(teams * calls, swing)
+    most = of_group.ppf(service)
+    enough, not_enough = of_group.cdf(most), of_group.cdf(most - 1)
+    with_most = (service - not_enough) / (enough - not_enough)
+    # E(D − R)₊ is the sum of P(D > x) over all x from R on.
+    missed = of_group.sf(np.arange(most, of_group.isf(TAIL) + 1)).sum()
+    missed += (1 - with_most) * of_group.sf(most - 1)
+    return float(most - 1 + with_most - teams * calls), float(missed)
+
+
+def total(together: int, calls: float, service: float, swing: float = 0.0) -> tuple[int, float]:
+    """Return the helpers that all teams hold ready in groups, and the calls left unanswered.
 
     Parameters
     ----------
@@ -149,31 +179,17 @@ def total(together: int, calls: float, service: float, swing: float = 0.0) -> in
         Teams that share one reserve, 1 to 400.
     calls, service, swing : float
         As in ``reserve``.
+
+    Returns
+    -------
+    tuple of int and float
+        Helpers beyond the average, rounded up, and unanswered calls a week, over all teams.
     """
-    return sum(count * reserve(size, calls, service, swing) for size, count in split(together))
-
-
-def unanswered(together: int, calls: float, service: float, swing: float = 0.0) -> float:
-    """Return the calls a week, over all teams, for which no helper is left: E(D − R)₊.
-
-    Parameters
-    ----------
-    together : int
-        Teams that share one reserve, 1 to 400.
-    calls, service, swing : float
-        As in ``reserve``.
-    """
-    all_groups = 0.0
-    for size, count in split(together):
-        ready = size * calls + reserve(size, calls, service, swing)
-        of_group = demand(size * calls, swing)
-        numbers = np.arange(np.floor(ready), of_group.isf(TAIL) + 1)
-        # E(D − R)₊ is the area under P(D > x) from R on. The first step counts in part if R is not
-        # a whole number.
-        steps = of_group.sf(numbers)
-        steps[0] *= 1 - (ready - np.floor(ready))
-        all_groups += count * steps.sum()
-    return float(all_groups)
+    groups = [
+        (count, at_equal_service(size, calls, service, swing)) for size, count in split(together)
+    ]
+    held = sum(count * helpers for count, (helpers, _) in groups)
+    return int(np.ceil(held - 1e-9)), sum(count * missed for count, (_, missed) in groups)
 
 
 @lru_cache(maxsize=256)
@@ -203,20 +219,18 @@ def run(
     arguments.strictly_between("service", service, 50, 100, such_as=95, unit="per cent")
     arguments.between("swing", swing, 0, 1)
     share = service / 100
-    reserves = np.array([total(int(size), calls, share, swing) for size in GROUPS])
+    found = [total(int(size), calls, share, swing) for size in GROUPS]
+    reserves = np.array([held for held, _ in found])
+    held, missed = total(int(together), calls, share, swing)
     return SharedBackup(
         together=int(together),
         calls=calls,
         service=share,
         swing=swing,
-        reserve=total(int(together), calls, share, swing),
+        reserve=held,
         alone=int(reserves[0]),
         pooled=int(reserves[-1]),
-        unanswered=(
-            unanswered(1, calls, share, swing),
-            unanswered(int(together), calls, share, swing),
-            unanswered(TEAMS, calls, share, swing),
-        ),
+        unanswered=(found[0][1], missed, found[-1][1]),
         groups=GROUPS,
         reserves=reserves,
     )
@@ -293,7 +307,7 @@ def picture(result: SharedBackup) -> go.Figure:
 
 
 def _labels(result: SharedBackup, held: list[int], each: list[float]) -> list[dict]:
-    """Return the label of the mark, the number of helpers on each bar, and a note on the steps."""
+    """Return the labels of the mark and of each bar, and a note on the service."""
     on_bars = [
         {"x": place, "y": share, "text": f"<b>{style.number(value, 0)}</b>", "xref": "x2"}
         | {"yref": "y2", "yanchor": "bottom"}
@@ -307,11 +321,11 @@ def _labels(result: SharedBackup, held: list[int], each: list[float]) -> list[di
     )
     saved = {"x": float(np.log10(result.together)), "y": result.saved, "yanchor": "top"}
     shared = "" if result.together == 1 else f", {_how_shared(result.together)}"
-    steps = {"x": np.log10(TEAMS), "y": -0.1, "xanchor": "right", "yanchor": "bottom"}
+    note = {"x": np.log10(TEAMS), "y": -0.1, "xanchor": "right", "yanchor": "bottom"}
     return [
         *on_bars,
         saved | beside | {"text": f"<b>{style.percent(result.saved)}</b>{shared}"},
-        steps | {"text": "Steps: helpers are whole people."},
+        note | {"text": "each way suffices in equally many weeks"},
     ]
 
 
@@ -450,9 +464,9 @@ explorable = Explorable(
     title="A reserve that many share",
     ask=Ask(
         "Each of 400 tables has 4 calls for extra help a week, on average, at random. To get "
-        "through 95 % of weeks each keeps 4 helpers more than the average: 1,600 in all. One "
-        "reserve for all 400 would need 66. Instead tables share with neighbours, ten by ten. What "
-        "part of that whole saving do they get, in per cent?",
+        "through 95 % of weeks each on its own, they keep 1,216 helpers more than the average in "
+        "all. One reserve for all 400 would need 66. Instead tables share with neighbours, ten by "
+        "ten. What part of that whole saving do they get, in per cent?",
         low=0,
         high=100,
         step=1,
@@ -498,6 +512,7 @@ explorable = Explorable(
         "Helpers are taken to reach every team at once, and every team to ask only for what it "
         "needs. Real reserves are far away, and easy to overuse; sharing takes rules and trust, "
         "which cost something. A shared reserve also fails together: one bad week is everybody's. "
-        "Numbers of calls are invented."
+        "Most hangs on calls that come independently, which is invented: from a common swing of "
+        "0.3 on even one reserve for all saves less than half."
     ),
 )

@@ -80,7 +80,9 @@ class Ripples:
         return self.path.argmax(axis=0)
 
 
-def matrix(up: float, buffer: float) -> np.ndarray:
+def matrix(
+    up: float, buffer: float, direct: float = DIRECT, inertia: tuple[float, ...] = INERTIA
+) -> np.ndarray:
     """Return A: the share of a change that each scale (row) takes over from each scale (column).
 
     Parameters
@@ -90,6 +92,10 @@ def matrix(up: float, buffer: float) -> np.ndarray:
         0.2.
     buffer : float
         Share held back by organisations, 0 to 1.
+    direct : float
+        Share of a society-wide change that reaches people past organisations.
+    inertia : tuple of float
+        Share of a change that is left after a quarter, one for each scale.
 
     Returns
     -------
@@ -97,12 +103,12 @@ def matrix(up: float, buffer: float) -> np.ndarray:
         Rows and columns in the order of ``SCALES``. Up to ``up`` = 0.2 no row sums to more than 1
         and the last one to less, so that every change dies out in the end.
     """
-    society, organisations, people = INERTIA
+    society, organisations, people = inertia
     return np.array(
         [
             [society, up, 0.0],
             [DOWN, organisations, up],
-            [DIRECT, DOWN * (1 - buffer), people],
+            [direct, DOWN * (1 - buffer), people],
         ]
     )
 
@@ -479,9 +485,10 @@ explorable = Explorable(
         ),
     ),
     limits=(
-        "All shares are invented; believe the pattern. Effects add up here and none is ever lost "
-        "or turned round; real changes meet resistance, tip, or end a government. “People” is an "
-        "average: a law that moves it by two points may upend one life. The next model shows what "
-        "an average hides."
+        "All shares are invented, and that pushes from below fade was put in: less is passed up "
+        "than down. With 0.2 both ways, and nothing past organisations, both arrive alike. Effects "
+        "add up here and none is ever lost or turned round; real changes meet resistance, tip, or "
+        "end a government. “People” is an average: a law that moves it by two points may upend one "
+        "life. The next model shows what an average hides."
     ),
 )

@@ -100,9 +100,12 @@ def chances(inclined: ArrayLike, answers: float) -> np.ndarray:
 PEOPLE = 600
 MEAN = 50.0  # points of a hundred
 # The seeds of draws start here, because the first of them is off by a typical amount.
-FIRST_SEED = 726
+FIRST_SEED = 734
 # This share of people seldom go out, and they rate the service lower.
 AT_HOME = 0.25
+ONE_IN = round(1 / AT_HOME)
+# The rest of the rating is spread evenly over this many strata of power.
+STRATA = 30
 LOWER_AT_HOME = 10.0  # points
 ONLINE, OFFICE, THERE = "online", "office", "there"
 NAMES = {ONLINE: "online", OFFICE: "in our offices", THERE: "where people are"}
@@ -200,12 +203,22 @@ def run(way: str = ONLINE, answers: int = 240, link: float = 40, draw: int = 1) 
 def _people() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return each person's power, whether they seldom go out (1 or 0), and the rest of the rating.
 
-    The means are exact, so that the mean rating is always 50.
+    The means are exact, so that the mean rating is always 50. Of each four people of nearly the
+    same power one seldom goes out, and the rest of the rating is spread evenly over power and
+    place. So nothing goes with power by accident, as it would in a town drawn by lot.
     """
     generator = np.random.default_rng(11)
     power = (np.arange(PEOPLE) + 0.5) / PEOPLE
-    at_home = (generator.permutation(PEOPLE) < AT_HOME * PEOPLE).astype(float)
-    luck = generator.permutation(np.linspace(-15, 15, PEOPLE))
+    fours = np.arange(PEOPLE) // ONE_IN * ONE_IN
+    at_home = np.zeros(PEOPLE)
+    at_home[fours[::ONE_IN] + generator.integers(0, ONE_IN, PEOPLE // ONE_IN)] = 1.0
+    luck = np.empty(PEOPLE)
+    for place in (0.0, 1.0):
+        who = np.flatnonzero(at_home == place)
+        # Each stratum of power gets one value out of each row, so that all get nearly the same.
+        rows = np.linspace(-15, 15, len(who)).reshape(-1, STRATA)
+        by_stratum = generator.permuted(rows, axis=1).T
+        luck[who] = generator.permuted(by_stratum, axis=1).ravel()
     return power, at_home, luck
 
 
@@ -518,8 +531,10 @@ explorable = Explorable(
     ),
     mark=Mark("y"),
     limits=(
-        "What people say depends on who asks and whether anything follows from it; here everybody "
-        "says what they think. Power is one number. Three ways to ask have rules of our making, "
-        "and hours that we made up. Ratings are invented."
+        "That the mean is off hangs on two invented slopes: with power, ratings rise by 40 points "
+        "and the inclination to answer online grows twelvefold. If either is 0, the online survey "
+        "is off by nothing, on average. What people say depends on who asks and whether anything "
+        "follows from it; here everybody says what they think. Power is one number. The hours are "
+        "made up."
     ),
 )

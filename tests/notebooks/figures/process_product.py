@@ -1,7 +1,11 @@
 """Module 2: its figures, the words they stand in, and what they rest on."""
 
+import itertools
+from functools import cache
+
 import numpy as np
 import pytest
+from scipy import optimize
 
 from scaling import datasets, meta, style
 from scaling.process_product import checks, expectancy, fines, frozen, trust, what_travels
@@ -32,13 +36,19 @@ FIGURES = [
     (LESSON, "Launched in the first week, the table draws {} visits in two years; after half a "
      "year of listening it draws {}, on fewer evenings",
      lambda: (round(plan(0).visits), style.number(plan(trust.HALF_A_YEAR).visits, 0))),
-    (LESSON, "Listening pays up to {} weeks", lambda: plan(0).best),
     (LESSON, "Try the third step, and ask what made the trap: the early date, or the changed role?",
      lambda: plan(0, meets=trust.EVERYONE).best == 0
      and trust.explorable.tasks[2].sets == {"meets": trust.EVERYONE}),
-    (LESSON, "Without it the model says that trust ends at the same level whenever you launch",
-     lambda: plan(0, meets=trust.EVERYONE).trust[-1]
-     == pytest.approx(plan(26, meets=trust.EVERYONE).trust[-1], abs=0.01)),
+    (LESSON, "trust fills at {} a day | {}, ours | {} | > |---|---|---|---|",
+     lambda: (FILLS[0], trust.GAIN, FILLS[-1])),
+    (LESSON, "| 4 | {} ({}) | {} ({}) | {} ({}) |", lambda: by_inventions(4)),
+    (LESSON, "| 8, ours | {} ({}) | {} ({}) | {} ({}) |",
+     lambda: by_inventions(8) if trust.STEEPNESS == 8 else "no"),
+    (LESSON, "| 12 | {} ({}) | {} ({}) | {} ({}) |", lambda: by_inventions(12)),
+    (LESSON, "launching at once draws more below a steepness of {}",
+     lambda: style.number(no_trap_below(), 1)),
+    (LESSON, "Not even the shape is safe",
+     lambda: trust.of_inventions(gain=FILLS[-1], steepness=4)[0] < 1 < trust.of_inventions()[0]),
     (LESSON, "after five years it fits {} on average. Luck differs: two in three copies lie "
      "between {} and {}. One that moves {} of the way each month fits {}",
      lambda: (share(frozen.run().frozen_fit[-1]),
@@ -170,6 +180,9 @@ FIGURES = [
      lambda: (trust.SEATS, style.number(plan(trust.HALF_A_YEAR).visits, 0))),
     ("trust", "should come to about the same",
      lambda: trust.explorable.ask.tempting == pytest.approx(plan(26).visits, rel=0.05)),
+    ("trust", "how steeply uptake rises with trust, {:.0f} here and invented: below {} launching",
+     lambda: (trust.STEEPNESS, style.number(no_trap_below(), 1))),
+    ("trust", "anywhere from {} to {} weeks", lambda: best_times()),
     ("trust", "How far it is imposed, 0 to 1",
      lambda: (slider(trust, "imposition").low, slider(trust, "imposition").high) == (0, 1)),
     ("trust", "Listen for half a year, then impose the programme in full (1), as when something "
@@ -303,6 +316,32 @@ def weeks_of(period):
 def box(**settings):
     """What travels, at the start of its explorable but for the settings."""
     return what_travels.run(**(what_travels.explorable.start | settings))
+
+
+FILLS = (0.005, trust.GAIN, 0.015)  # of the missing trust, in a week, for each day of presence
+
+
+def by_inventions(steepness):
+    """The row of the grid: how many times the visits half a year brings, and the best weeks."""
+    row = [trust.of_inventions(gain, steepness) for gain in FILLS]
+    return tuple(
+        part for times, best in row for part in (style.number(times, 1 if times < 10 else 0), best)
+    )
+
+
+@cache
+def no_trap_below():
+    """The steepness at which half a year of listening draws as many visits as none."""
+    return optimize.brentq(lambda steepness: trust.of_inventions(steepness=steepness)[0] - 1, 1, 8)
+
+
+def best_times():
+    """The least and the most weeks of listening that are best, over three inventions."""
+    found = [
+        trust.of_inventions(*invented)[1]
+        for invented in itertools.product(FILLS, (4, 8, 12), (0.3, 0.4, 0.5))
+    ]
+    return min(found), max(found)
 
 
 def plan(listening, **settings):

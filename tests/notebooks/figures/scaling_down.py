@@ -119,11 +119,13 @@ FIGURES = [
     (LESSON, "four ways to have {} tables, each of {} guests, few enough to know one another",
      lambda: (shared_backup.TEAMS, shared_backup.GUESTS)
      if ties.run(shared_backup.GUESTS).alive_share > 0.4 else ("no",) * 2),
-    (LESSON, "Each table alone needs {} helpers in reserve, {:,} over all {}. Where ten "
-     "neighbours share it is {}; where all share, {}. Ten by ten already brings {} of the saving",
-     lambda: (reserve().alone // shared_backup.TEAMS, reserve().alone, shared_backup.TEAMS,
+    (LESSON, "For equal service, {} of weeks, tables alone need {} or {} helpers each, {:,} in "
+     "all. Where ten neighbours share it is {}; where all share, {}. Ten by ten already brings {} "
+     "of the saving",
+     lambda: (share(reserve().service), reserve().alone // shared_backup.TEAMS,
+              reserve().alone // shared_backup.TEAMS + 1, reserve().alone,
               reserve().reserve, reserve().pooled, share(reserve().saved))
-     if reserve().together == 10 else ("no",) * 6),
+     if reserve().together == 10 else ("no",) * 7),
     (LESSON, "{} guests are reached in all four ways, always at a table of {}. The first way "
      "needs {} managers, and decides on {} of what the tables know, if each layer loses a "
      "tenth. The last has the same reserve of {}",
@@ -255,11 +257,12 @@ FIGURES = [
      lambda: (2, slider(devolve, "diversity").start)
      if devolve.run(2).central == 4 * devolve.run(1).central else ("no",) * 2),
     ("shared_backup", "Each of {} tables has {:.0f} calls for extra help a week, on average, at "
-     "random. To get through {} of weeks each keeps {} helpers more than the average: {:,} in all. "
-     "One reserve for all {} would need {}",
-     lambda: (shared_backup.TEAMS, reserve().calls, share(reserve().service),
-              reserve().alone // shared_backup.TEAMS, reserve().alone, shared_backup.TEAMS,
-              reserve().pooled)),
+     "random. To get through {} of weeks each on its own, they keep {:,} helpers more than the "
+     "average in all. One reserve for all {} would need {}",
+     lambda: (shared_backup.TEAMS, reserve().calls, share(reserve().service), reserve().alone,
+              shared_backup.TEAMS, reserve().pooled)),
+    ("shared_backup", "from a common swing of {} on even one reserve for all saves less than half",
+     lambda: half_is_saved()),
     ("shared_backup", "ten of {} is a small part", lambda: shared_backup.TEAMS),
     ("shared_backup", "a common swing of {}, as in an epidemic",
      lambda: 0.3 if shared_backup.run(swing=0.3).pooled > 10 * reserve().pooled else "no"),
@@ -415,6 +418,16 @@ def small_in_tails():
     assert (table.counties >= shuffled[0]).all()
     assert table.counties.between(chance[0], chance[1]).all()
     return tuple(table.counties[is_low]) + tuple(table.counties[~is_low])
+
+
+@cache
+def half_is_saved():
+    """The common swing from which one reserve for all saves less than half, in twentieths."""
+    for swing in np.arange(0, 0.51, 0.05):
+        found = shared_backup.run(swing=float(swing))
+        if found.pooled > found.alone / 2:
+            return f"{swing:.1f}"
+    return "no"
 
 
 def four_ways():

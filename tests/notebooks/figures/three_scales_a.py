@@ -18,6 +18,24 @@ def points(value):
     return style.number(value, 1).removesuffix(".0")
 
 
+KEEPS = (0.6, ripples.INERTIA[0], 0.9)  # of a change, society, in a quarter
+
+
+def furthest(up, society=ripples.INERTIA[0], **invented):
+    """How far society moves after a jolt among people, and people after one in society."""
+    a = ripples.matrix(up, 0, inertia=(society, *ripples.INERTIA[1:]), **invented)
+    if np.abs(np.linalg.eigvals(a)).max() >= 1:
+        return np.inf, np.inf
+    below, above = (ripples.responses(a, 100 * push, 400) for push in np.eye(3)[[2, 0]])
+    return below[:, 0].max(), above[:, 2].max()
+
+
+def by_inertia(up):
+    """The row of the grid: how far society moves after a jolt in people's lives."""
+    found = [furthest(up, society)[0] for society in KEEPS]
+    return tuple("without end" if np.isinf(value) else style.number(value, 1) for value in found)
+
+
 @cache
 def jolt(at, **settings):
     return ripples.run(at, **settings)
@@ -57,11 +75,20 @@ FIGURES = [
      lambda: (ripples.POINTS[ripples.ONCE], points(jolt("people").peak[1]),
               points(jolt("people").peak[0]),
               points(jolt("organisations").peak[2]), points(jolt("organisations").peak[0]))),
-    (LESSON, "raised test scores by {} standard deviations when an organisation ran the "
-     "programme, and by zero when the government did",
-     lambda: kenya()),
-    (LESSON, "a push in people's lives that never ends moves society by {} points",
-     lambda: points(jolt("people", kind="lasting").long_run[0])),
+    (LESSON, "{:.0f} points in people's lives in every quarter, for ever, move society by {}.",
+     lambda: (ripples.POINTS[ripples.LASTING], points(jolt("people", kind="lasting").long_run[0]))),
+    (LESSON, "we let a twentieth pass up and a fifth down",
+     lambda: (slider(ripples, "up").start, ripples.DOWN) == (1 / 20, 1 / 5)),
+    (LESSON, "With a fifth both ways, and nothing past organisations, both arrive alike",
+     lambda: furthest(ripples.DOWN, direct=0)[0]
+     == pytest.approx(furthest(ripples.DOWN, direct=0)[1])),
+    (LESSON, "| society keeps {} of a change | {}, ours | {} |",
+     lambda: (KEEPS[0], ripples.INERTIA[0], KEEPS[-1])),
+    (LESSON, "| {}, ours | {} | {} | {} |",
+     lambda: (slider(ripples, "up").start, *by_inertia(slider(ripples, "up").start))),
+    (LESSON, "| {} | {} | {} | {} |", lambda: (0.1, *by_inertia(0.1))),
+    (LESSON, "| {}, as much as down | {} | {} | {} |",
+     lambda: (ripples.DOWN, *by_inertia(ripples.DOWN))),
     (LESSON, "In the words of section 1, more is passed up", STATED),
     (LESSON, "In 1915 landlords in Glasgow", STATED),  # followed by its source
     (LESSON, "threshold 0 begins in any case. Somebody with threshold 3 joins as soon as three",
@@ -111,6 +138,9 @@ FIGURES = [
      "people's lives by {:.0f} points. Now the same jolt of {:.0f} points comes from below",
      lambda: (100, jolt("society").peak[2], 100)
      if jolt("society").peak_quarter[2] <= 4 else ("no",) * 3),
+    ("ripples", "With {} both ways, and nothing past organisations, both arrive alike",
+     lambda: ripples.DOWN if furthest(ripples.DOWN, direct=0)[0]
+     == pytest.approx(furthest(ripples.DOWN, direct=0)[1]) else "no"),
     ("ripples", "raise the part that is passed up to {}, as much as is passed down",
      lambda: slider(ripples, "up").high if slider(ripples, "up").high == ripples.DOWN else "no"),
     ("collective_action", "On an estate of {} tenants", lambda: collective_action.PEOPLE),
@@ -142,14 +172,6 @@ FIGURES = [
      lambda: (system_map.MOST_LINKS, system_map.MOST_IN_BAND, system_map.MOST_LOOPS)),
 ]
 # fmt: on
-
-
-def kenya():
-    table = datasets.load("published_figures")
-    rows = table[(table.case == "kenya_contract_teachers") & (table.unit == "standard deviations")]
-    effect = rows.set_index("group").value
-    assert effect["Ministry of Education"] == 0
-    return effect["World Vision (NGO)"]
 
 
 def sessions():

@@ -174,7 +174,11 @@ FIGURES = [
      "many men died of melanoma of the skin as expected; where there was most, {} times",
      lambda: (len(sunlight.run(sunlight.EVERYWHERE).deaths), *steps(sunlight.EVERYWHERE))),
     ("voices", "would rate it {:.0f} of 100 on average. In an online survey 60 answer, and their "
-     "mean is {:.0f}", lambda: (voices.MEAN, voices.run(answers=60).expected)),
+     "mean is {:.0f}", lambda: (voices.MEAN, voices.run(answers=60).heard)),
+    ("voices", "ratings rise by {:.0f} points and the inclination to answer online grows "
+     "twelvefold. If either is 0, the online survey is off by nothing",
+     lambda: slider(voices, "link").start
+     if round(np.exp(voices.STEEP[voices.ONLINE])) == 12 and flat() < 0.1 else "no"),
     ("voices", "four times as many have answered, {}. They move",
      lambda: voices.explorable.start["answers"]
      if voices.explorable.start["answers"] == 4 * 60 else "no"),
@@ -273,6 +277,15 @@ def people(group):
 def children_who_died():
     table = datasets.load("infant_deaths_nc")
     return int(table.sids_deaths[table.period == county_line.PERIOD].sum())
+
+
+def flat():
+    """How far an online survey is off where ratings, or where answering, go not with power."""
+    rating = voices.run().rating
+    return max(
+        abs(voices.run(link=0).biases[voices.ONLINE]),
+        abs(voices.bias(voices.chances(np.ones(voices.PEOPLE), 240), rating)),
+    )
 
 
 def off(way, answers=240, link=40):
