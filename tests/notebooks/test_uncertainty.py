@@ -71,6 +71,8 @@ def paragraphs(where):
             continue
         body = cell.source.replace("\N{NO-BREAK SPACE}", " ").split("### References")[0]
         for paragraph in body.split("\n\n"):
+            if paragraph.startswith("**Limits of the models.**"):
+                continue
             bare = paragraph
             for pattern in NO_ESTIMATE:
                 bare = re.sub(pattern, " ", bare, flags=re.MULTILINE)
