@@ -1056,3 +1056,17 @@ def test_spreads_of_immunisation_have_intervals_of_communities():
     assert ends[:, 1] == approx([26, 33], abs=1.5)
     said = (ROOT / "data/README.md").read_text(encoding="utf-8")
     assert "15 points [12, 18], mothers within them by 29 [26, 33]" in said
+
+
+@pytest.mark.parametrize("nation", ["UK", "Italy"])
+def test_how_a_nation_is_cut_into_thirds_moves_them_little(nation):
+    table = load("melanoma_counties")
+    chosen = table[table.nation == nation]
+    by_quantile = chosen.groupby(pd.qcut(chosen.uvb, 3), observed=True)[
+        ["deaths", "expected"]
+    ].sum()
+    for ordered in (chosen, chosen.iloc[::-1]):
+        rows = ordered.sort_values("uvb", kind="stable")
+        thirds = [rows.iloc[part] for part in np.array_split(np.arange(len(rows)), 3)]
+        ratios = [part.deaths.sum() / part.expected.sum() for part in thirds]
+        assert ratios == approx((by_quantile.deaths / by_quantile.expected).tolist(), abs=0.02)

@@ -242,8 +242,8 @@ plan = Form(
     steps=(
         Step(
             "The core of its value",
-            "One sentence that the people it is for would sign. Then what in it is method and "
-            "relationship, and what can be handed over.",
+            "One sentence that the people it is for would sign. Then the functions that have to be "
+            "kept, such as method and relationship, and the forms that are free (lesson 2).",
             (
                 Text("project", "What is it, and where?", "a weekly table in one neighbourhood", 1),
                 Text(
@@ -330,7 +330,12 @@ plan = Form(
             "Not the programme is tested here but its way to another place. A pilot that cannot "
             "fail tells nothing.",
             (
-                Text("pilot_place", "Where, and who decides there?", "", 2),
+                Text(
+                    "pilot_place",
+                    "Where, who decides there, and which support factors (lesson 3) are in place?",
+                    "",
+                    2,
+                ),
                 Text("pilot_measure", "What will be counted, by whom, compared with what?", "", 2),
                 Text(
                     "pilot_size",

@@ -1,8 +1,9 @@
 """At scale: published results of three ideas that were tested small, taken up, and tested again.
 
 There is no model here. The cases are contract teachers in Kenya (Bold and others 2018), nudges
-(DellaVigna & Linos 2022), and loans for the journey to work in a lean season in Bangladesh
-(Evidence Action). Each row names the kind of source that was read.
+(DellaVigna & Linos 2022), and loans for the journey to work in a lean season in Bangladesh (Bryan,
+Chowdhury & Mobarak 2014; Mitchell and others; Evidence Action 2019). Each row names the kind of
+source that was read.
 Left out: ideas that kept their effect. Three cases are not an average.
 """
 
