@@ -192,8 +192,7 @@ def picture(result: Rules) -> go.Figure:
             "margin": {"t": 10, "l": 10, "r": 14, "b": 76},
             "xaxis": {
                 "title": {
-                    "text": "need met in two years, per cent<br>(dot: a region · bar: mean · "
-                    "△ lowest place)"
+                    "text": "need met in two years, per cent<br>dot: region · bar: mean · △ lowest"
                 },
                 "range": [-20, 80],
             },

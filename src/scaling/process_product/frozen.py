@@ -556,9 +556,11 @@ explorable = Explorable(
     ),
     mark=Mark("y3", scale=0.01),
     limits=(
-        "Right practice is one number here; in life it is many things that hang together. Reading "
-        "and changing cost nothing, and nobody is confused by a practice that keeps moving. Real "
-        "change often has a direction, which hurts a frozen copy more. And the reading is taken to "
-        "be honest: a place that cannot listen has no reading at all."
+        "That a frozen copy falls behind hangs on drift, 0.2 a month and invented: below 0.016 it "
+        "fits better than one that follows misheard readings. Right practice is one number here; "
+        "in life it is many things that hang together. Reading and changing cost nothing, and "
+        "nobody is confused by a practice that keeps moving. Real change often has a direction, "
+        "which hurts a frozen copy more. And the reading is taken to be honest: a place that "
+        "cannot listen has no reading at all."
     ),
 )

@@ -536,10 +536,11 @@ explorable = Explorable(
     ),
     mark=Mark("y2"),
     limits=(
-        "The parts add up here. In life they often multiply: without trust nobody opens the door, "
-        "and then the best handbook does nothing. Every bit of process counts the same, so the "
-        "best choice always lies at one end; if the first bit does most, a little of it in many "
-        "places is best. And a total hides who gains: one deep change and ten faint ones weigh "
-        "the same."
+        "Which way does more good hangs on the share that is process, and nobody has measured it: "
+        "below 0.44, at this reception and cost, copying wins. The parts add up here. In life "
+        "they often multiply: without trust nobody opens the door, and then the best handbook "
+        "does nothing. Every bit of process counts the same, so the best choice always lies at "
+        "one end; if the first bit does most, a little of it in many places is best. And a total "
+        "hides who gains: one deep change and ten faint ones weigh the same."
     ),
 )

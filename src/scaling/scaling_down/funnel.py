@@ -642,8 +642,11 @@ explorable = Explorable(
         ),
     ),
     limits=(
-        "People come to a service at random, and one person's luck is not another's. Real services "
-        "serve people who differ, and small ones may choose whom they take. Nothing here says that "
-        "size does not matter; it says that a list of the best cannot show it."
+        "The moral hangs on true differences that are small beside chance, none here: with a true "
+        "spread of 15 points fewer than six of the ten worst are small, on average over 30 "
+        "worlds, where a lot would give five. People come to a service at random, and one "
+        "person's luck is not another's. Real services serve people who differ, and small ones "
+        "may choose whom they take. Nothing here says that size does not matter; it says that a "
+        "list of the best cannot show it."
     ),
 )

@@ -374,8 +374,9 @@ explorable = Explorable(
         ),
     ),
     limits=(
-        "Every layer loses the same share, for no reason. Real layers also sum up, so that "
-        "someone can see the whole, and they protect and connect. The shares are invented; believe "
-        "that losses multiply, not how large they are."
+        "How little arrives hangs on a tenth lost in each layer, which is invented: if 98.3 % "
+        "were kept, nine tenths would reach the top of 10,000 tables. Every layer loses the same "
+        "share, for no reason. Real layers also sum up, so that someone can see the whole, and "
+        "they protect and connect."
     ),
 )

@@ -416,8 +416,10 @@ explorable = Explorable(
     ),
     mark=Mark("y", scale=0.01),
     limits=(
+        "The rates are invented, and that early publicity does so much hangs on word of mouth, "
+        "0.4: without it twice the publicity would add 5 points in ten years, and not 18. "
         "Everyone hears of everyone, nobody gives up again, and those who never will do not speak "
         "against it. To have adopted is not to be helped: a curve like this counts tables, and "
-        "good and bad ideas draw the same one. The rates are invented."
+        "good and bad ideas draw the same one."
     ),
 )

@@ -611,9 +611,11 @@ explorable = Explorable(
     ),
     mark=Mark("x2"),
     limits=(
-        "Every pilot is honest, all are alike in size, and nothing changes when the best is rolled "
-        "out. Real ones also lose something on the way, which comes on top. How much true effects "
-        "differ is never known exactly; here it is set. The world on the left was picked because "
-        "its best pilot is a typical one."
+        "The moral hangs on how far true effects differ, 0.1 here: from 0.2 on, at least half of "
+        "what surprises in a report of such pilots is real. Every pilot is honest, all are alike "
+        "in size, and nothing changes when the best is rolled out. Real ones also lose something "
+        "on the way, which comes on top. How much true effects differ is never known exactly; "
+        "here it is set. The world on the left was picked because its best pilot is a typical "
+        "one."
     ),
 )

@@ -424,9 +424,10 @@ explorable = Explorable(
         ),
     ),
     limits=(
-        "All ties cost the same and matter the same, and everyone has the same hours. Time is "
-        "counted pair by pair, although one evening at a table tends many ties at once. Real "
-        "groups divide into circles, share hosts and rota the talking; that is a way of staying "
-        "small inside something large, and lesson 4 takes it up."
+        "That most ties among 24 go cold hangs on 5 hours a week and half an hour a tie: with "
+        "11.5 hours all would be alive. All ties cost the same and matter the same, and everyone "
+        "has the same hours. Time is counted pair by pair, although one evening at a table tends "
+        "many ties at once. Real groups divide into circles, share hosts and rota the talking; "
+        "that is a way of staying small inside something large, and lesson 4 takes it up."
     ),
 )

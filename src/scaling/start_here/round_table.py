@@ -318,8 +318,9 @@ explorable = Explorable(
     ),
     mark=Mark("x2"),
     limits=(
-        "The table and its people are invented. Everybody passes the news on at once, and nobody "
-        "forgets or changes it. The lot seated these friends once; another draw gives another "
-        "number."
+        "How much is saved hangs on the six pairs that we put there, and on where the lot seats "
+        "them: with one pair it takes 95 minutes. The table and its people are invented. "
+        "Everybody passes the news on at once, and nobody forgets or changes it. The lot seated "
+        "these friends once; another draw gives another number."
     ),
 )

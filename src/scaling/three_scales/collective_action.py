@@ -560,9 +560,10 @@ explorable = Explorable(
         ),
     ),
     limits=(
-        "Everybody sees everybody and counts them alike; real people watch friends and hear "
-        "rumours. Nobody leaves once in, is punished, or changes their mind. Thresholds cannot be "
-        "seen before the event, so the model explains surprise better than it predicts. What a "
-        "crowd acts for is left open: a good cause, or a bad one."
+        "Where the leap comes hangs on the average of 25, which is invented: with 24 it comes at "
+        "a spread of 12, with 26 at 14. Everybody sees everybody and counts them alike; real "
+        "people watch friends and hear rumours. Nobody leaves once in, is punished, or changes "
+        "their mind. Thresholds cannot be seen before the event, so the model explains surprise "
+        "better than it predicts. What a crowd acts for is left open: a good cause, or a bad one."
     ),
 )

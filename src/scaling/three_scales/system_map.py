@@ -752,9 +752,11 @@ explorable = Explorable(
         ),
     ),
     limits=(
-        "A map holds what its makers see: it is an argument, not a measurement. It does not say "
-        "how strong a link is, how long it takes, or who could move it. Leverage here is nearness "
-        "and loops, half and half; a place may have both and be nobody's to change. At most "
-        f"{MOST_LINKS} links, {MOST_IN_BAND} names a scale, and {MOST_LOOPS} loops."
+        "How many loops there are hangs on who was asked: the first five links alone, of what the "
+        "ministry drew, make 1. A map holds what its makers see: it is an argument, not a "
+        "measurement. It does not say how strong a link is, how long it takes, or who could move "
+        "it. Leverage here is nearness and loops, half and half; a place may have both and be "
+        f"nobody's to change. At most {MOST_LINKS} links, {MOST_IN_BAND} names a scale, and "
+        f"{MOST_LOOPS} loops."
     ),
 )

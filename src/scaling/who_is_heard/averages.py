@@ -547,7 +547,8 @@ explorable = Explorable(
     ),
     mark=Mark("y"),
     limits=(
-        "The groups and the country are imagined, and counts are what the rates give, without the "
+        "That the ratio falls while group B loses hangs on group A's later rate, 14 and invented: "
+        "below 11.5 the ratio would rise with it. Counts are what the rates give, without the "
         "chance that real counts have. Two groups hide others: within each, women differ as well. "
         "No rate says why; belonging to a group marks how women are treated and how they live, "
         "and is not a cause in them."

@@ -568,8 +568,10 @@ explorable = Explorable(
     ),
     mark=Mark("y2"),
     limits=(
-        "Need is one number that somebody knows; real needs are told to those who are trusted. "
-        "Help has a curve of our making, and guests do nothing for each other. Being examined for "
-        "one's need may hurt, and may keep people away. The guests and their hours are invented."
+        "That fitting helps the lowest hangs on what finding out costs, a tenth of the hours here "
+        "and invented: from 65 % on the lowest is worse off. Need is one number that somebody "
+        "knows; real needs are told to those who are trusted. Help has a curve of our making, and "
+        "guests do nothing for each other. Being examined for one's need may hurt, and may keep "
+        "people away."
     ),
 )

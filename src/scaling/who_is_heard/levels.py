@@ -576,8 +576,9 @@ explorable = Explorable(
     ),
     mark=Mark("y2"),
     limits=(
-        "Slopes are the same in every neighbourhood, and a slope is no cause: lonely people may "
-        "move to some places, tables may be opened where need is greatest. Twelve people stand "
-        "for a neighbourhood. All figures are invented."
+        "That all people together show the wrong sign hangs on sorting, 60 % here: below 33 % it "
+        "turns. Slopes are the same in every neighbourhood, and a "
+        "slope is no cause: lonely people may move to some places, tables may be opened where "
+        "need is greatest. Twelve people stand for a neighbourhood."
     ),
 )
