@@ -13,8 +13,13 @@ import plotly.graph_objects as go
 
 # Panels are stacked in a picture that is narrower than this.
 NARROW = 560  # pixels
-# A longer heading is broken in a narrow picture.
-LETTERS = 44  # characters
+# In a narrow picture headings are smaller, and longer ones are broken, so that a phone shows them.
+LETTERS = 40  # characters
+HEADING = 14  # pixels
+# Titles of axes are centred on their panel, which has less room, because of the labels beside it.
+TITLE_LETTERS = 32  # characters
+# Of so many fixed ticks of a logarithmic axis, every second one has a label.
+MANY_TICKS = 6
 # Two stacked panels have room between them for the axis of the upper one and its title.
 GAP = 70  # pixels
 LINE = 22  # pixels per line of a heading
@@ -41,23 +46,30 @@ def stacked(figure: go.Figure) -> go.Figure:
     layout = figure.to_plotly_json()["layout"]
     columns = _columns(layout)
     notes = [dict(note) for note in layout.get("annotations", ())]
+    margin = DEFAULT_MARGIN | layout.get("margin", {})
+    for note in notes:
+        _wrap(note)
     if len(columns) < 2:
-        for note in notes:
-            _wrap(note)
-        return go.Figure(figure).update_layout(annotations=notes, **_titles_wrapped(layout))
+        headings = [note["text"].count("<br>") + 1 for note in notes if _is_heading(note)]
+        margin["t"] = max(margin["t"], LINE * max(headings, default=0) + 12)
+        slim = _slim_axes(layout) | {"annotations": notes, "margin": margin}
+        return go.Figure(figure).update_layout(slim)
 
     lines = [1] * len(columns)
     for note in notes:
         place = _column_of(note, columns)
         if place is not None and _is_heading(note):
-            _wrap(note)
             lines[place] = max(lines[place], note["text"].count("<br>") + 1)
-    margin = DEFAULT_MARGIN | layout.get("margin", {})
     margin["t"] = max(margin["t"], LINE * lines[0] + 12)
     margin["l"], margin["r"] = min(margin.get("l", 60), 60), min(margin.get("r", 20), 20)
     height = layout.get("height", DEFAULT_HEIGHT)
     panel = SHRUNK * (height - margin["t"] - margin["b"])
-    gaps = [GAP + LINE * count for count in lines[1:]]
+    below = [0] * len(columns)  # further lines of the title along the bottom of each panel
+    for name in _axes(layout, "x"):
+        column = columns.index(_nearest(layout[name].get("domain", (0, 1)), columns))
+        title = _wrapped(layout[name].get("title", {}).get("text") or "", TITLE_LETTERS)
+        below[column] = max(below[column], title.count("<br>"))
+    gaps = [GAP + LINE * (above + count) for above, count in zip(below, lines[1:], strict=False)]
     inside = panel * len(columns) + sum(gaps)  # pixels between the upper and the lower margin
     tops = [1 - (panel * i + sum(gaps[:i])) / inside for i in range(len(columns))]
     bands = [(max(0, top - panel / inside), top) for top in tops]
@@ -76,7 +88,7 @@ def stacked(figure: go.Figure) -> go.Figure:
     for part in (*notes, *shapes):
         _move(part, columns, bands, panel / SHRUNK / inside)
     drawn = go.Figure(figure).update_layout(annotations=notes, shapes=shapes, **changes)
-    return drawn.update_layout(_titles_wrapped(layout))
+    return drawn.update_layout(_slim_axes(layout))
 
 
 def _axes(layout: dict[str, Any], letter: str) -> list[str]:
@@ -134,25 +146,46 @@ def _column_of(note: dict[str, Any], columns: list[Span]) -> int | None:
 
 
 def _wrap(note: dict[str, Any]) -> None:
+    font = note.get("font", {})
+    if font.get("size", 0) > HEADING:
+        note["font"] = font | {"size": HEADING}
     if _is_heading(note):
         note["text"] = _wrapped(note["text"])
 
 
-def _wrapped(text: str) -> str:
-    """Return a text broken into lines of at most ``LETTERS``; lines with tags are not broken."""
+def _wrapped(text: str, letters: int = LETTERS) -> str:
+    """Return a text broken into lines of at most so many letters, but for lines with tags."""
     lines = []
     for line in text.split("<br>"):
-        if "<" in line or len(line) <= LETTERS:
+        if "<" in line or len(line) <= letters:
             lines.append(line)
         else:
-            lines += textwrap.wrap(line, LETTERS, break_long_words=False)
+            lines += _evenly(line, letters)
     return "<br>".join(lines)
 
 
-def _titles_wrapped(layout: dict[str, Any]) -> dict[str, Any]:
-    """Return the titles of all axes along the bottom, broken into lines that fit."""
-    titles = {name: layout[name].get("title", {}).get("text") for name in _axes(layout, "x")}
-    return {f"{name}_title_text": _wrapped(text) for name, text in titles.items() if text}
+def _evenly(line: str, letters: int) -> list[str]:
+    """Return a line broken into as few lines as possible, none of them much shorter than others."""
+    broken = textwrap.wrap(line, letters, break_long_words=False)
+    for fewer in range(len(line) // len(broken), letters):
+        even = textwrap.wrap(line, fewer, break_long_words=False)
+        if len(even) == len(broken):
+            return even
+    return broken
+
+
+def _slim_axes(layout: dict[str, Any]) -> dict[str, Any]:
+    """Return for the axes along the bottom titles that fit, and labels that stay apart."""
+    changes: dict[str, Any] = {}
+    for name in _axes(layout, "x"):
+        axis = layout[name]
+        changes[f"{name}_autotickangles"] = [0, 30]  # Upright ones are hard to read.
+        if text := axis.get("title", {}).get("text"):
+            changes[f"{name}_title_text"] = _wrapped(text, TITLE_LETTERS)
+        if axis.get("type") == "log" and len(axis.get("tickvals") or ()) >= MANY_TICKS:
+            for part in {"tickvals", "ticktext"} & axis.keys():
+                changes[f"{name}_{part}"] = axis[part][::2]
+    return changes
 
 
 def _gutter(columns: list[Span], place: int) -> float:

@@ -1,11 +1,11 @@
 """What a screen reader is told: names of all controls, the words as they change, the picture."""
 
-import json
-
 import pytest
 from conftest import wanting
 from playwright.sync_api import expect
 from shown import eventually
+from spoken import declared, told
+from spoken import tree as tree_of
 
 from scaling.explorable import Rows, Slider
 from scaling.style import MINUS, decimals, number
@@ -15,18 +15,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 HANDLED = {"slider", "combobox", "textbox", "button", "spinbutton", "listbox", "checkbox"}
 
 
+def place(shown):
+    return f'.scaling-explorable[aria-label="{shown.explorable.title}"]'
+
+
 def tree(shown):
-    """Role and name of every node that chromium hands to a screen reader, inside the explorable."""
-    client = shown.page.context.new_cdp_session(shown.page)
-    place = json.dumps(f'.scaling-explorable[aria-label="{shown.explorable.title}"]')
-    found = client.send("Runtime.evaluate", {"expression": f"document.querySelector({place})"})
-    nodes = client.send("Accessibility.queryAXTree", {"objectId": found["result"]["objectId"]})
-    client.detach()
-    return [
-        (node["role"]["value"], node.get("name", {}).get("value", "").strip())
-        for node in nodes["nodes"]
-        if not node["ignored"]
-    ]
+    return tree_of(shown.page, place(shown))
+
+
+def test_a_screen_reader_is_told_what_the_declaration_says(shown):
+    shown.reveal()
+    explorable = shown.explorable
+    assert told(shown.page, place(shown), explorable) == declared(explorable, has_predicted=False)
 
 
 def test_everything_that_can_be_handled_has_a_name(shown):

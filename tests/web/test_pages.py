@@ -13,6 +13,7 @@ from scaling.web import OTHER_PAGES
 
 sys.path.insert(0, str(Path(__file__).parent))
 from reader import come_alive, live, names_on, opened, words
+from spoken import declared, told
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -21,6 +22,13 @@ LESSONS = [file.stem for file in sorted(ROOT.glob("course/*.ipynb"))]
 # The longest lesson, and that with the game and the plan.
 OFTEN = ("03-size-and-context", "06-capstone")
 LARGEST = 1_500_000  # bytes of a lesson before the runtime
+# Functions that tell whether what is drawn and written can be read, as in the tests of JupyterLab.
+LOOK = ROOT.joinpath("tests/browser/look.js").read_text()
+FAULTS = """(leftOut) => [...document.querySelectorAll("scaling-live")]
+  .filter((one) => !leftOut.includes(one.dataset.page))
+  .flatMap((one) => look.faults(one).map((fault) => `${one.dataset.page}: ${fault}`))"""
+# On a phone these are moved sideways in their place.
+MOVED = [*OTHER_PAGES, "three_scales.system_map.explorable"]
 SHIFT = """() => new Promise((told) => {
   let sum = 0;
   new PerformanceObserver((list) => {
@@ -91,15 +99,26 @@ def test_a_lesson_comes_alive_by_keyboard_and_keeps_still(lesson, server):
 
 
 def test_a_living_lesson_fits_its_page_and_axe_finds_nothing_grave(lesson):
+    lesson.evaluate(LOOK)
     found = {}
     for theme, width in (("light", 1280), ("dark", 800), ("dark", 360)):
         lesson.set_viewport_size({"width": width, "height": 900})
         lesson.evaluate("(theme) => { document.body.dataset.theme = theme; }", theme)
         lesson.wait_for_timeout(500)  # milliseconds, in which pictures are stacked
         assert lesson.evaluate("document.documentElement.scrollWidth") <= width
-        if width != 800:
-            found |= grave(lesson)
+        found |= grave(lesson)
+        left_out = MOVED if width == 360 else []
+        if faults := lesson.evaluate(FAULTS, left_out):
+            found[f"{width} px, {theme}"] = faults
     assert found == {}
+
+
+def test_a_screen_reader_is_told_what_it_is_told_in_jupyterlab(lesson):
+    for name in names_on(lesson):
+        explorable = all_explorables().get(name.removesuffix(".explorable"))
+        if explorable is not None:
+            found = told(lesson, f'scaling-live[data-page="{name}"]', explorable)
+            assert found == declared(explorable, has_predicted=True)
 
 
 @pytest.mark.parametrize("name", LESSONS)

@@ -135,7 +135,7 @@ export class KeptFiles extends HTMLElement {
           return item;
         }),
       );
-      if (!files.length) list.replaceChildren(Object.assign(document.createElement("li"), { textContent: "Nothing so far." }));
+      if (!files.length) list.replaceChildren(Object.assign(document.createElement("li"), { textContent: "Nothing is kept yet." }));
     };
     field.addEventListener("change", async () => {
       const told = [];

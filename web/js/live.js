@@ -3,10 +3,9 @@
 
 import { assetsOf, engine, isHere, Stuck } from "./engine.js";
 import * as kept from "./kept.js";
-import { apply, isDark, make, openWhatFollows, readout, views } from "./native.js";
+import { NARROW, apply, isDark, make, openWhatFollows, readout, views } from "./native.js";
 import { loadPlotly } from "./picture.js";
 
-const NARROW = 560; // pixels, as in native.js
 const FORM = 800; // pixels that a form takes at least
 
 class Live extends HTMLElement {
@@ -94,7 +93,7 @@ class Live extends HTMLElement {
     // The still picture at once: something to read, and the page does not move when it comes alive.
     this.classList.add("scaling-waiting");
     openWhatFollows(this);
-    this.style.minHeight = `${Math.max(this.offsetHeight, said === undefined ? FORM : 0)}px`;
+    this.style.minHeight = `${Math.max(this.offsetHeight, this.querySelector(".scaling-always") ? FORM : 0)}px`;
     try {
       const loading = this.prepare();
       await loading;
@@ -135,6 +134,8 @@ class Live extends HTMLElement {
     const note = this.querySelector(":scope > .scaling-note");
     const view = /** @type {import("./native.js").View} */ (views.get(root));
     this.replaceChildren(view.element, ...(note ? [note] : []));
+    // From here on the live page has the name, and it should not be said twice.
+    for (const name of ["role", "aria-label"]) this.removeAttribute(name);
   }
 
   /** Tell the course about theme and width before anything is drawn. @returns {any[]} */

@@ -111,6 +111,7 @@ export function readout(value, format) {
 function slider(view, send) {
   const node = make("input", { type: "range" });
   const shown = make("output");
+  shown.setAttribute("aria-hidden", "true"); // The slider says its value itself.
   view.element.dataset.own = "scaling-slider";
   view.element.append(node, shown);
   const tell = () => {
@@ -181,7 +182,7 @@ function picture(view, send) {
 
 // ---------------------------------------------------------------- words, table, names
 
-const NARROW = 560; // pixels below which panels are stacked, as in stacking.py
+export const NARROW = 560; // pixels below which panels are stacked, as in stacking.py
 
 export const isDark = () => {
   const chosen = document.body.dataset.theme;
@@ -199,8 +200,8 @@ function words(view, send) {
   const more = make("p");
   const table = make("div", { tabIndex: 0 }); // a long one scrolls, by arrow keys too
   table.setAttribute("role", "region");
-  table.setAttribute("aria-label", `Figures: ${state.title}`);
-  details.append(make("summary", { textContent: "All figures" }), more, table);
+  table.setAttribute("aria-label", state.parts.table);
+  details.append(make("summary", { textContent: state.parts.all }), more, table);
   element.append(line, details);
   const frame = () => /** @type {HTMLElement | null} */ (element.closest(".scaling-explorable"));
   const name = () => {
@@ -208,6 +209,10 @@ function words(view, send) {
     if (!root) return;
     root.setAttribute("role", "group");
     root.setAttribute("aria-label", state.title);
+    root.dataset.picture = state.parts.picture;
+    const question = root.querySelector(".scaling-question");
+    question?.setAttribute("role", "group");
+    question?.setAttribute("aria-label", state.parts.question);
     for (const [place, label] of Object.entries(state.names)) {
       for (const part of root.querySelectorAll(`.${place} :is(input, select, textarea)`)) {
         part.setAttribute("aria-label", String(label));

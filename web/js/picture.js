@@ -27,13 +27,13 @@ export async function drawPicture(view, send) {
   await Plotly.react(element, figure.data, figure.layout, config);
   element.dispatchEvent(new CustomEvent("scaling-drawn", { bubbles: true }));
   if (!isFirst) return;
-  const title = element.closest("[role=group][aria-label]")?.getAttribute("aria-label") ?? "";
+  const title = () => element.closest("[role=group][aria-label]")?.getAttribute("aria-label") ?? "";
   // To ask for widths at every step would have the browser lay out the page once more.
-  const sized = new ResizeObserver(() => makeMovable(element.parentElement, title));
+  const sized = new ResizeObserver(() => makeMovable(element.parentElement, title()));
   sized.observe(element);
   if (element.parentElement) sized.observe(element.parentElement);
   element.setAttribute("role", "img");
-  element.setAttribute("aria-label", `Picture: ${title}. The sentence below says what it shows.`);
+  element.setAttribute("aria-label", /** @type {HTMLElement | null} */ (element.closest("[data-picture]"))?.dataset.picture ?? "");
   /** @type {any} */ (element).on("plotly_click", (/** @type {any} */ event) => {
     const [point] = event.points;
     send(view.id, { message: { trace: point.curveNumber, points: [point.pointIndex ?? point.pointNumber] } });

@@ -18,6 +18,7 @@ from IPython.display import display
 from markupsafe import Markup
 
 from scaling import prediction, style
+from scaling.ask import Ask
 from scaling.explorable import Choice, Control, Explorable, Paste, Rows, Slider, Task, said
 from scaling.widgets.markup import prose
 from scaling.widgets.picture import Picture
@@ -36,6 +37,8 @@ from scaling.wording import fault
 
 # Moves of one control that follow each other faster than this count as one change.
 PAUSE = 1.5  # seconds
+SHOW = "Show the picture"
+TRY_IT = Markup("<p><b>Try it</b></p>")
 
 
 def show(explorable: Explorable) -> None:
@@ -108,7 +111,7 @@ class Frame(ipywidgets.VBox):
         ).add_class("scaling-shown")
         aside = ipywidgets.VBox(
             [
-                prose(Markup("<p><b>Try it</b></p>")),
+                prose(TRY_IT),
                 *(
                     _Step(number, task, self)
                     for number, task in enumerate(self.explorable.tasks, start=1)
@@ -222,6 +225,12 @@ class Frame(ipywidgets.VBox):
         return named
 
 
+def told_without(ask: Ask, outcome: float) -> Markup:
+    """Return the paragraph for a learner who has not predicted."""
+    here = Markup("<p>Here it is <b>{}</b>. {}</p>")
+    return here.format(ask.write(outcome), ask.temptation())
+
+
 class _Prediction(Question):
     """The prediction: asked first, committed or declined, then set beside what the model says."""
 
@@ -229,7 +238,7 @@ class _Prediction(Question):
         self.explorable, self.reveal = explorable, reveal
         super().__init__(explorable.ask, "Show me without predicting")
         self.again = ipywidgets.Button(description="Predict again").add_class("scaling-aside")
-        self.show = ipywidgets.Button(description="Show the picture", button_style="primary")
+        self.show = ipywidgets.Button(description=SHOW, button_style="primary")
         self.commit.on_click(self._on_commit)
         self.skip.on_click(self._on_skip)
         self.show.on_click(self._on_show)
@@ -256,10 +265,7 @@ class _Prediction(Question):
         outcome = self._outcome()
         if outcome is None:
             return
-        ask = self.explorable.ask
-        told = Markup("<p>Here it is <b>{}</b>. {}</p>").format(
-            ask.write(outcome), ask.temptation()
-        )
+        told = told_without(self.explorable.ask, outcome)
         self.children = [prose(told + self._folded_question())]
         self.reveal()
 

@@ -31,6 +31,7 @@ from scaling.wording import fault, number_of
 
 # The value of the option for all places; None would leave the list blank.
 ALL_PLACES = -1
+THE_RULES = "The rules"
 SEEDS = 1000  # Another seed is drawn from 0 up to this.
 
 
@@ -309,8 +310,8 @@ class Page(ipywidgets.VBox):
             self.children = [titled(self.game.title), self.question, *self._parts]
         is_new = Markup(" open") if self.state is self.states[0] else ""
         self._prose["rules"].value = Markup(
-            "<details{}><summary>The rules</summary><ul>{}</ul></details>"
-        ).format(is_new, bullets(self.game.rules))
+            "<details{}><summary>{}</summary><ul>{}</ul></details>"
+        ).format(is_new, THE_RULES, bullets(self.game.rules))
         self.text_panel.revealed = True
 
     def _show(self, words: str = "", note: str = "") -> None:

@@ -344,7 +344,7 @@ def picture(result: Readiness) -> go.Figure:
                 "dtick": 1,
                 "title": {
                     "text": "statements shown to be so, of four<br>"
-                    "(dotted bar: by the work; hatched: not known to us)"
+                    "(dotted: by the work; hatched: not known)"
                 },
             },
             "yaxis": {

@@ -400,13 +400,8 @@ def _dots(
 
 def _marker_key() -> list[dict]:
     """Return the meaning of the markers, below the pilots."""
-    place = {"xref": "x", "yref": "y", "y": -0.075}
-    named = [
-        (-0.72, "left", "◆ delivers"),
-        (0.23, "center", "✕ shrunken"),
-        (1.18, "right", "○ reports"),
-    ]
-    return [place | {"x": x, "xanchor": anchor, "text": text} for x, anchor, text in named]
+    text = "◆ delivers   ✕ shrunken   ○ reports"
+    return [{"xref": "x", "yref": "y", "x": 0.22, "y": -0.075, "text": text}]
 
 
 def _rows(result: Pilots) -> list[tuple[np.ndarray, str]]:

@@ -327,7 +327,7 @@ def picture(result: NextPlace) -> go.Figure:
             tickvals=ticks,
             ticktext=[f"{tick:g}" for tick in ticks],
             range=np.log10(RATIO_AXIS),
-            title="risk ratio (below 1: protected),<br>equal steps are equal factors",
+            title="risk ratio<br>(below 1: protected;<br>scale multiplies)",
         )
     else:
         figure.update_xaxes(title="effect, in your unit", range=ends)

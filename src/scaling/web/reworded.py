@@ -19,6 +19,13 @@ _WRITE = (
 PASSAGES = {
     # All lessons.
     " Run the cell below first.": "",
+    # Without scripts nothing opens by itself.
+    " (opens when you have predicted)": (
+        "<span class='scaling-script'> (opens when you have predicted)</span>"
+    ),
+    "Read the question, set the slider, commit. Then look.": (
+        "Read the question, and answer it before you read on."
+    ),
     "Run the cell below. Read the question": "Read the question",
     _WRITE: "Write it down where you keep your notes, beginning like this.",
     # Start here.

@@ -16,14 +16,14 @@ from markupsafe import Markup
 
 from scaling import style
 from scaling.explorable import Explorable, Still
-from scaling.explorable.frame import Frame
+from scaling.explorable.frame import SHOW, TRY_IT, Frame, told_without
 from scaling.form import Form
 from scaling.game import Game
-from scaling.game.page import Page
+from scaling.game.page import THE_RULES, Page
 from scaling.still import as_html
 from scaling.widgets.markup import bullets
 from scaling.widgets.question import Question
-from scaling.widgets.screen import limits_note, titled
+from scaling.widgets.screen import ALL_FIGURES, NOT_SET, limits_note, names_of_parts, titled
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def of(found: Any, page: str) -> Iterator[Part]:
 def still(shown: Still, is_folded: bool = False) -> Iterator[Part]:
     """Yield the parts of a picture with its words and its table."""
     figure = go.Figure(shown.picture).update_layout(template=style.LIGHT)
-    yield Drawing(figure, f"{shown.title}. {shown.words}")
+    yield Drawing(figure, names_of_parts(shown.title)["picture"])
     yield Markup("<p class='scaling-words'>{}</p>").format(shown.words)
     yield _table(shown, is_folded or shown.folded)
 
@@ -79,13 +79,13 @@ def _table(shown: Still, is_folded: bool) -> Markup:
     if not len(shown.table):
         return Markup("")
     wrapped = Markup(
-        "<div class='scaling-scroll' tabindex='0' role='region' aria-label='Figures: {}'>{}</div>"
-    ).format(shown.title, as_html(shown.table))
+        "<div class='scaling-scroll' tabindex='0' role='region' aria-label='{}'>{}</div>"
+    ).format(names_of_parts(shown.title)["table"], as_html(shown.table))
     if not is_folded:
         return wrapped
-    return Markup(
-        "<details class='scaling-table'><summary>All figures</summary>{}</details>"
-    ).format(wrapped)
+    return Markup("<details class='scaling-table'><summary>{}</summary>{}</details>").format(
+        ALL_FIGURES, wrapped
+    )
 
 
 def _explorable(found: Explorable, page: str) -> Iterator[Part]:
@@ -93,16 +93,20 @@ def _explorable(found: Explorable, page: str) -> Iterator[Part]:
     result = found.run(**found.start)
     yield _begin(page, found.ask.text, found.title)
     yield _question(frame.question)
-    yield Markup("<div class='scaling-still'><p class='scaling-told'>{}</p>").format(
-        Markup("Here it is <b>{}</b>. {}").format(
-            found.ask.write(float(found.answer(result))), found.ask.temptation()
-        )
+    yield Markup("<div class='scaling-still'><div class='scaling-told'>{}</div>").format(
+        told_without(found.ask, float(found.answer(result)))
     )
     shown = Still(found.title, found.picture(result), found.words(result), found.table(result))
     yield from still(shown, is_folded=True)
-    tasks = Markup().join(Markup("<li>{}</li>").format(task.text) for task in found.tasks)
-    yield Markup("<p><b>Try it</b></p><ol>{}</ol>{}</div></scaling-live>").format(
-        tasks, limits_note(found.limits).value
+    # Without scripts the steps cannot be taken, so what there is to see is told as well.
+    tasks = Markup().join(
+        Markup("<li>{} <details><summary>What there is to see</summary>{}</details></li>").format(
+            task.text, task.seen(lambda **values: found.run(**(found.start | values)))
+        )
+        for task in found.tasks
+    )
+    yield Markup("{}<ol>{}</ol>{}</div></scaling-live>").format(
+        TRY_IT, tasks, limits_note(found.limits).value
     )
 
 
@@ -115,8 +119,8 @@ def _game(found: Game, page: str) -> Iterator[Part]:
         found.title, found.picture(state, None), found.words(None, state), found.table(state)
     )
     yield from still(shown, is_folded=True)
-    yield Markup("<h4>The rules</h4><ul>{}</ul>{}</div></scaling-live>").format(
-        bullets(found.rules), limits_note(found.limits).value
+    yield Markup("<h4>{}</h4><ul>{}</ul>{}</div></scaling-live>").format(
+        THE_RULES, bullets(found.rules), limits_note(found.limits).value
     )
 
 
@@ -133,8 +137,8 @@ def _form(found: Form, page: str) -> Iterator[Part]:
 def _begin(page: str, question: str, title: str) -> Markup:
     return Markup(
         "<scaling-live class='scaling-explorable' data-page='{}' data-question='{}' role='group' "
-        "aria-label='{}'>{}"
-    ).format(page, question, title, titled(title).value)
+        "aria-label='{}' data-picture='{}'>{}"
+    ).format(page, question, title, names_of_parts(title)["picture"], titled(title).value)
 
 
 _COST = Markup(
@@ -161,7 +165,7 @@ def _question(question: Question) -> Markup:
         "<div class='scaling-buttons scaling-script scaling-before'><span>You have predicted this "
         "before.</span><button type='button' data-part='open' class='scaling-primary'>{}</button>"
         "</div>"
-    ).format("Show the picture")
+    ).format(SHOW)
     only = Markup(
         "<div class='scaling-buttons scaling-script'><button type='button' data-part='still' "
         "class='scaling-aside'>Only the still picture</button></div>"
@@ -187,13 +191,14 @@ def _native(widget: ipywidgets.Widget, parts: dict[Any, str], label: str) -> Mar
     if isinstance(widget, ipywidgets.FloatSlider):
         return Markup(
             "<div class='scaling-slider scaling-script {}' data-part='{}'><input type='range' "
-            "min='{}' max='{}' step='{}' value='{}' aria-label='{}' aria-valuetext='not set yet'>"
-            "<output data-format='{}'></output></div>"
+            "min='{}' max='{}' step='{}' value='{}' aria-label='{}' aria-valuetext='{}'>"
+            "<output aria-hidden='true' data-format='{}'></output></div>"
         ).format(
             classes,
             part,
             *(f"{number:.12g}" for number in (widget.min, widget.max, widget.step, widget.value)),
             label,
+            NOT_SET,
             widget.readout_format,
         )
     if isinstance(widget, ipywidgets.Box):

@@ -49,8 +49,8 @@ class Question(ipywidgets.VBox):
         self.answer.observe(self._set, "value")
         self._asked = Markup(
             "<p><b>Predict first.</b> {}</p>"
-            "<p class='scaling-small'>{}. Move the handle to where you think it is, then "
-            "commit.</p>"
+            "<p class='scaling-small scaling-handle'>{}. Move the handle to where you think it "
+            "is, then commit.</p>"
         ).format(ask.text, self.prompt)
         super().__init__([])
         self.add_class("scaling-question")

@@ -3,6 +3,7 @@
 const NARROW = 560; // pixels below which panels are stacked, as in stacking.py
 
 function render({ model, el, signal }) {
+  const parts = model.get("parts");
   const words = document.createElement("p");
   words.className = "scaling-words";
   words.setAttribute("role", "status");
@@ -12,12 +13,12 @@ function render({ model, el, signal }) {
   const details = document.createElement("details");
   details.className = "scaling-table";
   const summary = document.createElement("summary");
-  summary.textContent = "All figures";
+  summary.textContent = parts.all;
   const more = document.createElement("p");
   const table = document.createElement("div");
   table.tabIndex = 0; // a long one scrolls, by arrow keys too
   table.setAttribute("role", "region");
-  table.setAttribute("aria-label", `Figures: ${model.get("title")}`);
+  table.setAttribute("aria-label", parts.table);
   details.append(summary, more, table);
   el.append(words, details);
 
@@ -40,7 +41,7 @@ function render({ model, el, signal }) {
     const readout = control.querySelector(".widget-readout")?.textContent;
     if (!handle || !readout) return;
     const isSet = !control.classList.contains("scaling-unset");
-    const values = [readout.replace("\u2212", "-"), isSet ? readout : "not set yet"];
+    const values = [readout.replace("\u2212", "-"), isSet ? readout : parts.unset];
     TOLD.forEach((attribute, i) => {
       if (handle.getAttribute(attribute) !== values[i]) handle.setAttribute(attribute, values[i]);
     });
@@ -95,7 +96,7 @@ function render({ model, el, signal }) {
       if (plot.getAttribute("role") === "img") continue;
       widths.observe(plot);
       plot.setAttribute("role", "img");
-      plot.setAttribute("aria-label", `Picture: ${model.get("title")}. The sentence below says what it shows.`);
+      plot.setAttribute("aria-label", parts.picture);
     }
   };
   // JupyterLab must not see plain keys while the focus is in here: arrows would move between cells,
@@ -121,7 +122,7 @@ function render({ model, el, signal }) {
     if (!question || document.activeElement !== document.body) return;
     question.tabIndex = -1;
     question.setAttribute("role", "group");
-    question.setAttribute("aria-label", "Prediction");
+    question.setAttribute("aria-label", parts.question);
     question.focus({ preventScroll: true });
     // Verdict, controls and picture should be visible together as far as they fit.
     const cell = frame().getBoundingClientRect();

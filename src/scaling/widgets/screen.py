@@ -24,6 +24,8 @@ from scaling.widgets.markup import Html, Prose, prose
 from scaling.widgets.picture import Picture
 
 UNSET = "scaling-unset"  # CSS class of a slider that has not been moved yet
+NOT_SET = "not set yet"  # what such a slider says of its value
+ALL_FIGURES = "All figures"  # the fold of words and table
 _HERE = Path(__file__).parent
 
 
@@ -33,8 +35,9 @@ class TextPanel(anywidget.AnyWidget):
     ``words`` is written into an element with role "status" that is never replaced, because screen
     readers announce a change of its text but not a new element. ``more`` and ``table`` hold all
     figures, folded. ``names`` maps a CSS class to the accessible name of the control inside it,
-    which ipywidgets' sliders lack. ``revealed`` opens the folded text of the lesson. ``dark`` and
-    ``narrow`` are set by the browser.
+    which ipywidgets' sliders lack. ``parts`` holds what the scripts of JupyterLab and of the web
+    edition call the parts that they make. ``revealed`` opens the folded text of the lesson.
+    ``dark`` and ``narrow`` are set by the browser.
     """
 
     _esm = _HERE / "screen.js"
@@ -45,6 +48,7 @@ class TextPanel(anywidget.AnyWidget):
     more = traitlets.Unicode().tag(sync=True)
     table = Html().tag(sync=True)
     names = traitlets.Dict().tag(sync=True)
+    parts = traitlets.Dict().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
     revealed = traitlets.Bool(False).tag(sync=True)
     dark = traitlets.Bool(False).tag(sync=True)
@@ -69,7 +73,7 @@ class Screen:
         self.picture: Picture | None = None
         self._figure = go.Figure()  # The figure with its panels side by side.
         self.box = boxed("scaling-picture", [])
-        self.text_panel = TextPanel(title=title)
+        self.text_panel = TextPanel(title=title, parts=names_of_parts(title))
         self.text_panel.observe(self._change_theme, "dark")
         self.text_panel.observe(self._change_width, "narrow")
 
@@ -120,6 +124,18 @@ class Screen:
     def _change_theme(self, _: object) -> None:
         if self.picture is not None:
             self.picture.layout.template = self._template()
+
+
+def names_of_parts(title: str) -> dict[str, str]:
+    """Return what screen readers say of the parts of a screen, and the heading of its table."""
+    stop = "" if title.endswith("?") else "."
+    return {
+        "all": ALL_FIGURES,
+        "table": f"Figures: {title}",
+        "picture": f"Picture: {title}{stop} The sentence below says what it shows.",
+        "question": "Prediction",
+        "unset": NOT_SET,
+    }
 
 
 def identify(widget: ipywidgets.DOMWidget) -> str:
