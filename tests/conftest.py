@@ -4,9 +4,13 @@ A test marked ``thorough`` proves something of stock nbgrader, or repeats for ev
 four of them show already. What may be marked is listed in ``tests/package/test_thorough.py``.
 """
 
+import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
+
+sys.path.append(str(Path(__file__).parent))  # for spoken.py
 
 LEFT_OUT = pytest.StashKey()
 

@@ -8,7 +8,8 @@ from scaling.widgets.screen import names_of_parts
 ROLES = {Slider: "slider", Choice: "combobox", Paste: "textbox", Rows: "group"}
 # Only JupyterLab has a second field beside a slider, in which its number can be typed.
 TYPED = ", typed"
-# Nodes without a name of their own that count: the line that is spoken when it changes.
+LINE = "You said "  # the number line under some of the verdicts
+# Nodes of these roles count if they have a name. A status has none, and is spoken by itself.
 NAMED = {*ROLES.values(), "heading", "DisclosureTriangle", "button", "image"}
 
 
@@ -37,7 +38,7 @@ def told(page, selector, explorable):
     for role, name in tree(page, selector):
         if is_inside and name.endswith("step 1"):
             is_inside = False
-        is_said = role == "status" or (name and role in NAMED)
+        is_said = role == "status" or (name and role in NAMED and not name.startswith(LINE))
         if is_said and not is_inside and not name.endswith(TYPED):
             found.append((role, name))
         is_inside = is_inside or name in tables

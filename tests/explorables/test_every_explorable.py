@@ -245,7 +245,7 @@ def test_the_prediction_can_be_drawn_in_the_picture_that_was_asked_about(explora
         before = len(figure.layout.annotations)
         said.draw(figure, mark, ask, predicted, outcome)
         assert len(figure.layout.annotations) == before + 1
-        text = figure.layout.annotations[-1].text
+        text = figure.layout.annotations[-1].text.replace("<br>", " ")
         assert f"you said {style.number(predicted, ask.digits)}" in text
         assert ask.unit in text or len(ask.unit) > said.LONGEST_UNIT
 

@@ -31,25 +31,63 @@ def test_after_a_first_visit_every_page_works_without_a_network(visit, server, n
     expect(words(place)).not_to_be_empty()
 
 
-@pytest.mark.parametrize("content", [None, b"This is no module."], ids=["missing", "broken"])
-def test_without_its_runtime_a_page_shows_the_still_picture(visit, server, site, new_home, content):
-    (wasm,) = (site / "_web/runtime").glob("*.wasm.gz")
-    server.broken[wasm.name] = content
-    try:
-        page = visit(LESSON, new_home)
-        place = live(page, TIES)
-        place.locator("button[data-part=skip]").click()
-        expect(place.locator(".scaling-drawn svg")).to_be_visible(timeout=PATIENCE)
-        expect(place.locator(".scaling-note")).to_contain_text("cannot be started")
-    finally:
-        server.broken.clear()
+@pytest.fixture
+def break_part(server, site):
+    """Send something else in place of a part of the runtime: nothing, its first half, a text."""
+
+    def break_one(part, how):
+        (file,) = (site / "_web/runtime").glob(f"{part}-*")
+        content = file.read_bytes()
+        sent = {"missing": None, "half": content[: len(content) // 2], "a text": b"No module."}
+        server.broken[file.name] = sent[how]
+
+    yield break_one
+    server.broken.clear()
 
 
-def test_where_nothing_can_be_kept_a_page_says_so_and_works(visit, chromium):
+def expect_the_still_picture(page):
+    place = live(page, TIES)
+    place.locator("button[data-part=skip]").click()
+    expect(place.locator(".scaling-drawn svg")).to_be_visible(timeout=PATIENCE)
+    expect(place.locator(".scaling-note")).to_contain_text("cannot be started")
+
+
+@pytest.mark.parametrize(
+    ("part", "how"),
+    [("python", "missing"), ("python", "a text"), ("library", "half"), ("course", "missing")],
+)
+def test_without_its_runtime_a_page_shows_the_still_picture(visit, new_home, break_part, part, how):
+    break_part(part, how)
+    expect_the_still_picture(visit(LESSON, new_home))
+
+
+def test_a_runtime_that_came_in_half_is_not_kept_and_fetched_anew(
+    visit, server, new_home, break_part
+):
+    page = visit("index.html", new_home)
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    break_part("python", "half")
+    page.goto(f"{server.address}/{LESSON}")
+    expect_the_still_picture(page)
+    server.broken.clear()
+    page.reload()
+    expect(words(come_alive(page, TIES))).not_to_be_empty()
+
+
+FULL = (
+    "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
+)
+FORBIDDEN = """for (const name of ["localStorage", "caches"]) {
+  const get = () => { throw new DOMException("no", "SecurityError"); };
+  Object.defineProperty(globalThis, name, { get });
+}"""
+
+
+@pytest.mark.parametrize("storage", [FULL, FORBIDDEN], ids=["full", "forbidden"])
+def test_where_nothing_can_be_kept_a_page_says_so_and_works(visit, chromium, storage):
     context = chromium.new_context()
     context.add_init_script(
-        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceeded'); };"
-        "navigator.storage.getDirectory = () => Promise.reject(new DOMException('no'));"
+        f"{storage} navigator.storage.getDirectory = () => Promise.reject(new DOMException('no'));"
     )
     page = visit(LESSON, context)
     place = come_alive(page, TIES)

@@ -93,7 +93,7 @@ class Live extends HTMLElement {
     // The still picture at once: something to read, and the page does not move when it comes alive.
     this.classList.add("scaling-waiting");
     openWhatFollows(this);
-    this.style.minHeight = `${Math.max(this.offsetHeight, this.querySelector(".scaling-always") ? FORM : 0)}px`;
+    this.style.minHeight = `${Math.max(this.offsetHeight, this.querySelector(".scaling-always") || kept.all().size ? FORM : 0)}px`;
     try {
       const loading = this.prepare();
       await loading;

@@ -29,11 +29,14 @@ export async function drawPicture(view, send) {
   if (!isFirst) return;
   const title = () => element.closest("[role=group][aria-label]")?.getAttribute("aria-label") ?? "";
   // To ask for widths at every step would have the browser lay out the page once more.
-  const sized = new ResizeObserver(() => makeMovable(element.parentElement, title()));
+  const sized = new ResizeObserver(() => {
+    makeMovable(element.parentElement, title());
+    const named = /** @type {HTMLElement | null} */ (element.closest("[data-picture]"));
+    if (named) element.setAttribute("aria-label", named.dataset.picture ?? "");
+  });
   sized.observe(element);
   if (element.parentElement) sized.observe(element.parentElement);
   element.setAttribute("role", "img");
-  element.setAttribute("aria-label", /** @type {HTMLElement | null} */ (element.closest("[data-picture]"))?.dataset.picture ?? "");
   /** @type {any} */ (element).on("plotly_click", (/** @type {any} */ event) => {
     const [point] = event.points;
     send(view.id, { message: { trace: point.curveNumber, points: [point.pointIndex ?? point.pointNumber] } });

@@ -44,6 +44,10 @@ def draw(figure: go.Figure, mark: Mark, ask: Ask, said: float, outcome: float) -
     if beyond:
         arrow = {("x", 1): "→", ("x", -1): "←", ("y", 1): "↑", ("y", -1): "↓"}[letter, beyond]
         text = f"{text} {arrow}"
+    # The label has to fit with the panels side by side and with each on a narrow page.
+    side_by_side = _panel_size(figure, mark.axis, across)
+    if letter == "x" and 2 * _LETTER_WIDTH * len(text) > side_by_side[0]:
+        text = text.replace("you said ", "you said<br>")  # Beside the line is half of the panel.
     side = "x" if letter == "y" else "y"
     is_log = axis.type == "log"
     line = {
@@ -69,8 +73,6 @@ def draw(figure: go.Figure, mark: Mark, ask: Ask, said: float, outcome: float) -
         "showarrow": False,
     }
     along = _share(axis, place)
-    # The label has to fit with the panels side by side and with each on a narrow page.
-    side_by_side = _panel_size(figure, mark.axis, across)
     rooms = (side_by_side, (_NARROW, side_by_side[1]))
     taken = [list(_label_boxes(figure, mark.axis, across, room)) for room in rooms]
 

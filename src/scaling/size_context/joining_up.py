@@ -556,7 +556,7 @@ def picture(result: JoiningUp) -> go.Figure:
         | beside,
         {"text": "now", "x": result.likeness, "y": 1.06, "xref": "x", "yref": "y"}
         | {"xanchor": "right", "yanchor": "top", "xshift": -3},
-        {"text": f"bands: two in three of {RUNS} imagined worlds"}
+        {"text": f"bands: two in three of {RUNS} worlds"}
         | {"x": -0.49, "y": -0.11, "xref": "x", "yref": "y"}
         | {"xanchor": "left", "yanchor": "bottom"},
         {"text": "24 communities; large<br>and dark: near its best"}
