@@ -45,6 +45,13 @@ def break_part(server, site):
     server.broken.clear()
 
 
+CONTROLLED = """async () => {
+  const { serviceWorker } = navigator;
+  if (serviceWorker.controller) return;
+  await new Promise((go) => serviceWorker.addEventListener("controllerchange", go));
+}"""
+
+
 def expect_the_still_picture(page):
     place = live(page, TIES)
     place.locator("button[data-part=skip]").click()
@@ -65,7 +72,7 @@ def test_a_runtime_that_came_in_half_is_not_kept_and_fetched_anew(
     visit, server, new_home, break_part
 ):
     page = visit("index.html", new_home)
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.evaluate(CONTROLLED)
     break_part("python", "half")
     page.goto(f"{server.address}/{LESSON}")
     expect_the_still_picture(page)

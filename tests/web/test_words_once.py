@@ -6,7 +6,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src/scaling"
-WEB = [*(PACKAGE / "web").rglob("*.py"), *(ROOT / "web/js").glob("*.js")]
+# reworded.py quotes the lessons, and test_book.py holds it to them.
+WEB = [
+    file
+    for file in [*(PACKAGE / "web").rglob("*.py"), *(ROOT / "web/js").glob("*.js")]
+    if file.name != "reworded.py"
+]
 COURSE = [
     file
     for file in [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.js"), *PACKAGE.rglob("*.html")]

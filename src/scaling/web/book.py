@@ -142,7 +142,7 @@ def _code(source: str, names: dict[str, Any]) -> list[Part]:
     if page:
         return [*_raw(still.of(shown, page))]
     if hasattr(shown, "_repr_html_") and not isinstance(shown, pd.DataFrame):
-        return [*_raw([Markup(shown._repr_html_())])]
+        return [*_raw([Markup(reworded.reworded(shown._repr_html_()))])]
     if isinstance(shown, Still):
         begin, end = Markup("<div class='scaling-explorable scaling-plain'>"), Markup("</div>")
         return [*_raw([begin, Markup("<h3>{}</h3>").format(shown.title), *still.still(shown), end])]
