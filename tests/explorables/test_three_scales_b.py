@@ -5,7 +5,7 @@ import pytest
 from stated import asks, outcome, slider
 
 from scaling import datasets
-from scaling.who_is_heard import averages, equity, immunisation, levels, sunlight, voices
+from scaling.who_is_heard import averages, equity, immunisation, levels, score, sunlight, voices
 
 approx = pytest.approx
 
@@ -285,3 +285,59 @@ def test_one_card_says_one_mean():
     start = voices.run(**voices.explorable.start)
     assert round(start.heard, 1) == round(start.expected, 1) == 57.5
     assert round(voices.run(answers=60).heard) == 57
+
+
+# Score
+
+
+def test_the_question_about_the_score_counts_rightly():
+    asks(score, "one size and equally ill", "25 % lower", "3 % of people", "Of 100 such places")
+    start = score.run(**score.explorable.start)
+    assert (start.illnesses[score.A] == start.illnesses[score.B]).all()
+    assert start.explained[score.A] == approx(start.explained[score.B])
+    assert outcome(score) == approx(31.8, abs=0.05)
+    assert score.explorable.ask.tempting == 50
+
+
+def test_costs_a_quarter_lower_take_more_than_a_quarter_of_the_places():
+    """The answer to predictions off to the side."""
+    assert outcome(score) < 0.75 * 50
+
+
+def test_by_illness_the_lines_for_illness_are_one_and_those_for_costs_part():
+    """The first task."""
+    by_illness = score.run(score.ILLNESS)
+    ill_a, ill_b = by_illness.by_score(by_illness.illnesses, score.RANKS)
+    cost_a, cost_b = by_illness.by_score(by_illness.costs, score.RANKS)
+    assert ill_b == approx(ill_a)
+    assert cost_b == approx(0.75 * cost_a)
+    assert by_illness.explained == approx(score.run().explained)
+
+
+def test_a_quarter_recorded_nowhere_makes_illness_no_better_than_costs():
+    """The second task."""
+    task = score.explorable.tasks[1]
+    said = task.seen(lambda **values: score.run(**(score.explorable.start | values)))
+    assert said.startswith("At 25 %")
+    no_better = [
+        missed
+        for missed in steps(score, "missed")
+        if score.run(score.ILLNESS, missed=missed).places[score.B] <= outcome(score) + 1e-9
+    ]
+    assert min(no_better) == 25
+
+
+def test_a_queue_brings_groups_closer_and_passes_over_the_most_ill():
+    """The third task."""
+    queue, by_costs = score.run(score.QUEUE), score.run()
+    assert by_costs.places[score.B] < queue.places[score.B] < 50
+    assert queue.illnesses_of_all_helped < by_costs.illnesses_of_all_helped / 3
+
+
+def test_the_axes_of_costs_and_illness_hold_every_setting():
+    for way in score.NAMES:
+        for gap, missed in ((0, 0), (0, 40), (50, 0), (50, 40)):
+            result = score.run(way, gap, 3, missed)
+            for values in (result.costs, result.illnesses):
+                means = result.by_score(values, score.RANKS)
+                assert 0 <= np.nanmin(means) <= np.nanmax(means) < score.TOP

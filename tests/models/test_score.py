@@ -32,12 +32,12 @@ def test_places_are_those_of_the_integral(gap, share):
 
     border = brentq(excess, 1e-9, 60)
     expected = 100 * above(border, access) / (2 * share / 100)
-    assert score.run(score.COSTS, gap, share).places[B] == approx(expected, abs=0.7)
+    assert score.run(score.COSTS, gap, share).places[B] == approx(expected, abs=1)
 
 
 def test_simulated_people_get_the_same_places_and_are_as_ill():
     generator = np.random.default_rng(4)
-    people = 400_000
+    people = 1_000_000
     illnesses = generator.exponential(score.MEAN_ILLNESSES, (2, people))
     habit = np.exp(generator.normal(-(score.HABIT**2) / 2, score.HABIT, (2, people)))
     foretold = illnesses * habit * np.array([[1], [0.75]])
@@ -57,12 +57,12 @@ def test_the_score_explains_as_much_of_simulated_costs_as_it_says(way):
     generator = np.random.default_rng(5)
     result = score.run(way)
     for group in (A, B):
-        fits = []
-        for _ in range(300):
-            luck = generator.normal(-(score.LUCK**2) / 2, score.LUCK, result.costs[group].size)
-            spent = result.costs[group] * np.exp(luck)
-            fits.append(np.corrcoef(spent, result.score[group])[0, 1] ** 2)
-        assert result.explained[group] == approx(np.mean(fits), abs=0.01)
+        shape = (40, result.costs[group].size)
+        luck = generator.normal(-(score.LUCK**2) / 2, score.LUCK, shape)
+        foretold = np.broadcast_to(result.score[group], shape).ravel()
+        spent = (result.costs[group] * np.exp(luck)).ravel()
+        fit = np.corrcoef(spent, foretold)[0, 1] ** 2
+        assert result.explained[group] == approx(fit, abs=0.01)
 
 
 def test_a_score_of_costs_is_as_good_in_both_groups_and_right_on_average():
@@ -77,7 +77,7 @@ def test_a_score_of_costs_is_as_good_in_both_groups_and_right_on_average():
 def test_both_groups_are_equally_ill_and_a_place_is_given_once():
     for way in score.NAMES:
         for share in (1, 3, 50):
-            result = score.run(way, 50, share, 50)
+            result = score.run(way, 50, share, 40)
             assert (result.illnesses[A] == result.illnesses[B]).all()
             assert result.illnesses.mean() == approx(score.MEAN_ILLNESSES)
             assert ((result.chance >= 0) & (result.chance <= 1)).all()
@@ -93,7 +93,7 @@ def test_without_a_gap_in_costs_each_group_gets_half():
     assert (np.diff(few) < 0).all()
 
 
-@pytest.mark.parametrize("gap", [10, 25, 40])
+@pytest.mark.parametrize("gap", [10, 25, 35])
 def test_a_score_of_illness_is_worse_once_more_illness_than_costs_is_missed(gap):
     by_costs = score.run(score.COSTS, gap).places[B]
 
@@ -117,7 +117,7 @@ def test_a_queue_serves_groups_by_their_access_and_nobody_by_illness():
         ({"way": "chance"}, "way must be one of costs, illness and queue"),
         ({"gap": 60}, "gap must lie between 0 and 50"),
         ({"share": 0}, "share must lie between 1 and 50"),
-        ({"missed": -5}, "missed must lie between 0 and 50"),
+        ({"missed": -5}, "missed must lie between 0 and 40"),
     ],
 )
 def test_places_that_cannot_be_given_are_refused_by_name(values, message):

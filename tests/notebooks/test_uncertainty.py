@@ -34,7 +34,7 @@ MODELS = {
     "3 lesson": {"joining-up-after"},
     "4 lesson": {"layers-after", "funnel-after", "devolve-after", "backup-after"},
     "5a lesson": {"ripples-after", "crowds-after"},
-    "5b lesson": {"equity-after", "averages-after", "levels-after", "voices-after"},
+    "5b lesson": {"equity-after", "averages-after", "levels-after", "voices-after", "score-after"},
     "6 lesson": {"region-after"},
 }
 
@@ -61,6 +61,7 @@ WITHOUT = [
     ("5b lesson", "> **Careful** As parts of all variation", WORKED_OUT),
     ("5b lesson", "Primary schooling goes with", BESIDE),
     ("5b lesson", "**What it shows.** Over all nine nations", BESIDE),
+    ("5b lesson", "In North Carolina the line says", BESIDE),
 ]
 
 

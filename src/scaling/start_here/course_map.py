@@ -49,7 +49,7 @@ LESSONS = (
     Lesson("3", "Size and context", "If it works here, what can you promise there?", 55),
     Lesson("4", "Scaling down", "What does distance cost?", 58),
     Lesson("5a", "Three scales", "At which scale does a change act?", 55),
-    Lesson("5b", "Who is heard", "Who is heard, and what do averages hide?", 58),
+    Lesson("5b", "Who is heard", "Who is heard, and what do averages hide?", 60),
     Lesson("6", "Capstone", "What will you tell the ministry?", 60),
 )
 # The most telling lessons come first, for people who do not have time for all of them.

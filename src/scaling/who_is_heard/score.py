@@ -28,14 +28,14 @@ NAMES = {COSTS: "a score of costs", ILLNESS: "a score of illness", QUEUE: "a que
 MEAN_ILLNESSES = 2.0
 COST_OF_ONE = 1.0  # thousand pounds a year, for one illness in group A
 # Each group has a person for every pair of these many degrees of illness and habits of use.
-DEGREES, HABITS = 300, 30
+DEGREES, HABITS = 400, 80
 # The standard deviations of the logarithm: how much care people use at the same illness, which the
 # score knows from their files, and how far a year's costs depart from those foretold.
 HABIT, LUCK = 0.5, 1.0
 # The curves are drawn through these ranks, from people whose ranks are this near.
-RANKS = np.array([0.02, *np.arange(0.1, 0.91, 0.1), 0.94, 0.97, 0.99])
+RANKS = np.array([0.02, *np.arange(0.1, 0.91, 0.1), 0.94, 0.97, 0.985])
 NEAR = 0.005
-TOP = 13  # the end of the axes of illness and of costs
+TOP = 15  # the end of the axes of illness and of costs
 A, B = 0, 1
 GROUPS = ("A", "B")
 COLOURS = (style.BLUE, style.VERMILLION)
@@ -147,8 +147,7 @@ def _people() -> tuple[np.ndarray, np.ndarray]:
     Illnesses follow an exponential distribution and habits a log-normal one of mean 1. Both are
     even steps through their distributions, every degree with every habit, so that nothing is luck.
     """
-    steps = (np.arange(DEGREES) + 0.5) / DEGREES
-    illnesses = -np.log1p(-steps)
+    illnesses = -np.log1p(-(np.arange(DEGREES) + 0.5) / DEGREES)
     illnesses *= MEAN_ILLNESSES / illnesses.mean()
     normal = NormalDist()
     habit = np.exp([HABIT * normal.inv_cdf((step + 0.5) / HABITS) for step in range(HABITS)])
@@ -170,7 +169,7 @@ def run(way: str = COSTS, gap: float = 25, share: float = 3, missed: float = 0) 
     share : float
         Per cent of all people who get a place, 1 to 50.
     missed : float
-        Per cent of group B's illness that is recorded nowhere, 0 to 50.
+        Per cent of group B's illness that is recorded nowhere, 0 to 40.
 
     Raises
     ------
@@ -180,7 +179,7 @@ def run(way: str = COSTS, gap: float = 25, share: float = 3, missed: float = 0) 
     arguments.one_of("way", way, NAMES)
     arguments.between("gap", gap, 0, 50, "per cent")
     arguments.between("share", share, 1, 50, "per cent")
-    arguments.between("missed", missed, 0, 50, "per cent")
+    arguments.between("missed", missed, 0, 40, "per cent")
     one, habit = _people()
     illnesses = np.array([one, one])
     access = np.array([[1.0], [1 - gap / 100]])
@@ -353,7 +352,7 @@ def _missed_seen(at: Callable[..., Places]) -> str:
     by_costs = at()
     worse = next(
         missed
-        for missed in range(0, 55, 5)
+        for missed in range(0, 45, 5)
         if at(way=ILLNESS, missed=missed).places[B] <= by_costs.places[B]
     )
     return (
@@ -375,7 +374,7 @@ def _queue_seen(at: Callable[..., Places]) -> str:
 explorable = Explorable(
     title="A score and its places",
     ask=Ask(
-        "Two groups are of one size and equally ill. Group B reaches care less easily, so for the "
+        "Two groups are of one size and equally ill. Care is harder to reach for group B, so for the "
         "same illness its costs are 25 % lower. A score foretells everybody's costs next year, "
         "equally well in both groups. The 3 % of people with the highest scores are offered a "
         "nurse of their own. Of 100 such places, how many go to group B?",
@@ -393,7 +392,7 @@ explorable = Explorable(
         Choice("way", "Places by", {name: way for way, name in NAMES.items()}, start=COSTS),
         Slider("gap", "Group B's costs lower by, %", 0, 50, start=25, step=5),
         Slider("share", "People who get a place, %", 1, 50, start=3),
-        Slider("missed", "Illness in B recorded nowhere, %", 0, 50, start=0, step=5),
+        Slider("missed", "Illness in B recorded nowhere, %", 0, 40, start=0, step=5),
     ),
     run=run,
     picture=picture,
@@ -421,9 +420,9 @@ explorable = Explorable(
     ),
     limits=(
         "That a score which is right about costs passes over group B hangs on one invented number: "
-        "its costs are 25 % lower. At 0 % each group gets half of the places. Both groups are "
-        "equally ill, and the score is right on average in both, because we made them so. The "
-        "queue is a harsh one: people come by their access to care and not by their illness. A "
-        "place helps everybody alike, and nobody asks whether it is wanted."
+        "its costs are 25 % lower. At 0 % each group gets half of the places. And a score of "
+        "illness serves group B better only below 25 % of illness that is recorded nowhere. Both "
+        "groups are equally ill, and the score is right on average in both, because we made them "
+        "so. The queue is a harsh one: people come by their access to care and not by illness."
     ),
 )

@@ -12,7 +12,7 @@ from scaling.scaling_up import adoption, readiness, winners_curse
 from scaling.size_context import ties
 from scaling.start_here import round_table
 from scaling.three_scales import collective_action, system_map
-from scaling.who_is_heard import averages, equity, levels
+from scaling.who_is_heard import averages, equity, levels, score
 
 from .pages import slider
 
@@ -59,6 +59,11 @@ FIGURES = [
     ("equity", "from {} % on the lowest is worse off", lambda: finding_out_is_too_dear()),
     ("levels", "hangs on sorting, {} % here: below {:.0f} % it turns",
      lambda: (slider(levels, "sorted_percent").start, sign_turns())),
+    ("score", "hangs on one invented number: its costs are {} % lower. At {} % each group gets "
+     "half of the places",
+     lambda: (slider(score, "gap").start, 0)
+     if np.allclose(score.run(gap=0).places, 50) else ("no",) * 2),
+    ("score", "only below {} % of illness that is recorded nowhere", lambda: label_serves_below()),
     # the lessons
     ("1 lesson", "from a spread of {} on, half of a surprise is real",
      lambda: style.number(half_is_real(), 1)),
@@ -189,3 +194,13 @@ def finding_out_is_too_dear():
 def sign_turns():
     """Per cent of sorting at which the slope over all people together is 0."""
     return optimize.brentq(lambda part: levels.run(sorted_percent=part).slopes.overall, 5, 95)
+
+
+def label_serves_below():
+    """The first share of illness recorded nowhere at which a score of costs is as good."""
+    by_costs = score.run().places[score.B]
+    return next(
+        missed
+        for missed in range(41)
+        if score.run(score.ILLNESS, missed=missed).places[score.B] <= by_costs + 1e-9
+    )
