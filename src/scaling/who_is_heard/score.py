@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from scipy import special
 
 from scaling import arguments, style, wording
 from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
@@ -149,8 +149,7 @@ def _people() -> tuple[np.ndarray, np.ndarray]:
     """
     illnesses = -np.log1p(-(np.arange(DEGREES) + 0.5) / DEGREES)
     illnesses *= MEAN_ILLNESSES / illnesses.mean()
-    normal = NormalDist()
-    habit = np.exp([HABIT * normal.inv_cdf((step + 0.5) / HABITS) for step in range(HABITS)])
+    habit = np.exp(HABIT * special.ndtri((np.arange(HABITS) + 0.5) / HABITS))
     habit /= habit.mean()
     return np.repeat(illnesses, HABITS), np.tile(habit, DEGREES)
 
@@ -211,16 +210,18 @@ def picture(result: Places) -> go.Figure:
         "tickvals": [0, 50, 100],
         "title": {"text": "place in the queue" if result.way == QUEUE else "rank by score, %"},
     }
+    other = COSTS if result.way == ILLNESS else ILLNESS
+    instead = run(other, 100 * result.gap, 100 * result.share, 100 * result.missed)
     key = " ".join(f"{mark} {name}" for (_, mark), name in zip(SYMBOLS, GROUPS, strict=True))
     layout = style.panels(
         Panel(
-            "of 100 places",
-            (0, 0.2),
+            f"of 100 places<br>(◇ by {NAMES[other].removeprefix('a score of ')})",
+            (0, 0.24),
             {"range": [-0.6, 1.6], "tickvals": [A, B], "ticktext": ["group A", "group B"]},
             {"range": [0, 108], "tickvals": [0, 25, 50, 75, 100]},
         ),
-        Panel(f"costs, £1,000 ({key})", (0.31, 0.62), by_score, {"range": [0, TOP]}),
-        Panel(f"illnesses ({key})", (0.71, 1), by_score, {"range": [0, TOP]}),
+        Panel(f"costs, £1,000<br>({key})", (0.35, 0.64), by_score, {"range": [0, TOP]}),
+        Panel(f"illnesses<br>({key})", (0.71, 1), by_score, {"range": [0, TOP]}),
     )
     border = 100 * (1 - result.share)
     if result.way != QUEUE:
@@ -247,6 +248,19 @@ def picture(result: Places) -> go.Figure:
                 "marker": {"color": COLOURS},
                 "hoverinfo": "skip",
             },
+            {
+                "type": "scatter",
+                "x": [A, B],
+                "y": instead.places,
+                "mode": "markers",
+                "marker": {
+                    "symbol": "diamond-open",
+                    "size": 13,
+                    "color": style.GREY,
+                    "line": {"width": 2.5},
+                },
+                "hoverinfo": "skip",
+            },
             *(_border(border, axis) for axis in ("2", "3") if result.way != QUEUE),
             *(
                 {
@@ -268,7 +282,7 @@ def picture(result: Places) -> go.Figure:
                 for group in (A, B)
             ),
         ],
-        layout | {"height": 400, "margin": {"t": 44, "l": 40}},
+        layout | {"height": 400, "margin": {"t": 62, "l": 40}},
     )
 
 
@@ -287,33 +301,31 @@ def _border(rank: float, axis: str) -> dict:
 
 
 def brief(result: Places, before: Places | None) -> str:
-    """State how many of 100 places go to group B, and how ill those are who get one."""
+    """State how many of a hundred places go to group B, and how many did."""
     now = style.number(result.places[B], 0)
-    helped = style.number(result.illnesses_of_all_helped, 1)
     earlier = None if before is None else style.number(before.places[B], 0)
-    return (
-        f"Of 100 places {now} go to group B{wording.was(now, earlier)}; people with a place have "
-        f"{helped} illnesses on average."
-    )
+    if now == earlier:
+        helped = style.number(result.illnesses_of_all_helped, 1)
+        return f"Group B gets {now} places still; people with a place have {helped} illnesses."
+    return f"Of a hundred places {now} go to group B{wording.was(now, earlier)}."
 
 
 def words(result: Places) -> str:
     """State who gets the places, how good the score is, and how ill the people are."""
     in_a, in_b = (style.number(count, 0) for count in result.places)
     ill_a, ill_b = (style.number(mean, 1) for mean in result.illnesses_of_helped)
-    start = (
-        f"By {NAMES[result.way]}, {style.percent(result.share)} of people get a place. Of 100 "
-        f"places {in_a} go to group A and {in_b} to group B, which is as ill; in group B costs are "
-        f"{style.percent(result.gap)} lower for the same illness. With a place people have {ill_a} "
-        f"illnesses in group A and {ill_b} in group B."
-    )
-    if result.way == QUEUE:
-        return start
     fit_a, fit_b = (style.percent(share) for share in result.explained)
-    border = style.number(100 * result.excess_at_the_border, 0)
+    score = (
+        "it knows nothing of costs or illness"
+        if result.way == QUEUE
+        else f"it explains {fit_a} of the variation of costs in group A and {fit_b} in group B"
+    )
     return (
-        f"{start} The score explains {fit_a} of the variation of next year's costs in group A and "
-        f"{fit_b} in group B; where places begin, people of group B have {border} % more illnesses."
+        f"Where {style.percent(result.share)} of people get a place by {NAMES[result.way]}, of 100 "
+        f"places {in_a} go to group A, to people with {ill_a} illnesses on average, and {in_b} to "
+        f"group B, to people with {ill_b}; {score}. For the same illness costs are "
+        f"{style.percent(result.gap)} lower in group B, and {style.percent(result.missed)} of its "
+        "illness is recorded nowhere."
     )
 
 
@@ -374,8 +386,8 @@ def _queue_seen(at: Callable[..., Places]) -> str:
 explorable = Explorable(
     title="A score and its places",
     ask=Ask(
-        "Two groups are of one size and equally ill. Care is harder to reach for group B, so for the "
-        "same illness its costs are 25 % lower. A score foretells everybody's costs next year, "
+        "Two groups are of one size and equally ill. Care is harder to reach for group B, so for "
+        "the same illness its costs are 25 % lower. A score foretells everybody's costs next year, "
         "equally well in both groups. The 3 % of people with the highest scores are offered a "
         "nurse of their own. Of 100 such places, how many go to group B?",
         low=0,
