@@ -35,7 +35,8 @@ HABIT, LUCK = 0.5, 1.0
 # The curves are drawn through these ranks, from people whose ranks are this near.
 RANKS = np.array([0.02, *np.arange(0.1, 0.91, 0.1), 0.94, 0.97, 0.985])
 NEAR = 0.005
-TOP = 15  # the end of the axes of illness and of costs
+# The ends of the axes.
+TOP_COSTS, TOP_ILLNESSES = 15, 10
 A, B = 0, 1
 GROUPS = ("A", "B")
 COLOURS = (style.BLUE, style.VERMILLION)
@@ -216,23 +217,37 @@ def picture(result: Places) -> go.Figure:
     layout = style.panels(
         Panel(
             f"of 100 places<br>(◇ by {NAMES[other].removeprefix('a score of ')})",
-            (0, 0.24),
-            {"range": [-0.6, 1.6], "tickvals": [A, B], "ticktext": ["group A", "group B"]},
-            {"range": [0, 108], "tickvals": [0, 25, 50, 75, 100]},
+            (0, 0.28),
+            {"range": [0, 118], "tickvals": [0, 50, 100]},
+            # Below the bars there is room for the learner's prediction.
+            {"range": [2.1, -0.6], "tickvals": [A, B], "ticktext": ["A", "B"]},
         ),
-        Panel(f"costs, £1,000<br>({key})", (0.35, 0.64), by_score, {"range": [0, TOP]}),
-        Panel(f"illnesses<br>({key})", (0.71, 1), by_score, {"range": [0, TOP]}),
+        Panel(f"costs, £1,000<br>({key})", (0.37, 0.65), by_score, {"range": [0, TOP_COSTS]}),
+        Panel(f"illnesses<br>({key})", (0.72, 1), by_score, {"range": [0, TOP_ILLNESSES]}),
     )
+    layout["annotations"] += [
+        {
+            "text": f"<b>{style.number(count, 0)}</b>",
+            "x": count,
+            "y": group,
+            "xref": "x",
+            "yref": "y",
+            "xanchor": "left",
+            "xshift": 4,
+        }
+        for group, count in enumerate(result.places)
+    ]
     border = 100 * (1 - result.share)
     if result.way != QUEUE:
         layout["annotations"] += [
             {
-                "text": "places →" if border < 70 else "← none · places →",
+                "text": "a place →",
                 "xref": axis,
                 "yref": f"y{axis[1]} domain",
                 "x": border,
                 "y": 0.98,
-                "xanchor": "center" if border < 70 else "right",
+                "xanchor": "right",
+                "xshift": -3,
             }
             for axis in ("x2", "x3")
         ]
@@ -240,18 +255,17 @@ def picture(result: Places) -> go.Figure:
         [
             {
                 "type": "bar",
-                "x": [A, B],
-                "y": result.places,
-                "text": [f"<b>{style.number(count, 0)}</b>" for count in result.places],
-                "textposition": "outside",
-                "cliponaxis": False,
+                "orientation": "h",
+                "x": result.places,
+                "y": [A, B],
+                "width": 0.6,
                 "marker": {"color": COLOURS},
                 "hoverinfo": "skip",
             },
             {
                 "type": "scatter",
-                "x": [A, B],
-                "y": instead.places,
+                "x": instead.places,
+                "y": [A + 0.42, B + 0.42],
                 "mode": "markers",
                 "marker": {
                     "symbol": "diamond-open",
@@ -261,7 +275,11 @@ def picture(result: Places) -> go.Figure:
                 },
                 "hoverinfo": "skip",
             },
-            *(_border(border, axis) for axis in ("2", "3") if result.way != QUEUE),
+            *(
+                _border(border, axis, top)
+                for axis, top in (("2", TOP_COSTS), ("3", TOP_ILLNESSES))
+                if result.way != QUEUE
+            ),
             *(
                 {
                     "type": "scatter",
@@ -286,12 +304,12 @@ def picture(result: Places) -> go.Figure:
     )
 
 
-def _border(rank: float, axis: str) -> dict:
+def _border(rank: float, axis: str, top: float) -> dict:
     """Return the upright line from which on people get a place."""
     return {
         "type": "scatter",
         "x": [rank, rank],
-        "y": [0, TOP],
+        "y": [0, top],
         "mode": "lines",
         "line": {"color": style.GREY, "width": 1.5, "dash": "dash"},
         "xaxis": f"x{axis}",
@@ -411,7 +429,7 @@ explorable = Explorable(
     brief=brief,
     words=words,
     table=table,
-    mark=Mark("y"),
+    mark=Mark("x"),
     tasks=(
         Task(
             "Give the places by a score of illness. Who gets them now, and which lines part?",
