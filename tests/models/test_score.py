@@ -94,7 +94,7 @@ def test_without_a_gap_in_costs_each_group_gets_half():
 
 
 @pytest.mark.parametrize("gap", [10, 25, 35])
-def test_illness_is_the_worse_label_once_more_of_it_is_missed_than_of_costs(gap):
+def test_illness_is_the_worse_label_once_more_of_it_is_missed(gap):
     by_costs = score.run(score.COSTS, gap).places[B]
 
     def by_illness(missed):
