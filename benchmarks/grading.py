@@ -3,16 +3,18 @@
 A class of honest students hands in the exercises: some complete, some half done, some with slips,
 some untouched. Both grade it, by turns, each from an empty gradebook and each as a command of its
 own, so that starting counts; what a machine needs once is made before. Then every mark is compared;
-the exit code is 1 if one differs. Last, ours alone on growing classes, for how time grows with
-their size.
+the exit code is 1 if one differs. Then ours alone on growing classes, for how time and memory grow
+with their size: the resident memory of all processes of the run at once, looked at ten times a
+second, in which what they share counts for each. Last, where the time goes, in one process.
 
-    python benchmarks/grading.py [--students 30] [--turns 3] [--grow 10 30 100]
+    python benchmarks/grading.py [--students 30] [--turns 3] [--grow 10 30 100 300] [--phases 30]
 """
 
 from __future__ import annotations
 
 import argparse
 import copy
+import functools
 import os
 import random
 import shutil
@@ -21,9 +23,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import nbformat
+import psutil
 from nbgrader.api import Gradebook
 
 COURSE = Path(__file__).resolve().parent.parent
@@ -32,20 +38,117 @@ AIM = 12
 
 def run(place: Path, *arguments: str) -> float:
     """Run a Python module in a course folder; return the seconds it took."""
+    return run_and_weigh(place, *arguments)[0]
+
+
+def run_and_weigh(place: Path, *arguments: str) -> tuple[float, float]:
+    """Run a Python module; return the seconds it took, and the bytes of memory at its most."""
     here = str(Path(sys.executable).parent)
-    began = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-m", *arguments],
-        cwd=place,
-        env={**os.environ, "PATH": here + os.pathsep + os.environ["PATH"]},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    took = time.perf_counter() - began
-    if done.returncode:
-        sys.exit(f"{' '.join(arguments)} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-    return took
+    began, most = time.perf_counter(), 0.0
+    with tempfile.TemporaryFile() as said:
+        running = subprocess.Popen(
+            [sys.executable, "-m", *arguments],
+            cwd=place,
+            env={**os.environ, "PATH": here + os.pathsep + os.environ["PATH"]},
+            stdout=said,
+            stderr=said,
+        )
+        while running.poll() is None:
+            most = max(most, resident(running.pid))
+            with suppress(subprocess.TimeoutExpired):
+                running.wait(0.1)
+        took = time.perf_counter() - began
+        said.seek(0)
+        if running.returncode:
+            sys.exit(f"{' '.join(arguments)} failed:\n{said.read()[-4000:].decode()}")
+    return took, most
+
+
+def resident(pid: int) -> float:
+    """Return the bytes of memory that a process and those below it have at this moment."""
+    total = 0
+    with suppress(psutil.NoSuchProcess):
+        first = psutil.Process(pid)
+        for process in (first, *first.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                total += process.memory_info().rss
+    return total
+
+
+class Phases:
+    """Seconds by phase; a phase inside another one does not count for that.
+
+    Parameters
+    ----------
+    name : str
+        The phase outside of all others.
+    """
+
+    def __init__(self, name: str):
+        self.seconds: defaultdict[str, float] = defaultdict(float)
+        self._names, self._since = [name], time.perf_counter()
+
+    def tell(self) -> None:
+        """Count the time since this was called last for the present phase."""
+        now = time.perf_counter()
+        self.seconds[self._names[-1]] += now - self._since
+        self._since = now
+
+    def watch(self, owner: Any, function: str, phase: str) -> None:
+        """Let a function be a phase."""
+        inner = getattr(owner, function)
+
+        @functools.wraps(inner)
+        def watched(*given: Any, **named: Any) -> Any:
+            self.tell()
+            self._names.append(phase)
+            try:
+                return inner(*given, **named)
+            finally:
+                self.tell()
+                self._names.pop()
+
+        setattr(owner, function, watched)
+
+
+def report_phases(place: Path, assignment: str) -> None:
+    """Grade a class in this process and print where the time goes."""
+    started = time.time()
+    from scaling.grading import execute, grade, guest, image, records, worker
+
+    phases = Phases("else")
+    phases.seconds["start: imports"] = time.time() - started
+    watched = {
+        "start: look at what was handed in": [(grade, "_divide")],
+        "start: find images": [(grade, "prepare")],
+        "start: load the runtime, map images": [(worker.Worker, "__init__"), (image.Images, "of")],
+        "read and mend the notebook": [(worker, "inspect_submission"), (worker, "_gather")],
+        "begin and end a guest": [(guest.Guest, "__init__"), (guest.Guest, "close")],
+        "run cells": [(execute.GuestExecute, "_run")],
+        "check answers": [(execute.GuestExecute, "_examine")],
+        "note a state, go back to it": [(guest.Guest, "state"), (guest.Guest, "go_back")],
+        "write notebook, marks, record": [(records, "enter")],
+    }
+    for phase, functions in watched.items():
+        for owner, function in functions:
+            phases.watch(owner, function, phase)
+
+    def outcomes(todo: Any, _jobs: int, pool: Any, folder: Path, is_next: Any) -> Any:
+        images, limits, _ = pool.args
+        mine = worker.Worker(images, limits, folder)
+        waiting = grade.collections.deque(todo)
+        while is_next(waiting):
+            job = waiting.popleft()
+            yield job, mine.grade(job)
+
+    grade._outcomes = outcomes
+    found = grade.grade(assignment, course=place, jobs=1)
+    phases.tell()
+    total = sum(phases.seconds.values())
+    print(f"{len(found)} students in one process: {total:.1f} s")
+    for phase, seconds in sorted(phases.seconds.items(), key=lambda item: -item[1]):
+        each = "" if phase.startswith("start") else f"{1000 * seconds / len(found):6.0f} ms each"
+        print(f"  {phase:36} {seconds:6.2f} s {100 * seconds / total:4.0f} % {each}")
 
 
 def make_course(place: Path, assignment: str, students: int) -> None:
@@ -94,19 +197,32 @@ def marks(place: Path) -> dict[tuple[str, str], float | None]:
         }
 
 
+def compare(ours: list[float], stock: list[float], marks: int, students: int) -> None:
+    """Print how long both took."""
+    ratios = [theirs / mine for mine, theirs in zip(ours, stock, strict=True)]
+    print(f"{marks} marks of {students} students are the same in both.")
+    print(f"stock  {statistics.median(stock):7.1f} s   (no wall)")
+    print(f"ours   {statistics.median(ours):7.1f} s   (in WebAssembly)")
+    print(
+        f"ratio  {statistics.median(ratios):7.1f}     from {min(ratios):.1f} to "
+        f"{max(ratios):.1f}; the aim is {AIM}"
+    )
+
+
 def main() -> int:
     """Measure, compare, report."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--assignment", default="03-size-and-context")
     parser.add_argument("--students", type=int, default=30)
     parser.add_argument("--turns", type=int, default=3)
-    parser.add_argument("--grow", type=int, nargs="*", default=[10, 30, 100])
+    parser.add_argument("--grow", type=int, nargs="*", default=[10, 30, 100, 300])
+    parser.add_argument("--phases", type=int, default=30, help="students; 0 for none")
     given = parser.parse_args()
     ours = ("scaling", "grade", given.assignment)
     stock = ("nbgrader", "autograde", given.assignment)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder, "course")
-        make_course(place, given.assignment, given.students)
+        make_course(place, given.assignment, given.students if given.turns else 1)
         run(place, *ours)
         times: dict[tuple[str, ...], list[float]] = {ours: [], stock: []}
         found = {}
@@ -115,24 +231,24 @@ def main() -> int:
                 forget(place, given.assignment)
                 times[command].append(run(place, *command))
                 found[command] = marks(place)
-        if found[ours] != found[stock]:
+        if given.turns and found[ours] != found[stock]:
             different = [key for key in found[stock] if found[ours].get(key) != found[stock][key]]
             print(f"{len(different)} marks differ, the first of {different[0]}")
             return 1
-        ratios = [theirs / mine for mine, theirs in zip(times[ours], times[stock], strict=True)]
-        print(f"{len(found[ours])} marks of {given.students} students are the same in both.")
-        print(f"stock  {statistics.median(times[stock]):7.1f} s   (no wall)")
-        print(f"ours   {statistics.median(times[ours]):7.1f} s   (in WebAssembly)")
-        print(
-            f"ratio  {statistics.median(ratios):7.1f}     from {min(ratios):.1f} to "
-            f"{max(ratios):.1f}; the aim is {AIM}"
-        )
+        if given.turns:
+            compare(times[ours], times[stock], len(found[ours]), given.students)
     for students in given.grow:
         with tempfile.TemporaryDirectory() as folder:
             place = Path(folder, "course")
             make_course(place, given.assignment, students)
-            took = run(place, *ours)
-            print(f"{students:4d} students {took:7.1f} s   {took / students:.2f} s each")
+            took, most = run_and_weigh(place, *ours)
+            each = f"{took / students:.2f} s each"
+            print(f"{students:4d} students {took:7.1f} s   {each}   {most / 1e9:.2f} GB")
+    if given.phases:
+        with tempfile.TemporaryDirectory() as folder:
+            place = Path(folder, "course")
+            make_course(place, given.assignment, given.phases)
+            report_phases(place, given.assignment)
     return 0
 
 

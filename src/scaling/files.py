@@ -162,7 +162,7 @@ def replaced(file: Path, mode: int = 0o666) -> Iterator[Path]:
     OSError
         If the folder cannot be written.
     """
-    new = file.with_name(f".{file.name}-{uuid.uuid4().hex}")
+    new = file.with_name(f"{_half(file)}{uuid.uuid4().hex}")
     try:
         new.touch(mode, exist_ok=False)
         yield new
@@ -172,6 +172,15 @@ def replaced(file: Path, mode: int = 0o666) -> Iterator[Path]:
     except BaseException:
         new.unlink(missing_ok=True)
         raise
+
+
+def halves(file: Path) -> list[Path]:
+    """Return what programs that were killed have left of a file, or others are writing now."""
+    return [one for one in file.parent.iterdir() if one.name.startswith(_half(file))]
+
+
+def _half(file: Path) -> str:
+    return f".{file.name}-"
 
 
 # ---------------------------------------------------------------- reading by declaration

@@ -246,6 +246,13 @@ def test_an_error_comes_back_by_name_text_and_place():
     assert caught.value.stopped_in == "divide"
 
 
+@pytest.mark.parametrize("key", [33, "north", (17, 9)])
+def test_a_key_that_is_missing_comes_back_as_it_was_shown(key):
+    with pytest.raises(KeyError) as caught:
+        there_and_back(lambda: {}[key])()
+    assert str(caught.value) == repr(key)
+
+
 def test_an_error_of_the_students_own_comes_back_by_name():
     class Odd(Exception):
         pass

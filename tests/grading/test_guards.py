@@ -136,3 +136,13 @@ def test_the_table_holds_nothing_that_steers_a_terminal():
 
 def test_a_text_of_many_formulas_is_shown_as_it_was_typed():
     assert "<math" not in clean.render("\\\\(" * 30_000)
+
+
+def test_a_half_of_a_record_that_a_killed_run_left_goes(tmp_path):
+    record = records.Record("alex", "03-size-and-context", "graded")
+    records.write(tmp_path, record)
+    (place,) = tmp_path.rglob("*.json")
+    for name in (f".{place.name}-half", ".alexa.json-half"):
+        (place.parent / name).write_text("{")
+    records.write(tmp_path, record)
+    assert {one.name for one in place.parent.iterdir()} == {place.name, ".alexa.json-half"}

@@ -202,6 +202,20 @@ open("mine.txt", "w").write("0")"""
     assert (tmp_path / "mine.txt").read_text() == "1.875"
 
 
+def test_modules_of_a_submission_are_imported_also_those_a_cell_writes(graded, tmp_path):
+    (tmp_path / "mine.py").write_text("part = 1.5")
+    writes = "import mine\nopen('later.py', 'w').write('rest = 0.375')"
+    later = "import later\nvoice = mine.part + later.rest"
+    points, _ = graded({"m3-reading-answer": writes, "m3-voice-answer": later}, tmp_path)
+    assert set(points) == {"m3-voice"}
+
+
+def test_tables_show_as_many_columns_as_in_a_notebook(graded):
+    code = "import pandas as pd\npd.DataFrame({f'a long name {n}': [n] for n in range(12)})"
+    _, shown = graded({"m3-weights-answer": code})
+    assert "a long name 6" in shown["m3-weights-answer"][-1].data["text/plain"]
+
+
 def test_nothing_of_one_submission_is_there_for_the_next(graded):
     leaves = "import sys, builtins\nbuiltins.voice = sys.voice = 1.875\nopen('x', 'w').write('x')"
     graded({"m3-reading-answer": leaves})
@@ -299,20 +313,3 @@ for n in range(60):
     os.replace("new", "kept")
 voice = 1.875"""
     assert set(graded({"m3-voice-answer": code})[0]) == {"m3-voice"}
-
-
-WIDE = {
-    "np.array([2173810]) * 2028543": "[4409667058830]",
-    "np.arange(100_000).sum()": "np.int64(4999950000)",
-    "np.sum([2173810] * 2000)": "np.int64(4347620000)",
-    "np.ones(3, int).dtype": "dtype('int64')",
-    "effects.round().astype(int).dtype": "dtype('int64')",
-    "np.array([2.5e9]).astype(int)[0]": "np.int64(2500000000)",
-    "np.array([[2e9, 1e9]]).sum(dtype=int)": "np.int64(3000000000)",
-}
-
-
-@pytest.mark.parametrize("code", WIDE)
-def test_integers_are_as_wide_as_on_a_learners_computer(graded, code):
-    _, shown = graded({"m3-weights-answer": code})
-    assert WIDE[code] in shown["m3-weights-answer"][-1].data["text/plain"]

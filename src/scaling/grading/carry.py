@@ -286,6 +286,13 @@ class Remote:
         return unpack(content["returned"], self._call)
 
 
+class _Shown(str):
+    """A key as an error shows it, which is not to be put into quotes once more."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
+
+
 def _error(described: Any) -> Exception:
     """Return an exception of the same name; it can be shown, and says where it was raised."""
     if not isinstance(described, dict):
@@ -298,7 +305,7 @@ def _error(described: Any) -> Exception:
     if known is None or not (isinstance(known, type) and issubclass(known, Exception)):
         known = type(kind, (Exception,), {})
     try:
-        error = known(text)
+        error = known(_Shown(text) if issubclass(known, KeyError) else text)
     except TypeError:  # Some, such as UnicodeDecodeError, need more arguments.
         error = type(kind, (Exception,), {})(text)
     error.stopped_in = _identifier(described.get("inside"), "")

@@ -39,7 +39,7 @@ from .guest import (
 from .release import Release
 from .wasi import System, folder, put, walk
 
-FORM = 4  # of these files; a change makes all of them anew
+FORM = 5  # of these files; a change makes all of them anew
 HOME = "/home/student"
 WORK = f"{HOME}/work"
 SECONDS = 900  # that making an image may take
@@ -50,11 +50,13 @@ UNUSED = 86_400  # seconds after which an image is no longer needed by a run tha
 IMPORTS = f"""
 import os, sys
 sys.path.insert(0, {lesson.SITE!r})
+sys.path.append("")
+sys.dont_write_bytecode = True
 os.chdir({WORK!r})
 import numpy, pandas, scipy.stats, networkx, plotly.graph_objects
-import scaling.explorable
 from scaling.grading.inside import Room
-room = Room()
+room = Room(({f"{lesson.SITE}/scaling/"!r}, {WORK!r}))
+import scaling.explorable
 """
 ENVIRONMENT = {
     "HOME": HOME,

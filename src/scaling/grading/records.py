@@ -252,6 +252,8 @@ def write(root: Path, record: Record) -> None:
     """Write a record down in a course folder, in one step."""
     place = _place(root, record.student, record.assignment)
     place.parent.mkdir(parents=True, exist_ok=True)
+    for left_over in files.halves(place):
+        left_over.unlink(missing_ok=True)  # A run that was killed has left it.
     text = json.dumps(asdict(record), indent=1, ensure_ascii=False)
     # It is readable as the folder's other files are: graders may share a folder by group.
     files.write_text(place, text.encode(errors="backslashreplace").decode())
