@@ -1,9 +1,15 @@
 """What Windows or macOS does not have is used only where it is there."""
 
 import ast
+import pickle
+import sys
 from pathlib import Path
 
 import pytest
+
+from scaling.grading import worker
+from scaling.grading.image import Images
+from scaling.grading.limits import Limits
 
 PACKAGE = Path(__file__).parents[2] / "src" / "scaling"
 # Modules, functions and flags of POSIX or of Linux alone, and os.kill, which means another thing.
@@ -89,3 +95,17 @@ def test_each_exception_is_looked_at_on_the_spot(name):
         text = ast.unparse(part)
         if used(text):
             assert any(look in text for look in looks), text
+
+
+@pytest.mark.parametrize(
+    ("system", "how"), [("linux", "fork"), ("darwin", "spawn"), ("win32", "spawn")]
+)
+def test_processes_begin_as_the_system_can(monkeypatch, system, how):
+    monkeypatch.setattr(sys, "platform", system)
+    assert worker.processes().get_start_method() == how
+
+
+def test_what_a_process_that_is_spawned_needs_can_be_sent_to_it(tmp_path):
+    given = Images(tmp_path), Limits(), tmp_path
+    images, limits, place = pickle.loads(pickle.dumps(given))
+    assert (images.key, limits, place) == (given[0].key, *given[1:])
