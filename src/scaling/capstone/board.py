@@ -7,6 +7,8 @@ been measured.
 
 from __future__ import annotations
 
+import textwrap
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -269,7 +271,7 @@ def curve(state: State) -> go.Figure:
     ends = {who: 100 * path[-1] for who, (path, _, _) in ways.items()}
     ends["it seemed"] = 100 * seemed
     top = max(20.0, 1.15 * max(ends.values()))
-    labels = style.apart(ends, gap=0.09 * top)
+    labels = style.apart(ends, gap=0.14 * top)  # room for two lines
     lines = [
         {
             "type": "scatter",
@@ -307,7 +309,10 @@ def curve(state: State) -> go.Figure:
                     "y": height,
                     "xshift": 12,
                     "xanchor": "left",
-                    "text": f"{who}: {style.number(ends[who], 0)} %",
+                    "align": "left",
+                    "text": "<br>".join(
+                        textwrap.wrap(f"{who}: {style.number(ends[who], 0)}\N{NO-BREAK SPACE}%", 24)
+                    ),
                 }
                 for who, height in labels.items()
             ],

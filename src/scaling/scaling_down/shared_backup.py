@@ -325,7 +325,7 @@ def _labels(result: SharedBackup, held: list[int], each: list[float]) -> list[di
     return [
         *on_bars,
         saved | beside | {"text": f"<b>{style.percent(result.saved)}</b>{shared}"},
-        note | {"text": "each way suffices in equally many weeks"},
+        note | {"text": "each suffices in as many weeks"},
     ]
 
 
