@@ -193,7 +193,7 @@ def test_an_offer_among_joined_places_is_taken_where_it_is_better():
     lands, draws = drawn(seed=8, runs=4, periods=1)
     outcome = joining_up.simulate(lands, draws, np.array([0.0, 0.6, 1.0]))
     start = joining_up._Yields(lands, np.array([0.0, 0.6, 1.0]))
-    begun = start.of(np.broadcast_to(draws.start, start.shape)) / start.best
+    begun = start.of(start.in_place(draws.start)) / start.best
     assert (outcome.offer_and_join >= begun - 1e-6).all()
     assert outcome.offer_and_join[2].min() >= begun[2].max(axis=1).min() - 1e-6
     assert (outcome.offer_and_join > outcome.join_up + 1e-6).any()

@@ -8,7 +8,7 @@ Left out: the way from the reserve to the team, who may draw on it first, and th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -160,14 +160,27 @@ def at_equal_service(
         Helpers beyond the average, on average over such groups, and the calls a week for which no
         helper is left, E(D − R)₊.
     """
-    of_group = demand(teams * calls, swing)
+    helpers, missed = _each_at_equal_service(np.array([teams]), calls, service, swing)
+    return float(helpers[0]), float(missed[0])
+
+
+def _each_at_equal_service(
+    sizes: np.ndarray, calls: float, service: float, swing: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the same for groups of several sizes, all at once: scipy is slow to begin."""
+    means = sizes * calls
+    of_group = demand(means, swing)
     most = of_group.ppf(service)
     enough, not_enough = of_group.cdf(most), of_group.cdf(most - 1)
     with_most = (service - not_enough) / (enough - not_enough)
     # E(D − R)₊ is the sum of P(D > x) over all x from R on.
-    missed = of_group.sf(np.arange(most, of_group.isf(TAIL) + 1)).sum()
+    ends = of_group.isf(TAIL) + 1
+    numbers = [np.arange(*span) for span in zip(most, ends, strict=True)]
+    lengths = [len(each) for each in numbers]
+    beyond = demand(np.repeat(means, lengths), swing).sf(np.concatenate(numbers))
+    missed = np.array([part.sum() for part in np.split(beyond, np.cumsum(lengths)[:-1])])
     missed += (1 - with_most) * of_group.sf(most - 1)
-    return float(most - 1 + with_most - teams * calls), float(missed)
+    return most - 1 + with_most - means, missed
 
 
 def total(together: int, calls: float, service: float, swing: float = 0.0) -> tuple[int, float]:
@@ -185,11 +198,24 @@ def total(together: int, calls: float, service: float, swing: float = 0.0) -> tu
     tuple of int and float
         Helpers beyond the average, rounded up, and unanswered calls a week, over all teams.
     """
-    groups = [
-        (count, at_equal_service(size, calls, service, swing)) for size, count in split(together)
+    return _totals([together], calls, service, swing)[0]
+
+
+def _totals(
+    ways: Sequence[int], calls: float, service: float, swing: float
+) -> list[tuple[int, float]]:
+    """Return the same for several ways to share."""
+    groups = {way: split(way) for way in ways}
+    sizes = sorted({size for parts in groups.values() for size, _ in parts})
+    found = _each_at_equal_service(np.array(sizes), calls, service, swing)
+    helpers, missed = (dict(zip(sizes, each.tolist(), strict=True)) for each in found)
+    return [
+        (
+            int(np.ceil(sum(count * helpers[size] for size, count in groups[way]) - 1e-9)),
+            sum(count * missed[size] for size, count in groups[way]),
+        )
+        for way in ways
     ]
-    held = sum(count * helpers for count, (helpers, _) in groups)
-    return int(np.ceil(held - 1e-9)), sum(count * missed for count, (_, missed) in groups)
 
 
 @lru_cache(maxsize=256)
@@ -219,9 +245,8 @@ def run(
     arguments.strictly_between("service", service, 50, 100, such_as=95, unit="per cent")
     arguments.between("swing", swing, 0, 1)
     share = service / 100
-    found = [total(int(size), calls, share, swing) for size in GROUPS]
+    *found, (held, missed) = _totals([*GROUPS.tolist(), int(together)], calls, share, swing)
     reserves = np.array([held for held, _ in found])
-    held, missed = total(int(together), calls, share, swing)
     return SharedBackup(
         together=int(together),
         calls=calls,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import networkx as nx
 import numpy as np
@@ -86,6 +86,42 @@ class Landscapes:
 
     shared: np.ndarray
     local: np.ndarray
+
+    @cached_property
+    def both(self) -> np.ndarray:
+        """Both parts of every yield: local + i·shared, of shape (runs × communities × practices,).
+
+        They lie side by side, so that one look finds both.
+        """
+        both = np.empty(self.local.shape, dtype=np.complex64)
+        both.real, both.imag = self.local, self.shared[:, None]
+        return both.ravel()
+
+    @cached_property
+    def candidates(self) -> tuple[np.ndarray, np.ndarray]:
+        """The practices that may be best at some likeness: no other beats them in both parts.
+
+        Two arrays of shape (most candidates, runs, communities): their shared and their local part.
+        A place with fewer candidates has its last one several times.
+        """
+        order = np.argsort(-self.shared, axis=1, kind="stable")
+        shared = np.take_along_axis(self.shared, order, axis=1)
+        local = np.take_along_axis(self.local, order[:, None], axis=2)
+        highest = np.maximum.accumulate(local, axis=2)
+        # From the best shared part downwards, a candidate has a better local part than all before.
+        is_first = np.concatenate(
+            [np.ones_like(local[..., :1], dtype=bool), highest[..., 1:] > highest[..., :-1]], axis=2
+        )
+        run, community, place = np.nonzero(is_first)
+        count = is_first.sum(axis=2)
+        rank = np.arange(len(place)) - np.repeat(
+            np.cumsum(count.ravel()) - count.ravel(), count.ravel()
+        )
+        at = np.zeros((count.max(), *count.shape), dtype=np.intp)
+        at[rank, run, community] = place
+        at = np.maximum.accumulate(at, axis=0)
+        runs, communities = np.indices(count.shape)
+        return shared[runs, at], local[runs, communities, at]
 
 
 @dataclass(frozen=True)
@@ -305,108 +341,123 @@ def simulate(lands: Landscapes, draws: Draws, likeness: np.ndarray) -> Outcome:
     if likeness.ndim != 1 or not ((likeness >= 0) & (likeness <= 1)).all():
         raise ValueError("likeness must lie between 0 (nothing alike) and 1 (all the same).")
     yields = _Yields(lands, likeness)
-    alone, practice = _go_alone(yields, draws)
+    alone, practice, offered = _go_alone(yields, draws)
+    joined, offered_joined = _join_up(yields, draws)
     return Outcome(
-        scale_up=yields.of(_most_successful(alone, practice)) / yields.best,
+        scale_up=yields.of(_most_successful(yields, alone, practice)) / yields.best,
         go_alone=alone,
-        join_up=_join_up(yields, draws),
-        offer=_offer(yields, draws),
-        offer_and_join=_join_up(yields, draws, offered=True),
+        join_up=joined,
+        offer=offered,
+        offer_and_join=offered_joined,
     )
 
 
 class _Yields:
     """The yields of practices in all places.
 
-    For one likeness they are tabulated, which is fastest. For several, the table would not fit into
-    the processor's cache, so the two parts of each yield are looked up and added instead.
+    A practice is given with its place, as ``in_place`` returns it. For one likeness the yields are
+    tabulated, which is fastest. For several, the table would not fit into the processor's cache, so
+    the two parts of each yield are looked up and added instead.
     """
 
     def __init__(self, lands: Landscapes, likeness: np.ndarray):
         runs, communities, _ = lands.local.shape
         self.shape = (len(likeness), runs, communities)
-        self._shared, self._local = lands.shared.ravel(), lands.local.ravel()
-        self._shared_row = (np.arange(runs) * PRACTICES)[:, None]
-        self._local_row = (np.arange(runs * communities) * PRACTICES).reshape(runs, communities)
+        self.row = (np.arange(runs * communities) * PRACTICES).reshape(runs, communities)
         self._shared_weight = np.sqrt(likeness).astype(np.float32)[:, None, None]
         self._local_weight = np.sqrt(1 - likeness).astype(np.float32)[:, None, None]
-        self.best = np.empty(self.shape, dtype=np.float32)
-        total = np.empty_like(lands.local)
-        for point in range(len(likeness)):
-            np.multiply(lands.local, self._local_weight[point], out=total)
-            total += self._shared_weight[point] * lands.shared[:, None]
-            total.max(axis=2, out=self.best[point])
-        self._table = total.ravel() if len(likeness) == 1 else None
+        shared, local = (part[:, None] for part in lands.candidates)
+        self.best = (self._local_weight * local + self._shared_weight * shared).max(axis=0)
+        self._both = lands.both
+        self._table = None
+        if len(likeness) == 1:
+            table = self._local_weight * lands.local
+            table += self._shared_weight * lands.shared[:, None]
+            self._table = table.ravel()
 
-    def of(self, practice: np.ndarray) -> np.ndarray:
-        """Return the yield of each practice; both have shape (likenesses, runs, communities)."""
+    def in_place(self, practice: np.ndarray) -> np.ndarray:
+        """Return practices with their places, as indices of all yields.
+
+        The practice is in the last binary digits, so that choices are reversed as in a practice.
+        """
+        return np.broadcast_to((self.row + practice).astype(np.intp), self.shape).copy()
+
+    def of(self, placed: np.ndarray) -> np.ndarray:
+        """Return the yields of placed practices, of shape (likenesses, runs, communities)."""
         if self._table is not None:
-            return self._table.take(self._local_row + practice)
-        found = self._local.take(self._local_row + practice)
-        found *= self._local_weight
-        found += self._shared_weight * self._shared.take(self._shared_row + practice)
-        return found
+            return self._table.take(placed)
+        found = self._both.take(placed)
+        yields = found.real * self._local_weight
+        yields += found.imag * self._shared_weight
+        return yields
 
 
-def _go_alone(yields: _Yields, draws: Draws) -> tuple[np.ndarray, np.ndarray]:
-    """Return the share of the local best reached alone, and the practice that reaches it."""
-    practice = np.broadcast_to(draws.start, yields.shape).copy()
-    reached = yields.of(practice)
-    for flip in draws.flip:
-        _keep_if_better(yields, practice, reached, practice ^ flip)
-    return reached / yields.best, practice
+def _go_alone(yields: _Yields, draws: Draws) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Let every place change one choice at a time.
 
-
-def _offer(yields: _Yields, draws: Draws) -> np.ndarray:
-    """Return the share of the local best reached if the best practice is offered once.
-
-    Every place changes one choice at a time, as if it were alone. After half of the periods the
-    practice of the most successful place is offered to all; a place accepts it only if it yields
-    more there.
+    Returns
+    -------
+    tuple of numpy.ndarray
+        The share of the local best that is reached alone, the placed practice that reaches it, and
+        the share reached if, after half of the periods, the practice of the most successful place
+        is offered to all. A place accepts it only if it yields more there.
     """
-    half = len(draws.flip) // 2
-    practice = np.broadcast_to(draws.start, yields.shape).copy()
+    practice = yields.in_place(draws.start)
     reached = yields.of(practice)
-    for period, flip in enumerate(draws.flip):
-        if period == half:
-            _keep_if_better(
-                yields, practice, reached, _most_successful(reached / yields.best, practice)
-            )
+    flips = draws.flip.astype(np.intp)
+    half = len(flips) // 2
+    for flip in flips[:half]:
         _keep_if_better(yields, practice, reached, practice ^ flip)
-    return reached / yields.best
+    offered, then = practice.copy(), reached.copy()
+    offer = _most_successful(yields, reached / yields.best, practice)
+    _keep_if_better(yields, offered, then, offer)
+    for flip in flips[half:]:
+        _keep_if_better(yields, practice, reached, practice ^ flip)
+        _keep_if_better(yields, offered, then, offered ^ flip)
+    return reached / yields.best, practice, then / yields.best
 
 
-def _most_successful(share: np.ndarray, practice: np.ndarray) -> np.ndarray:
-    """Return for every community the practice of the most successful one in its run."""
+def _most_successful(yields: _Yields, share: np.ndarray, practice: np.ndarray) -> np.ndarray:
+    """Return for every community, in its place, the practice of the best one in its run."""
     best = share.argmax(axis=2)[..., None]
-    return np.broadcast_to(np.take_along_axis(practice, best, axis=2), practice.shape)
+    return yields.in_place(np.take_along_axis(practice, best, axis=2) % PRACTICES)
 
 
-def _join_up(yields: _Yields, draws: Draws, offered: bool = False) -> np.ndarray:
-    """Return the share of the local best reached by trying changes and neighbours' choices.
+def _join_up(yields: _Yields, draws: Draws) -> tuple[np.ndarray, np.ndarray]:
+    """Let every place try changes and neighbours' choices.
 
-    If ``offered``, the practice of the most successful place is in addition offered once, after
-    half of the periods, as in ``_offer``.
+    Returns
+    -------
+    tuple of numpy.ndarray
+        The share of the local best that is reached so, and the share reached if in addition, after
+        half of the periods, the practice of the most successful place is offered to all.
     """
-    half = len(draws.flip) // 2
-    practice = np.broadcast_to(draws.start, yields.shape).copy()
+    practice = yields.in_place(draws.start)
     reached = yields.of(practice)
     runs, communities = draws.start.shape
     seats = (np.arange(runs) * communities)[:, None] + draws.teacher
     # In each period a community takes these choices from a neighbour, or else reverses one choice.
-    masks = np.where(draws.asks, draws.mask, 0)
-    flips = np.where(draws.asks, 0, draws.flip)
-    for period, (seat, mask, flip) in enumerate(zip(seats, masks, flips, strict=True)):
-        if offered and period == half:
-            best = _most_successful(reached / yields.best, practice)
-            _keep_if_better(yields, practice, reached, best)
-        flat = practice.reshape(len(practice), -1)
-        change = flat.take(seat.ravel(), axis=1).reshape(yields.shape)
-        change ^= practice
-        change &= mask
-        change ^= flip
-        _keep_if_better(yields, practice, reached, practice ^ change)
-    return reached / yields.best
+    masks = np.where(draws.asks, draws.mask, 0).astype(np.intp)
+    flips = np.where(draws.asks, 0, draws.flip).astype(np.intp)
+    half = len(flips) // 2
+
+    def search(practice: np.ndarray, reached: np.ndarray, periods: slice) -> None:
+        for seat, mask, flip in zip(seats[periods], masks[periods], flips[periods], strict=True):
+            flat = practice.reshape(len(practice), -1)
+            trial = flat.take(seat.ravel(), axis=1).reshape(yields.shape)
+            trial ^= practice
+            trial &= mask
+            trial ^= flip
+            trial ^= practice
+            _keep_if_better(yields, practice, reached, trial)
+
+    search(practice, reached, slice(half))
+    offered, then = practice.copy(), reached.copy()
+    best = _most_successful(yields, reached / yields.best, practice)
+    _keep_if_better(yields, offered, then, best)
+    search(practice, reached, slice(half, None))
+    search(offered, then, slice(half, None))
+    return reached / yields.best, then / yields.best
 
 
 def _keep_if_better(
@@ -419,7 +470,7 @@ def _keep_if_better(
     np.copyto(reached, trial_yield, where=better)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _world(ruggedness: int, seed: int) -> Landscapes:
     return landscapes(COMMUNITIES, RUNS, ruggedness, np.random.default_rng([seed, ruggedness]))
 
