@@ -27,8 +27,8 @@ class Engine extends EventTarget {
     this.later = [];
     this.called = 0; // when the reader did something last
     this.isLoaded = false;
-    /** @type {WebAssembly.Module | undefined} kept here, so that a new worker need not compile it */
-    this.module = undefined;
+    /** @type {Record<string, any> | undefined} kept here, so that a new worker need not fetch and compile it */
+    this.parts = undefined;
     /** @type {any} */
     this.idle = 0;
     this.limit = LIMIT;
@@ -61,8 +61,8 @@ class Engine extends EventTarget {
       else asked?.yes(data.value);
     };
     this.worker.onerror = (event) => this.stop(new Error(event.message || "The worker cannot be loaded."));
-    const loaded = await this.ask({ load: assets, module: this.module }, 0);
-    this.module = loaded.module;
+    const loaded = await this.ask({ load: assets, parts: this.parts }, 0);
+    this.parts = loaded.parts;
     this.isLoaded = true;
     this.dispatchEvent(new CustomEvent("loaded", { detail: loaded }));
     const cold = assets.pages.filter((/** @type {string} */ name) => !loaded.opened.includes(name));

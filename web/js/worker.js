@@ -12,16 +12,28 @@ import { ConsoleStdout, Directory, File, OpenFile, PreopenDirectory, WASI } from
  * @property {number} bytes      what is fetched in all
  */
 
+/**
+ * @typedef {object} Parts  what a worker that is begun anew need not fetch and compile again
+ * @property {WebAssembly.Module} module
+ * @property {Blob} library
+ * @property {Blob} course
+ */
+
 const STORE = "does-it-scale-runtime";
 const PAGE = 65536; // bytes of a page of WebAssembly's memory
+const AHEAD = 65536; // bytes that are read at once from a stored file
 
 /** @type {any} */
 let exports_;
 let printed = "";
 /** @type {Awaited<ReturnType<typeof openImage>>} */
 let image = null;
+/** The library's zip, which Python reads whenever it imports. @type {any} */
+const zip = new File([]);
+/** @type {Blob} */
+let stored;
 
-/** @param {Assets} assets @param {WebAssembly.Module | undefined} given compiled before @param {(share: number) => void} progress */
+/** @param {Assets} assets @param {Parts | undefined} given @param {(share: number) => void} progress */
 async function load(assets, given, progress) {
   const begun = performance.now();
   /** @type {Record<string, number>} */
@@ -32,20 +44,21 @@ async function load(assets, given, progress) {
     told.got += bytes;
     progress(Math.min(1, told.got / assets.bytes));
   };
-  image = await openImage(assets.image);
+  image = await openImage(`${assets.image}.pages`);
   lap("image found");
   const [module, library, course] = await Promise.all([
-    given ?? WebAssembly.compileStreaming(get(assets.wasm, count)).then((made) => (lap("compiled"), made)),
-    get(assets.library, count).then((response) => response.arrayBuffer()),
-    get(assets.course, count).then((response) => response.arrayBuffer()),
+    given?.module ?? WebAssembly.compileStreaming(get(assets.wasm, count)).then((made) => (lap("compiled"), made)),
+    given?.library ?? get(assets.library, count).then((response) => response.blob()),
+    given?.course ?? get(assets.course, count).then((response) => response.blob()),
   ]);
   lap("fetched");
+  stored = library;
   const files = [
     new OpenFile(new File([])),
     ConsoleStdout.lineBuffered((/** @type {string} */ line) => (printed = line)),
     ConsoleStdout.lineBuffered((/** @type {string} */ line) => console.warn(line)),
-    new PreopenDirectory("/usr/local/lib", new Map([["python315.zip", new File(new Uint8Array(library))]])),
-    new PreopenDirectory("/course", unpack(new Uint8Array(course))),
+    new PreopenDirectory("/usr/local/lib", new Map([["python315.zip", zip]])),
+    new PreopenDirectory("/course", unpack(new Uint8Array(await course.arrayBuffer()))),
     new PreopenDirectory("/tmp", new Map()),
   ];
   const wasi = new WASI([], ["HOME=/tmp", "TMPDIR=/tmp", "PYTHONTZPATH=", "PYTHONDONTWRITEBYTECODE=1", "PYTHONWARNINGS=ignore"], files, { debug: false });
@@ -60,15 +73,17 @@ async function load(assets, given, progress) {
   /** @type {string[]} */
   let opened = [];
   if (isWarm) {
+    putAway();
     opened = call("reset", []).value;
   } else {
+    zip.data = new Uint8Array(await library.arrayBuffer()); // quickest where everything is imported
     exports_._initialize();
     turn("import sys; sys.path.insert(0, '/course')");
     turn("from scaling.web import instead; instead.put_in_place()");
     turn("from scaling.web import guest");
     lap("imported");
   }
-  return { isWarm, opened, module, took };
+  return { isWarm, opened, parts: { module, library, course }, took };
 }
 
 /** Run Python source in the lasting session. @param {string} source */
@@ -109,6 +124,33 @@ async function get(url, count) {
   return new Response(/** @type {any} */ (unzipped), { headers: { "Content-Type": "application/wasm" } });
 }
 
+/** A file that stays in the browser's storage, in the place of an array of its bytes. */
+class Stored {
+  /** @param {Blob} blob */
+  constructor(blob) {
+    this.blob = blob;
+    this.byteLength = blob.size;
+    this.block = new Uint8Array(0);
+    this.at = 0;
+  }
+
+  /** @param {number} from @param {number} to */
+  slice(from, to) {
+    const end = Math.min(to, this.byteLength);
+    if (from < this.at || end > this.at + this.block.length) {
+      const ahead = this.blob.slice(from, Math.max(end, from + AHEAD));
+      this.block = new Uint8Array(new (/** @type {any} */ (self).FileReaderSync)().readAsArrayBuffer(ahead));
+      this.at = from;
+    }
+    return this.block.slice(from - this.at, Math.max(from, end) - this.at);
+  }
+}
+
+/** Once most is imported, leave the library in the browser's storage: it is as large as all of Python. */
+function putAway() {
+  zip.data = new Stored(stored);
+}
+
 /** Make a tree of files from a pack: a line of JSON with names and sizes, then their bytes. @param {Uint8Array} pack */
 function unpack(pack) {
   const end = pack.indexOf(10);
@@ -135,13 +177,35 @@ async function reading(handle) {
   try {
     return await handle.createSyncAccessHandle({ mode: "read-only" });
   } catch {
-    return null; // Another page has it; then it is read as a stream.
+    return null; // Another page has it; then it is read as a whole.
+  }
+}
+
+const [END, EMPTY, FULL] = [0, 1, 2]; // of a page of memory, in the head of an image
+
+/** Whether nothing but zeros is in a page of memory. @param {ArrayBuffer} buffer @param {number} page */
+function isEmpty(buffer, page) {
+  const words = new Int32Array(buffer, page * PAGE, PAGE / 4);
+  for (let at = 0; at < words.length; at++) if (words[at] !== 0) return false;
+  return true;
+}
+
+/** Runs of full pages, from the first to before the last. @param {Uint8Array} head @returns {Generator<[number, number]>} */
+function* runs(head) {
+  for (let page = 0; head[page] !== END; page++) {
+    if (head[page] !== FULL) continue;
+    const first = page;
+    while (head[page] === FULL) page += 1;
+    yield [first, page];
+    page -= 1;
   }
 }
 
 /**
- * The memory of a Python that has imported everything, in the browser's private file system.
- * Written into the memory of a new instance, it is that Python. Null where there is no such storage.
+ * The memory of a Python that has imported everything, in the browser's private file system: a head
+ * that says of each page of memory whether it is full, then the full pages. Pages that hold nothing
+ * are never touched, and so take no room. Null where there is no such storage.
+ * Written into the memory of a new instance, it is that Python.
  * @param {string} name
  */
 async function openImage(name) {
@@ -153,23 +217,29 @@ async function openImage(name) {
         try {
           const handle = await folder.getFileHandle(name);
           const file = await handle.getFile();
-          const wanted = file.size / PAGE - memory.buffer.byteLength / PAGE;
-          if (file.size === 0 || file.size % PAGE) return false;
-          if (wanted > 0) memory.grow(wanted);
-          const into = new Uint8Array(memory.buffer);
           const direct = await reading(handle);
-          if (direct) {
-            const got = direct.read(into, { at: 0 });
-            direct.close();
-            return got === file.size;
+          const read = async (/** @type {Uint8Array} */ into, /** @type {number} */ at) => {
+            if (direct) return direct.read(into, { at });
+            into.set(new Uint8Array(await file.slice(at, at + into.length).arrayBuffer()));
+            return into.length;
+          };
+          const head = new Uint8Array(PAGE);
+          await read(head, 0);
+          const pages = head.indexOf(END);
+          const begun = memory.buffer.byteLength / PAGE;
+          const full = head.reduce((count, kind) => count + Number(kind === FULL), 0);
+          if (pages < begun || file.size !== (full + 1) * PAGE) return false;
+          memory.grow(pages - begun);
+          const into = new Uint8Array(memory.buffer);
+          for (let page = 0; page < begun; page++) {
+            if (head[page] === EMPTY && !isEmpty(memory.buffer, page)) into.fill(0, page * PAGE, (page + 1) * PAGE);
           }
-          let at = 0;
-          for (const reader = file.stream().getReader(); ; ) {
-            const { done, value } = await reader.read();
-            if (done) return at === file.size;
-            into.set(value, at);
-            at += value.byteLength;
+          let at = PAGE;
+          for (const [first, end] of runs(head)) {
+            at += await read(into.subarray(first * PAGE, end * PAGE), at);
           }
+          direct?.close();
+          return at === file.size;
         } catch {
           return false; // There is none yet.
         }
@@ -180,8 +250,13 @@ async function openImage(name) {
           // Written under another name first: half an image is none.
           const handle = await folder.getFileHandle(`${name}.part`, { create: true });
           const out = await /** @type {any} */ (handle).createSyncAccessHandle();
+          const head = new Uint8Array(PAGE);
+          for (let page = 0; page < memory.buffer.byteLength / PAGE; page++) head[page] = isEmpty(memory.buffer, page) ? EMPTY : FULL;
           out.truncate(0);
-          out.write(new Uint8Array(memory.buffer), { at: 0 });
+          let at = out.write(head, { at: 0 });
+          for (const [first, end] of runs(head)) {
+            at += out.write(new Uint8Array(memory.buffer, first * PAGE, (end - first) * PAGE), { at });
+          }
           out.flush();
           out.close();
           await /** @type {any} */ (handle).move(name);
@@ -201,12 +276,17 @@ async function openImage(name) {
 // ---------------------------------------------------------------- messages of the page
 
 self.onmessage = async ({ data }) => {
-  const { number, load: assets, module, keep, call: name, values, files } = data;
+  const { number, load: assets, parts, keep, call: name, values, files } = data;
   try {
     let value;
-    if (assets) value = await load(assets, module, (share) => self.postMessage({ progress: share }));
-    else if (keep) value = await image?.write(exports_.memory);
-    else value = call(name, values, files);
+    if (assets) {
+      value = await load(assets, parts, (share) => self.postMessage({ progress: share }));
+    } else if (keep) {
+      putAway();
+      value = await image?.write(exports_.memory);
+    } else {
+      value = call(name, values, files);
+    }
     self.postMessage({ number, value });
   } catch (error) {
     self.postMessage({ number, error: String(error) });

@@ -6,6 +6,7 @@ The worker calls ``answer`` with one line of JSON and gets one back. The reader'
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -153,6 +154,7 @@ def still(name: str, values: dict[str, Any]) -> dict[str, Any]:
 
 def warm(name: str) -> None:
     """Do once what a page needs, so that its modules are imported when the memory is kept."""
+    before = len(ipywidgets.widgets)
     number = open_page(name)["root"]
     page = ipywidgets.widgets[number]
     if isinstance(page, Frame):
@@ -160,6 +162,8 @@ def warm(name: str) -> None:
     if isinstance(page, FormPage):
         to_html(page.form, page.form.checked(page.form.example))
     ipywidgets.collect()
+    ipywidgets.forget(before)
+    gc.collect()  # Memory never shrinks, so that the next page should find room in it.
 
 
 def reset() -> list[str]:

@@ -303,11 +303,18 @@ def collect() -> dict[str, Any]:
     return {"new": new, "changes": changes, "messages": messages}
 
 
-def forget() -> None:
-    """Forget all widgets."""
-    widgets.clear()
+def forget(kept: int = 0) -> None:
+    """Forget what has not been collected, and all widgets but the first ones.
+
+    Parameters
+    ----------
+    kept : int
+        How many to keep.
+    """
+    for number in list(widgets)[kept:]:
+        del widgets[number]
+        _announced.discard(number)
     _changed.clear()
-    _announced.clear()
     _messages.clear()
 
 
