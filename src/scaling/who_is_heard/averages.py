@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -75,9 +76,21 @@ def garwood(deaths: int, level: float = 0.95) -> tuple[float, float]:
     """
     arguments.whole("deaths", deaths)
     arguments.strictly_between("level", level, 0, 1, such_as=0.95)
+    return _count_interval(int(deaths), level)
+
+
+# Picture, words and table ask for the same intervals.
+@lru_cache(maxsize=64)
+def _count_interval(deaths: int, level: float) -> tuple[float, float]:
     outside = (1 - level) / 2
     low = stats.chi2.ppf(outside, 2 * deaths) / 2 if deaths else 0.0
     return float(low), float(stats.chi2.isf(outside, 2 * deaths + 2) / 2)
+
+
+@lru_cache(maxsize=64)
+def _share_interval(count: int, total: int, level: float) -> tuple[float, float]:
+    low, high = stats.binomtest(count, total).proportion_ci(level)
+    return float(low), float(high)
 
 
 def rate_interval(
@@ -153,7 +166,7 @@ def ratio_interval(
     if total == 0:
         return float("nan"), float("nan")
     arguments.strictly_between("level", level, 0, 1, such_as=0.95)
-    share = stats.binomtest(int(deaths[0]), int(total)).proportion_ci(level)
+    share = _share_interval(int(deaths[0]), int(total), level)
     odds = [end / (1 - end) if end < 1 else float("inf") for end in share]
     return odds[0] * births[1] / births[0], odds[1] * births[1] / births[0]
 
