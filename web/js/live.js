@@ -203,8 +203,10 @@ class Live extends HTMLElement {
       const looks = this.looks();
       const { show, skip } = answer.value.question;
       if (show ?? skip) looks.push({ id: show ?? skip, message: { event: "click" } });
-      this.take(await engine.call("react", [looks]));
-      this.take(await engine.call("restore", [this.root, values]));
+      // Both are asked at once, so that the picture is drawn once.
+      const answers = await Promise.all([engine.call("react", [looks]), engine.call("restore", [this.root, values])]);
+      for (const each of answers) this.take(each);
+      this.values = values;
       this.place(this.root);
       this.classList.add("scaling-alive");
       /** @type {HTMLElement | null} */ (this.querySelector("input, select, button"))?.focus({ preventScroll: true });
