@@ -37,6 +37,9 @@ REDUCING = {"accumulate", "outer", "reduce", "reduceat"}
 METHODS = set().union(*map(dir, (list, dict, set, str, bytes, tuple)))
 NARROW = {"int32", "intc", "i4", "<i4"}
 FITS = range(-(2**63), 2**63)
+# Functions and methods that count or choose by integers, and take none of 64 bits here.
+COUNTING = {"repeat", "choose", "binomial"}
+REFUSED = "Cannot cast array data from dtype('int64') to dtype('int32')"
 
 
 def install(places: tuple[str, ...]) -> bool:
@@ -150,7 +153,30 @@ def _put(function: Any, in_its_place: Any) -> None:
 def wider(function: Any) -> Any:
     """Return what computes with 64 bits in place of a function, if it is one of numpy's."""
     found = _wider.get(id(function))
-    return function if found is None else found[1]
+    if found is not None:
+        return found[1]
+    if getattr(function, "__name__", "") in COUNTING:  # a method
+        return functools.partial(_call, function)
+    return function
+
+
+def _call(function: Callable[..., Any], *given: Any, **named: Any) -> Any:
+    """Call a function, if need be with integers as narrow as it demands."""
+    try:
+        return function(*given, **named)
+    except TypeError as problem:
+        if REFUSED not in str(problem):
+            raise
+    narrow = {name: _narrow(value) for name, value in named.items()}
+    return function(*map(_narrow, given), **narrow)
+
+
+def _narrow(value: Any) -> Any:
+    """Return an array of 32 bits for one of 64, if its numbers fit, and all else as it is."""
+    if getattr(value, "dtype", None) != np.int64:
+        return value
+    narrow = value.astype(np.int32)
+    return narrow if np.all(narrow == value) else value
 
 
 def _function(function: Callable[..., Any], computes: bool) -> Callable[..., Any]:
@@ -161,7 +187,7 @@ def _function(function: Callable[..., Any], computes: bool) -> Callable[..., Any
             named = {
                 name: _array(value) if name != "axis" else value for name, value in named.items()
             }
-        value = function(*given, **named)
+        value = _call(function, *given, **named)
         return value if _names_narrow([*given, *named.values()]) else wide(value)
 
     return called
@@ -310,12 +336,16 @@ class Widen(ast.NodeTransformer):
     visit_MatchClass = visit_MatchValue = _as_it_is  # noqa: N815 - no call may be there
 
 
-FUNCTIONS = {"randint", "vectorize"} | {
-    name
-    for module in (np, np.linalg)
-    for name, thing in vars(module).items()
-    if callable(thing) and not isinstance(thing, type)
-}
+FUNCTIONS = (
+    {"randint", "vectorize"}
+    | COUNTING
+    | {
+        name
+        for module in (np, np.linalg)
+        for name, thing in vars(module).items()
+        if callable(thing) and not isinstance(thing, type)
+    }
+)
 MAKING = {
     "array", "asarray", "asanyarray", "ascontiguousarray", "empty", "empty_like",
     "fromiter", "full", "full_like", "issubdtype", "ones", "ones_like", "zeros", "zeros_like",
