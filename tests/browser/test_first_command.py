@@ -95,7 +95,8 @@ def test_a_newcomer_gets_from_the_first_command_to_an_answer(fresh, tmp_path, cl
         assert page.evaluate(PATH) == "course/00-start-here.ipynb"
         expect(page.get_by_role("tab", name="Create Assignment")).to_have_count(0)
 
-        follow(page, "1 Scaling up", "course/01-scaling-up.ipynb")
+        follow(page, "1a Scaling up", "course/01a-scaling-up.ipynb")
+        follow(page, "Lesson 1b", "course/01b-how-ideas-spread.ipynb")
         follow(page, "Scaling up", FIRST)
         asked, typed, checked = first_question()
         lab.run_all(page)

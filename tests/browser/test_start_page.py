@@ -47,11 +47,12 @@ def test_the_first_exercise_greets_hints_and_praises(start_page):
 
 
 def test_the_link_to_the_next_lesson_opens_it(start_page):
-    start_page.get_by_role("link", name="1 Scaling up").last.click()
+    start_page.get_by_role("link", name="1a Scaling up").last.click()
     start_page.wait_for_function(
-        "() => jupyterapp.shell.currentWidget.context?.path.endsWith('/course/01-scaling-up.ipynb')"
+        "() => jupyterapp.shell.currentWidget.context?.path"
+        ".endsWith('/course/01a-scaling-up.ipynb')"
     )
     wait_for_kernel(start_page)
-    title = start_page.get_by_role("heading", name="1 Scaling up", level=1)
+    title = start_page.get_by_role("heading", name="1a Scaling up", level=1)
     expect(title).to_be_visible()
     start_page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")

@@ -104,7 +104,7 @@ def test_seats_are_equally_far_apart():
 
 def test_the_map_lists_every_lesson_with_its_question_and_minutes():
     shown = course_map.table()
-    assert len(shown) == len(course_map.LESSONS) == 8
+    assert len(shown) == len(course_map.LESSONS) == 9
     for lesson in course_map.LESSONS:
         assert list(shown.loc[lesson.name]) == [lesson.question, lesson.minutes]
 

@@ -1,5 +1,7 @@
 """Looking back: every first prediction of the course stands beside what came out."""
 
+from pathlib import Path
+
 import pytest
 from pytest import approx
 
@@ -8,6 +10,7 @@ from scaling.capstone import board, looking_back
 from scaling.explorable import all_explorables
 from scaling.still import as_html
 
+COURSE = Path(__file__).parents[2] / "course"
 TIES, FROZEN, FUNNEL = "size_context.ties", "process_product.frozen", "scaling_down.funnel"
 
 
@@ -47,6 +50,16 @@ def test_every_question_of_the_course_can_be_looked_back_on():
     assert board.game.title in {answer.title for answer in result.answers if answer.lesson == "6"}
     assert all(answer.tempted for answer in result.answers)
     assert len(looking_back.table(result)) == result.asked
+
+
+def test_an_answer_is_of_the_lesson_that_shows_its_explorable():
+    for key, explorable in all_explorables().items():
+        commit(key, explorable.ask.tempting, explorable.answer(explorable.run(**explorable.start)))
+    said = {answer.title: answer.lesson for answer in looking_back.run().answers}
+    for key, explorable in all_explorables().items():
+        cell = f'"{key.split(".")[1]}.explorable.show()"'
+        (page,) = [file for file in COURSE.glob("*.ipynb") if cell in file.read_text("utf-8")]
+        assert said[explorable.title] == page.name.split("-")[0].removeprefix("0"), key
 
 
 def test_the_largest_surprise_comes_first_on_each_questions_own_scale():

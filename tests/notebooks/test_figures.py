@@ -31,7 +31,8 @@ def test_what_is_said_is_so_and_is_said_in_these_words(where, words, rests_on):
 # How many rows of each page only state something.
 STATED_ROWS = {
     "1 exercise": 8,
-    "1 lesson": 2,
+    "1a lesson": 1,
+    "1b lesson": 1,
     "2 exercise": 6,
     "3 exercise": 11,
     "3 lesson": 2,
@@ -81,7 +82,7 @@ NO_FIGURES = [
     r"about \d+ minutes",
     r"\d+ to \d+ words",
     r"#+ (?:Exercise )?\d+[ab]?:?(?= )|[Qq]uestion \d+|[Ll]esson \d[ab]?|[Mm]odule \d|\(Part \d\)",
-    r"Lessons \d(?:, \d[ab]?)*(?: and \d[ab]?)?",
+    r"Lessons \d[ab]?(?:, \d[ab]?)*(?: and \d[ab]?)?",
     r"(?<= )\d\. ",  # lists
     r"\| \| 0 \| 1 \| 2 \|",  # the rubric's levels
     r"Sample answer \(\d+ points\)",

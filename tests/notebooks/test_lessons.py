@@ -74,9 +74,11 @@ def test_sections_state_minutes_that_add_up_to_those_of_the_lesson(lesson):
     assert sum(minutes) == lesson.minutes
 
 
-def test_a_lesson_takes_forty_to_sixty_minutes(lesson):
+def test_a_lesson_takes_at_most_an_hour_a_module_at_least_forty_minutes(lesson):
     if is_proper(lesson):
-        assert 40 <= lesson.minutes <= 60
+        module = [one.minutes for one in LESSONS if one.module == lesson.module]
+        assert sum(module) >= 40
+        assert 25 <= lesson.minutes <= 60
 
 
 def test_only_takeaways_references_and_the_way_on_may_lack_minutes(lesson):

@@ -42,12 +42,6 @@ NUMBER = re.compile(rf"{END}")
 # changes this table; nothing may be added to it.
 TOO_MANY = {
     "0": {"run-a-cell-after": [4]},
-    "1": {
-        "winner-after": [4, 6],
-        "hands-text": [9],
-        "hands-after": [6, 5],
-        "adoption-after": [4],
-    },
     "2": {
         "box-after": [8],
         "frozen-after": [5],

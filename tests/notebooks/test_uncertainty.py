@@ -29,7 +29,8 @@ NO_ESTIMATE = [
 
 # Cells whose numbers come from a model: what its inventions do to them is said in its own prose.
 MODELS = {
-    "1 lesson": {"winner-text", "winner-after", "recipe-after", "adoption-after"},
+    "1a lesson": {"winner-text", "winner-after", "recipe-after"},
+    "1b lesson": {"adoption-after"},
     "2 lesson": {"box-after", "trust-after", "frozen-after"},
     "3 lesson": {"joining-up-after"},
     "4 lesson": {"layers-after", "funnel-after", "devolve-after", "backup-after"},
@@ -46,9 +47,11 @@ BESIDE = "its interval is in the picture or the table beside it"
 
 # Paragraphs without an interval: where, the words with which they begin, and why.
 WITHOUT = [
-    ("1 lesson", "**What it shows.** From research to demonstration", BESIDE),
-    ("1 lesson", "- **Nudges**, small changes", CITED),
-    ("1 lesson", "**What it shows.** Word of mouth misses", COUNTED),
+    ("1a lesson", "Results are told in **odds**.", EXPLAINED),
+    ("1a lesson", "An **odds ratio** says how many times", EXPLAINED),
+    ("1a lesson", "**What it shows.** From research to demonstration", BESIDE),
+    ("1a lesson", "- **Nudges**, small changes", CITED),
+    ("1b lesson", "**What it shows.** Word of mouth misses", COUNTED),
     ("2 lesson", "**Where the slogan fails.** Lots were drawn for pupils", BESIDE),
     ("3 lesson", "Each trial compares the vaccinated", EXPLAINED),
     ("3 lesson", "**Where the slogan fails.** Chance can be most of it", CITED),

@@ -99,14 +99,22 @@ def run() -> LookingBack:
     return LookingBack(tuple(answers), len(known), others)
 
 
-# Lesson 5 is in two parts, so that from there on a folder's position is not its number.
-NUMBERS = {"three_scales": "5a", "who_is_heard": "5b", "capstone": "6"}
+# Modules 1 and 5 have two lessons each. Those of module 1 share a folder; from the two folders of
+# module 5 on, a folder's position is not its number.
+NUMBERS = {
+    "scaling_up": "1a",
+    "scaling_up.adoption": "1b",
+    "scaling_up.corn": "1b",
+    "three_scales": "5a",
+    "who_is_heard": "5b",
+    "capstone": "6",
+}
 
 
 def _lesson(key: str) -> str:
     """Return the number of the lesson that an explorable belongs to."""
     folder = key.split(".")[0]
-    return NUMBERS.get(folder) or str(LESSONS.index(folder))
+    return NUMBERS.get(key) or NUMBERS.get(folder) or str(LESSONS.index(folder))
 
 
 def picture(result: LookingBack) -> go.Figure:

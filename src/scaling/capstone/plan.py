@@ -1,4 +1,4 @@
-"""A plan for scaling in five steps, with the bars of readiness: the recipe of lesson 1, filled in.
+"""A plan for scaling in five steps with bars of readiness: the recipe of lesson 1a, filled in.
 
 The steps are those of the essay "Scaling Up: Transforming Small-Scale Experiments for Broader
 Social Insights". Their questions use what the other lessons found: process and product, the three
@@ -112,7 +112,7 @@ SCORES = tuple(str(score) for score in range(readiness.HIGHEST_SCORE + 1))
 
 
 def ready(answers: Answers) -> Still:
-    """Show these scores as the bars of readiness of lesson 1.
+    """Show these scores as the bars of readiness of lesson 1a.
 
     Raises
     ------
@@ -352,7 +352,7 @@ plan = Form(
         Step(
             "Ready?",
             "Score the five components by what you could show to somebody who doubts it, as in "
-            "lesson 1.",
+            "lesson 1a.",
             (
                 _table(
                     "readiness",

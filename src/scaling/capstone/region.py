@@ -617,7 +617,7 @@ def _coming_quarter(state: State) -> Quarter:
 
 
 def standard_error(comers: np.ndarray) -> np.ndarray:
-    """Return the standard error of a report about this many people, √(2/n), as in lesson 1.
+    """Return the standard error of a report about this many people, √(2/n), as in lesson 1a.
 
     The effect at home is taken to be one standard deviation.
     """

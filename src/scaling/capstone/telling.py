@@ -68,7 +68,7 @@ EXPLAINED = {
     DEVOLVE: "The table decides for itself: no layers above it, nothing imposed. It joins a shared "
     "reserve; the first table pays most (lesson 4).",
     MEASURE: "At the end of the quarter you know its effect, give or take chance. An export "
-    "copies the place with the best report (lesson 1).",
+    "copies the place with the best report (lesson 1a).",
 }
 
 
@@ -299,7 +299,7 @@ def _measured(state: State, lived: Quarter) -> list[str]:
         return [f"Measured: the table in {NAMES[best]} {report}."]
     return [
         f"Of {len(where)} tables measured, the one in {NAMES[best]} does most for those who come. "
-        f"It {report}; the best of several promises too much (lesson 1)."
+        f"It {report}; the best of several promises too much (lesson 1a)."
     ]
 
 
@@ -580,7 +580,7 @@ def _last_report(state: State, place: int) -> list[str]:
         if not np.isnan(each.report[place]):
             return [
                 f"Its report said {style.number(each.report[place])} of the effect at home; it was "
-                f"{style.number(each.effect[place])} (lesson 1)."
+                f"{style.number(each.effect[place])} (lesson 1a)."
             ]
     return []
 

@@ -271,7 +271,7 @@ def mean_errors() -> pd.DataFrame:
     """Return the errors of three predictions of the next period's rate.
 
     The third shrinks each county's own rate towards the state's, by the share of its distance that
-    chance explains (lesson 1), with the between-county variance of DerSimonian and Laird (1986).
+    chance explains (lesson 1a), with the between-county variance of DerSimonian and Laird (1986).
 
     Returns
     -------

@@ -1,1 +1,1 @@
-"""Scaling up: why the best pilot disappoints, how ideas spread, and who is ready (module 1)."""
+"""Scaling up: the best pilot, who is ready, and how ideas spread (both lessons of module 1)."""

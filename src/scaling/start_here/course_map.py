@@ -44,7 +44,10 @@ class Lesson:
 
 LESSONS = (
     Lesson("0", "Start here", "How does this course work?", 20),
-    Lesson("1", "Scaling up", "Why does the effect so often shrink?", 58),
+    Lesson("1a", "Scaling up", "Why does the effect so often shrink?", 42),
+    Lesson(
+        "1b", "How ideas spread", "How does an idea get around, and what does its curve hide?", 25
+    ),
     Lesson("2", "Process and product", "What travels when a solution travels?", 58),
     Lesson("3", "Size and context", "If it works here, what can you promise there?", 55),
     Lesson("4", "Scaling down", "What does distance cost?", 58),
@@ -53,7 +56,7 @@ LESSONS = (
     Lesson("6", "Capstone", "What will you tell the ministry?", 60),
 )
 # The most telling lessons come first, for people who do not have time for all of them.
-BY_PRIORITY = ("0", "3", "1", "2", "4", "5a", "5b", "6")
+BY_PRIORITY = ("0", "3", "1a", "2", "4", "5a", "5b", "1b", "6")
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ FIGURES = [
      if np.allclose(score.run(gap=0).places, 50) else ("no",) * 2),
     ("score", "only below {} % of illness that is recorded nowhere", lambda: label_serves_below()),
     # the lessons
-    ("1 lesson", "from a spread of {} on, half of a surprise is real",
+    ("1a lesson", "from a spread of {} on, half of a surprise is real",
      lambda: style.number(half_is_real(), 1)),
     ("2 lesson", "Copying wins below a share of process of {}, a frozen copy below a drift of {} a "
      "month", lambda: (style.number(copying_wins_below()), too_calm_to_follow())),

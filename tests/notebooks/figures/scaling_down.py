@@ -70,7 +70,7 @@ FIGURES = [
               int(counties.run().small[counties.run().high].sum()))
      if counties.run().small[counties.run().without].all() else ("no",) * 2),
     (LESSON, "a mean error of {} against {} in the smaller half, and of {} against {} in the "
-     "larger. A county's own rate, shrunk as in lesson 1, does as well: {} and {}",
+     "larger. A county's own rate, shrunk as in lesson 1a, does as well: {} and {}",
      lambda: tuple(style.number(counties.mean_errors().iloc[row, half])
                    for row, half in ((1, 0), (0, 0), (1, 1), (0, 1), (2, 0), (2, 1)))),
     (LESSON, "Among the twenty lowest are more small counties than shuffled sizes would give; "
