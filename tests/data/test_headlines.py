@@ -231,7 +231,7 @@ def test_farmers_recall_round_numbers_of_years(round_number_of_years_ago):
     assert adopters[year] > 5 * max(adopters[year - 1], adopters[year + 1])
 
 
-# Modules 1, 2, 4 and 5: published_figures
+# Modules 1 to 5: published_figures
 
 
 @pytest.fixture(scope="module")
@@ -268,6 +268,12 @@ def test_the_family_nurse_partnership_missed_all_four_outcomes(figures):
     assert row.value.tolist() == [0]
     assert row.unit.tolist() == ["of 4 outcomes"]
     assert "valued" in row.note.iloc[0]
+
+
+def test_collaboratives_gained_against_their_past_more_than_against_others(figures):
+    teams = figures.loc["improvement_collaboratives"].value
+    assert sorted(teams.dropna()) == [0.34, 5.7, 83]
+    assert teams.isna().sum() == 1
 
 
 def test_merged_trusts_in_london_saved_less_than_their_target(figures):
