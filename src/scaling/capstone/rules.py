@@ -156,7 +156,7 @@ def picture(result: Rules) -> go.Figure:
     means = dots.mean(axis=1)
     lowest = [100 * float(result.lowest[name].mean()) for name in order]
     labels = [
-        {"x": -19, "y": height, "xanchor": "left", "yshift": 17, "text": _label(result, name)}
+        {"x": -19, "y": height, "xanchor": "left", "yshift": 20, "text": _label(result, name)}
         for height, name in enumerate(order)
     ]
     return go.Figure(
@@ -192,7 +192,7 @@ def picture(result: Rules) -> go.Figure:
             "margin": {"t": 10, "l": 10, "r": 14, "b": 76},
             "xaxis": {
                 "title": {
-                    "text": "need met in two years, per cent<br>dot: region · bar: mean · △ lowest"
+                    "text": "need met in two years, per cent<br>dot region · bar mean · △ lowest"
                 },
                 "range": [-20, 80],
             },

@@ -569,7 +569,7 @@ def picture(result: JoiningUp) -> go.Figure:
     curves = [trace for name in NAMES for trace in _strategy_traces(name, result)]
     begin = {name: 0.04 + float(result.curve.mean[name][0]) for name in NAMES}
     left, right = (0, 0.68), (0.72, 1)
-    title = "100 %: best for a place · 0 %: average"
+    title = "100 %: local best · 0 %: average"
     copied = result.mean["scale up"]
     if result.likeness < 0.2:
         beside = {"xanchor": "left", "yanchor": "top", "xshift": 8}
@@ -584,7 +584,7 @@ def picture(result: JoiningUp) -> go.Figure:
             left,
             {
                 "title": {"text": "likeness: 0 nothing alike, 1 all the same"},
-                "range": [-0.5, 1.03],
+                "range": [-0.6, 1.03],
                 "tickvals": [0, 0.2, 0.4, 0.6, 0.8, 1],
             },
             {"range": [-0.12, 1.06], "tickformat": ".0%"},
@@ -599,7 +599,12 @@ def picture(result: JoiningUp) -> go.Figure:
     layout["annotations"] += [
         *(
             {"x": 0, "y": height, "xref": "x", "yref": "y"}
-            | {"text": name, "xshift": -10, "xanchor": "right"}
+            # On a phone the longest names would cover the ticks of the axis.
+            | {
+                "text": name.replace(", then", ",").replace(" and", ","),
+                "xshift": -6,
+                "xanchor": "right",
+            }
             for name, height in style.apart(begin, gap=0.075).items()
         ),
         {"text": style.percent(copied), "x": result.likeness, "y": copied}
@@ -608,7 +613,7 @@ def picture(result: JoiningUp) -> go.Figure:
         {"text": "now", "x": result.likeness, "y": 1.06, "xref": "x", "yref": "y"}
         | {"xanchor": "right", "yanchor": "top", "xshift": -3},
         {"text": f"bands: two in three of {RUNS} worlds"}
-        | {"x": -0.49, "y": -0.11, "xref": "x", "yref": "y"}
+        | {"x": -0.59, "y": -0.11, "xref": "x", "yref": "y"}
         | {"xanchor": "left", "yanchor": "bottom"},
         {"text": "24 communities; large<br>and dark: near its best"}
         | {"x": 0, "y": -1.2, "xref": "x2", "yref": "y2", "yanchor": "top"},
