@@ -449,10 +449,11 @@ explorable = Explorable(
         ),
     ),
     limits=(
-        "That a score which is right about costs passes over group B hangs on one invented number: "
-        "its costs are 25 % lower. At 0 % each group gets half of the places. And a score of "
-        "illness serves group B better only below 25 % of illness that is recorded nowhere. Both "
-        "groups are equally ill, and the score is right on average in both, because we made them "
-        "so. The queue is a harsh one: people come by their access to care and not by illness."
+        "That a score which is right about costs passes over group B hangs on one invented "
+        "number: its costs are 25 % lower. With equal costs each group gets half of the places. "
+        "And a score of illness serves group B better only below 25 % of illness that is recorded "
+        "nowhere. Both groups are equally ill, and the score is right on average in both, because "
+        "we made them so. The queue is a harsh one: people come by their access to care and not "
+        "by illness."
     ),
 )

@@ -59,10 +59,10 @@ FIGURES = [
     ("equity", "from {} % on the lowest is worse off", lambda: finding_out_is_too_dear()),
     ("levels", "hangs on sorting, {} % here: below {:.0f} % it turns",
      lambda: (slider(levels, "sorted_percent").start, sign_turns())),
-    ("score", "hangs on one invented number: its costs are {} % lower. At {} % each group gets "
-     "half of the places",
-     lambda: (slider(score, "gap").start, 0)
-     if np.allclose(score.run(gap=0).places, 50) else ("no",) * 2),
+    ("score", "hangs on one invented number: its costs are {} % lower. With equal costs "
+     "each group gets half of the places",
+     lambda: slider(score, "gap").start
+     if np.allclose(score.run(gap=0).places, 50) else "no"),
     ("score", "only below {} % of illness that is recorded nowhere", lambda: label_serves_below()),
     # the lessons
     ("1a lesson", "from a spread of {} on, half of a surprise is real",
