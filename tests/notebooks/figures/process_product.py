@@ -64,8 +64,6 @@ FIGURES = [
      lambda: tuple(fines.run().means[period][0] for period in ("before", "during"))),
     (LESSON, "During the fine it is {:.1f}, with a 95 % interval from {:.1f} to {:.1f}",
      lambda: (fines.run().rise["during"], *fines.run().interval["during"])),
-    (LESSON, "No ten centres can be surer than that 1 in {}",
-     lambda: fines.run().choices),
     (LESSON, "The six began lower, at {:.1f} against {:.1f}", lambda: fines.run().means["before"]),
     (LESSON, "Did the kindness come back when the price went? The second step tells",
      lambda: fines.explorable.tasks[1].sets == {"seen": fines.LAST_FINED}
