@@ -253,7 +253,7 @@ def test_all_five_ways_are_curves_within_what_there_is():
     lines = [trace for trace in picture.data if trace.mode == "lines" and trace.xaxis is None]
     assert len(lines) == len(joining_up.NAMES) == 5
     notes = [note.text for note in picture.layout.annotations]
-    assert set(joining_up.NAMES) <= set(notes)
+    assert {"scale up", "join up", "go it alone", "offer, adapt", "offer, join"} <= set(notes)
     for values in ({}, {"ruggedness": 0}, {"periods": 10, "likeness": 1}):
         for trace in joining_up.explorable.still(**values).picture.data[:15:3]:
             assert np.nanmax(trace.y) <= 1 + 1e-6, "a band above the best there is"

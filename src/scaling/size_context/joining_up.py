@@ -59,6 +59,8 @@ SYMBOLS = {
     OFFER: "cross",
     BOTH: "triangle-up",
 }
+# On a phone the longest names would cover the ticks of the axis.
+SHORTER = {OFFER: "offer, adapt", BOTH: "offer, join"}
 # Two in three of the runs lie between these quantiles.
 MIDDLE = (1 / 6, 5 / 6)
 # A sentence names the strategies by these words.
@@ -599,12 +601,7 @@ def picture(result: JoiningUp) -> go.Figure:
     layout["annotations"] += [
         *(
             {"x": 0, "y": height, "xref": "x", "yref": "y"}
-            # On a phone the longest names would cover the ticks of the axis.
-            | {
-                "text": name.replace(", then", ",").replace(" and", ","),
-                "xshift": -6,
-                "xanchor": "right",
-            }
+            | {"text": SHORTER.get(name, name), "xshift": -6, "xanchor": "right"}
             for name, height in style.apart(begin, gap=0.075).items()
         ),
         {"text": style.percent(copied), "x": result.likeness, "y": copied}
