@@ -45,7 +45,7 @@ TOO_MANY = {
     "2": {
         "box-after": [8],
         "frozen-after": [5],
-        "fines-after": [7],
+        "fines-after": [5],
         "expectancy-after": [5],
     },
     "4": {
