@@ -12,6 +12,7 @@ from pathlib import Path
 import ipywidgets
 import plotly.graph_objects as go
 import pytest
+from traitlets.config import Application
 
 from scaling import prediction, style
 from scaling.capstone import board, looking_back, policies, region
@@ -348,6 +349,8 @@ def test_a_fault_of_ours_is_told_as_one_and_logged(monkeypatch, caplog):
         raise RuntimeError("upset")
 
     monkeypatch.setattr(board.telling, "what_was_done", fail)
+    # An application that another test began would have a log of its own, which caplog cannot read.
+    monkeypatch.setattr(Application, "_instance", None)
     do(page, EXPORT)
     assert "RuntimeError: upset" in caplog.text
     assert page.text_panel.words.startswith("A fault of ours, not of yours (RuntimeError: upset).")
