@@ -109,7 +109,10 @@ def test_a_newcomer_gets_from_the_first_command_to_an_answer(fresh, tmp_path, cl
         page.wait_for_function("() => !jupyterapp.shell.currentWidget.context.model.dirty")
 
         page.goto(address)
+        # The notebooks of before are opened again first, and each is in view for a moment.
+        page.wait_for_function("() => window.jupyterapp?.restored.then(() => true)")
         page.wait_for_function(f"() => ({PATH})() === 'course/00-start-here.ipynb'")
+        page.evaluate("() => jupyterapp.shell.activateById(jupyterapp.shell.currentWidget.id)")
         lab.wait_for_kernel(page)
         for cell in ("imports", "progress"):
             lab.select(page, cell)
