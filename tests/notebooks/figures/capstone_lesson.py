@@ -20,13 +20,13 @@ FIGURES = [
     (LESSON, "cannot hear {} tables", lambda: first_checks.KETTLES),
     (LESSON, "twelve neighbourhoods, eight quarters",
      lambda: (region.PLACES, region.QUARTERS) == (12, 8)),
-    (LESSON, "what eight simple rules meet in twenty regions of each kind",
+    (LESSON, "how much need eight simple rules meet in twenty of each kind",
      lambda: (len(policies.POLICIES), rules.REGIONS) == (8, 20)),
     (LESSON, "We set the share of process to {}, because there each idea wins somewhere. Lesson 2 "
      "began with {}",
      lambda: (region.PROCESS, begins_with())
      if len({winner(kind, region.PROCESS) for kind in region.KINDS}) == 3 else "no"),
-    (LESSON, "of the six that do not look", lambda: len(policies.FIXED) == 6),
+    (LESSON, "Of the six rules that never look", lambda: len(policies.FIXED) == 6),
     (LESSON, "| {} | copy {} | join up {} | listen first {} |", lambda: clear_winners(0.2)),
     (LESSON, "| {}, as you played | copy {} | join up {} | listen first {} |",
      lambda: clear_winners(region.PROCESS)),
@@ -46,10 +46,10 @@ FIGURES = [
      lambda: (*ends(policies.OPEN_AND_LOOK), region.PROCESS) if opening_always_pays() else "no"),
     (LESSON, "then handbooks for all meets {} to {}; exporting at once {} to {}",
      lambda: (*careful(), *ends(rules.EXPORT))),
-    (LESSON, "Where people are wary, listening first leaves it {}, the ministry's export {}: ",
+    (LESSON, "Where people are wary, listening first leaves it {}, the ministry's export {}. ",
      lambda: (lowest(rules.LISTEN, rules.WARY), lowest(rules.EXPORT, rules.WARY))),
-    (LESSON, "Where places differ joining up leaves {} against {}, where they are alike copying {} "
-     "against {}",
+    (LESSON, "where places differ joining up leaves it {}, export {}; where they are alike "
+     "copying {}, export {}",
      lambda: (lowest(rules.JOIN, rules.DIFFERENT), lowest(rules.EXPORT, rules.DIFFERENT),
               lowest(rules.COPY, rules.ALIKE), lowest(rules.EXPORT, rules.ALIKE))),
     (LESSON, "wins nowhere, always meets at least {} of what the winner does", lambda: mixed()),

@@ -45,7 +45,7 @@ FIGURES = [
      lambda: meta.RandomEffects(1000, 0, 0, bcg().tau2, 0, 0, 0).next_place_sd
      == pytest.approx(bcg().tau2**0.5)),
     (LESSON, "Move the next place to {0}° from the equator. That distance, the latitude, accounts "
-     "for about four fifths of the between-site variance, and the 95 % interval of the trend lies "
+     "for about four fifths of the between-site variance, and its 95 % prediction interval lies "
      "wholly below 1",
      lambda: 50 if next_place.run(latitude=50).at_latitude[1] < 0
      and 1 - next_place.run().line.tau2 / bcg().tau2 == pytest.approx(0.8, abs=0.03) else "no"),
@@ -55,14 +55,14 @@ FIGURES = [
     (LESSON, "chance alone would give about $k - 1$",
      lambda: mean_q_by_chance() == pytest.approx(bcg().k - 1, rel=0.1)),
     (LESSON, "One product, {} villages", lambda: len(countries().share)),
-    (LESSON, "None of {} imagined worlds sets these villages as far apart",
+    (LESSON, "No world of {} with households alone sets them as far apart",
      lambda: f"{villages.DRAWS:,}" if countries().as_far_apart == 0 else "no"),
     (LESSON, "Leave out the small ones, and about one in {} does: the village where most bought "
      "was one of them",
      lambda: one_world_in(30) if villages.run(30).share.max() < countries().share.max() else "no"),
     (LESSON, "about {:.0f} points are left beyond chance, with a 95 % interval from {:.0f} to "
-     "{:.0f}. Eleven points either way, twice over, is from {} to {}: much. As a part of all "
-     "variation it is only {}",
+     "{:.0f}. Go twice that far either way from the mean: {} to {}. Much. As a part of all "
+     "variation, hamlets included, it is only {}",
      lambda: (100 * countries().beyond_chance,
               *(100 * end for end in countries().beyond_chance_interval()),
               *(share(countries().common + times * countries().beyond_chance)
@@ -93,15 +93,15 @@ FIGURES = [
     (LESSON, "Room to experiment comes first, links second",
      lambda: curve(periods=60, links=2).mean["join up"].min()
      > curve(periods=10, links=22).mean["join up"].max()),
-    (LESSON, "fell to {} of what they had been, with an interval from 0.23 to 0.50",
+    (LESSON, "fell to {} of before, from 0.23 to 0.50, with no group to compare",
      lambda: teams("infections, as a share")
      if "0.23 to 0.50" in teams("infections, as a share", "note") else "no"),
-    (LESSON, "rose by {} points more than elsewhere; from the p-value, the interval is {} to {}",
+    (LESSON, "rose by {} points more than elsewhere; by our count, the interval is {} to {}",
      lambda: (teams("virus suppressed, more than elsewhere"), *by_p_value())),
     (LESSON, "Of {} controlled studies or series over time, {:.0f} % report some gain",
      lambda: (64, teams("studies that report some gain"))
      if "64 studies" in teams("studies that report some gain", "note") else ("no", 0)),
-    (LESSON, "that overtakes joining up from a likeness of {} to {}; with ten",
+    (LESSON, "that overtakes joining up once likeness reaches some {} to {}; with ten",
      lambda: first_ahead("offer, then adapt", "join up")),
     (LESSON, "with ten periods it is ahead everywhere",
      lambda: all(bool((table["offer, then adapt"] > table["join up"]).all()) for table in (

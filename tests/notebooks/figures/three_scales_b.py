@@ -32,9 +32,10 @@ FIGURES = [
     (LESSON, "a helper for {:.0f} hours a month", lambda: equity.HOURS),
     (LESSON, "Eight guests put their names down, so each gets {:.0f} hours",
      lambda: equity.HOURS / len(equity.GUESTS) if len(equity.GUESTS) == 8 else "no"),
-    (LESSON, "The same hours for everybody set people further apart: {} points become {}",
+    (LESSON, "Five hours each set guests further apart: {} points become {}",
      lambda: tuple(round(100 * np.ptp(of)) for of in (same().before, same().reaches))
-     if np.ptp(same().gets) == 0 else ("no",) * 2),
+     if set(same().gets) == {5} else ("no",) * 2),
+    (LESSON, "With thirteen it would not.", lambda: hours_that_bring_together() == 13),
     (LESSON, "The **Gini coefficient** is {:.0f} where all get equally far",
      lambda: equity.gini([0.4] * 8)),
     (LESSON, "Where hours follow a rule, a tenth of them goes into finding out",
@@ -106,7 +107,7 @@ FIGURES = [
      lambda: tuple(share(part) for part in immunisation.run().shares[:2])),
     (LESSON, "Primary schooling goes with {:.1f} points; among neighbours {:.1f} are left",
      lambda: (100 * immunisation.run().slopes.overall, 100 * immunisation.run().slopes.within)),
-    (LESSON, "The interval among neighbours runs from {} to {}, so most of the {} points may",
+    (LESSON, "The interval among neighbours is {} to {}: most of the {} points may",
      lambda: (*(style.number(100 * end, 0) for end in immunisation.run().within_interval),
               style.number(100 * immunisation.run().slopes.overall, 0))),
     # section 6
@@ -140,13 +141,13 @@ FIGURES = [
     (LESSON, "Once a quarter of group B's illness is recorded nowhere, illness serves it no better "
      "than costs",
      lambda: score.run(score.ILLNESS, missed=25).places == approx(score.run().places)),
-    (LESSON, "In our queue group B gets {:.0f} places, but the people helped have {:.0f} illnesses "
-     "instead of {:.0f}",
+    (LESSON, "Let people queue: group B gets {:.0f} places, but those helped have {:.0f} "
+     "illnesses, not {:.0f}",
      lambda: (in_b(score.QUEUE), score.run(score.QUEUE).illnesses_of_all_helped,
               score.run().illnesses_of_all_helped)),
     (LESSON, "Then look up what was counted among people, in 1972–74",
      lambda: "among people, 1972–74" in county_line.known_answer().table.columns),
-    (LESSON, "that the ministry has its {} tables", lambda: first_checks.KETTLES),
+    (LESSON, "that there are {} Kettles", lambda: first_checks.KETTLES),
     (LESSON, "what you think of its {} Kettles", lambda: first_checks.KETTLES),
 
     # what the explorables ask and suggest
@@ -229,6 +230,16 @@ CITED = {
 
 def same():
     return equity.run(**equity.explorable.start)
+
+
+def hours_that_bring_together():
+    """The first whole number of hours for each guest that leaves them no further apart."""
+    apart = np.ptp(same().before)
+    return next(
+        hours
+        for hours in range(1, 50)
+        if np.ptp(equity.outcome(same().needs, same().has, hours)) < apart
+    )
 
 
 def lifted():
