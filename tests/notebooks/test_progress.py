@@ -630,7 +630,7 @@ def test_ctrl_c_stops_at_once_and_leaves_no_kernel_behind(course):
         text=True,
     )
     kernels = _wait_for_kernels(running)
-    time.sleep(3)
+    _wait_until_busy(kernels)
     running.send_signal(signal.SIGINT)
     _, said = running.communicate(timeout=20)
     assert running.returncode == 2
@@ -647,6 +647,16 @@ def _wait_for_kernels(running, seconds=60):
             return kernels
         time.sleep(0.2)
     raise AssertionError("no kernel was started")
+
+
+def _wait_until_busy(kernels, seconds=120):
+    """Wait for more work than all cells before the endless one make."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if sum(kernel.cpu_times().user for kernel in kernels if kernel.is_running()) > 8:
+            return
+        time.sleep(0.2)
+    raise AssertionError("the endless cell was not reached")
 
 
 @pytest.mark.parametrize(
