@@ -42,27 +42,6 @@ NUMBER = re.compile(rf"{END}")
 # changes this table; nothing may be added to it.
 TOO_MANY = {
     "0": {"run-a-cell-after": [4]},
-    "2": {
-        "box-after": [8],
-        "frozen-after": [5],
-        "fines-after": [5],
-        "expectancy-after": [5],
-    },
-    "4": {
-        "layers-after": [5, 5],
-        "counties-after": [10],
-        "hospitals-after": [5],
-        "mergers-after": [4],
-        "devolve-after": [5],
-        "backup-after": [6, 5],
-    },
-    "5": {
-        "ripples-after": [5],
-        "crowds-after": [6],
-        "rule-after": [5],
-        "map-after": [4],
-    },
-    "6": {"region-after": [7, 7], "village-text": [4], "village-after": [7]},
 }
 
 

@@ -56,7 +56,6 @@ WITHOUT = [
     ("3 lesson", "Each trial compares the vaccinated", EXPLAINED),
     ("3 lesson", "**Where the slogan fails.** Chance can be most of it", CITED),
     ("3 lesson", "Of 64 controlled studies", CITED),
-    ("4 lesson", "**What it shows.** 15 counties lie outside", COUNTED),
     ("4 lesson", "**Where the slogan fails.** The ten highest had", COUNTED),
     ("5a lesson", "So does a rule act, and a talk not?", CITED),
     ("5b lesson", "In 2021–23 Black women were more", BESIDE),
