@@ -63,8 +63,7 @@ class RandomEffects:
         _check_level(level)
         if self.k < 3:
             return None
-        t = stats.t.ppf(0.5 + level / 2, self.k - 2)
-        return self.mean - t * self.next_place_sd, self.mean + t * self.next_place_sd
+        return _by_t(self.mean, self.next_place_sd, self.k - 2, level)
 
     def chance_above(self, effect: float) -> float:
         """Return the probability that the effect in a next place exceeds ``effect``.
@@ -142,10 +141,8 @@ def hartung_knapp(
         raise ValueError("The interval of Hartung and Knapp needs at least two studies.")
     y, weight = np.asarray(effects, float), 1 / (np.asarray(variances, float) + pooled.tau2)
     distances = float(np.sum(weight * (y - pooled.mean) ** 2))
-    half = stats.t.ppf(0.5 + level / 2, pooled.k - 1) * np.sqrt(
-        distances / (pooled.k - 1) / weight.sum()
-    )
-    return pooled.mean - float(half), pooled.mean + float(half)
+    se = np.sqrt(distances / (pooled.k - 1) / weight.sum())
+    return _by_t(pooled.mean, se, pooled.k - 1, level)
 
 
 def next_place_as_published(
@@ -179,8 +176,13 @@ def next_place_as_published(
         raise ValueError("I² has to be below 1, and the interval's lower end below its upper end.")
     se = (interval[1] - interval[0]) / (2 * stats.norm.ppf(0.975))
     tau2 = i_squared * k * se**2
-    half = stats.t.ppf(0.975, k - 2) * np.sqrt(tau2 + se**2)
-    return mean - float(half), mean + float(half)
+    return _by_t(mean, np.sqrt(tau2 + se**2), k - 2, 0.95)
+
+
+def _by_t(mean: float, sd: float, freedom: int, level: float) -> tuple[float, float]:
+    """Return mean ± t · sd, with Student's t for these degrees of freedom."""
+    half = stats.t.ppf(0.5 + level / 2, freedom) * sd
+    return float(mean - half), float(mean + half)
 
 
 def difference(
