@@ -306,13 +306,6 @@ def stock(tmp_path_factory, patch):
     return _filled(Place(tmp_path_factory.mktemp("pages") / "stock", STOCK), patch)
 
 
-@pytest.fixture
-def small(tmp_path):
-    """A course folder with our settings, for one notebook."""
-    settings = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
-    return Place(tmp_path / "course", settings)
-
-
 # ---------------------------------------------------------------- in a browser
 
 
@@ -324,28 +317,46 @@ def browser():
         yield browser
 
 
-def look(browser, file, true):
+class Window:
+    """A browser's page in which one file is opened after the other; a new page takes longer."""
+
+    def __init__(self, browser):
+        self.page = browser.new_page(viewport={"width": 1280, "height": 900})
+        self.asked, self.refused = [], []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", self._note)
+        self.page.route(re.compile("^https?:"), lambda route: route.abort())
+
+    def _note(self, said):
+        if "Policy" in said.text:
+            self.refused.append(said.text)
+
+    def open(self, file, wait):
+        """Open a file alone, and wait some milliseconds for what it does by itself."""
+        self.page.goto("about:blank")  # What the file before was still about to do ends here.
+        self.asked, self.refused = [], []
+        self.page.goto(file.as_uri(), wait_until="load")
+        self.page.wait_for_timeout(wait)
+
+    def elsewhere(self):
+        return [url for url in self.asked if url.startswith(ELSEWHERE)]
+
+
+@pytest.fixture(scope="module")
+def window(browser):
+    return Window(browser)
+
+
+def look(window, file, true):
     """Open a page; return whether the condition holds, what it asked for and what was refused."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    asked, refused = [], []
-
-    def answer(route):
-        if route.request.url.startswith(ELSEWHERE):
-            asked.append(route.request.url)
-        route.abort()
-
-    page.route(re.compile("^https?:"), answer)
-    page.on("console", lambda said: refused.append(said.text) if "Policy" in said.text else None)
-    try:
-        page.goto(file.as_uri(), wait_until="load")
-        page.wait_for_timeout(200)
-        if true == ASKED:
-            for _ in range(4):
-                page.wait_for_timeout(0 if asked else 100)
-            return bool(asked), asked, refused
-        return page.evaluate(f"() => Boolean({true})"), asked, refused
-    finally:
-        page.close()
+    window.open(file, 200)
+    if true == ASKED:
+        for _ in range(4):
+            window.page.wait_for_timeout(0 if window.elsewhere() else 100)
+        works = bool(window.elsewhere())
+    else:
+        works = window.page.evaluate(f"() => Boolean({true})")
+    return works, window.elsewhere(), window.refused
 
 
 @contextlib.contextmanager
@@ -380,26 +391,23 @@ def formgrader_server(place):
 class TestInABrowser:
     @pytest.mark.thorough
     @pytest.mark.parametrize("route", ROUTES)
-    def test_the_attempt_works_in_the_page_of_stock_nbgrader(self, browser, stock, route):
+    def test_the_attempt_works_in_the_page_of_stock_nbgrader(self, window, stock, route):
         file = stock.file("feedback", route)
-        works, _, _ = look(browser, file, ROUTES[route][1])
+        works, _, _ = look(window, file, ROUTES[route][1])
         assert works
 
     @pytest.mark.parametrize("stage", ["feedback", "formgrader"])
     @pytest.mark.parametrize("route", ROUTES)
     def test_the_attempt_fails_in_ours_before_any_policy_has_to_stop_it(
-        self, browser, ours, route, stage
+        self, window, ours, route, stage
     ):
-        works, asked, refused = look(browser, ours.file(stage, route), ROUTES[route][1])
+        works, asked, refused = look(window, ours.file(stage, route), ROUTES[route][1])
         assert not works
         assert not asked
         assert not refused
-
-    @pytest.mark.parametrize("route", ROUTES)
-    def test_the_page_stays_whole(self, browser, ours, route):
-        whole = "document.body.innerText.includes('Last words') && document.title"
-        shown, _, _ = look(browser, ours.file("feedback", route), whole)
-        assert shown
+        if stage == "feedback":  # The page stays whole.
+            assert "Last words" in window.page.inner_text("body")
+            assert window.page.title()
 
     def test_formgrader_itself_runs_nothing_and_saves_what_a_person_marks(self, browser, ours):
         with Gradebook(ours.book, "course") as book:
@@ -418,10 +426,10 @@ class TestInABrowser:
         with Gradebook(ours.book, "course") as book:
             assert book.find_grade("essay", "nb", "ps", "script-in-an-essay").manual_score == 2
 
-    def test_the_policy_stops_a_script_that_slips_through(self, browser, ours, tmp_path):
+    def test_the_policy_stops_a_script_that_slips_through(self, window, ours, tmp_path):
         page = ours.page("form").replace("Last words", "<script>pwned = 1</script>")
         (tmp_path / "slipped.html").write_text(page, encoding="utf-8")
-        works, _, refused = look(browser, tmp_path / "slipped.html", RAN)
+        works, _, refused = look(window, tmp_path / "slipped.html", RAN)
         assert not works
         assert refused
 
@@ -697,21 +705,16 @@ def test_the_words_of_a_missing_picture_are_shown_as_they_are():
     assert clean.html("<img alt='a <b> &amp;lt; c'>") == "[picture: a &lt;b&gt; &amp;lt; c]"
 
 
-def of_the_page(browser, file):
+def of_the_page(window, file):
     """Return what a browser finds in a page, and whether something ran or was asked for."""
-    page = browser.new_page()
-    asked = []
-    page.on("request", lambda request: asked.append(request.url))
-    try:
-        page.goto(file.as_uri(), wait_until="load")
-        page.wait_for_timeout(50)
-        found = page.evaluate(
-            "[...document.body.querySelectorAll('*')].flatMap((one) => [one.localName,"
-            " ...[...one.attributes].map((of) => `${one.localName}[${of.name}]`)])"
-        )
-        return set(found), page.evaluate(RAN), [url for url in asked[1:] if url[:5] != "data:"]
-    finally:
-        page.close()
+    window.open(file, 50)
+    found = window.page.evaluate(
+        "[...document.body.querySelectorAll('*')].flatMap((one) => [one.localName,"
+        " ...[...one.attributes].map((of) => `${one.localName}[${of.name}]`)])"
+    )
+    assert window.asked[0] == file.as_uri()
+    asked = [url for url in window.asked[1:] if url[:5] != "data:"]
+    return set(found), window.page.evaluate(RAN), asked
 
 
 def write(file, body):
@@ -721,8 +724,8 @@ def write(file, body):
 
 @pytest.mark.slow
 @pytest.mark.browser
-def test_a_browser_runs_and_finds_what_has_not_been_cleaned(browser, tmp_path):
-    found, ran, asked = of_the_page(browser, write(tmp_path / "page.html", IMG))
+def test_a_browser_runs_and_finds_what_has_not_been_cleaned(window, tmp_path):
+    found, ran, asked = of_the_page(window, write(tmp_path / "page.html", IMG))
     assert found == {"img", "img[src]", "img[onerror]"}
     assert ran
     assert asked
@@ -731,10 +734,10 @@ def test_a_browser_runs_and_finds_what_has_not_been_cleaned(browser, tmp_path):
 @pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("seam", SEAMS)
-def test_a_browser_reads_at_the_seam_what_was_cleaned(browser, tmp_path, seam):
+def test_a_browser_reads_at_the_seam_what_was_cleaned(window, tmp_path, seam):
     both = "<hr>".join(cleaned(SEAMS[seam]) for cleaned in (clean.html, clean.render))
     both += str(BeautifulSoup(both, "html.parser"))  # nbconvert writes the whole page in this way.
-    found, ran, asked = of_the_page(browser, write(tmp_path / "page.html", both))
+    found, ran, asked = of_the_page(window, write(tmp_path / "page.html", both))
     assert found <= HARMLESS
     assert not ran
     assert not asked
@@ -854,6 +857,63 @@ def with_hidden_quoted():
     return nb
 
 
+def joking(word):
+    nb = notebook()
+    nb.cells[1].source += f"\n{word}"
+    nb.cells[4].source += f"\n\n{word}"
+    return nb
+
+
+def right():
+    nb = notebook()
+    nb.cells[2].outputs = [new_output("stream", text="✔ Half of n times n minus one.\n")]
+    return nb
+
+
+def wide():
+    nb = notebook()
+    cells = "".join(f"<td>{number}0000000</td>" for number in range(40))
+    table = f"<table class='dataframe'><tr>{cells}</tr></table>"
+    nb.cells[1].outputs = [
+        new_output("display_data", data={"text/html": table}),
+        new_output("stream", text="x" * 5_000),
+        new_output("stream", name="stderr", text="a warning"),
+    ]
+    nb.cells[4].source = f"> quoted\n\n`code` {'long' * 300}\n\n$$\\tau^2$$"
+    return nb
+
+
+def unreadable():
+    nb = notebook()
+    nb.cells[1].outputs = [
+        new_output("error", ename="SyntaxError", evalue="'(' was never closed", traceback=["…"])
+    ]
+    return nb
+
+
+JOKERS = {"joker-1": "### BEGIN HIDDEN TESTS", "joker-2": "### BEGIN MARK SCHEME"}
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory):
+    """A class with our settings, of which each test looks at one student; ``said`` by nbgrader."""
+    settings = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
+    place = Place(tmp_path_factory.mktemp("few") / "course", settings)
+    place.hand_in("ann", notebook())
+    place.hand_in("curious", with_hidden_quoted())
+    for student, word in JOKERS.items():
+        place.hand_in(student, joking(word))
+    comment = "**Good.** <script>pwned</script>"
+    place.hand_in("late", right(), check=1, essay=2.5, comment=comment)
+    with Gradebook(place.book, "course") as book:
+        book.find_submission_notebook("nb", "ps", "late").late_submission_penalty = 0.5
+        book.db.commit()
+    place.hand_in("wide", wide(), comment="Good.")
+    place.hand_in("unreadable", unreadable())
+    place.said = place.feedback()
+    return place
+
+
 @pytest.mark.slow
 @pytest.mark.thorough
 def test_stock_nbgrader_hands_hidden_tests_out(tmp_path):
@@ -864,42 +924,34 @@ def test_stock_nbgrader_hands_hidden_tests_out(tmp_path):
 
 
 @pytest.mark.slow
-def test_no_hidden_test_is_in_the_feedback_however_it_was_quoted(small):
-    small.hand_in("curious", with_hidden_quoted())
-    small.feedback()
+def test_no_hidden_test_is_in_the_feedback_however_it_was_quoted(few):
     for secret in ("6131", "18791515", "HIDDEN"):
-        assert secret not in small.page("curious")
-    assert "The check stopped with ZeroDivisionError: division by zero" in small.text("curious")
-    assert "return n / 0" in small.text("curious")  # the student's own line is there to learn from
+        assert secret not in few.page("curious")
+    assert "The check stopped with ZeroDivisionError: division by zero" in few.text("curious")
+    assert "return n / 0" in few.text("curious")  # the student's own line is there to learn from
 
 
 @pytest.mark.slow
-def test_whoever_marks_still_sees_hidden_tests(small, monkeypatch):
-    small.hand_in("curious", notebook())
-    small.formgrade(monkeypatch, ["curious"])
-    page = small.file("formgrader", "curious").read_text(encoding="utf-8")
+def test_whoever_marks_still_sees_hidden_tests(few, monkeypatch):
+    few.formgrade(monkeypatch, ["ann"])
+    page = few.file("formgrader", "ann").read_text(encoding="utf-8")
     assert "6131" in page
 
 
-@pytest.mark.parametrize("word", ["### BEGIN HIDDEN TESTS", "### BEGIN MARK SCHEME"])
+@pytest.mark.parametrize("joker", JOKERS)
 @pytest.mark.slow
-def test_a_student_who_writes_nbgraders_words_stops_nobodys_feedback(small, word):
-    nb = notebook()
-    nb.cells[1].source += f"\n{word}"
-    nb.cells[4].source += f"\n\n{word}"
-    small.hand_in("joker", nb)
-    assert "ERROR" not in small.feedback()
-    assert "Last words" in small.text("joker")
+def test_a_student_who_writes_nbgraders_words_stops_nobodys_feedback(few, joker):
+    assert "ERROR" not in few.said
+    assert "Last words" in few.text(joker)
+    assert "Last words" in few.text("ann")
 
 
 # ---------------------------------------------------------------- what the page says
 
 
 @pytest.mark.slow
-def test_the_hint_of_a_failed_check_comes_first(small):
-    small.hand_in("ann", notebook())
-    small.feedback()
-    text = small.text("ann")
+def test_the_hint_of_a_failed_check_comes_first(few):
+    text = few.text("ann")
     hint = "This counts everybody with themselves."
     assert "Feedback: Pairs 0 of 4 points" in text
     assert text.index(hint) < text.index("Your notebook")
@@ -909,21 +961,14 @@ def test_the_hint_of_a_failed_check_comes_first(small):
 
 
 @pytest.mark.slow
-def test_points_comments_and_a_late_penalty_are_shown(small):
-    nb = notebook()
-    nb.cells[2].outputs = [new_output("stream", text="✔ Half of n times n minus one.\n")]
-    small.hand_in("ann", nb, check=1, essay=2.5, comment="**Good.** <script>pwned</script>")
-    with Gradebook(small.book, "course") as book:
-        book.find_submission_notebook("nb", "ps", "ann").late_submission_penalty = 0.5
-        book.db.commit()
-    small.feedback()
-    text = small.text("ann")
+def test_points_comments_and_a_late_penalty_are_shown(few):
+    text = few.text("late")
     assert "3 of 4 points" in text
     assert "A penalty of 0.5 for handing in late has been taken off." in text
     assert "Question 1 1 of 1 ✔ Right Half of n times n minus one." in text
     assert "Question 2 2.5 of 3 Marked by a person There is a comment." in text
-    assert "<strong>Good.</strong>" in small.page("ann")
-    assert "pwned" not in small.page("ann")
+    assert "<strong>Good.</strong>" in few.page("late")
+    assert "pwned" not in few.page("late")
 
 
 CONTRAST = """() => {
@@ -946,20 +991,9 @@ CONTRAST = """() => {
 
 @pytest.mark.slow
 @pytest.mark.browser
-def test_the_page_is_readable_on_a_wide_and_a_narrow_screen(small, browser):
-    nb = notebook()
-    cells = "".join(f"<td>{number}0000000</td>" for number in range(40))
-    wide = f"<table class='dataframe'><tr>{cells}</tr></table>"
-    nb.cells[1].outputs = [
-        new_output("display_data", data={"text/html": wide}),
-        new_output("stream", text="x" * 5_000),
-        new_output("stream", name="stderr", text="a warning"),
-    ]
-    nb.cells[4].source = f"> quoted\n\n`code` {'long' * 300}\n\n$$\\tau^2$$"
-    small.hand_in("ann", nb, comment="Good.")
-    small.feedback()
+def test_the_page_is_readable_on_a_wide_and_a_narrow_screen(few, browser):
     page = browser.new_page()
-    page.goto(small.file("feedback", "ann").as_uri())
+    page.goto(few.file("feedback", "wide").as_uri())
     for width in (1280, 800, 400):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -970,21 +1004,14 @@ def test_the_page_is_readable_on_a_wide_and_a_narrow_screen(small, browser):
 
 
 @pytest.mark.slow
-def test_an_answer_that_failed_is_named_beside_what_its_check_says(small):
-    nb = notebook()
-    nb.cells[1].outputs = [
-        new_output("error", ename="SyntaxError", evalue="'(' was never closed", traceback=["…"])
-    ]
-    small.hand_in("ann", nb)
-    small.feedback()
-    assert "The answer cell stopped with SyntaxError: '(' was never closed." in small.text("ann")
+def test_an_answer_that_failed_is_named_beside_what_its_check_says(few):
+    told = "The answer cell stopped with SyntaxError: '(' was never closed."
+    assert told in few.text("unreadable")
 
 
 @pytest.mark.slow
-def test_the_page_needs_no_network_and_allows_no_script(small):
-    small.hand_in("ann", notebook())
-    small.feedback()
-    page = small.page("ann")
+def test_the_page_needs_no_network_and_allows_no_script(few):
+    page = few.page("ann")
     assert "<script" not in page
     assert not re.search(r"(src|href)=[\"']?(https?:)?//", page)
     assert "default-src 'none'" in page
@@ -993,18 +1020,16 @@ def test_the_page_needs_no_network_and_allows_no_script(small):
 
 
 @pytest.mark.slow
-def test_a_name_that_is_html_stays_a_name_in_formgrader(small, monkeypatch):
-    small.hand_in("ann", notebook())
-    small.formgrade(monkeypatch, ["ann"], first_name="<script>x</script>", last_name="<b>")
-    page = small.file("formgrader", "ann").read_text(encoding="utf-8")
+def test_a_name_that_is_html_stays_a_name_in_formgrader(few, monkeypatch):
+    few.formgrade(monkeypatch, ["ann"], first_name="<script>x</script>", last_name="<b>")
+    page = few.file("formgrader", "ann").read_text(encoding="utf-8")
     assert "<script>x" not in page
     assert "&lt;script&gt;x" in page
 
 
 @pytest.mark.slow
-def test_formgrader_keeps_its_own_fields(small, monkeypatch):
-    small.hand_in("ann", notebook())
-    small.formgrade(monkeypatch, ["ann"])
-    page = small.file("formgrader", "ann").read_text(encoding="utf-8")
+def test_formgrader_keeps_its_own_fields(few, monkeypatch):
+    few.formgrade(monkeypatch, ["ann"])
+    page = few.file("formgrader", "ann").read_text(encoding="utf-8")
     for field in ('id="check"', 'id="essay"', 'id="essay-comment"', "formgrade.js"):
         assert field in page
