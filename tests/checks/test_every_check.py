@@ -19,7 +19,20 @@ import pandas as pd
 import pytest
 
 import scaling
-from scaling.checking import Check, Hint, NotDone, choice, function, number, table, text
+from scaling.checking import (
+    Check,
+    Hint,
+    NotDone,
+    choice,
+    estimate,
+    function,
+    matching,
+    number,
+    ordering,
+    several,
+    table,
+    text,
+)
 
 
 def found():
@@ -29,7 +42,8 @@ def found():
             names = vars(importlib.import_module(module.name))
             for name, check in names.items():
                 if isinstance(check, Check):
-                    yield f"{module.name.split('.')[1]}.{name}", check
+                    folder = module.name.removeprefix("scaling.").removesuffix(".checks")
+                    yield f"{folder}.{name}", check
 
 
 CHECKS = dict(found())
@@ -72,7 +86,7 @@ def test_there_are_checks_of_every_kind():
 
 @every()
 def test_a_check_has_the_name_of_what_it_checks(check, request):
-    name = request.node.callspec.id.split(".")[1]
+    name = request.node.callspec.id.rpartition(".")[2]
     assert check.name == name
     assert name.isidentifier()
 
@@ -242,6 +256,81 @@ def test_what_people_do_to_any_number_is_recognised(check):
             assert word in verdict(check, value), (word, value)
             recognised += 1
     assert recognised >= 3
+
+
+# Letters and estimates
+
+
+def styles(letters):
+    """Ways in which letters, or pairs of a number and a letter, are typed."""
+    yield " ".join(letters)
+    yield ", ".join(letters).upper()
+    yield "".join(letters)
+    yield list(letters)
+    yield np.array(letters)
+
+
+@every(several)
+def test_the_statements_that_hold_are_right_in_every_style(check):
+    truth = check.expected()
+    right = [letter for letter, is_true in truth.items() if is_true]
+    assert 0 < len(right) < len(truth)
+    for answer in (*styles(right), set(right), {one: bool(truth[one]) for one in truth}):
+        assert verdict(check, answer) is None
+
+
+@every(several)
+def test_each_statement_that_is_taken_wrongly_has_a_hint(check):
+    truth = check.expected()
+    for letter in truth:
+        chosen = [one for one in truth if bool(truth[one]) != (one == letter)]
+        assert verdict(check, chosen or "none") in check.slips or not chosen
+    named = [letter for slip in check.slips.values() for letter in slip()]
+    assert set(named) <= set(truth)
+
+
+@every(ordering)
+def test_a_right_order_is_right_in_every_style(check):
+    rank = check.expected()
+    for answer in styles(sorted(rank, key=rank.get)):
+        assert verdict(check, answer) is None
+
+
+@every(ordering)
+def test_some_order_gets_the_hint_of_each_slip(check):
+    orders = map("".join, itertools.permutations(check.expected()))
+    assert set(check.slips) <= {verdict(check, order) for order in orders}
+
+
+@every(matching)
+def test_a_right_match_is_right_in_every_style(check):
+    right = check.expected()
+    for answer in (*styles([item + right[item] for item in right]), right):
+        assert verdict(check, answer) is None
+
+
+@every(matching)
+def test_each_wrong_pair_has_a_hint_and_each_slip_is_a_wrong_pair(check):
+    right = check.expected()
+    said = set()
+    for item, option in itertools.product(right, check.options):
+        if option != right[item]:
+            said.add(verdict(check, right | {item: option}))
+    assert said == set(check.slips)
+
+
+@every(estimate)
+def test_an_estimate_is_right_up_to_its_factor_and_not_beyond(check):
+    for side in (1, -1):
+        assert verdict(check, check.expected() * check.factor ** (0.999 * side)) is None
+        assert verdict(check, check.expected() * check.factor ** (1.001 * side)) is not None
+
+
+@every(estimate)
+def test_each_wrong_estimate_gets_its_own_hint(check):
+    for hint, slip in check.slips.items():
+        for value in np.ravel(slip()).tolist():
+            assert verdict(check, value) == hint
 
 
 # Near misses

@@ -2,16 +2,18 @@
 
 import importlib
 import re
+from pathlib import Path
 
 import pytest
 
 import scaling
+from scaling import checking
 from scaling.checking import Check
 from scaling.grading import lesson
 
 from .test_layout import MODULES
 
-CHECKS = re.compile(r"scaling\.\w+\.checks")
+CHECKS = re.compile(r"scaling(\.\w+)+\.checks")
 LESSON_MODULES = [name for name in MODULES if not name.endswith("__main__")]
 
 
@@ -36,7 +38,8 @@ def test_there_are_checks_to_be_hidden():
 def test_in_a_guest_each_file_of_checks_is_a_stand_in():
     hidden = {MODULES[name] for name in LESSON_MODULES if CHECKS.fullmatch(name)}
     brought = {path: content for path, content in lesson.files() if path.endswith("checks.py")}
-    expected = {f"{lesson.SITE}/scaling/{file.parent.name}/{file.name}" for file in hidden}
+    package = Path(scaling.__file__).parent
+    expected = {f"{lesson.SITE}/scaling/{file.relative_to(package).as_posix()}" for file in hidden}
     assert set(brought) == expected
     assert set(brought.values()) == {lesson.STAND_IN}
 
@@ -62,6 +65,23 @@ def test_no_copy_of_checks_that_an_editor_leaves_gets_into_a_guest(
     monkeypatch.setattr(scaling, "__file__", str(tmp_path / "__init__.py"))
     monkeypatch.setattr(lesson, "BROUGHT", ())
     assert {content for _, content in lesson.files()} <= {lesson.STAND_IN}
+
+
+@pytest.mark.parametrize("word", [name for name in checking.__all__ if name.islower()])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from scaling.checking import Hint, {word}",
+        "from scaling.checking import (\n    Hint,\n    {word},\n)",
+        "from scaling.checking.kinds import {word}",
+        "from ..checking.choosing import {word}",
+        "from scaling import checking\n\nreading = checking.{word}(",
+        "from scaling import checking\n\nreading = checking.choosing.{word}(",
+    ],
+)
+def test_each_word_of_the_vocabulary_gives_a_copy_of_checks_away(word, line):
+    is_kind = isinstance(getattr(checking, word), type)
+    assert bool(lesson.VOCABULARY.search(line.format(word=word).encode())) == is_kind
 
 
 def test_no_other_module_is_taken_for_checks():

@@ -1,12 +1,14 @@
 """Checks that know what happened: their vocabulary, and what they know of the notebook around.
 
-``kinds`` holds the vocabulary: number, choice, table, function, text. ``watching`` notes which
-answer cells ran and which stopped, and ``explain`` puts Python's errors into plain words.
+``kinds`` and ``choosing`` hold the vocabulary: number, choice, table, function, text; several,
+ordering, matching, estimate. ``watching`` notes which answer cells ran and which stopped, and
+``explain`` puts Python's errors into plain words.
 
 Importing this changes nothing in the reader's shell. The first cell of an exercise calls `watch`;
 in an older copy of an exercise, which lacks that line, the first check that is called does.
 """
 
+from .choosing import estimate, matching, ordering, several
 from .kinds import Check, Hint, NotDone, choice, function, number, table, text
 from .watching import NOT_DONE, watch
 
@@ -16,8 +18,12 @@ __all__ = [
     "Hint",
     "NotDone",
     "choice",
+    "estimate",
     "function",
+    "matching",
     "number",
+    "ordering",
+    "several",
     "table",
     "text",
     "watch",

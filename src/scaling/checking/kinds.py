@@ -110,6 +110,51 @@ class Check:
         watching.note_verdict(not earlier)
         print(earlier or f"✔ {self.praise()}", *watching.notices(), sep="\n")
 
+    def credit(self, answer: Any, points: float) -> float:
+        """Check an answer; return the points that it gets, all or the part that is right.
+
+        A part is returned with the hint printed. nbgrader takes the value of a check's last line
+        for the points of its cell.
+
+        Parameters
+        ----------
+        answer : object
+        points : float
+            For an answer that is right in whole.
+
+        Returns
+        -------
+        float
+            Above 0, rounded to hundredths.
+
+        Raises
+        ------
+        Hint
+            If no part of the answer is right.
+        """
+        try:
+            self(answer)
+        except NotDone:
+            raise
+        except Hint as hint:
+            reached = round(points * self._part_of(answer), 2)
+            if not reached:
+                raise
+            print(hint, f"{reached:g} of {number_of(points, 'point')} so far.", sep="\n")
+            return reached
+        return float(points)
+
+    def _part_of(self, answer: Any) -> float:
+        try:
+            with _quiet():
+                return self._share(answer)
+        except Hint:
+            return 0.0
+
+    def _share(self, answer: Any) -> float:
+        """Return which part, from 0 to 1, of an answer with a hint is right."""
+        return 0.0
+
     def praise(self) -> str:
         """Return what the right answer is and means, its value only where no word tells it."""
         with _quiet():

@@ -45,9 +45,10 @@ GRADING = {"__init__.py", "carry.py", "inside.py", "wide.py"}  # of this package
 # name is there, may be called, and says that the answer is checked elsewhere.
 # A copy of such a module under another name is known by the vocabulary that it imports.
 CHECKS = "checks.py"
+WORDS = rb"(choice|estimate|function|matching|number|ordering|several|table|text)"
 VOCABULARY = re.compile(
-    rb"^\s*from [\w.]*checking(\.kinds)? import (\([^)]*|.*)\b(choice|function|number|table|text)\b"
-    rb"|\bchecking\.(choice|function|number|table|text)\(",
+    rb"^\s*from [\w.]*checking(\.kinds|\.choosing)? import (\([^)]*|.*)\b" + WORDS + rb"\b"
+    rb"|\bchecking\.(kinds\.|choosing\.)?" + WORDS + rb"\(",
     re.MULTILINE,
 )
 STAND_IN = b"""\
@@ -58,7 +59,7 @@ class _StandIn:
     def __call__(self, *_):
         print(f"{self.name} is checked outside of the notebook while it is graded.")
 
-    say = again = __call__
+    say = again = credit = __call__
 
 
 def __getattr__(name):
