@@ -1,4 +1,4 @@
-"""Lets the tests of each module share ``wording.py``."""
+"""Lets the tests of each module share ``wording.py`` and ``understand.py``."""
 
 import sys
 from pathlib import Path
@@ -6,4 +6,4 @@ from pathlib import Path
 import pytest
 
 sys.path.append(str(Path(__file__).parent))
-pytest.register_assert_rewrite("wording")
+pytest.register_assert_rewrite("wording", "understand")

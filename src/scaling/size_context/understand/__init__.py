@@ -1,0 +1,1 @@
+"""Questions on size and context that ask for understanding, on services of other kinds."""
