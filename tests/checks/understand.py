@@ -7,15 +7,7 @@ import itertools
 import numpy as np
 import pandas as pd
 
-from scaling.checking import (
-    Check,
-    Hint,
-    choice,
-    estimate,
-    matching,
-    ordering,
-    several,
-)
+from scaling.checking import Hint, choice, estimate, matching, ordering, several
 
 BLANKS = [..., None, "", "  "]
 WRONG_TYPES = {
@@ -28,11 +20,6 @@ WRONG_TYPES = {
     "an object": object(),
     "bytes": b"abcd",
 }
-
-
-def questions(module):
-    """All checks of a module by name, in the order in which they stand there."""
-    return {name: check for name, check in vars(module).items() if isinstance(check, Check)}
 
 
 def verdict(check, answer):
