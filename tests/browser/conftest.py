@@ -45,6 +45,12 @@ def _cell(name):
     return f"{name.rpartition('.')[2]}.explorable.show()"
 
 
+def shown_by(name):
+    """The source of a cell that shows the explorable with this name."""
+    part, _, module = name.rpartition(".")
+    return f"from scaling.{part} import {module}\n{_cell(name)}"
+
+
 def lesson_of(name):
     """The lesson that shows the explorable with this name."""
     (lesson,) = (stem for stem, path in LESSONS.items() if f'"{_cell(name)}"' in path.read_text())
@@ -135,17 +141,15 @@ class Classroom:
         if name not in self.shared:
             page = self.shared[name] = self.open(f"course/{name}.ipynb")
             lab.run_all(page)
-        self.shared[name].bring_to_front()
-        return self.shared[name]
+        page = self.shared[name]
+        page.bring_to_front()
+        page.set_viewport_size({"width": 1280, "height": 900})
+        return page
 
     def explorables(self):
         """A notebook with a cell for each explorable, none of them shown: lighter than a lesson."""
         if EXPLORABLES_ALONE not in self.shared:
-            modules = [name.rpartition(".") for name in EXPLORABLES]
-            cells = [
-                f"from scaling.{part} import {name}\n{_cell(name)}" for part, _, name in modules
-            ]
-            path = f"course/{EXPLORABLES_ALONE}.ipynb"
+            path, cells = f"course/{EXPLORABLES_ALONE}.ipynb", map(shown_by, EXPLORABLES)
             self.shared[EXPLORABLES_ALONE] = self.open(path, notebook=notebook_of(*cells))
         page = self.shared[EXPLORABLES_ALONE]
         page.bring_to_front()

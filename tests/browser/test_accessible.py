@@ -3,6 +3,7 @@
 Asked of what is ours: texts, tables, outputs and explorables, not JupyterLab around them.
 """
 
+from pathlib import Path
 from pprint import pformat
 
 import lab
@@ -54,11 +55,13 @@ def grave(page):
 
 
 @pytest.mark.parametrize("path", rest_thorough(PAGES, OFTEN))
-def test_nothing_serious_or_critical_is_found_in_either_theme(open_page, path):
-    page = open_page(path)
-    lab.run_all(page)
+def test_nothing_serious_or_critical_is_found_in_either_theme(open_page, classroom, path):
     if path.startswith("course/"):
+        page = classroom.lesson(Path(path).stem)
         reveal_all(page)
+    else:
+        page = open_page(path)
+        lab.run_all(page)
     found = {}
     for theme, is_light in (("JupyterLab Dark", "false"), ("JupyterLab Light", "true")):
         page.evaluate(

@@ -2,7 +2,6 @@
 
 import re
 
-import lab
 import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -11,13 +10,10 @@ BUNDLE_ONCE = 10_000_000  # bytes; plotly's JavaScript alone is five million
 NOT_OURS = ()  # console messages of JupyterLab itself, each with its reason
 
 
-@pytest.fixture(scope="module")
-def opened(classroom, lesson):
-    """A lesson after all its cells have run, opened once for its tests."""
-    page = classroom.open(f"course/{lesson}.ipynb")
-    lab.run_all(page)
-    yield page
-    lab.close(page)
+@pytest.fixture
+def opened(lesson_page):
+    """A lesson after all its cells have run; tests of other files may have looked at it."""
+    return lesson_page
 
 
 def test_every_cell_runs_and_shows_no_error(opened):

@@ -4,7 +4,7 @@ import re
 
 import lab
 import pytest
-from conftest import show
+from conftest import notebook_of, show, shown_by
 from playwright.sync_api import expect
 from test_by_keyboard import tab_to
 
@@ -13,7 +13,7 @@ from scaling.three_scales import system_map
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-LESSON, KEY = "05a-three-scales", "three_scales.system_map"
+KEY = "three_scales.system_map"
 (CONTROL,) = (c for c in system_map.explorable.controls if isinstance(c, Rows))
 
 
@@ -43,15 +43,22 @@ class Editor:
         self.shown.wait_until_right()
 
 
+@pytest.fixture(scope="module")
+def notebook(classroom):
+    """The table in a notebook of its own, between cells that a stray key could cut."""
+    page = classroom.open("course/map.ipynb", notebook=notebook_of("1 + 1", shown_by(KEY), "2 + 2"))
+    yield page
+    classroom.give_back(page)
+
+
 @pytest.fixture
-def editor(classroom):
-    """The table in a lesson that other tests use too, without the files of those before."""
-    page = classroom.lesson(LESSON)
-    page.set_viewport_size({"width": 1280, "height": 900})
+def editor(classroom, notebook):
+    """The table, without the files of tests before."""
+    notebook.bring_to_front()
     classroom.forget()
-    for file in (page.copy / "course").glob("*.csv"):
+    for file in (notebook.copy / "course").glob("*.csv"):
         file.unlink()
-    return Editor(show(page, KEY).reveal())
+    return Editor(show(notebook, KEY).reveal())
 
 
 def changed(rows, row, column, text):
@@ -158,10 +165,8 @@ def test_a_map_is_saved_and_loaded_and_a_bad_file_changes_nothing(editor):
     editor.expect_links(rows)
 
 
-def test_changes_are_there_again_after_another_run_or_a_restart(open_page):
-    page = open_page(f"course/{LESSON}.ipynb")
-    lab.run_all(page)
-    editor = Editor(show(page, KEY).reveal())
+def test_changes_are_there_again_after_another_run_or_a_restart(editor):
+    page = editor.page
     editor.button("Remove row 16").click()
     editor.expect_links(rows := system_map.START[:-1])
     again = Editor(show(page, KEY).reveal_with(links=rows))

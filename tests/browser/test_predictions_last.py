@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from conftest import EXPLORABLES, show
+from conftest import EXPLORABLES, notebook_of, show, shown_by
 from lab import execute, restart_kernel, run_all, wait_for_kernel
 from playwright.sync_api import expect
 from shown import Shown
@@ -11,6 +11,8 @@ from shown import Shown
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NOWHERE = "/dev/null/x/predictions.json"
+(TOY,) = (name for name in EXPLORABLES if name.startswith("start_here."))
+TWO = ("size_context.ties", "size_context.villages")
 
 
 def commit(shown):
@@ -22,10 +24,9 @@ def commit(shown):
 
 
 def test_a_prediction_outlives_kernel_and_page(open_page, classroom):
-    page = open_page("course/00-start-here.ipynb")
+    page = open_page("course/toy.ipynb", notebook=notebook_of(shown_by(TOY)))
     run_all(page)
-    (name,) = (name for name in EXPLORABLES if name.startswith("start_here."))
-    toy = Shown(page, EXPLORABLES[name])
+    toy = Shown(page, EXPLORABLES[TOY])
     commit(toy)
     today = datetime.now(UTC).date().isoformat()
     remembered = f"On {today} you said {toy.explorable.ask.write(toy.one_step_right)}."
@@ -45,15 +46,13 @@ def test_a_prediction_outlives_kernel_and_page(open_page, classroom):
 
 
 def test_a_disk_that_cannot_be_written_is_named_once_and_stops_nothing(open_page):
-    page = open_page("course/03-size-and-context.ipynb")
+    page = open_page("course/two.ipynb", notebook=notebook_of(*map(shown_by, TWO)))
     assert execute(page, f"import os; os.environ['SCALING_PREDICTIONS'] = {NOWHERE!r}") == ""
     run_all(page)
-    first, second = (
-        commit(Shown(page, EXPLORABLES[f"size_context.{name}"])) for name in ("ties", "villages")
-    )
+    first, second = (commit(Shown(page, EXPLORABLES[name])) for name in TWO)
     expect(first.question).to_contain_text(f"Your predictions cannot be saved in {NOWHERE}")
     expect(second.question).not_to_contain_text("cannot be saved")
     second.move(second.explorable.controls[0])
     second.wait_until_right()
-    again = show(page, "size_context.ties")
+    again = show(page, TWO[0])
     expect(again.question).to_contain_text("you said")

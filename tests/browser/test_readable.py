@@ -3,7 +3,6 @@
 from pprint import pformat
 
 import pytest
-from conftest import show
 from playwright.sync_api import expect
 from shown import eventually
 
@@ -67,11 +66,12 @@ def test_the_picture_can_be_read_with_the_prediction_in_it(shown):
     assert not any(found.values()), pformat(found)
 
 
-def test_it_can_be_read_in_little_room_at_the_ends_of_every_control(shown, explorable):
+def test_it_can_be_read_in_little_room_at_the_ends_of_every_control(shown):
     found = {}
     shown.page.set_viewport_size({"width": WIDTHS[1], "height": 900})
+    shown.reveal()
     for control in shown.explorable.controls:
-        shown = show(shown.page, explorable).reveal()
+        shown.back_to_the_start()
         for value in shown.go_through(control):
             found[f"{control.name} = {value}"] = faults(shown)
     assert not any(found.values()), pformat({where: what for where, what in found.items() if what})

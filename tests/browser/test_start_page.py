@@ -1,7 +1,7 @@
 """The start page works for somebody who has never run a cell."""
 
 import pytest
-from lab import select, type_into, wait_for_kernel
+from lab import close, select, type_into, wait_for_kernel
 from playwright.sync_api import expect
 
 from scaling.start_here.checks import KETTLES, PEOPLE_EACH
@@ -9,10 +9,12 @@ from scaling.start_here.checks import KETTLES, PEOPLE_EACH
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.fixture
-def start_page(open_page):
-    """The page as ``make lab`` opens it."""
-    return open_page("course/00-start-here.ipynb", view="lab")
+@pytest.fixture(scope="module")
+def start_page(classroom):
+    """The page as ``make lab`` opens it; each test goes on below the one before."""
+    page = classroom.open("course/00-start-here.ipynb", view="lab")
+    yield page
+    close(page)
 
 
 def run(page, cell_id):
