@@ -57,7 +57,7 @@ def test_the_button_works_with_tab_and_enter_and_keeps_the_focus(start_page):
             break
     expect(button).to_be_focused()
     start_page.keyboard.press("Enter")
-    expect(status).to_contain_text("Running a copy of Exercise 3: Size and context …")
+    expect(status).to_contain_text("Running a copy of Exercise 3: Size and context – Compute …")
     expect(button).to_have_attribute("aria-disabled", "true")
     # the notebook goes on meanwhile, and plain letters are not JupyterLab's commands in here
     assert execute(start_page, "print(6 * 7)").strip() == "42"
@@ -81,7 +81,7 @@ def test_then_it_says_what_each_check_says(start_page):
     expect(row(14)).to_contain_text(NASTY)
     expect(shown.locator("img")).to_have_count(0)
     assert start_page.title() != "ran"
-    expect(shown).to_contain_text("Next: question 1 of Exercise 3, Size and context")
+    expect(shown).to_contain_text("Next: question 1 of Exercise 3, Size and context – Compute")
     assert start_page.complaints == []
 
 

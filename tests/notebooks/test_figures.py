@@ -78,8 +78,8 @@ NO_FIGURES = [
     r"\([^()]*\b(?:1[6-9]|20)\d\d[^()]*\)",  # citations
     r"\((?:\d+ )?points?[^)]*\)|\((?:\d+|\d+ points), [^)]*\)",
     r"\(\d+ (?:minutes|point|points)(?:, [^)]*)?\)",
-    r"\*\*\d+ points, about \d+ minutes\.\*\*",
-    r"about \d+ minutes",
+    r"\*\*\d+ points, [^*]* minutes\b[^*]*\.\*\*",
+    r"about \d+ minutes|\d+ to \d+ minutes",
     r"\d+ to \d+ words",
     r"#+ (?:Exercise )?\d+[ab]?:?(?= )|[Qq]uestion \d+|[Ll]esson \d[ab]?|[Mm]odule \d|\(Part \d\)",
     r"Lessons \d[ab]?(?:, \d[ab]?)*(?: and \d[ab]?)?",

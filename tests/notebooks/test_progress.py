@@ -158,9 +158,9 @@ def test_an_exercise_as_released_is_one_line_and_takes_no_kernel(course, capsys,
     assert found.count(progress.NOT_YET) == QUESTIONS - 1
     assert progress_command.main([str(course.place)]) == 0
     said = capsys.readouterr().out
-    assert "Not started yet: 3: Size and context." in said
+    assert "Not started yet: 3: Size and context – Compute." in said
     assert "Question" not in said
-    assert "Next: begin Exercise 3, Size and context" in said
+    assert "Next: begin Exercise 3, Size and context – Compute" in said
 
 
 def test_half_an_answer_counts_as_a_beginning(course):
@@ -248,7 +248,8 @@ def test_points_add_up_and_the_first_open_question_comes_next(course):
     found = course.saved()
     assert (found.points, found.points_possible) == (3, POINTS)
     assert (
-        progress.next_step([found]) == f"question 2 of Exercise 3, Size and context; open {PLACE}"
+        progress.next_step([found])
+        == f"question 2 of Exercise 3, Size and context – Compute; open {PLACE}"
     )
 
 
@@ -361,15 +362,15 @@ def test_several_exercises_are_told_in_order_and_a_broken_one_hinders_none(cours
         folder = course.place / "exercises" / f"{number:02d}-{name}"
         folder.mkdir()
         text = course.file.read_text().replace(
-            "# Exercise 3: Size and context", f"# Exercise {name}"
+            "# Exercise 3: Size and context – Compute", f"# Exercise {name}"
         )
         (folder / f"{folder.name}-exercise.ipynb").write_text(text if number == 1 else "{")
     course.write({"voice": "voice = 2"}).add("m3-voice", error("Hint", "Divide by n."))
     assert progress_command.main(["--saved", str(course.place)]) == 0
     said = capsys.readouterr().out
-    assert "Exercise 1: Scaling up … not started" in said
-    assert "Exercise 2: Process and product … cannot be read" in said
-    assert "Exercise 3: Size and context … 0 of 20 points" in said
+    assert "Exercise 1: Scaling up – Compute … not started" in said
+    assert "Exercise 2: Process and product – Compute … cannot be read" in said
+    assert "Exercise 3: Size and context – Compute … 0 of 20 points" in said
     assert "Divide by n." in said
     assert "Not started yet: scaling-up." in said
     assert "Next: question 1 of Exercise 3" in said, "what is begun comes first"
@@ -614,7 +615,7 @@ def test_the_button_runs_the_exercise_and_a_second_press_waits(course, answers):
     assert page.busy
     first.join(timeout=120)
     assert not page.busy
-    assert said[0] == "Running a copy of Exercise 3: Size and context …"
+    assert said[0] == "Running a copy of Exercise 3: Size and context – Compute …"
     assert re.fullmatch(r"Looked at \d\d:\d\d\. Exercise 3: 1 of 20 points; .*\.", said[-1])
     assert "divide by n, not by n − 1" in page.content
 

@@ -39,6 +39,8 @@ from scaling.wording import number_of, reason
 
 CELL_LIMIT = 30  # seconds for one cell of the learner
 WHOLE_LIMIT = 300  # seconds for one exercise
+# Each exercise has two parts: the folder of the first has this ending, that of the second none.
+UNDERSTAND = "-understand"
 WHAT_DONE_MEANS = "the check in the exercise passes. Grading tries functions on further values."
 
 
@@ -166,9 +168,15 @@ def find(folder: str | Path | None = None) -> list[Path]:
 
 
 def _exercises_in(folder: Path) -> list[Path]:
-    files = sorted(folder.glob("[0-9]*/[0-9]*-exercise.ipynb"))
+    files = sorted(folder.glob("[0-9]*/[0-9]*-exercise.ipynb"), key=_first_to_do)
     # The notebooks in solutions/ have the same names, but they are the authors'.
     return [] if folder.name == "solutions" else files
+
+
+def _first_to_do(file: Path) -> tuple[str, bool]:
+    """Return what sorts the parts of an exercise: Understand comes before Compute."""
+    name = file.parent.name
+    return name.removesuffix(UNDERSTAND), not name.endswith(UNDERSTAND)
 
 
 def _look_at(file: Path, run: bool, limit: float, whole: float) -> Exercise:
@@ -245,7 +253,9 @@ def _checkpoint_hint(file: Path) -> str:
 
 def _title_from_folder(file: Path) -> str:
     number, _, words = file.parent.name.partition("-")
-    return f"Exercise {number.lstrip('0') or '0'}: {words.replace('-', ' ').capitalize()}"
+    part = "Understand" if words.endswith(UNDERSTAND) else "Compute"
+    words = words.removesuffix(UNDERSTAND).replace("-", " ").capitalize()
+    return f"Exercise {number.lstrip('0') or '0'}: {words} – {part}"
 
 
 def _heading(cells: list) -> str:
