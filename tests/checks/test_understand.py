@@ -15,7 +15,7 @@ from understand import (
 
 from scaling.checking import Check, NotDone, choice, estimate, matching, ordering, several
 
-FOLDERS = ("scaling_up", "size_context")
+FOLDERS = ("scaling_up", "process_product", "size_context")
 MODULES = {
     folder: importlib.import_module(f"scaling.{folder}.understand.checks") for folder in FOLDERS
 }

@@ -1,0 +1,1 @@
+"""Questions on process and product that ask for understanding, on services of other kinds."""
