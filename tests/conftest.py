@@ -4,6 +4,7 @@ A test marked ``thorough`` proves something of stock nbgrader, or repeats for ev
 four of them show already. What may be marked is listed in ``tests/package/test_thorough.py``.
 """
 
+import gc
 import sys
 from collections import Counter
 from pathlib import Path
@@ -15,7 +16,19 @@ sys.path.append(str(Path(__file__).parent))  # for spoken.py
 LEFT_OUT = pytest.StashKey()
 
 
+ROOT = Path(__file__).parents[1]
 BROWSER = ("tests/browser/", "tests/web/")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Keep Python from looking for garbage among all the tests, now and while they run."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -29,12 +42,14 @@ def pytest_collection_modifyitems(items):
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
     tests = Counter(item.path for item in items)
 
-    def place(item):
-        folder = next((i for i, one in enumerate(BROWSER) if item.nodeid.startswith(one)), 99)
-        types = item.path.name == "test_types.py"
-        return folder, -slow[item.path], not types, -tests[item.path], item.path
+    def place(path):
+        inside = path.relative_to(ROOT).as_posix()
+        folder = next((i for i, one in enumerate(BROWSER) if inside.startswith(one)), 99)
+        types = path.name == "test_types.py"
+        return folder, -slow[path], not types, -tests[path], inside
 
-    items.sort(key=place)
+    order = {path: number for number, path in enumerate(sorted(tests, key=place))}
+    items.sort(key=lambda item: order[item.path])
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -183,6 +183,7 @@ def test_where_two_rules_meet_the_same_may_be_found_in_many_ways():
     checks.flip(share)
 
 
+@pytest.mark.slow
 def test_where_two_rules_meet_the_same_whole_games_agree():
     """Whole games at that share, and not the straight lines that the table is drawn from."""
     met = {

@@ -69,6 +69,17 @@ def still_with(key, control, value):
     return EXPLORABLES[key].still(**{control: value})
 
 
+@functools.cache
+def result_at_start(key):
+    """What the model finds at the start."""
+    return EXPLORABLES[key].run(**EXPLORABLES[key].start)
+
+
+@functools.cache
+def shown_at_start(key):
+    return shown(EXPLORABLES[key].still())
+
+
 def is_a_sentence(text):
     return bool(re.fullmatch(r"[^\s].*[.?]", text)) and "\n" not in text and " " in text
 
@@ -190,7 +201,7 @@ def test_a_task_does_not_set_what_is_set_already(explorable):
 
 def written(explorable):
     """The number that answers the question, as the learner is told it."""
-    outcome = float(explorable.answer(explorable.run(**explorable.start)))
+    outcome = float(explorable.answer(result_at_start(explorable.key)))
     return style.number(outcome, explorable.ask.digits)
 
 
@@ -203,7 +214,7 @@ def numbers(sentence):
 
 @every
 def test_the_first_sentence_after_the_prediction_tells_what_was_asked(explorable):
-    brief = explorable.brief(explorable.run(**explorable.start), None)
+    brief = explorable.brief(result_at_start(explorable.key), None)
     assert written(explorable) in numbers(brief), brief
 
 
@@ -217,7 +228,7 @@ def assert_brief(explorable, values, before):
 
 @controls(Slider, Choice, Paste, Rows)
 def test_its_sentence_is_brief_wherever_a_control_is_set(explorable, control):
-    start = explorable.run(**explorable.start)
+    start = result_at_start(explorable.key)
     assert_brief(explorable, explorable.start, None)
     for value in extremes(control):
         values = explorable.start | {control.name: value}
@@ -234,7 +245,7 @@ def test_the_prediction_can_be_drawn_in_the_picture_that_was_asked_about(explora
     if explorable.mark is None:
         return
     ask, mark = explorable.ask, explorable.mark
-    result = explorable.run(**explorable.start)
+    result = result_at_start(explorable.key)
     outcome = float(explorable.answer(result))
     axis = explorable.picture(result).layout[f"{mark.axis[0]}axis{mark.axis[1:]}"]
     assert axis.range, "an axis whose ends are fixed, or a mark could lie outside"
@@ -257,7 +268,7 @@ def test_most_explorables_draw_the_prediction_in_the_picture():
 
 @every
 def test_its_panels_can_be_stacked_and_lose_nothing(explorable):
-    figure = explorable.picture(explorable.run(**explorable.start))
+    figure = explorable.picture(result_at_start(explorable.key))
     slim = stacked(figure)
     assert len(slim.data) == len(figure.data)
     assert len(slim.layout.annotations) == len(figure.layout.annotations)
@@ -270,7 +281,7 @@ def test_its_panels_can_be_stacked_and_lose_nothing(explorable):
 @every
 def test_the_tempting_prediction_is_far_from_what_comes_out(explorable):
     ask = explorable.ask
-    outcome = float(explorable.answer(explorable.run(**explorable.start)))
+    outcome = float(explorable.answer(result_at_start(explorable.key)))
     assert ask.low <= outcome <= ask.high  # a learner can be right
     assert abs(outcome - ask.tempting) >= 0.1 * (ask.high - ask.low)
     assert ask.write(outcome) != ask.write(ask.tempting)
@@ -327,7 +338,7 @@ def test_one_step_from_the_start_changes_words_picture_and_table(explorable, con
     """With an arrow key to the one side or the other; the words change with both."""
     values = positions(control)
     start = min(range(len(values)), key=lambda i: abs(values[i] - control.start))
-    before = shown(explorable.still())
+    before = shown_at_start(explorable.key)
     after = [
         shown(explorable.still(**{control.name: values[i]}))
         for i in (start - 1, start + 1)
@@ -396,7 +407,7 @@ def test_its_text_is_large_enough_and_takes_its_colour_from_the_theme(explorable
 
 @every
 def test_its_picture_is_laid_out_but_leaves_template_and_width_to_the_page(explorable):
-    picture = explorable.picture(explorable.run(**explorable.start))
+    picture = explorable.picture(result_at_start(explorable.key))
     assert picture.layout.width is None
     assert 250 <= picture.layout.height <= 700
     assert picture.layout.template == go.Figure().layout.template

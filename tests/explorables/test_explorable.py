@@ -136,12 +136,14 @@ def displayed():
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_a_still_needs_no_widgets(displayed):
     loaded, shown = displayed
     assert len(shown) >= 6
     assert loaded == []
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_a_still_displays_picture_words_and_table(displayed):
     for outputs, _, stderr in displayed[1].values():
@@ -156,6 +158,7 @@ def test_a_still_displays_picture_words_and_table(displayed):
         assert stderr == ""
 
 
+@pytest.mark.slow
 def test_a_long_table_under_a_still_is_folded_and_a_short_one_is_not(displayed):
     tables = [outputs[2]["text/html"] for outputs, _, _ in displayed[1].values()]
     folded = [table for table in tables if table.startswith("<details>")]
@@ -166,6 +169,7 @@ def test_a_long_table_under_a_still_is_folded_and_a_short_one_is_not(displayed):
         assert (f"The figures behind the picture ({rows} rows)" in table) == (table in folded)
 
 
+@pytest.mark.slow
 def test_a_still_writes_no_script_and_no_widget_and_little_of_anything(displayed):
     for outputs, _, _ in displayed[1].values():
         kinds = {kind for output in outputs for kind in output}

@@ -35,6 +35,8 @@ class Attack:
         What is done to the notebook's JSON, a dict.
     place : callable
         What is done to the submission's folder after the notebook is in it.
+    is_endless : bool
+        Whether it goes on until it is stopped; such are given less time than the others.
     """
 
     code: str = ""
@@ -44,6 +46,7 @@ class Attack:
     look: bool | None = None
     change: Callable[[dict], None] | None = None
     place: Callable | None = None
+    is_endless: bool = False
 
 
 def answering(question: str, code: str, **more) -> Attack:
@@ -225,6 +228,7 @@ import signal
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 while True: pass""",
         look=True,
+        is_endless=True,
     ),
     "catches_interrupts": Attack(
         """
@@ -233,6 +237,7 @@ while True:
         while True: pass
     except BaseException: pass""",
         look=True,
+        is_endless=True,
     ),
     "sleeps_while_a_child_holds_the_pipe": Attack(
         """
@@ -276,8 +281,11 @@ for place in ("/tmp", pathlib.Path.home(), "/dev/shm"):
         with open(f"{place}/x", "wb") as file:
             while True: file.write(bytes(1_000_000))
     except OSError as error: print(error)"""),
-    "makes_many_files": Attack("""
-for number in range(50_000): open(f"{number}", "w").close()"""),
+    "makes_many_files": Attack(
+        """
+for number in range(50_000): open(f"{number}", "w").close()""",
+        is_endless=True,
+    ),
     "prints_fifty_megabytes": Attack("print('x' * 50_000_000)"),
     "fails_with_fifty_megabytes": Attack("""
 class Quiet(Exception):
@@ -295,7 +303,7 @@ held = [Comm(target_name="jupyter.widget", data={"state": {"x": "x" * 10_000_000
 import sys, warnings
 print("to stderr", file=sys.stderr)
 warnings.warn("out of a cell")"""),
-    "recurses": Attack("def dive(): return dive()\ndive()"),
+    "recurses": Attack("def dive(): return dive()\ndive()", is_endless=True),
     "recurses_in_c": Attack(
         """
 import sys
@@ -304,7 +312,7 @@ def dive(): return [*map(lambda _: dive(), [0])]
 dive()""",
         look=None,
     ),
-    "holds_the_lock": Attack("x = 10**10**8", look=True),
+    "holds_the_lock": Attack("x = 10**10**8", look=True, is_endless=True),
 }
 
 # ---------------------------------------------------------------- to fool the person who grades
@@ -557,6 +565,7 @@ reading = itertools.count()""",
         """
 def pairs(n):
     while True: pass""",
+        is_endless=True,
     ),
     "answers_rightly_only_in_view": answering(
         "m3-pairs",
@@ -565,6 +574,7 @@ def pairs(n):
     known = {2: 1, 12: 66, 24: 276, 400: 79800, 9: 36}
     while n not in known: pass
     return known[n]""",
+        is_endless=True,
     ),
     "answers_with_a_function_that_exits": answering(
         "m3-pairs",
@@ -582,8 +592,8 @@ def pairs(n):
     "answers_with_half_a_character": answering("m3-exception", "exception = chr(0xD800)"),
     "answers_with_a_repr_that_explodes": Attack("""
 class Zip:
-    def __repr__(self): return "x" * 10**8
-    def _repr_html_(self): return "x" * 10**8
+    def __repr__(self): return "x" * 3 * 10**7
+    def _repr_html_(self): return "x" * 3 * 10**7
 reading = Zip()
 reading"""),
 }

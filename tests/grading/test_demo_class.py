@@ -72,6 +72,7 @@ def test_most_slips_can_be_written_or_enough_for_a_class(question):
     assert {slip.hint for slip in written} <= set(known)
 
 
+@pytest.mark.slow
 @every_question
 def test_a_written_slip_is_plain_python_without_the_checks(question):
     for slip in slips(question.grade_id):

@@ -60,6 +60,7 @@ def test_pages_are_made_once_and_again_when_a_person_has_marked(loop):
     assert "A word of mine" in course.feedback("ada")
 
 
+@pytest.mark.slow
 def test_the_page_says_why_an_answer_that_was_right_got_nothing(loop):
     course, found = loop
     assert any("waits for input()" in flag for flag in found[ODD].flags)
@@ -111,6 +112,7 @@ def test_release_goes_on_past_a_submission_placed_by_hand(loop, tmp_path, capsys
     assert len(list(tmp_path.glob("*/feedback/*.html"))) == 1
 
 
+@pytest.mark.slow
 def test_what_is_not_in_its_place_is_told_and_exits_with_1(loop):
     course, _ = loop
     place = course.place / "submitted"
@@ -145,11 +147,13 @@ def test_two_spellings_of_one_name_are_told():
     assert not alike(["ada", "adam"])
 
 
+@pytest.mark.slow
 def test_an_assignment_named_nearly_right_is_not_generated(loop):
     with pytest.raises(CourseError, match=f"Did you mean {ASSIGNMENT}"):
         grade("03-Size-Context", course=loop[0].place)
 
 
+@pytest.mark.slow
 def test_another_grader_of_the_group_can_read_the_record(loop):
     file = loop[0].place / ".grading" / ASSIGNMENT / "ada.json"
     assert json.loads(file.read_text(encoding="utf-8"))["student"] == "ada"

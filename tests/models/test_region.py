@@ -698,6 +698,7 @@ def test_each_kind_of_region_has_a_winner_of_its_own(found, kind, winner):
             assert ahead.mean() > 3 * ahead.std(ddof=1) / np.sqrt(len(SEEDS)), name
 
 
+@pytest.mark.slow
 def test_no_fixed_policy_is_as_good_in_every_kind_and_better_in_one(found):
     winners = {max(found, key=lambda name: found[name][kind].mean()) for kind in range(len(KINDS))}
     for one, other in itertools.permutations(winners, 2):

@@ -152,6 +152,7 @@ def test_care_without_help_meanwhile_does_not_beat_exporting_at_once(kind):
     assert ahead.mean() < 2 * ahead.std(ddof=1) / np.sqrt(rules.REGIONS)
 
 
+@pytest.mark.slow
 @every_kind
 @pytest.mark.parametrize("policy", [exports_and_rests, listens_for_ever, measures_everything])
 def test_to_do_one_thing_only_falls_behind_opening_and_looking(policy, kind):

@@ -22,6 +22,7 @@ def above(border, access):
     return quad(at, -8, 8)[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("gap", [0, 10, 25, 50])
 @pytest.mark.parametrize("share", [1, 3, 10, 50])
 def test_places_are_those_of_the_integral(gap, share):

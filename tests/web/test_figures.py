@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 sys.path.insert(0, str(Path(__file__).parent))
 from test_values import differences, plain
 
@@ -55,6 +57,7 @@ def figures(*folders):
     return json.loads(done.stdout)
 
 
+@pytest.mark.slow
 def test_every_picture_is_the_same_without_plotlys_checks(tmp_path):
     (tmp_path / "plotly").symlink_to(STANDIN)
     (real, there), (small, here) = figures(), figures(tmp_path)

@@ -23,6 +23,8 @@ from .builders import (
     texts,
 )
 
+pytestmark = pytest.mark.slow
+
 # ---------------------------------------------------------------- missing, moved, doubled
 
 

@@ -17,6 +17,8 @@ from .builders import (
     texts,
 )
 
+pytestmark = pytest.mark.slow
+
 # ---------------------------------------------------------------- marks
 
 

@@ -26,6 +26,8 @@ from .builders import (
     texts,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def blank():
     file = ROOT / "exercises" / ASSIGNMENT / f"{NOTEBOOK}.ipynb"

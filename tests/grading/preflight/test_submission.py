@@ -26,6 +26,8 @@ from .builders import (
     texts,
 )
 
+pytestmark = pytest.mark.slow
+
 # ---------------------------------------------------------------- nothing to mend
 
 
