@@ -15,7 +15,14 @@ from understand import (
 
 from scaling.checking import Check, NotDone, choice, estimate, matching, ordering, several
 
-FOLDERS = ("scaling_up", "process_product", "size_context")
+FOLDERS = (
+    "scaling_up",
+    "process_product",
+    "size_context",
+    "scaling_down",
+    "three_scales",
+    "capstone",
+)
 MODULES = {
     folder: importlib.import_module(f"scaling.{folder}.understand.checks") for folder in FOLDERS
 }
