@@ -24,6 +24,21 @@ c.ClearSolutions.code_stub = {
     "python": 'raise NotImplementedError("Not done yet: replace this line with your answer.")'
 }
 c.ClearSolutions.text_stub = "Write your answer here."
+# nbgrader's own steps, but that an assignment named …-understand gets `name = ...` for a stub.
+c.GenerateAssignment.preprocessors = [
+    "nbgrader.preprocessors.IncludeHeaderFooter",
+    "nbgrader.preprocessors.InstantiateTests",
+    "nbgrader.preprocessors.LockCells",
+    "scaling.grading.blanks.Blanks",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 
 # Student names and due dates stay in the gradebook: releases must be the same for everyone, byte
 # for byte, or a test could not tell an edited exercise from a generated one.

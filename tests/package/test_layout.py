@@ -22,7 +22,7 @@ FLOORS = (
     {"ask", "still", "datasets", "meta", "checking"},
     {"widgets"},
     {"progress"},
-    {"explorable", "form", "game", "ending"},
+    {"explorable", "form", "game", "ending", "fill"},
     {"start_here", "scaling_up", "process_product", "size_context", "scaling_down", "who_is_heard"},
     {"three_scales"},  # its checks are those of the exercise that lessons 5a and 5b share
     {"capstone"},
@@ -158,7 +158,9 @@ for folder in LESSONS:
     lesson = import_module(f"scaling.{{folder}}")
     for file in pkgutil.iter_modules(lesson.__path__):
         import_module(f"scaling.{{folder}}.{{file.name}}")
-for name in ("form", "game", "still", "ask", "rows", "prediction", "checking", "explorable.said"):
+for name in ("ask", "checking", "explorable.said", "fill", "form", "game"):
+    import_module(f"scaling.{{name}}")
+for name in ("prediction", "rows", "still"):
     import_module(f"scaling.{{name}}")
 shown = [thing.still() for thing in all_explorables().values()]
 assert all(still.words and still.picture.data is not None for still in shown)

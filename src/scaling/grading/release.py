@@ -23,10 +23,11 @@ from nbgrader.nbgraderformat import SCHEMA_VERSION, MetadataValidator
 from nbgrader.preprocessors import (
     ClearHiddenTests,
     ClearMarkScheme,
-    ClearSolutions,
     ComputeChecksums,
 )
 from traitlets.config import Config
+
+from .blanks import Blanks
 
 SETTINGS = "nbgrader_config.py"
 _WATCH = re.compile(
@@ -186,8 +187,8 @@ class Release:
             raise ValueError(
                 f"{file.name} has nbgrader metadata that is not valid: {error}"
             ) from error
-        for step in (ClearSolutions(config=settings(file)), ComputeChecksums()):
-            nb, _ = step.preprocess(nb, {})
+        for step in (Blanks(config=settings(file)), ComputeChecksums()):
+            nb, _ = step.preprocess(nb, {"nbgrader": {"assignment": file.parent.name}})
         cells = [_as_source_cell(cell) for cell in nb.cells if _is_nbgrader_cell(cell)]
         kernelspec = dict(nb.metadata.get("kernelspec", {})) or None
         released = _with_released_source(cells)
