@@ -27,9 +27,14 @@ class Ask:
     because : str
         Why it is tempting, one short sentence.
     otherwise : str
-        What an answer on the other side of the outcome overlooks; a whole sentence.
+        What an answer on the other side of the outcome overlooks; a whole sentence. Where the
+        tempting answer is right: what any answer far from it overlooks.
     step : float, optional
         Distance between two answers; by default a hundredth of the scale.
+    is_right : bool
+        Whether the tempting answer is right here, to within `NEAR` of the scale. It is so in about
+        a third of the course's questions, so that learners do not simply answer against their
+        first thought.
     """
 
     text: str
@@ -40,6 +45,7 @@ class Ask:
     because: str
     otherwise: str = ""
     step: float | None = None
+    is_right: bool = False
 
     def __post_init__(self):
         if not self.low < self.high:
@@ -70,7 +76,7 @@ class Ask:
             praise = "Exactly so." if exactly else f"Close, only {self._gap(off)} off."
             return f"{praise} {self.temptation()}"
         said = f"Too {'high' if off > 0 else 'low'} by {self._gap(off)}."
-        if off * (self.tempting - outcome) < 0:
+        if self.is_right or off * (self.tempting - outcome) < 0:
             return f"{said} {self.otherwise}".strip()
         if abs(predicted - self.tempting) <= NEAR * (self.high - self.low):
             return f"{said} You gave the tempting answer: {self.because}"
@@ -85,7 +91,9 @@ class Ask:
         return f"{style.number(abs(off), self.digits)} {unit}".strip()
 
     def temptation(self) -> str:
-        """Return the tempting answer and why it tempts, as one sentence."""
+        """Return the tempting answer and why it tempts, or is right, as one sentence."""
+        if self.is_right:
+            return f"The first thought, {self.write(self.tempting)}, is right here: {self.because}"
         return f"The tempting answer is {self.write(self.tempting)}: {self.because}"
 
 

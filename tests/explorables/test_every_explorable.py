@@ -16,6 +16,7 @@ import pytest
 
 import scaling
 from scaling import style
+from scaling.ask import NEAR
 from scaling.explorable import Choice, Paste, Rows, Slider, all_explorables, said
 from scaling.stacking import stacked
 
@@ -279,12 +280,23 @@ def test_its_panels_can_be_stacked_and_lose_nothing(explorable):
 
 
 @every
-def test_the_tempting_prediction_is_far_from_what_comes_out(explorable):
+def test_the_tempting_prediction_is_right_or_far_from_what_comes_out(explorable):
     ask = explorable.ask
     outcome = float(explorable.answer(result_at_start(explorable.key)))
     assert ask.low <= outcome <= ask.high  # a learner can be right
+    if ask.is_right:
+        assert abs(outcome - ask.tempting) <= NEAR * (ask.high - ask.low)
+        return
     assert abs(outcome - ask.tempting) >= 0.1 * (ask.high - ask.low)
     assert ask.write(outcome) != ask.write(ask.tempting)
+
+
+def test_in_about_a_third_of_the_questions_the_first_thought_is_right():
+    """A learner who always answers against the first thought is wrong about as often."""
+    right = sum(explorable.ask.is_right for explorable in EXPLORABLES.values())
+    assert 0.25 <= right / len(EXPLORABLES) <= 0.4
+    lessons = {key.split(".")[0] for key, one in EXPLORABLES.items() if one.ask.is_right}
+    assert len(lessons) >= 6
 
 
 # What is shown

@@ -176,13 +176,19 @@ def test_a_picture_to_read_does_not_say_what_is_to_be_read_from_it():
 
 
 def test_the_question_about_trust_quotes_the_other_plan():
-    asks(trust, "two years", "24 seats", "half a year", "1,449 visits", "first week")
+    asks(trust, "two years", "24 seats", "half a year", "1,449 visits", "ten weeks earlier")
     assert trust.WEEKS == 104
     assert trust.HALF_A_YEAR == 26
     assert round(trust.run(26).visits) == 1449
-    assert trust.explorable.start["listening"] == 0
-    assert outcome(trust) == approx(trust.run(0).visits)
-    assert trust.explorable.ask.tempting == approx(1449, abs=60)
+    assert trust.explorable.start["listening"] == trust.HALF_A_YEAR - 10
+    assert outcome(trust) == approx(trust.run(16).visits)
+    assert trust.explorable.ask.tempting == approx(1449, abs=1)
+
+
+def test_a_launch_in_the_first_week_draws_far_fewer_visits():
+    """The first task."""
+    assert trust.explorable.tasks[0].sets == {"listening": 0}
+    assert trust.run(0).visits < trust.run(16).visits / 5
 
 
 def test_the_dashed_lines_are_those_of_half_a_year():
@@ -208,7 +214,7 @@ def test_the_sentence_about_trust_names_what_was_changed(change, named):
 
 
 def test_full_imposition_drains_what_listening_has_built():
-    """The first task."""
+    """The second task."""
     mild, full = trust.run(26), trust.run(26, imposition=1)
     assert mild.trust[26] == full.trust[26] > 0.5
     assert full.trust[-1] < 0.1
@@ -216,7 +222,6 @@ def test_full_imposition_drains_what_listening_has_built():
 
 
 def test_where_nothing_is_imposed_listening_still_pays_but_less_of_it():
-    """The second task."""
     free = trust.run(0, imposition=0)
     assert 0 < free.best < trust.run(0).best
     assert free.totals[0] > free.totals.max() / 2
@@ -231,16 +236,22 @@ def test_where_everyone_is_met_launching_now_wins():
 
 
 def test_the_question_about_the_copy_describes_the_start():
-    asks(frozen, "fits its new place perfectly", "about 0.2", "61 %", "five years")
+    asks(frozen, "fits its new place perfectly", "about 0.05", "61 %", "five years")
     assert frozen.MONTHS == 5 * 12
     start = frozen.explorable.start
-    assert (start["start_gap"], start["drift"]) == (0, 0.2)
+    assert (start["start_gap"], start["drift"]) == (0, 0.05)
     assert float(frozen.fit(1)) == approx(0.61, abs=0.005)
-    assert outcome(frozen) == approx(100 / (1 + 60 * 0.2**2) ** 0.5)
+    assert outcome(frozen) == approx(100 / (1 + 60 * 0.05**2) ** 0.5)
+
+
+def test_four_times_the_step_costs_more_than_four_times_the_fit():
+    """The first task."""
+    lost = [1 - frozen.run(drift=drift).frozen_fit[-1] for drift in (0.05, 0.2)]
+    assert frozen.explorable.tasks[0].sets == {"drift": 4 * 0.05}
+    assert lost[1] > 6 * lost[0]
 
 
 def test_fidelity_wins_where_nothing_drifts():
-    """The first task."""
     result = frozen.run(drift=0.0, noise=1.0)
     assert result.frozen_fit[-1] == 1 > result.adapted_fit[-1]
     assert result.best == 0
@@ -264,7 +275,7 @@ def test_a_copy_from_elsewhere_fits_within_a_year_if_it_is_adapted():
 
 
 def test_the_name_of_each_line_is_nearest_to_its_own_end():
-    picture = frozen.explorable.still().picture
+    picture = frozen.explorable.still(drift=0.2).picture
     ends = {
         name: trace.y[-1]
         for name, trace in zip(("right", "frozen", "adapted"), picture.data, strict=False)

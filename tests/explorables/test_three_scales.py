@@ -17,14 +17,18 @@ TARGET = "Ministry's target"
 
 
 def test_the_question_about_ripples_counts_rightly():
-    asks(ripples, "jolt of 100 points", "within a year", "22 points", "a twentieth", "a fifth")
+    asks(ripples, "jolt of 100 points", "a fifth", "a tenth", "a twentieth")
     above = ripples.run("society")
-    assert above.peak[2] == approx(22, abs=0.5)
-    assert above.peak_quarter[2] <= 4
-    assert ripples.explorable.ask.tempting == 22
+    assert outcome(ripples) == above.peak[2] == approx(22, abs=0.5)
+    assert ripples.explorable.ask.tempting == 100 * ripples.DOWN == 20
     assert ripples.explorable.start["up"] == 1 / 20
-    assert ripples.DOWN == 1 / 5
-    assert outcome(ripples) == ripples.run().peak[0] < 1
+    assert ripples.DIRECT == 1 / 10
+
+
+def test_a_jolt_from_below_hardly_moves_society():
+    """The first task."""
+    assert ripples.explorable.tasks[0].sets == {"at": "people"}
+    assert ripples.run("people").peak[0] < 1 < 20 < ripples.run("society").peak[2]
 
 
 def test_a_jolt_from_above_is_felt_within_a_year_and_is_gone_after_ten():

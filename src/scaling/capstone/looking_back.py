@@ -53,7 +53,9 @@ class Answer:
 
     @property
     def tempted(self) -> bool:
-        """Whether the prediction lies near the tempting answer."""
+        """Whether the prediction lies near a tempting answer that is wrong."""
+        if self.ask.is_right:
+            return False
         distance = abs(self.predicted - self.ask.tempting)
         return distance <= NEAR * (self.ask.high - self.ask.low)
 
@@ -183,7 +185,7 @@ def words(result: LookingBack) -> str:
     tempted = sum(answer.tempted for answer in result.answers)
     return (
         f"You committed {len(result.answers)} of the course's {result.asked} predictions, "
-        f"{tempted} of them near the tempting answer. "
+        f"{tempted} of them near a tempting answer that was wrong. "
         f"You were furthest off under “{most.title}”: you said {said}, and it was {came}."
     )
 

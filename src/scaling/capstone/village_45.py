@@ -352,15 +352,16 @@ explorable = Explorable(
     title="A promise for village 45",
     ask=Ask(
         "Knowing only the other villages, a promise of take-up in one more is off by 14.1 points, "
-        "typically. Now you also know who lives there: how many can read, and how much land they "
-        "farm. By how many points will your promise be off?",
+        "typically. Now you also know what others there did when it was first offered, in an "
+        "earlier round. By how many points will your promise be off?",
         low=0,
         high=20,
         step=0.5,
         unit="points",
         tempting=10,
-        because="it is people who buy, so to know the people should help.",
-        otherwise="To know the people adds a little noise to the promise, and no more.",
+        is_right=True,
+        because="people of one village do alike, so what others did there should help, in part.",
+        otherwise="What others did tells much, but few were asked in a village: chance stays.",
     ),
     answer=lambda result: 100 * result.miss,
     controls=(
@@ -368,7 +369,7 @@ explorable = Explorable(
             "know",
             "What you know of the village",
             {label[0].upper() + label[1:]: know for know, label in LABELS.items()},
-            start=PEOPLE,
+            start=BEFORE,
         ),
         Slider(
             "at_least",
@@ -387,11 +388,11 @@ explorable = Explorable(
     mark=Mark("x2"),
     tasks=(
         Task(
-            "Choose what others there did in a first round. How much of the miss is gone, and how "
-            "much can nobody take away?",
-            {"know": BEFORE},
+            "Forget the first round again. How much of the miss had it taken away, and how much "
+            "can nothing take away?",
+            {"know": NOTHING},
             lambda at: (
-                f"It falls from {_points(at().miss)} to {_points(at(know=BEFORE).miss)} points. "
+                f"It grows from {_points(at().miss)} to {_points(at(know=NOTHING).miss)} points. "
                 f"Chance alone leaves {_points(at().floor)}, since so few households were asked."
             ),
         ),
@@ -406,12 +407,13 @@ explorable = Explorable(
             ),
         ),
         Task(
-            "Forget again who lives there. What did it bring to know the people?",
-            {"know": NOTHING},
+            "Know instead who lives there: how many can read, and how much land they farm. It is "
+            "people who buy. What does it bring to know the people?",
+            {"know": PEOPLE},
             lambda at: (
                 f"Nothing: without it a promise misses by {_points(at(know=NOTHING).miss)} points, "
-                f"with it by {_points(at().miss)}. A line through {len(at().share)} villages "
-                "learns more noise than sense."
+                f"with it by {_points(at(know=PEOPLE).miss)}. A line through {len(at().share)} "
+                "villages learns more noise than sense."
             ),
         ),
     ),

@@ -337,8 +337,17 @@ def _seen_early(at: Callable[..., Hospitals]) -> str:
     )
 
 
+def _seen_late(at: Callable[..., Hospitals]) -> str:
+    late = at(period=LATE)
+    low, high = (style.number(end) for end in late.correlation_interval)
+    return (
+        f"The rank correlation is {style.number(late.correlation)}, with a 95 % interval from "
+        f"{low} to {high}. Nothing is found, and much cannot be excluded."
+    )
+
+
 def _seen_lines(at: Callable[..., Hospitals]) -> str:
-    narrow, wide = (int(np.abs(at(level=level).position).sum()) for level in (80, 99))
+    narrow, wide = (int(np.abs(at(period=LATE, level=level).position).sum()) for level in (80, 99))
     return (
         f"{number_of(narrow, 'hospital')} at 80 per cent, {wide} at 99. Nothing about them has "
         f"changed: who is called good or bad hangs on where the lines are drawn."
@@ -348,19 +357,20 @@ def _seen_lines(at: Callable[..., Hospitals]) -> str:
 explorable = Explorable(
     title="Hospitals, then and later",
     ask=Ask(
-        "Twelve English hospitals operated on the hearts of infants in 1991–95. Those with more "
-        "operations lost fewer children: a rank correlation of 0.85 with survival, where 1 would "
-        "be the same order and 0 no relation. In 2012–15 there were thirteen hospitals for "
-        "children of all ages in the UK and Ireland. What was the correlation then?",
+        "Twelve English hospitals operated on the hearts of infants in 1991–95, one of them nearly "
+        "five times as often as another. A rank correlation of operations with survival would be 1 "
+        "if those with more operations always did better, 0 if neither went with the other, and −1 "
+        "if they always did worse. What was it?",
         low=-1,
         high=1,
         step=0.05,
         unit="",
-        tempting=0.85,
-        because="large hospitals have more practice, so they should still be safer.",
-        otherwise="Nothing suggests that the larger ones had become less safe.",
+        tempting=0.8,
+        is_right=True,
+        because="those who do a difficult thing more often should do it better.",
+        otherwise="Those with more operations lost a smaller share, in nearly the same order.",
     ),
-    answer=lambda result: result.later,
+    answer=lambda result: result.correlation,
     controls=(
         Choice(
             "period",
@@ -369,7 +379,7 @@ explorable = Explorable(
                 "2012–15, all children": LATE,
                 "1991–95, under-ones": EARLY,
             },
-            start=LATE,
+            start=EARLY,
         ),
         Choice(
             "bristol",
@@ -386,15 +396,21 @@ explorable = Explorable(
     table=table,
     tasks=(
         Task(
-            "Go back to 1991–95. Which slogan would these twelve points have served? Then leave "
-            "Bristol out: does that slogan hang on it?",
-            {"period": EARLY},
+            "Which slogan do these twelve points serve? Leave Bristol out: does that slogan hang "
+            "on it?",
+            {"bristol": LEFT_OUT},
             _seen_early,
+        ),
+        Task(
+            "Go on to 2012–15, to thirteen hospitals for children of all ages in the UK and "
+            "Ireland. What is left of it?",
+            {"period": LATE},
+            _seen_late,
         ),
         Task(
             "In 2012–15, let the lines hold 80 per cent, then 99. How many hospitals would you "
             "have called good or bad at 80, and at 99?",
-            {"level": 80},
+            {"period": LATE, "level": 80},
             _seen_lines,
         ),
     ),

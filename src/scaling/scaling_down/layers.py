@@ -294,7 +294,7 @@ def table(result: Layers) -> pd.DataFrame:
     )
 
 
-def _least_knowledge(at: Callable[..., Layers], share: float) -> float:
+def _least_knowledge(at: Callable[..., Layers], people: int, share: float) -> float:
     """Return the least value of the slider for knowledge at which this share reaches the top."""
     (slider,) = [
         control
@@ -302,15 +302,19 @@ def _least_knowledge(at: Callable[..., Layers], share: float) -> float:
         if isinstance(control, Slider) and control.name == "knowledge"
     ]
     steps = np.arange(slider.low, slider.high + slider.step / 2, slider.step)
-    return next(step for step in steps if at(knowledge=min(step, 1)).knowledge_at_top >= share)
+    return next(
+        step
+        for step in steps
+        if at(people=people, knowledge=min(step, 1)).knowledge_at_top >= share
+    )
 
 
-def _seen_small(at: Callable[..., Layers]) -> str:
-    large, small = at(), at(people=400)
+def _seen_large(at: Callable[..., Layers]) -> str:
+    large, small = at(people=10_000), at()
     return (
-        f"{small.layers} layers in place of {large.layers}, and "
-        f"{style.percent(small.knowledge_at_top)} in place of "
-        f"{style.percent(large.knowledge_at_top)}. What counts is the number of desks, "
+        f"{large.layers} layers in place of {small.layers}, and "
+        f"{style.percent(large.knowledge_at_top)} in place of "
+        f"{style.percent(small.knowledge_at_top)}. What counts is the number of layers, "
         f"and it grows far more slowly than the number of people."
     )
 
@@ -329,18 +333,19 @@ explorable = Explorable(
         "Four hundred tables have one worker each. Every manager leads six people, every six "
         "managers have one of their own, up to a single person at the top. Each layer passes on "
         "nine tenths of what it hears, and 66 % of what the workers know reaches the top. Now let "
-        "there be 10,000 tables. What share reaches the top, in per cent?",
+        "there be 1,000 tables. What share reaches the top, in per cent?",
         low=0,
         high=100,
         step=1,
         unit="per cent",
-        tempting=10,
-        because="with twenty-five times the people, far more should be lost on the way.",
-        otherwise="More people need more layers, and each of them keeps a tenth of what it hears.",
+        tempting=66,
+        is_right=True,
+        because="as many layers as before suffice, and loss comes with layers, not with people.",
+        otherwise="More people make more desks beside each other, and no further layer so far.",
     ),
     answer=lambda result: 100 * result.knowledge_at_top,
     controls=(
-        Slider("people", "Workers at the front line", 25, 20_000, start=10_000, step=25),
+        Slider("people", "Workers at the front line", 25, 20_000, start=1_000, step=25),
         Slider("span", "People to a manager", 2, 20, start=6),
         Slider("knowledge", "Knowledge a layer passes on", 0.5, 1, start=0.9, step=0.01),
         Slider("money", "Money a layer passes on", 0.5, 1, start=0.95, step=0.01),
@@ -353,9 +358,10 @@ explorable = Explorable(
     mark=Mark("x2", scale=0.01),
     tasks=(
         Task(
-            "Go back to 400 tables. How many layers fewer are there, and how much more arrives?",
-            {"people": 400},
-            _seen_small,
+            "Go on to 10,000 tables, ten times as many. Is far more lost on the way? Count the "
+            "layers.",
+            {"people": 10_000},
+            _seen_large,
         ),
         Task(
             "With 400 tables, widen the span to 20. What do you gain, and what does a manager's "
@@ -366,10 +372,10 @@ explorable = Explorable(
         Task(
             "Start from the other end, with 10,000 tables: how well must each layer pass on "
             "knowledge for nine tenths to reach the top?",
-            {},
+            {"people": 10_000},
             lambda at: (
-                f"Only from {style.percent(_least_knowledge(at, 0.9))} a layer on. A desk that "
-                f"passes on nine tenths does well, and is far from good enough."
+                f"Only from {style.percent(_least_knowledge(at, 10_000, 0.9))} a layer on. A desk "
+                f"that passes on nine tenths does well, and is far from good enough."
             ),
         ),
     ),

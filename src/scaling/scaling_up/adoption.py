@@ -24,6 +24,8 @@ from scaling.style import Panel
 from scaling.wording import was
 
 YEARS_DRAWN = 30
+# The strength of word of mouth in the tasks, a year.
+SPOKEN = 0.4
 # The highest share who adopt in one year, at any setting of the sliders, lies just below this.
 LARGEST_YEARLY_SHARE = 0.32
 PRESENT, TWICE = style.BLUE, style.SCALE_UP
@@ -342,18 +344,18 @@ def table(result: Adoption) -> pd.DataFrame:
     )
 
 
-def _doubled_without_word_of_mouth(at: Callable[..., Adoption]) -> str:
-    result = at(word_of_mouth=0)
+def _doubled_with_word_of_mouth(at: Callable[..., Adoption]) -> str:
+    result = at(word_of_mouth=SPOKEN)
     once, twice = (style.percent(result.share(result.years, times)) for times in (1, 2))
     return (
-        f"It brings {twice} instead of {once}, nearly twice as many. Where nobody tells anybody, "
-        "only publicity counts."
+        f"It brings {twice} instead of {once}, far from twice as many. Most tables now come by "
+        "word of mouth; publicity only starts it earlier."
     )
 
 
 def _publicity_or_word_of_mouth(at: Callable[..., Adoption]) -> str:
-    publicity = at().share(10, 2)
-    spoken = at(word_of_mouth=2 * at().word_of_mouth).share(10)
+    publicity = at(word_of_mouth=SPOKEN).share(10, 2)
+    spoken = at(word_of_mouth=2 * SPOKEN).share(10)
     return (
         f"Twice the publicity brings {style.percent(publicity)}, twice the word of mouth "
         f"{style.percent(spoken)}. Publicity begins the story; people tell it on."
@@ -361,7 +363,9 @@ def _publicity_or_word_of_mouth(at: Callable[..., Adoption]) -> str:
 
 
 def _half_never_adopt(at: Callable[..., Adoption]) -> str:
-    most = at(resistance=0.5, publicity=5, years=YEARS_DRAWN).share(YEARS_DRAWN, 2)
+    most = at(word_of_mouth=SPOKEN, resistance=0.5, publicity=5, years=YEARS_DRAWN).share(
+        YEARS_DRAWN, 2
+    )
     return (
         f"Even the loudest publicity stays below {style.percent(0.5)}: after {YEARS_DRAWN} years "
         f"{style.percent(most)} have one. Those who never will have reasons, and can be asked."
@@ -371,22 +375,23 @@ def _half_never_adopt(at: Callable[..., Adoption]) -> str:
 explorable = Explorable(
     title="How an idea spreads",
     ask=Ask(
-        "Neighbourhoods hear of open tables. Publicity alone wins half a per cent of them each "
-        "year; the rest is word of mouth, and after ten years 41 % have a table. Suppose the "
+        "Neighbourhoods hear of open tables by publicity alone. It wins half a per cent of them "
+        "each year, nobody tells anybody, and after ten years 4.9 % have a table. Suppose the "
         "publicity had been twice as strong from the start. How many would have one after ten "
         "years, in per cent?",
         low=0,
-        high=100,
+        high=25,
         step=1,
         unit="per cent",
-        tempting=82,
-        because="twice the publicity should bring twice the tables.",
-        otherwise="Whoever hears of it first tells others, so an earlier start does bring more.",
+        tempting=10,
+        is_right=True,
+        because="twice the publicity brings twice the tables as long as nobody passes it on.",
+        otherwise="Nobody tells anybody, so nothing but the publicity itself can bring more.",
     ),
     answer=lambda result: 100 * result.share(result.years, 2),
     controls=(
         Slider("publicity", "Publicity: won each year, per cent", 0.25, 5, start=0.5, step=0.25),
-        Slider("word_of_mouth", "Strength of word of mouth", 0, 1, start=0.4, step=0.02),
+        Slider("word_of_mouth", "Strength of word of mouth", 0, 1, start=0, step=0.02),
         Slider("resistance", "Share who never will", 0, 0.9, start=0, step=0.05),
         Slider("years", "Counted in year", 1, YEARS_DRAWN, start=10),
     ),
@@ -397,27 +402,28 @@ explorable = Explorable(
     table=table,
     tasks=(
         Task(
-            "Set word of mouth to 0. Now what does twice the publicity bring after ten years?",
-            {"word_of_mouth": 0},
-            _doubled_without_word_of_mouth,
+            "Now let people tell others: set word of mouth to 0.4. Does twice the publicity still "
+            "bring twice the tables after ten years?",
+            {"word_of_mouth": SPOKEN},
+            _doubled_with_word_of_mouth,
         ),
         Task(
-            "Double the word of mouth instead. Which brings more after ten years: twice the "
-            "publicity, or twice the word of mouth?",
-            {"word_of_mouth": 0.8},
+            "Double the word of mouth instead, to 0.8. Which brings more after ten years: twice "
+            "the publicity, or twice the word of mouth?",
+            {"word_of_mouth": 2 * SPOKEN},
             _publicity_or_word_of_mouth,
         ),
         Task(
             "Start from the other end: let half of the neighbourhoods never want one. What can "
             "publicity do about that?",
-            {"resistance": 0.5},
+            {"word_of_mouth": SPOKEN, "resistance": 0.5},
             _half_never_adopt,
         ),
     ),
     mark=Mark("y", scale=0.01),
     limits=(
-        "The rates are invented, and that early publicity does so much hangs on word of mouth, "
-        "0.4: without it twice the publicity would add 5 points in ten years, and not 18. "
+        "The rates are invented, and that twice the publicity brings twice the tables hangs on "
+        "word of mouth, 0 at the start: with 0.4 it adds 18 points to 41, and not 41. "
         "Everyone hears of everyone, nobody gives up again, and those who never will do not speak "
         "against it. To have adopted is not to be helped: a curve like this counts tables, and "
         "good and bad ideas draw the same one."

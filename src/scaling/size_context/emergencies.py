@@ -401,12 +401,12 @@ def _rank(result: Emergencies) -> int:
 
 
 def brief(result: Emergencies, before: Emergencies | None) -> str:
-    """State in how many emergencies the largest leads, or what the one drawn shows."""
+    """State in how many emergencies the leader is named most, or what the one drawn shows."""
     if before is None or before is result:
         largest, named = (int(result.leaders[column].sum()) for column in ROWS.values())
         return (
-            f"In {largest} of the seven the one with most staff leads; in {named} the one named "
-            "by most others."
+            f"In {named} of the seven the leader is the one named most; in {largest}, the one with "
+            "most staff."
         )
     if result.event != before.event:
         return (
@@ -469,21 +469,30 @@ def _leader_named_most(result: Emergencies) -> set[str]:
     return set(result.leaders.emergency[result.leaders["leader is named most"]])
 
 
+def _largest_seen(at: Callable[..., Emergencies]) -> str:
+    largest = int(at().leaders["largest leads command"].sum())
+    return (
+        f"In {largest} of the seven. Size is not nothing, but to be large is to have much to give, "
+        "and to lead is to be found by the others."
+    )
+
+
 explorable = Explorable(
     title="Seven emergencies: who leads?",
     ask=Ask(
         "A hurricane, a tornado, an eruption and others: in seven emergencies between 13 and 27 "
-        "organisations had to work together. In how many of the seven did the organisation with "
-        "the most staff lead the command?",
+        "organisations had to work together. In how many of the seven was the one that led the "
+        "command also the one that most others named as a contact?",
         low=0,
         high=7,
         step=1,
         unit="of seven",
-        tempting=5,
-        because="the largest has most to give, so it should lead.",
-        otherwise="Size is not nothing: there was a case in which the largest led.",
+        tempting=6,
+        is_right=True,
+        because="command runs through contact, so nearly every leader should be named most.",
+        otherwise="A leader has to be found by the others, whether or not it has many people.",
     ),
-    answer=lambda result: result.leaders["largest leads command"].sum(),
+    answer=lambda result: result.leaders["leader is named most"].sum(),
     controls=(
         Choice("event", "Emergency", {name: name for name in events()}, start="Hurricane Frederic"),
         Choice(
@@ -500,6 +509,12 @@ explorable = Explorable(
     table=table,
     mark=Mark("x2"),
     tasks=(
+        Task(
+            "Now look at size, in the other row of squares. The largest has most to give: in how "
+            "many of the seven does it lead?",
+            {},
+            _largest_seen,
+        ),
         Task(
             "Go through the emergencies. In which one does “connection goes with leading, more "
             "than size” fail, and what do you see there?",

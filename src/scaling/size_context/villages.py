@@ -228,10 +228,12 @@ def _spread_traces(result: Villages) -> tuple[go.Bar, go.Scatter]:
 
 
 def brief(result: Villages, before: Villages | None) -> str:
-    """State the highest share, or, if it has not changed, how chance alone would do."""
+    """State the middle and the highest share, or, if that stays, how chance alone would do."""
     most = style.percent(result.share.max())
-    is_first = before is None or before is result
-    earlier = None if before is None or is_first else style.percent(before.share.max())
+    if before is None or before is result:
+        middle = style.percent(float(np.median(result.share)))
+        return f"In the middle village {middle} of households bought; in the highest, {most} did."
+    earlier = style.percent(before.share.max())
     if most != earlier:
         return f"In the village where most bought, {most} of households did{was(most, earlier)}."
     return (
@@ -297,21 +299,30 @@ def _default_seen(at: Callable[..., Villages]) -> str:
     )
 
 
+def _ends_seen(at: Callable[..., Villages]) -> str:
+    share = at().share
+    return (
+        f"In one {style.percent(share.max())} of households bought, in another "
+        f"{style.percent(share.min())}. The share of all told the middle well, and neither of them."
+    )
+
+
 explorable = Explorable(
     title="One product, many villages",
     ask=Ask(
         "The same insurance was offered in 31 villages with at least 20 surveyed households each. "
-        "Over all of them 45 % of households bought it. In the village where most bought, what "
-        "share was it, in per cent?",
+        "Over all of them 45 % of households bought it. In the middle village, with as many "
+        "above it as below, what share was it, in per cent?",
         low=0,
         high=100,
         step=1,
         unit="per cent",
-        tempting=55,
-        because="the product is the same, so villages should hardly differ.",
-        otherwise="Villages differ widely, yet in every one of them some households did not buy.",
+        tempting=45,
+        is_right=True,
+        because="villages lie on either side of what holds for all of them together.",
+        otherwise="Villages differ widely, but the share of all lies inside their middle half.",
     ),
-    answer=lambda result: 100 * result.share.max(),
+    answer=lambda result: 100 * float(np.median(result.share)),
     controls=(
         Slider("at_least", "Smallest village counted, in households", SMALLEST, 45, start=20),
         Choice(
@@ -332,6 +343,12 @@ explorable = Explorable(
     table=table,
     mark=Mark("y", scale=0.01),
     tasks=(
+        Task(
+            "Now look for the ends. The product is the same: how far apart are the highest and the "
+            "lowest village?",
+            {},
+            _ends_seen,
+        ),
         Task(
             "Count ever smaller villages. The dots spread further: how much of that is chance? "
             "Watch the grey heap as well as the line.",

@@ -393,12 +393,12 @@ def to_read(at: str, kind: str, up: float, buffer: float) -> Still:
     return Still("Ripples to read", drawn, words, table(result), folded=True)
 
 
-def _seen_from_above(at: Callable[..., Ripples]) -> str:
-    result = at(at="society")
+def _seen_a_jolt_from_below(at: Callable[..., Ripples]) -> str:
+    above, below = at(), at(at="people")
     return (
-        f"People's lives move most in quarter {result.peak_quarter[2]}, by "
-        f"{_points(result.peak[2])} points. What comes once fades: after ten years "
-        f"{_points(result.path[-1].max())} points are left at most."
+        f"By {_points(below.peak[0])} points, where from above people moved by "
+        f"{_points(above.peak[2])} and most in quarter {above.peak_quarter[2]}. What travels down "
+        "readily does not travel up."
     )
 
 
@@ -411,7 +411,7 @@ def _seen_held_back(at: Callable[..., Ripples]) -> str:
 
 
 def _seen_from_below(at: Callable[..., Ripples]) -> str:
-    little, much = at(kind=LASTING), at(kind=LASTING, up=DOWN)
+    little, much = (at(at="people", kind=LASTING, up=up) for up in (at().up, DOWN))
     return (
         f"Society moves by {_points(much.peak[0])} points within ten years, and by "
         f"{_points(much.long_run[0])} in the end. At the start's share the same push ends at "
@@ -422,21 +422,21 @@ def _seen_from_below(at: Callable[..., Ripples]) -> str:
 explorable = Explorable(
     title="Ripples through three scales",
     ask=Ask(
-        "A jolt of 100 points hits society as a whole, and within a year it has moved people's "
-        "lives by 22 points. Now the same jolt of 100 points comes from below, in people's lives. "
-        "Each quarter a twentieth of a change is passed up one scale, and a fifth passed down. How "
-        "many points does society move, at most?",
+        "A jolt of 100 points hits society as a whole. Each quarter a fifth of a change is passed "
+        "down one scale, from society to organisations and from these to people, a tenth goes past "
+        "organisations, and a twentieth is passed up. By how many points does the jolt move "
+        "people's lives, at most?",
         low=0,
         high=40,
         step=0.5,
         unit="points",
-        tempting=22,
-        because="what travels down should travel up as well.",
-        otherwise=(
-            "A little does arrive: people move organisations, and organisations move society."
-        ),
+        tempting=20,
+        is_right=True,
+        because="a fifth is passed down, and quarter by quarter about so much gathers in the end.",
+        otherwise="Society keeps passing it down, quarter after quarter, while what has come "
+        "fades.",
     ),
-    answer=lambda result: result.peak[0],
+    answer=lambda result: result.peak[2],
     controls=(
         Choice(
             "at",
@@ -447,7 +447,7 @@ explorable = Explorable(
                 "society as a whole": "society",
                 "a law: all three at once": "law",
             },
-            start="people",
+            start="society",
         ),
         Choice(
             "kind",
@@ -466,10 +466,10 @@ explorable = Explorable(
     mark=Mark("x"),
     tasks=(
         Task(
-            "Push society as a whole, once. In which quarter do people feel it most, and how much "
-            "is left after ten years?",
-            {"at": "society"},
-            _seen_from_above,
+            "Now give the same jolt from below, in people's lives. How many points does society "
+            "move, at most?",
+            {"at": "people"},
+            _seen_a_jolt_from_below,
         ),
         Task(
             "Push society again, and let organisations hold back everything. How much still "
@@ -480,7 +480,7 @@ explorable = Explorable(
         Task(
             "Start from the other end: push people's lives for good, every quarter, and raise the "
             "part that is passed up to 0.2, as much as is passed down. Is society moved now?",
-            {"kind": LASTING, "up": DOWN},
+            {"at": "people", "kind": LASTING, "up": DOWN},
             _seen_from_below,
         ),
     ),

@@ -22,10 +22,10 @@ FIGURES = [
      "with one pair it takes {:.0f} minutes",
      lambda: outcome(round_table, friendships=1)
      if slider(round_table, "friendships").start == 6 else "no"),
-    ("adoption", "hangs on word of mouth, {}: without it twice the publicity would add {:.0f} "
-     "points in ten years, and not {:.0f}",
-     lambda: (slider(adoption, "word_of_mouth").start, twice_adds(0),
-              twice_adds(slider(adoption, "word_of_mouth").start))),
+    ("adoption", "hangs on word of mouth, {} at the start: with {} it adds {:.0f} "
+     "points to {:.0f}, and not {:.0f}",
+     lambda: (slider(adoption, "word_of_mouth").start, adoption.SPOKEN,
+              *twice_adds(adoption.SPOKEN))),
     ("readiness", "hangs on our rule of the weakest: by the mean it would go from {} to {}",
      lambda: means_before_and_after()),
     ("winners_curse", "hangs on how far true effects differ, {} here: from {} on, at least half of "
@@ -48,7 +48,7 @@ FIGURES = [
      if 5 < small_among_the_worst(slider(funnel, "spread").high) < 6
      < 9 < small_among_the_worst(0) else ("no", "no")),
     ("layers", "if {} % were kept, nine tenths would reach the top of {:,} tables",
-     lambda: (style.number(100 * enough_is_kept(), 1), slider(layers, "people").start)),
+     lambda: (style.number(100 * enough_is_kept(), 1), 10_000)),
     ("collective_action", "hangs on the average of {}, which is invented: with 24 it comes at a "
      "spread of {}, with 26 at {}",
      lambda: (25, leap(24), leap(26)) if leap(25) == 13 else ("no",) * 3),
@@ -73,7 +73,7 @@ FIGURES = [
      lambda: (all_alive(), slider(ties, "people").start)),
     ("4 lesson", "with {} % kept in each layer nine tenths of what 10,000 tables know arrive",
      lambda: style.number(100 * enough_is_kept(), 1)
-     if slider(layers, "people").start == 10_000 else "no"),
+     if layers.explorable.tasks[0].sets == {"people": 10_000} else "no"),
     ("4 lesson", "with a true spread of {} points the worst are hardly the small",
      lambda: slider(funnel, "spread").high if small_among_the_worst(15) < 6 else "no"),
     ("5a lesson", "with an average of 24 the crowd leaps at a spread of {}", lambda: leap(24)),
@@ -111,13 +111,16 @@ def outcome(module, **values):
 
 
 def twice_adds(word_of_mouth):
-    """Points that twice the publicity adds after ten years; the answer is for twice as much."""
+    """Return what twice the publicity adds after ten years, and twice what there is without it.
+
+    In points; the explorable's answer is for twice the publicity.
+    """
     usual = slider(adoption, "publicity").start
     once, twice = (
         outcome(adoption, word_of_mouth=word_of_mouth, publicity=publicity)
         for publicity in (usual / 2, usual)
     )
-    return twice - once
+    return twice - once, once, once
 
 
 def means_before_and_after():
@@ -165,7 +168,7 @@ def small_among_the_worst(spread):
 @cache
 def enough_is_kept():
     """Share kept in each layer with which nine tenths arrive at the top."""
-    return optimize.brentq(lambda kept: outcome(layers, knowledge=kept) - 90, 0.9, 1)
+    return optimize.brentq(lambda kept: outcome(layers, people=10_000, knowledge=kept) - 90, 0.9, 1)
 
 
 def leap(mean):

@@ -36,7 +36,7 @@ FIGURES = [
      else "no"),
     (LESSON, "Of the money four fifths arrive. With {:,} tables two more layers leave {} of the "
      "knowledge",
-     lambda: (slider(layers, "people").start, share(line(people=10_000).knowledge_at_top))
+     lambda: (10_000, share(line(people=10_000).knowledge_at_top))
      if line(people=10_000).layers - line().layers == 2
      and line().money_at_front == pytest.approx(4 / 5, abs=0.02) else ("no",) * 2),
     (LESSON, "If each layer earns {} times the one below, the top earns {} times the front line, "
@@ -222,11 +222,12 @@ FIGURES = [
     ("layers", "{} of what the workers know reaches the top. Now let there be {:,} tables",
      lambda: (share(line().knowledge_at_top), slider(layers, "people").start)
      if (line().people, line().span) == (400, 6) else ("no",) * 2),
-    ("layers", "Go back to {} tables", lambda: line().people),
+    ("layers", "Go on to {:,} tables",
+     lambda: 10_000 if layers.explorable.tasks[0].sets == {"people": 10_000} else "no"),
     ("layers", "With {} tables, widen the span to {}",
      lambda: (line().people, slider(layers, "span").high)),
     ("layers", "Start from the other end, with {:,} tables",
-     lambda: slider(layers, "people").start),
+     lambda: 10_000 if layers.explorable.tasks[2].sets == {"people": 10_000} else "no"),
     ("funnel", "from {} to {:,} people each", lambda: (funnel.SMALLEST, funnel.LARGEST)),
     ("funnel", "Give the services a true spread of {} points, then more",
      lambda: 5 if funnel.explorable.tasks[1].sets == {"spread": 5} else "no"),
@@ -242,12 +243,16 @@ FIGURES = [
      lambda: slider(counties, "level").high if counties.run(level=99).by_chance == 1 else "no"),
     ("hospitals", "operated on the hearts of infants in 1991–95",
      lambda: hospitals.EARLY == "1991-1995"),
-    ("hospitals", "a rank correlation of {} with survival, where 1 would be the same order and 0 "
-     "no relation. In 2012–15 there were thirteen hospitals",
-     lambda: style.number(hospitals.run(hospitals.EARLY).correlation)
-     if len(hospitals.run(hospitals.LATE).names) == 13 else "no"),
-    ("hospitals", "Go back to 1991–95. Which slogan would these twelve points have served",
+    ("hospitals", "one of them nearly five times as often as another",
+     lambda: 4.7 < np.divide(*hospitals.run(hospitals.EARLY).operations[[-1, 0]]) < 5),
+    ("hospitals", "would be {} if those with more operations always did better, 0 if neither "
+     "went with the other, and −{} if they always did worse",
+     lambda: tuple(round(sign * stats.spearmanr(np.arange(5), sign * np.arange(5))[0])
+                   for sign in (1, -1))),
+    ("hospitals", "Which slogan do these twelve points serve",
      lambda: len(hospitals.run(hospitals.EARLY).names) == 12),
+    ("hospitals", "Go on to 2012–15, to thirteen hospitals",
+     lambda: len(hospitals.run(hospitals.LATE).names) == 13),
     ("hospitals", "In 2012–15, let the lines hold {} per cent, then {}. How many hospitals would "
      "you have called good or bad at {}, and at {}",
      lambda: (slider(hospitals, "level").low, slider(hospitals, "level").high) * 2),

@@ -112,12 +112,14 @@ FIGURES = [
      lambda: tuple(published("No Lean Season, Bangladesh")[1:4])),
     (SECOND, "which has twice the publicity, in year {}.",
      lambda: adoption.explorable.start["years"]),
-    (SECOND, "Twice the publicity brings {} by year {} instead of {}, and not twice as many",
-     lambda: (share(spread().share(10, 2)), 10, share(spread().share(10)))
-     if spread().share(10, 2) < 1.5 * spread().share(10) else ("no",) * 3),
+    (SECOND, "Where nobody tells anybody, twice the publicity brings twice the tables",
+     lambda: 1.9 < spread().share(10, 2) / spread().share(10) <= 2),
+    (SECOND, "With word of mouth it brings {} by year {} instead of {}, and not twice as many",
+     lambda: (share(spoken().share(10, 2)), 10, share(spoken().share(10)))
+     if spoken().share(10, 2) < 1.5 * spoken().share(10) else ("no",) * 3),
     (SECOND, "no publicity gets beyond {}",
-     lambda: share(spread(resistance=0.5, publicity=5).share(30))
-     if spread(resistance=0.5, publicity=5).share(1000) <= 0.5 else "no"),
+     lambda: share(spoken(resistance=0.5, publicity=5).share(30))
+     if spoken(resistance=0.5, publicity=5).share(1000) <= 0.5 else "no"),
     (SECOND, "Word of mouth misses the farmers' curve by {} points and no influence at all by {}",
      lambda: (number(100 * corn.run().influence.miss, 1),
               number(100 * corn.run().likeness.miss, 1))),
@@ -326,10 +328,13 @@ FIGURES = [
     ("winners_curse", "the pilots cannot be larger than {}. What does a second pilot of the best "
      "buy you, with {} people on either side?",
      lambda: (winners_curse.explorable.start["n"], 200)),
-    ("adoption", "after ten years {} have a table", lambda: share(spread().share(10))
+    ("adoption", "after ten years {} have a table",
+     lambda: f"{number(100 * spread().share(10), 1)} %"
      if spread().publicity == 0.005 and spread().years == 10 else "no"),
-    ("adoption", "Set word of mouth to {}. Now what",
-     lambda: slider(adoption, "word_of_mouth").low),
+    ("adoption", "set word of mouth to {}. Does twice", lambda: adoption.SPOKEN),
+    ("adoption", "Double the word of mouth instead, to {}",
+     lambda: adoption.explorable.tasks[1].sets["word_of_mouth"]
+     if adoption.explorable.tasks[1].sets == {"word_of_mouth": 2 * adoption.SPOKEN} else "no"),
     ("readiness", "The Kettle scores {} of {} on average over five components. Evidence is the "
      "weakest, with one statement of four",
      lambda: (number(readiness.mean(kettle().now), 1), readiness.HIGHEST_SCORE)
@@ -411,6 +416,11 @@ def published(what):
 
 def spread(**settings):
     return adoption.explorable.run(**(adoption.explorable.start | settings))
+
+
+def spoken(**settings):
+    """As `spread`, with the word of mouth of the tasks."""
+    return spread(word_of_mouth=adoption.SPOKEN, **settings)
 
 
 def plain():

@@ -136,10 +136,11 @@ FIGURES = [
     (LESSON, "Here the ministry's target has much leverage",
      lambda: map_now().levers[1].actor == "Ministry's target"),
     # the explorables
-    ("ripples", "A jolt of {:.0f} points hits society as a whole, and within a year it has moved "
-     "people's lives by {:.0f} points. Now the same jolt of {:.0f} points comes from below",
-     lambda: (100, jolt("society").peak[2], 100)
-     if jolt("society").peak_quarter[2] <= 4 else ("no",) * 3),
+    ("ripples", "A jolt of {:.0f} points hits society as a whole. Each quarter a fifth of a change "
+     "is passed down one scale, from society to organisations and from these to people, a tenth "
+     "goes past organisations, and a twentieth is passed up",
+     lambda: 100 if (ripples.DOWN, ripples.DIRECT, slider(ripples, "up").start)
+     == (1 / 5, 1 / 10, 1 / 20) else "no"),
     ("ripples", "With {} both ways, and nothing past organisations, both arrive alike",
      lambda: ripples.DOWN if furthest(ripples.DOWN, direct=0)[0]
      == pytest.approx(furthest(ripples.DOWN, direct=0)[1]) else "no"),
