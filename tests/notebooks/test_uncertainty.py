@@ -24,7 +24,7 @@ NO_ESTIMATE = [
     r"\([^()]*\b(?:1[6-9]|20)\d\d[^()]*\)",  # citations
     r"\$[^$]*\$",  # formulas
     r"^#+ .*$",  # headings
-    r"95 % interval\*\* is a range made so that about 95 in 100",
+    r"95 % interval(?:\]\([^)]*\))?\*\* is a range made so that about 95 in 100",
 ]
 
 # Cells whose numbers come from a model: what its inventions do to them is said in its own prose.
@@ -47,8 +47,8 @@ BESIDE = "its interval is in the picture or the table beside it"
 
 # Paragraphs without an interval: where, the words with which they begin, and why.
 WITHOUT = [
-    ("1a lesson", "Results are told in **odds**.", EXPLAINED),
-    ("1a lesson", "An **odds ratio** says how many times", EXPLAINED),
+    ("1a lesson", "Results are told in **[odds](glossary.md#odds)**.", EXPLAINED),
+    ("1a lesson", "An **[odds ratio](glossary.md#odds-ratio)** says how many times", EXPLAINED),
     ("1a lesson", "**What it shows.** From research to demonstration", BESIDE),
     ("1a lesson", "- **Nudges**, small changes", CITED),
     ("1b lesson", "**What it shows.** Word of mouth misses", COUNTED),

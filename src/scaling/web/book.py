@@ -58,6 +58,7 @@ def pages(root: Path) -> dict[str, list[Part]]:
         raise ValueError(f"Bring web/reworded.py up to date. No lesson says any more: {gone[0]}")
     for name, cells in notebooks.items():
         made[name] = _lesson(cells)
+    made["glossary"] = [_text((root / "course/glossary.md").read_text("utf-8"))]
     made["your-files"] = [Markup(_YOUR_FILES)]
     made["jupyterlab"] = [_text(f"# In JupyterLab, with the exercises\n\n{setting_up}")]
     made["for-instructors"] = [_text((root / "course/for-instructors.md").read_text("utf-8"))]
@@ -68,7 +69,15 @@ def pages(root: Path) -> dict[str, list[Part]]:
     ]
     made["licences"] = [Markup("# Licences\n\n" + _CREDITS + "\n".join(licences))]
     names = [file.stem for file in lessons]
-    rest_of = ["your-files", "jupyterlab", "for-instructors", "data", "about", "licences"]
+    rest_of = [
+        "glossary",
+        "your-files",
+        "jupyterlab",
+        "for-instructors",
+        "data",
+        "about",
+        "licences",
+    ]
     made["index"].append(_contents(LESSONS, names) + _contents("More", rest_of))
     return made
 

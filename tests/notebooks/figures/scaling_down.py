@@ -84,8 +84,8 @@ FIGURES = [
      "are large counties",
      lambda: (int(counties.run().deaths[1][counties.run().high].sum()), expected_of_the_ten())
      if not counties.run().small[counties.run().high].all() else ("no",) * 2),
-    (LESSON, "A **rank correlation** of 1 means that more operations always went with better "
-     "survival; at 0 there is no relation", STATED),
+    (LESSON, "A **[rank correlation](glossary.md#rank-correlation)** of 1 means that more "
+     "operations always went with better survival; at 0 there is no relation", STATED),
     (LESSON, "In 1991–95 more operations went with fewer deaths: {}, with a 95 % interval from {} "
      "to {}. In 2012–15 it is {}, from {} to {}",
      lambda: tuple(style.number(value) for period in (hospitals.EARLY, hospitals.LATE)

@@ -31,7 +31,8 @@ FIGURES = [
     (LESSON, "An effect of {} takes somebody from the middle to about place {}.",
      lambda: (number(best().expected.reported), place(best().expected.reported))),
     (LESSON, "again in {} imagined **worlds**", lambda: f"{len(best().reported):,}"),
-    (LESSON, "A **95 % interval** is a range made so that about 95 in 100 such ranges hold",
+    (LESSON, "A **[95 % interval](glossary.md#interval)** is a range made so that about 95 in 100 "
+    "such ranges hold",
      STATED),
     (LESSON, "The best report is {} on average, and what comes of it is {}, or place {}.",
      lambda: (number(best().expected.reported), number(best().expected.delivered),

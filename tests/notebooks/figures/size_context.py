@@ -119,7 +119,8 @@ FIGURES = [
      lambda: (ties.pairs(12), ties.pairs(24)) if ties.pairs(24) > 4 * ties.pairs(12) else (0, 0)),
     (LESSON, "It is a risk ratio of {}, with an interval from {} to {}",
      lambda: (ratio(bcg().mean), *ends(bcg().mean_interval()))),
-    (LESSON, "That is the **prediction interval**, here from {} to {}",
+    (LESSON, "That is the **[prediction interval](glossary.md#prediction-interval)**, here from {} "
+    "to {}",
      lambda: ends(bcg().next_place())),
     (LESSON, "Prominence in command is known for {} of the {} organisations; in {} emergencies it "
      "is not known for the largest",

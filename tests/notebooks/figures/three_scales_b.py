@@ -36,7 +36,8 @@ FIGURES = [
      lambda: tuple(round(100 * np.ptp(of)) for of in (same().before, same().reaches))
      if set(same().gets) == {5} else ("no",) * 2),
     (LESSON, "With thirteen it would not.", lambda: hours_that_bring_together() == 13),
-    (LESSON, "The **Gini coefficient** is {:.0f} where all get equally far",
+    (LESSON, "The **[Gini coefficient](glossary.md#gini-coefficient)** is {:.0f} where all get "
+    "equally far",
      lambda: equity.gini([0.4] * 8)),
     (LESSON, "Where hours follow a rule, a tenth of them goes into finding out",
      lambda: same().finding_out == 0.1),
@@ -51,7 +52,8 @@ FIGURES = [
     (LESSON, "The ratio fell from {} to {}, and in group B {} women more died than before",
      lambda: (*(style.number(news().ratio(period), 1) for period in (0, 1)),
               news().deaths[1][1] - news().deaths[0][1])),
-    (LESSON, "The **difference** rose, from {:.0f} to {:.0f} for {:,} births",
+    (LESSON, "The **[difference](glossary.md#difference)** rose, from {:.0f} to {:.0f} for {:,} "
+    "births",
      lambda: (news().difference(0), news().difference(1), averages.PER)),
     (LESSON, "here, deaths for {:,} births", lambda: averages.PER),
     (LESSON, "Let group A fall to {:.0f} and group B to {:.0f}. The difference falls too, and "
