@@ -463,7 +463,7 @@ explorable = Explorable(
     picture=picture,
     words=words,
     table=table,
-    mark=Mark("x"),
+    mark=Mark("x3"),
     tasks=(
         Task(
             "Now give the same jolt from below, in people's lives. How many points does society "
