@@ -9,7 +9,7 @@ from scaling.capstone.policies import FIXED
 from scaling.capstone.understand import checks
 
 
-def test_a_report_is_worth_what_such_reports_turn_out_to_be_in_drawn_worlds():
+def test_a_report_is_worth_what_such_reports_prove_to_be_in_drawn_worlds():
     generator = np.random.default_rng(6)
     true = generator.normal(0.1, 0.1, 400_000)
     for report, (effect, people) in checks.REPORTS.items():
@@ -25,7 +25,7 @@ def test_the_parts_of_the_lead_are_those_that_the_exercise_prints():
     assert left == pytest.approx(said, abs=0.01)
 
 
-def test_in_each_county_the_best_rule_leads_by_more_than_chance_moves_a_mean():
+def test_in_each_county_the_best_rule_leads_by_more_than_chance():
     for setting in checks.TOWNS.values():
         result = rules.run(*setting)
         means = sorted(100 * result.met[rule].mean() for rule in FIXED)

@@ -35,7 +35,7 @@ def test_menus_fit_as_badly_in_drawn_kitchens_as_the_check_has_it():
 
 
 @pytest.mark.parametrize("visits", [52.5, 60, 310 - 200 * 290 / 240, 68.5])
-def test_about_sixty_visits_are_due_to_free_entry_in_differences_or_in_ratios(visits):
+def test_about_sixty_visits_are_due_to_free_entry_either_way(visits):
     assert verdict(checks.free_entry, visits) is None
 
 

@@ -48,7 +48,7 @@ def drawn(advantage, worlds=200):
     return dict(zip("abcde", np.mean(found, axis=0), strict=True))
 
 
-def test_in_leagues_drawn_elsewhere_the_same_findings_speak_for_small_centres():
+def test_in_other_leagues_the_same_findings_speak_for_small_centres():
     chance, truly = drawn(0), drawn(0.15)
     for finding, speaks in checks.league.expected().items():
         if finding != "f":

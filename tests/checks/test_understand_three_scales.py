@@ -72,7 +72,7 @@ def test_surveys_are_off_as_far_as_the_mean_weighted_by_chances_is():
     assert off == pytest.approx(checks.bus_survey.expected())
 
 
-def test_a_year_without_exclusion_comes_by_chance_in_a_third_of_such_schools():
+def test_a_year_without_exclusion_comes_by_chance_in_a_third_of_schools():
     drawn = np.random.default_rng(5).binomial(40, 0.03, 20_000)
     assert np.mean(drawn == 0) == pytest.approx(0.3, abs=0.02)
     assert (10 / 5, 30 / 20) == (2, 1.5)
