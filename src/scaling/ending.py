@@ -9,18 +9,22 @@ judgement once one's own is written. Where an exercise is graded nothing is show
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import nbformat
 
 from scaling.checking import tries, watching
+from scaling.progress import UNDERSTAND
 from scaling.progress.questions import Place, find_places
 from scaling.wording import listed, number_of
 
 # After this many words of an answer to a judgement, a model answer can be seen.
 WRITTEN = 50  # words
 NOT_TRIED = tries.Tries()
+NO_PARTS: Mapping[str, float] = MappingProxyType({})
 _STUBS = ("Write your answer here.",)
 
 
@@ -84,10 +88,15 @@ def show(name: str) -> None:
     if page is None:
         print("The file of this exercise was not found, so its questions cannot be listed.")
         return
-    display(Markdown(words(page, watching.verdicts(), tries.read())))
+    display(Markdown(words(page, watching.verdicts(), tries.read(), watching.parts())))
 
 
-def words(page: Page, verdicts: dict[str, bool], tried: dict[str, tries.Tries]) -> str:
+def words(
+    page: Page,
+    verdicts: dict[str, bool],
+    tried: dict[str, tries.Tries],
+    parts_right: Mapping[str, float] = NO_PARTS,
+) -> str:
     """Return the end of an exercise in words (Markdown).
 
     Parameters
@@ -97,11 +106,14 @@ def words(page: Page, verdicts: dict[str, bool], tried: dict[str, tries.Tries]) 
         By question, whether its check passed, for those that were checked.
     tried : dict
         As `tries.read` returns it.
+    parts_right : mapping
+        By question, the points of those that are right in part.
     """
     solutions = page.solution_cells()
     by_check = [place for place in page.places if not place.is_for_a_person]
     done = [place for place in by_check if verdicts.get(place.grade_id)]
     reached, of = (sum(place.points for place in some) for some in (done, by_check))
+    reached += sum(parts_right.get(place.grade_id, 0) for place in by_check if place not in done)
     parts = [
         "### Where you are",
         f"**{reached:g} of {of:g} points** that checks give, since Python was started for this "
@@ -111,7 +123,9 @@ def words(page: Page, verdicts: dict[str, bool], tried: dict[str, tries.Tries]) 
     if seen:
         parts.append(f"With a look at the solution: {_questions(seen)}.")
     open_ones = [place for place in by_check if place not in done]
-    parts += [_open(open_ones, page, verdicts)] if open_ones else ["No question is open."]
+    parts += (
+        [_open(open_ones, page, verdicts, parts_right)] if open_ones else ["No question is open."]
+    )
     may_see = [
         _number(place)
         for place in open_ones
@@ -127,11 +141,18 @@ def words(page: Page, verdicts: dict[str, bool], tried: dict[str, tries.Tries]) 
     return "\n\n".join([*parts, _next(page)])
 
 
-def _open(places: list[Place], page: Page, verdicts: dict[str, bool]) -> str:
+def _open(
+    places: list[Place], page: Page, verdicts: dict[str, bool], parts_right: Mapping[str, float]
+) -> str:
     lines = [
         f"- [{place.title}]({_anchor(place, page)})"
-        + (" Its check has a hint." if place.grade_id in verdicts else "")
-        for place in places
+        + (
+            f" Partly right, {parts_right[id_]:g} of {place.points:g}."
+            if id_ in parts_right
+            else ""
+        )
+        + (" Its check has a hint." if id_ in verdicts else "")
+        for place, id_ in ((place, place.grade_id) for place in places)
     ]
     return "\n".join(["Open:", "", *lines])
 
@@ -184,8 +205,12 @@ def _model_answer(prompt: str) -> str:
 
 
 def _next(page: Page) -> str:
-    """Return a link to what comes after the exercise."""
+    """Return a link to what comes after the exercise: its second part, or the next lesson."""
     number = page.name[:2]
+    second = page.name.removesuffix(UNDERSTAND)
+    file = page.course / "exercises" / second / f"{second}-exercise.ipynb"
+    if second != page.name and file.is_file():
+        return f"Next: [{_title(file)}](../{second}/{file.name})"
     later = [
         lesson
         for lesson in sorted((page.course / "course").glob("[0-9]*.ipynb"))

@@ -115,7 +115,9 @@ EXERCISES = [
 
 def test_every_exercise_is_tried_here():
     assert [one.name for one in EXERCISES] == sorted(
-        path.parent.name for path in ROOT.glob("exercises/[0-9]*/*.ipynb")
+        path.parent.name
+        for path in ROOT.glob("exercises/[0-9]*/*.ipynb")
+        if not path.parent.name.endswith("-understand")  # test_fill.py tries these
     )
 
 

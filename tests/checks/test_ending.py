@@ -59,7 +59,7 @@ class Learner:
 
     def ending(self):
         page = ending.Page.read(NAME)
-        return ending.words(page, watching.verdicts(), tries.read())
+        return ending.words(page, watching.verdicts(), tries.read(), watching.parts())
 
 
 def test_points_so_far_what_is_open_and_the_next_lesson(learner):
@@ -74,6 +74,38 @@ def test_points_so_far_what_is_open_and_the_next_lesson(learner):
     assert said.count("Its check has a hint.") == 1
     assert "](../../course/04-scaling-down.ipynb)" in said
     assert "Question 15 is read by a person, for 4 points. Your answer has 0 words" in said
+
+
+TWO_HOLD = """
+from scaling.checking import several
+truth = {"a": True, "b": True, "c": False}
+both = several(name="both", expected=lambda: truth, meaning="Both.")
+"""
+
+
+def test_what_is_right_in_part_has_a_part_of_the_points_and_stays_open(learner):
+    learner.run("own", TWO_HOLD)
+    learner.run("m3-voice", "both.credit('a', 1)")
+    said = learner.ending()
+    assert "**0.5 of 16 points**" in said
+    assert "Partly right, 0.5 of 1. Its check has a hint." in said
+    learner.run("m3-voice", "both.credit('ab', 1)")
+    said = learner.ending()
+    assert "**1 of 16 points**" in said
+    assert "Partly" not in said
+
+
+def test_after_understand_comes_compute_of_the_same_number(learner):
+    course = learner.file.parents[2]
+    (course / "exercises" / f"{NAME}-understand").mkdir()
+    page = ending.Page(
+        f"{NAME}-understand", course / "exercises" / f"{NAME}-understand" / "x.ipynb", [], []
+    )
+    assert ending._next(page) == (
+        f"Next: [Exercise 3: Size and context – Compute](../{NAME}/{NAME}-exercise.ipynb)"
+    )
+    shutil.rmtree(course / "exercises" / NAME)
+    assert ending._next(page).startswith("Next: [4 Scaling down](../../course/04-")
 
 
 def test_every_link_to_an_open_question_leads_to_a_heading(learner):
@@ -227,6 +259,6 @@ def test_every_judgement_has_a_model_answer_to_show(solution):
     page = ending.Page(solution.parent.name, solution, [], [])
     cells = nbformat.read(solution, as_version=4).cells
     tasks = [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("task")]
-    assert tasks
+    assert bool(tasks) != page.name.endswith("-understand")
     for cell in tasks:
         assert len(ending._model_answer(cell.source).split()) > 50, page.name

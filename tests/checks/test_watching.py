@@ -380,7 +380,7 @@ def test_in_an_older_copy_what_happens_after_the_first_check_is_noted(older):
 def test_the_first_cell_of_every_exercise_calls_the_watch(older):
     root = Path(__file__).parents[2]
     files = sorted(root.glob("exercises/*/*.ipynb"))
-    assert len(files) == 6
+    assert len(files) >= 6
     for file in files:
         watching._watch = None
         cells = nbformat.read(file, as_version=4).cells

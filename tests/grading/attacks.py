@@ -128,7 +128,7 @@ pooled_effect = found.pooled_effect.expected()""",
     "reads_the_solution": Attack(
         """
 import json, pathlib
-(file,) = pathlib.Path(COURSE).glob("solutions/03*/*.ipynb")
+(file,) = pathlib.Path(COURSE).glob("solutions/03-size-and-context/*.ipynb")
 for cell in json.loads(file.read_text())["cells"]:
     if cell["metadata"].get("nbgrader", {}).get("solution") and cell["cell_type"] == "code":
         get_ipython().run_cell("".join(cell["source"]), silent=True)

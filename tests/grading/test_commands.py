@@ -9,7 +9,7 @@ import pytest
 from scaling.__main__ import COMMANDS, main
 
 ROOT = Path(__file__).parents[2]
-(RELEASED,) = ROOT.glob("exercises/03-*/*.ipynb")
+(RELEASED,) = ROOT.glob("exercises/03-size-and-context/*.ipynb")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -12,7 +12,7 @@ from traitlets.config.loader import PyFileConfigLoader
 from scaling.grading.deduplicate import SafeDeduplicateIds
 
 ROOT = Path(__file__).parents[2]
-(RELEASED,) = ROOT.glob("exercises/03-*/*.ipynb")
+(RELEASED,) = ROOT.glob("exercises/03-size-and-context/*.ipynb")
 
 
 @pytest.fixture

@@ -114,14 +114,14 @@ def test_no_line_of_a_check_or_an_answer_is_there(readable, execution):
     Lines that stand in a lesson too are no secret.
     """
     secret, known = set(), set()
-    for file in ROOT.glob("src/scaling/*/checks.py"):
+    for file in ROOT.glob("src/scaling/**/checks.py"):
         secret |= {line.strip() for line in file.read_text(encoding="utf-8").splitlines()}
     for file in SOLUTIONS:
         for cell in nbformat.read(file, as_version=4).cells:
             answers = re.findall(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", cell.source, re.S)
             secret |= {line.strip() for part in answers for line in part.splitlines()}
     secret = {line.encode() for line in secret if len(line) > 40 and line.isascii()}
-    for file in ROOT.glob("src/scaling/*/*.py"):
+    for file in ROOT.glob("src/scaling/**/*.py"):
         if file.name != "checks.py":
             known |= {line.strip() for line in file.read_bytes().splitlines()}
     secret -= known

@@ -1,7 +1,8 @@
 """The course's notebooks as tests see them: read once, run once, never where they stand.
 
 A test that names ``lesson``, ``solution``, ``exercise``, ``authored`` (lessons and solutions) or
-``notebook`` (all three) is repeated for each of them.
+``notebook`` (all three) is repeated for each of them, one that names ``compute`` for the second
+part of each exercise. The first part runs untouched in ``tests/grading/test_understand.py``.
 """
 
 import os
@@ -21,7 +22,9 @@ ROOT = Path(__file__).parents[2]
 LESSONS = sorted(ROOT.glob("course/[0-9]*.ipynb"))
 SOLUTIONS = sorted(ROOT.glob("solutions/[0-9]*/*.ipynb"))
 EXERCISES = sorted(ROOT.glob("exercises/[0-9]*/*.ipynb"))  # not what is kept of learners' work
+COMPUTE = [path for path in EXERCISES if not path.parent.name.endswith("-understand")]
 KINDS = {
+    "compute": COMPUTE,
     "lesson": LESSONS,
     "solution": SOLUTIONS,
     "exercise": EXERCISES,
@@ -54,6 +57,11 @@ class Page:
     def module(self):
         """The number of its module: 5 for the lessons 5a and 5b and for their exercise."""
         return int(self.path.name[:2])
+
+    @property
+    def is_understand(self):
+        """Whether it is the first part of an exercise, which is answered without Python."""
+        return self.path.parent.name.endswith("-understand")
 
     @property
     def code(self):

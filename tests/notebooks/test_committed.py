@@ -68,7 +68,7 @@ def test_cell_ids_are_unique_readable_and_not_made_up_by_a_program(notebook):
 def test_grade_ids_begin_with_their_module_and_are_the_ids_of_their_cells(solution):
     for grade_id, cell in graded(solution):
         assert grade_id == cell.id
-        assert grade_id.startswith(f"m{solution.module}-")
+        assert grade_id.startswith(f"{'u' if solution.is_understand else 'm'}{solution.module}-")
 
 
 def test_grade_ids_are_unique_across_the_course(pages):

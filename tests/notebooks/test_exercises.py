@@ -127,7 +127,7 @@ def test_two_works_kept_within_one_second_are_both_there(moved):
 
 @pytest.mark.parametrize("what", REGIONS)
 def test_a_solution_has_something_to_hide(solution, what):
-    assert secret(solution, what)
+    assert bool(secret(solution, what)) == (what == "answers" or not solution.is_understand)
 
 
 @pytest.mark.parametrize("what", REGIONS)
@@ -149,7 +149,9 @@ def test_an_exercise_carries_no_marks_of_what_was_taken_out(exercise):
 def test_every_answer_cell_holds_the_stub_and_no_other_cell_does(exercise):
     for cell in exercise.code:
         is_answer = cell.metadata.get("nbgrader", {}).get("solution", False)
-        assert (STUB in cell.source) == is_answer, cell.id
+        is_blank = re.fullmatch(r"\w+ = \.\.\.", cell.source) is not None
+        assert (STUB in cell.source) == (is_answer and not exercise.is_understand), cell.id
+        assert is_blank == (is_answer and exercise.is_understand), cell.id
         assert cell.id.endswith("-answer") == is_answer, cell.id
 
 
@@ -178,10 +180,10 @@ def checks(page):
 
 
 @pytest.mark.slow
-def test_every_check_of_an_untouched_exercise_says_not_done_in_one_line(exercise, run):
-    finished = run(exercise, allow_errors=True)
+def test_every_check_of_an_untouched_exercise_says_not_done_in_one_line(compute, run):
+    finished = run(compute, allow_errors=True)
     said = {cell.id: error for cell, error in finished.errors()}
-    for name in checks(exercise):
+    for name in checks(compute):
         assert len(said[name].traceback) == 1, name
         (line,) = said[name].traceback[0].splitlines()
         assert line.startswith("Not done yet"), name
@@ -189,16 +191,16 @@ def test_every_check_of_an_untouched_exercise_says_not_done_in_one_line(exercise
 
 
 @pytest.mark.slow
-def test_untouched_answers_stop_in_one_line_too_and_all_other_cells_run(exercise, run):
-    finished = run(exercise, allow_errors=True)
+def test_untouched_answers_stop_in_one_line_too_and_all_other_cells_run(compute, run):
+    finished = run(compute, allow_errors=True)
     for cell, error in finished.errors():
-        assert cell.id in checks(exercise) or cell.id.endswith("-answer"), cell.id
+        assert cell.id in checks(compute) or cell.id.endswith("-answer"), cell.id
         assert error.traceback[0].startswith("Not done yet"), cell.id
         assert len("".join(error.traceback).splitlines()) == 1, cell.id
 
 
 @pytest.mark.slow
-def test_an_untouched_exercise_writes_nothing_to_stderr(exercise, run):
-    finished = run(exercise, allow_errors=True)
+def test_an_untouched_exercise_writes_nothing_to_stderr(compute, run):
+    finished = run(compute, allow_errors=True)
     assert finished.printed("stderr") == []
     assert finished.left_behind == set()

@@ -27,7 +27,7 @@ def graded():
     return {
         cell.metadata.nbgrader.grade_id
         for where in NOTEBOOKS
-        if where.endswith("exercise")
+        if where.endswith(("exercise", "understand"))
         for cell in notebook(where).cells
         if cell.metadata.get("nbgrader", {}).get("grade_id")
     }

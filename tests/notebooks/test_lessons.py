@@ -221,7 +221,8 @@ def test_a_lesson_is_called_by_its_title_in_its_file_name_and_its_exercise(pages
     for page in pages["solution"]:
         # the exercise of a module of two lessons is called by the first
         title = next(lesson.title for lesson in LESSONS if lesson.module == page.module)
-        expected = f"{page.module:02d}-{_slug(title)}"
+        part = "-understand" if page.is_understand else ""
+        expected = f"{page.module:02d}-{_slug(title)}{part}"
         assert page.path.stem == f"{expected}-exercise"
         assert page.path.parent.name == expected
 
@@ -260,7 +261,7 @@ def test_the_readme_lists_the_lessons_as_the_map_does(root):
 
 
 def test_each_lesson_links_to_its_exercise_and_says_how_long_it_takes(pages):
-    exercises = {page.module: page for page in pages["solution"]}
+    exercises = {page.module: page for page in pages["solution"] if not page.is_understand}
     last = {page.module: page for page in pages["lesson"]}  # that of a module, if there are two
     for module, page in last.items():
         if module in exercises and page.number == _last_of(module):

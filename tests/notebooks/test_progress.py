@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -220,6 +221,45 @@ SAVED = {
     ),
     "nothing": (None, "not run", "Its check has not been run."),
 }
+
+
+def result(value):
+    return nbformat.v4.new_output("execute_result", data={"text/plain": value}, execution_count=1)
+
+
+@pytest.mark.parametrize(
+    ("value", "state", "reached"),
+    [("0.67", "partly", 0.67), ("1.0", "partly", 1), ("nan", "not run", 0), ("'x'", "not run", 0)],
+)
+def test_a_part_of_an_answer_counts_as_its_check_says(course, value, state, reached):
+    course.write({"voice": "voice = 2"})
+    said = printed("Look at 2 once more.\n0.67 of 1 point so far.\n")
+    course.add("m3-voice", said, result(value))
+    found = course.saved()
+    asked = by_name(found)["voice"]
+    assert (asked.state, asked.reached, found.points) == (state, reached, reached)
+    if state == "partly":
+        assert asked.says == "Look at 2 once more. 0.67 of 1 point so far."
+        alone = replace(found, questions=(asked,))
+        assert progress.next_step([alone]).startswith("question 4 of Exercise 3")
+
+
+def test_the_two_parts_of_an_exercise_come_in_the_order_in_which_they_are_done(course):
+    for name in ("04-scaling-down-understand", "03-size-and-context-understand"):
+        folder = course.place / "exercises" / name
+        folder.mkdir()
+        (folder / f"{name}-exercise.ipynb").write_text(course.file.read_text())
+    found = progress.find(course.place)
+    assert [file.parent.name for file in found] == [
+        "03-size-and-context-understand",
+        "03-size-and-context",
+        "04-scaling-down-understand",
+    ]
+    titles = [progress._title_from_folder(file) for file in found]
+    assert titles[:2] == [
+        "Exercise 3: Size and context – Understand",
+        "Exercise 3: Size and context – Compute",
+    ]
 
 
 @pytest.mark.parametrize("what", SAVED)

@@ -140,6 +140,7 @@ class Check:
             reached = round(points * self._part_of(answer), 2)
             if not reached:
                 raise
+            watching.note_part(reached)
             print(hint, f"{reached:g} of {number_of(points, 'point')} so far.", sep="\n")
             return reached
         return float(points)

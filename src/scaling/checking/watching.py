@@ -94,6 +94,7 @@ class Watch:
         self.runs: list[Run] = []
         self.current: Run | None = None
         self.verdicts: dict[str, bool] = {}  # by the id of the check's cell: whether it passed
+        self.parts: dict[str, float] = {}  # points, by the id of a check that passed in part
         # By name, a function or module that the name no longer means, and what kind of thing it is.
         self.overwritten: dict[str, tuple[Any, str]] = {}
 
@@ -237,11 +238,23 @@ def note_verdict(is_right: bool) -> None:
     """Note whether the check in the cell that runs has passed."""
     if _watch and _watch.cell_id:
         _watch.verdicts[_watch.cell_id] = is_right
+        _watch.parts.pop(_watch.cell_id, None)
+
+
+def note_part(points: float) -> None:
+    """Note the points for the part of an answer that is right, in the check that runs."""
+    if _watch and _watch.cell_id:
+        _watch.parts[_watch.cell_id] = points
 
 
 def verdicts() -> dict[str, bool]:
     """Return, by the cell's id, whether its check passed when it last ran."""
     return dict(_watch.verdicts) if _watch else {}
+
+
+def parts() -> dict[str, float]:
+    """Return, by the cell's id, the points of checks that last passed in part."""
+    return dict(_watch.parts) if _watch else {}
 
 
 def cell_id() -> str:

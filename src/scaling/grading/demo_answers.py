@@ -19,7 +19,7 @@ import itertools
 import math
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -33,7 +33,7 @@ from scaling.checking import Check, Hint
 from .source import bound, free, parse
 
 MARKER = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[^\n]*\n?", re.MULTILINE)
-MODULE = re.compile(r"scaling\.\w+")
+MODULE = re.compile(r"scaling(\.\w+)+")
 
 
 @dataclass(frozen=True)
@@ -173,6 +173,15 @@ def _typed(check: Check) -> str | None:
         value = round(float(check.expected()), digits)
     elif isinstance(check, checking.choice):
         value = next(letter for letter, is_true in check.expected().items() if is_true).upper()
+    elif isinstance(check, checking.several):
+        value = [letter.upper() for letter, is_true in check.expected().items() if is_true]
+    elif isinstance(check, checking.ordering):
+        rank = check.expected()
+        value = ", ".join(sorted(rank, key=rank.__getitem__))
+    elif isinstance(check, checking.matching):
+        value = dict(check.expected())
+    elif isinstance(check, checking.estimate):
+        value = float(f"{float(check.expected()):.1g}")
     elif isinstance(check, checking.text):
         phrases = check.expected()
         value = (phrases if isinstance(phrases, str) else next(iter(phrases))).lower()
@@ -219,12 +228,27 @@ def _written(question: Question, hint: str) -> str | None:
         source = _as_function(check, question.module, hint)
         answer = _run(source, check.name) if source else None
         return source if said(check, answer) == hint else None
-    made = check.slips[hint]()
-    several = np.ravel(made) if isinstance(check, checking.number) else [made]
-    for value in map(_plain, several):
+    for value in map(_plain, _answers_with(check, check.slips[hint]())):
         if value is not None and said(check, value) == hint:
             return _with_value(question, repr(value))
     return None
+
+
+def _answers_with(check: Check, made: Any) -> Iterable[Any]:
+    """Return answers in which a slip may show, given what the slip makes."""
+    letters = [made] if isinstance(made, str) else made
+    if isinstance(check, checking.several):
+        truth = check.expected()
+        taken = {one: [other for other in truth if bool(truth[other]) != (other == one)]
+                 for one in letters}  # fmt: skip
+        return [" ".join(chosen) for chosen in taken.values()]
+    if isinstance(check, checking.ordering):
+        return map(" ".join, itertools.permutations(check.expected()))
+    if isinstance(check, checking.matching):
+        right = check.expected()
+        pairs = [right | {pair[:-1]: pair[-1]} for pair in letters]
+        return [" ".join(item + option for item, option in one.items()) for one in pairs]
+    return np.ravel(made) if isinstance(check, checking.number | checking.estimate) else [made]
 
 
 def _plain(value: Any) -> Any:

@@ -20,10 +20,10 @@ import nbformat
 
 from scaling.progress.notebook_file import MARKS_LOST, notebook_in, text_in
 from scaling.progress.questions import (
-    DONE,
     HINT,
     NOT_RUN,
     NOT_YET,
+    PARTLY,
     PERSON,
     Place,
     Question,
@@ -59,7 +59,7 @@ class Exercise:
     questions : tuple of Question
         In the order of the exercise.
     points : float
-        Points of the questions whose checks pass.
+        Points that checks give, those for answers that are right in part included.
     points_possible : float
         Points of all questions, those for a person included.
     note : str
@@ -206,7 +206,7 @@ def _look_at(file: Path, run: bool, limit: float, whole: float) -> Exercise:
         title=_heading(nb.cells) or _title_from_folder(file),
         file=file,
         questions=questions,
-        points=tidy(sum(asked.points for asked in questions if asked.state == DONE)),
+        points=tidy(round(sum(asked.reached for asked in questions), 2)),
         points_possible=tidy(sum(asked.points for asked in questions)),
         note=" ".join(filter(None, [note, *_remarks(nb, file, places, stopped)])),
         started=started,
@@ -316,7 +316,7 @@ def next_step(exercises: Sequence[Exercise]) -> str:
             return f"begin {exercise.title.replace(': ', ', ')}; {where}"
         for asked in exercise.questions:
             is_unwritten = asked.state == PERSON and asked.says.startswith("0 words")
-            if asked.state in (HINT, NOT_YET, NOT_RUN) or is_unwritten:
+            if asked.state in (PARTLY, HINT, NOT_YET, NOT_RUN) or is_unwritten:
                 number = asked.title.partition(":")[0].casefold()
                 return f"{number} of {exercise.title.replace(': ', ', ')}; {where}"
     if any(not exercise.questions for exercise in exercises):

@@ -20,7 +20,7 @@ from scaling.progress import (
     not_started,
     points_in_words,
 )
-from scaling.progress.questions import DONE, HINT, NO_WORD, NOT_RUN, PERSON
+from scaling.progress.questions import DONE, HINT, NO_WORD, NOT_RUN, PARTLY, PERSON
 from scaling.wording import number_of
 
 
@@ -133,7 +133,7 @@ def _as_text(exercise: Exercise) -> str:
         words = textwrap.shorten(words, 48, placeholder=" …")
         state, points = f"{mark} {asked.state}", f"{number_of(asked.points, 'point')}"
         lines.append(f"  {state:<14}{number:>3}  {words:<48} {points:>9}")
-        if asked.state in (HINT, PERSON, NOT_RUN) and asked.says != NO_WORD:
+        if asked.state in (PARTLY, HINT, PERSON, NOT_RUN) and asked.says != NO_WORD:
             lines += _wrapped(asked.says, 21)
     return "\n".join(lines)
 

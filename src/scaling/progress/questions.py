@@ -6,7 +6,9 @@ nbgrader's marks loses none.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import math
 import re
 import textwrap
 import unicodedata
@@ -17,7 +19,7 @@ from scaling.checking import NOT_DONE
 from scaling.progress.run import grading
 from scaling.wording import number_of
 
-DONE, NOT_YET, HINT = "done", "not yet", "hint"
+DONE, PARTLY, NOT_YET, HINT = "done", "partly", "not yet", "hint"
 PERSON, NOT_RUN = "for a person", "not run"
 
 QUESTION = re.compile(r"\*\*Question (\d+)\*\*\s*(?:\(([^)]*)\))?[.:]?\s*")
@@ -29,6 +31,8 @@ TITLE = 100  # characters
 UNICODE_NAMES = {"lambda": "LAMDA"}
 
 TEXT_STUB = re.compile(r"\*?Write your answer here\.\*?")
+# The stub of an answer cell in Understand.
+BLANK = re.compile(r"^\w+ = \.\.\.$", re.MULTILINE)
 CHECK = re.compile(r"\s*check\.\w+")
 
 
@@ -45,9 +49,11 @@ class Question:
     points : float
         Points that it gives.
     state : str
-        "done", "not yet", "hint", "for a person" or "not run".
+        "done", "partly", "not yet", "hint", "for a person" or "not run".
     says : str
         The check's own sentence or hint; for a person's question, how many words are written.
+    reached : float
+        Points that the answer has now: all, or the part that its check gives.
     """
 
     grade_id: str
@@ -55,6 +61,7 @@ class Question:
     points: float
     state: str
     says: str
+    reached: float = 0
 
 
 # ---------------------------------------------------------------- finding the questions
@@ -165,7 +172,7 @@ def is_touched(cell: Any) -> bool:
     released = grading(cell).get("checksum")
     if released:
         return checksum(cell) != released
-    return bool(cell.source.strip()) and NOT_DONE not in cell.source
+    return bool(BLANK.sub("", cell.source).strip()) and NOT_DONE not in cell.source
 
 
 def checksum(cell: Any) -> str:
@@ -200,7 +207,10 @@ def judge(place: Place, cells: list, stopped: dict[int, str], started: bool) -> 
         state, says = NOT_YET, f"{NOT_DONE}."
     else:
         state, says = _verdict(place, cells, stopped)
-    return Question(place.grade_id, place.title, place.points, state, says)
+    reached = place.points if state == DONE else 0
+    if state == PARTLY and place.check is not None:
+        reached = tidy(_part_reached(cells[place.check]) or 0)
+    return Question(place.grade_id, place.title, place.points, state, says, reached)
 
 
 def _written_so_far(place: Place, cells: list) -> str:
@@ -235,14 +245,30 @@ def _state_in_outputs(cell: Any) -> tuple[str, str]:
     error = error_of(cell)
     if error:
         return (NOT_YET if error.startswith(NOT_DONE) else HINT), error
-    for output in cell.outputs:
-        if output.get("output_type") == "stream" and output.get("name") == "stdout":
-            ticks = [line for line in output.get("text", "").splitlines() if line.startswith("✔")]
-            if ticks:
-                return DONE, one_line(ticks[-1].removeprefix("✔"))
+    printed = "".join(
+        output.get("text", "")
+        for output in cell.outputs
+        if output.get("output_type") == "stream" and output.get("name") == "stdout"
+    )
+    ticks = [line for line in printed.splitlines() if line.startswith("✔")]
+    if ticks:
+        return DONE, one_line(ticks[-1].removeprefix("✔"))
+    if _part_reached(cell):
+        return PARTLY, one_line(printed)
     if cell.get("execution_count"):
         return NOT_RUN, "Its check ran and said nothing. Is its cell as it was?"
     return NOT_RUN, NO_WORD
+
+
+def _part_reached(cell: Any) -> float | None:
+    """Return the points that a check gives for a part of an answer: the value of its last line."""
+    for output in cell.outputs:
+        if output.get("output_type") == "execute_result":
+            shown = output.get("data", {}).get("text/plain", "")
+            with contextlib.suppress(ValueError):
+                points = float("".join(shown))
+                return points if math.isfinite(points) and points > 0 else None
+    return None
 
 
 def error_of(cell: Any) -> str:

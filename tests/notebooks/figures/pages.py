@@ -1,7 +1,7 @@
 """Where words stand: lessons, exercises, what explorables ask and what checks say.
 
-A page is named ``"3 lesson"`` or ``"3 exercise"`` by the number of its file, by its explorable
-(``"ties"``) or by its checks (``"size_context.checks"``).
+A page is named ``"3 lesson"``, ``"3 understand"`` or ``"3 exercise"`` by the number of its file, by
+its explorable (``"ties"``) or by its checks (``"size_context.checks"``).
 """
 
 import importlib
@@ -15,12 +15,17 @@ from scaling import style
 from scaling.explorable import all_explorables
 
 ROOT = Path(__file__).parents[3]
+
+
+def _kind(path):
+    if path.parent.name == "course":
+        return "lesson"
+    return "understand" if path.parent.name.endswith("-understand") else "exercise"
+
+
 NOTEBOOKS = {
-    f"{path.name.split('-')[0].removeprefix('0')} {kind}": path
-    for kind, pattern in (
-        ("lesson", "course/[0-9]*.ipynb"),
-        ("exercise", "solutions/[0-9]*/*.ipynb"),
-    )
+    f"{path.name.split('-')[0].removeprefix('0')} {_kind(path)}": path
+    for pattern in ("course/[0-9]*.ipynb", "solutions/[0-9]*/*.ipynb")
     for path in sorted(ROOT.glob(pattern))
 }
 BOUND = r"(?:below|from|at|above|is|of|by) [012]\b(?!\.\d)"  # in a check: "above 0", "at 1"
