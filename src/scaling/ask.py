@@ -62,6 +62,10 @@ class Ask:
         """Return a value on this scale in words, with its unit."""
         return f"{style.number(value, self.digits)} {self.unit}".strip()
 
+    def is_close(self, predicted: float, outcome: float) -> bool:
+        """Tell whether a prediction is within ``NEAR`` of the outcome."""
+        return abs(predicted - outcome) <= NEAR * (self.high - self.low)
+
     def reply(self, predicted: float, outcome: float) -> str:
         """Return the comment on a prediction: how far off it is, to which side, and why.
 
@@ -71,14 +75,14 @@ class Ask:
             On this scale.
         """
         off = predicted - outcome
-        if abs(off) <= NEAR * (self.high - self.low):
+        if self.is_close(predicted, outcome):
             exactly = self.write(predicted) == self.write(outcome)
             praise = "Exactly so." if exactly else f"Close, only {self._gap(off)} off."
             return f"{praise} {self.temptation()}"
         said = f"Too {'high' if off > 0 else 'low'} by {self._gap(off)}."
         if self.is_right or off * (self.tempting - outcome) < 0:
             return f"{said} {self.otherwise}".strip()
-        if abs(predicted - self.tempting) <= NEAR * (self.high - self.low):
+        if self.is_close(predicted, self.tempting):
             return f"{said} You gave the tempting answer: {self.because}"
         return f"{said} {self.temptation()}"
 

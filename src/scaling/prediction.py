@@ -16,7 +16,9 @@ from pathlib import Path
 from scaling import files, wording
 from scaling.wording import reason
 
-FORMAT = 1
+FORMAT = 2  # since 2 a prediction has a confidence; an earlier course leaves such a file alone
+# How sure learners may say they are: the name in the file, and the words on the page.
+CONFIDENCE = {"guess": "a guess", "think": "I think so", "sure": "I am sure"}
 # Explorables of lesson 5b had keys of lesson 5a before they had a folder of their own.
 _RENAMED = {
     f"three_scales.{name}": f"who_is_heard.{name}"
@@ -28,7 +30,10 @@ _notes_shown: set[str] = set()
 
 @dataclass(frozen=True)
 class Prediction:
-    """One committed prediction: what was asked, what the learner said, what came out."""
+    """One committed prediction: what was asked, what the learner said, what came out.
+
+    ``confidence`` is a name in ``CONFIDENCE``; it is empty if the learner has not stated it.
+    """
 
     key: str
     question: str
@@ -36,8 +41,10 @@ class Prediction:
     outcome: float
     unit: str
     committed: str  # ISO 8601, UTC
+    confidence: str = ""
 
     def __post_init__(self):
+        check_confidence(self.confidence)
         datetime.fromisoformat(self.committed)  # raises ValueError if it is no time
 
     @property
@@ -65,14 +72,21 @@ def path() -> Path:
     return platformdirs.user_data_path("does-it-scale", appauthor=False) / "predictions.json"
 
 
-def commit(key: str, question: str, predicted: float, outcome: float, unit: str) -> str:
+def check_confidence(confidence: str) -> None:
+    """Raise ``ValueError`` unless a confidence is a name in ``CONFIDENCE``, or empty."""
+    if confidence and confidence not in CONFIDENCE:
+        raise ValueError(f"A confidence is one of {', '.join(CONFIDENCE)}, not {confidence!r}.")
+
+
+def commit(
+    key: str, question: str, predicted: float, outcome: float, unit: str, confidence: str = ""
+) -> str:
     """Keep one prediction; return a note for the learner, which is often empty.
 
     Earlier predictions stay in the file.
     """
-    new = Prediction(
-        key, question, float(predicted), float(outcome), unit, datetime.now(UTC).isoformat()
-    )
+    now = datetime.now(UTC).isoformat()
+    new = Prediction(key, question, float(predicted), float(outcome), unit, now, confidence)
     file = path()
     try:
         with files.lock(file):

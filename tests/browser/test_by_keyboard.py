@@ -4,7 +4,9 @@ import pytest
 from lab import tab_to
 from playwright.sync_api import expect
 
+from scaling import prediction
 from scaling.explorable import Choice, Slider
+from scaling.widgets.question import HOW_SURE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -16,6 +18,13 @@ def test_a_prediction_is_committed_with_tab_arrow_and_enter(shown):
     tab_to(page, shown.answer)
     page.keyboard.press("ArrowRight")
     expect(commit).to_be_enabled()
+    steps = shown.question.get_by_role("radiogroup", name=HOW_SURE, exact=True).get_by_role("radio")
+    for step, words in zip(steps.all(), prediction.CONFIDENCE.values(), strict=True):
+        expect(step).to_have_accessible_name(words)
+    expect(steps.and_(page.locator(":checked"))).to_have_count(0)
+    tab_to(page, steps.first)
+    page.keyboard.press("ArrowRight")
+    expect(steps.nth(1)).to_be_checked()
     tab_to(page, commit)
     page.keyboard.press("Enter")
 

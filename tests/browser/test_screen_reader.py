@@ -12,7 +12,7 @@ from scaling.style import MINUS, decimals, number
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-HANDLED = {"slider", "combobox", "textbox", "button", "spinbutton", "listbox", "checkbox"}
+HANDLED = {"slider", "radio", "combobox", "textbox", "button", "spinbutton", "listbox", "checkbox"}
 
 
 def place(shown):
@@ -31,11 +31,11 @@ def test_a_screen_reader_is_told_what_the_declaration_says(shown):
 
 def test_everything_that_can_be_handled_has_a_name(shown):
     asked = [node for node in tree(shown) if node[0] in HANDLED]
-    assert {role for role, _ in asked} == {"slider", "button"}
+    assert {role for role, _ in asked} == {"slider", "radio", "button"}
     shown.answer.press("ArrowRight")  # before that its number would be an anchor
     expect(shown.question.get_by_role("textbox")).to_be_visible()
     asked += [node for node in tree(shown) if node[0] in HANDLED]
-    assert {role for role, _ in asked} == {"slider", "textbox", "button"}
+    assert {role for role, _ in asked} == {"slider", "textbox", "radio", "button"}
     shown.reveal()
     handled = [node for node in tree(shown) if node[0] in HANDLED]
     assert [node for node in [*asked, *handled] if not node[1]] == []

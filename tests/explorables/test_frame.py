@@ -26,6 +26,7 @@ from scaling.explorable import (
     all_explorables,
 )
 from scaling.explorable.frame import Frame
+from scaling.widgets.question import HOW_SURE
 from scaling.widgets.screen import UNSET
 from scaling.wording import was
 
@@ -200,6 +201,22 @@ def test_committing_keeps_the_prediction_tells_the_outcome_and_reveals():
     assert "Too high by 3.5 cups. Somebody spills &amp; nobody refills." in said
     assert frame.text_panel.revealed
     assert buttons(frame.question) == ["Predict again"]
+    assert kept.confidence == ""  # the learner has not said it
+
+
+def test_how_sure_the_learner_is_is_kept_and_asked_afresh():
+    frame = Frame(toy())
+    assert frame.question.sure.value is None
+    offered = [words for words, _ in frame.question.sure.options]
+    assert offered == ["a guess", "I think so", "I am sure"]
+    for step in ("sure", "guess"):
+        frame.question.answer.value += 1
+        frame.question.sure.value = step
+        frame.question.commit.click()
+        frame.question.again.click()
+        assert frame.question.sure.value is None
+    frame.question.commit.click()
+    assert [one.confidence for one in prediction.committed()] == ["sure", "guess", ""]
 
 
 @pytest.mark.parametrize(
@@ -616,7 +633,11 @@ def test_missing_data_give_a_sentence_too():
 def test_every_control_has_a_name_for_a_screen_reader_of_its_own():
     frames = [Frame(toy()), Frame(toy())]
     for frame in frames:
-        widgets = {"Your prediction (cups)": frame.question.answer} | {
+        asked = {
+            "Your prediction (cups)": frame.question.answer,
+            HOW_SURE: frame.question.sure,
+        }
+        widgets = asked | {
             control.label: frame.controls[control.name] for control in toy().controls
         }
         assert len(frame.text_panel.names) == len(widgets)

@@ -51,10 +51,22 @@ def test_a_prediction_is_kept_as_it_was_made(file):
     assert commit() == ""
     (kept,) = prediction.committed()
     assert (kept.key, kept.question, kept.unit) == ("ties", "What of ties?", "ties")
-    assert (kept.predicted, kept.outcome) == (132.0, 276.0)
+    assert (kept.predicted, kept.outcome, kept.confidence) == (132.0, 276.0, "")
     when = datetime.fromisoformat(kept.committed)
     assert timedelta(0) <= when - before < timedelta(minutes=1)
     assert file.exists()
+
+
+@pytest.mark.parametrize("step", prediction.CONFIDENCE)
+def test_how_sure_a_learner_was_is_kept(file, step):
+    assert prediction.commit("ties", "How many?", 1, 2, "ties", step) == ""
+    assert [one.confidence for one in prediction.committed()] == [step]
+
+
+def test_a_confidence_that_is_no_step_is_refused(file):
+    with pytest.raises(ValueError, match="guess, think, sure"):
+        prediction.commit("ties", "How many?", 1, 2, "ties", "certain")
+    assert not file.exists()
 
 
 def test_a_prediction_from_before_lesson_5b_had_its_folder_is_still_found(file):
@@ -206,6 +218,22 @@ BROKEN = {
                     "outcome": 2,
                     "unit": "ties",
                     "committed": 5,
+                }
+            ],
+        }
+    ).encode(),
+    "a confidence of another kind": json.dumps(
+        {
+            "format": 2,
+            "predictions": [
+                {
+                    "key": "ties",
+                    "question": "?",
+                    "predicted": 1,
+                    "outcome": 2,
+                    "unit": "ties",
+                    "committed": "2026-03-01T09:10:11+00:00",
+                    "confidence": "certain",
                 }
             ],
         }

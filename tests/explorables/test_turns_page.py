@@ -103,6 +103,7 @@ def test_before_a_prediction_there_are_only_story_and_question(file):
 def test_a_prediction_is_kept_with_the_game_and_joins_others_at_the_end():
     page = Page(game)
     page.question.answer.value = 70
+    page.question.sure.value = "think"
     page.question.commit.click()
     assert page.text_panel.revealed
     assert prediction.committed() == []
@@ -110,6 +111,7 @@ def test_a_prediction_is_kept_with_the_game_and_joins_others_at_the_end():
     end(page, 8)
     (made,) = prediction.committed("capstone.region")
     assert (made.predicted, made.outcome, made.question) == (70, 0.0, game.ask.text)
+    assert made.confidence == "think"
     assert "You said 70 per cent; it became 0 per cent." in page.text_panel.words
     page.undo.click()
     end(page)

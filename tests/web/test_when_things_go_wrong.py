@@ -123,6 +123,8 @@ def test_predictions_are_kept_in_the_form_that_jupyterlab_reads(
 ):
     page = visit(LESSON, empty_home)
     come_alive(page, TIES)
+    live(page, TIES).get_by_role("radio", name="I think so").focus()
+    page.keyboard.press("ArrowRight")
     page.goto(page.url.replace(LESSON, "your-files.html"))
     with page.expect_download() as download:
         page.get_by_role("button", name="Save predictions.json").click()
@@ -132,11 +134,12 @@ def test_predictions_are_kept_in_the_form_that_jupyterlab_reads(
     (kept,) = prediction.committed()
     assert (kept.key, kept.outcome) == ("size_context.ties", 276)
 
+    assert kept.confidence == "sure"
 
 def test_predictions_of_jupyterlab_can_be_brought_in(visit, empty_home, tmp_path, monkeypatch):
     file = tmp_path / "predictions.json"
     monkeypatch.setenv("SCALING_PREDICTIONS", str(file))
-    prediction.commit("size_context.ties", "How many?", 100, 276, "ties")
+    prediction.commit("size_context.ties", "How many?", 100, 276, "ties", "guess")
     page = visit("your-files.html", empty_home)
     for _ in range(2):  # The second time there is nothing to add.
         page.get_by_label("Bring files in").set_input_files(file)

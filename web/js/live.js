@@ -110,6 +110,9 @@ class Live extends HTMLElement {
           // First another value, or a prediction in the middle would count as none.
           const low = /** @type {any} */ (views.get(question.answer)).state.min;
           for (const value of [low, said]) events.push({ id: question.answer, set: { value } });
+          const steps = /** @type {HTMLInputElement[]} */ ([...this.querySelectorAll("[data-part=sure] input")]);
+          const index = steps.findIndex((step) => step.checked);
+          if (index >= 0) events.push({ id: question.sure, set: { index } });
           events.push({ id: question.commit, message: { event: "click" } });
         }
       }

@@ -57,7 +57,7 @@ function dress({ element, state, kind }) {
 function build(view, send) {
   const builders = /** @type {Record<string, (view: View, send: Send) => void>} */ ({
     Box: box, VBox: box, HTML: html, Button: button, FloatSlider: slider, IntSlider: slider,
-    BoundedIntText: whole, Dropdown: dropdown, Textarea: textarea, Picture: picture, "screen.js": words,
+    BoundedIntText: whole, Dropdown: dropdown, RadioButtons: radios, Textarea: textarea, Picture: picture, "screen.js": words,
   });
   (builders[view.kind] ?? foreign)(view, send);
 }
@@ -160,6 +160,30 @@ function dropdown(view, send) {
 }
 
 /** @param {View} view @param {Send} send */
+function radios(view, send) {
+  const { element, id } = view;
+  element.dataset.own = "scaling-radios";
+  element.setAttribute("role", "radiogroup");
+  const nodes = view.state.labels.map((/** @type {string} */ text, /** @type {number} */ place) => {
+    const node = make("input", { type: "radio", name: id });
+    node.addEventListener("change", () => {
+      view.state.index = place;
+      send(id, { set: { index: place } });
+    });
+    const label = make("label");
+    label.append(node, text);
+    element.append(label);
+    return node;
+  });
+  view.update = () => {
+    nodes.forEach((/** @type {HTMLInputElement} */ node, /** @type {number} */ place) => {
+      node.checked = place === view.state.index;
+    });
+  };
+  view.update([]);
+}
+
+/** @param {View} view @param {Send} send */
 function textarea(view, send) {
   const node = make("textarea", { spellcheck: false });
   view.element.append(node);
@@ -214,7 +238,8 @@ function words(view, send) {
     question?.setAttribute("role", "group");
     question?.setAttribute("aria-label", state.parts.question);
     for (const [place, label] of Object.entries(state.names)) {
-      for (const part of root.querySelectorAll(`.${place} :is(input, select, textarea)`)) {
+      const one = `.${place}[role=radiogroup], .${place} :is(input:not([type=radio]), select, textarea)`;
+      for (const part of root.querySelectorAll(one)) {
         part.setAttribute("aria-label", String(label));
       }
     }

@@ -1,8 +1,9 @@
 """Looking back: all predictions of a learner in the course, compared with the outcomes.
 
 A surprise is the distance between prediction and outcome as a share of the question's scale, so
-that ties, visits and effect sizes can be shown in one picture. There is no model here.
-Left out: how sure the learner was, and second predictions, which were made with the answer known.
+that ties, visits and effect sizes can be shown in one picture. ``how_sure.py`` shows beside it how
+often the learner was close, by how sure they were. There is no model here.
+Left out: second predictions, which were made with the answer known.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ TITLE = "What you predicted, and what came out"
 ROW_HEIGHT = 46  # pixels
 # A prediction within this share of the scale from the tempting answer counts as tempted.
 NEAR = 0.1
+NOT_STATED = "not stated"
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Answer:
         Its question, with the scale and the tempting answer.
     predicted, outcome : float
         In the question's unit, at the time the learner committed the prediction.
+    confidence : str
+        How sure the learner was, as in ``prediction.CONFIDENCE``; empty if not stated.
     """
 
     lesson: str
@@ -45,6 +49,7 @@ class Answer:
     ask: Ask
     predicted: float
     outcome: float
+    confidence: str = ""
 
     @property
     def surprise(self) -> float:
@@ -92,7 +97,14 @@ def run() -> LookingBack:
     # The game asks for a prediction as well.
     known: dict[str, Explorable | Game] = {**all_explorables(), board.game.key: board.game}
     answers = [
-        Answer(_lesson(key), known[key].title, known[key].ask, one.predicted, one.outcome)
+        Answer(
+            _lesson(key),
+            known[key].title,
+            known[key].ask,
+            one.predicted,
+            one.outcome,
+            one.confidence,
+        )
         for key, one in first.items()
         if key in known
     ]
@@ -200,6 +212,7 @@ def table(result: LookingBack) -> pd.DataFrame:
             "you said": answer.ask.write(answer.predicted),
             "it was": answer.ask.write(answer.outcome),
             "tempting": answer.ask.write(answer.ask.tempting),
+            "how sure": prediction.CONFIDENCE.get(answer.confidence, NOT_STATED),
             "off by, of the scale": style.percent(answer.surprise),
         }
         for answer in result.answers
@@ -213,7 +226,7 @@ def table(result: LookingBack) -> pd.DataFrame:
         }
         for one in result.others
     ]
-    columns = ["lesson", "about", "question", "you said", "it was", "tempting"]
+    columns = ["lesson", "about", "question", "you said", "it was", "tempting", "how sure"]
     return pd.DataFrame(rows, columns=[*columns, "off by, of the scale"])
 
 

@@ -22,7 +22,7 @@ from scaling.ask import Ask
 from scaling.explorable import Choice, Control, Explorable, Paste, Rows, Slider, Task, said
 from scaling.widgets.markup import prose
 from scaling.widgets.picture import Picture
-from scaling.widgets.question import Question
+from scaling.widgets.question import HOW_SURE, Question
 from scaling.widgets.rows_editor import RowsEditor
 from scaling.widgets.screen import (
     Screen,
@@ -217,7 +217,10 @@ class Frame(ipywidgets.VBox):
             said.draw(picture, explorable.mark, explorable.ask, last.predicted, last.outcome)
 
     def _name_controls(self) -> dict[str, str]:
-        named = {identify(self.question.answer): self.question.prompt}
+        named = {
+            identify(self.question.answer): self.question.prompt,
+            identify(self.question.sure): HOW_SURE,
+        }
         for control in self.explorable.controls:
             if isinstance(control, Rows):
                 continue  # A table editor names each of its fields itself.
@@ -257,7 +260,9 @@ class _Prediction(Question):
             return
         explorable, predicted = self.explorable, self.answer.value
         ask = explorable.ask
-        note = prediction.commit(explorable.key, ask.text, predicted, outcome, ask.unit)
+        note = prediction.commit(
+            explorable.key, ask.text, predicted, outcome, ask.unit, self.confidence
+        )
         self._show_verdict("You", predicted, outcome, note)
         self.reveal()
 

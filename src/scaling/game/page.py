@@ -25,7 +25,7 @@ from scaling.game.saved import SavedGame
 from scaling.still import as_html
 from scaling.widgets.markup import bullets, prose
 from scaling.widgets.picture import Picture
-from scaling.widgets.question import Question
+from scaling.widgets.question import HOW_SURE, Question
 from scaling.widgets.screen import Screen, boxed, identify, labelled, limits_note, titled
 from scaling.wording import fault, number_of
 
@@ -97,6 +97,7 @@ class Page(ipywidgets.VBox):
         self.guess.observe(self._on_guess, "value")
         self.text_panel.names = {
             identify(self.question.answer): self.question.prompt,
+            identify(self.question.sure): HOW_SURE,
             identify(self.place): "Where",
             identify(self.seed): self._number,
             identify(self.guess): self._asked,
@@ -122,8 +123,8 @@ class Page(ipywidgets.VBox):
 
     # ------------------------------------------------------------ actions of the learner
 
-    def _on_answer(self, predicted: float | None) -> None:
-        note = self._save(predicted=predicted, started=True)
+    def _on_answer(self, predicted: float | None, confidence: str = "") -> None:
+        note = self._save(predicted=predicted, confidence=confidence, started=True)
         self._place_parts()
         self.text_panel.revealed = True
         self._show(note=note)
@@ -442,7 +443,8 @@ class Page(ipywidgets.VBox):
             return ""
         note = ""
         if not self.saved.told:
-            note = prediction.commit(self.game.key, ask.text, predicted, outcome, ask.unit)
+            sure = self.saved.confidence
+            note = prediction.commit(self.game.key, ask.text, predicted, outcome, ask.unit, sure)
             note = " ".join(filter(None, [note, self._save(told=True)]))
         return (
             f"You said {ask.write(predicted)}; it became {ask.write(outcome)}. "
@@ -467,10 +469,10 @@ def _story_as_html(story: tuple[str, str, str]) -> Markup:
 class _Opening(Question):
     """Story and prediction; the outcome is known when the game is over."""
 
-    def __init__(self, game: Game, answered: Callable[[float | None], None]):
+    def __init__(self, game: Game, answered: Callable[..., None]):
         self.game = game
         super().__init__(game.ask, "Play without predicting")
-        self.commit.on_click(lambda _: answered(self.answer.value))
+        self.commit.on_click(lambda _: answered(self.answer.value, self.confidence))
         self.skip.on_click(lambda _: answered(None))
         self.ask(self._story())
 

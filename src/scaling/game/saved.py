@@ -15,7 +15,7 @@ from typing import Any
 from scaling import files, prediction, wording
 from scaling.wording import reason
 
-FORMAT = 1
+FORMAT = 2  # since 2 a game has a confidence; an earlier course leaves such a file alone
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class SavedGame:
         Whether the prediction and its outcome are in the file of predictions.
     guess : str
         The kind of world that the learner guesses; empty before they have chosen one.
+    confidence : str
+        How sure they were of the prediction, as in ``prediction.CONFIDENCE``; empty if not stated.
     """
 
     number: str
@@ -49,8 +51,10 @@ class SavedGame:
     undone: int = 0
     told: bool = False
     guess: str = ""
+    confidence: str = ""
 
     def __post_init__(self):
+        prediction.check_confidence(self.confidence)
         if min(self.seed, self.undone) < 0:
             raise ValueError("seed and undone are 0 or more")
 

@@ -70,8 +70,8 @@ def open_page(name: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``root``: its number; ``question``: the numbers of its slider and buttons by what they
-        are for, if it asks one.
+        ``root``: its number; ``question``: the numbers of its slider, steps and buttons by what
+        they are for, if it asks one.
     """
     module, _, thing = name.rpartition(".")
     found = getattr(importlib.import_module(f"scaling.{module}"), thing)
@@ -80,7 +80,8 @@ def open_page(name: str) -> dict[str, Any]:
     question = getattr(page, "question", None)
     parts: dict[str, str] = {}
     if question is not None and question.answer in question.children:
-        parts = {part: getattr(question, part).model_id for part in ("answer", "commit", "skip")}
+        names = ("answer", "sure", "commit", "skip")
+        parts = {part: getattr(question, part).model_id for part in names}
     elif isinstance(page, Frame):
         parts = {"show": page.question.show.model_id}  # It was answered before.
     return {"root": ipywidgets.announce_root(page), "question": parts}

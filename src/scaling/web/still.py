@@ -22,7 +22,7 @@ from scaling.game import Game
 from scaling.game.page import THE_RULES, Page
 from scaling.still import as_html
 from scaling.widgets.markup import bullets
-from scaling.widgets.question import Question
+from scaling.widgets.question import HOW_SURE, Question
 from scaling.widgets.screen import ALL_FIGURES, NOT_SET, limits_note, names_of_parts, titled
 
 
@@ -45,7 +45,7 @@ Part = Markup | Drawing
 
 
 def of(found: Any, page: str) -> Iterator[Part]:
-    """Yield the parts of what a page shows of an explorable, a form, a game or a still picture.
+    """Yield the parts of what a page shows of an explorable, a form, a game and so on.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def _explorable(found: Explorable, page: str) -> Iterator[Part]:
     frame = Frame(found)
     result = found.run(**found.start)
     yield _begin(page, found.ask.text, found.title)
-    yield _question(frame.question)
+    yield _question(frame.question, page)
     yield Markup("<div class='scaling-still'><div class='scaling-told'>{}</div>").format(
         told_without(found.ask, float(found.answer(result)))
     )
@@ -113,7 +113,7 @@ def _explorable(found: Explorable, page: str) -> Iterator[Part]:
 def _game(found: Game, page: str) -> Iterator[Part]:
     state = found.new(1)
     yield _begin(page, "", found.title)
-    yield _question(Page(found).question)
+    yield _question(Page(found).question, page)
     yield Markup("<div class='scaling-still'>")
     shown = Still(
         found.title, found.picture(state, None), found.words(None, state), found.table(state)
@@ -159,8 +159,9 @@ def _opener(label: str) -> Markup:
     )
 
 
-def _question(question: Question) -> Markup:
-    parts = {question.answer: "answer", question.commit: "commit", question.skip: "skip"}
+def _question(question: Question, page: str) -> Markup:
+    names = ("answer", "sure", "commit", "skip")
+    parts = {getattr(question, name): name for name in names}
     before = Markup(
         "<div class='scaling-buttons scaling-script scaling-before'><span>You have predicted this "
         "before.</span><button type='button' data-part='open' class='scaling-primary'>{}</button>"
@@ -171,13 +172,13 @@ def _question(question: Question) -> Markup:
         "class='scaling-aside'>Only the still picture</button></div>"
     )
     label = question.prompt
-    body = Markup().join(_native(child, parts, label) for child in question.children)
+    body = Markup().join(_native(child, parts, label, page) for child in question.children)
     return Markup("<div class='scaling-question'>{}{}{}{}</div>{}").format(
         body, before, _COST, only, _UNABLE
     )
 
 
-def _native(widget: ipywidgets.Widget, parts: dict[Any, str], label: str) -> Markup:
+def _native(widget: ipywidgets.Widget, parts: dict[Any, str], label: str, page: str) -> Markup:
     """Return a widget of the question as native elements, as ``native.js`` builds them."""
     classes = " ".join(widget.classes)
     part = parts.get(widget, "")
@@ -202,6 +203,13 @@ def _native(widget: ipywidgets.Widget, parts: dict[Any, str], label: str) -> Mar
             widget.readout_format,
         )
     if isinstance(widget, ipywidgets.Box):
-        inner = Markup().join(_native(child, parts, label) for child in widget.children)
+        inner = Markup().join(_native(child, parts, label, page) for child in widget.children)
         return Markup("<div class='{} scaling-script'>{}</div>").format(classes, inner)
     raise TypeError(f"A question does not hold a {type(widget).__name__}.")
+    if isinstance(widget, ipywidgets.RadioButtons):
+        one = Markup("<label><input type='radio' name='{}'>{}</label>")
+        steps = Markup().join(one.format(f"{page}-{part}", words) for words, _ in widget.options)
+        group = Markup(
+            "<div class='scaling-radios' role='radiogroup' data-part='{}' aria-label='{}'>{}</div>"
+        )
+        return group.format(part, HOW_SURE, steps)

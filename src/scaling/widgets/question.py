@@ -8,9 +8,12 @@ from __future__ import annotations
 import ipywidgets
 from markupsafe import Markup
 
+from scaling import prediction
 from scaling.ask import Ask
 from scaling.widgets.markup import prose
-from scaling.widgets.screen import UNSET, boxed
+from scaling.widgets.screen import UNSET, boxed, labelled
+
+HOW_SURE = "How sure are you? (optional)"
 
 
 class Question(ipywidgets.VBox):
@@ -28,6 +31,10 @@ class Question(ipywidgets.VBox):
         The name of the slider.
     answer : ipywidgets.FloatSlider
         It begins in the middle and looks unset: a handle at one end would suggest an answer.
+    sure : ipywidgets.RadioButtons
+        How sure the learner is, in one click. No step is chosen at first, and a prediction can be
+        committed without one: a step that was set beforehand, or demanded, would be recorded for
+        everyone who does not care to say, and could not be told from one that is meant.
     commit, skip : ipywidgets.Button
         The second is small and comes last.
     """
@@ -41,6 +48,8 @@ class Question(ipywidgets.VBox):
             value=_middle(ask),
             readout_format=f".{ask.digits}f",
         ).add_class(UNSET)
+        steps = [(words, name) for name, words in prediction.CONFIDENCE.items()]
+        self.sure = ipywidgets.RadioButtons(options=steps, value=None)
         self.commit = ipywidgets.Button(
             description="Commit my prediction", button_style="primary", disabled=True
         )
@@ -59,10 +68,18 @@ class Question(ipywidgets.VBox):
         self.answer.remove_class(UNSET)
         self.commit.disabled = False
 
+    @property
+    def confidence(self) -> str:
+        """The step of ``prediction.CONFIDENCE`` that is chosen; empty if none is."""
+        return self.sure.value or ""
+
     def ask(self, story: str = "") -> None:
         """Put the question, after a story where there is one."""
+        self.sure.value = None
+        sure = labelled(HOW_SURE, self.sure, "scaling-sure")
         buttons = boxed("scaling-buttons", [self.commit, self.skip])
-        self.children = [prose(Markup("{}{}").format(story, self._asked)), self.answer, buttons]
+        asked = prose(Markup("{}{}").format(story, self._asked))
+        self.children = [asked, self.answer, sure, buttons]
 
 
 def _middle(ask: Ask) -> float:

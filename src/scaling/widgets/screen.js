@@ -83,7 +83,11 @@ function render({ model, el, signal }) {
     for (const [place, label] of Object.entries(model.get("names"))) {
       const control = root.querySelector(`.${place}`);
       if (!control) continue;
-      for (const part of control.querySelectorAll("[role=slider], select, textarea, input")) {
+      const steps = control.querySelectorAll("input[type=radio]");
+      for (const step of steps) step.name = place; // so that the arrow keys go from one to the next
+      if (steps.length) control.setAttribute("role", "radiogroup");
+      const one = "[role=slider], select, textarea, input:not([type=radio])";
+      for (const part of steps.length ? [control] : control.querySelectorAll(one)) {
         if (part.getAttribute("aria-label") !== label) part.setAttribute("aria-label", label);
       }
       for (const typed of control.querySelectorAll("[contenteditable]")) {

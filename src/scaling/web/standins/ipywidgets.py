@@ -22,6 +22,7 @@ __all__ = [
     "FloatSlider",
     "IntSlider",
     "Layout",
+    "RadioButtons",
     "Textarea",
     "VBox",
     "Widget",
@@ -255,19 +256,29 @@ class Dropdown(Widget):
 
     @traitlets.validate("value")
     def _one_of_these(self, proposal: Any) -> Any:
-        if self.options and proposal["value"] not in [value for _, value in self.options]:
+        offered = [None, *(value for _, value in self.options)]
+        if self.options and proposal["value"] not in offered:
             raise traitlets.TraitError(f"{proposal['value']!r} is not among the options.")
         return proposal["value"]
 
     @traitlets.observe("value")
     def _find(self, change: Any) -> None:
         if self.options:
-            self.index = [value for _, value in self.options].index(change["new"])
+            values = [value for _, value in self.options]
+            self.index = None if change["new"] is None else values.index(change["new"])
 
     @traitlets.observe("index")
     def _choose(self, change: Any) -> None:
         if self.options and change["new"] is not None:
             self.value = self.options[change["new"]][1]
+
+
+class RadioButtons(Dropdown):
+    """One of several options that are all in sight; none at first, unless ``value`` is given."""
+
+    def __init__(self, *, options: Iterable[tuple[str, Any]], value: Any = None, **rest: Any):
+        super().__init__(options=options, **rest)
+        self.value = value
 
 
 def collect() -> dict[str, Any]:
