@@ -8,6 +8,7 @@ DESCRIPTION = "Does It Scale? What a learner or an instructor does outside of a 
 # By name: the module, which has `add_arguments` and `main`, and what the command does.
 COMMANDS = {
     "progress": ("scaling.progress.command", "your exercises, question by question"),
+    "review": ("scaling.recall.command", "questions from the lessons that are due again"),
     "preflight": ("scaling.grading.preflight", "is this notebook fit to be handed in?"),
     "students": ("scaling.grading.students", "enter a list of students, as spreadsheets save it"),
     "grade": ("scaling.grading.grade", "grade what a class has handed in"),

@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from scaling import recall
 from scaling.explorable import all_explorables
 from scaling.web import OTHER_PAGES
 
@@ -28,7 +29,10 @@ FAULTS = """(leftOut) => [...document.querySelectorAll("scaling-live")]
   .filter((one) => !leftOut.includes(one.dataset.page))
   .flatMap((one) => look.faults(one).map((fault) => `${one.dataset.page}: ${fault}`))"""
 # On a phone these are moved sideways in their place.
-MOVED = [*OTHER_PAGES, "three_scales.system_map.explorable"]
+MOVED = [
+    *(name for name in OTHER_PAGES if name.startswith("capstone.")),
+    "three_scales.system_map.explorable",
+]
 SHIFT = """() => new Promise((told) => {
   let sum = 0;
   new PerformanceObserver((list) => {
@@ -90,7 +94,8 @@ def test_a_lesson_comes_alive_by_keyboard_and_keeps_still(lesson, server):
     for name in names_on(lesson):
         place = live(lesson, name)
         if name != "capstone.plan.plan":
-            place.locator(".js-plotly-plot .main-svg").first.wait_for()
+            if not name.startswith("recall."):
+                place.locator(".js-plotly-plot .main-svg").first.wait_for()
             expect(words(place)).not_to_be_empty()
     assert lesson.evaluate(SHIFT) < 0.05
     assert lesson.faults == []
@@ -119,6 +124,21 @@ def test_a_screen_reader_is_told_what_it_is_told_in_jupyterlab(lesson):
         if explorable is not None:
             found = told(lesson, f'scaling-live[data-page="{name}"]', explorable)
             assert found == declared(explorable, has_predicted=True)
+
+
+@pytest.mark.parametrize("lesson_number", recall.ABOUT)
+def test_without_scripts_recall_questions_have_their_answers(chromium, server, lesson_number):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    (stem,) = (one for one in LESSONS if one.startswith(f"0{lesson_number}-"))
+    page.goto(f"{server.address}/{stem}.html")
+    place = live(page, f"recall.lesson_{lesson_number}.recall")
+    for question in recall.of_lesson(lesson_number).questions:
+        item = place.locator("ol > li").filter(has_text=question.text)
+        assert all(one.text in item.inner_text() for one in question.options())
+        item.locator("summary").click()
+        assert all(one.why in item.inner_text() for one in question.options())
+    context.close()
 
 
 @pytest.mark.parametrize("name", LESSONS)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from scaling import prediction
+from scaling import prediction, recall
+from scaling.recall import file as recall_file
 
 sys.path.insert(0, str(Path(__file__).parent))
 from reader import PATIENCE, come_alive, live, press_until_changed, words
@@ -122,9 +123,9 @@ def test_predictions_are_kept_in_the_form_that_jupyterlab_reads(
     visit, empty_home, tmp_path, monkeypatch
 ):
     page = visit(LESSON, empty_home)
-    come_alive(page, TIES)
     live(page, TIES).get_by_role("radio", name="I think so").focus()
     page.keyboard.press("ArrowRight")
+    come_alive(page, TIES)
     page.goto(page.url.replace(LESSON, "your-files.html"))
     with page.expect_download() as download:
         page.get_by_role("button", name="Save predictions.json").click()
@@ -133,8 +134,8 @@ def test_predictions_are_kept_in_the_form_that_jupyterlab_reads(
     monkeypatch.setenv("SCALING_PREDICTIONS", str(file))
     (kept,) = prediction.committed()
     assert (kept.key, kept.outcome) == ("size_context.ties", 276)
-
     assert kept.confidence == "sure"
+
 
 def test_predictions_of_jupyterlab_can_be_brought_in(visit, empty_home, tmp_path, monkeypatch):
     file = tmp_path / "predictions.json"
@@ -146,6 +147,55 @@ def test_predictions_of_jupyterlab_can_be_brought_in(visit, empty_home, tmp_path
         page.get_by_role("button", name="Save predictions.json").wait_for()
     stored = page.evaluate("localStorage.getItem('does-it-scale/predictions.json')")
     assert json.loads(stored)["predictions"] == json.loads(file.read_text())["predictions"]
+
+
+def test_recalled_answers_are_kept_and_can_be_brought_in_elsewhere(
+    visit, empty_home, tmp_path, monkeypatch
+):
+    name, questions = "recall.lesson_3.recall", recall.of_lesson("3").questions
+    page = visit(LESSON, empty_home)
+    place = come_alive(page, name)
+    for number, question in enumerate(questions, start=1):
+        expect(words(place)).to_have_text(f"Question {number} of 3.")
+        place.get_by_role("button", name=question.right.text, exact=True).focus()
+        page.keyboard.press("Enter")
+        expect(words(place)).to_contain_text(question.verdict(question.right))
+        expect(place.get_by_role("group", name="Question", exact=True)).to_be_focused()
+        if number < 3:
+            page.keyboard.press("Tab")
+            page.keyboard.press("Enter")
+    expect(words(place)).to_contain_text("3 of 3 right")
+    page.goto(page.url.replace(LESSON, "your-files.html"))
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save predictions.recall.json").click()
+    file = tmp_path / "predictions.recall.json"
+    download.value.save_as(file)
+    monkeypatch.setenv("SCALING_PREDICTIONS", str(tmp_path / "predictions.json"))
+    assert [one.right for one in recall_file.kept()] == [True] * 3
+    recall_file.keep(questions[0], questions[0].wrong[0])  # and on, in JupyterLab
+    for _ in range(2):  # The second time there is nothing to add.
+        page.get_by_label("Bring files in").set_input_files(file)
+        expect(page.get_by_role("status")).to_contain_text("answers were added")
+    stored = page.evaluate("localStorage.getItem('does-it-scale/predictions.recall.json')")
+    assert json.loads(stored)["answers"] == json.loads(file.read_text())["answers"]
+
+
+def test_the_review_of_the_start_page_asks_what_is_due(visit, empty_home):
+    page = visit("00-start-here.html", empty_home)
+    question = recall.of_lesson("3").questions[0]
+    answer = {
+        "question": question.key,
+        "chosen": question.right.text,
+        "right": True,
+        "answered": "2026-01-01T12:00:00+00:00",
+    }
+    stored = json.dumps({"format": 1, "answers": [answer]})
+    page.evaluate("(text) => localStorage['does-it-scale/predictions.recall.json'] = text", stored)
+    place = come_alive(page, "recall.review.show")
+    expect(words(place)).to_have_text("1 question is due: about 1 minute.")
+    place.get_by_role("button", name="Begin").click()
+    place.get_by_role("button", name=question.wrong[0].text).click()
+    expect(words(place)).to_contain_text("0 of 1 right. Next: 1 question on")
 
 
 def test_a_game_goes_on_after_a_reload(visit, empty_home):

@@ -2,6 +2,12 @@
 // names and in the form in which JupyterLab has them.
 
 const PREFIX = "does-it-scale/";
+/** @typedef {{of: string, format: number, id: (one: any) => string[], when: string}} List */
+/** Files to which entries are only ever added, with the format that prediction.py and recall/file.py write. @type {Record<string, List>} */
+const LISTS = {
+  "predictions.json": { of: "predictions", format: 2, id: (one) => [one.key, one.committed], when: "committed" },
+  "predictions.recall.json": { of: "answers", format: 1, id: (one) => [one.question, one.answered], when: "answered" },
+};
 
 /** What the storage cannot take, until the page is closed. @type {Map<string, string>} */
 const unsaved = new Map();
@@ -85,10 +91,11 @@ export function isAnswered(page, question) {
 export function bringIn(name, text) {
   const here = all().get(name);
   if (here === text) return `${name} is here already.`;
-  if (name === "predictions.json") {
-    const merged = mergePredictions(here, text);
+  const list = LISTS[name];
+  if (list) {
+    const merged = merge(list, here, text);
     keep(name, merged.text);
-    return `${name}: ${merged.added} predictions were added.`;
+    return `${name}: ${merged.added} ${list.of} were added.`;
   }
   if (here !== undefined) {
     const stamp = new Date().toISOString().replaceAll(/[-:]/g, "").replace("T", "-").replace(".", "-").slice(0, 19);
@@ -98,19 +105,18 @@ export function bringIn(name, text) {
   return keep(name, text) ? `${name} is here now.${here === undefined ? "" : " The one before is kept beside it."}` : trouble;
 }
 
-/** @param {string | undefined} here @param {string} other */
-function mergePredictions(here, other) {
-  const ours = here === undefined ? { format: 1, predictions: [] } : JSON.parse(here);
+/** Add the entries of another file that are not here yet. @param {List} list @param {string | undefined} here @param {string} other */
+function merge({ of, format, id, when }, here, other) {
+  const ours = here === undefined ? { [of]: [] } : JSON.parse(here);
   const theirs = JSON.parse(other);
-  if (theirs.format !== 1 || !Array.isArray(theirs.predictions)) {
-    throw new Error("This is not a file of predictions that this edition can read.");
+  if (!(theirs.format <= format) || !Array.isArray(theirs[of])) {
+    throw new Error(`This is not a file of ${of} that this edition can read.`);
   }
-  const seen = new Set(ours.predictions.map((/** @type {any} */ one) => JSON.stringify([one.key, one.committed])));
-  const added = theirs.predictions.filter(
-    (/** @type {any} */ one) => !seen.has(JSON.stringify([one.key, one.committed])),
-  );
-  const predictions = [...ours.predictions, ...added].sort((one, other) => (one.committed < other.committed ? -1 : 1));
-  return { text: JSON.stringify({ ...ours, predictions }, null, 1), added: added.length };
+  const seen = new Set(ours[of].map((/** @type {any} */ one) => JSON.stringify(id(one))));
+  const added = theirs[of].filter((/** @type {any} */ one) => !seen.has(JSON.stringify(id(one))));
+  const all = [...ours[of], ...added].sort((one, other) => (one[when] < other[when] ? -1 : 1));
+  const whole = { ...ours, format: Math.max(format, ours.format ?? 0), [of]: all };
+  return { text: JSON.stringify(whole, null, 1), added: added.length };
 }
 
 /** The list of the reader's files, each to be saved, and a field to bring others in. */

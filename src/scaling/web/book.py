@@ -18,16 +18,22 @@ import nbformat
 import pandas as pd
 from markupsafe import Markup
 
-from scaling.capstone import looking_back
+from scaling import recall
+from scaling.capstone import how_sure, looking_back
 from scaling.explorable import Explorable, Still
 from scaling.form import Form
 from scaling.game import Game
+from scaling.recall import review
 from scaling.still import as_html
 from scaling.web import reworded, still
 from scaling.web.still import Part
 
 # A function that looks at the reader's own files is called again where the page is read.
-LOOKS_AT_FILES = {looking_back.still: "capstone.looking_back.still"}
+LOOKS_AT_FILES = {
+    looking_back.still: "capstone.looking_back.still",
+    how_sure.still: "capstone.how_sure.still",
+    review.show: "recall.review.show",
+}
 LESSONS = "The lessons"
 EXERCISES = re.compile(r"\]\(\.\./exercises/[^)]*\)")
 
@@ -174,6 +180,9 @@ def _evaluated(tree: ast.Module, names: dict[str, Any]) -> tuple[Any, str]:
     if called.attr == "show" and isinstance(owner, Explorable | Form | Game):
         return owner, _page_of(tree, called.value)
     function = getattr(owner, called.attr)
+    if function is recall.show:
+        (lesson,) = map(ast.literal_eval, last.value.args)
+        return recall.of_lesson(lesson), f"recall.lesson_{lesson}.recall"
     if function in LOOKS_AT_FILES:
         return function, LOOKS_AT_FILES[function]
     return eval(compile(ast.Expression(last.value), "<cell>", "eval"), names), ""

