@@ -155,5 +155,10 @@ def test_without_scripts_a_lesson_is_complete(chromium, server, name):
         assert explorable.words(result) in place.locator("p.scaling-words").inner_text()
         assert explorable.limits in place.inner_text()
         assert all(task.text in place.inner_text() for task in explorable.tasks)
+        for step, task in zip(place.locator("ol > li").all(), explorable.tasks, strict=True):
+            seen = task.seen(lambda **values: explorable.run(**(explorable.start | values)))
+            expect(step).not_to_contain_text(seen, use_inner_text=True)  # behind a fold
+            step.locator("summary").click()
+            expect(step).to_contain_text(seen, use_inner_text=True)
         expect(place.locator(".scaling-drawn svg")).to_be_visible()
     context.close()

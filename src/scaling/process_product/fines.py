@@ -494,9 +494,12 @@ def _with_interval(result: Fines, period: str) -> str:
 def _first_weeks_of_the_fine(at: Callable[..., Fines]) -> str:
     fourth = FIRST_FINED + 3
     weeks = at(seen=fourth).fine
+    most_before = max(weeks[: FIRST_FINED - 1])
+    above = next(week for week, late in enumerate(weeks, start=1) if late > most_before)
     return (
         f"In week {FIRST_FINED} it is {_rounded(weeks[FIRST_FINED - 1])}, in week {fourth} already "
-        f"{_rounded(weeks[fourth - 1])}. Nothing so far tells what dropping the fine would do."
+        f"{_rounded(weeks[fourth - 1])}. From week {above} on it is above every week before the "
+        "fine. Nothing so far tells what dropping it would do."
     )
 
 

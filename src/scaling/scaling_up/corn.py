@@ -328,11 +328,15 @@ def _one_more_year_known(at: Callable[..., Corn]) -> str:
 
 def _round_years_shared(at: Callable[..., Corn]) -> str:
     told, shared = (100 * np.diff(at(recall=how).shares, prepend=0) for how in (AS_TOLD, SHARED))
-    year = list(at().years).index(ROUND_YEARS[1])
+    years = list(at().years)
+    falls = " and ".join(
+        f"that of {year} from {style.number(told[years.index(year)], 1)} to "
+        f"{style.number(shared[years.index(year)], 1)} in a hundred"
+        for year in ROUND_YEARS
+    )
     return (
-        f"The bar of {ROUND_YEARS[1]} falls from {style.number(told[year], 1)} in a hundred to "
-        f"{style.number(shared[year], 1)}. Asked in 1966, people may have said “about ten years "
-        "ago”."
+        f"Both bars fall: {falls}. Asked in 1966, people may have said “fifteen years ago” or “ten "
+        "years ago”, and meant about that."
     )
 
 
