@@ -141,6 +141,15 @@ def test_without_scripts_recall_questions_have_their_answers(chromium, server, l
     context.close()
 
 
+def seen_in(explorable):
+    """What there is to see in each step."""
+
+    def at(**values):
+        return explorable.run(**(explorable.start | values))
+
+    return [task.seen(at) for task in explorable.tasks]
+
+
 @pytest.mark.parametrize("name", LESSONS)
 def test_without_scripts_a_lesson_is_complete(chromium, server, name):
     context = chromium.new_context(java_script_enabled=False)
@@ -155,8 +164,7 @@ def test_without_scripts_a_lesson_is_complete(chromium, server, name):
         assert explorable.words(result) in place.locator("p.scaling-words").inner_text()
         assert explorable.limits in place.inner_text()
         assert all(task.text in place.inner_text() for task in explorable.tasks)
-        for step, task in zip(place.locator("ol > li").all(), explorable.tasks, strict=True):
-            seen = task.seen(lambda **values: explorable.run(**(explorable.start | values)))
+        for step, seen in zip(place.locator("ol > li").all(), seen_in(explorable), strict=True):
             expect(step).not_to_contain_text(seen, use_inner_text=True)  # behind a fold
             step.locator("summary").click()
             expect(step).to_contain_text(seen, use_inner_text=True)

@@ -478,8 +478,8 @@ def _seen_in_between(at: Callable[..., Crowds]) -> str:
     little, much = at(spread=12), at()
     waits = style.number(np.ceil(little.thresholds[little.acting]), 0)
     return (
-        f"With a spread of 12, {little.acting} act and the next waits for {waits}. With 13 the same "
-        f"person comes, and {much.acting} act. One person in the narrow place decides it."
+        f"With a spread of 12, {little.acting} act and the next waits for {waits}. With 13 the "
+        f"same person comes, and {much.acting} act. One person in the narrow place decides it."
     )
 
 
