@@ -120,7 +120,7 @@ class Live extends HTMLElement {
       this.place(root);
       this.classList.add("scaling-alive");
       this.classList.remove("scaling-answered", "scaling-waiting");
-      const next = /** @type {HTMLElement | null} */ (this.querySelector(".scaling-question") ?? this.querySelector("h3"));
+      const next = /** @type {HTMLElement | null} */ (this.querySelector(".scaling-question:not(:empty)") ?? this.querySelector("h3"));
       if (next) {
         next.tabIndex = -1;
         next.focus({ preventScroll: true });
