@@ -83,6 +83,7 @@ def test_the_review_asks_what_was_answered_long_ago(page, classroom):
     root = sitting(page, REVIEW)
     expect(root.get_by_role("status")).to_have_text("1 question is due: about 1 minute.")
     press(page, root.get_by_role("button", name="Begin"))
+    expect(root.get_by_role("group", name="Question", exact=True)).to_be_focused()
     press(page, option(root, question.right))
     expect(root.get_by_role("status")).to_have_text(re.compile("1 of 1 right. Next: 1 question on"))
 
