@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 
 ASSIGNMENT = "03-size-and-context"
 NOTEBOOK = f"{ASSIGNMENT}-exercise.ipynb"
-GUIDE = (ROOT / "course/for-instructors.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "course/for-instructors/guide.md").read_text(encoding="utf-8")
 BY_HAND, COMMENT = 3.0, "Names trust, not how it could be seen."
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-GUIDE = (ROOT / "course/for-instructors.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "course/for-instructors/guide.md").read_text(encoding="utf-8")
 TEN_STEPS = GUIDE.split("## Ten steps", 1)[1].split("\n## ", 1)[0]
 NOT_RUN = "<!-- not run: opens a server -->"
 CLONED = "https://github.com/OWNER/REPO.git"
@@ -53,7 +53,7 @@ def test_files_that_the_guide_names_are_there(place):
 
 
 def test_the_readme_points_to_the_guide():
-    assert "course/for-instructors.md" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "course/for-instructors/guide.md" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 # ---------------------------------------------------------------- for real

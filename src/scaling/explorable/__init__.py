@@ -231,11 +231,17 @@ class Explorable:
             self.title, picture, self.words(result), table, folded=len(table) > LONGEST_OPEN_TABLE
         )
 
-    def show(self) -> None:
-        """Display the explorable in a notebook, prediction first."""
+    def show(self, *, big: bool = False) -> None:
+        """Display the explorable in a notebook, prediction first.
+
+        Parameters
+        ----------
+        big : bool
+            Enlarge everything, so that it can be read from the last row of a lecture hall.
+        """
         from scaling.explorable.frame import show  # imported late: only a notebook has widgets
 
-        show(self)
+        show(self, big=big)
 
     def widget(self):  # noqa: ANN201 - the type lives in frame.py, which only notebooks need
         """Return the explorable as an ipywidget, a ``frame.Frame``, to be placed by the caller."""

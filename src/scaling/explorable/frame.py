@@ -41,9 +41,12 @@ SHOW = "Show the picture"
 TRY_IT = Markup("<p><b>Try it</b></p>")
 
 
-def show(explorable: Explorable) -> None:
-    """Display an explorable as the output of a notebook's cell."""
-    display(Frame(explorable), kernel_ended_note())
+def show(explorable: Explorable, *, big: bool = False) -> None:
+    """Display an explorable as the output of a notebook's cell, enlarged for a hall if wanted."""
+    frame = Frame(explorable)
+    if big:
+        frame.add_class("scaling-big")
+    display(frame, kernel_ended_note())
 
 
 class Frame(ipywidgets.VBox):

@@ -35,6 +35,7 @@ LOOKS_AT_FILES = {
     review.show: "recall.review.show",
 }
 LESSONS = "The lessons"
+TEACHING = "For instructors"
 EXERCISES = re.compile(r"\]\(\.\./exercises/[^)]*\)")
 
 
@@ -67,7 +68,10 @@ def pages(root: Path) -> dict[str, list[Part]]:
     made["glossary"] = [_text((root / "course/glossary.md").read_text("utf-8"))]
     made["your-files"] = [Markup(_YOUR_FILES)]
     made["jupyterlab"] = [_text(f"# In JupyterLab, with the exercises\n\n{setting_up}")]
-    made["for-instructors"] = [_text((root / "course/for-instructors.md").read_text("utf-8"))]
+    teaching = root / "course/for-instructors"
+    made["for-instructors"] = [_text((teaching / "guide.md").read_text("utf-8"))]
+    sessions = {f"session-{name}": (teaching / f"{name}.md") for name in notebooks}
+    made |= {name: [_text(file.read_text("utf-8"))] for name, file in sessions.items()}
     made["data"] = [_text((root / "data/README.md").read_text("utf-8"))]
     made["about"] = [_text(f"# About the course\n{about}")]
     licences = [
@@ -79,12 +83,14 @@ def pages(root: Path) -> dict[str, list[Part]]:
         "glossary",
         "your-files",
         "jupyterlab",
-        "for-instructors",
         "data",
         "about",
         "licences",
     ]
-    made["index"].append(_contents(LESSONS, names) + _contents("More", rest_of))
+    teachers = ["for-instructors", *sessions]
+    made["index"].append(
+        _contents(LESSONS, names) + _contents(TEACHING, teachers) + _contents("More", rest_of)
+    )
     return made
 
 
@@ -123,8 +129,9 @@ def _contents(caption: str, names: Iterable[str]) -> Markup:
 def _text(text: str) -> Markup:
     """Return a text of the course with links that lead to pages of the book."""
     text = EXERCISES.sub("](jupyterlab.md)", text)
-    text = re.sub(r"\]\((?:course/)?([\w-]+)\.ipynb\)", r"](\1.md)", text)
-    text = text.replace("](course/for-instructors.md)", "](for-instructors.md)")
+    text = re.sub(r"\]\((?:course/|\.\./)?([\w-]+)\.ipynb\)", r"](\1.md)", text)
+    text = text.replace("](course/for-instructors/guide.md)", "](for-instructors.md)")
+    text = text.replace("](../../README.md)", "](jupyterlab.md)")
     text = text.replace("](data/README.md)", "](data.md)").replace(
         "](CONTRIBUTING.md)", "](about.md)"
     )
