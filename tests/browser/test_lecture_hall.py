@@ -1,10 +1,9 @@
 """Shown large, an explorable can be read in a lecture hall and works as it does in a lesson."""
 
+import lab
 import pytest
 from conftest import EXPLORABLES, notebook_of
 from shown import Shown, eventually
-
-import lab
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NAME = "size_context.ties"

@@ -244,7 +244,7 @@ def test_a_part_of_an_answer_counts_as_its_check_says(course, value, state, reac
         assert progress.next_step([alone]).startswith("question 4 of Exercise 3")
 
 
-def test_the_two_parts_of_an_exercise_come_in_the_order_in_which_they_are_done(course):
+def test_the_two_parts_of_an_exercise_come_in_their_order(course):
     for name in ("04-scaling-down-understand", "03-size-and-context-understand"):
         folder = course.place / "exercises" / name
         folder.mkdir()
