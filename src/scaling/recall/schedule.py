@@ -10,26 +10,21 @@ answers. A question with three or four options may be answered rightly by chance
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from fsrs import Card, Rating, Scheduler
+from typing import TYPE_CHECKING
 
 from scaling import prediction, recall
 from scaling.recall import Question, file
 from scaling.recall.file import Answer
 from scaling.wording import number_of
 
-# Without steps of minutes, each question comes back on another day. A year is long enough.
-_SCHEDULER = Scheduler(
-    desired_retention=0.9,
-    learning_steps=(),
-    relearning_steps=(),
-    maximum_interval=365,  # days
-    enable_fuzzing=False,
-)
+if TYPE_CHECKING:
+    from fsrs import Scheduler
+
 AFTER_A_LESSON = timedelta(days=1)
 AT_ONCE = 8  # questions, about five minutes
 SECONDS_EACH = 40
@@ -104,12 +99,32 @@ def _lot(one: Planned) -> float:
     return random.Random(f"{one.question.key} {one.times}").random()
 
 
+@functools.cache
+def scheduler() -> Scheduler:
+    """Return the scheduler of FSRS.
+
+    Without steps of minutes, each question comes back on another day, and after a year at most.
+    """
+    # Imported late, so that a lesson opens where the package is not installed yet.
+    from fsrs import Scheduler
+
+    return Scheduler(
+        desired_retention=0.9,
+        learning_steps=(),
+        relearning_steps=(),
+        maximum_interval=365,  # days
+        enable_fuzzing=False,
+    )
+
+
 def _due_after(answers: list[Answer]) -> datetime:
     """Return when a question is due after these answers to it, oldest first."""
+    from fsrs import Card, Rating
+
     card = Card(card_id=0, due=answers[0].when)
     for answer in answers:
         rating = Rating.Good if answer.right else Rating.Again
-        card, _ = _SCHEDULER.review_card(card, rating, answer.when)
+        card, _ = scheduler().review_card(card, rating, answer.when)
     return card.due
 
 

@@ -25,7 +25,7 @@ from scaling.form.export import to_html
 from scaling.form.page import FormPage
 from scaling.game import Game
 from scaling.game.page import Page
-from scaling.recall import Recall, review
+from scaling.recall import Recall, review, schedule
 from scaling.recall.page import RecallPage, ReviewPage
 from scaling.still import as_html
 from scaling.widgets.screen import Screen, titled
@@ -166,6 +166,8 @@ def warm(name: str) -> None:
     page = ipywidgets.widgets[number]
     if isinstance(page, Frame):
         page.reveal()
+    if isinstance(page, ReviewPage):
+        schedule.scheduler()
     if isinstance(page, FormPage):
         to_html(page.form, page.form.checked(page.form.example))
     ipywidgets.collect()
