@@ -8,27 +8,26 @@ recall = Recall(
         Question(
             "3.publicity",
             "scaling_up.adoption",
-            "Publicity for an idea is doubled from the start, and word of mouth stays as it "
-            "is. Compare the time when nearly half would have adopted it without that. What "
-            "has become of adoption?",
+            "Most people adopt an idea by word of mouth. Publicity for it is doubled from the "
+            "start. Otherwise a quarter would have adopted it by now. How many have?",
             Option(
-                "It is higher and not doubled, since most adopt by word of mouth.",
+                "More, and less than twice as many, since most adopt by word of mouth.",
                 "Publicity starts the curve earlier. From then on, those who have the idea "
                 "pass it on.",
             ),
             (
                 Option(
-                    "It is doubled, since twice as many people hear of the idea.",
+                    "Twice as many, since twice as many people hear of the idea.",
                     "Twice as many hear of it from publicity, which is the smaller part; and "
                     "those who have the idea cannot be won again.",
                 ),
                 Option(
-                    "It is more than doubled, since each early adopter wins others.",
+                    "More than twice as many, since each early adopter wins others.",
                     "Early adopters do win others, but they soon meet people who have the "
                     "idea already.",
                 ),
                 Option(
-                    "It is about the same, since publicity hardly counts once people talk.",
+                    "About as many, since publicity hardly counts once people talk.",
                     "It counts: it moves the whole curve forward, and without any of it there "
                     "would be no first adopter.",
                 ),

@@ -151,7 +151,7 @@ def _recall(found: Recall, page: str) -> Iterator[Part]:
     yield _opener("Answer three questions")
     yield Markup("<div class='scaling-still'><ol>")
     for one in found.questions:
-        options, right = one.options(), one.verdict(one.right)
+        options = one.options()
         reasons = Markup().join(
             Markup("<li>{} {}</li>").format(f"“{each.text}”", each.why)
             for each in options
@@ -160,7 +160,9 @@ def _recall(found: Recall, page: str) -> Iterator[Part]:
         yield Markup(
             "<li>{}<ul>{}</ul><details><summary>Which is right, and why</summary><p>“{}” {}</p>"
             "<p>And the others:</p><ul>{}</ul></details></li>"
-        ).format(one.text, bullets(each.text for each in options), one.right.text, right, reasons)
+        ).format(
+            one.text, bullets(each.text for each in options), one.right.text, one.right.why, reasons
+        )
     yield Markup("</ol></div></scaling-live>")
 
 
@@ -178,7 +180,7 @@ _COST = Markup(
 _UNABLE = Markup(
     "<p class='scaling-unable'>This browser cannot run Python, so here is the still picture. A "
     "newer one brings it to life: Chrome or Edge 137, Firefox 131, Safari 18.4.</p>"
-    "<noscript><p>The picture comes alive where scripts are allowed.</p></noscript>"
+    "<noscript><p>This comes alive where scripts are allowed.</p></noscript>"
 )
 
 
