@@ -401,7 +401,8 @@ def report(name: str, slider: Slider, ours: Timings, plain: Timings) -> bool:
 
 def in_process(repeats: int = 60) -> None:
     """Print how long ``joining_up.run`` takes without notebook or browser."""
-    run, memos = joining_up.run, (joining_up._world, joining_up._chances, joining_up.curve)
+    run = joining_up.run
+    memos = (joining_up._world, joining_up._chances, joining_up._at_all, joining_up.curve)
 
     def forget() -> None:
         for memo in memos:

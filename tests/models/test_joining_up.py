@@ -451,3 +451,12 @@ def test_a_simulation_takes_a_row_of_likenesses_between_0_and_1(likeness):
     lands, draws = drawn(seed=1, runs=1, periods=1)
     with pytest.raises(ValueError, match="likeness must"):
         joining_up.simulate(lands, draws, likeness)
+
+
+@pytest.mark.parametrize("likeness", [0, 0.15, 0.35, 0.5, 1, 0.123])
+def test_a_mark_on_the_curve_is_what_a_simulation_at_its_likeness_alone_gives(likeness):
+    result = joining_up.run(likeness, periods=20)
+    _, draws = joining_up._chances(links=4, periods=20, seed=1)
+    alone = joining_up.simulate(joining_up._world(4, 1), draws, np.array([likeness]))
+    assert result.mean["offer and join"] == alone.offer_and_join[0].mean(axis=1).mean()
+    assert np.array_equal(result.joined, alone.join_up[0, 0])

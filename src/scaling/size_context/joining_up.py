@@ -108,7 +108,8 @@ class Landscapes:
         """
         order = np.argsort(-self.shared, axis=1, kind="stable")
         shared = np.take_along_axis(self.shared, order, axis=1)
-        local = np.take_along_axis(self.local, order[:, None], axis=2)
+        # Run by run, because an index for every number would be larger than the numbers.
+        local = np.stack([of.take(by, axis=1) for of, by in zip(self.local, order, strict=True)])
         highest = np.maximum.accumulate(local, axis=2)
         # From the best shared part downwards, a candidate has a better local part than all before.
         is_first = np.concatenate(
@@ -366,8 +367,8 @@ class _Yields:
         runs, communities, _ = lands.local.shape
         self.shape = (len(likeness), runs, communities)
         self.row = (np.arange(runs * communities) * PRACTICES).reshape(runs, communities)
-        self._shared_weight = np.sqrt(likeness).astype(np.float32)[:, None, None]
-        self._local_weight = np.sqrt(1 - likeness).astype(np.float32)[:, None, None]
+        weights = (weight[:, None, None] for weight in _weights(likeness))
+        self._shared_weight, self._local_weight = weights
         shared, local = (part[:, None] for part in lands.candidates)
         self.best = (self._local_weight * local + self._shared_weight * shared).max(axis=0)
         self._both = lands.both
@@ -483,12 +484,44 @@ def _chances(links: int, periods: int, seed: int) -> tuple[np.ndarray, Draws]:
     return neighbours, draw(neighbours, RUNS, periods, np.random.default_rng([seed, 1]))
 
 
+@dataclass(frozen=True)
+class _Reached:
+    """What the curves and the marks on them are made of.
+
+    Attributes
+    ----------
+    by_run : dict of str to numpy.ndarray, shape (likenesses, runs)
+        By strategy: the mean share of the local best.
+    joined : numpy.ndarray, shape (likenesses, communities)
+        The share that each community reaches by joining up, in the first run.
+    """
+
+    by_run: dict[str, np.ndarray]
+    joined: np.ndarray
+
+
+def _reached(lands: Landscapes, draws: Draws, likeness: np.ndarray) -> _Reached:
+    outcome = simulate(lands, draws, likeness)
+    by_run = {name: shares.mean(axis=2) for name, shares in _by_strategy(outcome).items()}
+    return _Reached(by_run, outcome.join_up[:, 0].copy())
+
+
+@lru_cache(maxsize=32)
+def _at_all(periods: int, links: int, ruggedness: int, seed: int) -> _Reached:
+    """Return what is reached at each of ``LIKENESSES``."""
+    _, draws = _chances(links, periods, seed)
+    return _reached(_world(ruggedness, seed), draws, LIKENESSES)
+
+
+def _weights(likeness: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the weights of the shared and of the local part of a yield, √ρ and √(1 − ρ)."""
+    return np.sqrt(likeness).astype(np.float32), np.sqrt(1 - likeness).astype(np.float32)
+
+
 @lru_cache(maxsize=32)
 def curve(periods: int = 60, links: int = 4, ruggedness: int = 4, seed: int = 1) -> Curve:
     """Return the mean share of the local best over likeness, for each strategy."""
-    _, draws = _chances(links, periods, seed)
-    outcome = simulate(_world(ruggedness, seed), draws, LIKENESSES)
-    by_run = {name: shares.mean(axis=2) for name, shares in _by_strategy(outcome).items()}
+    by_run = _at_all(periods, links, ruggedness, seed).by_run
     return Curve(
         likeness=LIKENESSES,
         mean={name: shares.mean(axis=1) for name, shares in by_run.items()},
@@ -541,8 +574,15 @@ def run(
     # Whole numbers may arrive as floats, such as 60.0, which cannot count periods.
     periods, ruggedness = int(periods), int(ruggedness)
     neighbours, draws = _chances(links, periods, seed)
-    outcome = simulate(_world(ruggedness, seed), draws, np.array([likeness]))
-    by_run = {name: shares[0].mean(axis=1) for name, shares in _by_strategy(outcome).items()}
+    # Likeness acts through its weights alone, and the curve has most values of the slider.
+    shared, local = _weights(LIKENESSES)
+    here = _weights(np.array([likeness], dtype=float))
+    (found,) = np.nonzero((shared == here[0]) & (local == here[1]))
+    if len(found):
+        reached, at = _at_all(periods, links, ruggedness, seed), found[0]
+    else:
+        reached, at = _reached(_world(ruggedness, seed), draws, np.array([likeness])), 0
+    by_run = {name: shares[at] for name, shares in reached.by_run.items()}
     return JoiningUp(
         likeness=likeness,
         periods=periods,
@@ -550,7 +590,7 @@ def run(
         ruggedness=ruggedness,
         mean={name: float(shares.mean()) for name, shares in by_run.items()},
         spread={name: float(shares.std(ddof=1)) for name, shares in by_run.items()},
-        joined=outcome.join_up[0, 0],
+        joined=reached.joined[at],
         neighbours=neighbours,
         curve=curve(periods, links, ruggedness, seed),
     )
