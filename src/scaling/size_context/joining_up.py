@@ -32,6 +32,8 @@ COMMUNITIES = 24
 RUNS = 40
 # The curves are computed at these values of likeness.
 LIKENESSES = np.linspace(0, 1, 21)
+# Landscapes are drawn in groups of this many.
+AT_ONCE = 100
 # A longer search changes nothing any more.
 MOST_PERIODS = 500
 
@@ -108,14 +110,13 @@ class Landscapes:
         """
         order = np.argsort(-self.shared, axis=1, kind="stable")
         shared = np.take_along_axis(self.shared, order, axis=1)
-        # Run by run, because an index for every number would be larger than the numbers.
-        local = np.stack([of.take(by, axis=1) for of, by in zip(self.local, order, strict=True)])
+        local = np.take_along_axis(self.local, order[:, None], axis=2)
         highest = np.maximum.accumulate(local, axis=2)
         # From the best shared part downwards, a candidate has a better local part than all before.
         is_first = np.concatenate(
             [np.ones_like(local[..., :1], dtype=bool), highest[..., 1:] > highest[..., :-1]], axis=2
         )
-        run, community, place = np.nonzero(is_first)
+        run, community, place = np.unravel_index(np.flatnonzero(is_first), is_first.shape)
         count = is_first.sum(axis=2)
         rank = np.arange(len(place)) - np.repeat(
             np.cumsum(count.ravel()) - count.ravel(), count.ravel()
@@ -228,11 +229,19 @@ def landscapes(
     count = runs * (communities + 1)
     digits = (np.arange(PRACTICES)[:, None] >> np.arange(CHOICES)) & 1
     place_value = 1 << np.arange(ruggedness + 1)
-    total = np.zeros((count, PRACTICES), dtype=np.float32)
+    # Whole rows are looked up fastest, so here each practice has a row with some of the landscapes,
+    # as many as fit into the processor's cache.
+    firsts = range(0, count, AT_ONCE)
+    parts = [
+        np.zeros((PRACTICES, min(AT_ONCE, count - first)), dtype=np.float32) for first in firsts
+    ]
     for choice in range(CHOICES):
         yields = generator.random((count, 1 << (ruggedness + 1)), dtype=np.float32)
         depends_on = (choice + np.arange(ruggedness + 1)) % CHOICES
-        total += yields.take(digits[:, depends_on] @ place_value, axis=1)
+        index = digits[:, depends_on] @ place_value
+        for first, part in zip(firsts, parts, strict=True):
+            part += yields[first : first + AT_ONCE].T.take(index, axis=0)
+    total = np.ascontiguousarray(np.concatenate(parts, axis=1).T)
     total -= total.mean(axis=1, keepdims=True)
     total /= total.std(axis=1, keepdims=True)
     by_run = total.reshape(runs, communities + 1, PRACTICES)
