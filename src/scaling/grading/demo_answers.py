@@ -103,7 +103,14 @@ def _checks_called(
 ) -> Iterator[tuple[Check, ModuleType]]:
     for part in ast.walk(parse(source)):
         match part:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=name)):
+            case (
+                ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=name))
+                | ast.Call(
+                    func=ast.Attribute(
+                        value=ast.Attribute(value=ast.Name(id=module), attr=name), attr="credit"
+                    )
+                )
+            ):
                 check = getattr(modules.get(module), name, None)
                 if isinstance(check, Check):
                     yield check, modules[module]
