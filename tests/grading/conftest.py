@@ -239,6 +239,12 @@ def released(place, assignment):
     return made
 
 
+@pytest.fixture
+def release_course():
+    """The function that makes a course folder, for a test that grades one of its own."""
+    return released
+
+
 @pytest.fixture(scope="module")
 def course(tmp_path_factory, request):
     """The course folder of a test module that names its assignment."""

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 SOLUTIONS = sorted(ROOT.glob("solutions/*/*-exercise.ipynb"))
-(EXERCISE,) = (file for file in SOLUTIONS if file.stem.startswith("03"))
+(EXERCISE,) = (file for file in SOLUTIONS if file.parent.name == "03-size-and-context")
 SHORT = Limits(cell_seconds=3, memory_mb=600, disk_mb=20)
 
 

@@ -23,7 +23,7 @@ _TRICKS = {
     "get_objects", "get_referrers", "NodeTransformer", "ast_transformers", "set_custom_exc",
     "input_transformers", "input_transformers_cleanup", "input_transformers_post", "_exit",
 }  # fmt: skip
-_INSIDES = {"slips", "_hint", "_slip", "_judge", "_render_traceback_"}
+_INSIDES = {"slips", "_hint", "_share", "_slip", "_judge", "_render_traceback_"}
 # These are methods of a check, though a learner's own data may have the same names.
 _ANSWERS = {"expected", "again"}
 _MODULES = {"ctypes", "subprocess", "socket", "nbgrader", "builtins", "gc"}
