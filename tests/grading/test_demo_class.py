@@ -338,4 +338,5 @@ def test_a_class_needs_a_student(tmp_path):
 
 def test_the_kinds_of_check_are_those_that_slips_are_written_for():
     kinds = {kind.__name__ for kind in checking.Check.__subclasses__()}
-    assert kinds == {"number", "choice", "table", "text", "function"}
+    with_a_procedure = {"number", "table", "text", "function"}
+    assert kinds == with_a_procedure | {"choice", "several", "ordering", "matching", "estimate"}
