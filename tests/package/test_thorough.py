@@ -40,6 +40,10 @@ LISTED = {
     },
     # Every slip in a guest and here; `make test` grades each class, and takes all styles.
     "grading/test_marks.py": {"test_slips_have_the_same_marks_in_a_guest_as_at_home": 1},
+    # What stock nbgrader makes of a class in Understand; `make test` grades all in a guest.
+    "grading/test_understand.py": {
+        "test_stock_nbgrader_gives_the_same_marks_and_feedback_says_why": 1,
+    },
     # The same of pages: our own are opened in `make test`.
     "grading/test_pages.py": {
         "test_the_attempt_works_in_the_page_of_stock_nbgrader": 1,
