@@ -188,6 +188,25 @@ def open_page(classroom):
         classroom.give_back(page)
 
 
+@pytest.fixture(scope="module")
+def own_notebook(classroom, request):
+    """A notebook with the ``CELLS`` of a test module, for all of its tests."""
+    page = classroom.open("course/own.ipynb", notebook=notebook_of(*request.module.CELLS))
+    yield page
+    classroom.give_back(page)
+
+
+@pytest.fixture
+def afresh(classroom, own_notebook):
+    """That notebook, run for a learner who has not been here before."""
+    classroom.forget()
+    own_notebook.bring_to_front()
+    own_notebook.set_viewport_size({"width": 1280, "height": 900})
+    own_notebook.evaluate("() => jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
+    lab.run_all(own_notebook)
+    return own_notebook
+
+
 @pytest.fixture
 def lesson_page(classroom, lesson):
     return classroom.lesson(lesson)

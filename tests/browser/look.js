@@ -17,6 +17,18 @@ window.look = (() => {
       .map((group) => group.outerHTML)
       .join("\n");
 
+  // This returns the picture once it has stayed the same for 100 milliseconds; null if it never does.
+  const stillPicture = async (root, tries) => {
+    let last = picture(root);
+    for (let i = 0; i < tries; i += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const now = picture(root);
+      if (now && now === last) return now;
+      last = now;
+    }
+    return null;
+  };
+
   const points = (root) =>
     plots(root)[0]._fullData.map((trace) =>
       [trace.x, trace.y].map((values) =>
@@ -92,20 +104,22 @@ window.look = (() => {
   const over = ([r, g, b, a], [R, G, B]) => [
     r * a + R * (1 - a), g * a + G * (1 - a), b * a + B * (1 - a), 1,
   ];
-  const ground = (node) => {
-    const layers = [];
-    for (let at = node; at; at = at.parentElement) {
-      const layer = parse(getComputedStyle(at).backgroundColor);
-      layers.push(layer);
-      if (layer[3] === 1) break;
-    }
-    return layers.reverse().reduce((below, layer) => over(layer, below), [255, 255, 255, 1]);
+  // Ancestors are asked once for all that they hold, because asking for a style takes long.
+  const remembered = (ask) => {
+    const known = new Map();
+    const answer = (node) => {
+      if (!known.has(node)) known.set(node, ask(node, answer));
+      return known.get(node);
+    };
+    return answer;
   };
-  const fade = (node) => {
-    let opacity = 1;
-    for (let at = node; at; at = at.parentElement) opacity *= getComputedStyle(at).opacity;
-    return opacity;
+  const groundOf = (node, ground) => {
+    const layer = parse(getComputedStyle(node).backgroundColor);
+    if (layer[3] === 1) return layer;
+    return over(layer, node.parentElement ? ground(node.parentElement) : [255, 255, 255, 1]);
   };
+  const fadeOf = (node, fade) =>
+    getComputedStyle(node).opacity * (node.parentElement ? fade(node.parentElement) : 1);
   const light = (colour) => {
     const [r, g, b] = colour.map((part) => {
       const share = part / 255;
@@ -117,24 +131,26 @@ window.look = (() => {
     const [high, low] = [light(over(ink, paper)), light(paper)].sort((a, b) => b - a);
     return (high + 0.05) / (low + 0.05);
   };
-  const faint = (node, colour, paper, least) => {
+  const faint = (node, colour, paper, opacity, least) => {
     const [r, g, b, a] = parse(colour);
-    const found = ratio([r, g, b, a * fade(node)], paper);
+    const found = ratio([r, g, b, a * opacity], paper);
     const what = node.textContent.trim().slice(0, 40) || node.tagName;
     return found < least ? [`“${what}” has a contrast of ${found.toFixed(2)}`] : [];
   };
   const hasOwnText = (node) =>
     [...node.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.data.trim());
   const pale = (root, least = 4.5) => {
+    const [ground, fade] = [remembered(groundOf), remembered(fadeOf)];
     const page = [...root.querySelectorAll("*")]
       .filter((node) => !node.closest("svg, style, script") && !node.disabled && isShown(node))
       .filter((node) => hasOwnText(node) || node.matches("select, textarea"))
-      .flatMap((node) => faint(node, getComputedStyle(node).color, ground(node), least));
-    const drawn = plots(root).flatMap((plot) =>
-      texts(plot).flatMap((text) =>
-        faint(text, getComputedStyle(text).fill, ground(plot.querySelector(".main-svg")), least),
-      ),
-    );
+      .flatMap((node) => faint(node, getComputedStyle(node).color, ground(node), fade(node), least));
+    const drawn = plots(root).flatMap((plot) => {
+      const paper = ground(plot.querySelector(".main-svg"));
+      return texts(plot).flatMap((text) =>
+        faint(text, getComputedStyle(text).fill, paper, fade(text), least),
+      );
+    });
     return [...page, ...drawn];
   };
 
@@ -151,5 +167,5 @@ window.look = (() => {
   ];
   const axes = (root, names, what) => names.map((name) => plots(root)[0]._fullLayout[name][what]);
 
-  return { plots, picture, points, cells, cellsOf, faults, faultsOfPage, axes };
+  return { plots, picture, stillPicture, points, cells, cellsOf, faults, faultsOfPage, axes };
 })();

@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from scaling import stacking, style
 from scaling.explorable import Choice, Control, Explorable, Paste, Rows, Slider
+from scaling.still import Still
 
 PATIENCE = 60  # seconds until something that should have happened counts as missing
 expect.set_options(timeout=PATIENCE * 1000)
@@ -163,7 +164,7 @@ class Shown:
 
     def wait_until_right(self) -> None:
         """Wait until words, table and picture are those of the values the controls should have."""
-        expected = self.explorable.still(**self.values)
+        expected = _still(self.explorable, self.values)
         expect(self.more).to_have_text(expected.words)
         expect(self.words).not_to_have_class(re.compile("scaling-trouble"))
         html = expected.table.to_html(index=False, border=0, na_rep="\N{EN DASH}")
@@ -188,14 +189,9 @@ class Shown:
 
     def wait_until_still(self) -> str:
         """Wait until the picture does not change any more, and return it."""
-        last = self.picture()
-        for _ in range(10 * PATIENCE):
-            self.page.wait_for_timeout(100)
-            now = self.picture()
-            if now == last and now:
-                return now
-            last = now
-        raise AssertionError("the picture never comes to rest")
+        found = self.root.evaluate("(root, most) => look.stillPicture(root, most)", 10 * PATIENCE)
+        assert found, "the picture never comes to rest"
+        return found
 
     def wait_until_drawn_otherwise(self, before: str) -> str:
         """Wait for a picture other than before, and return it once it is still."""
@@ -230,12 +226,23 @@ class Shown:
 
     def wait_until_stacked(self, stacked: bool) -> None:
         """Wait until the panels lie above one another, or side by side again."""
-        still = self.explorable.still(**self.values).picture
+        still = _still(self.explorable, self.values).picture
         wanted = (stacking.stacked(still) if stacked else still).layout.height
         height = "(root) => look.plots(root)[0]._fullLayout.height"
         found = eventually(lambda: self.root.evaluate(height), lambda found: found == wanted)
         assert found == wanted, "the panels do not follow the width"
         self.wait_until_still()
+
+
+_STILLS: dict[tuple[str, str], Still] = {}
+
+
+def _still(explorable: Explorable, values: dict[str, Any]) -> Still:
+    """Return what an explorable shows; the same states, above all starts, are asked for often."""
+    state = explorable.key, repr(sorted(values.items()))
+    if state not in _STILLS:
+        _STILLS[state] = explorable.still(**values)
+    return _STILLS[state]
 
 
 def _points(figure: go.Figure) -> list[list[Any]]:

@@ -5,7 +5,6 @@ import re
 from pprint import pformat
 
 import pytest
-from conftest import notebook_of
 from lab import restart_kernel, run_all, select, tab_to
 from playwright.sync_api import expect
 from shown import eventually
@@ -14,6 +13,8 @@ from scaling.capstone import board, region
 from scaling.capstone.region import END, EXPORT, LISTEN, Move
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+CELLS = ("from scaling.capstone import board", "board.game.show()")
 
 
 class Board:
@@ -49,12 +50,9 @@ class Board:
 
 
 @pytest.fixture
-def playing(open_page):
+def playing(afresh):
     """The game in a notebook of its own, for a learner who has never played."""
-    cells = ("from scaling.capstone import board", "board.game.show()")
-    page = open_page("course/game.ipynb", notebook=notebook_of(*cells))
-    run_all(page)
-    found = Board(page)
+    found = Board(afresh)
     found.root.wait_for()
     return found
 
