@@ -77,15 +77,11 @@ def test_its_question_is_in_an_exercise(idea):
     assert set(idea["exercise"].split()) <= graded()
 
 
-# Essays of which every idea is asked by interpretation, in an exercise's part Understand.
-INTERPRETED = {"D", "T"}
-
-
 @every_idea
 def test_it_is_asked_by_interpretation(idea):
     asked = set(idea["understand"].split())
     assert asked <= {name for name in graded() if name.startswith("u")}
-    assert asked or idea["id"][0] not in INTERPRETED
+    assert asked
 
 
 def test_every_essay_is_asked_about():

@@ -8,7 +8,12 @@ from figures.pages import NOTEBOOKS, notebook
 
 from scaling.capstone.understand import checks as six
 from scaling.checking import choice, estimate, matching, ordering, several
+from scaling.process_product.understand import checks as two
 from scaling.scaling_down.understand import checks as four
+from scaling.scaling_up.understand import checks as one
+from scaling.size_context import ties
+from scaling.size_context.understand import checks as three
+from scaling.size_context.understand import clinics
 from scaling.three_scales.understand import checks as five
 
 PAGES = [where for where in NOTEBOOKS if where.endswith("understand")]
@@ -111,6 +116,75 @@ def listed(values):
     return ", ".join(map(str, values))
 
 
+def said_by_first_checks():
+    """Numbers of the checks of exercises 1 to 3 in the words in which prompts have them."""
+    words = {0.5: "Half of the effect is", 0.3: "Three tenths of the effect are"}
+    counts = {1: "one", 2: "two", 3: "three", 4: "four", 6: "six", 10: "ten"}
+    pilots = {1: "a single pilot", 3: "the best of three pilots", 30: "the best of 30 pilots"}
+    for letter, (many, children) in one.PILOTS.items():
+        yield "u1-curse", re.compile(rf"\*\*{letter}\*\* {pilots[many]}.* {children:,} children")
+    assert (one.AVERAGE, one.REPORTED, one.LASTING) == (4, 12, 0.25)
+    for said in ("four weeks ahead of others", "reported twelve weeks", "about a quarter of such"):
+        yield "u1-lasting-gain", said
+    yield "u1-lasting-gain", f"within a factor of {one.lasting_gain.factor}"
+    assert one.NEVER == 0.5
+    for said in (
+        f"Publicity wins {100 * one.PUBLICITY} per cent a year",
+        f"word of mouth has a strength of {one.WORD_OF_MOUTH}, and half of all gardens never will",
+        f"*year {one.YEAR}*",
+        f"(Share who never will: {one.NEVER / 2}.)",
+    ):
+        yield "u1-reach", said
+    for letter, (share, reception, cost) in two.SERVICES.items():
+        taken = (
+            f"resent the product (−{-reception})" if reception < 0 else f"take up {reception} of"
+        )
+        how = rf"{words[share]} process. Places {taken}.*growing costs {counts[cost]} handbook"
+        yield "u2-worth", re.compile(rf"\*\*{letter}\*\* {how.replace('(', '.').replace(')', '.')}")
+    for letter, (drift, noise, part) in two.KITCHENS.items():
+        said = rf"noise {noise}" if noise else rf"drift {drift}"
+        yield "u2-copies", re.compile(rf"\*\*{letter}\*\* .*{said}\)")
+        if part and part < 1:
+            yield "u2-copies", f"goes {part} of the way"
+    yield "u2-free-entry", f"from {two.BATH[0]} to {two.BATH[1]} a week"
+    yield "u2-free-entry", f"from {two.OTHER_BATHS[0]} to {two.OTHER_BATHS[1]}"
+    yield "u2-free-entry", f"within a factor of {two.free_entry.factor}"
+    circle = ties.run()
+    assert (circle.hours_per_week, circle.hours_per_tie, circle.meeting_minutes) == (5, 0.5, 60)
+    for said in (
+        f"circles of {three.CIRCLE} people each are merged into one assembly of {three.ASSEMBLY}",
+        "five hours a week for ties, a living tie still takes half an hour a week",
+        "the meeting still lasts one hour",
+    ):
+        yield "u3-assembly", said
+    assert max(clinics.STUDIES.splitlines(), key=lambda line: line.split(",")[1]).startswith(
+        "Alder"
+    )
+    yield "u3-promise", "what Alder reported"
+    yield "u3-many-clinics", f"until {three.MANY} clinics"
+    yield "u3-many-clinics", f"within a factor of {three.many_clinics.factor}"
+    assert (three.HOSTELS, three.RESIDENTS, three.FOUND_HOME) == (30, 10, 0.5)
+    assert (three.BEST, three.WORST) == (8, 2)
+    yield "u3-hostels", "thirty hostels with ten residents each"
+    yield "u3-hostels", "Half of all residents found a home"
+    yield "u3-hostels", "the best hostel it was eight of ten, in the worst two of ten"
+    for said in (
+        f"(likeness {three.LIKE_LITTLE})",
+        f"{counts[three.SHORT]} periods of trying, {counts[three.FEW]} links each",
+        f"linked with {three.MANY_LINKS} others",
+        f"There are {three.LONG} periods of trying",
+    ):
+        yield "u3-next-step", said
+    for said in (
+        f"(likeness {three.LIKE_MUCH}), with time for {three.LONG} periods and "
+        f"{counts[three.LINKS]} links each (ruggedness {three.RUGGED})",
+        f"after {counts[three.SHORT]} periods",
+        f"linked with {three.MANY_LINKS} others",
+        f"with a likeness of {three.ALIKE}",
+    ):
+        yield "u3-change-mind", said
+
+
 def said_by_checks():
     """Numbers of the checks of exercises 4 to 6 in the words in which prompts have them."""
     counts = {1: "one layer, which", 2: "two layers, each of which"}
@@ -161,7 +235,7 @@ def said_by_checks():
         yield "u6-two-plans", f"| {name} {table_row(*shares)}"
 
 
-@pytest.mark.parametrize(("name", "words"), list(said_by_checks()))
+@pytest.mark.parametrize(("name", "words"), [*said_by_first_checks(), *said_by_checks()])
 def test_a_prompt_has_the_numbers_that_its_check_counts_with(name, words):
     cells = {cell.id: cell.source for where in PAGES for cell in notebook(where).cells}
     assert re.search(

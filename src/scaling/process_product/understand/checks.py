@@ -16,13 +16,13 @@ def _growing_is_worth_it(process_share: float, reception: float, process_cost: f
     return found.grown > found.exported
 
 
+# The process share, the reception, and the cost of growing the process anew, in handbooks.
+SERVICES = {"a": (0.5, 0.2, 3), "b": (0.5, 0.9, 3), "c": (0.3, -0.2, 6), "d": (0.3, 0.9, 1)}
+
 worth = several(
     name="worth",
     expected=lambda: {
-        "a": _growing_is_worth_it(0.5, 0.2, 3),
-        "b": _growing_is_worth_it(0.5, 0.9, 3),
-        "c": _growing_is_worth_it(0.3, -0.2, 6),
-        "d": _growing_is_worth_it(0.3, 0.9, 1),
+        letter: _growing_is_worth_it(*service) for letter, service in SERVICES.items()
     },
     meaning=(
         "What a place takes up matters as much as what the process did at home. Where the box is "
@@ -150,14 +150,15 @@ power = several(
 # ---------------------------------------------------------------- 3 after the launch
 
 
+# Drift, noise, and the part of the way that the menu goes each month; at 0 it stays as it is.
+KITCHENS = {"a": (0, 0, 0), "b": (0.2, 0, 0), "c": (0.2, 2, 1), "d": (0.2, 0.3, 0.3)}
+
+
 def _fits() -> dict[str, float]:
     """Return how well each kitchen's menu fits after five years, on average."""
-    still, moving = frozen.run(drift=0), frozen.run(drift=0.2)
     return {
-        "a": float(still.frozen_fit[-1]),
-        "b": float(moving.frozen_fit[-1]),
-        "c": float(frozen.run(drift=0.2, noise=2, step=1).adapted_fit[-1]),
-        "d": float(frozen.run(drift=0.2, noise=0.3, step=0.3).adapted_fit[-1]),
+        letter: float(frozen.run(drift=drift, noise=noise, step=step).adapted_fit[-1])
+        for letter, (drift, noise, step) in KITCHENS.items()
     }
 
 
@@ -202,10 +203,10 @@ free_entry = estimate(
     name="free_entry",
     expected=lambda: (BATH[1] - BATH[0]) - (OTHER_BATHS[1] - OTHER_BATHS[0]),
     factor=1.15,
-    unit="visits a week",
+    unit="visits",
     meaning=(
-        "The other baths tell what would have come without it, if they are a fair comparison. That "
-        "is worth asking before it is praised."
+        "About 60 visits: the other baths tell what would have come anyway, if they are a fair "
+        "comparison. That is worth asking before free entry is praised."
     ),
     slips={
         "This puts all that changed down to free entry. What changed where entry was not "

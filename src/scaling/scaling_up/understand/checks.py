@@ -8,19 +8,17 @@ from scaling.scaling_up import adoption, readiness, winners_curse
 # ---------------------------------------------------------------- 1 the best of many
 
 
+# How many pilots there were, and how many children in each arm.
+PILOTS = {"a": (30, 40), "b": (1, 40), "c": (30, 1000), "d": (3, 40)}
+
+
 def _exaggerations() -> dict[str, float]:
     """Return by how much each report exceeds what is delivered, on average over worlds."""
-
-    def exaggeration(pilots: int, n: int) -> float:
-        best = winners_curse.expected(pilots, n, tau=winners_curse.TAU)
-        return best.reported - best.delivered
-
-    return {
-        "a": exaggeration(30, 40),
-        "b": exaggeration(1, 40),
-        "c": exaggeration(30, 1000),
-        "d": exaggeration(3, 40),
+    best = {
+        letter: winners_curse.expected(pilots, n, tau=winners_curse.TAU)
+        for letter, (pilots, n) in PILOTS.items()
     }
+    return {letter: one.reported - one.delivered for letter, one in best.items()}
 
 
 curse = ordering(
@@ -48,8 +46,8 @@ lasting_gain = estimate(
     factor=1.2,
     unit="weeks",
     meaning=(
-        "The best is still the one to choose: it gains more than the average scheme. Only a part of "
-        "its lead is its own, and the rest was luck."
+        "About 6 weeks: the best is still the one to choose, for it gains more than the average "
+        "scheme. Only a part of its lead is its own, and the rest was luck."
     ),
     slips={
         "The report of a winner is taken as it is. It was picked because it was high: which part of "

@@ -126,8 +126,8 @@ many_clinics = estimate(
     factor=1.5,
     unit="points",
     meaning=(
-        "The mean would be known to within a fraction of a point, and the next clinic's interval "
-        "would hardly be shorter: it is as wide as clinics differ."
+        "About 11 points: the mean would be known to within a fraction of a point, and the next "
+        "clinic's interval would be only a little shorter than now. It is as wide as clinics differ."
     ),
     slips={
         "Here the next place is let shrink like the mean. More clinics tell you more about their "
@@ -153,6 +153,7 @@ many_clinics = estimate(
 )
 
 HOSTELS, RESIDENTS, FOUND_HOME = 30, 10, 0.5
+WORST, BEST = 2, 8  # residents who found a home
 
 
 def _range_by_luck() -> float:
@@ -167,7 +168,7 @@ hostels = choice(
     expected=lambda: {
         "a": False,
         "b": False,
-        "c": abs(_range_by_luck() - (0.8 - 0.2)) < 0.1,
+        "c": abs(_range_by_luck() - (BEST - WORST) / RESIDENTS) < 0.1,
         "d": False,
     },
     meaning=(
@@ -177,8 +178,8 @@ hostels = choice(
     slips={
         "This takes it for granted that equal support brings equal results. Let one coin be tossed "
         "ten times in each of thirty rooms: how unlike do the rooms become?": lambda: "a",
-        "Ten more of a kind of number do not help: the standard deviation of these hostels is large "
-        "too. What else, beside context, makes small groups differ?": lambda: "b",
+        "Another measure of the same results does not help: their standard deviation is large too. "
+        "What else, beside context, makes small groups differ?": lambda: "b",
         "This picks a winner out of thirty small groups, as lesson 1 warns. Is it sure that the "
         "best hostel does anything else than the rest?": lambda: "d",
     },
@@ -222,7 +223,9 @@ missing = matching(
 
 LIKE_LITTLE, LIKE_MUCH = 0.3, 0.7
 SHORT, LONG = 10, 60  # periods
-FEW, MANY_LINKS = 2, 22  # links
+FEW, LINKS, MANY_LINKS = 2, 4, 22  # links of each library
+RUGGED = 4  # other choices that each depends on
+ALIKE = 0.95
 
 
 def _next_steps() -> dict[str, float]:
@@ -261,7 +264,10 @@ next_step = ordering(
 
 
 def _copying_leads(
-    likeness: float = LIKE_MUCH, periods: int = LONG, links: int = 4, ruggedness: int = 4
+    likeness: float = LIKE_MUCH,
+    periods: int = LONG,
+    links: int = LINKS,
+    ruggedness: int = RUGGED,
 ) -> bool:
     """Return whether copying the best beats joining up, first in libraries that are rather alike."""
     mean = joining_up.run(likeness, periods, links, ruggedness).mean
@@ -274,7 +280,7 @@ change_mind = several(
         "a": _copying_leads(ruggedness=0),
         "b": _copying_leads(periods=SHORT),
         "c": _copying_leads(links=MANY_LINKS),
-        "d": _copying_leads(likeness=0.95),
+        "d": _copying_leads(likeness=ALIKE),
     },
     meaning=(
         "Likeness and want of time speak for copying, in this model. You have named what would "
