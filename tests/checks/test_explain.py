@@ -48,6 +48,9 @@ UNREADABLE = {
     "pairs(n) = n * 2": "A function begins with def",
     "pairs(n):\n    return n * 2": "A function begins with def",
     "voice = 90 / 48 =": "Delete the = at the end",
+    "promise = b d a c": 'Words go in quotes: "b d a c".',
+    "cases = 1b 2a 3b": 'Put the pairs in quotes: "1b 2a 3b".',
+    "cases = 1b, 2a, 3b": 'Put the pairs in quotes: "1b, 2a, 3b".',
     "exception = Hurricane Frederic": 'Words go in quotes: "Hurricane Frederic".',
     "grown-share = 3": "A name has _ in it, not -.",
     "grown share = 3": "A name is one word",
@@ -97,6 +100,9 @@ UNREADABLE = {
 
 STOPS = {
     "reading = b": 'Put the letter in quotes: reading = "b".',
+    "promise = b, d, a": 'Put the letters in quotes: promise = "b, d, a".',
+    "promise = [b, d, a]": 'Put the letters in quotes: promise = "b, d, a".',
+    "promise = b > d > a": 'Put the letters in quotes: promise = "b > d > a".',
     "reading = B": 'Put the letter in quotes: reading = "B".',
     "b": "Put the letter in quotes, after the name and =",
     "exception = Frederic": 'If it is a word and no name, put it in quotes: "Frederic".',

@@ -156,6 +156,10 @@ def _colon(found: re.Match) -> str:
     return f"The line that begins with {found[1]} has to end with a colon."
 
 
+def _pairs(found: re.Match) -> str:
+    return f'Put the pairs in quotes: "{found[1].strip()}".'
+
+
 # Patterns of Python's message and of the line without texts and comments, and the explanation.
 _SYNTAX: list[tuple[str, str, str | Callable[[re.Match], str]]] = [
     ("", r"^`{2,}", "Delete the lines that hold ```: they belong to a page and are no code."),
@@ -165,6 +169,7 @@ _SYNTAX: list[tuple[str, str, str | Callable[[re.Match], str]]] = [
         "A line cannot begin with =, as in a spreadsheet: put the name in front of it.",
     ),
     ("", r"^(>>>|\.\.\. |In \[)", "Delete the signs in front of the code, such as >>>."),
+    ("", r"=\s*((?:\d+\s*[-:]?\s*[a-hA-H]\b[\s,;]*){2,})$", _pairs),
     ("leading zeros", r"\d,0\d", "Write a decimal point, not a comma."),
     ("leading zeros", "", "Write a whole number without a 0 in front: 5, not 05."),
     ("", r"[\w)\]]\s*\b[xX]\s+[\w(]|\d[xX]\d", "Write * for “times”, not x."),
@@ -269,6 +274,9 @@ def _name_error(message: str, line: str, error: NameError, known: Mapping[str, A
     alone = re.search(rf"^(\w+)\s*=\s*{name}$", line)
     if alone and re.fullmatch("[a-hA-H]", name):
         return f'Put the letter in quotes: {alone[1]} = "{name}".'
+    letters = re.search(r"^(\w+)\s*=\s*[\[(]?([a-hA-H](?:\s*[,>]\s*[a-hA-H])+)[\])]?$", line)
+    if letters:
+        return f'Put the letters in quotes: {letters[1]} = "{letters[2]}".'
     if line == name and re.fullmatch("[a-hA-H]", name):
         return f'Put the letter in quotes, after the name and =, as in: … = "{name}".'
     near = _near_name(name, {*known, *_arguments(error)})
