@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-sys.path.append(str(Path(__file__).parent))  # for spoken.py
+sys.path.append(str(Path(__file__).parent))  # for naming.py and spoken.py
 
 LEFT_OUT = pytest.StashKey()
 

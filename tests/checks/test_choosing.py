@@ -8,6 +8,7 @@ from collections import OrderedDict
 import numpy as np
 import pandas as pd
 import pytest
+from naming import case
 
 from scaling.checking import Hint, NotDone, choice, estimate, matching, number, ordering, several
 
@@ -243,16 +244,16 @@ WRONG = [
 
 
 @every_kind
-@pytest.mark.parametrize("number_of_case", range(len(WRONG)))
-def test_what_is_of_the_wrong_kind_is_told_so_in_a_sentence(check, number_of_case):
-    answer = WRONG[number_of_case]
-    hint = said(check, answer)
-    if check is not check_guess:
-        assert hint.startswith(f"{check.name} should be "), answer
-    assert hint.startswith(check.name) or hint in check.slips
-    assert hint.endswith((".", "?"))
-    with pytest.raises(Hint):
-        check.credit(answer, 2)
+def test_what_is_of_the_wrong_kind_is_told_so_in_a_sentence(check):
+    for place, answer in enumerate(WRONG):
+        with case(f"number {place} of WRONG"):
+            hint = said(check, answer)
+            if check is not check_guess:
+                assert hint.startswith(f"{check.name} should be ")
+            assert hint.startswith(check.name) or hint in check.slips
+            assert hint.endswith((".", "?"))
+            with pytest.raises(Hint):
+                check.credit(answer, 2)
 
 
 # Points
