@@ -29,12 +29,12 @@ worth = several(
         "resented, every further one does harm."
     ),
     slips={
-        "Service a is passed over. Half of its effect never leaves home in a box, and of the other "
-        "half little is taken up: what is left in each place?": lambda: "a",
-        "In service b, more effect in each place is taken for more good in all. Four boxes could be "
-        "sent for the price: what do they bring?": lambda: "b",
-        "Service c is passed over, because growing is dear. What do the cheap boxes do where they "
-        "are resented?": lambda: "c",
+        "A service is passed over in which half of the effect never leaves home in a box, and "
+        "little of the other half is taken up. What is left in each place?": lambda: "a",
+        "In service b, more effect in each place is taken for more good in all. Four boxes "
+        "could be sent for the price: what do they bring?": lambda: "b",
+        "A service is passed over because growing is dear in it. What do cheap boxes do where "
+        "they are resented?": lambda: "c",
         "In service d, growing anew is taken to be right at any process share. How much of this "
         "effect fits into the box, and who is glad to have it?": lambda: "d",
     },
@@ -72,17 +72,19 @@ replies = several(
         "copy need not be what is worth copying."
     ),
     slips={
-        "Reply a is left out. If hardly anybody looked with care, what does it say that little was "
-        "found?": lambda: "a",
-        "Reply b takes what was not shown for what is not so. How many of the sixty were studied "
-        "with care in a second place?": lambda: "b",
-        "Reply c is left out, as if only what can be carried away had worked.": lambda: "c",
-        "Reply d takes it that a solution has an edge, and can be lifted out whole if it is written "
-        "down well enough.": lambda: "d",
-        "Reply e takes easy to copy for good to have. What is multiplied when a plan is "
-        "copied?": lambda: "e",
-        "Reply f is left out. In what was made without users, what could stay behind of their "
-        "part?": lambda: "f",
+        "That little was found is taken for a finding. If hardly anybody looked with care, what "
+        "does it say?": lambda: "a",
+        "Reply b takes what was not shown for what is not so. How many of the sixty were "
+        "studied with care in a second place?": lambda: "b",
+        "Only what can be carried away is taken to have worked. What may such a project have "
+        "done where it was?": lambda: "c",
+        "Reply d takes it that a solution has an edge, and can be lifted out whole if it is "
+        "written down well enough.": lambda: "d",
+        "Reply e takes easy to copy for good to have. What is multiplied when a plan is copied?": lambda: (
+            "e"
+        ),
+        "It is overlooked what makes a plan from the centre easy to copy. What of users' part "
+        "could stay behind, if they had none?": lambda: "f",
     },
 )
 
@@ -135,15 +137,17 @@ power = several(
     ),
     slips={
         "Change a gives the lack a kinder name. Who is still described, and by whom?": lambda: "a",
-        "Change b is left out. Who usually says what a good outcome is?": lambda: "b",
-        "Change c asks guests what they think of rules that others made. What may they change by "
-        "their answer?": lambda: "c",
-        "Change d is left out. What becomes of helper and helped where both cook, and both may "
-        "change the rota?": lambda: "d",
-        "Change e makes staff see guests in a better light. Do guests decide anything by "
-        "it?": lambda: "e",
-        "Change f is left out. What does a helper meet first: what a person lacks, or what the "
-        "person wants?": lambda: "f",
+        "To say what a good outcome is, is taken for a matter of staff. Which change hands that "
+        "over?": lambda: "b",
+        "Change c asks guests what they think of rules that others made. What may they change "
+        "by their answer?": lambda: "c",
+        "Helping is taken to go one way only. Is there a change in which both do the work, and "
+        "both decide?": lambda: "d",
+        "Change e makes staff see guests in a better light. Do guests decide anything by it?": lambda: (
+            "e"
+        ),
+        "A first meeting is taken to be about what a person lacks. Which change lets it begin "
+        "elsewhere?": lambda: "f",
     },
 )
 

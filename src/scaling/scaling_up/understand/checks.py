@@ -80,18 +80,18 @@ small_trial = several(
         "How much it does, and in other hands, has to be found out in other ways."
     ),
     slips={
-        "Expectation b asks ten households for a number on 900. How far may ten households lie from "
-        "the rest by luck?": lambda: "b",
-        "Expectation a is left out, as if only numbers counted. What do ten doors teach that a plan "
-        "at a desk does not?": lambda: "a",
-        "Expectation c takes a look at those with boxes for a comparison. What would these families "
-        "have been like without them?": lambda: "c",
-        "Expectation d is left out. A trial need not be large to show that a thing can be done, or "
-        "cannot.": lambda: "d",
+        "Only numbers are taken to count. What do ten doors teach that a plan at a desk does "
+        "not?": lambda: "a",
+        "Expectation b asks ten households for a number on 900. How far may ten households lie "
+        "from the rest by luck?": lambda: "b",
+        "Expectation c takes a look at those with boxes for a comparison. What would these "
+        "families have been like without them?": lambda: "c",
+        "A small trial is taken to show nothing for certain. Is there something here that it "
+        "takes only a few tries to see?": lambda: "d",
+        "A trial is taken to be there for its results alone. What does it cost to be wrong with "
+        "ten households, and with 900?": lambda: "e",
         "Expectation f takes the first hands for any hands. Who carries the boxes in this "
         "trial?": lambda: "f",
-        "Expectation e is left out. What does it cost to be wrong with ten households, and with "
-        "900?": lambda: "e",
     },
 )
 

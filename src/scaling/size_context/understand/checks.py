@@ -180,7 +180,7 @@ hostels = choice(
         "ten times in each of thirty rooms: how unlike do the rooms become?": lambda: "a",
         "Another measure of the same results does not help: their standard deviation is large too. "
         "What else, beside context, makes small groups differ?": lambda: "b",
-        "This picks a winner out of thirty small groups, as lesson 1 warns. Is it sure that the "
+        "This picks a winner out of thirty small groups, and takes luck for merit. Is it sure that the "
         "best hostel does anything else than the rest?": lambda: "d",
     },
 )
@@ -289,12 +289,12 @@ change_mind = several(
     slips={
         "Statement a: a simple task is taken for a task that is the same everywhere. On smooth "
         "ground each library finds its own best: set the ruggedness to 0.": lambda: "a",
-        "Statement b: joining up is taken to be better whatever the time. It has to be learnt: set "
-        "the likeness to 0.7 and the periods to 10.": lambda: "b",
+        "Joining up is taken to be better whatever the time. It has to be learnt: set the "
+        "likeness to 0.7, and take periods away.": lambda: "b",
         "Statement c: more links are good for joining up. Which of the two ways would you then "
         "turn to?": lambda: "c",
-        "Statement d: joining up is taken to be better everywhere. Set the likeness to 0.95: what "
-        "is good in one library is good where?": lambda: "d",
+        "Joining up is taken to be better wherever it is. Move the likeness towards 1: what is "
+        "good in one library is good where?": lambda: "d",
     },
 )
 
@@ -313,16 +313,17 @@ county_plan = several(
     slips={
         "Line a is a call from above. The hospices have known of the best one for a while: what "
         "would one more letter give them that they lack?": lambda: "a",
-        "Line b is left out. Where would a practice that fits come from, if no hospice had room to "
-        "try?": lambda: "b",
-        "Line c is left out. Leading less by telling is not less leading: what do these managers do "
-        "instead?": lambda: "c",
+        "A practice that fits has to come from somewhere. Which line makes room to find one?": lambda: (
+            "b"
+        ),
+        "To lead is taken for to tell. Is there a line in which managers lead, and do something "
+        "else?": lambda: "c",
         "Line d makes families clients of a programme that others have designed. Who asks the "
         "question in it, and who may change the answer?": lambda: "d",
-        "Line e is left out. Capacity in the places is one half; who keeps them and the institutions "
-        "in touch?": lambda: "e",
-        "Line f is command and control. It secures that all do the same: is that what places which "
-        "differ need?": lambda: "f",
+        "Capacity in the places is one half of what it takes. Which line keeps them and the "
+        "institutions in touch?": lambda: "e",
+        "Line f is command and control. It secures that all do the same: is that what places "
+        "which differ need?": lambda: "f",
     },
 )
 
