@@ -268,6 +268,8 @@ def test_each_lesson_links_to_its_exercise_and_says_how_long_it_takes(pages):
             onward = page.text.split("**What comes next.**")[1]
             exercise = exercises[module]
             assert f"../exercises/{exercise.path.parent.name}/{exercise.path.name}" in onward
+            first = f"{exercise.path.parent.name}-understand"
+            assert f"../exercises/{first}/{first}-exercise.ipynb" in onward
             stated = re.search(r"\d+ to \d+ minutes", exercise.prose[0].source)[0]
             assert f"{stated} for people new to Python" in onward
 
