@@ -273,6 +273,24 @@ def test_tables_and_pictures_come_out_as_in_a_notebook(graded):
     assert "application/vnd.plotly.v1+json" in shown["m3-forest"][0].data
 
 
+def test_pictures_of_a_students_own_are_shown_and_cost_nothing(graded):
+    code = "import plotly.express as px\npicture = px.line(y=[1, 2])\npicture.show()\n"
+    points, shown = graded({"m3-voice-answer": code + "voice = 1.875\npicture"})
+    assert set(points) == {"m3-voice"}
+    kinds = [(part.output_type, *part.data) for part in shown["m3-voice-answer"]]
+    assert kinds == [("display_data", "application/vnd.plotly.v1+json")] * 2
+
+
+def test_nothing_is_left_of_the_cells_that_have_warmed_a_guest_up(graded):
+    code = "import sys\nprint([name for name in dir(sys) if name.startswith('last_')])\n%whos"
+    _, shown = graded({"m3-reading-answer": code})
+    (output,) = shown["m3-reading-answer"]
+    assert output.text.startswith("[]\n")
+    found = {line.split()[0] for line in output.text.splitlines()[3:]}
+    assert found == {"np", "stats", "check", "checking", "datasets", "emergencies", "joining_up",
+                     "next_place", "sys"}  # fmt: skip
+
+
 FORGED = {
     "nested": "'[' * 900 + ']' * 900",
     "a number": "5",

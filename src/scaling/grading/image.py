@@ -57,6 +57,7 @@ import numpy, pandas, scipy.stats, networkx, plotly.graph_objects
 from scaling.grading.inside import Room
 room = Room(({f"{lesson.SITE}/scaling/"!r}, {WORK!r}))
 import scaling.explorable
+room.warm_up([])
 """
 ENVIRONMENT = {
     "HOME": HOME,
@@ -65,6 +66,7 @@ ENVIRONMENT = {
     "TZ": "UTC",
     "PYTHONHASHSEED": "0",
     "IPYTHONDIR": f"{HOME}/.ipython",
+    "PLOTLY_RENDERER": "plotly_mimetype",  # The script that others would send with it is not there.
     "NBGRADER_EXECUTION": "autograde",
     "SCALING_PREDICTIONS": f"{HOME}/predictions.json",
 }

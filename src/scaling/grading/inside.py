@@ -20,6 +20,30 @@ from typing import Any
 
 PIECE = 65_536  # characters that are kept back before they are sent
 PAUSE = 0.1  # seconds for which they are
+# Cells that have imported, read and parsed what the first table, picture or error of a notebook
+# needs. Errors take most of it: a traceback shows code of the libraries that it went through.
+FIRSTS = (
+    "undefined",
+    "def function(number):\n    return number + undefined\nfunction(1)",
+    "1 + 'a'",
+    "1 / 0",
+    "import undefined",
+    "if",
+    "raise NotImplementedError",
+    "import pandas as pd\ntable = pd.DataFrame({'a': [1, 2]})\ntable",
+    "table['a']",
+    "table['b']",
+    "table.b",
+    "table.merge(table, on='b')",
+    "table.groupby('b')",
+    "import numpy as np\nnp.mean('a')",
+    "np.ones(2) + np.ones(3)",
+    "np.sqrt(None)",
+    "import warnings\nwarnings.warn('a')",
+    "import plotly.express as px\npx.line(table, y='a')",
+    "%matplotlib inline",
+    "table?",
+)
 
 
 def _send(**message: Any) -> None:
@@ -176,6 +200,7 @@ def _stand_in_for_nbformat() -> None:
     """Let what reads notebook files be imported: there are none here."""
     nbformat = types.ModuleType("nbformat")
     vars(nbformat).update(NotebookNode=dict, ValidationError=ValueError)
+    vars(nbformat)["__version__"] = "5"  # Plotly shows a picture only if it is 4.2 or later.
     sys.modules["nbformat"] = nbformat
 
 
@@ -211,11 +236,13 @@ class Room:
         _send(is_="reply", content=answer)
 
     def warm_up(self, cells: list[str]) -> None:
-        """Run the exercise's own cells once, and forget what they made: it is imported then."""
-        for source in cells:
+        """Run cells, and those of `FIRSTS`, and forget what they made: it is imported then."""
+        for source in (*cells, *FIRSTS):
             self.shell.run_cell(source)
         self.shell.reset(new_session=False)
         self.shell.execution_count = 1
+        for name in ("last_type", "last_value", "last_traceback", "last_exc"):
+            vars(sys).pop(name, None)  # of the last error, as before a first one
         sys.stdout.flush()
         gc.collect()
         gc.freeze()  # a collection in a guest should not touch, and so copy, all of this

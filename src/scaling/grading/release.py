@@ -86,7 +86,7 @@ class SourceCell:
     @property
     def released_checksum(self) -> str:
         """The checksum that the student's copy carries: of the cell without hidden tests."""
-        return _released_checksum(self)
+        return _checksum(self, self.released)
 
     @property
     def without_watch(self) -> str:
@@ -96,7 +96,7 @@ class SourceCell:
     @property
     def checksum_without_watch(self) -> str:
         """The checksum that such a copy carries."""
-        return utils.compute_checksum(_as_node(self, self.without_watch))
+        return _checksum(self, self.without_watch)
 
 
 @dataclass(frozen=True)
@@ -269,9 +269,9 @@ def _with_released_source(cells: Iterable[SourceCell]) -> tuple[SourceCell, ...]
     )
 
 
-@functools.lru_cache(maxsize=1000)
-def _released_checksum(cell: SourceCell) -> str:
-    return utils.compute_checksum(_as_node(cell, cell.released))
+@functools.lru_cache(maxsize=2000)
+def _checksum(cell: SourceCell, source: str) -> str:
+    return utils.compute_checksum(_as_node(cell, source))
 
 
 def _as_node(cell: SourceCell, source: str) -> NotebookNode:
