@@ -19,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import nbformat
 from nbformat import NotebookNode
@@ -45,6 +45,7 @@ from .preflight.folder import MOST_BYTES, walk
 from .release import Release
 from .worker import Job, Outcome
 
+Result = TypeVar("Result")
 FOLDER = ".grading"
 TIMESTAMP = "timestamp.txt"
 LARGEST_TIMESTAMP = 1000  # bytes
@@ -192,8 +193,9 @@ def _place_and_mark(course: Course, gradebook: Gradebook, job: Job, outcome: Out
     changed = _place_notebooks(target, outcome.notebooks, files)
     handed_in_at = _handed_in_at(course, job, outcome)
     graded = {name: (nb, outcome.verdicts[name]) for name, nb in outcome.notebooks.items()}
-    by_hand = _enter_marks(gradebook, student, assignment, handed_in_at, graded, changed)
-    _assign_late_penalty(course, student, assignment, outcome.notebooks)
+    by_hand, is_late = _enter_marks(gradebook, student, assignment, handed_in_at, graded, changed)
+    if is_late:
+        _assign_late_penalty(course, student, assignment, outcome.notebooks)
     return by_hand
 
 
@@ -325,14 +327,16 @@ def _enter_marks(
     handed_in_at: datetime | None,
     graded: dict[str, tuple[NotebookNode, dict[str, Verdict]]],
     changed: bool,
-) -> int:
-    """Enter the marks of one submission, all or none; return how many answers wait for a person.
+) -> tuple[int, bool]:
+    """Enter the marks of one submission, all or none.
+
+    Return how many answers wait for a person, and whether the submission came late.
 
     Marks and comments that a person gave are never changed. Answers that have changed since then
     wait for that person again.
     """
 
-    def entry() -> int:
+    def entry() -> tuple[int, bool]:
         _ensure_student(gradebook, student)
         submission = _submission(gradebook, student, assignment)
         submission.timestamp = handed_in_at
@@ -340,6 +344,7 @@ def _enter_marks(
         for notebook in submission.notebooks:
             if notebook.name in graded:
                 nb, verdicts = graded[notebook.name]
+                notebook.late_submission_penalty = None  # nbgrader's plugin decides on it anew.
                 cells = {
                     cell.metadata.nbgrader.grade_id: cell
                     for cell in nb.cells
@@ -350,8 +355,9 @@ def _enter_marks(
                 for comment in notebook.comments:
                     _comment(comment, cells[comment.name])
             waiting += sum(grade.needs_manual_grade for grade in notebook.grades)
+        is_late = submission.total_seconds_late > 0
         gradebook.db.commit()
-        return waiting
+        return waiting, is_late
 
     return _patiently(gradebook, entry)
 
@@ -381,9 +387,8 @@ def _comment(comment: Any, cell: NotebookNode) -> None:
 def _register(gradebook: Gradebook, student: str) -> None:
     """Add a student whose work could not be graded, so that missing marks are seen."""
 
-    def entry() -> int:
+    def entry() -> None:
         _ensure_student(gradebook, student)
-        return 0
 
     _patiently(gradebook, entry)
 
@@ -420,7 +425,7 @@ def _submission(gradebook: Gradebook, student: str, assignment: str) -> Submitte
         return made
 
 
-def _patiently(gradebook: Gradebook, step: Callable[[], int]) -> int:
+def _patiently(gradebook: Gradebook, step: Callable[[], Result]) -> Result:
     """Do a step; try it again when another grader was writing at the same time."""
     noise = logging.getLogger("traitlets")
     for left in reversed(range(MOST_TRIES)):
@@ -441,7 +446,7 @@ def _patiently(gradebook: Gradebook, step: Callable[[], int]) -> int:
 def _assign_late_penalty(
     course: Course, student: str, assignment: str, graded: dict[str, NotebookNode]
 ) -> None:
-    """Have nbgrader's plugin for late work decide on each notebook, as its settings say."""
+    """Have nbgrader's plugin decide on each notebook of late work, as its settings say."""
     step = AssignLatePenalties(config=course.config)
     step.log.setLevel(logging.ERROR)
     for name, nb in graded.items():
