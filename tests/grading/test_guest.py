@@ -1,6 +1,8 @@
 """What a guest can read, what it cannot, and that a cell that is stopped costs that cell alone."""
 
+import contextlib
 import re
+import time
 from pathlib import Path
 
 import nbformat
@@ -169,6 +171,26 @@ def test_a_cell_that_is_stopped_costs_itself_alone(graded, code):
     points, shown = graded(early | late)
     assert set(points) == {"m3-voice"}
     assert STOPPED[code] in shown["m3-pairs-answer"][-1].evalue
+
+
+@pytest.mark.parametrize(("at_most", "is_stopped"), [(60, False), (2, True)])
+def test_time_in_which_a_guest_had_no_processor_counts_for_the_outer_limit_only(
+    worker, execution, at_most, is_stopped
+):
+    """Here the host keeps it waiting; on a busy machine other programs do."""
+    if not hasattr(time, "pthread_getcpuclockid"):
+        pytest.skip("No thread can tell another's processor time here.")
+    running = guest.Guest(worker._runtime, execution.image.first, 6e8)
+    running.system.said = lambda *_: time.sleep(4)
+    ended = contextlib.nullcontext()
+    if is_stopped:
+        ended = pytest.raises(guest.Stopped, match="longer than 2 seconds")
+    with ended:
+        assert (
+            running.run("import os\nos.write(1, b'x')\nfor n in range(10**6): pass", 2, at_most)
+            == 0
+        )
+    running.close()
 
 
 def test_what_takes_too_much_memory_is_an_error_inside(graded):

@@ -175,7 +175,7 @@ class GuestExecute:
         messages = Messages(room)
         began = time.monotonic()
         try:
-            reply = self._order(messages, self._seconds_left(), do="run", source=cell.source)
+            reply = self._order(messages, do="run", source=cell.source)
             why = None if isinstance(reply, dict) else "its Python no longer answers"
         except Stopped as end:
             why = str(end)
@@ -194,10 +194,12 @@ class GuestExecute:
         if self._took > OFTEN:
             self._note()
 
-    def _order(self, messages: Messages, seconds: float, **order: Any) -> Any:
+    def _order(self, messages: Messages, **order: Any) -> Any:
         """Have the guest do one thing; return what it answers, as yet unread."""
+        left = self._seconds_left()
         self.guest.system.said = messages.take
-        self.guest.run(f"room.serve({json.dumps(order)!r})", seconds)
+        seconds = min(left, self.limits.cell_seconds)
+        self.guest.run(f"room.serve({json.dumps(order)!r})", seconds, left)
         if messages.reply is None:
             return None
         if order["do"] != "run":
@@ -221,16 +223,16 @@ class GuestExecute:
             _fill(self.guest, self._files)
         for source in self._since:
             try:
-                self._order(Messages(0), self._seconds_left(), do="run", source=source)
+                self._order(Messages(0), do="run", source=source)
             except Stopped as end:
                 raise GivenUp(f"what ran before does not run again: {end}") from None
 
     def _seconds_left(self) -> float:
-        """Return how long the next step may take, or give up."""
+        """Return how long the rest of the notebook may take, or give up."""
         left = self._until - time.monotonic()
         if left <= 0:
             raise GivenUp(f"it took more than {self.limits.submission_seconds:.0f} seconds")
-        return min(left, self.limits.cell_seconds)
+        return left
 
     # ------------------------------------------------------------ outputs
 
@@ -301,7 +303,7 @@ class GuestExecute:
         if self._lost:
             raise KernelEnded(self._lost)
         try:
-            reply = self._order(Messages(0), self._seconds_left(), **order)
+            reply = self._order(Messages(0), **order)
         except Stopped as end:
             self._lost = str(end)
             kind = TooSlow if end.is_late else KernelEnded

@@ -11,6 +11,7 @@ everything imported, and how a turn that had to be stopped is undone.
 from __future__ import annotations
 
 import ctypes
+import functools
 import hashlib
 import math
 import mmap
@@ -146,10 +147,10 @@ class Runtime:
         # a thread of its own, for a stack that is large enough on every system
         before = threading.stack_size(STACK + 2 * ROOM)
         self.thread = ThreadPoolExecutor(1)
-        self.thread.submit(int).result()  # so that it exists
+        self._clock = self.thread.submit(_clock_of_this_thread).result()
         threading.stack_size(before)
         self._running = threading.Condition()
-        self._count = 0
+        self._turn: _Turn | None = None
         threading.Thread(target=self._tick, daemon=True).start()
 
     def _compiled(self, kept: Path) -> wasmtime.Module:
@@ -165,29 +166,52 @@ class Runtime:
         return module
 
     def _tick(self) -> None:
-        """Let time pass for all guests, in steps, while one of them runs."""
+        """Let time pass in steps, while a guest runs."""
         while True:
             with self._running:
-                self._running.wait_for(lambda: self._count > 0)
-            began, done = time.monotonic(), 0
-            while self._count > 0:
+                self._running.wait_for(lambda: self._turn is not None)
+            turn, done = self._turn, 0
+            while turn is not None:
                 time.sleep(TICK)
-                due = int((time.monotonic() - began) / TICK)
+                if turn is not self._turn:
+                    break
+                due = int(turn.took() / TICK)
                 for _ in range(due - done):
                     self.engine.increment_epoch()
                 done = due
 
     @contextmanager
-    def ticking(self) -> Iterator[None]:
-        """Let time pass."""
+    def ticking(self, pace: float) -> Iterator[None]:
+        """Let time pass: processor time, or time by the clock times ``pace`` if that is more."""
         with self._running:
-            self._count += 1
+            self._turn = _Turn(self._clock, pace)
             self._running.notify_all()
         try:
             yield
         finally:
             with self._running:
-                self._count -= 1
+                self._turn = None
+
+
+class _Turn:
+    """How much time a guest has had."""
+
+    def __init__(self, clock: Callable[[], float], pace: float):
+        self._clock, self._pace = clock, pace
+        self._began, self._began_at = clock(), time.monotonic()
+
+    def took(self) -> float:
+        """Return the seconds."""
+        by_the_clock = time.monotonic() - self._began_at
+        return max(self._clock() - self._began, by_the_clock * self._pace)
+
+
+def _clock_of_this_thread() -> Callable[[], float]:
+    """Return what tells other threads the processor time of this one, or the time if none can."""
+    if not hasattr(time, "pthread_getcpuclockid"):  # on macOS and Windows
+        return time.monotonic
+    number = time.pthread_getcpuclockid(threading.get_ident())
+    return functools.partial(time.clock_gettime, number)
 
 
 def _engine() -> wasmtime.Engine:
@@ -344,8 +368,17 @@ class Guest:
                 touched[part] = (here[part] != there[part]).any(axis=1)
         return np.flatnonzero(touched)
 
-    def run(self, source: str, seconds: float) -> int:
+    def run(self, source: str, seconds: float, at_most: float) -> int:
         """Run lines of Python in the interpreter's own session.
+
+        Parameters
+        ----------
+        source : str
+        seconds : float
+            Of processor time, so that nothing is stopped because other programs are running; where
+            no other thread can tell that time (macOS, Windows), by the clock.
+        at_most : float
+            Seconds by the clock; they are not fewer.
 
         Returns
         -------
@@ -357,14 +390,14 @@ class Guest:
         Stopped
             If it took too long, ended itself, or broke.
         """
-        return self.runtime.thread.submit(self._run, source.encode(), seconds).result()
+        return self.runtime.thread.submit(self._run, source.encode(), seconds, at_most).result()
 
-    def _run(self, source: bytes, seconds: float) -> int:
+    def _run(self, source: bytes, seconds: float, at_most: float) -> int:
         self.problem = None
-        self.system.until = time.monotonic() + seconds
+        self.system.until = time.thread_time() + seconds
         self.store.set_epoch_deadline(math.ceil(seconds / TICK) + 1)
         try:
-            with self.runtime.ticking():
+            with self.runtime.ticking(seconds / at_most):
                 at = self._alloc(self.store, len(source)) & MASKS["i32"]
                 self.view()[at : at + len(source)] = source
                 return self._turn(self.store, at, len(source))

@@ -192,11 +192,11 @@ class Images:
         led = []
         guest.system.said = lambda _, piece: said.append(piece)
         try:
-            if guest.run(todo, SECONDS):
+            if guest.run(todo, SECONDS, SECONDS):
                 raise RuntimeError(b"".join(said).decode(errors="replace")[-3000:])
             for source in leading:
                 said.clear()
-                guest.run(_order(do="run", source=source), SECONDS)
+                guest.run(_order(do="run", source=source), SECONDS, SECONDS)
                 *messages, reply = [json.loads(line) for line in b"".join(said).splitlines()]
                 count = reply["content"]["count"]
                 led.append({"source": source, "messages": messages, "count": count})

@@ -20,7 +20,7 @@ class Limits:
         If a limit is not above 0.
     """
 
-    cell_seconds: float = _limit(30, "a cell that takes longer is stopped")
+    cell_seconds: float = _limit(30, "of processor time, after which a cell is stopped")
     submission_seconds: float = _limit(180, "for a whole notebook; after that it is not graded")
     memory_mb: float = _limit(1500, "megabytes of memory")
     disk_mb: float = _limit(64, "megabytes of files that it may write")

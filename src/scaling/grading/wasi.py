@@ -162,7 +162,7 @@ class System:
     said: Callable[[int, bytes], None] = lambda *_: None  # takes what is written to 1 and 2
     opened: dict[int, Any] = field(default_factory=dict)
     slept: int = 0  # nanoseconds
-    until: float = float("inf")  # on the clock of time.monotonic; no sleep may end later
+    until: float = float("inf")  # on the clock of time.thread_time; no sleep may end later
     chance: random.Random = field(default_factory=lambda: random.Random(0))
 
     def __post_init__(self):
@@ -363,7 +363,7 @@ class Calls:
         system = self.system
         system.slept += nanoseconds
         system.until -= nanoseconds / 1e9
-        if time.monotonic() > system.until:
+        if time.thread_time() > system.until:
             raise Asleep
 
     # ------------------------------------------------------------ open files
