@@ -44,12 +44,13 @@ def run(place: Path, *arguments: str) -> float:
 def run_and_weigh(place: Path, *arguments: str) -> tuple[float, float]:
     """Run a Python module; return the seconds it took, and the bytes of memory at its most."""
     here = str(Path(sys.executable).parent)
+    usual = {name: of for name, of in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     began, most = time.perf_counter(), 0.0
     with tempfile.TemporaryFile() as said:
         running = subprocess.Popen(
             [sys.executable, "-m", *arguments],
             cwd=place,
-            env={**os.environ, "PATH": here + os.pathsep + os.environ["PATH"]},
+            env={**usual, "PATH": here + os.pathsep + os.environ["PATH"]},
             stdout=said,
             stderr=said,
         )
