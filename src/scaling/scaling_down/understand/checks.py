@@ -263,7 +263,7 @@ def _alone() -> int:
 common_reserve = estimate(
     name="common_reserve",
     unit="helpers",
-    factor=1.4,
+    factor=1.5,
     expected=lambda: shared_backup.reserve(POSTS, CALLS, ENOUGH),
     meaning=(
         "25 times the calls have about 5 times the spread, so a sixth of the hundred does. It takes "

@@ -35,8 +35,8 @@ pushes = ordering(
         "than what carries it on; in the model that is a share which nobody has measured."
     ),
     slips={
-        "This order goes by where a push begins: homes, a company, a law. Set *Passed up* to a "
-        "fifth: how far do homes get then?": lambda: "abcd",
+        "This order goes by where a push begins: homes, a company, a law. Let a fifth of a change be "
+        "passed up: how far do homes get then?": lambda: "abcd",
         "A company is nearer to the top than homes are, if as little is passed up from both. "
         "Compare a and c.": lambda: "ca",
         "A law pushes society itself, by all of its 100 points. Can what arrives from below be "
