@@ -334,6 +334,13 @@ def test_each_wrong_estimate_gets_its_own_hint(check):
             assert verdict(check, value) == hint
 
 
+@every(choice, several, ordering, matching)
+def test_the_form_that_a_hint_shows_is_no_answer(check):
+    (form,) = re.findall(f'{check.name} = "(.*?)"', verdict(check, 7))
+    with pytest.raises(Hint):
+        check.credit(form, 2)
+
+
 # Near misses
 
 

@@ -75,8 +75,7 @@ class several(Check):  # noqa: N801 - reads as a word of the vocabulary
             isinstance(v, bool | np.bool_) for v in answer.values()
         ):
             answer = [letter for letter, is_chosen in answer.items() if is_chosen]
-        example = " ".join(list(truth)[:2])
-        return set(_letters(answer, truth, self.name, example, ordered=False))
+        return set(_letters(answer, truth, self.name, ordered=False))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,8 +117,7 @@ class ordering(Check):  # noqa: N801
         return f"Compare {one} with {other}: which of the two comes first in {self.name}?"
 
     def _in_order(self, answer: Any, rank: Mapping[str, float]) -> list[str]:
-        example = " ".join(rank)
-        letters = _letters(answer, rank, self.name, example, ordered=True)
+        letters = _letters(answer, rank, self.name, ordered=True)
         twice = sorted({letter for letter in letters if letters.count(letter) > 1})
         if twice:
             raise Hint(f"{self.name} names {listed(twice)} more than once; each comes once.")
@@ -176,13 +174,10 @@ class matching(Check):  # noqa: N801
     def _pairs(self, answer: Any, right: Mapping[str, str]) -> dict[str, str]:
         """Return the option chosen for each item, as far as items have one."""
         items = list(right)
-        example = " ".join(
-            f"{item}{option}"
-            for item, option in zip(items, itertools.cycle(self.options), strict=False)
-        )
+        form = " ".join(f"{item}…" for item in items)  # An example could be right.
         wanted = Hint(
             f"{self.name} should be one letter of {', '.join(self.options)} for each of "
-            f'{listed(items)}, in quotes, such as {self.name} = "{example}".'
+            f'{listed(items)}, in quotes: {self.name} = "{form}".'
         )
         if isinstance(answer, dict):
             answer = [f"{item} {option}" for item, option in _text_pairs(answer, wanted)]
@@ -257,17 +252,14 @@ class estimate(Check):  # noqa: N801
 # ---------------------------------------------------------------- reading answers
 
 
-def _letters(
-    answer: Any, known: Iterable[str], name: str, example: str, *, ordered: bool
-) -> list[str]:
+def _letters(answer: Any, known: Iterable[str], name: str, *, ordered: bool) -> list[str]:
     """Return the letters of an answer in the order in which they were typed."""
     known = list(known)
     what = "the letters in order" if ordered else "the letters you choose"
-    wanted = Hint(
-        f'{name} should be {what}, of {", ".join(known)}, in quotes, such as {name} = "{example}".'
-    )
+    form = " ".join("…" * (len(known) if ordered else 2))  # An example could be right.
+    wanted = Hint(f'{name} should be {what}, of {", ".join(known)}, in quotes: {name} = "{form}".')
     if ordered and isinstance(answer, set | frozenset):
-        raise Hint(f"{name} is a set, which keeps no order. Write {name} = {example!r}.")
+        raise Hint(f'{name} is a set, which keeps no order. Write {name} = "{form}".')
     if isinstance(answer, dict):
         raise wanted
     words = [word for word in _said(answer, name, wanted).split() if word not in FILLING_WORDS]

@@ -255,7 +255,7 @@ class choice(Check):  # noqa: N801
     def _hint(self, answer: Any) -> str | None:
         truth = worked_out(self.expected)
         if not isinstance(answer, str):
-            return f'{self.name} should be one letter in quotes, such as {self.name} = "a".'
+            return f'{self.name} should be one letter in quotes: {self.name} = "…".'
         letter = _plain(answer)
         if letter not in truth:
             return f"{self.name} should be one of the letters {', '.join(truth)}."
