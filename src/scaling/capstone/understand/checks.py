@@ -93,7 +93,7 @@ counties = matching(
 
 # ---------------------------------------------------------------- 3 the next town
 
-# A matter of the text: lesson 6, cell village_45-after, where the misses are computed.
+# A matter of the text: lesson 6, cell village-after, where the misses are computed.
 next_town = choice(
     name="next_town",
     expected=lambda: {"a": False, "b": False, "c": True, "d": False},
@@ -116,9 +116,9 @@ next_town = choice(
 letter = several(
     name="letter",
     expected=lambda: {
-        "a": True,  # Lesson 1a: the best report is too large (winners_curse-after).
+        "a": True,  # Lesson 1a: the best report is too large (winner-after).
         "b": False,  # Lesson 2: what is grown anew does not travel (box).
-        "c": True,  # Lesson 3: the mean is not the next place (next_place-after).
+        "c": True,  # Lesson 3: the mean is not the next place (context-after).
         "d": False,  # Lesson 4: 0.9 four times over is 0.66 (layers-after).
         "e": True,  # Lesson 5b: more answers leave the bias (voices-after).
         "f": True,  # Lesson 5b: places are not the people in them (levels-after).

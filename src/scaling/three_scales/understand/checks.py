@@ -272,7 +272,7 @@ labels = matching(
 
 # ---------------------------------------------------------------- 8 ways to find out
 
-# A matter of the text: lesson 5a, cells rule-and-talk-after and between; lesson 5b, cell source.
+# A matter of the text: lesson 5a, cells rule-after and between; lesson 5b, cell source.
 ways = matching(
     name="ways",
     expected=lambda: {"1": "b", "2": "d", "3": "a", "4": "c"},
@@ -349,7 +349,7 @@ def _on_the_map() -> dict[str, bool]:
         "a": [loop.kind for loop in by_reports] == ["reinforcing"],
         "b": [loop.kind for loop in by_helpers] == ["reinforcing"],
         "c": reach["Food prices"] == (len(reach) - 1, 0),
-        # Matters of the text: lesson 5a, cells map-after and limits (links have no strength).
+        # Matters of the text: lesson 5a, cells map-after and takeaways (links have no strength).
         "d": False,
         "e": False,
         "f": True,
