@@ -6,7 +6,8 @@ JupyterLab in the same run.
 
     python benchmarks/web.py [--site site] [--visits 5] [--presses 20] [part of a name, ...]
 
-With ``--visits 0`` only sliders are timed, and with ``--presses 0`` only visits.
+With ``--visits 0`` only sliders are timed, and with ``--presses 0`` only visits. After
+``--minutes`` no further explorable is begun; the last lines name every slider that was not timed.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ import psutil
 import sliders
 from memory import MEGABYTE
 from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from scaling.explorable import Slider
 
@@ -211,14 +213,16 @@ def walk(page: sliders.Notebook, place: int, presses: int, forgets: bool) -> sli
     return times
 
 
-def side_by_side(server: Server, names: list[str], presses: int) -> None:
+def side_by_side(server: Server, names: list[str], presses: int, minutes: float) -> None:
     """Time every slider in the site and in JupyterLab, and print a row for each."""
     print(f"{'':<31} {'site':^11} {'JupyterLab':^13} {'times':>7}")
     print(
         f"{'explorable':<14} {'slider':<16} {'50 %':>5} {'95 %':>5} {'50 %':>7} {'95 %':>5} "
         f"{'faster':>7} {'aim':>5} {'met':>4}  made anew"
     )
-    missed = all_of_them = 0
+    met: dict[str, bool] = {}
+    missing: list[str] = []
+    end = time.monotonic() + 60 * minutes
     with tempfile.TemporaryDirectory() as folder:
         root, home = Path(folder) / "root", Path(folder) / "home"
         root.mkdir()
@@ -226,19 +230,30 @@ def side_by_side(server: Server, names: list[str], presses: int) -> None:
             context = chromium.new_context(viewport={"width": 1280, "height": 1400})
             for module, explorable in sliders.explorables(names).items():
                 controls = [each for each in explorable.controls if isinstance(each, Slider)]
+                labels = [f"{module.rpartition('.')[2]} {each.name}" for each in controls]
                 if not controls:
+                    continue
+                if time.monotonic() > end:
+                    missing += [f"{label} (out of time)" for label in labels]
                     continue
                 site = in_site(context, server, explorable.key)
                 other = in_lab(chromium, address, root, module)
-                for place, control in enumerate(controls):
+                for place, (control, label) in enumerate(zip(controls, labels, strict=True)):
                     steps = round((control.high - control.low) / control.step)
-                    here = walk(site, place, min(presses, steps), forgets=False)
-                    there = walk(other, place, min(presses, steps), forgets=True)
-                    all_of_them += 1
-                    missed += not report(module.rpartition(".")[2], control, here, there)
+                    try:
+                        here = walk(site, place, min(presses, steps), forgets=False)
+                        there = walk(other, place, min(presses, steps), forgets=True)
+                    except (RuntimeError, PlaywrightError) as why:
+                        missing.append(f"{label} ({str(why).splitlines()[0]})")
+                        continue
+                    if here.single and there.single:
+                        met[label] = report(module.rpartition(".")[2], control, here, there)
+                    else:
+                        missing.append(f"{label} (never changed the picture)")
                 site.page.close()
                 other.page.close()
-    print(f"\n{all_of_them - missed} of {all_of_them} sliders meet their aim.")
+    print(f"\n{sum(met.values())} of {len(met)} sliders meet their aim.")
+    print(f"Not timed: {', '.join(missing) or 'none'}.")
 
 
 def in_site(context: BrowserContext, server: Server, key: str) -> SitePage:
@@ -270,9 +285,6 @@ def in_lab(chromium, address: str, folder: Path, module: str) -> sliders.Noteboo
 
 def report(name: str, slider: Slider, site: sliders.Timings, other: sliders.Timings) -> bool:
     """Print one row; return whether the site meets its aim."""
-    if not site.single or not other.single:
-        print(f"{name:<14} {slider.name:<16} never changed the picture")
-        return True
     aim = TARGET_ANEW if other.anew else TARGET
     medians = [statistics.median(times.single) for times in (site, other)]
     tails = [sliders.p95(times.single) for times in (site, other)]
@@ -293,6 +305,7 @@ def main() -> None:
     arguments.add_argument("--site", default="site", help="the folder that make site has built")
     arguments.add_argument("--visits", type=int, default=5, help="visits of each kind")
     arguments.add_argument("--presses", type=int, default=20, help="presses a slider")
+    arguments.add_argument("--minutes", type=float, default=60, help="for sliders, at most")
     chosen = arguments.parse_args()
     folder = Path(chosen.site).resolve()
     if not (folder / "index.html").exists():
@@ -303,7 +316,7 @@ def main() -> None:
         if chosen.visits:
             visits(server, chosen.visits)
         if chosen.presses:
-            side_by_side(server, chosen.names, chosen.presses)
+            side_by_side(server, chosen.names, chosen.presses, chosen.minutes)
         server.shutdown()
     print(
         f"Programs running at the end, on {os.cpu_count()} cores: {sliders.load()} (1, 5, 15 min)"
