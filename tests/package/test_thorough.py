@@ -22,6 +22,7 @@ LISTED = {
     "grading/conftest.py": {"pytest_generate_tests": 1},
     # The same in the built site.
     "web/test_pages.py": {"lesson": 1},
+    "web/test_redraw.py": {"test_a_picture_that_follows_is_the_one_drawn_whole": 1},
     # A second build of the site takes half a minute.
     "web/test_book.py": {"test_two_builds_are_the_same_byte_for_byte": 1},
     # Other browsers.

@@ -1,5 +1,9 @@
 // The live picture: plotly, loaded with the first one.
 
+import { redraw } from "./redraw.js";
+
+const REST = 2000; // milliseconds without a change, after which plotly draws everything once
+
 /** @type {Promise<any> | undefined} */
 let plotly;
 
@@ -14,6 +18,9 @@ export function loadPlotly() {
   return plotly;
 }
 
+/** @type {WeakMap<HTMLElement, any>} timers of pictures that have changed */
+const resting = new WeakMap();
+
 /** Draw a figure, or change the one that is there. @param {import("./native.js").View} view @param {import("./native.js").Send} send */
 export async function drawPicture(view, send) {
   const { element } = view;
@@ -24,7 +31,16 @@ export async function drawPicture(view, send) {
   if (view.state.figure !== wanted) return; // A newer one has come meanwhile.
   const isFirst = !element.classList.contains("js-plotly-plot");
   figure.layout.autosize = true;
-  await Plotly.react(element, figure.data, figure.layout, config);
+  await redraw(Plotly, element, figure, config);
+  // What plotly keeps for zooming then knows of everything that was drawn without it.
+  const settle = () => {
+    if (view.state.figure !== wanted || !element.isConnected) return;
+    const { figure: whole } = JSON.parse(wanted);
+    whole.layout.autosize = true;
+    void redraw(Plotly, element, whole, config, true);
+  };
+  clearTimeout(resting.get(element));
+  if (!isFirst) resting.set(element, setTimeout(settle, REST));
   element.dispatchEvent(new CustomEvent("scaling-drawn", { bubbles: true }));
   if (!isFirst) return;
   const title = () => element.closest("[role=group][aria-label]")?.getAttribute("aria-label") ?? "";
