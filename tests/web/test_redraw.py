@@ -41,7 +41,7 @@ STEPS = """async ([scripts, figures, config]) => {
     return svg;
   };
   const numbers = (place) => JSON.stringify(place.calcdata.map((points) =>
-    points.map(({ x, y, p, s, b }) => [x, y, p, s, b])));
+    points.map(({ x, y, p, s, b, xs, xh, ys, yh }) => [x, y, p, s, b, xs, xh, ys, yh])));
   const found = { differing: [], followed: 0 };
   for (const [step, figure] of figures.entries()) {
     const before = follows.calcdata;

@@ -61,8 +61,9 @@ function canFollow(element, place, trace, old) {
   const full = element._fullData?.[place];
   if (full?.type !== trace.type || !["scatter", "bar"].includes(trace.type) || full.visible !== true) return false;
   // Plotly works these out for all traces together.
-  const isApart = ["error_x", "error_y", "stackgroup", "ids"].every((name) => !(name in trace))
-    && !`${trace.fill}`.startsWith("tonext") && ![trace.hovertemplate, trace.hoverinfo].some(Array.isArray);
+  const isApart = !["stackgroup", "ids"].some((name) => name in trace) && !`${trace.fill}`.startsWith("tonext")
+    && ![trace.hovertemplate, trace.hoverinfo].some(Array.isArray)
+    && [full.error_x, full.error_y].every((bars) => !bars?.visible || bars.type === "data");
   return isApart && ["x", "y"].every((name) => {
     const axis = element._fullLayout[full[`${name}axis`].replace(name, `${name}axis`)];
     return !axis.autorange && (!axis.type.endsWith("category") || isSame(trace[name], old[name]));
@@ -82,6 +83,7 @@ function drawTraces(element, changed) {
       const points = module.calc(element, trace);
       points[0].t ??= {};
       points[0].trace = trace;
+      for (const name of ["x", "y"]) addErrors(points, trace, name, layout[trace[`${name}axis`].replace(name, `${name}axis`)]);
       calcdata[trace.index] = points;
     }
     const panel = layout._plots[xaxis + yaxis];
@@ -90,13 +92,26 @@ function drawTraces(element, changed) {
     if (type === "bar") {
       module.crossTraceCalc(element, panel);
       module.plot(element, panel, all, layer);
-      module.style(element);
     } else {
       const before = [...layer.node().children];
       module.plot(element, panel, all, layer, { duration: 0 }); // as in an animation, where the others stay
       if (before.some((node, at) => node !== layer.node().children[at])) layer.node().append(...before);
     }
+    if (type === "bar" || traces.some((/** @type {any} */ { error_x, error_y }) => error_x?.visible || error_y?.visible)) module.style(element);
   }
+}
+
+/** Give points the ends of their error bars, as plotly does for all traces at once. @param {any[]} points @param {any} trace @param {string} name @param {any} axis */
+function addErrors(points, trace, name, axis) {
+  const bars = trace[`error_${name}`];
+  if (!bars?.visible || !["linear", "log"].includes(axis.type)) return;
+  points.forEach((point, at) => {
+    const [high, low] = [bars.array, bars.symmetric ? bars.array : bars.arrayminus].map((lengths) => Number(lengths?.[point.i ?? at]));
+    const isKnown = [point[name], high || 0, low || 0].every(Number.isFinite) && !(Number.isNaN(high) && Number.isNaN(low));
+    if (!isKnown) return;
+    point[`${name}s`] = point[name] - (low || 0);
+    point[`${name}h`] = point[name] + (high || 0);
+  });
 }
 
 /** Put labels or shapes in the order in which plotly draws them all, which is what lies on top. @param {Element} layer */
