@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from scaling import style
+from scaling.capstone import board
 from scaling.explorable import Choice, Slider, all_explorables
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -82,17 +83,19 @@ def figures_of(explorable, control):
             result = explorable.run(**(explorable.start | {control.name: values[place]}))
         except ValueError:
             continue  # Then the site keeps the picture that it has.
-        figure = explorable.picture(result).update_layout(template=style.LIGHT, autosize=True)
-        figure.layout.uirevision = "kept"
-        yield figure.to_json()
+        yield as_sent(explorable.picture(result))
 
 
-def compared(page, explorable, control):
-    """What differs, and how many of the steps were drawn without drawing everything."""
+def as_sent(figure):
+    figure.update_layout(template=style.LIGHT, autosize=True, uirevision="kept")
+    return figure.to_json()
+
+
+def follow(page, figures):
+    """What differs between both places, and how many steps did without drawing everything."""
     scripts = page.evaluate("document.querySelector('script[type=module]').src").rpartition("/")[0]
-    figures = list(figures_of(explorable, control))
-    found = page.evaluate(STEPS, [scripts, figures, style.CONFIG])
-    return found["differing"], found["followed"], len(figures) - 1
+    found = page.evaluate(STEPS, [scripts, list(figures), style.CONFIG])
+    return found["differing"], found["followed"]
 
 
 def movable(explorable):
@@ -113,8 +116,22 @@ OFTEN = ("size_context.ties", "scaling_up.corn", "process_product.trust", "scali
 def test_a_picture_that_follows_is_the_one_drawn_whole(page, key):
     differing, followed, steps = {}, 0, 0
     for control in movable(EXPLORABLES[key]):
-        differing[control.name], *counts = compared(page, EXPLORABLES[key], control)
-        followed, steps = followed + counts[0], steps + counts[1]
+        figures = list(figures_of(EXPLORABLES[key], control))
+        differing[control.name], count = follow(page, figures)
+        followed, steps = followed + count, steps + len(figures) - 1
     assert not any(differing.values()), differing
     if key in OFTEN:
         assert 2 * followed >= steps
+
+
+def test_the_picture_of_a_game_follows_its_turns(page):
+    game = board.game
+    state = game.new(1)
+    drawn = [game.picture(state, place) for place in (None, 0, 3)]
+    for _ in range(3):
+        for move in game.moves(state, next(iter(game.kinds.values())), 0)[:1]:
+            state = game.play(state, move)
+        state = game.play(state, game.end)
+        drawn += [game.picture(state, place) for place in (None, 5)]
+    differing, _ = follow(page, map(as_sent, drawn))
+    assert not differing
