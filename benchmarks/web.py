@@ -6,8 +6,9 @@ JupyterLab in the same run.
 
     python benchmarks/web.py [--site site] [--visits 5] [--presses 20] [part of a name, ...]
 
-With ``--visits 0`` only sliders are timed, and with ``--presses 0`` only visits. After
-``--minutes`` no further explorable is begun; the last lines name every slider that was not timed.
+With ``--visits 0`` only sliders are timed, and with ``--presses 0`` only visits; ``--alone`` leaves
+JupyterLab out. After ``--minutes`` no further explorable is begun; the last lines name every slider
+that was not timed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import argparse
 import functools
 import http.server
+import importlib
 import os
 import statistics
 import sys
@@ -22,7 +24,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import nbformat
@@ -32,7 +34,7 @@ from memory import MEGABYTE
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
-from scaling.explorable import Slider
+from scaling.explorable import Explorable, Slider
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "browser"))
 import lab
@@ -213,8 +215,10 @@ def walk(page: sliders.Notebook, place: int, presses: int, forgets: bool) -> sli
     return times
 
 
-def side_by_side(server: Server, names: list[str], presses: int, minutes: float) -> None:
-    """Time every slider in the site and in JupyterLab, and print a row for each."""
+def side_by_side(
+    server: Server, names: list[str], presses: int, minutes: float, is_alone: bool
+) -> None:
+    """Time every slider in the site and, unless ``is_alone``, in JupyterLab; print a row each."""
     print(f"{'':<31} {'site':^11} {'JupyterLab':^13} {'times':>7}")
     print(
         f"{'explorable':<14} {'slider':<16} {'50 %':>5} {'95 %':>5} {'50 %':>7} {'95 %':>5} "
@@ -223,37 +227,59 @@ def side_by_side(server: Server, names: list[str], presses: int, minutes: float)
     met: dict[str, bool] = {}
     missing: list[str] = []
     end = time.monotonic() + 60 * minutes
-    with tempfile.TemporaryDirectory() as folder:
-        root, home = Path(folder) / "root", Path(folder) / "home"
-        root.mkdir()
-        with lab.jupyterlab(root, home) as address, lab.chromium() as chromium:
-            context = chromium.new_context(viewport={"width": 1280, "height": 1400})
-            for module, explorable in sliders.explorables(names).items():
-                controls = [each for each in explorable.controls if isinstance(each, Slider)]
-                labels = [f"{module.rpartition('.')[2]} {each.name}" for each in controls]
-                if not controls:
-                    continue
-                if time.monotonic() > end:
-                    missing += [f"{label} (out of time)" for label in labels]
-                    continue
-                site = in_site(context, server, explorable.key)
-                other = in_lab(chromium, address, root, module)
-                for place, (control, label) in enumerate(zip(controls, labels, strict=True)):
-                    steps = round((control.high - control.low) / control.step)
-                    try:
-                        here = walk(site, place, min(presses, steps), forgets=False)
+    with ExitStack() as stack:
+        chromium = stack.enter_context(lab.chromium())
+        context = chromium.new_context(viewport={"width": 1280, "height": 1400})
+        if not is_alone:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            root = folder / "root"
+            root.mkdir()
+            address = stack.enter_context(lab.jupyterlab(root, folder / "home"))
+        for module, explorable in sliders.explorables(names).items():
+            controls = [each for each in explorable.controls if isinstance(each, Slider)]
+            labels = [f"{module.rpartition('.')[2]} {each.name}" for each in controls]
+            if not controls:
+                continue
+            if time.monotonic() > end:
+                missing += [f"{label} (out of time)" for label in labels]
+                continue
+            site = in_site(context, server, explorable.key)
+            other = None if is_alone else in_lab(chromium, address, root, module)
+            for place, (control, label) in enumerate(zip(controls, labels, strict=True)):
+                steps = round((control.high - control.low) / control.step)
+                there = sliders.Timings(anew=made_anew(module, explorable, control))
+                try:
+                    here = walk(site, place, min(presses, steps), forgets=False)
+                    if other is not None:
                         there = walk(other, place, min(presses, steps), forgets=True)
-                    except (RuntimeError, PlaywrightError) as why:
-                        missing.append(f"{label} ({str(why).splitlines()[0]})")
-                        continue
-                    if here.single and there.single:
-                        met[label] = report(module.rpartition(".")[2], control, here, there)
-                    else:
-                        missing.append(f"{label} (never changed the picture)")
-                site.page.close()
+                except (RuntimeError, PlaywrightError) as why:
+                    missing.append(f"{label} ({str(why).splitlines()[0]})")
+                    continue
+                if here.single and (is_alone or there.single):
+                    met[label] = report(module.rpartition(".")[2], control, here, there)
+                else:
+                    missing.append(f"{label} (never changed the picture)")
+            site.page.close()
+            if other is not None:
                 other.page.close()
     print(f"\n{sum(met.values())} of {len(met)} sliders meet their aim.")
     print(f"Not timed: {', '.join(missing) or 'none'}.")
+
+
+def made_anew(module: str, explorable: Explorable, slider: Slider) -> set[str]:
+    """Return the results that have to be computed when this slider moves by a step."""
+    memos = {
+        name: thing
+        for name, thing in vars(importlib.import_module(module)).items()
+        if hasattr(thing, "cache_info") and thing.cache_parameters()["maxsize"]
+    }
+    for memo in memos.values():
+        memo.cache_clear()
+    step = slider.step if slider.start < slider.high else -slider.step
+    explorable.run(**explorable.start)
+    before = {name: memo.cache_info().misses for name, memo in memos.items()}
+    explorable.run(**(explorable.start | {slider.name: slider.start + step}))
+    return {name for name, memo in memos.items() if memo.cache_info().misses > before[name]}
 
 
 def in_site(context: BrowserContext, server: Server, key: str) -> SitePage:
@@ -286,12 +312,15 @@ def in_lab(chromium, address: str, folder: Path, module: str) -> sliders.Noteboo
 def report(name: str, slider: Slider, site: sliders.Timings, other: sliders.Timings) -> bool:
     """Print one row; return whether the site meets its aim."""
     aim = TARGET_ANEW if other.anew else TARGET
-    medians = [statistics.median(times.single) for times in (site, other)]
-    tails = [sliders.p95(times.single) for times in (site, other)]
-    met = tails[0] <= aim
+    median, tail = statistics.median(site.single), sliders.p95(site.single)
+    met = tail <= aim
+    beside = f"{'-':>7} {'-':>5} {'-':>7}"
+    if other.single:
+        there = statistics.median(other.single)
+        beside = f"{there:>7.0f} {sliders.p95(other.single):>5.0f} {there / median:>7.1f}"
     print(
-        f"{name:<14} {slider.name:<16} {medians[0]:>5.0f} {tails[0]:>5.0f} {medians[1]:>7.0f} "
-        f"{tails[1]:>5.0f} {medians[1] / medians[0]:>7.1f} {aim:>5} {'yes' if met else 'NO':>4}  "
+        f"{name:<14} {slider.name:<16} {median:>5.0f} {tail:>5.0f} {beside} "
+        f"{aim:>5} {'yes' if met else 'NO':>4}  "
         f"{', '.join(sorted(other.anew))}",
         flush=True,
     )
@@ -305,6 +334,7 @@ def main() -> None:
     arguments.add_argument("--site", default="site", help="the folder that make site has built")
     arguments.add_argument("--visits", type=int, default=5, help="visits of each kind")
     arguments.add_argument("--presses", type=int, default=20, help="presses a slider")
+    arguments.add_argument("--alone", action="store_true", help="without JupyterLab beside it")
     arguments.add_argument("--minutes", type=float, default=60, help="for sliders, at most")
     chosen = arguments.parse_args()
     folder = Path(chosen.site).resolve()
@@ -316,7 +346,7 @@ def main() -> None:
         if chosen.visits:
             visits(server, chosen.visits)
         if chosen.presses:
-            side_by_side(server, chosen.names, chosen.presses, chosen.minutes)
+            side_by_side(server, chosen.names, chosen.presses, chosen.minutes, chosen.alone)
         server.shutdown()
     print(
         f"Programs running at the end, on {os.cpu_count()} cores: {sliders.load()} (1, 5, 15 min)"

@@ -3,8 +3,9 @@
 // `Plotly.react` draws every trace, axis and label again as soon as one number has changed, and most
 // of a slider's step goes into that. Here it is told by `datarevision` that the numbers are the same,
 // so that it draws only labels, shapes and styles that differ. The traces whose numbers have changed
-// are then drawn by plotly's own module for their type. The picture is, letter for letter, the one of
-// `react` alone; tests/web/test_redraw.py compares them for every control.
+// are then drawn by plotly's own module for their type. This uses parts of plotly whose names begin
+// with an underscore, in the one version that package.json names; tests/web/test_redraw.py compares
+// the picture with that of `react` alone, for every control.
 
 /**
  * @typedef {object} Drawn      what a picture was drawn from last
@@ -50,8 +51,13 @@ export function redraw(Plotly, element, { data: sent, layout }, config, isWhole 
   const done = Plotly.react(element, now.data, { ...layout, template: now.template, datarevision: now.revision }, config);
   // Where plotly has found a reason to draw everything, nothing is left to do.
   if (isHeld && /** @type {any} */ (element).calcdata === drawnBefore) {
-    for (const layer of element.querySelectorAll(".infolayer, .shapelayer")) inOrder(layer);
-    drawTraces(element, changed);
+    try {
+      for (const layer of element.querySelectorAll(".infolayer, .shapelayer")) inOrder(layer);
+      drawTraces(element, changed);
+    } catch (error) {
+      console.error(error);
+      return redraw(Plotly, element, { data: sent, layout }, config, true);
+    }
   }
   return done;
 }
