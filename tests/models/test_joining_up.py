@@ -454,7 +454,7 @@ def test_a_simulation_takes_a_row_of_likenesses_between_0_and_1(likeness):
 
 
 @pytest.mark.parametrize("likeness", [0, 0.15, 0.35, 0.5, 1, 0.123])
-def test_a_mark_on_the_curve_is_what_a_simulation_at_its_likeness_alone_gives(likeness):
+def test_a_mark_on_the_curve_is_what_a_simulation_there_gives(likeness):
     result = joining_up.run(likeness, periods=20)
     _, draws = joining_up._chances(links=4, periods=20, seed=1)
     alone = joining_up.simulate(joining_up._world(4, 1), draws, np.array([likeness]))
