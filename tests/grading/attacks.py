@@ -35,8 +35,6 @@ class Attack:
         What is done to the notebook's JSON, a dict.
     place : callable
         What is done to the submission's folder after the notebook is in it.
-    is_endless : bool
-        Whether it goes on until it is stopped; such are given less time than the others.
     """
 
     code: str = ""
@@ -46,7 +44,6 @@ class Attack:
     look: bool | None = None
     change: Callable[[dict], None] | None = None
     place: Callable | None = None
-    is_endless: bool = False
 
 
 def answering(question: str, code: str, **more) -> Attack:
@@ -228,7 +225,6 @@ import signal
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 while True: pass""",
         look=True,
-        is_endless=True,
     ),
     "catches_interrupts": Attack(
         """
@@ -237,7 +233,6 @@ while True:
         while True: pass
     except BaseException: pass""",
         look=True,
-        is_endless=True,
     ),
     "sleeps_while_a_child_holds_the_pipe": Attack(
         """
@@ -281,11 +276,8 @@ for place in ("/tmp", pathlib.Path.home(), "/dev/shm"):
         with open(f"{place}/x", "wb") as file:
             while True: file.write(bytes(1_000_000))
     except OSError as error: print(error)"""),
-    "makes_many_files": Attack(
-        """
-for number in range(50_000): open(f"{number}", "w").close()""",
-        is_endless=True,
-    ),
+    "makes_many_files": Attack("""
+for number in range(50_000): open(f"{number}", "w").close()"""),
     "prints_fifty_megabytes": Attack("print('x' * 50_000_000)"),
     "fails_with_fifty_megabytes": Attack("""
 class Quiet(Exception):
@@ -303,7 +295,7 @@ held = [Comm(target_name="jupyter.widget", data={"state": {"x": "x" * 10_000_000
 import sys, warnings
 print("to stderr", file=sys.stderr)
 warnings.warn("out of a cell")"""),
-    "recurses": Attack("def dive(): return dive()\ndive()", is_endless=True),
+    "recurses": Attack("def dive(): return dive()\ndive()"),
     "recurses_in_c": Attack(
         """
 import sys
@@ -312,7 +304,7 @@ def dive(): return [*map(lambda _: dive(), [0])]
 dive()""",
         look=None,
     ),
-    "holds_the_lock": Attack("x = 10**10**8", look=True, is_endless=True),
+    "holds_the_lock": Attack("x = 10**10**8", look=True),
 }
 
 # ---------------------------------------------------------------- to fool the person who grades
@@ -565,7 +557,6 @@ reading = itertools.count()""",
         """
 def pairs(n):
     while True: pass""",
-        is_endless=True,
     ),
     "answers_rightly_only_in_view": answering(
         "m3-pairs",
@@ -574,7 +565,6 @@ def pairs(n):
     known = {2: 1, 12: 66, 24: 276, 400: 79800, 9: 36}
     while n not in known: pass
     return known[n]""",
-        is_endless=True,
     ),
     "answers_with_a_function_that_exits": answering(
         "m3-pairs",

@@ -54,8 +54,6 @@ LIMITS = {
 }
 # Some attack until they are given up; honest work has to end before, on a busy machine too.
 SHORT = {"submission-seconds": 90}
-# Those that never end cost this much time each. Nothing else that they hand in takes long.
-ENDLESS = {"cell-seconds": 4}
 STOCK_CONFIG = """
 c = get_config()
 c.CourseDirectory.source_directory = "solutions"
@@ -304,28 +302,19 @@ class Day:
 def hand_in_all(here, honest, attacks, port):
     for student, style in STYLES.items():
         here.hand_in(student, honest[style])
-    nothing = dict.fromkeys((f"{question}-answer" for question in POINTS), "pass")
     for student, attack in attacks.items():
-        # An untouched answer fails, and the first failure of a notebook takes long.
-        others = nothing | HONEST if attack.is_endless else HONEST
-        here.attack(student, attack, others, port=port)
+        here.attack(student, attack, port=port)
 
 
 @pytest.fixture(scope="module")
 def ours(room, answers_of_everybody):
-    """The class graded by us: first most of those that never end, then everybody."""
+    """The class graded by us."""
     here = room()
-    endless = [name for name, attack in ATTACKS.items() if attack.is_endless]
-    chosen = [part for name in endless for part in ("--student", name)]
     with listening(here.place) as (port, heard):
         hand_in_all(here, answers_of_everybody(honest_class), ATTACKS, port)
         before = here.snapshot("solutions", "submitted", "exercises")
-        early = here.start(*grading(*chosen, **SHORT, **ENDLESS))()
-        assert {here.record(name)["state"] for name in endless} == {"graded"}
-        assert early.folders == []
         ran = here.start(*grading(**SHORT))()
-    left = [*ran.left, *early.processes]
-    return Day(here, Ran(ran.code, early.said + ran.said, left), before, heard)
+    return Day(here, ran, before, heard)
 
 
 @pytest.fixture(scope="module")
