@@ -335,15 +335,22 @@ def _tree(module: ModuleType) -> ast.Module:
 
 def _source_of(tree: ast.Module, hint: str) -> ast.Lambda | None:
     """Return the lambda beside a hint."""
+    return _lambdas(tree).get(hint)
+
+
+@functools.cache
+def _lambdas(tree: ast.Module) -> dict[Any, ast.Lambda]:
+    """Return the first lambda beside every constant in a module's dictionaries."""
+    found: dict[Any, ast.Lambda] = {}
     for part in ast.walk(tree):
         if isinstance(part, ast.Dict):
             for key, value in zip(part.keys, part.values, strict=True):
-                is_it = isinstance(key, ast.Constant) and key.value == hint
-                if is_it and isinstance(value, ast.Lambda):
-                    return value
-    return None
+                if isinstance(key, ast.Constant) and isinstance(value, ast.Lambda):
+                    found.setdefault(key.value, value)
+    return found
 
 
+@functools.cache
 def _statements(tree: ast.Module) -> dict[str, ast.stmt]:
     """Return the statements of a module by the name that each makes."""
     found: dict[str, ast.stmt] = {}
