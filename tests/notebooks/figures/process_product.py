@@ -114,8 +114,6 @@ FIGURES = [
     (EXERCISE, "number between 0 and 1", STATED),
     (EXERCISE, "a share between 0 and 1", STATED),
     (EXERCISE, "A hostile place has a reception below 0", lambda: what_travels.HOSTILE < 0),
-    (EXERCISE, "with `process_share` in place of {} and `reception` in place of {}",
-     lambda: (checks.PROCESS_SHARE, checks.RECEPTION)),
     (EXERCISE, "The ministry can pay for {} handbooks", lambda: checks.COPIES),
     (EXERCISE, "costs three handbooks more in each place, beside the handbook itself",
      lambda: checks.PROCESS_COST == 3),
@@ -139,7 +137,6 @@ FIGURES = [
     (EXERCISE, "Here are the nineteen comparisons", lambda: len(weeks_known(0)) == 19),
     (EXERCISE, "for at most a week, in `known` for two weeks or more",
      lambda: checks.MOST_WEEKS_IF_NEW == 1 and weeks_known().min() == 2),
-    (EXERCISE, "`w = 1 / new.variance` makes", STATED),
     (EXERCISE, "Ten day-care centres counted", lambda: fined().size == 10),
     (EXERCISE, "In six of them, drawn by lot (`group` is `fine`), parents who came late paid a "
      "fine in weeks {} to {}. The four others",
