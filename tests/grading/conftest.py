@@ -13,10 +13,14 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
+from jsonschema.exceptions import best_match
+from jsonschema.validators import validator_for
 from nbgrader.api import Gradebook
+from nbgrader.nbgraderformat import common
 
 from scaling.grading import prepare
 
@@ -212,6 +216,27 @@ def everybody(course, module):
     handed_in = {student: in_answer_cells(those) for student, those in handed_in.items()}
     handed_in["cheat"] |= dict.fromkeys(course.most, "print('✔ all is well')")
     return handed_in
+
+
+@pytest.fixture(scope="session", autouse=True)
+def schema_checked_once():
+    """Let cells be validated without a check of nbgrader's own schema for each of them.
+
+    That takes ten times as long as the validation, and the schema does not change.
+    """
+    validators = {}
+
+    def validate(cell, schema):
+        version = schema["properties"]["schema_version"]["maximum"]
+        if version not in validators:
+            validators[version] = validator_for(schema)(schema)
+            validators[version].check_schema(schema)
+        if error := best_match(validators[version].iter_errors(cell)):
+            raise error
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(common, "jsonschema", SimpleNamespace(validate=validate))
+        yield
 
 
 @pytest.fixture(scope="session")
