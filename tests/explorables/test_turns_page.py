@@ -323,6 +323,7 @@ def test_the_chosen_move_stays_chosen_while_its_price_changes():
 def test_every_control_has_a_name():
     page = playing()
     assert sorted(page.text_panel.names.values()) == [
+        "How sure are you? (optional)",
         "Region number",
         "Where",
         "Which kind of region is it?",
