@@ -39,6 +39,7 @@ def to_read() -> Still:
     drawn.update_xaxes(title="more appointments kept,<br>in percentage points")
     words = (
         f"From top to bottom: {result.pooled.k} clinics with their 95 % intervals; then the mean "
-        "of all such clinics, and the next clinic, each with its 95 % interval."
+        "of all such clinics, and the next place, which is the next clinic, each with its 95 % "
+        "interval."
     )
     return Still("Ten clinics, to read", drawn, words, next_place.table(result))
