@@ -255,7 +255,7 @@ next_step = ordering(
         "Links come before there is anything to pass on. Set 10 periods and 22 links, then 60 "
         "periods and 2 links.": lambda: "cb",
         "An offer is taken for a copy, or for more than it is: who may refuse it keeps what is "
-        "better. Compare “offer and join” with joining up, first with few periods.": lambda: [
+        "better. Compare “offer, join” with joining up, first with few periods.": lambda: [
             "db",
             "cd",
         ],
