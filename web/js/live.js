@@ -7,6 +7,7 @@ import { NARROW, apply, isDark, make, openWhatFollows, readout, views } from "./
 import { loadPlotly } from "./picture.js";
 
 const FORM = 800; // pixels that a form takes at least
+const QUESTION = 460; // pixels that a recall question takes on a phone
 
 class Live extends HTMLElement {
   constructor() {
@@ -93,7 +94,9 @@ class Live extends HTMLElement {
     // The still picture at once: something to read, and the page does not move when it comes alive.
     this.classList.add("scaling-waiting");
     openWhatFollows(this);
-    this.style.minHeight = `${Math.max(this.offsetHeight, this.querySelector(".scaling-always") || kept.all().size ? FORM : 0)}px`;
+    let least = this.querySelector(".scaling-always") || kept.all().size ? FORM : 0;
+    if (this.matches("[data-page^='recall.']")) least = this.querySelector("ol") ? QUESTION : 0;
+    this.style.minHeight = `${Math.max(this.offsetHeight, least)}px`;
     try {
       const loading = this.prepare();
       await loading;
