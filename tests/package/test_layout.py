@@ -126,6 +126,7 @@ def test_pages_are_told_from_what_they_show():
     pages = {
         "scaling.ending",  # displays one text, in a function
         "scaling.explorable.frame",
+        "scaling.fill.page",
         "scaling.form.page",
         "scaling.game.page",
         "scaling.progress.page",

@@ -8,7 +8,7 @@ is graded, nothing is shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scaling.checking import watching
@@ -37,22 +37,6 @@ class Filling:
     letters: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     unit: str = ""
-
-    def line(self, chosen: Sequence[str]) -> str:
-        """Return the line that stands for an answer; with dots where nothing is chosen yet.
-
-        Parameters
-        ----------
-        chosen : sequence of str
-            Letters in their order; for "match" one for each item, "" where there is none; for
-            "number" the number as it was typed.
-        """
-        if self.kind == "match":
-            pairs = zip(self.items, chosen, strict=False)
-            chosen = [item + letter for item, letter in pairs if letter]
-        said = " ".join(part for part in chosen if part)
-        value = said if self.kind == "number" else f'"{said}"'
-        return f"{self.name} = {value if said else '...'}"
 
 
 def choice(name: str, letters: Iterable[str]) -> None:
@@ -135,3 +119,6 @@ def _show(filling: Filling) -> None:
     watching.watch_from_here()
     if not watching.cell_id():
         return  # The exercise is graded, printed or tested.
+    from scaling.fill import page  # imported late: only a notebook has widgets
+
+    page.show(filling)
