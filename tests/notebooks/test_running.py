@@ -17,6 +17,13 @@ def shown(page):
     return [cell.id for cell in page.code if cell.source.rstrip().endswith(".explorable.show()")]
 
 
+def recalled(page):
+    """Cells with questions on earlier lessons, which are live widgets and no explorables."""
+    return [
+        cell.id for cell in page.code if re.search(r"^recall\.show\(", cell.source, re.MULTILINE)
+    ]
+
+
 def test_every_cell_runs_and_nothing_is_written_to_stderr(authored, run):
     finished = run(authored)
     assert finished.errors() == []
@@ -34,7 +41,9 @@ def test_every_explorable_appears_as_one_live_widget(lesson, run):
         cell.id: output.data[WIDGET]["model_id"]
         for cell in finished.code
         for output in cell.outputs
-        if WIDGET in output.get("data", {}) and not cell.source.endswith(NO_EXPLORABLES)
+        if WIDGET in output.get("data", {})
+        and not cell.source.endswith(NO_EXPLORABLES)
+        and cell.id not in recalled(lesson)
     }
     assert list(views) == shown(lesson)
     for view in views.values():
@@ -72,6 +81,9 @@ def test_every_explorable_and_the_game_have_a_figure_changed_in_place(lesson, ru
     assert len(figures) == len(shown(lesson)) + len(games) > 0
     assert all(figure["_widget_data"] and figure["_widget_layout"] for figure in figures)
     voices = [state for state in states if "revealed" in state]
+    recalls = [voice for voice in voices if voice["title"].startswith("What do you remember")]
+    assert len(recalls) == len(recalled(lesson))
+    voices = [voice for voice in voices if voice not in recalls]
     open_at_once = [voice["title"] for voice in voices if voice["revealed"]]
     assert len(open_at_once) == len(games), "a prediction comes first, in all but a game"
     speaking = [voice for voice in voices if voice["words"]]  # the plan's first page has no picture
