@@ -23,6 +23,7 @@ FLOORS = (
     {"widgets"},
     {"progress"},
     {"explorable", "form", "game", "ending", "fill", "recall"},
+    {"inventory"},
     {"start_here", "scaling_up", "process_product", "size_context", "scaling_down", "who_is_heard"},
     {"three_scales"},  # its checks are those of the exercise that lessons 5a and 5b share
     {"capstone"},
@@ -129,6 +130,7 @@ def test_pages_are_told_from_what_they_show():
         "scaling.fill.page",
         "scaling.form.page",
         "scaling.game.page",
+        "scaling.inventory.page",
         "scaling.progress.page",
         "scaling.recall.page",
         "scaling.still.notebook",

@@ -17,4 +17,6 @@ OTHER_PAGES = (
     "capstone.how_sure.still",
     "recall.review.show",
     *(f"recall.lesson_{lesson}.recall" for lesson in ABOUT),
+    "inventory.before",
+    "inventory.after",
 )

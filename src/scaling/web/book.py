@@ -18,7 +18,7 @@ import nbformat
 import pandas as pd
 from markupsafe import Markup
 
-from scaling import recall
+from scaling import inventory, recall
 from scaling.capstone import how_sure, looking_back
 from scaling.explorable import Explorable, Still
 from scaling.form import Form
@@ -186,6 +186,9 @@ def _evaluated(tree: ast.Module, names: dict[str, Any]) -> tuple[Any, str]:
     owner = eval(compile(ast.Expression(called.value), "<cell>", "eval"), names)
     if called.attr == "show" and isinstance(owner, Explorable | Form | Game):
         return owner, _page_of(tree, called.value)
+    if owner is inventory:
+        asked = inventory.sitting(*map(ast.literal_eval, last.value.args))
+        return asked, f"inventory.{asked.when}"
     function = getattr(owner, called.attr)
     if function is recall.show:
         (lesson,) = map(ast.literal_eval, last.value.args)

@@ -135,9 +135,19 @@ def _write_scripts(target: Path, whole: bool) -> str:
         )
         package = _HERE.parent
         (folder / "widgets").mkdir()
-        for script in ("widgets/rows_editor.js", "form/page.js", "form/text.js"):
+        for script in (
+            "widgets/rows_editor.js",
+            "form/page.js",
+            "form/text.js",
+            "inventory/questions.js",
+        ):
             shutil.copy(package / script, folder / "widgets")
-        sheets = ("widgets/screen.css", "widgets/rows_editor.css", "form/page.css")
+        sheets = (
+            "widgets/screen.css",
+            "widgets/rows_editor.css",
+            "form/page.css",
+            "inventory/page.css",
+        )
         styles = [(package / sheet).read_text(encoding="utf-8") for sheet in sheets]
         styles.append((_WEB / "web.css").read_text(encoding="utf-8"))
         shutil.copy(_WEB / "icon.svg", folder)

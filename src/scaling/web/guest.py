@@ -25,6 +25,8 @@ from scaling.form.export import to_html
 from scaling.form.page import FormPage
 from scaling.game import Game
 from scaling.game.page import Page
+from scaling.inventory import Sitting
+from scaling.inventory.page import InventoryPage
 from scaling.recall import Recall, review, schedule
 from scaling.recall.page import RecallPage, ReviewPage
 from scaling.still import as_html
@@ -100,6 +102,8 @@ def _page(found: Any) -> ipywidgets.Widget:
         return RecallPage(found)
     if found is review.show:
         return ReviewPage()
+    if isinstance(found, Sitting):
+        return InventoryPage(found)
     still: Still = found()  # a function that looks at the reader's files
     screen = Screen(still.title)
     screen.text_panel.revealed = True

@@ -22,6 +22,7 @@ IMPORTED = _HERE / "imported.txt"
 ADDED = ("traitlets", "fsrs")
 # Folders of the course that no lesson needs.
 LEFT_OUT = ("grading", "__pycache__")
+TAKEN = (".py", ".html", ".css", ".toml")
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # A zip cannot say that a file has no time.
 
 
@@ -119,7 +120,7 @@ def _course(root: Path, imported: set[str] | None) -> bytes:
     package = root / "src/scaling"
     for file in package.rglob("*"):
         inside = file.relative_to(package)
-        if file.suffix in (".py", ".html", ".css") and not set(LEFT_OUT) & set(inside.parts):
+        if file.suffix in TAKEN and not set(LEFT_OUT) & set(inside.parts):
             files[f"scaling/{inside.as_posix()}"] = file
     for file in (root / "data").glob("*"):
         if file.suffix in (".csv", ".json"):

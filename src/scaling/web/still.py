@@ -20,6 +20,7 @@ from scaling.explorable.frame import SHOW, TRY_IT, Frame, told_without
 from scaling.form import Form
 from scaling.game import Game
 from scaling.game.page import THE_RULES, Page
+from scaling.inventory import Sitting
 from scaling.recall import Recall, review
 from scaling.recall.page import REVIEW
 from scaling.recall.schedule import NOTHING_MET
@@ -45,6 +46,7 @@ class Drawing:
 
 
 Part = Markup | Drawing
+OPEN = "Open it"
 
 
 def of(found: Any, page: str) -> Iterator[Part]:
@@ -52,7 +54,7 @@ def of(found: Any, page: str) -> Iterator[Part]:
 
     Parameters
     ----------
-    found : Explorable, Form, Game, Recall or callable
+    found : Explorable, Form, Game, Recall, Sitting or callable
         A callable is the review, or makes a still picture of the reader's own files.
     page : str
         Its name for ``guest.open_page``.
@@ -71,6 +73,8 @@ def of(found: Any, page: str) -> Iterator[Part]:
         yield Markup("<div class='scaling-still'><p>{}</p></div></scaling-live>").format(
             NOTHING_MET
         )
+    elif isinstance(found, Sitting):
+        yield from _sitting(found, page)
     else:
         yield _begin(page, "", found().title)
         yield _opener("Show mine")
@@ -138,7 +142,7 @@ def _game(found: Game, page: str) -> Iterator[Part]:
 
 def _form(found: Form, page: str) -> Iterator[Part]:
     yield _begin(page, "", found.title)
-    yield _opener("Open it")
+    yield _opener(OPEN)
     yield Markup("<div class='scaling-still scaling-always'><ol>")
     for step in found.steps:
         fields = Markup().join(Markup("<li>{}</li>").format(one.label) for one in step.fields)
@@ -164,6 +168,15 @@ def _recall(found: Recall, page: str) -> Iterator[Part]:
             one.text, bullets(each.text for each in options), one.right.text, one.right.why, reasons
         )
     yield Markup("</ol></div></scaling-live>")
+
+
+def _sitting(found: Sitting, page: str) -> Iterator[Part]:
+    # Which questions are a reader's own is known only in their browser.
+    yield _begin(page, "", found.title)
+    yield _opener(OPEN)
+    yield Markup("<div class='scaling-still scaling-always'><p>{}</p></div></scaling-live>").format(
+        found.about
+    )
 
 
 def _begin(page: str, question: str, title: str) -> Markup:

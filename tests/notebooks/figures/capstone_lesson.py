@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from scaling import style
+from scaling import inventory, style
 from scaling.capstone import policies, region, rules, village_45
 from scaling.process_product import what_travels
 from scaling.start_here import checks as first_checks
@@ -16,6 +16,8 @@ LESSON = "6 lesson"
 
 # fmt: off
 FIGURES = [
+    (LESSON, "Sixteen questions more (optional, {} minutes)",
+     lambda: inventory.MINUTES if len(inventory.items()) == 16 else "no"),
     (LESSON, "The letter still lies on the table: {} Kettles", lambda: first_checks.KETTLES),
     (LESSON, "cannot hear {} tables", lambda: first_checks.KETTLES),
     (LESSON, "twelve neighbourhoods, eight quarters",

@@ -1,5 +1,6 @@
 """The start page: its figures, the words they stand in, and what they rest on."""
 
+from scaling import inventory
 from scaling.start_here import checks, round_table
 
 from .pages import code
@@ -30,6 +31,8 @@ FIGURES = [
      lambda: (checks.KETTLES, checks.PEOPLE_EACH)),
     (LESSON, "Something like `people = 2 * 3`, with other numbers",
      lambda: checks.people.expected() != 6),
+    (LESSON, "Sixteen questions (optional, {} minutes)",
+     lambda: inventory.MINUTES if len(inventory.items()) == 16 else "no"),
     # the explorables
     ("round_table", "Ten tables of {} people are pushed together",
      lambda: checks.PEOPLE_EACH if round_table.explorable.start["tables"] == 10 else "no"),
