@@ -222,6 +222,30 @@ def test_the_plan_is_kept_and_exported_with_its_picture(visit, empty_home):
     assert "<img" in html and "data-figure" not in html
 
 
+def test_answers_to_the_inventory_are_kept_and_can_be_taken_along(visit, empty_home):
+    page = visit("00-start-here.html", empty_home)
+    place = come_alive(page, "inventory.before")
+    place.get_by_role("radio").nth(1).press("Space")
+    expect(place).to_contain_text("1 of 16 questions answered. Kept.")
+    page.reload()
+    place = come_alive(page, "inventory.before")
+    expect(place.get_by_role("radio", checked=True)).to_have_count(1)
+    for number in range(16):
+        place.locator("fieldset").nth(number).get_by_role("radio").first.press("Space")
+    expect(place).to_contain_text("16 of 16 questions answered.")
+    place.get_by_role("button", name="I have finished").press("Enter")
+    button = place.get_by_role("button", name="Write the file for my instructor")
+    expect(button).to_be_focused()
+    button.press("Enter")
+    expect(place).to_contain_text("Nothing is sent")
+    kept = dict(page.evaluate("Object.entries(localStorage)"))
+    own = json.loads(kept["does-it-scale/predictions.inventory.json"])
+    assert own == json.loads(kept[f"does-it-scale/inventory-{own['id'][:8]}.json"])
+    page.goto(page.url.replace("00-start-here", "your-files"))
+    page.get_by_role("button", name="Save predictions.inventory.json").wait_for()
+    page.get_by_role("button", name=f"Save inventory-{own['id'][:8]}.json").wait_for()
+
+
 def test_a_table_is_edited_and_kept(visit, empty_home):
     name = "three_scales.system_map.explorable"
     page = visit("05a-three-scales.html", empty_home)

@@ -29,7 +29,7 @@ _PAGES = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-FEW = f"fewer than {FEWEST}, or not shown"
+FEW = "few"
 NO_FIGURE = "\N{EN DASH}"
 COLUMNS = ("figure", "item", "slip", "time", "learners", "value", "low", "high")
 
@@ -157,6 +157,7 @@ def to_html(figures: ClassFigures, remarks: tuple[str, ...], on: date | None = N
         shares_words=_shares_in_words(figures),
         told_words=_told_in_words(figures),
         few=FEW,
+        fewest=FEWEST,
         label=label,
         share=share,
         points=points,

@@ -103,8 +103,8 @@ write is kept in the browser; [your files](your-files.md) lets you take it along
 _YOUR_FILES = """# Your files
 
 What you predict, write and play is kept in this browser, and nowhere else. Save it to take it to
-another browser or to JupyterLab, which reads the same files: `predictions.json` and the game belong
-where `python -c "from scaling import prediction; print(prediction.path())"` says, the plan and the
+another browser or to JupyterLab, which reads the same files: those whose names begin with
+`predictions` belong where `python -c "from scaling import prediction; print(prediction.path())"` says, the plan and the
 maps beside the lessons.
 
 ```{raw} html
