@@ -184,7 +184,7 @@ def answer_all(page, letters=None):
     page._press()
 
 
-def test_a_file_is_beside_the_predictions_and_not_there_before_the_first_answer(file):
+def test_nothing_is_written_before_the_first_answer(file):
     page = InventoryPage(inventory.before)
     assert not file.exists()
     page.questions.chosen = {items()[0].id: "b"}
@@ -360,7 +360,7 @@ def test_a_sitting_that_says_it_is_finished_has_every_answer():
 # Handing in
 
 
-def test_the_file_that_is_handed_in_holds_letters_a_number_and_the_pseudonym(file, tmp_path):
+def test_what_is_handed_in_holds_letters_a_number_and_the_pseudonym(file, tmp_path):
     page = InventoryPage(inventory.before)
     answer_all(page)
     page.name.value = "  blue\n teapot "

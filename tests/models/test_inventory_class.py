@@ -178,7 +178,7 @@ def test_alpha_is_that_of_a_case_worked_out_by_hand():
     assert isclose(found.value, 8 / 11)
 
 
-def test_alpha_is_the_standard_formula_of_mean_covariance_and_mean_variance():
+def test_alpha_is_the_formula_of_mean_covariance_and_mean_variance():
     right = (np.random.default_rng(3).normal(size=(50, 1)) + DIFFICULTY > 0).astype(float)
     right = np.where(np.random.default_rng(4).random(right.shape) < 0.3, 1 - right, right)
     covariance = np.cov(right.T)

@@ -92,6 +92,15 @@ PASSAGES = {
         "What you predict and write is kept in this browser, and nowhere else: "
         "[your files](your-files.md) lets you take it along."
     ),
+    (
+        "The next cell asks sixteen questions about cases that no lesson uses, and the capstone "
+        "asks sixteen others. Your answers are kept in a file of yours, and nothing is sent "
+        "anywhere."
+    ): (
+        "Below are sixteen questions about cases that no lesson uses, and the capstone asks "
+        "sixteen others. Your answers are kept in this browser, and nothing is sent anywhere: "
+        "[your files](your-files.md) lets you take them along."
+    ),
     "The next cell lists all lessons": "This table lists all lessons",
     # The map, and the plan.
     "in a small file beside this notebook, also when you restart": (
