@@ -351,9 +351,23 @@ def test_the_file_of_a_later_version_is_left_alone_and_the_session_goes_on(file)
     assert InventoryPage(inventory.before).button.description == HAND_IN
 
 
-def test_a_sitting_that_says_it_is_finished_has_every_answer():
-    with pytest.raises(ValueError, match="answer to every question"):
-        Answered("A", {items()[0].id: "a"}, "2026-03-01")
+def test_a_sitting_finished_with_older_questions_stays_as_it_was(file):
+    file.parent.mkdir()
+    letters = all_right("A")
+    letters["an-old-item"] = letters.pop(items()[5].id)
+    older = Answers(FIRST_A, before=Answered("A", letters, "2026-03-01"))
+    kept_file.export(older, file)
+    assert InventoryPage(inventory.before).button.description == HAND_IN
+    page = InventoryPage(inventory.after)
+    answer_all(page)
+    assert "16 of 16 right, and 15 before the course." in page.told.value
+    found = {result.item.id: in_words(result) for result in results(page.kept)}
+    assert found[items()[5].id] == "Now: right."
+    assert stored(file)["before"]["chosen"] == letters
+    assert list(file.parent.glob("*broken*")) == []
+
+
+def test_the_questions_without_an_answer_are_told_by_number():
     assert missing(Answered("A", {items()[0].id: "a"})) == [*range(2, 17)]
 
 

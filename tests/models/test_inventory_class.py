@@ -378,12 +378,16 @@ def test_what_is_not_ours_is_listed_and_never_a_traceback(learners, tmp_path, ca
     forged = json.loads((folder / f"inventory-{learners[0].id[-8:]}.json").read_text())
     forged["before"]["chosen"][items()[0].id] = "z"
     (folder / "forged.json").write_text(json.dumps(forged))
+    older = json.loads((folder / f"inventory-{learners[1].id[-8:]}.json").read_text())
+    older["id"] = "f" * 32
+    del older["after"]["chosen"][items()[0].id]
+    (folder / "older.json").write_text(json.dumps(older))
     (folder / "deep.json").write_text("[" * 50_000)
     (folder / "notes.txt").write_text("no JSON")
     (folder / "<img src=x>.json").write_text("{}")
     assert run(folder) == 1
     said = capsys.readouterr().out
-    for name in ("predictions", "list", "half", "binary", "later", "large", "folder", "forged",
+    for name in ("predictions", "list", "half", "binary", "later", "large", "folder", "forged", "older",
                  "deep", "<img src=x>"):  # fmt: skip
         assert f"LOOK: {name}.".casefold() in said.casefold(), name
     assert "notes.txt" not in said

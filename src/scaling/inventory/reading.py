@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from scaling import files
-from scaling.inventory import AFTER, BEFORE, items
-from scaling.inventory.file import FORMAT, KIND, Answers
+from scaling.inventory import AFTER, BEFORE
+from scaling.inventory.file import FORMAT, KIND, Answers, missing
 from scaling.wording import listed, reason
 
 LARGEST = 100_000  # bytes; a file of answers has about two thousand
@@ -84,7 +84,7 @@ def _answers_in(file: Path) -> Answers:
         raise ValueError(answers)
     for when in (BEFORE, AFTER):
         answered = answers.of(when)
-        if answered.finished and any(item.id not in answered.chosen for item in items()):
+        if answered.finished and missing(answered):
             raise ValueError("answers the questions of another version of the course.")
     return answers
 

@@ -16,7 +16,7 @@ class Result:
     ----------
     item : Item
     before, after : str
-        ``RIGHT``, the name of a slip, or an empty text if that sitting is not finished.
+        ``RIGHT``, the name of a slip, or an empty text if it was not asked in a finished sitting.
     """
 
     item: Item
@@ -42,7 +42,7 @@ def score(answered: Answered) -> int:
 
 
 def _slip(item: Item, answered: Answered) -> str:
-    if not answered.finished:
+    if not answered.finished or item.id not in answered.chosen:
         return ""
     return item.forms[answered.form].slip(answered.chosen[item.id])
 
