@@ -387,8 +387,11 @@ def test_what_is_not_ours_is_listed_and_never_a_traceback(learners, tmp_path, ca
     (folder / "<img src=x>.json").write_text("{}")
     assert run(folder) == 1
     said = capsys.readouterr().out
-    for name in ("predictions", "list", "half", "binary", "later", "large", "folder", "forged", "older",
-                 "deep", "<img src=x>"):  # fmt: skip
+    passed_over = (
+        "predictions", "list", "half", "binary", "later", "large", "folder", "forged", "older",
+        "deep", "<img src=x>",
+    )  # fmt: skip
+    for name in passed_over:
         assert f"LOOK: {name}.".casefold() in said.casefold(), name
     assert "notes.txt" not in said
     assert analyse(read(folder).learners) == analyse(learners[:6])
