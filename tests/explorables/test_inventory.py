@@ -387,7 +387,7 @@ def test_what_is_handed_in_holds_letters_a_number_and_the_pseudonym(file, tmp_pa
     assert written.name in page.status.said
 
 
-def test_what_is_somebody_else_s_is_not_replaced(file, tmp_path):
+def test_another_file_of_that_name_is_not_replaced(file, tmp_path):
     page = InventoryPage(inventory.before)
     answer_all(page)
     target = tmp_path / name_for_export(page.kept)
