@@ -413,6 +413,18 @@ def test_of_two_copies_the_more_complete_one_counts(learners, tmp_path):
     )
 
 
+def test_two_numbers_with_one_pseudonym_both_count_and_are_told(learners, tmp_path):
+    again = replace(learners[1], name="Teapot 0")
+    write(tmp_path / "class", [learners[0], again, *learners[2:6]])
+    found = read(tmp_path / "class")
+    assert len(found.learners) == 6
+    (remark,) = found.remarks
+    assert remark.startswith(
+        "inventory-00000000.json and inventory-00000001.json have the same pseudonym"
+    )
+    assert "eapot" not in remark
+
+
 def test_a_folder_that_is_not_there_or_empty_is_a_sentence(tmp_path, capsys):
     assert run(tmp_path / "nowhere") == 2
     assert "There is no folder" in capsys.readouterr().err

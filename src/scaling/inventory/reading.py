@@ -24,7 +24,7 @@ class HandedIn:
     learners : tuple of Answers
         One for each id.
     remarks : tuple of str
-        One sentence for each file that was passed over, in the order of their names.
+        A sentence or two for each file that was passed over or wants a look, in order.
     """
 
     learners: tuple[Answers, ...]
@@ -62,12 +62,20 @@ def read(folder: Path) -> HandedIn:
             remarks.append(f"{shown(name)} {error}")
         else:
             by_id.setdefault(answers.id, []).append((name, answers))
+    by_name: dict[str, list[str]] = {}
     for copies in by_id.values():
         copies.sort(key=lambda copy: _completeness(copy[1]))
-        *others, (kept, _) = copies
+        *others, (kept, newest) = copies
+        by_name.setdefault(newest.name.casefold(), []).append(shown(kept))
         if others:
             names = listed([shown(name) for name, _ in others])
             remarks.append(f"{names}: an earlier or equal copy of {shown(kept)}. It was left out.")
+    remarks += [
+        f"{listed(sorted(names))} have the same pseudonym, and all of them count. If they are one "
+        "learner's, leave the most complete one in the folder."
+        for name, names in by_name.items()
+        if name and len(names) > 1
+    ]
     return HandedIn(tuple(copies[-1][1] for copies in by_id.values()), tuple(sorted(remarks)))
 
 

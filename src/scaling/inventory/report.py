@@ -136,7 +136,7 @@ def to_html(figures: ClassFigures, remarks: tuple[str, ...], on: date | None = N
     ----------
     figures : ClassFigures
     remarks : tuple of str
-        What became of files that were passed over.
+        On files that were passed over or want a look.
     on : datetime.date, optional
         The date under the title; by default today.
     """
