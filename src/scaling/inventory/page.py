@@ -153,9 +153,9 @@ class InventoryPage(ipywidgets.VBox):
         except (ValueError, OSError) as error:
             self._say(f"Not written: {reason(error)}.", trouble=True)
             return
+        held = ["your answers", "a random number", *["your name for it"] * bool(self.kept.name)]
         self._say(
-            f"Written {wording.here.beside}: {name}. It holds your answers, a random number"
-            f"{' and the name that you chose' if self.kept.name else ''}. Nothing is sent: you "
+            f"Written {wording.here.beside}: {name}. It holds {listed(held)}. Nothing is sent: you "
             "hand it in, or not."
         )
 
