@@ -273,7 +273,7 @@ def test_afterwards_a_learner_sees_idea_by_idea_what_has_changed(file):
     first = results(page.kept)[0]
     assert first.item is wrong
     assert in_words(first).endswith(
-        f"Now: {wrong.slips['cure']}. Lesson {wrong.lesson} is about it."
+        f"Now: an answer that {wrong.slips['cure']}. Lesson {wrong.lesson} is about it."
     )
 
 

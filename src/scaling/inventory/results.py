@@ -50,7 +50,7 @@ def _slip(item: Item, answered: Answered) -> str:
 def in_words(result: Result) -> str:
     """Return what was chosen before and after, as a sentence, and what to read if it is wrong."""
     said = [
-        f"{when}: {'right' if slip == RIGHT else result.item.slips[slip]}"
+        f"{when}: {'right' if slip == RIGHT else f'an answer that {result.item.slips[slip]}'}"
         for when, slip in (("Before", result.before), ("Now", result.after))
         if slip
     ]
