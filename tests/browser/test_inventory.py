@@ -75,7 +75,7 @@ def test_both_sittings_are_answered_by_keyboard_and_kept(page, classroom):
     page.keyboard.press("Space")
     first = {items()[0].id: "b", items()[1].id: "a"}
     eventually(lambda: answered(classroom), lambda chosen: chosen == first)
-    expect(before.get_by_role("status").last).to_have_text("2 of 16 questions answered. Kept.")
+    expect(before.locator(".scaling-words")).to_have_text("2 of 16 questions answered. Kept.")
     assert page.locator(".jp-Cell").count() == cells
     name = before.locator("fieldset").first.get_by_text(items()[0].forms["A"].stem)
     other = before.locator("fieldset").first.get_by_text(items()[0].forms["B"].stem)
@@ -99,7 +99,7 @@ def test_both_sittings_are_answered_by_keyboard_and_kept(page, classroom):
     press = before.get_by_role("button", name=FINISH)
     press.focus()
     page.keyboard.press("Enter")
-    expect(before.get_by_role("status").last).to_contain_text("Questions 3, 4, 5")
+    expect(before.locator(".scaling-words")).to_contain_text("Questions 3, 4, 5")
 
     for root, when in ((before, "before"), (after, "after")):
         for number in range(len(items())):
@@ -115,7 +115,7 @@ def test_both_sittings_are_answered_by_keyboard_and_kept(page, classroom):
     name.fill("blue teapot")
     eventually(lambda: kept(classroom).get("name"), lambda said: said == "blue teapot")
     after.get_by_role("button", name=HAND_IN).press("Enter")
-    expect(after.get_by_role("status").last).to_contain_text("Nothing is sent")
+    expect(after.locator(".scaling-words")).to_contain_text("Nothing is sent")
     (written,) = (page.copy / "course").glob("inventory-*.json")
     assert json.loads(written.read_text(encoding="utf-8")) == kept(classroom)
     assert page.complaints == []

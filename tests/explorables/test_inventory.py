@@ -202,7 +202,7 @@ def test_answers_are_there_when_the_page_is_opened_again(file):
     again = InventoryPage(inventory.before)
     assert again.form == one.form
     assert again.questions.chosen == {items()[2].id: "c"}
-    assert again.status.said == "1 of 16 questions answered. Kept."
+    assert again.panel.words == "1 of 16 questions answered. Kept."
 
 
 @pytest.mark.parametrize(("number", "first"), [(FIRST_A, "A"), (FIRST_B, "B")])
@@ -228,8 +228,8 @@ def test_a_sitting_ends_only_when_every_question_has_an_answer(file):
     answers = all_right(page.form)
     del answers[items()[3].id], answers[items()[6].id]
     answer_all(page, answers)
-    assert page.status.said == "Questions 4 and 7 have no answer yet."
-    assert page.status.trouble
+    assert page.panel.words == "Questions 4 and 7 have no answer yet."
+    assert page.panel.trouble
     assert stored(file)["before"]["finished"] == ""
     answer_all(page)
     assert page.button.description == HAND_IN
@@ -239,11 +239,11 @@ def test_a_sitting_ends_only_when_every_question_has_an_answer(file):
 def test_no_verdict_is_given_before_both_sittings_are_finished(file):
     page = InventoryPage(inventory.before)
     page.questions.chosen = {items()[0].id: right_letter(items()[0], page.form)}
-    told = [page.status.said]
+    told = [page.panel.words]
     answer_all(page)
-    told += [page.status.said, page.told.value]
+    told += [page.panel.words, page.told.value]
     after = InventoryPage(inventory.after)
-    told += [after.status.said, after.told.value]
+    told += [after.panel.words, after.told.value]
     assert not re.search(r"\d+ right|[Rr]ight:|: right", " ".join(told))
     whole = json.dumps([told, page.questions.asked, after.questions.asked], ensure_ascii=False)
     assert not any(item.idea in whole for item in items())
@@ -294,7 +294,7 @@ def test_two_notebooks_keep_the_answers_of_both(file):
     one.questions.chosen = {items()[0].id: "a"}
     if other.form == one.form:  # Neither knew of the other: one of them is asked anew.
         other.questions.chosen = {items()[1].id: "b"}
-        assert other.status.said == OTHER_FORM
+        assert other.panel.words == OTHER_FORM
         assert other.form != one.form
     other.questions.chosen = {items()[1].id: "b"}
     one.questions.chosen = {items()[0].id: "a", items()[2].id: "c"}
@@ -337,7 +337,7 @@ def test_a_broken_file_is_set_aside_at_the_first_answer(file, text):
     page.questions.chosen = {items()[0].id: "a"}
     (aside,) = file.parent.glob("*.broken-*")
     assert aside.read_text(encoding="utf-8") == text
-    assert aside.name in page.status.said
+    assert aside.name in page.panel.words
     assert stored(file)["before"]["chosen"] == {items()[0].id: "a"}
 
 
@@ -345,7 +345,7 @@ def test_the_file_of_a_later_version_is_left_alone_and_the_session_goes_on(file)
     file.parent.mkdir()
     file.write_text('{"format": 99}', encoding="utf-8")
     page = InventoryPage(inventory.before)
-    assert "cannot be kept" in page.status.said
+    assert "cannot be kept" in page.panel.words
     answer_all(page)
     assert file.read_text(encoding="utf-8") == '{"format": 99}'
     assert InventoryPage(inventory.before).button.description == HAND_IN
@@ -384,7 +384,7 @@ def test_what_is_handed_in_holds_letters_a_number_and_the_pseudonym(file, tmp_pa
     assert stored(written) == stored(file)
     assert set(stored(written)) == {"format", "id", "name", "before", "after", "kind"}
     assert stored(written)["name"] == "blue teapot"
-    assert written.name in page.status.said
+    assert written.name in page.panel.words
 
 
 def test_another_file_of_that_name_is_not_replaced(file, tmp_path):
@@ -394,7 +394,7 @@ def test_another_file_of_that_name_is_not_replaced(file, tmp_path):
     for content in ("mine", json.dumps({"format": 1, "id": FIRST_B, "kind": kept_file.KIND})):
         target.write_text(content, encoding="utf-8")
         page._press()
-        assert page.status.said.startswith("Not written:")
+        assert page.panel.words.startswith("Not written:")
         assert target.read_text(encoding="utf-8") == content
 
 

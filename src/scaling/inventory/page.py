@@ -15,8 +15,8 @@ import traitlets
 from IPython.display import display
 from markupsafe import Markup
 
-from scaling import wording
-from scaling.form.page import Status, TextField
+from scaling import form, wording
+from scaling.form.page import TextField
 from scaling.inventory import AFTER, BEFORE, LETTERS, Sitting, items
 from scaling.inventory.file import (
     LONGEST_NAME,
@@ -33,7 +33,7 @@ from scaling.inventory.file import (
 )
 from scaling.inventory.results import in_words, results, score
 from scaling.widgets.markup import bullets, prose
-from scaling.widgets.screen import boxed, titled
+from scaling.widgets.screen import TextPanel, boxed, kernel_ended_note, names_of_parts, titled
 from scaling.wording import listed, number_of, reason
 
 _HERE = Path(__file__).parent
@@ -63,9 +63,15 @@ class Questions(anywidget.AnyWidget):
     chosen = traitlets.Dict().tag(sync=True)
 
 
+class Name(TextField):
+    """The field for a pseudonym, which looks as in a form."""
+
+    _css = Path(form.__file__).with_name("page.css")
+
+
 def show_page(sitting: Sitting) -> None:
     """Display a sitting as the output of a notebook's cell."""
-    display(InventoryPage(sitting))
+    display(InventoryPage(sitting), kernel_ended_note())
 
 
 class InventoryPage(ipywidgets.VBox):
@@ -83,7 +89,7 @@ class InventoryPage(ipywidgets.VBox):
         self.kept: Answers = kept or begin()
         self.questions = Questions()
         self.questions.observe(self._choose, "chosen")
-        self.name = TextField(
+        self.name = Name(
             label="A name for the file, if you like; not your own",
             hint="such as “blue teapot”",
             lines=1,
@@ -94,14 +100,15 @@ class InventoryPage(ipywidgets.VBox):
         # The same button ends the sitting and writes the file, so that it keeps the focus.
         self.button = ipywidgets.Button(description=FINISH, button_style="primary")
         self.button.on_click(lambda _: self._press())
-        self.status = Status()
+        self.panel = TextPanel(
+            title=sitting.title, parts=names_of_parts(sitting.title), revealed=True
+        )
         self.told = prose("")
-        self.part = boxed("scaling-form-step", [])
+        self.part = boxed("scaling-inventory-part", [])
         super().__init__(
-            [titled(sitting.title), self.part, boxed("scaling-buttons", [self.button]), self.status]
+            [titled(sitting.title), self.part, boxed("scaling-buttons", [self.button]), self.panel]
         )
         self.add_class("scaling-explorable")
-        self.add_class("scaling-form")
         self.add_class("scaling-inventory")
         self._ask()
         self._place_parts()
@@ -198,10 +205,9 @@ class InventoryPage(ipywidgets.VBox):
         answered = self.kept.of(self.sitting.when)
         if answered.finished:
             return f"Finished on {answered.finished}."
-        if not answered.chosen:
-            return ""
         done = len(items()) - len(missing(answered))
-        return f"{done} of {number_of(len(items()), 'question')} answered. Kept."
+        kept = " Kept." if answered.chosen else ""
+        return f"{done} of {number_of(len(items()), 'question')} answered.{kept}"
 
     def _result(self) -> Markup:
         """Return what a learner sees who has finished the second sitting."""
@@ -220,8 +226,8 @@ class InventoryPage(ipywidgets.VBox):
         return said + Markup("<ul>{}</ul>").format(bullets(lines))
 
     def _say(self, words: str, trouble: bool = False) -> None:
-        with self.status.hold_sync():
-            self.status.said, self.status.trouble = words, trouble
+        with self.panel.hold_sync():
+            self.panel.words, self.panel.trouble = words, trouble
 
 
 def _wait() -> Markup:
