@@ -174,7 +174,7 @@ def test_a_cell_that_is_stopped_costs_itself_alone(graded, code):
 
 
 @pytest.mark.parametrize(("at_most", "is_stopped"), [(60, False), (2, True)])
-def test_time_in_which_a_guest_had_no_processor_counts_for_the_outer_limit_only(
+def test_time_without_a_processor_counts_for_the_outer_limit_only(
     worker, execution, at_most, is_stopped
 ):
     """Here the host keeps it waiting; on a busy machine other programs do."""
