@@ -22,6 +22,7 @@ from scaling.grading.release import Release
 from scaling.progress import command as progress_command
 from scaling.progress import questions as progress_questions
 from scaling.progress.page import Page, as_html
+from scaling.scaling_down.understand import checks as down_checks
 
 ROOT = Path(__file__).parents[2]
 NAME = "03-size-and-context"
@@ -577,6 +578,34 @@ def test_a_run_tells_how_each_question_stands_whatever_the_others_do(before_and_
     state, says = RUN[name]
     assert asked.state == state, asked.says
     assert re.match(says, asked.says), asked.says
+
+
+@pytest.mark.slow
+def test_a_run_counts_the_part_that_a_check_gives(tmp_path):
+    """Of exercise 4, Understand: one of two true statements, and an answer that is right."""
+    name = "04-scaling-down-understand"
+    place = tmp_path / "exercises" / name
+    shutil.copytree(ROOT / "exercises" / name, place, ignore=shutil.ignore_patterns(".*"))
+    nb = nbformat.read(place / f"{name}-exercise.ipynb", as_version=4)
+    truth = down_checks.scale_down.expected()
+    first = next(letter for letter, is_true in truth.items() if is_true)
+    right = next(
+        letter for letter, is_true in down_checks.ten_mergers.expected().items() if is_true
+    )
+    answers = {
+        "u4-scale-down-answer": f'scale_down = "{first}"',
+        "u4-ten-mergers-answer": f'ten_mergers = "{right}"',
+    }
+    for cell in nb.cells:
+        cell.source = answers.get(cell.id, cell.source)
+    nbformat.write(nb, place / f"{name}-exercise.ipynb")
+    (found,) = progress.look(tmp_path)
+    asked = {question.grade_id: question for question in found.questions}
+    part, whole = asked["u4-scale-down"], asked["u4-ten-mergers"]
+    assert (part.state, whole.state) == ("partly", "done")
+    assert 0 < part.reached < part.points
+    assert found.points == round(part.reached + whole.points, 2)
+    assert found.points_possible == 10
 
 
 @pytest.mark.slow

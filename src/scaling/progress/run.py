@@ -233,10 +233,12 @@ class _Kernel:
 
 
 def _append_output(cell: Any, message: dict) -> None:
-    """Append what was printed, up to a limit, and errors to the outputs of a cell."""
+    """Append what was printed, up to a limit, the last value and errors to a cell's outputs."""
     kind, content = message["msg_type"], message["content"]
     if kind == "stream" and len(cell.outputs) < MOST_OUTPUTS:
         content["text"] = content["text"][:LONGEST_OUTPUT]
+    elif kind == "execute_result":  # of a check: the points for an answer that is right in part
+        content["data"] = {"text/plain": content["data"].get("text/plain", "")[:LONGEST_OUTPUT]}
     elif kind != "error":
         return
     cell.outputs.append(nbformat.v4.output_from_msg(message))
