@@ -7,6 +7,8 @@ import pytest
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 BUNDLE_ONCE = 10_000_000  # bytes; plotly's JavaScript alone is five million
+# Explorables and the game; neither a form nor questions on lessons before asks for a prediction.
+ASKING = ".scaling-explorable:not(.scaling-form, .scaling-recall)"
 NOT_OURS = ()  # console messages of JupyterLab itself, each with its reason
 
 
@@ -27,7 +29,7 @@ def test_every_cell_runs_and_shows_no_error(opened):
 
 
 def test_every_explorable_of_the_lesson_asks_first(opened):
-    shown = opened.locator(".scaling-explorable:not(.scaling-form)").all()
+    shown = opened.locator(ASKING).all()
     assert shown != []
     for explorable in shown:
         asks, declines = explorable.get_by_role("button").all_text_contents()
@@ -47,7 +49,7 @@ def test_no_popup_covers_the_lesson(opened):
 
 def test_plotly_is_sent_to_the_page_once(opened):
     declines = re.compile("^(Show me|Play) without predicting$")
-    for explorable in opened.locator(".scaling-explorable:not(.scaling-form)").all():
+    for explorable in opened.locator(ASKING).all():
         explorable.get_by_role("button", name=declines).click()
         explorable.locator(".js-plotly-plot .main-svg").first.wait_for()
     assert opened.received() < BUNDLE_ONCE
