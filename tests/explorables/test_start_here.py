@@ -106,7 +106,7 @@ def test_the_map_lists_every_lesson_with_its_question_and_minutes():
     shown = course_map.table()
     assert len(shown) == len(course_map.LESSONS) == 9
     for lesson in course_map.LESSONS:
-        assert list(shown.loc[lesson.name]) == [lesson.question, lesson.minutes]
+        assert list(shown.loc[lesson.name]) == [lesson.question, lesson.span]
 
 
 @pytest.mark.parametrize("hours", [0, 0.3, 0.5, 1, 2, 3.5, 7, 100])

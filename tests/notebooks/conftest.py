@@ -81,9 +81,7 @@ class Page:
         lines = self.prose[0].source.splitlines()
         return "\n".join(line for line in lines if line.startswith(">"))
 
-    @property
-    def minutes(self):
-        return int(re.search(r"\((\d+) minutes\)", self.box)[1])
+
 
 
 @dataclass(frozen=True)

@@ -69,23 +69,6 @@ def test_a_cell_that_shows_an_explorable_can_be_run_alone(lesson):
             assert re.search(rf"^from scaling[\w.]* import .*\b{name}\b", cell.source), cell.id
 
 
-def test_sections_state_minutes_that_add_up_to_those_of_the_lesson(lesson):
-    minutes = [int(found) for found in re.findall(r"^## .*\((\d+) minutes\)", lesson.text, re.M)]
-    assert sum(minutes) == lesson.minutes
-
-
-def test_a_lesson_takes_at_most_an_hour_a_module_at_least_forty_minutes(lesson):
-    if is_proper(lesson):
-        module = [one.minutes for one in LESSONS if one.module == lesson.module]
-        assert sum(module) >= 40
-        assert 25 <= lesson.minutes <= 60
-
-
-def test_only_takeaways_references_and_the_way_on_may_lack_minutes(lesson):
-    without = [text for level, text in headings(lesson) if level == 2 and "minutes)" not in text]
-    assert set(without) <= {"Next"}
-
-
 @pytest.mark.parametrize(
     "part",
     [
@@ -205,9 +188,8 @@ def test_the_map_has_every_lesson_once_in_order():
     assert [lesson.number for lesson in LESSONS] == sorted(BY_NUMBER)
 
 
-def test_the_map_gives_a_lesson_the_title_minutes_and_question_that_it_has(lesson):
+def test_the_map_gives_a_lesson_the_title_and_the_question_that_it_has(lesson):
     entry = BY_NUMBER[lesson.number]
-    assert entry.minutes == lesson.minutes
     if is_proper(lesson):
         assert headings(lesson)[0] == (1, entry.name)
         assert f"**{entry.question}" in lesson.prose[0].source
@@ -257,7 +239,7 @@ def test_the_readme_lists_the_lessons_as_the_map_does(root):
     for lesson in LESSONS:
         (row,) = [row for row in rows if lesson.name in row[0]]
         assert row[0].startswith(f"[{lesson.name}](course/"), lesson.name
-        assert row[2] == str(lesson.minutes), lesson.name
+        assert row[2] == lesson.span, lesson.name
 
 
 def test_each_lesson_links_to_its_exercise_and_says_how_long_it_takes(pages):

@@ -23,7 +23,8 @@ class Lesson:
         The module's number, followed by a letter where a module has two lessons: "5a", "5b".
     title, question : str
     minutes : int
-        The time that the lesson takes.
+        The time that reading and doing it take, by the measure in
+        ``tests/notebooks/reading_time.py``.
     """
 
     number: str
@@ -35,6 +36,12 @@ class Lesson:
     def name(self) -> str:
         """Number and title, as the course writes them, such as "3 Size and context"."""
         return f"{self.number} {self.title}"
+
+    @property
+    def span(self) -> str:
+        """From a tenth less than the minutes to a quarter more, in steps of five."""
+        low, high = 5 * int(0.9 * self.minutes // 5), -5 * int(-1.25 * self.minutes // 5)
+        return f"{low} to {high}"
 
     @property
     def module(self) -> int:
@@ -100,6 +107,6 @@ def table() -> pd.DataFrame:
         {
             "lesson": [lesson.name for lesson in LESSONS],
             "it asks": [lesson.question for lesson in LESSONS],
-            "minutes": [lesson.minutes for lesson in LESSONS],
+            "minutes, about": [lesson.span for lesson in LESSONS],
         }
     ).set_index("lesson")
