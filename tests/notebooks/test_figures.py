@@ -77,7 +77,7 @@ NO_FIGURES = [
     r"### References?\b.*$",
     r"\([^()]*\b(?:1[6-9]|20)\d\d[^()]*\)",  # citations
     r"\((?:\d+ )?points?[^)]*\)|\((?:\d+|\d+ points), [^)]*\)",
-    r"\(\d+ (?:minutes|point|points)(?:, [^)]*)?\)",
+    r"\(\d+ (?:minutes?|point|points)(?:, [^)]*)?\)",
     r"\*\*\d+ points, [^*]* minutes\b[^*]*\.\*\*",
     r"about \d+ minutes|\d+ to \d+ minutes",
     r"\d+ to \d+ words",
