@@ -6,7 +6,6 @@ part of each exercise. The first part runs untouched in ``tests/grading/test_und
 """
 
 import os
-import re
 import shutil
 import sys
 from dataclasses import dataclass
@@ -80,8 +79,6 @@ class Page:
         """The blockquote in the first cell: what one will be able to do, and how long it takes."""
         lines = self.prose[0].source.splitlines()
         return "\n".join(line for line in lines if line.startswith(">"))
-
-
 
 
 @dataclass(frozen=True)

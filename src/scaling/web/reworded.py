@@ -33,7 +33,7 @@ PASSAGES = {
     "- write four small things in Python and pass a first exercise": (
         "- read four small things in Python"
     ),
-    "## 1 Run a cell (2 minutes)": "## 1 Before you begin (1 minute)",
+    "## 1 Run a cell (1 minute)": "## 1 Before you begin (1 minute)",
     (
         "A page like this is a **notebook**: text such as this, and grey boxes called **cells**, "
         "which hold a line or two of Python. You read the text and run the cells."
@@ -55,7 +55,7 @@ PASSAGES = {
     "With the keyboard you are at the slider already: the arrow keys move it,": (
         "With the keyboard, the arrow keys move it,"
     ),
-    "## 3 A little Python, and a first exercise (6 minutes)": "## 3 A little Python (3 minutes)",
+    "## 3 A little Python, and a first exercise (3 minutes)": "## 3 A little Python (3 minutes)",
     "Run the next cell. Then take the brackets away and run it again.": (
         "Read these lines, and what comes out. What would come out without the brackets?"
     ),
