@@ -8,7 +8,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 BUNDLE_ONCE = 10_000_000  # bytes; plotly's JavaScript alone is five million
 # Explorables and the game; neither a form nor questions on lessons before asks for a prediction.
-ASKING = ".scaling-explorable:not(.scaling-form, .scaling-recall)"
+ASKING = ".scaling-explorable:not(.scaling-form, .scaling-recall, .scaling-inventory)"
 NOT_OURS = ()  # console messages of JupyterLab itself, each with its reason
 
 

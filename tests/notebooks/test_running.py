@@ -18,10 +18,9 @@ def shown(page):
 
 
 def recalled(page):
-    """Cells with questions on earlier lessons, which are live widgets and no explorables."""
-    return [
-        cell.id for cell in page.code if re.search(r"^recall\.show\(", cell.source, re.MULTILINE)
-    ]
+    """Cells with questions in words alone, which are live widgets and no explorables."""
+    shows = re.compile(r"^(?:recall|review|inventory)\.show\(", re.MULTILINE)
+    return [cell.id for cell in page.code if shows.search(cell.source)]
 
 
 def test_every_cell_runs_and_nothing_is_written_to_stderr(authored, run):
@@ -81,7 +80,8 @@ def test_every_explorable_and_the_game_have_a_figure_changed_in_place(lesson, ru
     assert len(figures) == len(shown(lesson)) + len(games) > 0
     assert all(figure["_widget_data"] and figure["_widget_layout"] for figure in figures)
     voices = [state for state in states if "revealed" in state]
-    recalls = [voice for voice in voices if voice["title"].startswith("What do you remember")]
+    of_words = ("What do you remember", "Review:", "Sixteen questions")
+    recalls = [voice for voice in voices if voice["title"].startswith(of_words)]
     assert len(recalls) == len(recalled(lesson))
     voices = [voice for voice in voices if voice not in recalls]
     open_at_once = [voice["title"] for voice in voices if voice["revealed"]]
