@@ -78,7 +78,12 @@ BOTH = ["a c", "ac", "c, a", "A and C", "(a) (c)", "a; c.", "{a, c}", ["a", "c"]
         {"a": True, "b": False, "c": True, "d": False}]  # fmt: skip
 
 
-@pytest.mark.parametrize("answer", BOTH, ids=repr)
+def as_typed(answer):
+    """An answer as a name of a test: the same in every process, also for a set."""
+    return f"set of {sorted(answer)}" if isinstance(answer, set) else repr(answer)
+
+
+@pytest.mark.parametrize("answer", BOTH, ids=as_typed)
 def test_letters_that_hold_are_right_in_whatever_way_they_are_typed(answer):
     assert said(check_both, answer) == ""
 
@@ -88,7 +93,7 @@ PROMISE = ["b d a c", "bdac", "B D A C", "b, d, a, c", "b < d < a < c", "b, then
            np.array(list("bdac")), pd.Series(list("BDAC")), ["b)", "d)", "a)", "c)"]]  # fmt: skip
 
 
-@pytest.mark.parametrize("answer", PROMISE, ids=repr)
+@pytest.mark.parametrize("answer", PROMISE, ids=as_typed)
 def test_a_right_order_is_right_in_whatever_way_it_is_typed(answer):
     assert said(check_promise, answer) == ""
 
@@ -106,7 +111,7 @@ CASES = ["1b 2a 3b", "1b2a3b", "1B, 2A, 3B", "1-b; 2-a; 3-b", "1: b 2: a 3: b", 
          np.array(["1b", "2a", "3b"]), OrderedDict({"2": "a", "3": "b", "1": "b"})]  # fmt: skip
 
 
-@pytest.mark.parametrize("answer", CASES, ids=repr)
+@pytest.mark.parametrize("answer", CASES, ids=as_typed)
 def test_a_right_match_is_right_in_whatever_way_it_is_typed(answer):
     assert said(check_cases, answer) == ""
 
