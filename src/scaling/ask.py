@@ -33,7 +33,7 @@ class Ask:
         Distance between two answers; by default a hundredth of the scale.
     is_right : bool
         Whether the tempting answer is right here, to within `NEAR` of the scale. It is so in about
-        a quarter of the course's questions, so that learners do not simply answer against their
+        a third of the course's questions, so that learners do not simply answer against their
         first thought.
     """
 

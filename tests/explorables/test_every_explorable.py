@@ -291,10 +291,10 @@ def test_the_tempting_prediction_is_right_or_far_from_what_comes_out(explorable)
     assert ask.write(outcome) != ask.write(ask.tempting)
 
 
-def test_in_a_quarter_of_the_questions_or_more_the_first_thought_is_right():
+def test_in_about_a_third_of_the_questions_the_first_thought_is_right():
     """A learner who always answers against the first thought is wrong about as often."""
     right = sum(explorable.ask.is_right for explorable in EXPLORABLES.values())
-    assert 0.25 <= right / len(EXPLORABLES) <= 0.4
+    assert 0.3 <= right / len(EXPLORABLES) <= 0.4
     lessons = {key.split(".")[0] for key, one in EXPLORABLES.items() if one.ask.is_right}
     assert len(lessons) >= 6
 

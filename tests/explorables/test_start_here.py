@@ -16,11 +16,17 @@ approx = pytest.approx
 
 
 def test_the_question_about_news_counts_rightly():
-    asks(round_table, "Ten tables of 24", "after 120 minutes", "all 240 know", "six pairs")
+    asks(round_table, "one table of 24", "after 12 minutes", "one ring of 240")
     start = round_table.run(**round_table.explorable.start)
-    assert (start.people, len(start.friendships)) == (240, 6)
-    assert start.minutes_without == round_table.run(10, 0).minutes == 120
-    assert outcome(round_table) == start.minutes == 55
+    assert (start.people, len(start.friendships)) == (240, 0)
+    assert round_table.run(1, 0).minutes == 12
+    assert outcome(round_table) == start.minutes == 120 == round_table.explorable.ask.tempting
+
+
+def test_six_friendships_cut_the_time_by_more_than_half():
+    """The first task."""
+    assert round_table.explorable.tasks[0].sets == {"friendships": 6}
+    assert round_table.run(10, 6).minutes == 55
 
 
 @pytest.mark.parametrize("tables", [1, 2, 10])
@@ -55,7 +61,7 @@ def test_the_friends_that_are_drawn_are_typical():
         drawn = round_table.run(tables, friendships).minutes
         usual = np.mean([round_table.run(tables, friendships, d).minutes for d in range(100)])
         assert drawn == approx(usual, rel=0.15)
-    assert outcome(round_table) == approx(
+    assert round_table.run(10, 6).minutes == approx(
         np.mean([round_table.run(draw=draw).minutes for draw in range(100)]), rel=0.05
     )
 

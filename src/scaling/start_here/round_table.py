@@ -23,6 +23,8 @@ from scaling.style import Panel
 from scaling.wording import number_of, was
 
 MOST_TABLES, MOST_FRIENDSHIPS = 10, 30
+# The pairs of friends of the tasks.
+PAIRS = 6
 # Without friendships, news needs one minute a seat, halfway around the longest table.
 MOST_MINUTES = MOST_TABLES * PEOPLE_EACH // 2
 # The tests show that this seed draws typical friendships.
@@ -246,9 +248,8 @@ def table(result: News) -> pd.DataFrame:
     )
 
 
-def _no_friendship_and_one(at: Callable[..., News]) -> str:
-    none, one = at(friendships=0).minutes, at(friendships=1).minutes
-    some = at().minutes
+def _one_friendship_and_six(at: Callable[..., News]) -> str:
+    none, one, some = (at(friendships=many).minutes for many in (0, 1, PAIRS))
     return (
         f"With none it takes {none} minutes, with one {one}, with six {some}. Two people who know "
         "each other across the table help everybody, also those who know nobody there."
@@ -256,8 +257,8 @@ def _no_friendship_and_one(at: Callable[..., News]) -> str:
 
 
 def _one_table_and_ten(at: Callable[..., News]) -> str:
-    none, some = (at(tables=1, friendships=many).minutes for many in (0, 6))
-    saved = at(friendships=0).minutes - at().minutes
+    none, some = (at(tables=1, friendships=many).minutes for many in (0, PAIRS))
+    saved = at(friendships=0).minutes - at(friendships=PAIRS).minutes
     return (
         f"At one table six friendships save {none - some} minutes of {none}; at ten tables they "
         f"save {saved}. Where everybody is near anyway, there is little to bridge."
@@ -276,21 +277,22 @@ def _enough_for_half_an_hour(at: Callable[..., News]) -> str:
 explorable = Explorable(
     title="News at one long table",
     ask=Ask(
-        "Ten tables of 24 people are pushed together into one ring. News goes from neighbour to "
-        "neighbour, both ways, one seat a minute: after 120 minutes all 240 know. Now six pairs of "
-        "friends sit anywhere around the ring, and tell each other too. After how many minutes "
-        "does everybody know?",
+        "Around one table of 24 people news goes from neighbour to neighbour, both ways, one seat "
+        "a minute: after 12 minutes all know. Now ten such tables are pushed together into one "
+        "ring of 240. After how many minutes does everybody know?",
         low=0,
-        high=120,
+        high=300,
         step=1,
         unit="minutes",
-        tempting=110,
-        because="twelve people with a friend far away look like nothing among 240.",
-        otherwise="Between two friends the news still has to walk around the table, seat by seat.",
+        tempting=120,
+        is_right=True,
+        because="ten times the seats, ten times the way, as long as nobody knows anybody farther "
+        "off.",
+        otherwise="The news goes both ways, so it has half of the ring to walk, seat by seat.",
     ),
     answer=lambda result: result.minutes,
     controls=(
-        Slider("friendships", "Friendships across the table", 0, MOST_FRIENDSHIPS, start=6),
+        Slider("friendships", "Friendships across the table", 0, MOST_FRIENDSHIPS, start=0),
         Slider("tables", "Tables of 24 pushed together", 1, MOST_TABLES, start=10),
     ),
     run=run,
@@ -300,14 +302,14 @@ explorable = Explorable(
     table=table,
     tasks=(
         Task(
-            "Take all friendships away, then bring them back one by one. Watch how far the orange "
-            "reaches.",
-            {"friendships": 0},
-            _no_friendship_and_one,
+            "Now six pairs of friends sit anywhere around the ring, and tell each other too. Bring "
+            "them in one by one, or all at once. Watch how far the orange reaches.",
+            {"friendships": PAIRS},
+            _one_friendship_and_six,
         ),
         Task(
             "Go back to one table of 24. What do the same six friendships save there?",
-            {"tables": 1},
+            {"friendships": PAIRS, "tables": 1},
             _one_table_and_ten,
         ),
         Task(
@@ -318,9 +320,9 @@ explorable = Explorable(
     ),
     mark=Mark("x2"),
     limits=(
-        "How much is saved hangs on the six pairs that we put there, and on where the lot seats "
-        "them: with one pair it takes 95 minutes. The table and its people are invented. "
-        "Everybody passes the news on at once, and nobody forgets or changes it. The lot seated "
-        "these friends once; another draw gives another number."
+        "That ten times the people take ten times as long hangs on nobody having a friend across "
+        "the ring, 0 at the start: with one pair it takes 95 minutes. The table and its people are "
+        "invented. Everybody passes the news on at once, and nobody forgets or changes it. The lot "
+        "seated these friends once; another draw gives another number."
     ),
 )

@@ -501,12 +501,12 @@ def _seen_few(at: Callable[..., Averages]) -> str:
     )
 
 
-def _seen_halved(at: Callable[..., Averages]) -> str:
-    result = at(later_a=5, later_b=20)
-    lives_a, lives_b = np.subtract(*result.deaths)
+def _seen_both_worse(at: Callable[..., Averages]) -> str:
+    result = at(later_a=14, later_b=46)
+    more_a, more_b = -np.subtract(*result.deaths)
     return (
-        f"The ratio {_change(result.ratio(0), result.ratio(1), 1)}, as if nothing had happened. "
-        f"Yet {lives_b} women of group B live and {lives_a} of group A who would have died before."
+        f"The ratio {_change(result.ratio(0), result.ratio(1), 1)}, and {more_b} more women of "
+        f"group B died, and {more_a} more of group A. It fell because group A's rate rose faster."
     )
 
 
@@ -514,22 +514,23 @@ explorable = Explorable(
     title="Two groups and their ratio",
     ask=Ask(
         "In an imagined country one woman in ten who gives birth belongs to group B. In group A 10 "
-        "women died per 100,000 births, in group B 40: four times as many. Some years later the "
-        "report says: the ratio has fallen from 4.0 to 3.3. How many women in group B die per "
-        "100,000 births now?",
+        "women died per 100,000 births, in group B 40: four times as many. Some years later group "
+        "A's rate is what it was, and the report says: the ratio has fallen from 4.0 to 3.4. How "
+        "many women in group B die per 100,000 births now?",
         low=20,
         high=60,
         step=1,
         unit="women",
-        tempting=33,
-        because="a lower ratio sounds like fewer deaths; had A stayed at 10, B would be at 33.",
-        otherwise="Group A's rate rose too, and faster in proportion; a smaller rise in group B "
-        "fits the lower ratio.",
+        tempting=34,
+        is_right=True,
+        because="as long as group A stays where it is, a lower ratio means fewer deaths in group "
+        "B.",
+        otherwise="A ratio is one rate divided by the other: 3.4 times the 10 of group A.",
     ),
     answer=lambda result: result.rates(1)[1],
     controls=(
-        Slider("later_a", "Group A later, per 100,000", 5, 24, start=14),
-        Slider("later_b", "Group B later, per 100,000", 6, 50, start=46, step=2),
+        Slider("later_a", "Group A later, per 100,000", 5, 24, start=10),
+        Slider("later_b", "Group B later, per 100,000", 6, 50, start=34, step=2),
         Slider("share_b", "Births in group B, of a hundred", 5, 50, start=10, step=5),
         Slider("years", "Years counted together", 1, 9, start=3),
     ),
@@ -539,6 +540,12 @@ explorable = Explorable(
     words=words,
     table=table,
     tasks=(
+        Task(
+            "Another report has the ratio at 3.3, with group A at 14 and group B at 46. Is that "
+            "good news?",
+            {"later_a": 14, "later_b": 46},
+            _seen_both_worse,
+        ),
         Task(
             "Bring group A to 8 and group B to 38: both are better off. What do the ratio and the "
             "difference say?",
@@ -551,19 +558,13 @@ explorable = Explorable(
             {"share_b": 5, "years": 1},
             _seen_few,
         ),
-        Task(
-            "Start from the other side: halve both rates, to 5 and 20. What do the ratio and the "
-            "number of women say?",
-            {"later_a": 5, "later_b": 20},
-            _seen_halved,
-        ),
     ),
     mark=Mark("y"),
     limits=(
-        "That the ratio falls while group B loses hangs on group A's later rate, 14 and invented: "
-        "below 11.5 the ratio would rise with it. Counts are what the rates give, without the "
-        "chance that real counts have. Two groups hide others: within each, women differ as well. "
-        "No rate says why; belonging to a group marks how women are treated and how they live, "
-        "and is not a cause in them."
+        "That the lower ratio is good news hangs on group A's later rate, 10 as before and "
+        "invented: had it risen to 14, 46 in group B would give a lower ratio too. Counts are "
+        "what the rates give, without the chance that real counts have. Two groups hide others: "
+        "within each, women differ as well. No rate says why; belonging to a group marks how "
+        "women are treated and how they live, and is not a cause in them."
     ),
 )

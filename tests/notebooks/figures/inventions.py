@@ -18,10 +18,9 @@ from .pages import slider
 
 # fmt: off
 FIGURES = [
-    ("round_table", "hangs on the six pairs that we put there, and on where the lot seats them: "
-     "with one pair it takes {:.0f} minutes",
-     lambda: outcome(round_table, friendships=1)
-     if slider(round_table, "friendships").start == 6 else "no"),
+    ("round_table", "hangs on nobody having a friend across the ring, {} at the start: with one "
+     "pair it takes {:.0f} minutes",
+     lambda: (slider(round_table, "friendships").start, outcome(round_table, friendships=1))),
     ("adoption", "hangs on word of mouth, {} at the start: with {} it adds {:.0f} "
      "points to {:.0f}, and not {:.0f}",
      lambda: (slider(adoption, "word_of_mouth").start, adoption.SPOKEN,
@@ -54,8 +53,10 @@ FIGURES = [
      lambda: (25, leap(24), leap(26)) if leap(25) == 13 else ("no",) * 3),
     ("system_map", "the first five links alone, of what the ministry drew, make {}",
      lambda: len(system_map.run(system_map.START[:5]).loops)),
-    ("averages", "hangs on group A's later rate, {} and invented: below {} the ratio would rise",
-     lambda: (slider(averages, "later_a").start, ratio_stays())),
+    ("averages", "hangs on group A's later rate, {} as before and invented: had it risen to {}, {} "
+     "in group B would give a lower ratio too",
+     lambda: (slider(averages, "later_a").start, *averages.explorable.tasks[0].sets.values())
+     if averages.run(*averages.explorable.tasks[0].sets.values()).ratio(1) < 4 else ("no",) * 3),
     ("equity", "from {} % on the lowest is worse off", lambda: finding_out_is_too_dear()),
     ("levels", "hangs on sorting, {} % here: below {:.0f} % it turns",
      lambda: (slider(levels, "sorted_percent").start, sign_turns())),
@@ -179,7 +180,7 @@ def leap(mean):
 
 def ratio_stays():
     """The later rate of group A at which the ratio is what it was."""
-    result = averages.run(**averages.explorable.start)
+    result = averages.run(**(averages.explorable.start | averages.explorable.tasks[0].sets))
     return f"{result.rates(1)[1] / result.ratio(0):g}"
 
 

@@ -34,11 +34,11 @@ FIGURES = [
     (LESSON, "Sixteen questions (optional, {} minutes)",
      lambda: inventory.MINUTES if len(inventory.items()) == 16 else "no"),
     # the explorables
-    ("round_table", "Ten tables of {} people are pushed together",
-     lambda: checks.PEOPLE_EACH if round_table.explorable.start["tables"] == 10 else "no"),
-    ("round_table", "after {} minutes all {} know",
-     lambda: (round_table.run().minutes_without, round_table.run().people)),
-    ("round_table", "look like nothing among {}.", lambda: round_table.run().people),
+    ("round_table", "Around one table of {} people news goes from neighbour to neighbour, both "
+     "ways, one seat a minute: after {} minutes all know",
+     lambda: (checks.PEOPLE_EACH, round_table.run(1, 0).minutes)),
+    ("round_table", "ten such tables are pushed together into one ring of {}",
+     lambda: round_table.run().people if round_table.explorable.start["tables"] == 10 else "no"),
     ("round_table", "Tables of {} pushed together", lambda: checks.PEOPLE_EACH),
     ("round_table", "Go back to one table of {}.", lambda: checks.PEOPLE_EACH),
     # what checks say

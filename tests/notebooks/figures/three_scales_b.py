@@ -49,7 +49,8 @@ FIGURES = [
     (LESSON, "Let all guests be alike: now every one of them loses what finding out costs",
      lambda: gains(equity.run(100, differ=0)) == (0, 8)),
     # section 2
-    (LESSON, "The ratio fell from {} to {}, and in group B {} women more died than before",
+    (LESSON, "In the first step the ratio fell from {} to {}, and in group B {} women more died "
+    "than before",
      lambda: (*(style.number(news().ratio(period), 1) for period in (0, 1)),
               news().deaths[1][1] - news().deaths[0][1])),
     (LESSON, "The **[difference](glossary.md#difference)** rose, from {:.0f} to {:.0f} for {:,} "
@@ -162,18 +163,19 @@ FIGURES = [
     ("averages", "In group A {:.0f} women died per {:,} births, in group B {:.0f}: four times",
      lambda: (averages.THEN[0], averages.PER, averages.THEN[1])),
     ("averages", "fallen from {} to {}. How many women in group B die per {:,} births now?",
-     lambda: (*(style.number(news().ratio(period), 1) for period in (0, 1)), averages.PER)),
-    ("averages", "had A stayed at {:.0f}, B would be at {:.0f}",
-     lambda: (averages.THEN[0], round(news().ratio(1), 1) * averages.THEN[0])),
+     lambda: (*(style.number(start().ratio(period), 1) for period in (0, 1)), averages.PER)),
+    ("averages", "{} times the {:.0f} of group A",
+     lambda: (style.number(start().ratio(1), 1), averages.THEN[0])
+     if start().rates(1)[0] == averages.THEN[0] else ("no",) * 2),
+    ("averages", "Another report has the ratio at {}, with group A at {:.0f} and group B at {:.0f}",
+     lambda: (style.number(news().ratio(1), 1), *news().rates(1))),
     ("averages", "Group A later, per 100,000 Group B later, per 100,000",
      lambda: averages.PER == 100_000),
     ("averages", "Bring group A to {} and group B to {}: both are better off",
-     lambda: tuple(averages.explorable.tasks[0].sets.values())
+     lambda: tuple(averages.explorable.tasks[1].sets.values())
      if averages.run(8, 38).rates(1) < averages.THEN else ("no",) * 2),
     ("averages", "Set births in group B to {} of a hundred",
      lambda: slider(averages, "share_b").low),
-    ("averages", "halve both rates, to {:.0f} and {:.0f}",
-     lambda: (averages.THEN[0] / 2, averages.THEN[1] / 2)),
     ("levels", "they are {:.0f} points lonelier", lambda: report().slopes.between),
     ("levels", "(below 0: less lonely)", STATED),
     ("levels", "lonelier by {} points. What of the squares",
@@ -254,8 +256,13 @@ def gains(result):
     return int((change > 1e-9).sum()), int((change < -1e-9).sum())
 
 
-def news():
+def start():
     return averages.run(**averages.explorable.start)
+
+
+def news():
+    """The report of the first step, in which both rates have risen."""
+    return averages.run(**(averages.explorable.start | averages.explorable.tasks[0].sets))
 
 
 def left_behind():
