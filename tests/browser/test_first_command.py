@@ -97,7 +97,7 @@ def test_a_newcomer_gets_from_the_first_command_to_an_answer(fresh, tmp_path, cl
 
         follow(page, "1a Scaling up", "course/01a-scaling-up.ipynb")
         follow(page, "Lesson 1b", "course/01b-how-ideas-spread.ipynb")
-        follow(page, "Scaling up", FIRST)
+        follow(page, "Compute", FIRST)
         asked, typed, checked = first_question()
         lab.run_all(page)
         lab.type_into(page, asked, typed)

@@ -10,8 +10,7 @@ from statistics import mean
 
 from scipy import stats
 
-from scaling.capstone import rules
-from scaling.capstone.policies import FIXED
+from scaling.capstone import policies, rules
 from scaling.checking import choice, estimate, matching, ordering, several
 from scaling.scaling_up import winners_curse
 
@@ -60,7 +59,7 @@ def _best_rules() -> dict[str, str]:
     found = {}
     for town, setting in TOWNS.items():
         met = rules.run(*setting).met
-        found[town] = RULES[max(FIXED, key=lambda rule: met[rule].mean())]
+        found[town] = RULES[max(policies.FIXED, key=lambda rule: met[rule].mean())]
     return found
 
 
