@@ -5,8 +5,8 @@ const PREFIX = "does-it-scale/";
 /** @typedef {{of: string, format: number, id: (one: any) => string[], when: string}} List */
 /** Files to which entries are only ever added, with the format that prediction.py and recall/file.py write. @type {Record<string, List>} */
 const LISTS = {
-  "predictions.json": { of: "prediction", format: 2, id: (one) => [one.key, one.committed], when: "committed" },
-  "predictions.recall.json": { of: "answer", format: 1, id: (one) => [one.question, one.answered], when: "answered" },
+  "predictions.json": { of: "predictions", format: 2, id: (one) => [one.key, one.committed], when: "committed" },
+  "predictions.recall.json": { of: "answers", format: 1, id: (one) => [one.question, one.answered], when: "answered" },
 };
 
 /** What the storage cannot take, until the page is closed. @type {Map<string, string>} */
@@ -95,7 +95,7 @@ export function bringIn(name, text) {
   if (list) {
     const merged = merge(list, here, text);
     keep(name, merged.text);
-    const added = merged.added === 1 ? `1 ${list.of} was` : `${merged.added} ${list.of}s were`;
+    const added = merged.added === 1 ? `1 ${list.of.slice(0, -1)} was` : `${merged.added} ${list.of} were`;
     return `${name}: ${added} added.`;
   }
   if (here !== undefined) {
