@@ -72,6 +72,18 @@ def path() -> Path:
     return platformdirs.user_data_path("does-it-scale", appauthor=False) / "predictions.json"
 
 
+def beside(name: str) -> Path:
+    """Return the path of another file of the learner's, beside their predictions.
+
+    Parameters
+    ----------
+    name : str
+        What it holds, such as "recall" for ``predictions.recall.json``.
+    """
+    file = path()
+    return file.with_name(f"{file.stem}.{name}{file.suffix}")
+
+
 def check_confidence(confidence: str) -> None:
     """Raise ``ValueError`` unless a confidence is a name in ``CONFIDENCE``, or empty."""
     if confidence and confidence not in CONFIDENCE:

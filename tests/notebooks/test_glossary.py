@@ -2,8 +2,7 @@
 
 import re
 
-import pytest
-from figures.pages import ROOT, notebook
+from figures.pages import ROOT
 
 TEXT = (ROOT / "course/glossary.md").read_text(encoding="utf-8")
 ENTRY = re.compile(
@@ -11,7 +10,6 @@ ENTRY = re.compile(
 )
 ENTRIES = [ENTRY.match(part) for part in re.split(r"\n\n(?=### )", TEXT.strip())[1:]]
 LINK = re.compile(r"\*\*\[([^\]]+)\]\(glossary\.md#([\w-]+)\)\*\*")
-LESSONS = sorted((ROOT / "course").glob("*.ipynb"))
 # Words in bold that are no terms: what to press or to read first, and headings inside a text.
 NO_TERMS = {
     "notebook", "cells", "Try it", "The Kettle", "Commit my prediction", "All figures", "Hint",
@@ -28,11 +26,6 @@ NO_TERMS = {
 def slug(term):
     """The end of an address that JupyterLab, GitHub and the web edition all make of a heading."""
     return term.lower().replace(" ", "-")
-
-
-def prose(file):
-    cells = notebook(f"{file.stem.split('-')[0].lstrip('0') or '0'} lesson").cells
-    return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
 
 
 def test_every_entry_is_one_sentence_with_its_lesson():
@@ -54,23 +47,27 @@ def test_the_end_of_an_address_has_nothing_that_homes_spell_differently():
         assert re.fullmatch(r"[A-Za-z -]+", entry["term"]), entry["term"]
 
 
-@pytest.mark.parametrize("file", LESSONS, ids=lambda file: file.stem)
-def test_every_link_of_a_lesson_leads_to_an_entry_that_leads_back(file):
+def test_every_link_of_a_lesson_leads_to_an_entry_that_leads_back(lesson):
     back = {slug(entry["term"]): entry["file"] for entry in ENTRIES}
-    for shown, end in LINK.findall(prose(file)):
+    for shown, end in LINK.findall(lesson.text):
         assert end in back, f"“{shown}” leads to #{end}, which the glossary does not have"
-        assert back[end] == file.name, f"“{shown}”: the glossary says that {back[end]} teaches it"
+        assert back[end] == lesson.path.name, (
+            f"“{shown}”: the glossary says that {back[end]} teaches it"
+        )
 
 
-def test_every_entry_is_reached_from_the_lesson_that_teaches_it():
-    reached = {(end, file.name) for file in LESSONS for _, end in LINK.findall(prose(file))}
+def test_every_entry_is_reached_from_the_lesson_that_teaches_it(pages):
+    reached = {
+        (end, lesson.path.name)
+        for lesson in pages["lesson"]
+        for _, end in LINK.findall(lesson.text)
+    }
     for entry in ENTRIES:
         assert (slug(entry["term"]), entry["file"]) in reached, entry["term"]
 
 
-@pytest.mark.parametrize("file", LESSONS, ids=lambda file: file.stem)
-def test_no_term_in_bold_is_missing_from_the_glossary(file):
-    text = re.sub(r"```.*?```", "", prose(file), flags=re.DOTALL)
+def test_no_term_in_bold_is_missing_from_the_glossary(lesson):
+    text = re.sub(r"```.*?```", "", lesson.text, flags=re.DOTALL)
     bold = {one.strip() for one in re.findall(r"\*\*([^*\n]{2,60})\*\*", text)}
     terms = {
         one

@@ -3,9 +3,8 @@
 import re
 
 import pytest
-from figures.pages import ROOT, notebook
+from figures.pages import ROOT
 
-LESSONS = sorted((ROOT / "course").glob("[0-9]*.ipynb"))
 PLANS = ROOT / "course/for-instructors"
 
 
@@ -15,38 +14,32 @@ def rows(text, header):
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
-@pytest.fixture(params=LESSONS, ids=lambda file: file.stem)
-def plan(request):
-    return request.param, (PLANS / f"{request.param.stem}.md").read_text(encoding="utf-8")
+@pytest.fixture
+def plan(lesson):
+    return (PLANS / f"{lesson.path.stem}.md").read_text(encoding="utf-8")
 
 
-def test_every_lesson_has_its_plan_and_links_to_it(plan):
-    lesson, text = plan
-    assert f"](../{lesson.name})" in text
-    assert text.startswith("# Session: ")
+def test_every_lesson_has_its_plan_and_links_to_it(lesson, plan):
+    assert f"](../{lesson.path.name})" in plan
+    assert plan.startswith("# Session: ")
 
 
 def test_a_session_takes_ninety_minutes(plan):
-    minutes = [int(row[0]) for row in rows(plan[1], "| minutes | what happens |")]
+    minutes = [int(row[0]) for row in rows(plan, "| minutes | what happens |")]
     assert sum(minutes) == 90
     assert min(minutes) >= 5
 
 
-def test_it_shows_explorables_of_its_lesson_and_no_others(plan):
-    lesson, text = plan
-    named = set(re.findall(r"`(\w+)\.explorable\.show\(big=True\)`", text))
-    code = "\n".join(
-        cell.source
-        for cell in notebook(f"{lesson.stem.split('-')[0].lstrip('0') or '0'} lesson").cells
-        if cell.cell_type == "code"
-    )
+def test_it_shows_explorables_of_its_lesson_and_no_others(lesson, plan):
+    named = set(re.findall(r"`(\w+)\.explorable\.show\(big=True\)`", plan))
+    code = "\n".join(cell.source for cell in lesson.code)
     assert named
     for name in named:
         assert f"{name}.explorable.show()" in code, name
 
 
 def test_its_discussion_says_what_to_ask_what_is_said_and_what_to_do(plan):
-    asked = rows(plan[1], "| You ask | They say | What to do with it |")
+    asked = rows(plan, "| You ask | They say | What to do with it |")
     assert len([row for row in asked if row[0]]) >= 4
     for question, said, then in asked:
         assert question.endswith(("?", ".")) or question == ""
@@ -55,6 +48,5 @@ def test_its_discussion_says_what_to_ask_what_is_said_and_what_to_do(plan):
 
 
 def test_it_says_what_to_leave_out_and_what_to_watch_for(plan):
-    text = plan[1]
-    assert "**If time is short**" in text
-    assert "**Watch for**" in text
+    assert "**If time is short**" in plan
+    assert "**Watch for**" in plan

@@ -9,9 +9,10 @@
 
 /**
  * @typedef {object} Drawn      what a picture was drawn from last
- * @property {any[]} sent       its traces as they came, for comparison, because plotly changes its own
+ * @property {string[]} sent    its traces as they came, written out for comparison, because plotly changes its own
  * @property {any[]} data       the same traces with arrays of numbers
  * @property {any} template     the same object as long as it says the same
+ * @property {string} look      the template written out
  * @property {string} frame     the layout without what may change
  * @property {number} revision
  */
@@ -30,15 +31,17 @@ const ARRAYS = {
  * @param {any} Plotly @param {HTMLElement} element @param {any} figure @param {any} config
  * @param {boolean} [isWhole] draw all of it @returns {Promise<any>}
  */
-export function redraw(Plotly, element, { data: sent, layout }, config, isWhole = false) {
+export function redraw(Plotly, element, { data, layout }, config, isWhole = false) {
   const old = known.get(element);
-  const changed = sent.map((/** @type {any} */ _, /** @type {number} */ place) => place)
-    .filter((/** @type {number} */ place) => !isSame(sent[place], old?.sent[place]));
+  const sent = data.map((/** @type {any} */ trace) => JSON.stringify(trace));
+  const changed = [...sent.keys()].filter((place) => sent[place] !== old?.sent[place]);
   const { annotations, shapes, template, ...rest } = layout;
+  const look = JSON.stringify(template);
   const now = {
     sent,
-    data: sent.map((/** @type {any} */ trace, /** @type {number} */ place) => (changed.includes(place) ? plain(trace) : old?.data[place])),
-    template: isSame(template, old?.template) ? old?.template : template,
+    data: data.map((/** @type {any} */ trace, /** @type {number} */ place) => (changed.includes(place) ? plain(trace) : old?.data[place])),
+    look,
+    template: look === old?.look ? old?.template : template,
     frame: JSON.stringify(rest),
     revision: old?.revision ?? 0,
   };
@@ -56,7 +59,7 @@ export function redraw(Plotly, element, { data: sent, layout }, config, isWhole 
       drawTraces(element, changed);
     } catch (error) {
       console.error(error);
-      return redraw(Plotly, element, { data: sent, layout }, config, true);
+      return redraw(Plotly, element, { data, layout }, config, true);
     }
   }
   return done;
@@ -72,7 +75,7 @@ function canFollow(element, place, trace, old) {
     && [full.error_x, full.error_y].every((bars) => !bars?.visible || bars.type === "data");
   return isApart && ["x", "y"].every((name) => {
     const axis = element._fullLayout[full[`${name}axis`].replace(name, `${name}axis`)];
-    return !axis.autorange && (!axis.type.endsWith("category") || isSame(trace[name], old[name]));
+    return !axis.autorange && (!axis.type.endsWith("category") || JSON.stringify(trace[name]) === JSON.stringify(old[name]));
   });
 }
 
@@ -138,9 +141,4 @@ export function plain(part) {
   const [rows, columns] = `${part.shape ?? ""}`.split(",").map(Number);
   if (!columns) return numbers;
   return Array.from({ length: rows }, (_, row) => numbers.slice(row * columns, (row + 1) * columns));
-}
-
-/** Whether two parts of figures say the same. @param {any} one @param {any} other */
-function isSame(one, other) {
-  return one === other || (other !== undefined && JSON.stringify(one) === JSON.stringify(other));
 }

@@ -68,8 +68,7 @@ class GamesFile:
 
 def path(key: str) -> Path:
     """Return the learner's file for a game, beside their predictions."""
-    file = prediction.path()
-    return file.with_name(f"{file.stem}.{key.rpartition('.')[2]}{file.suffix}")
+    return prediction.beside(key.rpartition(".")[2])
 
 
 def load(key: str) -> tuple[list[SavedGame], str]:

@@ -111,8 +111,7 @@ def missing(answered: Answered) -> list[int]:
 
 def path() -> Path:
     """Return the learner's file, beside their predictions; it need not exist yet."""
-    beside = prediction.path()
-    return beside.with_name(f"{beside.stem}.inventory{beside.suffix}")
+    return prediction.beside("inventory")
 
 
 def begin() -> Answers:

@@ -33,12 +33,8 @@ def results(kept: Answers) -> list[Result]:
 
 
 def score(answered: Answered) -> int:
-    """Return how many answers of a sitting are right."""
-    chosen = answered.chosen
-    return sum(
-        item.id in chosen and item.forms[answered.form].slip(chosen[item.id]) == RIGHT
-        for item in items()
-    )
+    """Return how many answers of a finished sitting are right."""
+    return sum(_slip(item, answered) == RIGHT for item in items())
 
 
 def _slip(item: Item, answered: Answered) -> str:

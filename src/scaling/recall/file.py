@@ -57,8 +57,7 @@ class RecallFile:
 
 def path() -> Path:
     """Return the path of the file, which need not exist yet."""
-    file = prediction.path()
-    return file.with_name(f"{file.stem}.recall{file.suffix}")
+    return prediction.beside("recall")
 
 
 def keep(question: Question, chosen: Option, now: datetime | None = None) -> str:

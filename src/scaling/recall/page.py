@@ -139,24 +139,18 @@ class ReviewPage(_Sitting):
     def __init__(self):
         super().__init__(REVIEW)
         plan, now = schedule.plan(), datetime.now(UTC)
-        self._offer_more()
+        self._offer_more(schedule.sitting(plan, now))
         self.panel.words = schedule.offer(plan, now)
 
     def end(self) -> str:
         """Offer what is left; return what is due when."""
         plan, now = schedule.plan(), datetime.now(UTC)
-        self._offer_more()
-        return (
-            schedule.offer(plan, now)
-            if schedule.sitting(plan, now)
-            else schedule.upcoming(plan, now)
-        )
+        due = schedule.sitting(plan, now)
+        self._offer_more(due)
+        return schedule.offer(plan, now) if due else schedule.upcoming(plan, now)
 
-    def _offer_more(self) -> None:
-        is_due = bool(schedule.sitting(schedule.plan(), datetime.now(UTC)))
-        self.below.children = (
-            [_button("Begin", self._begin, button_style="primary")] if is_due else []
-        )
+    def _offer_more(self, due: Sequence[schedule.Planned]) -> None:
+        self.below.children = [_button("Begin", self._begin, button_style="primary")] if due else []
 
     def _begin(self) -> None:
         due = schedule.sitting(schedule.plan(), datetime.now(UTC))

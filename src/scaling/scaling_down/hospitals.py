@@ -48,8 +48,6 @@ class Hospitals:
     operations, deaths : numpy.ndarray, shape (hospitals,)
     correlation : float
         Spearman's rank correlation of operations and survival.
-    later : float
-        The same correlation in 2012–15.
     """
 
     period: str
@@ -59,7 +57,6 @@ class Hospitals:
     operations: np.ndarray
     deaths: np.ndarray
     correlation: float
-    later: float
 
     @property
     def correlation_interval(self) -> tuple[float, float]:
@@ -143,7 +140,7 @@ def run(period: str = LATE, level: float = 95, bristol: str = COUNTED) -> Hospit
     arguments.one_of("period", period, SHOWN)
     arguments.strictly_between("level", level, 0, 100, such_as=95, unit="per cent")
     arguments.one_of("bristol", bristol, (COUNTED, LEFT_OUT))
-    here, later = _read(period, bristol), _read(LATE, bristol)
+    here = _read(period, bristol)
     return Hospitals(
         period=period,
         level=level / 100,
@@ -152,7 +149,6 @@ def run(period: str = LATE, level: float = 95, bristol: str = COUNTED) -> Hospit
         operations=here.operations.to_numpy(),
         deaths=here.deaths.to_numpy(),
         correlation=correlation(here.operations.to_numpy(), here.deaths.to_numpy()),
-        later=correlation(later.operations.to_numpy(), later.deaths.to_numpy()),
     )
 
 
