@@ -12,6 +12,9 @@ const KEEP = { keep: true };
 /** A reader may go on: the worker has ended, and a new one is on its way. */
 export class Stuck extends Error {}
 
+/** The same where Python itself has broken, as after a recursion that overflowed its stack. */
+export class Broken extends Stuck {}
+
 class Engine extends EventTarget {
   constructor() {
     super();
@@ -19,7 +22,7 @@ class Engine extends EventTarget {
     this.worker = null;
     /** @type {Promise<any> | null} */
     this.loading = null;
-    /** @type {Map<number, {yes: (value: any) => void, no: (why: Error) => void, timer: any}>} */
+    /** @type {Map<number, {isCall: boolean, yes: (value: any) => void, no: (why: Error) => void, timer: any}>} */
     this.waiting = new Map();
     this.number = 0;
     this.isKept = true;
@@ -57,7 +60,7 @@ class Engine extends EventTarget {
       const asked = this.waiting.get(data.number);
       this.waiting.delete(data.number);
       clearTimeout(asked?.timer);
-      if (data.error) asked?.no(new Error(data.error));
+      if (data.error) asked?.no(asked.isCall ? new Broken(data.error) : new Error(data.error));
       else asked?.yes(data.value);
     };
     this.worker.onerror = (event) => this.stop(new Error(event.message || "The worker cannot be loaded."));
@@ -78,17 +81,24 @@ class Engine extends EventTarget {
     return new Promise((yes, no) => {
       const number = ++this.number;
       const timer = limit ? setTimeout(() => this.restart(), limit) : 0;
-      this.waiting.set(number, { yes, no, timer });
+      this.waiting.set(number, { isCall: "call" in message, yes, no, timer });
       this.worker?.postMessage({ ...message, number });
     });
   }
 
-  /** Have the course do something. @param {string} name @param {any[]} values @returns {Promise<Answer>} */
-  async call(name, values) {
+  /**
+   * Have the course do something.
+   * @param {string} name @param {any[]} values @param {number} [limit] milliseconds; 0 for none
+   * @returns {Promise<Answer>}
+   */
+  async call(name, values, limit = this.limit) {
     await this.load();
     clearTimeout(this.idle);
     this.called = performance.now();
-    const answer = await this.ask({ call: name, values, files: kept.news() }, this.limit);
+    const answer = await this.ask({ call: name, values, files: kept.news() }, limit).catch((error) => {
+      if (error instanceof Broken) this.restart(error); // What is in the memory of such a Python is uncertain.
+      throw error;
+    });
     await drawFigures(answer);
     if (!kept.take(answer.files) && this.isKept) {
       this.isKept = false;
@@ -112,9 +122,9 @@ class Engine extends EventTarget {
     }, pause);
   }
 
-  /** End a stuck worker; the next call begins a new one. */
-  restart() {
-    this.stop(new Stuck("The model took too long, so it was stopped."));
+  /** End a stuck worker; the next call begins a new one. @param {Error} [why] */
+  restart(why = new Stuck("The model took too long, so it was stopped.")) {
+    this.stop(why);
     this.dispatchEvent(new CustomEvent("restart"));
   }
 

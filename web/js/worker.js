@@ -22,6 +22,7 @@ import { ConsoleStdout, Directory, File, OpenFile, PreopenDirectory, WASI } from
 const STORE = "does-it-scale-runtime";
 const PAGE = 65536; // bytes of a page of WebAssembly's memory
 const AHEAD = 65536; // bytes that are read at once from a stored file
+const MARK = "\u0002"; // begins the line of an answer, as `guest.tell` writes it
 
 /** @type {any} */
 let exports_;
@@ -55,7 +56,9 @@ async function load(assets, given, progress) {
   stored = library;
   const files = [
     new OpenFile(new File([])),
-    ConsoleStdout.lineBuffered((/** @type {string} */ line) => (printed = line)),
+    ConsoleStdout.lineBuffered((/** @type {string} */ line) => {
+      if (line.startsWith(MARK)) printed = line.slice(MARK.length);
+    }),
     ConsoleStdout.lineBuffered((/** @type {string} */ line) => console.warn(line)),
     new PreopenDirectory("/usr/local/lib", new Map([["python315.zip", zip]])),
     new PreopenDirectory("/course", unpack(new Uint8Array(await course.arrayBuffer()))),
@@ -100,7 +103,7 @@ function call(name, values, files = {}) {
   printed = "";
   // JSON of a JSON text is a literal of Python as well.
   const asked = JSON.stringify(JSON.stringify({ do: name, with: values, files }));
-  turn(`print(guest.answer(${asked}))`);
+  turn(`guest.tell(guest.answer(${asked}))`);
   return JSON.parse(printed);
 }
 
