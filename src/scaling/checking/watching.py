@@ -49,6 +49,10 @@ class Run:
         The error that stopped it.
     cause : str
         The cause in plain words, where one is likely.
+    verdict : bool or None
+        Whether its check passed; None if none has spoken.
+    part : float or None
+        The points of a check that passed in part.
     """
 
     number: int
@@ -58,6 +62,8 @@ class Run:
     made: set[str] = field(default_factory=set)
     error: BaseException | None = None
     cause: str = ""
+    verdict: bool | None = None
+    part: float | None = None
 
     @property
     def is_stub(self) -> bool:
@@ -239,12 +245,22 @@ def note_verdict(is_right: bool) -> None:
     if _watch and _watch.cell_id:
         _watch.verdicts[_watch.cell_id] = is_right
         _watch.parts.pop(_watch.cell_id, None)
+        if _watch.current:
+            _watch.current.verdict, _watch.current.part = is_right, None
 
 
 def note_part(points: float) -> None:
     """Note the points for the part of an answer that is right, in the check that runs."""
     if _watch and _watch.cell_id:
         _watch.parts[_watch.cell_id] = points
+        if _watch.current:
+            _watch.current.part = points
+
+
+def last_verdict() -> tuple[bool | None, float | None]:
+    """Return whether the check in the cell that ran last passed, and its points if in part."""
+    run = _watch.runs[-1] if _watch and _watch.runs else None
+    return (run.verdict, run.part) if run else (None, None)
 
 
 def verdicts() -> dict[str, bool]:
@@ -291,6 +307,12 @@ def watch(shell: Any = None) -> None:
     shell.events.register("pre_run_cell", _watch.before)
     shell.events.register("post_run_cell", _watch.after)
     shell.set_custom_exc((Exception,), _show)
+
+
+def forget() -> None:
+    """End the watch; the next call of `watch` begins one that knows nothing."""
+    global _watch
+    _watch = None
 
 
 def watch_from_here() -> None:

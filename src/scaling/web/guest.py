@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import IPython
 import ipywidgets
 
 from scaling.explorable import Explorable, Rows, Still
@@ -31,6 +32,7 @@ from scaling.inventory.page import InventoryPage
 from scaling.recall import Recall, review, schedule
 from scaling.recall.page import RecallPage, ReviewPage
 from scaling.still import as_html
+from scaling.web import session
 from scaling.widgets.screen import Screen, titled
 
 KEPT = Path("/tmp/kept")
@@ -199,10 +201,42 @@ def reset() -> list[str]:
         The names of the pages whose modules are imported.
     """
     ipywidgets.forget()
+    session.end()
     _files.clear()
     for file in KEPT.iterdir() if KEPT.exists() else ():
         file.unlink()
     return sorted(_opened)
+
+
+def begin_exercise(name: str) -> None:
+    """Open an exercise: no cell of it has run so far.
+
+    Parameters
+    ----------
+    name : str
+        Its folder, such as "03-size-and-context".
+    """
+    session.begin(name, KEPT / "exercises" / name)
+
+
+def run_cell(cell_id: str, source: str, notebook: str | None = None) -> dict[str, Any]:
+    """Run a cell of the exercise that is open; see ``Session.run_cell``.
+
+    Parameters
+    ----------
+    cell_id : str
+    source : str
+    notebook : str, optional
+        The learner's notebook as it is now, for the cell at its end.
+    """
+    shell = IPython.shell
+    if shell is None:
+        raise ValueError("No exercise is open: call begin_exercise first.")
+    if notebook is not None:
+        folder = KEPT / "exercises" / shell.name
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{shell.name}-exercise.ipynb").write_text(notebook, encoding="utf-8")
+    return shell.run_cell(cell_id, source)
 
 
 def imported() -> list[str]:
@@ -218,6 +252,8 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "warm": warm,
     "reset": reset,
     "imported": imported,
+    "begin_exercise": begin_exercise,
+    "run_cell": run_cell,
 }
 
 

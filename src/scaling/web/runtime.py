@@ -20,6 +20,8 @@ _HERE = Path(__file__).parent
 IMPORTED = _HERE / "imported.txt"
 # Packages that are not in the library of the runtime.
 ADDED = ("traitlets", "fsrs")
+# A module of a package that does not travel as a whole: how IPython prints a value.
+ADDED_MODULE = "IPython.lib.pretty"
 # Folders of the course that no lesson needs.
 LEFT_OUT = ("grading", "__pycache__")
 TAKEN = (".py", ".html", ".css", ".toml")
@@ -133,6 +135,9 @@ def _course(root: Path, imported: set[str] | None) -> bytes:
             name = file.relative_to(folder.parent).as_posix()
             if file.suffix == ".py" and (imported is None or name in imported):
                 files[name] = file
+    spec = importlib.util.find_spec(ADDED_MODULE)
+    assert spec is not None and spec.origin is not None
+    files[f"{ADDED_MODULE.replace('.', '/')}.py"] = Path(spec.origin)
     contents = {name: file.read_bytes() for name, file in files.items()}
     index = [[name, len(contents[name])] for name in sorted(contents)]
     body = b"".join(contents[name] for name in sorted(contents))
