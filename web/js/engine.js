@@ -91,11 +91,11 @@ class Engine extends EventTarget {
    * @param {string} name @param {any[]} values @param {number} [limit] milliseconds; 0 for none
    * @returns {Promise<Answer>}
    */
-  async call(name, values, limit = this.limit) {
+  async call(name, values, limit) {
     await this.load();
     clearTimeout(this.idle);
     this.called = performance.now();
-    const answer = await this.ask({ call: name, values, files: kept.news() }, limit).catch((error) => {
+    const answer = await this.ask({ call: name, values, files: kept.news() }, limit ?? this.limit).catch((error) => {
       if (error instanceof Broken) this.restart(error); // What is in the memory of such a Python is uncertain.
       throw error;
     });
