@@ -22,12 +22,23 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+# Chromium fills the suggestions of every window's address bar, which no test ever sees, with two
+# pages of its own: more work than most pages of ours. Of this flag only the last one counts, so
+# that what Playwright switches off is here as well.
+SWITCHED_OFF = (
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"),
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
+    *("HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding"),
+    *("ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect"),
+    *("OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch"),
+)
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
     "--no-first-run",
     "--disable-dev-shm-usage",
+    f"--disable-features={','.join(SWITCHED_OFF)}",
 ]
 MINUTE = 60_000  # milliseconds, the unit of Playwright's timeouts
 
