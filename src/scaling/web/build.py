@@ -19,7 +19,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from scaling.explorable import all_explorables
-from scaling.web import OTHER_PAGES, book, draw, runtime
+from scaling.web import OTHER_PAGES, book, draw, exercises, runtime
 from scaling.web.still import Drawing
 
 _HERE = Path(__file__).parent
@@ -48,6 +48,9 @@ def main(target: Path, whole: bool = False) -> None:
         shutil.copytree(
             out, target, ignore=shutil.ignore_patterns(".buildinfo", "*.inv", "_sources")
         )
+    (target / "exercises").mkdir()
+    for notebook in exercises.notebooks(ROOT).values():
+        shutil.copy(notebook, target / "exercises")
     place = _write_scripts(target, whole)
     for page in sorted(target.rglob("*.html")):
         _finish(page, target, place)
@@ -124,10 +127,7 @@ def _write_scripts(target: Path, whole: bool) -> str:
         for file in (_WEB / "js").glob("*.js"):
             if file.name != "sw.js":
                 shutil.copy(file, folder)
-        # In the browser nothing but an address can be imported.
-        worker = (folder / "worker.js").read_text(encoding="utf-8")
-        worker = worker.replace('"@bjorn3/browser_wasi_shim"', '"./wasi/index.js"')
-        (folder / "worker.js").write_text(worker, encoding="utf-8")
+        _write_libraries(folder)
         shim = _MODULES / "@bjorn3/browser_wasi_shim/dist"
         shutil.copytree(shim, folder / "wasi", ignore=shutil.ignore_patterns("*.tsbuildinfo"))
         shutil.copy(
@@ -163,6 +163,44 @@ def _write_scripts(target: Path, whole: bool) -> str:
     return place
 
 
+# Modules of other people that are copied as they are, and the file that each begins with.
+LIBRARIES = {
+    "@codemirror/autocomplete": "dist/index.js",
+    "@codemirror/commands": "dist/index.js",
+    "@codemirror/lang-python": "dist/index.js",
+    "@codemirror/language": "dist/index.js",
+    "@codemirror/state": "dist/index.js",
+    "@codemirror/streamparser": "dist/index.js",
+    "@codemirror/view": "dist/index.js",
+    "@lezer/common": "dist/index.js",
+    "@lezer/highlight": "dist/index.js",
+    "@lezer/lr": "dist/index.js",
+    "@lezer/python": "dist/index.js",
+    "@marijn/find-cluster-break": "src/index.js",
+    "crelt": "index.js",
+    "style-mod": "src/style-mod.js",
+    "w3c-keyname": "index.js",
+}
+_IMPORTED = re.compile(r"""^((?:import|export)\b[^;'"]*?\bfrom\s+)(['"])([^.'"][^'"]*)\2""", re.M)
+
+
+def _write_libraries(folder: Path) -> None:
+    """Copy the libraries, and give every script addresses: a browser can import nothing else."""
+    places = {name: f"libraries/{name.strip('@').replace('/', '-')}.js" for name in LIBRARIES}
+    places["@bjorn3/browser_wasi_shim"] = "wasi/index.js"
+    (folder / "libraries").mkdir()
+    for name, file in LIBRARIES.items():
+        shutil.copy(_MODULES / name / file, folder / places[name])
+    for script in [*folder.glob("*.js"), *folder.glob("libraries/*.js")]:
+        up = "../" if script.parent != folder else "./"
+        source = script.read_text(encoding="utf-8")
+
+        def addressed(found: re.Match[str], up: str = up) -> str:
+            return f'{found[1]}"{up}{places[found[3]]}"'
+
+        script.write_text(_IMPORTED.sub(addressed, source), encoding="utf-8")
+
+
 def _hash_of(folder: Path) -> str:
     found = hashlib.sha256()
     for file in sorted(folder.rglob("*")):
@@ -196,6 +234,8 @@ def _finish(page: Path, target: Path, place: str) -> None:
         f'<link rel="stylesheet" href="{up}{place}/web.css">'
         f'<script type="module" src="{up}{place}/live.js"></script>'
     )
+    if "<scaling-exercise" in html:
+        head += f'<script type="module" src="{up}{place}/exercise.js"></script>'
     html = html.replace("</head>", f"{head}</head>", 1)
     page.write_text(html, encoding="utf-8")
 

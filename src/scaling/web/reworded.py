@@ -6,7 +6,7 @@ build, so that none is left behind when a lesson changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 # Cells of Start here that are for trying Python, which is done in the notebooks only.
 REMOVED = {"first-answer", "first-check", "progress"}
@@ -65,8 +65,8 @@ PASSAGES = {
         "24? Put your calculation in place of the three dots, and leave `people =` before it. Run "
         "the cell, and then the one below it, which checks your answer."
     ): (
-        "In the exercises you write such lines yourself. They are notebooks, for "
-        "[JupyterLab](jupyterlab.md)."
+        "In the [exercises](exercise-01-scaling-up.md) you write such lines yourself, and a check "
+        "answers."
     ),
     (
         "> **Hint** Something like `people = 2 * 3`, with other numbers. If you change your "
@@ -117,14 +117,45 @@ PASSAGES = {
 }
 
 
-def reworded(text: str) -> str:
-    """Return a text of the lessons in the words of the web edition."""
-    for passage, instead in PASSAGES.items():
+# The exercises, where answers have buttons of their own.
+OF_EXERCISES = {
+    (
+        "Answer in the cells that say *Not done yet*; run each answer, then the check below it. A "
+        "check says"
+    ): (
+        "Answer in the fields that say *Not done yet*. **Run** tries your answer, **Check** checks "
+        "it. A check says"
+    ),
+    (
+        "Fill in an answer above its cell, or type it in place of the dots. Run the cell, then the "
+        "check below it. A check says"
+    ): ("Fill in an answer, or type it in place of the dots. Then **Check** checks it, and says"),
+    "> **Note** Run the cells from top to bottom the first time. Save with <kbd>Ctrl</kbd> "
+    "<kbd>S</kbd>.": (
+        "> **Note** Answer from top to bottom the first time. What you type is kept in this "
+        "browser at once; **Download my notebook** makes the file to hand in."
+    ),
+    "Write in the cell below": "Write it below",
+    "The next cell loads": "The code below loads",
+    "The next cell counts": "The code below counts",
+    "The next cell holds": "The code below holds",
+    "The cell above gives": "The code above gives",
+    "The cell above picks": "The code above picks",
+    "last line of your answer cell, and run it.": "last line of your answer, and run it.",
+    "If a cell never ends, stop it with the button ■ above.": (
+        "If it never ends, press **Stop** at the top."
+    ),
+}
+
+
+def reworded(text: str, passages: Mapping[str, str] = PASSAGES) -> str:
+    """Return a text of the lessons, or of the exercises, in the words of the web edition."""
+    for passage, instead in passages.items():
         text = text.replace(passage, instead)
     return text
 
 
-def left_behind(texts: Iterable[str]) -> list[str]:
-    """Return the passages that none of the lessons' texts has any more."""
+def left_behind(texts: Iterable[str], passages: Mapping[str, str] = PASSAGES) -> list[str]:
+    """Return the passages that none of the notebooks' texts has any more."""
     whole = "\n".join(texts)
-    return [passage for passage in PASSAGES if passage not in whole]
+    return [passage for passage in passages if passage not in whole]

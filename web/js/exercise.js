@@ -1,0 +1,3 @@
+// What brings an exercise to life.
+
+import "./editor.js";
