@@ -149,7 +149,7 @@ def _write_scripts(target: Path, whole: bool) -> str:
             "inventory/page.css",
         )
         styles = [(package / sheet).read_text(encoding="utf-8") for sheet in sheets]
-        styles.append((_WEB / "web.css").read_text(encoding="utf-8"))
+        styles += [(_WEB / sheet).read_text("utf-8") for sheet in ("web.css", "running.css")]
         shutil.copy(_WEB / "icon.svg", folder)
         (folder / "web.css").write_text("\n".join(styles), encoding="utf-8")
         assets = runtime.pack(ROOT, target / "_web/runtime", whole)
@@ -178,6 +178,8 @@ LIBRARIES = {
     "@lezer/python": "dist/index.js",
     "@marijn/find-cluster-break": "src/index.js",
     "crelt": "index.js",
+    "dompurify": "dist/purify.es.mjs",
+    "marked": "lib/marked.esm.js",
     "style-mod": "src/style-mod.js",
     "w3c-keyname": "index.js",
 }
