@@ -37,16 +37,18 @@ COLUMNS = (
     "max_score",
     "needs_manual_grade",
     "state",
+    "lms_user_id",
 )
 FORMULA_STARTS = tuple("=+-@−")
 
 
 class SafeCsv(ExportPlugin):
-    """nbgrader's columns in its order, and two more.
+    """nbgrader's columns in its order, and three more.
 
     ``needs_manual_grade`` says whether a person still has to mark it. ``state`` says what became of
     the submission: graded, repaired, ungraded and why, or not handed in. What could not be graded
-    has no score: an empty cell, not a zero.
+    has no score: an empty cell, not a zero. ``lms_user_id`` is the student's number in a learning
+    platform, if it is known. The due date is the student's own where there is an extension.
     """
 
     def export(self, gradebook: Gradebook) -> None:
@@ -100,6 +102,7 @@ def row(
         "last_name": student.last_name,
         "first_name": student.first_name,
         "email": student.email,
+        "lms_user_id": student.lms_user_id,
         "max_score": assignment.max_score,
         "needs_manual_grade": False,
         "state": _state(record),
@@ -111,6 +114,7 @@ def row(
         return about | dict.fromkeys(("raw_score", "late_submission_penalty", "score"), nothing)
     penalty = submission.late_submission_penalty or 0.0
     return about | {
+        "duedate": _in_utc(submission.duedate),
         "timestamp": _in_utc(submission.timestamp),
         "raw_score": submission.score,
         "late_submission_penalty": penalty,

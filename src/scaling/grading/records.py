@@ -38,6 +38,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from scaling import files
 
+from . import extensions
 from .course import Course
 from .examiner import Verdict
 from .moments import HOW
@@ -340,6 +341,7 @@ def _enter_marks(
         _ensure_student(gradebook, student)
         submission = _submission(gradebook, student, assignment)
         submission.timestamp = handed_in_at
+        extensions.apply(gradebook, submission)
         waiting = 0
         for notebook in submission.notebooks:
             if notebook.name in graded:
