@@ -72,13 +72,6 @@ c.GenerateFeedback.preprocessors = [
 # A name that begins with "=" is a formula to a spreadsheet, and one with a comma moves the columns.
 c.ExportApp.plugin_class = "scaling.grading.export.SafeCsv"
 
-# How Moodle (NAME_NUMBER_assignsubmission_file_/…) and Canvas (NAME_NUMBER_NUMBER_…) name what is
-# downloaded from them: `nbgrader zip_collect` takes the name for the id, and fails if two have it.
-c.FileNameCollectorPlugin.named_regexp = (
-    r".*/(?P<student_id>[^/_]+)(?:_LATE)?_\d+_(?:assignsubmission_file_?/(?:.*/)?|\d+_)"
-    r"(?P<file_id>[^/]+?)(?:-\d+)?\.ipynb$"
-)
-
 # How stock `nbgrader autograde` treats what a student copied or deleted. `python -m scaling grade`
 # mends more, and says so; it reads the same gradebook and needs none of these.
 c.Autograde.sanitize_preprocessors = [

@@ -1,10 +1,5 @@
-"""Lists of students and downloads as spreadsheets and learning platforms make them."""
+"""Lists of students as spreadsheets save them."""
 
-import io
-import shutil
-import subprocess
-import sys
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,8 +7,6 @@ import pytest
 from scaling.grading import students
 
 ROOT = Path(__file__).parents[2]
-ASSIGNMENT = "03-size-and-context"
-NOTEBOOK = f"{ASSIGNMENT}-exercise.ipynb"
 LIST = "id,last_name,first_name,email\nalex,Moss,Jörg,a@x.org\nsam,Reed,Sam,s@x.org\n"
 EXPECTED = [
     {"id": "alex", "last_name": "Moss", "first_name": "Jörg", "email": "a@x.org"},
@@ -72,36 +65,6 @@ def test_a_list_entered_again_keeps_what_it_does_not_name():
     assert book.students["sam"] == {
         "last_name": "Reed", "first_name": "Sam", "email": "new@x.org",
     }  # fmt: skip
-
-
-def zipped(names, notebook):
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as archive:
-        for name in names:
-            archive.write(notebook, name)
-    return data.getvalue()
-
-
-@pytest.mark.slow
-def test_downloads_of_moodle_and_canvas_are_collected_with_our_settings(tmp_path):
-    shutil.copytree(ROOT / "exercises" / ASSIGNMENT, tmp_path / "exercises" / ASSIGNMENT)
-    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
-    archive = tmp_path / "downloaded" / ASSIGNMENT / "archive"
-    archive.mkdir(parents=True)
-    notebook = tmp_path / "exercises" / ASSIGNMENT / NOTEBOOK
-    folder = "Müller Jörg_1234568_assignsubmission_file_"
-    moodle = [f"Moss Alex_1234567_assignsubmission_file/{NOTEBOOK}", f"{folder}/{NOTEBOOK}"]
-    canvas = [
-        f"reedsam_12345_67890_{NOTEBOOK}",
-        f"doejo_LATE_12346_67891_{ASSIGNMENT}-exercise-1.ipynb",
-    ]
-    (archive / "moodle.zip").write_bytes(zipped(moodle, notebook))
-    (archive / "submissions.zip").write_bytes(zipped(canvas, notebook))
-    subprocess.run(
-        [sys.executable, "-m", "nbgrader", "zip_collect", ASSIGNMENT], cwd=tmp_path, check=True
-    )
-    found = sorted((tmp_path / "submitted").glob(f"*/{ASSIGNMENT}/{NOTEBOOK}"))
-    assert [file.parts[-3] for file in found] == ["Moss Alex", "Müller Jörg", "doejo", "reedsam"]
 
 
 def test_what_was_downloaded_is_not_part_of_the_history():

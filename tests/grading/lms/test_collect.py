@@ -421,6 +421,10 @@ def test_late_in_canvas_is_the_least_that_it_can_be(course, book):
     assert str(course.handed_in_at("alex", ASSIGNMENT)) == "2026-03-12 17:00:01"
     assert "timestamp.txt" not in there(course, "sam")
     assert "by how much the platform does not say" in report.remarks[0]
+    (course.submitted("alex", ASSIGNMENT) / "timestamp.txt").write_text("2026-03-13 09:00:00 UTC")
+    report = hand_in(course, book, invented.zipped(files), [ALEX, SAM], CANVAS)
+    assert report.remarks == []  # What a person has corrected is not told again.
+    assert str(course.handed_in_at("alex", ASSIGNMENT)) == "2026-03-13 09:00:00"
 
 
 def test_an_instructors_own_dates_come_first(course, book):

@@ -11,12 +11,13 @@ import pytest
 from invented import ASSIGNMENT, FILE, NOTEBOOK
 
 from scaling.__main__ import main
-from scaling.grading import extensions
+from scaling.grading import extensions, records
 from scaling.grading.export import row
 from scaling.grading.feedback import Page
 from scaling.grading.lms import command
 from scaling.grading.lms.canvas import CANVAS
 from scaling.grading.lms.moodle import MOODLE
+from scaling.grading.records import Record
 
 ALEX = invented.Somebody("alex", "Alex Moss", 101, 201, {FILE: b"alex"})
 ZOE = invented.Somebody("zoe", "Zoe\u0308 Bront\u00eb", 102, 202, {"work (1).ipynb": b"zoe"})
@@ -77,11 +78,23 @@ def test_the_worksheets_extensions_are_entered_and_told(course, capsys):
     assert "--zone Europe/Berlin" in capsys.readouterr().err
     assert collect("moodle", files, "--enter", "--zone", "Europe/Berlin") == 0
     told = capsys.readouterr().out
-    assert "1 extensions new" in told
-    assert f"grade {ASSIGNMENT} --again" in told
+    assert "New extensions: alex@example.org" in told
+    assert "--again" not in told  # Nothing has been graded so far.
     with course.gradebook() as book:
         (until,) = extensions.granted(book, ASSIGNMENT).values()
     assert str(until) == "2026-03-15 17:00:00"
+    records.write(course.root, Record("alex@example.org", ASSIGNMENT, "graded"))
+    roster = files[0].read_text(encoding="utf-8").replace("15 March", "22 March")
+    files[0].write_text(roster, encoding="utf-8")
+    assert collect("moodle", files, "--zone", "Europe/Berlin") == 0
+    assert f"grade {ASSIGNMENT} --again --student 'alex@example.org'" in capsys.readouterr().out
+
+
+def test_a_list_with_a_shifted_line_is_refused(course, capsys):
+    files = downloaded(course, "moodle", invented.in_folders)
+    files[0].write_bytes(files[0].read_bytes().replace(b"Yes,-,-,\n", b"Yes,a,b,c,-,-,\n", 1))
+    assert collect("moodle", files, "--enter") == 2
+    assert "The line of Alex Moss in list.csv has 13 cells" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

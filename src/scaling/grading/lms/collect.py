@@ -63,10 +63,21 @@ class Settings:
 
 @dataclass
 class Report:
-    """What came of a collection: how many of each kind, and what a person should look at."""
+    """What came of a collection.
+
+    Attributes
+    ----------
+    counts : Counter of str
+        How many of each kind.
+    remarks : list of str
+        What a person should look at.
+    extended : list of str
+        Students whose extension is new.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
     remarks: list[str] = field(default_factory=list)
+    extended: list[str] = field(default_factory=list)
 
     def look(self, student: str, text: str) -> None:
         """Add a remark on one student."""
@@ -109,10 +120,9 @@ def collect(
     belongs = _sorted_out(platform, known, archives, report)
     arrived = _arrivals(known, settings, report)
     until = _extensions(known, settings, report)
-    new = extensions.grant(gradebook, assignment, until)
-    if new and entry.duedate is None:
+    report.extended = extensions.grant(gradebook, assignment, until)
+    if report.extended and entry.duedate is None:
         report.remarks.append(f"Extensions count once {assignment} has a due date.")
-    report.counts["extensions"] = len(new)
     extended = extensions.granted(gradebook, assignment)
     notebooks = {notebook.name for notebook in entry.notebooks}
     note = read_kept(course, assignment) or Kept(platform.name, {})
@@ -122,7 +132,8 @@ def collect(
         for remark in remarks:
             report.look(student, remark)
         when = arrived.get(student)
-        if when is None and any(upload.is_late for upload, _ in uploads):
+        has_time = (course.submitted(student, assignment) / TIMESTAMP).exists()
+        if when is None and not has_time and any(upload.is_late for upload, _ in uploads):
             when = _just_late(entry, extended.get(student), student, report)
         if known.people[number].is_draft:
             report.look(student, "is a draft; the platform may still get another version.")

@@ -11,7 +11,7 @@ from nbgrader.api import Gradebook
 
 from scaling import files
 
-from .. import modes
+from .. import modes, records
 from ..course import Course, CourseError, open_course
 from ..feedback import feedback
 from ..moments import moment
@@ -88,8 +88,8 @@ def main(given: argparse.Namespace) -> int:
     given.assignment = Path(given.assignment).name  # as the Tab key writes it
     for name in ("roster", "dates", "to"):  # The course's folder becomes the working directory.
         if getattr(given, name, None):
-            setattr(given, name, getattr(given, name).absolute())
-    given.archives = [one.absolute() for one in getattr(given, "archives", ())]
+            setattr(given, name, getattr(given, name).resolve())
+    given.archives = [one.resolve() for one in getattr(given, "archives", ())]
     act: dict[str, Callable[[argparse.Namespace, Course, Platform], list[str]]]
     act = {"collect": _collect, "marks": _marks, "feedback": _feedback}
     try:
@@ -113,6 +113,13 @@ def printable_lines(problem: Exception) -> str:
 def _known(given: argparse.Namespace, gradebook: Gradebook) -> tuple[sheets.Sheet, Roster]:
     sheet = sheets.read(given.roster.read_bytes())
     people = PLATFORMS[given.platform].people(sheet)
+    for person in people:
+        if len(sheet.rows[person.row]) != len(sheet.titles):
+            raise ValueError(
+                f"The line of {person} in {given.roster.name} has {len(sheet.rows[person.row])} "
+                f"cells, and there are {len(sheet.titles)} titles. Export the list again, and do "
+                "not change it."
+            )
     return sheet, roster(people, gradebook)
 
 
@@ -131,8 +138,14 @@ def _collect(given: argparse.Namespace, course: Course, platform: Platform) -> l
         report = collect(course, gradebook, platform, given.assignment, known, archives, settings)
         remarks = [*known.remarks, *keep_numbers(known, gradebook), *report.remarks]
     print(_summary(report, known, len(new)))
-    if report.counts["extensions"]:
-        print(f"For extensions to count: python -m scaling grade {given.assignment} --again")
+    graded = [
+        student
+        for student in report.extended
+        if records.read(course.root, student, given.assignment) is not None
+    ]
+    if graded:
+        options = "".join(f" --student '{printable(student)}'" for student in graded)
+        print(f"To count them: python -m scaling grade {given.assignment} --again{options}")
     return remarks
 
 
@@ -169,7 +182,7 @@ def _summary(report: Report, known: Roster, new: int) -> str:
     ]
     more = f" {new} entered as students." if new else ""
     more += f" {counts['replaced']} replaced; the old is in downloaded/." * bool(counts["replaced"])
-    more += f" {counts['extensions']} extensions new." * bool(counts["extensions"])
+    more += f" New extensions: {', '.join(report.extended)}." * bool(report.extended)
     return f"{len(known.people)} in the list: {', '.join(parts)}.{more}"
 
 
@@ -192,9 +205,10 @@ def _marks(given: argparse.Namespace, course: Course, platform: Platform) -> lis
 
 def _told(found: Filled) -> list[str]:
     """Say who got no mark; that nothing was handed in is no reason to look."""
-    for student in found.blank.pop(NOTHING, []):
-        print(f"Left blank, {NOTHING}: {student}")
-    return [*found.remarks, *(f"{why}: {', '.join(who)}" for why, who in found.blank.items())]
+    nothing = found.blank.pop(NOTHING, [])
+    if nothing:
+        print(f"{len(nothing)} {NOTHING} and stay blank: {', '.join(nothing)}")
+    return [f"{why}: {', '.join(who)}" for why, who in found.blank.items()]
 
 
 def _feedback(given: argparse.Namespace, course: Course, platform: Platform) -> list[str]:

@@ -61,7 +61,6 @@ class Filled:
     written: int = 0
     same: int = 0
     blank: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    remarks: list[str] = field(default_factory=list)
 
 
 def marks(
@@ -116,8 +115,6 @@ def marks(
         elif before not in {"", "-"} and not wishes.replace:
             told = f"{printable(student.id)} ({printable(before)} there, {after} here)"
             found.blank["have another mark in the file (--replace writes over it)"].append(told)
-        elif column.at >= len(sheet.rows[person.row]):
-            found.remarks.append(f"Line {person.row + 1} of the file is cut off. Export it again.")
         else:
             values[person.row, column.at] = after
             found.written += 1
