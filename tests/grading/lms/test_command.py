@@ -22,6 +22,7 @@ from scaling.grading.records import Record
 ALEX = invented.Somebody("alex", "Alex Moss", 101, 201, {FILE: b"alex"})
 ZOE = invented.Somebody("zoe", "Zoe\u0308 Bront\u00eb", 102, 202, {"work (1).ipynb": b"zoe"})
 PEOPLE = [ALEX, ZOE]
+FIRST = "a_1_2_x.ipynb"
 LAYOUTS = [
     ("moodle", invented.in_folders),
     ("moodle", invented.in_old_folders),
@@ -194,7 +195,7 @@ def test_every_page_goes_back_to_the_one_who_handed_in(platform, layout, course,
 @pytest.mark.parametrize(
     ("handed_in", "kind"),
     [
-        (["a_1_2_x.ipynb", "a_1_3_x.zip"], "a_1_2_x.ipynb"),
+        (["a_1_2_x.ipynb", "a_1_3_x.zip"], FIRST),
         (["a_1_3_x.zip", "a_1_4_x.txt"], "a_1_3_x.zip"),
         (["a_1_4_x.html"], "a_1_4_x.html"),
         (["a_1_5_x.txt"], "a_1_5_x.html"),
@@ -202,7 +203,9 @@ def test_every_page_goes_back_to_the_one_who_handed_in(platform, layout, course,
     ],
 )
 def test_a_page_for_canvas_is_a_file_of_the_kind_that_was_handed_in(handed_in, kind):
-    made = CANVAS.returned(handed_in, {"p.html": "<h1>für</h1>".encode()})
+    head = "<html><head><title>t</title></head><body class='x'>" if kind == FIRST else ""
+    page = f"{head}<h1>für</h1>" + ("</body></html>" if head else "")
+    made = CANVAS.returned(handed_in, {"p.html": page.encode()})
     assert [name for name, _ in made] == ([kind] if kind else [])
     for name, data in made:
         if name.endswith(".ipynb"):

@@ -149,7 +149,9 @@ def _notebook(pages: dict[str, bytes]) -> bytes:
     told = "This is your feedback. Canvas gives it the name of the notebook that you handed in."
     cells = [new_markdown_cell(told, id="told")]
     for at, page in enumerate(pages.values()):
-        output = new_output("display_data", {"text/html": page.decode("utf-8")})
+        text = page.decode("utf-8")
+        body = re.search(r"<body[^>]*>(.*)</body>", text, re.DOTALL)
+        output = new_output("display_data", {"text/html": body[1] if body else text})
         cells.append(new_code_cell("", id=f"page-{at}", outputs=[output]))
     return nbformat.writes(new_notebook(cells=cells)).encode()
 
