@@ -1,6 +1,7 @@
 """The archives of whole invented classes arrive in submitted/: every file, at the right student."""
 
 import os
+import shutil
 import stat
 import zipfile
 
@@ -434,9 +435,14 @@ def test_an_instructors_own_dates_come_first(course, book):
     told = dates.read(text, roster_of(CANVAS, people, book), "Europe/Berlin")
     files = invented.canvas(ALEX, late=True) | invented.canvas(SAM, late=True)
     settings = Settings(dates=told)
+    hand_in(course, book, invented.zipped(files), people, CANVAS)
+    assert str(course.handed_in_at("alex", ASSIGNMENT)) == "2026-03-12 17:00:01"
     hand_in(course, book, invented.zipped(files), people, CANVAS, settings)
     assert str(course.handed_in_at("alex", ASSIGNMENT)) == "2026-03-14 08:00:00"
-    assert str(course.handed_in_at("sam", ASSIGNMENT)) == "2026-03-15 17:00:01"
+    assert str(course.handed_in_at("sam", ASSIGNMENT)) == "2026-03-12 17:00:01"
+    shutil.rmtree(course.submitted("sam", ASSIGNMENT))
+    hand_in(course, book, invented.zipped(files), people, CANVAS)
+    assert str(course.handed_in_at("sam", ASSIGNMENT)) == "2026-03-15 17:00:01"  # as extended
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,7 @@ def collect(
             report.look(student, "is a draft; the platform may still get another version.")
         if content:
             try:
-                _place(course, assignment, student, content, when, settings.update, report)
+                _place(course, assignment, student, content, when, settings, report)
             except OSError as problem:
                 report.look(student, f"could not be put in place: {problem}.")
                 continue
@@ -265,7 +265,7 @@ def _place(
     student: str,
     content: dict[PurePosixPath, bytes],
     when: datetime | None,
-    update: bool,
+    settings: Settings,
     report: Report,
 ) -> None:
     target = course.submitted(student, assignment)
@@ -278,10 +278,10 @@ def _place(
         return
     is_there = target.exists() and any(target.iterdir())
     if is_there and _holds(target, content):
-        _note_time(target, when, student, report)
+        _note_time(target, when, student, student in settings.dates.submitted, report)
         report.counts["unchanged"] += 1
         return
-    if is_there and not update:
+    if is_there and not settings.update:
         report.look(
             student,
             "what is in submitted/ differs and was kept; --update puts this in its place.",
@@ -298,7 +298,7 @@ def _place(
         place = new.joinpath(*path.parts)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(data)
-    _note_time(new, when, student, report)
+    _note_time(new, when, student, True, report)
     if is_there:
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
         old = course.root / "downloaded" / assignment / "replaced" / student / stamp
@@ -337,12 +337,15 @@ def _holds(folder: Path, content: dict[PurePosixPath, bytes]) -> bool:
     )
 
 
-def _note_time(folder: Path, when: datetime | None, student: str, report: Report) -> None:
+def _note_time(
+    folder: Path, when: datetime | None, student: str, is_certain: bool, report: Report
+) -> None:
+    """Write down when work came, over another moment only if an instructor has given this one."""
     if when is None:
         return
     place = folder / TIMESTAMP
     text = f"{when:%Y-%m-%d %H:%M:%S} UTC\n"
-    if not place.exists():
+    if is_certain or not place.exists():
         files.write_text(place, text)
     elif place.read_text(encoding="utf-8", errors="replace").strip() != text.strip():
         report.look(student, f"timestamp.txt says another moment than {text.strip()}; it was kept.")
