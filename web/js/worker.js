@@ -82,7 +82,7 @@ async function load(assets, given, progress) {
     zip.data = new Uint8Array(await library.arrayBuffer()); // quickest where everything is imported
     exports_._initialize();
     turn("import sys; sys.path.insert(0, '/course')");
-    turn("from scaling.web import instead; instead.put_in_place()");
+    turn("from scaling.web import instead; instead.import_lazily(); instead.put_in_place()");
     turn("from scaling.web import guest");
     lap("imported");
   }

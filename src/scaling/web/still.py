@@ -188,7 +188,7 @@ def _begin(page: str, question: str, title: str) -> Markup:
 
 _COST = Markup(
     "<p class='scaling-loading scaling-script scaling-small' role='status'>To bring this "
-    "to life, Python is fetched once: <span class='scaling-megabytes'>34</span> MB.</p>"
+    "to life, Python is fetched once: <span class='scaling-megabytes'>30</span> MB.</p>"
 )
 _UNABLE = Markup(
     "<p class='scaling-unable'>This browser cannot run Python, so here is the still picture. A "
