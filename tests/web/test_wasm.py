@@ -33,7 +33,7 @@ def stopped(whole, short):
     return {one for one in short.bodies if body(short, one) != body(whole, one)}
 
 
-def test_a_shortened_module_has_the_same_functions_and_no_names(whole, short):
+def test_a_short_module_has_the_same_functions_and_no_names(whole, short):
     assert short.bodies.keys() == whole.bodies.keys()
     assert (short.table, short.exported) == (whole.table, whole.exported)
     assert not short.names
@@ -52,7 +52,7 @@ def test_nothing_of_an_imported_module_is_stopped(whole, short):
     assert not {name for one in pointed if wasm._owner(name := whole.names[one]) & extensions}
 
 
-def test_pythons_own_functions_are_kept_where_their_address_is_taken(whole, short):
+def test_pythons_own_functions_with_an_address_are_kept(whole, short):
     first = next(one for one, name in whole.names.items() if name == wasm.FIRST_ADDED)
     assert not {one for one in stopped(whole, short) if one < first} & set(whole.table.values())
 
