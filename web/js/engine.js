@@ -22,7 +22,7 @@ class Engine extends EventTarget {
     this.worker = null;
     /** @type {Promise<any> | null} */
     this.loading = null;
-    /** @type {Map<number, {isCall: boolean, yes: (value: any) => void, no: (why: Error) => void, timer: any}>} */
+    /** @type {Map<number, {isCall: boolean, limit: number, yes: (value: any) => void, no: (why: Error) => void, timer: any}>} in order */
     this.waiting = new Map();
     this.number = 0;
     this.isKept = true;
@@ -60,6 +60,7 @@ class Engine extends EventTarget {
       const asked = this.waiting.get(data.number);
       this.waiting.delete(data.number);
       clearTimeout(asked?.timer);
+      this.time();
       if (data.error) asked?.no(asked.isCall ? new Broken(data.error) : new Error(data.error));
       else asked?.yes(data.value);
     };
@@ -80,10 +81,32 @@ class Engine extends EventTarget {
   ask(message, limit) {
     return new Promise((yes, no) => {
       const number = ++this.number;
-      const timer = limit ? setTimeout(() => this.restart(), limit) : 0;
-      this.waiting.set(number, { isCall: "call" in message, yes, no, timer });
+      this.waiting.set(number, { isCall: "call" in message, limit, yes, no, timer: 0 });
+      this.time();
       this.worker?.postMessage({ ...message, number });
     });
+  }
+
+  /** The worker does one thing after the other, and a limit counts from when it begins with one. */
+  time() {
+    const [first] = this.waiting.values();
+    if (first?.limit && !first.timer) first.timer = setTimeout(() => this.restart(), first.limit);
+  }
+
+  /**
+   * Keep the memory now if it is not kept yet, and not later: what a learner's code does to a module,
+   * such as np.mean = 5, would otherwise be there on every later visit.
+   */
+  async seal() {
+    clearTimeout(this.idle);
+    const isOwed = this.later[0] === KEEP;
+    this.later = [];
+    if (isOwed) await this.keep();
+  }
+
+  async keep() {
+    await this.ask(KEEP, 0).catch(() => {});
+    this.dispatchEvent(new CustomEvent("kept", { detail: { isWhole: this.later.length === 0 } }));
   }
 
   /**
@@ -116,8 +139,8 @@ class Engine extends EventTarget {
     this.idle = setTimeout(async () => {
       const next = /** @type {Record<string, any>} */ (this.later.shift());
       const begun = performance.now();
-      await this.ask(next, 0).catch(() => {});
-      if (next === KEEP) this.dispatchEvent(new CustomEvent("kept", { detail: { isWhole: this.later.length === 0 } }));
+      if (next === KEEP) await this.keep();
+      else await this.ask(next, 0).catch(() => {});
       this.rest(this.called > begun ? IDLE : IDLE / 10); // The reader's own wishes come first.
     }, pause);
   }
@@ -125,7 +148,7 @@ class Engine extends EventTarget {
   /** End a stuck worker; the next call begins a new one. @param {Error} [why] */
   restart(why = new Stuck("The model took too long, so it was stopped.")) {
     this.stop(why);
-    this.dispatchEvent(new CustomEvent("restart"));
+    this.dispatchEvent(new CustomEvent("restart", { detail: why }));
   }
 
   /** @param {Error} why */

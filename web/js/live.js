@@ -197,6 +197,8 @@ class Live extends HTMLElement {
   async again() {
     if (!this.root) return;
     const values = this.values;
+    const wasStuck = this.isBusy; // else something else on the page has ended it
+    const hadFocus = this.contains(document.activeElement);
     this.root = "";
     this.pending = null;
     this.isBusy = false;
@@ -215,8 +217,8 @@ class Live extends HTMLElement {
       this.values = values;
       this.place(this.root);
       this.classList.add("scaling-alive");
-      /** @type {HTMLElement | null} */ (this.querySelector("input, select, button"))?.focus({ preventScroll: true });
-      this.tell("The model took too long, so it was stopped and begun anew.");
+      if (hadFocus) /** @type {HTMLElement | null} */ (this.querySelector("input, select, button"))?.focus({ preventScroll: true });
+      this.tell(wasStuck ? "The model took too long, so it was stopped and begun anew." : "Python was begun anew; this is where it was.");
     } catch (error) {
       this.showStill(String(error));
     }
