@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 import nbformat
 
+from scaling import wording
 from scaling.checking import tries, watching
 from scaling.progress import UNDERSTAND
 from scaling.progress.questions import Place, find_places
@@ -117,7 +118,7 @@ def words(
     parts = [
         "### Where you are",
         f"**{reached:g} of {of:g} points** that checks give, since Python was started for this "
-        "page. *Run All Cells* in the menu *Run* counts them anew.",
+        f"page. {wording.here.from_the_top} counts them anew.",
     ]
     seen = [_number(place) for place in done if tried.get(place.grade_id, NOT_TRIED).seen]
     if seen:
@@ -145,7 +146,7 @@ def _open(
     places: list[Place], page: Page, verdicts: dict[str, bool], parts_right: Mapping[str, float]
 ) -> str:
     lines = [
-        f"- [{place.title}]({_anchor(place, page)})"
+        f"- [{place.title}]({links.question(place, page)})"
         + (
             f" Partly right, {parts_right[id_]:g} of {place.points:g}."
             if id_ in parts_right
@@ -155,17 +156,6 @@ def _open(
         for place, id_ in ((place, place.grade_id) for place in places)
     ]
     return "\n".join(["Open:", "", *lines])
-
-
-def _anchor(place: Place, page: Page) -> str:
-    """Return a link to the heading above a question."""
-    heading = ""
-    for cell in page.cells:
-        if cell.cell_type == "markdown":
-            heading = next(iter(re.findall(r"^#+ (.+)$", cell.source, re.MULTILINE)), heading)
-        if cell.source == place.prompt:
-            break
-    return "#" + heading.strip().replace(" ", "-").replace("(", "%28").replace(")", "%29")
 
 
 def _number(place: Place) -> int:
@@ -184,7 +174,7 @@ def _judgement(place: Place, page: Page, solutions: dict[str, str]) -> str:
     many = len(re.findall(r"\w+", own))
     said = (
         f"Question {_number(place)} is read by a person, for {place.points:g} points. Your answer "
-        f"has {number_of(many, 'word')}, as it was last saved."
+        f"has {number_of(many, 'word')}, {wording.here.state}."
     )
     model = _model_answer(solutions.get(place.grade_id, ""))
     if not model:
@@ -206,26 +196,46 @@ def _model_answer(prompt: str) -> str:
 
 def _next(page: Page) -> str:
     """Return a link to what comes after the exercise: its second part, or the next lesson."""
-    number = page.name[:2]
     second = page.name.removesuffix(UNDERSTAND)
-    file = page.course / "exercises" / second / f"{second}-exercise.ipynb"
-    if second != page.name and file.is_file():
-        return f"Next: [{_title(file)}](../{second}/{file.name})"
-    later = [
-        lesson
-        for lesson in sorted((page.course / "course").glob("[0-9]*.ipynb"))
-        if lesson.name[:2] > number
-    ]
-    if not later:
-        return (
-            "This was the last exercise. [The start page](../../course/00-start-here.ipynb) shows "
-            "all of them together."
-        )
-    title = _title(later[0])
-    return f"Next: [{title}](../../course/{later[0].name})"
+    found = links.exercise(second, page) if second != page.name else None
+    found = found or links.lesson(int(page.name[:2]), page)
+    if found is not None:
+        return f"Next: [{found[0]}]({found[1]})"
+    return f"This was the last exercise. {links.start}"
 
 
-def _title(lesson: Path) -> str:
+class Links:
+    """Where the end of an exercise leads: to files of the course, as JupyterLab opens them."""
+
+    start = "[The start page](../../course/00-start-here.ipynb) shows all of them together."
+
+    def question(self, place: Place, page: Page) -> str:
+        """Return the address of the heading above a question."""
+        heading = ""
+        for cell in page.cells:
+            if cell.cell_type == "markdown":
+                heading = next(iter(re.findall(r"^#+ (.+)$", cell.source, re.MULTILINE)), heading)
+            if cell.source == place.prompt:
+                break
+        return "#" + heading.strip().replace(" ", "-").replace("(", "%28").replace(")", "%29")
+
+    def exercise(self, name: str, page: Page) -> tuple[str, str] | None:
+        """Return title and address of an exercise; None where there is none of this name."""
+        file = page.course / "exercises" / name / f"{name}-exercise.ipynb"
+        return (title_of(file), f"../{name}/{file.name}") if file.is_file() else None
+
+    def lesson(self, after: int, page: Page) -> tuple[str, str] | None:
+        """Return title and address of the first lesson after a module; None after the last."""
+        files = sorted((page.course / "course").glob("[0-9]*.ipynb"))
+        file = next((one for one in files if int(one.name[:2]) > after), None)
+        return (title_of(file), f"../../course/{file.name}") if file else None
+
+
+links = Links()  # The web edition puts its own in place.
+
+
+def title_of(lesson: Path) -> str:
+    """Return the heading of a notebook; the name of its file where it has none."""
     try:
         first = nbformat.read(lesson, as_version=4).cells[0].source
     except (OSError, ValueError, IndexError):

@@ -21,11 +21,17 @@ class Surroundings:
         How long that lasts which is in no file.
     again : str
         What brings a page up to date.
+    from_the_top : str
+        What runs all cells of an exercise.
+    state : str
+        Which state of an exercise is read: the one that was saved, or the present one.
     """
 
     beside: str = "beside this notebook"
     until: str = "until the kernel stops"
     again: str = "run this cell again"
+    from_the_top: str = "*Run All Cells* in the menu *Run*"
+    state: str = "as it was last saved"
 
 
 here = Surroundings()  # The web edition puts its own in place.

@@ -118,7 +118,7 @@ def test_every_link_to_an_open_question_leads_to_a_heading(learner):
         if line.startswith("#")
     }
     for place in page.places:
-        assert ending._anchor(place, page).removeprefix("#") in headings
+        assert ending.links.question(place, page).removeprefix("#") in headings
 
 
 def test_a_right_answer_after_a_spoiled_cell_is_not_counted(learner):

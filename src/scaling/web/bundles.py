@@ -144,6 +144,8 @@ class Outputs:
         if display_id:
             self.by_name.setdefault(display_id, []).append(output)
         self._add(output)
+        if self._characters > LONGEST:
+            self._fill()
 
     def error(self, name: str, value: str, lines: list[str]) -> None:
         """Add an error; it is shown however much was shown before."""
@@ -209,8 +211,6 @@ class Outputs:
         if kind == "text/plain":
             room = max(0, LONGEST - self._characters)
             self._characters += size
-            if size > room:
-                self._fill()
             return value[:room]
         self._contents += size
         if self._contents > LARGEST:

@@ -21,7 +21,11 @@ def put_in_place() -> None:
     from scaling.web.picture import described
 
     wording.here = wording.Surroundings(
-        "in this browser", "until you close this page", "press the button again"
+        beside="in this browser",
+        until="until you close this page",
+        again="press the button again",
+        from_the_top="*Run from the top*",
+        state="as it is now",
     )
     export._drawn = described
 

@@ -455,7 +455,11 @@ def _help(thing: Any = None) -> None:
 
 def begin(name: str, folder: Path) -> None:
     """Open an exercise with a namespace of its own, and forget the one before."""
+    from scaling import ending  # imported late: pages of lessons do without it
+    from scaling.web.links import Pages
+
     watching.forget()
+    ending.links = Pages()
     pd.set_option("display.max_columns", 20)  # as in a notebook, which is no terminal
     IPython.shell = ZMQInteractiveShell(name, folder)
 

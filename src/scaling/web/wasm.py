@@ -12,7 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 # Kinds of sections in the WebAssembly Core Specification, section 5.5.
-CUSTOM, IMPORT, EXPORT, ELEMENT, CODE = 0, 2, 7, 9, 10
+CUSTOM, IMPORT, MEMORY, EXPORT, ELEMENT, CODE = 0, 2, 5, 7, 9, 10
+# Python takes about a tenth of this. Where a cell wants more it gets a ``MemoryError``, and the
+# page goes on.
+MOST_MEMORY = 16_384  # pages of 64 KiB: 1 GiB
 FUNCTION_NAMES = 1  # the part of the custom section "name" with the names of functions
 # The number of a function after call, return_call or ref.func. What looks like one by chance only
 # keeps a function too many; matches may overlap, so that none is missed.
@@ -77,8 +80,18 @@ def shortened(content: bytes, imported: set[str] | None) -> bytes:
         if kind == CODE:
             parts = [bodies.get(one, content[slice(*at)]) for one, at in module.bodies.items()]
             inside = _leb(len(parts)) + b"".join(parts)
+        elif kind == MEMORY:
+            inside = _limited(inside)
         kept.append(bytes([kind]) + _leb(len(inside)) + inside)
     return b"".join(kept)
+
+
+def _limited(memories: bytes) -> bytes:
+    """Return the section of a memory that has a least size with a largest one as well."""
+    if memories[:2] != b"\x01\x00":
+        raise ValueError("The runtime has to have one memory, without a limit of its own.")
+    least, _ = _number(memories, 2)
+    return b"\x01\x01" + _leb(least) + _leb(MOST_MEMORY)
 
 
 def _replaced(module: _Module, imported: set[str]) -> dict[int, bytes]:
