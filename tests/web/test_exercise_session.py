@@ -53,7 +53,8 @@ ALIKE = (
     "raise KeyboardInterrupt",
     "x = (1,\n     2,\n     undefined,\n     4)\ny = 2",
     "def total(n):\n    sum_ = 0\n    for i in range(n):\n        sum_ += 1\n        sum_ += 2\n"
-    "        sum_ += undefined\n        sum_ += 4\n        sum_ += 5\n    return sum_\n\ntotal(3)",
+    "        sum_ += undefined\n        sum_ += 4\n        sum_ += 5\n    return sum_",
+    "total(3)",
     "class A:\n    def __repr__(self):\n        return 1 / 0\nA()",
     "import numpy as np\nnp.ones(2) + np.ones(3)",
     "check.voice(voice)",
@@ -256,7 +257,9 @@ def words(outputs):
                 found.append(["stream", output["name"], output["text"]])
         elif output["output_type"] == "error":
             trace = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(output["traceback"]))
-            trace = re.sub(r"^ +\d+ \n", "", trace, flags=re.MULTILINE)  # A kernel shows them.
+            # How many lines are shown around the one that stopped differs with the front end.
+            trace = re.sub(r"^ +\d+ .*\n", "", trace, flags=re.MULTILINE)
+            trace = re.sub(r"^(-+> \d+) +", r"\1 ", trace, flags=re.MULTILINE)
             found.append(["error", output["ename"], output["evalue"], trace])
         else:
             kinds = ("text/plain", "text/html", "text/markdown")
