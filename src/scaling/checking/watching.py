@@ -298,10 +298,7 @@ def watch(shell: Any = None) -> None:
         shell = sys.modules["IPython"].get_ipython()
     if shell is None or (_watch is not None and _watch.shell is shell):
         return
-    if _watch is not None:
-        with contextlib.suppress(ValueError):  # It may have been unregistered before.
-            _watch.shell.events.unregister("pre_run_cell", _watch.before)
-            _watch.shell.events.unregister("post_run_cell", _watch.after)
+    forget()
     _watch = Watch(shell)
     _watch.current = _running_cell(shell)
     shell.events.register("pre_run_cell", _watch.before)
@@ -312,6 +309,10 @@ def watch(shell: Any = None) -> None:
 def forget() -> None:
     """End the watch; the next call of `watch` begins one that knows nothing."""
     global _watch
+    if _watch is not None:
+        with contextlib.suppress(ValueError):  # It may have been unregistered before.
+            _watch.shell.events.unregister("pre_run_cell", _watch.before)
+            _watch.shell.events.unregister("post_run_cell", _watch.after)
     _watch = None
 
 
