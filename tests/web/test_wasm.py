@@ -40,6 +40,16 @@ def test_a_short_module_has_the_same_functions_and_no_names(whole, short):
     assert len(short.content) < 0.7 * len(whole.content)
 
 
+def test_a_shortened_module_has_a_limit_to_its_memory(whole, short):
+    memories = [
+        [module.content[begin:end] for kind, begin, end in module.sections if kind == wasm.MEMORY]
+        for module in (whole, short)
+    ]
+    ((had,), (has,)) = memories
+    assert has == b"\x01\x01" + had[2:] + wasm._leb(wasm.MOST_MEMORY)
+    assert wasm.MOST_MEMORY * 65_536 == 2**30
+
+
 def test_what_is_stopped_has_a_body_that_ends_at_once(whole, short):
     bodies = {body(short, one) for one in stopped(whole, short)}
     assert bodies == {wasm.STOP, wasm.NULL}

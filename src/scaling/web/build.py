@@ -156,7 +156,8 @@ def _write_scripts(target: Path, whole: bool) -> str:
         for part in ("wasm", "library", "course"):
             assets[part] = f"../runtime/{assets[part]}"
         pages = [f"{key}.explorable" for key in all_explorables()]
-        assets["pages"] = [*pages, *OTHER_PAGES]
+        answered = [f"exercise-{name}" for name in exercises.notebooks(ROOT)]
+        assets["pages"] = [*pages, *OTHER_PAGES, *answered]
         (folder / "assets.json").write_text(json.dumps(assets, indent=1), encoding="utf-8")
         place = f"_web/{_hash_of(folder)}"
         shutil.copytree(folder, target / place)

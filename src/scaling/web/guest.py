@@ -11,6 +11,7 @@ import gc
 import importlib
 import json
 import os
+import shutil
 import sys
 import traceback
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from typing import Any
 
 import IPython
 import ipywidgets
+import nbformat
 
 from scaling.explorable import Explorable, Rows, Still
 from scaling.explorable.frame import Frame
@@ -32,10 +34,11 @@ from scaling.inventory.page import InventoryPage
 from scaling.recall import Recall, review, schedule
 from scaling.recall.page import RecallPage, ReviewPage
 from scaling.still import as_html
-from scaling.web import session
+from scaling.web import links, session
 from scaling.widgets.screen import Screen, titled
 
 KEPT = Path("/tmp/kept")
+EXERCISE = "exercise-"  # begins the name of an exercise's page
 MARK = "\x02"  # begins the line of an answer, as ``worker.js`` reads it
 _files: dict[str, str] = {}  # the reader's files, by name, as the page has them
 _opened: set[str] = set()  # the pages whose modules are in this memory
@@ -177,7 +180,16 @@ def still(name: str, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def warm(name: str) -> None:
-    """Do once what a page needs, so that its modules are imported when the memory is kept."""
+    """Do once what a page needs, so that its modules are imported when the memory is kept.
+
+    Parameters
+    ----------
+    name : str
+        As ``open_page`` takes it, or the name of an exercise's page.
+    """
+    if name.startswith(EXERCISE):
+        _warm_exercise(name)
+        return
     before = len(ipywidgets.widgets)
     number = open_page(name)["root"]
     page = ipywidgets.widgets[number]
@@ -192,6 +204,23 @@ def warm(name: str) -> None:
     gc.collect()  # Memory never shrinks, so that the next page should find room in it.
 
 
+def _warm_exercise(page: str) -> None:
+    """Run the cells that an exercise gives, and errors, unless the reader has an exercise open."""
+    name = page.removeprefix(EXERCISE)
+    file = links.released(name)
+    if IPython.shell is not None or file is None:
+        return
+    cells = nbformat.read(file, as_version=4).cells
+    own = [cell for cell in cells if cell.cell_type == "code"]
+    given = [cell.source for cell in own if not cell.metadata["nbgrader"]["solution"]]
+    begin_exercise(name)
+    for source in (*given, "1 / 0", "print()\nundefined"):
+        run_cell("", source)
+    session.end()
+    _opened.add(page)
+    gc.collect()
+
+
 def reset() -> list[str]:
     """Forget all pages: this memory was kept while another page was open.
 
@@ -203,8 +232,7 @@ def reset() -> list[str]:
     ipywidgets.forget()
     session.end()
     _files.clear()
-    for file in KEPT.iterdir() if KEPT.exists() else ():
-        file.unlink()
+    shutil.rmtree(KEPT, ignore_errors=True)
     return sorted(_opened)
 
 
@@ -278,6 +306,7 @@ def _put(changed: dict[str, str | None]) -> None:
 
 def _taken() -> dict[str, str | None]:
     """Return the reader's files that have changed since they were put or taken last."""
+    KEPT.mkdir(parents=True, exist_ok=True)  # A reader's own code may have removed it.
     now = {
         file.name: file.read_bytes().decode("utf-8", "replace")
         for file in KEPT.iterdir()

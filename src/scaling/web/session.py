@@ -29,9 +29,11 @@ import ipywidgets
 import pandas as pd
 from IPython.display import DisplayHandle, display
 
+from scaling import ending
 from scaling.checking import watching
 from scaling.web import magics, tracebacks
 from scaling.web.bundles import Outputs, bundle
+from scaling.web.links import Pages
 
 NO_INPUT = (
     "input() cannot ask anything on this page. Give the value a name in the cell instead, such as "
@@ -455,10 +457,7 @@ def _help(thing: Any = None) -> None:
 
 def begin(name: str, folder: Path) -> None:
     """Open an exercise with a namespace of its own, and forget the one before."""
-    from scaling import ending  # imported late: pages of lessons do without it
-    from scaling.web.links import Pages
-
-    watching.forget()
+    end()
     ending.links = Pages()
     pd.set_option("display.max_columns", 20)  # as in a notebook, which is no terminal
     IPython.shell = ZMQInteractiveShell(name, folder)
@@ -468,3 +467,5 @@ def end() -> None:
     """Close the exercise that is open, if one is."""
     watching.forget()
     IPython.shell = None
+    for name in [name for name in linecache.cache if name.startswith("<cell ")]:
+        del linecache.cache[name]
