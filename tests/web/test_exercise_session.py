@@ -142,7 +142,7 @@ HOSTILE = {
     ),
     "deep lists": "deep = []\nfor i in range(100_000):\n    deep = [deep]\ndeep",
     "memory": "kept = []\nwhile True:\n    kept.append(' ' * 10**8)",
-    "one large text": "' ' * 10**12",
+    "one large text": "' ' * 2_000_000_000",
     "output": "for i in range(100_000):\n    print('x' * 1000)",
     "one long line": "print('x' * 10**8)",
     "a long value": "'x' * 10**8",
@@ -196,7 +196,7 @@ SAID = {
     "from scaling.size_context import joining_up\njoining_up.explorable.show()": (
         "It is on this page already"
     ),
-    "' ' * 10**12": "needs more memory than a page has",
+    "' ' * 2_000_000_000": "needs more memory than a page has",
 }
 
 
@@ -420,16 +420,12 @@ def python(home, server):
     page.close()
 
 
-def test_all_that_exercises_and_learners_import_is_in_the_pack(python):
-    usual = USUAL.read_text(encoding="utf-8").split("\n\n")
-    for name, cells in [
-        *((name, _cells_of(name)) for name in SOLUTIONS),
-        ("", _numbered("", usual)),
-    ]:
-        for cell, ran in zip(cells, python.evaluate(RUN, [name, cells]), strict=True):
-            with case(f"{name}: {cell[1]}"):
-                assert "ModuleNotFoundError" not in text_of(ran["outputs"])
-                assert ran["status"] == "ok"
+def test_what_learners_import_is_in_the_pack(python):
+    cells = _numbered(WATCH, USUAL.read_text(encoding="utf-8").split("\n\n"))
+    for cell, ran in zip(cells, python.evaluate(RUN, [COMPARED[0], cells]), strict=True):
+        with case(cell[1]):
+            assert ran["status"] == "ok" and "ModuleNotFound" not in text_of(ran["outputs"])
+    assert len(cells) > 20
 
 
 def test_a_cell_that_takes_too_much_memory_is_stopped_and_python_goes_on(python):
@@ -443,7 +439,7 @@ def test_a_cell_that_takes_too_much_memory_is_stopped_and_python_goes_on(python)
 
 def test_a_cell_that_breaks_python_ends_it_and_the_next_begins_anew(python):
     endless = "import sys\nsys.setrecursionlimit(10**9)\n" + HOSTILE["recursion"]
-    for source in (endless, "import os\nos._exit(3)", "import os\nos.close(1)"):
+    for source in (endless, "import os\nos.close(1)"):
         with case(source):
             with pytest.raises(Error, match="Broken"):
                 python.evaluate(RUN, [COMPARED[0], _numbered(WATCH, [source])])

@@ -61,7 +61,7 @@ def main(site: str) -> None:
         names = page.evaluate(_ASK, [_exercises(), [*usual, *FIRSTS]])
         browser.close()
         server.shutdown()
-    kept = [name for name in names if name != "__main__" and not name.startswith("scaling")]
+    kept = [name for name in names if not name.startswith(("__m", "scaling"))]
     IMPORTED.write_text("\n".join(kept) + "\n", encoding="utf-8")
     print(f"{len(kept)} modules are in {IMPORTED.name}.")
 
