@@ -9,7 +9,7 @@ DESCRIPTION = "Does It Scale? What a learner or an instructor does outside of a 
 COMMANDS = {
     "progress": ("scaling.progress.command", "your exercises, question by question"),
     "review": ("scaling.recall.command", "questions from the lessons that are due again"),
-    "preflight": ("scaling.grading.preflight", "is this notebook fit to be handed in?"),
+    "preflight": ("scaling.grading.preflight.command", "is this notebook fit to be handed in?"),
     "students": ("scaling.grading.students", "enter a list of students, as spreadsheets save it"),
     "grade": ("scaling.grading.grade", "grade what a class has handed in"),
     "feedback": ("scaling.grading.feedback", "make and return the pages that changed"),

@@ -16,9 +16,9 @@ import pytest
 from nbgrader.api import Gradebook
 from users import GROUP, ROOT, USERS, Running, nbgrader, scaling, skip_without_users
 
+from scaling.grading import releasing
 from scaling.grading.course import open_course
 from scaling.grading.prepare import prepare
-from scaling.grading.release import Release
 
 pytestmark = pytest.mark.slow
 
@@ -75,7 +75,7 @@ def place(request):
     """A course's folder, shared by a group as the guide says, on a machine prepared by root."""
     skip_without_users()
     (solution,) = (ROOT / "solutions" / ASSIGNMENT).glob("*.ipynb")
-    prepare([Release.from_solution(solution)], Path(tempfile.gettempdir()))
+    prepare([releasing.from_solution(solution)], Path(tempfile.gettempdir()))
     folder = Path(tempfile.mkdtemp(prefix="group-", dir="/tmp"))
     for name in ("solutions", "exercises"):
         shutil.copytree(ROOT / name / ASSIGNMENT, folder / name / ASSIGNMENT)

@@ -9,10 +9,9 @@ import nbformat
 import numpy as np
 import pytest
 
-from scaling.grading import guest, lesson
+from scaling.grading import guest, lesson, releasing
 from scaling.grading.limits import Limits
 from scaling.grading.prepare import prepare
-from scaling.grading.release import Release
 from scaling.grading.wasi import walk
 from scaling.grading.worker import Worker
 
@@ -26,7 +25,7 @@ SHORT = Limits(cell_seconds=3, memory_mb=600, disk_mb=20)
 
 @pytest.fixture(scope="module")
 def release():
-    return Release.from_solution(EXERCISE)
+    return releasing.from_solution(EXERCISE)
 
 
 @pytest.fixture(scope="module")

@@ -13,13 +13,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from scaling.grading import carry, source
+from scaling.grading import carry, releasing, source
 from scaling.grading import demo_answers as answers
 from scaling.grading.examiner import Examiner
 from scaling.grading.limits import Limits
 from scaling.grading.outputs import is_test
 from scaling.grading.prepare import prepare
-from scaling.grading.release import Release
 from scaling.grading.worker import Worker
 
 pytestmark = pytest.mark.slow
@@ -89,7 +88,7 @@ def marks_here(nb, release):
 @pytest.fixture(scope="module", params=SOLUTIONS, ids=lambda file: file.parent.name)
 def exercise(request, tmp_path_factory):
     """Return a function: notebooks in; by name, their marks in a guest and here out."""
-    release = Release.from_solution(request.param)
+    release = releasing.from_solution(request.param)
     place = tmp_path_factory.mktemp("marks")
     execution = Worker(prepare([release], place), Limits(), place)._execution(release)
 

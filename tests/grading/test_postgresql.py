@@ -15,8 +15,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook, MissingEntry
 
-from scaling.grading import demo_class
-from scaling.grading.release import Release
+from scaling.grading import demo_class, releasing
 
 pytestmark = pytest.mark.slow
 
@@ -186,5 +185,5 @@ def test_a_release_has_its_cells_in_order_after_it_was_generated_again(graded, c
     wanted = [cell.metadata.nbgrader.grade_id for cell in cells if "nbgrader" in cell.metadata]
     with Gradebook(url, "demo-class") as book:
         source = course / "solutions" / EXERCISE / file.name
-        release = Release.from_gradebook(book, EXERCISE, file.stem, source)
+        release = releasing.from_gradebook(book, EXERCISE, file.stem, source)
     assert [cell.grade_id for cell in release.cells] == wanted

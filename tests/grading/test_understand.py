@@ -12,9 +12,9 @@ from test_marks import handed_in, marks_here
 from scaling import checking
 from scaling.checking import Hint
 from scaling.grading import demo_answers as answers
+from scaling.grading import releasing
 from scaling.grading.limits import Limits
 from scaling.grading.prepare import prepare
-from scaling.grading.release import Release
 from scaling.grading.worker import Worker
 
 pytestmark = pytest.mark.slow
@@ -65,7 +65,7 @@ def untouched(release):
 
 def test_every_exercise_gives_the_marks_that_its_answers_deserve(tmp_path):
     """In a guest as at home, for all exercises at once: what is common to them is made once."""
-    releases = {file: Release.from_solution(file) for file in SOLUTIONS}
+    releases = {file: releasing.from_solution(file) for file in SOLUTIONS}
     assert releases
     worker = Worker(prepare([*releases.values()], tmp_path), Limits(), tmp_path)
     for file, release in releases.items():

@@ -17,8 +17,8 @@ import psutil
 import pytest
 
 from scaling import progress
-from scaling.grading.preflight import inspect_file
-from scaling.grading.release import Release
+from scaling.grading import releasing
+from scaling.grading.preflight.submission import inspect_file
 from scaling.progress import command as progress_command
 from scaling.progress import questions as progress_questions
 from scaling.progress.page import Page, as_html
@@ -26,7 +26,7 @@ from scaling.scaling_down.understand import checks as down_checks
 
 ROOT = Path(__file__).parents[2]
 NAME = "03-size-and-context"
-RELEASE = Release.from_solution(ROOT / f"solutions/{NAME}/{NAME}-exercise.ipynb")
+RELEASE = releasing.from_solution(ROOT / f"solutions/{NAME}/{NAME}-exercise.ipynb")
 PLACE = f"exercises/{NAME}/{NAME}-exercise.ipynb"
 QUESTIONS, POINTS, FOR_A_PERSON = 15, 20, 4
 NASTY = "<img src=x onerror=alert(1)>"

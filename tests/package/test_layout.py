@@ -17,7 +17,7 @@ import scaling
 PACKAGE = Path(scaling.__file__).parent
 # From the ground up. A room imports only from floors below its own.
 FLOORS = (
-    {"wording", "files", "stacking"},
+    {"wording", "files", "notebook_file", "stacking"},
     {"style", "arguments", "rows", "prediction"},
     {"ask", "still", "datasets", "meta", "checking"},
     {"widgets"},

@@ -2,6 +2,8 @@
 // names and in the form in which JupyterLab has them.
 
 const PREFIX = "does-it-scale/";
+/** @type {Record<string, string>} */
+const TYPES = { ".json": "application/json", ".csv": "text/csv", ".ipynb": "application/x-ipynb+json" };
 /** @typedef {{of: string, format: number, id: (one: any) => string[], when: string}} List */
 /** Files to which entries are only ever added, with the format that prediction.py and recall/file.py write. @type {Record<string, List>} */
 const LISTS = {
@@ -164,8 +166,8 @@ export class KeptFiles extends HTMLElement {
 }
 
 /** Hand a text to the reader as a file. @param {string} name @param {string} text */
-function save(name, text) {
-  const type = name.endsWith(".json") ? "application/json" : "text/csv";
+export function save(name, text) {
+  const type = TYPES[name.slice(name.lastIndexOf("."))];
   const url = URL.createObjectURL(new Blob([text], { type }));
   Object.assign(document.createElement("a"), { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);

@@ -29,7 +29,7 @@ from filelock import FileLock, Timeout
 from nbgrader.api import Gradebook, MissingEntry
 from sqlalchemy.exc import SQLAlchemyError
 
-from . import modes, records, worker
+from . import modes, records, releasing, worker
 from .arrivals import MOST_TOLD, alike, is_link, strays
 from .course import Course, CourseError, open_course
 from .image import Images
@@ -146,7 +146,7 @@ def _releases(course: Course, gradebook: Gradebook, assignment: str) -> tuple[Re
         )
     source = course.source(assignment)
     return tuple(
-        Release.from_gradebook(gradebook, assignment, name, source / f"{name}.ipynb")
+        releasing.from_gradebook(gradebook, assignment, name, source / f"{name}.ipynb")
         for name in sorted(names)
     )
 

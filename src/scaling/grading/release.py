@@ -1,35 +1,22 @@
 """What an exercise looked like when it was released.
 
-A submission is judged against this. It comes from nbgrader's gradebook, where there is one, or from
-the solution itself, by the steps of ``nbgrader generate_assignment`` done in memory.
+A submission is judged against this. How it is made with nbgrader is in ``releasing.py``; nothing
+here needs nbgrader, so that the web edition can compare a learner's notebook as well.
 """
 
 from __future__ import annotations
 
-import ast
 import functools
-import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbformat import NotebookNode
-from nbgrader import utils
-from nbgrader.api import Gradebook
-from nbgrader.nbgraderformat import SCHEMA_VERSION, MetadataValidator
-from nbgrader.preprocessors import (
-    ClearHiddenTests,
-    ClearMarkScheme,
-    ComputeChecksums,
-)
-from traitlets.config import Config
-
-from .blanks import Blanks
+from scaling.notebook_file import checksum, joined
 
 SETTINGS = "nbgrader_config.py"
+SCHEMA_VERSION = 3  # of the metadata that nbgrader keeps in cells
 _WATCH = re.compile(
     r"\n*^checking\.watch\(\).*$|^from scaling import checking\n|\bchecking, ", re.MULTILINE
 )
@@ -122,162 +109,38 @@ class Release:
     folder: Path | None = field(default=None, repr=False, compare=False)
 
     @classmethod
-    def from_gradebook(
-        cls, gradebook: Gradebook, assignment: str, notebook: str, solution: Path | None = None
-    ) -> Release:
-        """Read a release from nbgrader's gradebook.
+    def from_released(cls, nb: Mapping[str, Any], assignment: str, notebook: str) -> Release:
+        """Read a release from the notebook that students get, which holds no hidden tests.
 
         Parameters
         ----------
-        gradebook : nbgrader.api.Gradebook
-            An open gradebook.
+        nb : mapping
+            The notebook as parsed JSON, as nbgrader generated it.
         assignment, notebook : str
-            Their names there.
-        solution : pathlib.Path, optional
-            The notebook it was generated from, for the order of its cells. The gradebook keeps
-            none: SQLite happens to return cells in order, PostgreSQL does not.
-
-        Raises
-        ------
-        nbgrader.api.MissingEntry
-            Where the gradebook has no such notebook: the assignment was not generated yet.
+            Its folder, and its file name without the ending.
         """
-        found = gradebook.find_notebook(notebook, assignment)
-        graded = {cell.name: cell for cell in found.grade_cells}
-        tasks = {cell.name: cell for cell in found.task_cells}
-        solutions = {cell.name for cell in found.solution_cells}
-        cells = [
-            SourceCell(
-                grade_id=cell.name,
-                cell_type=cell.cell_type,
-                source=cell.source or "",
-                released="",
-                grade=cell.name in graded,
-                solution=cell.name in solutions,
-                locked=cell.locked,
-                task=cell.name in tasks,
-                points=_points(graded.get(cell.name) or tasks.get(cell.name)),
-                checksum=cell.checksum,
-            )
-            for cell in found.source_cells
-        ]
-        if solution is not None and solution.is_file():
-            cells.sort(key=_position_in(solution))
-        kernelspec = json.loads(found.kernelspec or "{}") or None
-        folder = solution.parent if solution is not None else None
-        return cls(assignment, notebook, _with_released_source(cells), kernelspec, folder)
-
-    @classmethod
-    def from_solution(cls, file: Path) -> Release:
-        """Make a release from a solution: in memory, without a gradebook.
-
-        The stubs are those of the nearest ``nbgrader_config.py`` above the file. That file is read,
-        not run, so only settings that are written out as plain values count.
-
-        Raises
-        ------
-        ValueError
-            Where the solution's nbgrader metadata is not valid.
-        """
-        file = Path(file).resolve()
-        nb = nbformat.read(file, as_version=4)
-        try:
-            MetadataValidator().validate_nb(nb)
-        except Exception as error:  # There are several kinds, and none names the file.
-            raise ValueError(
-                f"{file.name} has nbgrader metadata that is not valid: {error}"
-            ) from error
-        for step in (Blanks(config=settings(file)), ComputeChecksums()):
-            nb, _ = step.preprocess(nb, {"nbgrader": {"assignment": file.parent.name}})
-        cells = [_as_source_cell(cell) for cell in nb.cells if _is_nbgrader_cell(cell)]
-        kernelspec = dict(nb.metadata.get("kernelspec", {})) or None
-        released = _with_released_source(cells)
-        return cls(file.parent.name, file.stem, released, kernelspec, file.parent)
+        cells = (_from_released(cell) for cell in nb["cells"] if "nbgrader" in cell["metadata"])
+        kernelspec = dict(nb["metadata"].get("kernelspec", {})) or None
+        return cls(assignment, notebook, tuple(cells), kernelspec)
 
 
-def _position_in(solution: Path) -> Callable[[SourceCell], int]:
-    """Return what tells the place of a cell in the solution; one that is not there comes last."""
-    cells = nbformat.read(solution, as_version=4).cells
-    names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in cells]
-    places = {name: place for place, name in enumerate(names)}
-    return lambda cell: places.get(cell.grade_id, len(places))
-
-
-def settings(file: Path) -> Config:
-    """Read the settings that decide how a stub looks, without running anything.
-
-    Lines such as ``c.ClearSolutions.text_stub = "Write here."`` in the nearest
-    ``nbgrader_config.py`` above ``file`` count; what is not a plain value is passed over.
-    """
-    config = Config()
-    found = next((up / SETTINGS for up in Path(file).parents if (up / SETTINGS).is_file()), None)
-    for statement in ast.parse(found.read_text(encoding="utf-8")).body if found else ():
-        match statement:
-            case ast.Assign(
-                targets=[
-                    ast.Attribute(
-                        value=ast.Attribute(value=ast.Name(id="c"), attr="ClearSolutions"),
-                        attr=name,
-                    )
-                ],
-                value=value,
-            ) if _is_plain(value):
-                config.ClearSolutions[name] = ast.literal_eval(value)
-    return config
-
-
-def _is_plain(value: ast.expr) -> bool:
-    try:
-        ast.literal_eval(value)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_nbgrader_cell(cell: NotebookNode) -> bool:
-    """Return whether nbgrader's SaveCells would keep this cell in the gradebook."""
-    kinds = (utils.is_grade, utils.is_solution, utils.is_locked, utils.is_task)
-    return any(is_this(cell) for is_this in kinds)
-
-
-def _as_source_cell(cell: NotebookNode) -> SourceCell:
-    marks = cell.metadata.nbgrader
-    grade, task = bool(utils.is_grade(cell)), bool(utils.is_task(cell))
+def _from_released(cell: Mapping[str, Any]) -> SourceCell:
+    marks, source = cell["metadata"]["nbgrader"], joined(cell["source"]) or ""
+    grade, solution, task = (bool(marks.get(flag)) for flag in ("grade", "solution", "task"))
     return SourceCell(
-        grade_id=marks.grade_id,
-        cell_type=cell.cell_type,
-        source=cell.source,
-        released="",
+        grade_id=marks["grade_id"],
+        cell_type=cell["cell_type"],
+        source=source,
+        released=source,
         grade=grade,
-        solution=bool(utils.is_solution(cell)),
-        locked=bool(utils.is_locked(cell)),
+        solution=solution,
+        locked=not solution and (grade or bool(marks.get("locked"))),
         task=task,
-        points=float(marks.get("points", 0)) if grade or task else 0.0,
-        checksum=marks.checksum if "checksum" in marks else utils.compute_checksum(cell),
-    )
-
-
-def _with_released_source(cells: Iterable[SourceCell]) -> tuple[SourceCell, ...]:
-    """Fill in ``released``, by the two steps with which nbgrader takes away what is hidden."""
-    cells = list(cells)
-    nb = nbformat.v4.new_notebook(cells=[_as_node(cell, cell.source) for cell in cells])
-    for step in (ClearHiddenTests(), ClearMarkScheme()):
-        nb, _ = step.preprocess(nb, {})
-    return tuple(
-        SourceCell(**{**vars(cell), "released": node.source})
-        for cell, node in zip(cells, nb.cells, strict=True)
+        points=float(marks["points"]) if grade or task else 0.0,
+        checksum=marks["checksum"],
     )
 
 
 @functools.lru_cache(maxsize=2000)
 def _checksum(cell: SourceCell, source: str) -> str:
-    return utils.compute_checksum(_as_node(cell, source))
-
-
-def _as_node(cell: SourceCell, source: str) -> NotebookNode:
-    make = nbformat.v4.new_code_cell if cell.cell_type == "code" else nbformat.v4.new_markdown_cell
-    return make(source, metadata={"nbgrader": cell.marks})
-
-
-def _points(found: Any) -> float:
-    return float(found.max_score) if found is not None else 0.0
+    return checksum(source, cell.cell_type, cell.marks)

@@ -32,7 +32,8 @@ from .guest import Runtime
 from .image import Exercise, Images
 from .limits import Limits
 from .outputs import was_stopped
-from .preflight import Kind, inspect_submission
+from .preflight import Kind
+from .preflight.submission import inspect_submission
 from .release import Release
 
 PATIENCE = 20  # seconds for what is done with a notebook before and after it runs

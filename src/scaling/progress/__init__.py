@@ -18,7 +18,7 @@ from typing import Any
 
 import nbformat
 
-from scaling.progress.notebook_file import MARKS_LOST, notebook_in, text_in
+from scaling.notebook_file import MARKS_LOST, notebook_in, text_in
 from scaling.progress.questions import (
     HINT,
     NOT_RUN,

@@ -7,7 +7,6 @@ nbgrader's marks loses none.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import math
 import re
 import textwrap
@@ -15,6 +14,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
+from scaling import notebook_file
 from scaling.checking import NOT_DONE
 from scaling.progress.run import grading
 from scaling.wording import number_of
@@ -176,18 +176,8 @@ def is_touched(cell: Any) -> bool:
 
 
 def checksum(cell: Any) -> str:
-    """Return what nbgrader notes of a cell at its release (``nbgrader.utils.compute_checksum``).
-
-    Done here because importing nbgrader takes longer than everything else, and warns on stderr.
-    """
-    noted = grading(cell)
-    grade, solution = bool(noted.get("grade")), bool(noted.get("solution"))
-    locked = not solution and (grade or bool(noted.get("locked")))
-    parts = [cell.source, cell.cell_type, str(grade), str(solution), str(locked)]
-    parts.append(str(noted.get("grade_id")))
-    if grade:
-        parts.append(str(float(noted.get("points", 0))))
-    return hashlib.md5("".join(parts).encode(), usedforsecurity=False).hexdigest()
+    """Return what nbgrader notes of a cell at its release (``nbgrader.utils.compute_checksum``)."""
+    return notebook_file.checksum(cell.source, cell.cell_type, grading(cell))
 
 
 def _words_in(text: str) -> int:

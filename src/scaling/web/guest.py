@@ -267,6 +267,13 @@ def run_cell(cell_id: str, source: str, notebook: str | None = None) -> dict[str
     return shell.run_cell(cell_id, source)
 
 
+def open_notebook(name: str, text: str, is_bytes: bool = False) -> dict[str, Any]:
+    """Take a learner's notebook back, by ``opening.open_notebook``."""
+    from scaling.web import opening  # Most pages open no notebook.
+
+    return opening.open_notebook(name, text, is_bytes)
+
+
 def imported() -> list[str]:
     """Return the names of all modules that are imported now, or on first use."""
     seen: set[str] = set()
@@ -285,6 +292,7 @@ ACTIONS: dict[str, Callable[..., Any]] = {
     "still": still,
     "warm": warm,
     "reset": reset,
+    "open_notebook": open_notebook,
     "imported": imported,
     "begin_exercise": begin_exercise,
     "run_cell": run_cell,

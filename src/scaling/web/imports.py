@@ -41,6 +41,7 @@ _ASK = """async ([exercises, usual]) => {
     }
   }
   for (const source of usual) await ask("run_cell", "usual", source);
+  await ask("open_notebook", "03-size-and-context", "");
   return (await ask("imported")).value;
 }"""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ def put_in_place() -> None:
     To be called before anything that draws has been imported.
     """
     sys.path.insert(0, str(STANDINS))
+    os.environ["RAPIDFUZZ_IMPLEMENTATION"] = "python"  # Its compiled parts are not there.
     sys.modules["scaling.widgets.picture"] = importlib.import_module("scaling.web.picture")
     from scaling import wording
     from scaling.form import export

@@ -21,11 +21,11 @@ from scaling.web import wasm
 _HERE = Path(__file__).parent
 IMPORTED = _HERE / "imported.txt"
 # Packages that are not in the library of the runtime.
-ADDED = ("traitlets", "fsrs")
+ADDED = ("traitlets", "fsrs", "rapidfuzz")
 # A module of a package that does not travel as a whole: how IPython prints a value.
 ADDED_MODULE = "IPython.lib.pretty"
-# Folders of the course that no lesson needs.
-LEFT_OUT = ("grading", "__pycache__")
+# What of grading opens a notebook; no lesson needs the rest.
+OPENS = ("__init__.py", "release.py", "source.py", "preflight")
 TAKEN = (".py", ".html", ".css", ".toml")
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # A zip cannot say that a file has no time.
 
@@ -95,13 +95,19 @@ def _library(whole: Path, imported: set[str] | None) -> bytes:
 
 
 def _course(root: Path, imported: set[str] | None) -> bytes:
-    """Return the course, its tables and the added packages: names and sizes, then all bytes."""
+    """Return the course, its tables, its exercises and the added packages.
+
+    Names and sizes come first, in one line, then all bytes.
+    """
     files: dict[str, Path] = {}
     package = root / "src/scaling"
     for file in package.rglob("*"):
         inside = file.relative_to(package)
-        if file.suffix in TAKEN and not set(LEFT_OUT) & set(inside.parts):
+        is_needed = inside.parts[0] != "grading" or inside.parts[1] in OPENS
+        if file.suffix in TAKEN and is_needed and "__pycache__" not in inside.parts:
             files[f"scaling/{inside.as_posix()}"] = file
+    for file in (root / "exercises").glob("*/*-exercise.ipynb"):
+        files[file.relative_to(root).as_posix()] = file
     for file in (root / "data").glob("*"):
         if file.suffix in (".csv", ".json"):
             files[f"scaling/_data/{file.name}"] = file

@@ -8,13 +8,13 @@ import nbformat
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import CheckCellMetadata
 
-from scaling.grading.release import Release
+from scaling.grading import releasing
 
 ROOT = Path(__file__).parents[3]
 ASSIGNMENT = "03-size-and-context"
 NOTEBOOK = f"{ASSIGNMENT}-exercise"
 SOLUTION = ROOT / "solutions" / ASSIGNMENT / f"{NOTEBOOK}.ipynb"
-RELEASE = Release.from_solution(SOLUTION)
+RELEASE = releasing.from_solution(SOLUTION)
 LOCKED = [cell.grade_id for cell in RELEASE.cells if cell.locked]
 ANSWERS = [cell.grade_id for cell in RELEASE.cells if cell.solution]
 CHECKS = [cell.grade_id for cell in RELEASE.cells if cell.grade]

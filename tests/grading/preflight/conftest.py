@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from scaling.grading.preflight import inspect_submission
-from scaling.grading.release import Release
+from scaling.grading import releasing
+from scaling.grading.preflight.submission import inspect_submission
 
 pytest.register_assert_rewrite(f"{__package__}.builders")
 
@@ -27,4 +27,4 @@ def small(tmp_path_factory):
     """The release of an exercise with one question, an essay."""
     file = tmp_path_factory.mktemp("small") / "small.ipynb"
     file.write_text(json.dumps(small_notebook("YOUR ANSWER HERE")))
-    return Release.from_solution(file)
+    return releasing.from_solution(file)

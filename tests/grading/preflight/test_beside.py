@@ -2,7 +2,8 @@
 
 import pytest
 
-from scaling.grading.preflight import Kind, beside, inspect_submission
+from scaling.grading.preflight import Kind, beside
+from scaling.grading.preflight.submission import inspect_submission
 
 from .builders import RELEASE, hand_in, solved, texts
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scaling.grading.preflight import main
+from scaling.grading.preflight.command import main
 
 from .builders import ASSIGNMENT, NOTEBOOK, ROOT, SOLUTION, cell, hand_in, solved
 

@@ -3,6 +3,7 @@
 import pytest
 
 from scaling.grading.preflight import Kind
+from scaling.notebook_file import checksum
 
 from .builders import (
     assert_ready,
@@ -192,3 +193,20 @@ def test_the_first_cell_is_put_back_where_more_than_that_was_changed(look):
     nb = solved()
     cell(nb, "m3-imports")["source"] = OLDER_FIRST_CELL.replace("emergencies, ", "")
     assert "had been changed; it was put back" in texts(look(nb), Kind.REPAIRED)
+
+
+def test_a_prompt_of_another_version_is_no_writing_of_the_learner_s(look):
+    nb = solved()
+    one = cell(nb, "m3-judgement")
+    one["source"] = "## 7 Judgement\n\nAn older wording of the whole task, in its own words."
+    marks = one["metadata"]["nbgrader"]
+    marks["checksum"] = checksum(one["source"], "markdown", marks)
+    inspection = look(nb)
+    assert_solved(inspection)
+    assert [finding.text for finding in inspection.repaired] == [
+        "The text of task m3-judgement was of another version of the exercise; it is as in this "
+        "one."
+    ]
+    assert "An older wording" not in "".join(sources(inspection).values())
+    one["source"] += "\n\nI would first ask who hosts the table, and why."  # the checksum stays
+    assert "I would first ask who hosts the table" in "".join(sources(look(nb)).values())

@@ -18,6 +18,7 @@ from .builders import assert_ready, assert_solved, insert, solved, sources, text
         (b"", "empty"),
         (b"  \n", "empty"),
         (b'{"cells": [{"cell_type": "code", "sou', "breaks off in the middle"),
+        (b'{"cells": [{"metadata": {"editable": fal', "breaks off in the middle"),
         (b'{"cells": [\n<<<<<<< HEAD\n1,\n=======\n2\n>>>>>>> mine\n]}', "merge"),
         (b"<!DOCTYPE html><html></html>", "web page"),
         (b"PK\x03\x04abc", "zip"),

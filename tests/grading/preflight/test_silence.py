@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from scaling.grading.preflight import Kind, inspect_submission
+from scaling.grading.preflight import Kind
+from scaling.grading.preflight.submission import inspect_submission
 from scaling.grading.release import SETTINGS
 
 from .builders import (

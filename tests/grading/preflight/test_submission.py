@@ -5,7 +5,8 @@ import os
 import nbformat
 import pytest
 
-from scaling.grading.preflight import Kind, inspect_submission
+from scaling.grading.preflight import Kind
+from scaling.grading.preflight.submission import inspect_submission
 
 from .builders import (
     ASSIGNMENT,

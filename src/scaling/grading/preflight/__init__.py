@@ -20,16 +20,6 @@ The way of a submission through the files here: ``submission`` (which notebook),
 and ``beside`` (other files). All of them tell their ``findings``; ``command`` prints them.
 """
 
-from .command import add_arguments, main
 from .findings import Finding, Inspection, Kind
-from .submission import inspect_file, inspect_submission
 
-__all__ = [
-    "Finding",
-    "Inspection",
-    "Kind",
-    "add_arguments",
-    "inspect_file",
-    "inspect_submission",
-    "main",
-]
+__all__ = ["Finding", "Inspection", "Kind"]

@@ -14,7 +14,8 @@ from nbformat import NotebookNode
 
 from scaling.checking.explain import explain, unreadable
 
-from ..release import SETTINGS, Release
+from .. import releasing
+from ..release import SETTINGS
 from .findings import Finding, Inspection, Kind
 from .names import parsed
 from .submission import inspect_file
@@ -81,14 +82,14 @@ def _inspect_as_exercise(file: Path, solutions: list[Path]) -> Inspection:
     """Inspect a file as the exercise of its name, or else as the one that it fits."""
     named = [solution for solution in solutions if solution.name == file.name]
     if named:
-        return inspect_file(file, Release.from_solution(named[0]))
+        return inspect_file(file, releasing.from_solution(named[0]))
     for solution in solutions:
-        inspection = inspect_file(file, Release.from_solution(solution))
+        inspection = inspect_file(file, releasing.from_solution(solution))
         if inspection.notebook is not None:
             text = f"The file should be called {solution.name} when it is handed in."
             told = Finding(Kind.REPAIRED, "notebook", text)
             return Inspection((told, *inspection.findings), inspection.notebook)
-    return inspect_file(file, Release.from_solution(solutions[0]))
+    return inspect_file(file, releasing.from_solution(solutions[0]))
 
 
 def _print_findings(file: Path, inspection: Inspection) -> int:

@@ -5,13 +5,17 @@ Nothing is looked for here, and no sentence is made here but the name of a cell.
 
 from __future__ import annotations
 
+import contextlib
 import enum
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
 
 from ..release import SourceCell
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 # More cells than this with the same trouble are reported in one sentence.
 FEW = 3
@@ -99,6 +103,19 @@ class Report:
     def each(self, kind: Kind, about: str, one: str, many: str) -> None:
         """Report one of several alike; ``many`` has places for ``{n}`` and ``{names}``."""
         self.alike.setdefault((kind, many), []).append((about, one))
+
+    @contextlib.contextmanager
+    def reasons(self, name: str) -> Iterator[None]:
+        """Report why what is done inside cannot be done with the notebook of this name."""
+        try:
+            yield
+        except CannotGradeError as reason:
+            # What could not be read was not mended either.
+            self.findings = [one for one in self.findings if one.kind is not Kind.REPAIRED]
+            self.add(Kind.UNGRADED, name, str(reason))
+        except RecursionError:
+            text = "The file is damaged: things are nested in it more deeply than in any notebook."
+            self.add(Kind.UNGRADED, name, text)
 
     def closed(self) -> tuple[Finding, ...]:
         """Return all findings; those that are alike come last."""

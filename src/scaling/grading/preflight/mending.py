@@ -1,28 +1,63 @@
-"""From the cells of a submission to a copy that can be graded, step by step.
+"""From the text of a notebook to the cells that can be graded, step by step.
 
-The steps are in files of their own: ``matching.py``, ``copies.py``, ``putting_back.py``,
-``order.py``, ``scanning.py``, ``writing.py``. Here are their order, and what needs all of them.
+The steps are in files of their own: ``reading.py``, ``cells.py``, ``damage.py``, ``matching.py``,
+``copies.py``, ``putting_back.py``, ``order.py``, ``scanning.py``. Here are their order, and what
+needs all of them. None needs nbformat: the web edition opens notebooks in this way too.
 """
 
 from __future__ import annotations
 
-from nbformat import NotebookNode
+from dataclasses import dataclass
 
 from ..release import Release, SourceCell
-from .cells import Cell
+from .cells import Cell, cells_of
 from .copies import chosen_of, copies_kept
+from .damage import tell_damage, tell_kernel
 from .elsewhere import tell_elsewhere
 from .findings import Kind, Report, called, sentence
 from .matching import is_stub, recognise
 from .names import answer_names, names_in
-from .order import Placed, in_order
+from .order import Placed, graded_or_own, in_order
 from .putting_back import put_back, tell_marks, tell_strange_marks
+from .reading import notebook_in
 from .scanning import tell_suspicious
-from .writing import written
+
+FOUND_ELSEWHERE = "# This answer cell was missing; its answer was found in another cell."
 
 
-def mended(cells: list[Cell], release: Release, report: Report) -> NotebookNode:
-    """Return a notebook with every cell of the release once, and all that the learner wrote."""
+@dataclass(frozen=True)
+class Mended:
+    """Every cell of the release once, and all that the learner wrote.
+
+    Attributes
+    ----------
+    ordered : list of Placed
+        The cells in their order.
+    sources : list of str
+        The text of each, as it is graded.
+    """
+
+    ordered: list[Placed]
+    sources: list[str]
+
+
+def mended_text(text: str, release: Release, report: Report) -> Mended:
+    """Mend the text of a notebook's file.
+
+    Raises
+    ------
+    CannotGradeError
+        If it is no notebook, or not this one.
+    """
+    data = notebook_in(text, report)
+    cells = cells_of(data)
+    tell_damage(data, report)
+    tell_kernel(data, release, report)
+    return mended(cells, release, report)
+
+
+def mended(cells: list[Cell], release: Release, report: Report) -> Mended:
+    """Mend the cells of a notebook."""
     matches = recognise(cells, release)
     graded: dict[str, Cell | None] = {}
     kept: list[Cell] = matches.free(cells)
@@ -42,7 +77,22 @@ def mended(cells: list[Cell], release: Release, report: Report) -> NotebookNode:
     _tell_unanswered(graded, release, report)
     _tell_undone(ordered, release, report)
     tell_elsewhere(ordered, release, report)
-    return written(ordered, _made_names(graded, own, release), release)
+    answers, made = answer_names(release), _made_names(graded, own, release)
+    return Mended(ordered, [_source(known, cell, answers, made) for known, cell in ordered])
+
+
+def _source(
+    known: SourceCell | None, cell: Cell | None, answers: dict[str, set[str]], made: set[str]
+) -> str:
+    if known is None:
+        return graded_or_own(known, cell).source
+    if known.locked:
+        return known.source
+    if cell is not None:
+        return cell.source
+    # A stub that defines a function would hide the learner's own from another cell.
+    found = answers.get(known.grade_id, set()) & made
+    return FOUND_ELSEWHERE if found and known.cell_type == "code" else known.released
 
 
 def _tell_missing(known: SourceCell, report: Report) -> None:

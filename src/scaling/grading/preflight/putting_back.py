@@ -9,10 +9,11 @@ from __future__ import annotations
 import ast
 import re
 
-from nbgrader.nbgraderformat import SCHEMA_VERSION
 from rapidfuzz import fuzz
 
-from ..release import Release, SourceCell
+from scaling.notebook_file import checksum
+
+from ..release import SCHEMA_VERSION, Release, SourceCell
 from ..source import bound
 from .cells import Cell
 from .findings import Kind, Report, called, sentence
@@ -33,6 +34,8 @@ def tell_marks(cell: Cell, known: SourceCell, is_lost: bool, report: Report) -> 
     else:
         marks = cell.marks if isinstance(cell.marks, dict) else {}
         wrong = _wrong_marks(marks, known)
+        if wrong == ["checksum"] and is_of_other_version(cell, known):
+            wrong = []  # That its text is another one is told where the text is put back.
         if wrong:
             said = ", ".join(wrong)
             text = f"The marks of {name} had been changed ({said}); they were put back."
@@ -57,6 +60,16 @@ def _wrong_marks(marks: dict, known: SourceCell) -> list[str]:
     if marks.get("checksum") not in (known.checksum, *released):
         wrong.append("checksum")
     return wrong
+
+
+def is_of_other_version(cell: Cell, known: SourceCell) -> bool:
+    """Return whether a locked cell is, by its own checksum, as another version released it."""
+    marks = cell.marks if isinstance(cell.marks, dict) else {}
+    noted, points = marks.get("checksum"), marks.get("points", 0)
+    ours = (known.checksum, known.released_checksum, known.checksum_without_watch)
+    if not known.locked or noted in ours or not isinstance(points, int | float):
+        return False
+    return noted == checksum(cell.source, cell.cell_type, marks)
 
 
 def _is_points(value: object, points: float) -> bool:
@@ -90,6 +103,11 @@ def put_back(cell: Cell, known: SourceCell, report: Report) -> list[Cell]:
         many = "{n} cells ({names}) had been turned into another type; they were turned back."
         report.each(Kind.REPAIRED, known.grade_id, text, many)
     if not known.locked or is_unchanged(cell, known):
+        return []
+    if is_of_other_version(cell, known):
+        text = f"{name} was of another version of the exercise; it is as in this one."
+        many = "{n} cells ({names}) were of another version of the exercise; they are as in this."
+        report.each(Kind.REPAIRED, known.grade_id, text, many)
         return []
     text = f"{name} had been changed; it was put back"
     many = "{n} locked cells ({names}) had been changed; they were put back"

@@ -1,14 +1,14 @@
 """A file that was handed in becomes a notebook, and what had to be mended on the way is told.
 
-How it is read is in ``scaling.progress.notebook_file``, which learners' own overview uses too.
+How it is read is in ``scaling.notebook_file``, which learners' own overview uses too.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from scaling.progress import notebook_file
-from scaling.progress.notebook_file import joined
+from scaling import notebook_file
+from scaling.notebook_file import joined
 
 from .findings import CannotGradeError, Kind, Report
 from .folder import bytes_of

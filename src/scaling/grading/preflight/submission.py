@@ -14,16 +14,15 @@ from nbformat import NotebookNode
 
 from ..release import Release
 from .beside import other_files, tell_suspicious_files
-from .cells import cells_of
-from .damage import tell_damage, tell_kernel
 from .elsewhere import not_handed_in
 from .findings import FEW, CannotGradeError, Inspection, Kind, Report
 from .folder import is_hidden, is_there, walk
 from .inside import course_folders, found_notebooks
 from .matching import plain
-from .mending import mended
+from .mending import mended_text
 from .names import answer_names, names_in
-from .reading import kind_of, notebook_in, text_of
+from .reading import kind_of, text_of
+from .writing import written
 
 # This many others are inspected where the right one is missing.
 MOST_NOTEBOOKS = 20
@@ -93,21 +92,10 @@ def inspect_file(file: Path, release: Release) -> Inspection:
         Without other files; ``notebook`` is None where it cannot be graded.
     """
     file, report = Path(file), Report()
-    try:
-        data = notebook_in(text_of(file, report), report)
-        cells = cells_of(data)
-        tell_damage(data, report)
-        tell_kernel(data, release, report)
-        notebook = mended(cells, release, report)
-    except CannotGradeError as reason:
-        # What could not be read was not mended either.
-        report.findings = [one for one in report.findings if one.kind is not Kind.REPAIRED]
-        report.add(Kind.UNGRADED, file.name, str(reason))
-        notebook = None
-    except RecursionError:
-        text = "The file is damaged: things are nested in it more deeply than in any notebook."
-        report.add(Kind.UNGRADED, file.name, text)
-        notebook = None
+    notebook = None
+    with report.reasons(file.name):
+        mended = mended_text(text_of(file, report), release, report)
+        notebook = written(mended, release)
     return Inspection(report.closed(), notebook)
 
 

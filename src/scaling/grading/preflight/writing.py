@@ -15,32 +15,21 @@ from nbformat import NotebookNode
 from ..release import Release, SourceCell
 from .cells import VALID_ID, Cell
 from .findings import CannotGradeError
-from .names import answer_names
+from .mending import Mended
 from .order import Placed, graded_or_own
 
-FOUND_ELSEWHERE = "# This answer cell was missing; its answer was found in another cell."
 
-
-def written(ordered: list[Placed], made: set[str], release: Release) -> NotebookNode:
-    """Write the copy.
-
-    Parameters
-    ----------
-    ordered : list of Placed
-        All its cells in their order.
-    made : set of str
-        The names that what the learner wrote makes somewhere in it.
-    release : Release
-        Whose kernel it is given.
+def written(mended: Mended, release: Release) -> NotebookNode:
+    """Write the copy, in the kernel of the release.
 
     Raises
     ------
     CannotGradeError
         Where what came out is not a valid notebook all the same.
     """
-    answers = answer_names(release)
-    nodes = [_as_node(known, cell, answers, made) for known, cell in ordered]
-    _give_ids(nodes, ordered)
+    placed = zip(mended.ordered, mended.sources, strict=True)
+    nodes = [_as_node(known, cell, source) for (known, cell), source in placed]
+    _give_ids(nodes, mended.ordered)
     notebook = nbformat.v4.new_notebook(cells=nodes, metadata={"language_info": {"name": "python"}})
     if release.kernelspec:
         notebook.metadata["kernelspec"] = nbformat.from_dict(release.kernelspec)
@@ -52,36 +41,20 @@ def written(ordered: list[Placed], made: set[str], release: Release) -> Notebook
     return notebook
 
 
-def _as_node(
-    known: SourceCell | None, cell: Cell | None, answers: dict[str, set[str]], made: set[str]
-) -> NotebookNode:
+def _as_node(known: SourceCell | None, cell: Cell | None, source: str) -> NotebookNode:
     """Write one cell."""
     kind = graded_or_own(known, cell).cell_type
     node: dict[str, Any] = {
         "cell_type": kind,
         "id": "",
         "metadata": {"nbgrader": known.marks} if known else {},
-        "source": _source(known, cell, answers, made),
+        "source": source,
     }
     if kind == "code":
         node |= {"outputs": [], "execution_count": None}
     elif cell and cell.attachments:
         node["attachments"] = cell.attachments
     return nbformat.from_dict(node)
-
-
-def _source(
-    known: SourceCell | None, cell: Cell | None, answers: dict[str, set[str]], made: set[str]
-) -> str:
-    if known is None:
-        return graded_or_own(known, cell).source
-    if known.locked:
-        return known.source
-    if cell is not None:
-        return cell.source
-    # A stub that defines a function would hide the learner's own from another cell.
-    found = answers.get(known.grade_id, set()) & made
-    return FOUND_ELSEWHERE if found and known.cell_type == "code" else known.released
 
 
 def _give_ids(nodes: list[NotebookNode], ordered: list[Placed]) -> None:

@@ -6,6 +6,7 @@ that all three say the same of it. What is in the cells may still be anything.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -84,7 +85,9 @@ def _why_no_json(text: str, error: Exception) -> str:
             "(<<<<<<<). Settle the merge, open the notebook once, and hand it in again."
         )
     if isinstance(error, json.JSONDecodeError):
-        if error.pos >= len(text) or error.msg.startswith("Unterminated string"):
+        rest = text[error.pos :]  # empty, or a word that was cut off
+        is_cut = any(word.startswith(rest) for word in ("true", "false", "null"))
+        if is_cut or error.msg.startswith("Unterminated string"):
             return (
                 "The file breaks off in the middle; it was probably not uploaded or saved in full. "
                 "Save the notebook and hand it in again."
@@ -127,3 +130,28 @@ def joined(source: object) -> str | None:
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         return "".join(source)
     return None
+
+
+def checksum(source: str, cell_type: str, marks: dict) -> str:
+    """Return what nbgrader notes of a cell at its release (``nbgrader.utils.compute_checksum``).
+
+    Done here because nbgrader is not everywhere, and takes longer to import than all else.
+
+    Parameters
+    ----------
+    source, cell_type : str
+    marks : dict
+        nbgrader's part of the cell's metadata.
+
+    Returns
+    -------
+    str
+        32 hexadecimal digits.
+    """
+    grade, solution = bool(marks.get("grade")), bool(marks.get("solution"))
+    locked = not solution and (grade or bool(marks.get("locked")))
+    parts = [source, cell_type, str(grade), str(solution), str(locked)]
+    parts.append(str(marks.get("grade_id")))
+    if grade:
+        parts.append(str(float(marks.get("points", 0))))
+    return hashlib.md5("".join(parts).encode(), usedforsecurity=False).hexdigest()

@@ -1,0 +1,1 @@
+"""What the course imports of ``IPython.core``, without IPython."""
