@@ -103,8 +103,7 @@ def _course(root: Path, imported: set[str] | None) -> bytes:
     package = root / "src/scaling"
     for file in package.rglob("*"):
         inside = file.relative_to(package)
-        is_needed = inside.parts[0] != "grading" or inside.parts[1] in OPENS
-        if file.suffix in TAKEN and is_needed and "__pycache__" not in inside.parts:
+        if file.suffix in TAKEN and "__pycache__" not in inside.parts and _is_needed(inside):
             files[f"scaling/{inside.as_posix()}"] = file
     for file in (root / "exercises").glob("*/*-exercise.ipynb"):
         files[file.relative_to(root).as_posix()] = file
@@ -126,3 +125,8 @@ def _course(root: Path, imported: set[str] | None) -> bytes:
     index = [[name, len(contents[name])] for name in sorted(contents)]
     body = b"".join(contents[name] for name in sorted(contents))
     return json.dumps(index, separators=(",", ":")).encode() + b"\n" + body
+
+
+def _is_needed(inside: Path) -> bool:
+    """Return whether a file of the package, relative to it, is of use in a browser."""
+    return inside.parts[0] != "grading" or inside.parts[1] in OPENS
