@@ -195,7 +195,7 @@ def test_the_first_cell_is_put_back_where_more_than_that_was_changed(look):
     assert "had been changed; it was put back" in texts(look(nb), Kind.REPAIRED)
 
 
-def test_a_prompt_of_another_version_is_no_writing_of_the_learner_s(look):
+def test_a_prompt_of_another_version_is_not_the_learner_s_text(look):
     nb = solved()
     one = cell(nb, "m3-judgement")
     one["source"] = "## 7 Judgement\n\nAn older wording of the whole task, in its own words."
