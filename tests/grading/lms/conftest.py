@@ -1,4 +1,4 @@
-"""A course with a gradebook that knows one assignment, and nobody."""
+"""A course with a gradebook that knows one assignment, and no student."""
 
 import shutil
 import sys

@@ -24,7 +24,7 @@ WORKSHEET = (
 
 
 @dataclass(frozen=True)
-class Somebody:
+class Learner:
     """One of an invented class: numbers as each platform gives them, and what was handed in."""
 
     id: str
@@ -43,7 +43,7 @@ def a_class(seed):
     dice = random.Random(seed)
     names = dice.sample(NAMES, dice.randint(2, len(NAMES)))
     return [
-        Somebody(
+        Learner(
             id=f"s{at:02}",
             name=unicodedata.normalize(dice.choice(["NFC", "NFD"]), name),
             participant=dice.randrange(10**6) * 100 + at,
@@ -55,7 +55,7 @@ def a_class(seed):
 
 
 def some_files(dice, at):
-    """Return files as somebody may upload them; all contents differ."""
+    """Return files as a learner may upload them; all contents differ."""
 
     def content(what):
         return f"{at} {what} {dice.random()}".encode()

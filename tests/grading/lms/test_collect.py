@@ -25,8 +25,8 @@ LAYOUTS = {
     "flat": (MOODLE, invented.flat),
     "canvas": (CANVAS, invented.canvas),
 }
-ALEX = invented.Somebody("alex", "Alex Moss", 101, 201, {FILE: b"alex"})
-SAM = invented.Somebody("sam", "Sam Reed", 102, 202, {FILE: b"sam"})
+ALEX = invented.Learner("alex", "Alex Moss", 101, 201, {FILE: b"alex"})
+SAM = invented.Learner("sam", "Sam Reed", 102, 202, {FILE: b"sam"})
 
 
 def know(book, people):
@@ -80,26 +80,26 @@ def test_every_file_of_a_class_arrives_at_its_student_and_once(layout, seed, cou
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_what_belongs_to_nobody_is_told_and_costs_nobody(layout, course, book):
+def test_what_belongs_to_no_student_is_told_and_costs_no_other(layout, course, book):
     platform, name = LAYOUTS[layout]
-    stranger = invented.Somebody("x", "Max Who", 777, 888, {FILE: b"x"})
-    unlisted = invented.Somebody("new", "New Here", 103, 203, {FILE: b"new"})
+    stranger = invented.Learner("x", "Max Who", 777, 888, {FILE: b"x"})
+    unlisted = invented.Learner("new", "New Here", 103, 203, {FILE: b"new"})
     know(book, [ALEX])
     files = name(ALEX) | name(stranger) | name(unlisted) | {"readme.txt": b"hello"}
     report = hand_in(course, book, invented.zipped(files), [ALEX, unlisted], platform)
     assert there(course, "alex") == {FILE: b"alex"}
     assert [place.name for place in course.students_folder("submitted").iterdir()] == ["alex"]
     told = "\n".join(report.remarks)
-    for words in ("readme.txt is nobody's", "(777)" if platform is MOODLE else "(888)", "--enter"):
+    for words in ("readme.txt was left", "(777)" if platform is MOODLE else "(888)", "--enter"):
         assert words in told
     assert report.counts["unmatched"] == 3
 
 
-def test_a_worksheet_of_another_assignment_gives_nobody_anothers_work(course, book):
+def test_a_worksheet_of_another_assignment_gives_no_one_anothers_work(course, book):
     know(book, [ALEX, SAM])
     swapped = [
-        invented.Somebody("alex", "Alex Moss", 102, 0, {}),
-        invented.Somebody("sam", "Sam Reed", 101, 0, {}),
+        invented.Learner("alex", "Alex Moss", 102, 0, {}),
+        invented.Learner("sam", "Sam Reed", 101, 0, {}),
     ]
     data = invented.archive([ALEX, SAM], invented.in_folders)
     report = hand_in(course, book, data, swapped)
@@ -108,7 +108,7 @@ def test_a_worksheet_of_another_assignment_gives_nobody_anothers_work(course, bo
 
 
 def test_a_site_that_writes_names_in_latin_letters_is_understood(course, book):
-    olga = invented.Somebody("olga", "Ольга Müller", 104, 0, {FILE: b"o"})
+    olga = invented.Learner("olga", "Ольга Müller", 104, 0, {FILE: b"o"})
     know(book, [olga])
     files = {f"Group A-Olga Muller_104_assignsubmission_file/{FILE}": b"o"}
     hand_in(course, book, invented.zipped(files), [olga])
@@ -116,7 +116,7 @@ def test_a_site_that_writes_names_in_latin_letters_is_understood(course, book):
 
 
 def test_a_zip_without_the_mark_of_utf_8_is_read_as_utf_8(course, book):
-    one = invented.Somebody("zoe", "Zoë Müller", 105, 0, {FILE: b"z"})
+    one = invented.Learner("zoe", "Zoë Müller", 105, 0, {FILE: b"z"})
     know(book, [one])
     data = invented.archive([one], invented.in_folders)
     assert b"\x00\x08" in data
@@ -161,6 +161,24 @@ def test_two_files_of_one_name_both_stay(course, book):
     assert {"a.txt", "A (2).TXT", "b", "b (2)/c.txt", "D (2)"} <= set(found)
 
 
+def test_the_same_file_in_two_archives_arrives_once(course, book):
+    know(book, [ALEX, SAM])
+    for name, people in (("1.zip", [ALEX]), ("2.zip", [ALEX, SAM])):
+        (course.root / name).write_bytes(invented.archive(people, invented.flat))
+    known = roster_of(MOODLE, [ALEX, SAM], book)
+    archives = [course.root / "1.zip", course.root / "2.zip"]
+    collect(course, book, MOODLE, ASSIGNMENT, known, archives, Settings())
+    assert (there(course, "alex"), there(course, "sam")) == ({FILE: b"alex"}, {FILE: b"sam"})
+
+
+def test_a_draft_is_collected_and_told(course, book):
+    know(book, [ALEX])
+    cells = {"Status": {"alex": "Draft (not submitted)"}}
+    report = hand_in(course, book, GOOD, [ALEX], cells=cells)
+    assert there(course, "alex") == {FILE: b"alex"}
+    assert report.remarks == ["alex: is a draft; the platform may still get another version."]
+
+
 # ---------------------------------------------------------------- who is who
 
 
@@ -168,8 +186,8 @@ def test_people_are_known_by_number_address_or_login_never_by_name(book):
     book.add_student("by-number", lms_user_id="201")
     book.add_student("by-mail", email="SAM@example.org")
     book.add_student("s03", first_name="Alex", last_name="Moss")
-    people = [ALEX, SAM, invented.Somebody("S03", "Other Name", 0, 203, {})]
-    people += [invented.Somebody("s04", "Alex Moss", 0, 204, {})]
+    people = [ALEX, SAM, invented.Learner("S03", "Other Name", 0, 203, {})]
+    people += [invented.Learner("s04", "Alex Moss", 0, 204, {})]
     text = invented.gradebook(people).decode().replace(",sam,", ",sam@example.org,")
     known = roster(CANVAS.people(sheets.read(text.encode())), book)
     assert known.students == {"201": "by-number", "202": "by-mail", "203": "s03"}
@@ -205,12 +223,12 @@ def test_people_are_entered_once_with_their_number(book):
 
 
 def test_anonymous_people_are_known_by_their_number_alone(course, book):
-    nobody = invented.Somebody("", "", 107, 0, {FILE: b"?"})
+    hidden_one = invented.Learner("", "", 107, 0, {FILE: b"?"})
     hidden = {"Full name": {"": ""}, "Email address": {"": ""}}
-    known = roster_of(MOODLE, [nobody], book, cells=hidden)
+    known = roster_of(MOODLE, [hidden_one], book, cells=hidden)
     assert enter(known, book) == ["participant-107"]
     files = {f"Participant_107_assignsubmission_file/{FILE}": b"?"}
-    hand_in(course, book, invented.zipped(files), [nobody], cells=hidden)
+    hand_in(course, book, invented.zipped(files), [hidden_one], cells=hidden)
     assert there(course, "participant-107") == {FILE: b"?"}
 
 
@@ -450,7 +468,7 @@ def test_an_instructors_own_dates_come_first(course, book):
     [
         (b"name\nx\n", "column id"),
         (b"id\nalex\n", "column id, and submitted or due"),
-        (b"id,due\nnobody,2026-01-01 12:00 UTC\n", "nobody, who is not known"),
+        (b"id,due\nkim,2026-01-01 12:00 UTC\n", "kim, who is not known"),
         (b"id,due\nalex,soon\n", "soon"),
     ],
 )

@@ -19,8 +19,8 @@ from scaling.grading.lms.canvas import CANVAS
 from scaling.grading.lms.moodle import MOODLE
 from scaling.grading.records import Record
 
-ALEX = invented.Somebody("alex", "Alex Moss", 101, 201, {FILE: b"alex"})
-ZOE = invented.Somebody("zoe", "Zoe\u0308 Bront\u00eb", 102, 202, {"work (1).ipynb": b"zoe"})
+ALEX = invented.Learner("alex", "Alex Moss", 101, 201, {FILE: b"alex"})
+ZOE = invented.Learner("zoe", "Zoe\u0308 Bront\u00eb", 102, 202, {"work (1).ipynb": b"zoe"})
 PEOPLE = [ALEX, ZOE]
 FIRST = "a_1_2_x.ipynb"
 LAYOUTS = [

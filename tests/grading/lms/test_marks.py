@@ -18,7 +18,7 @@ from scaling.grading.records import Record
 
 IDS = ("done", "zero", "waits", "broken", "nothing", "new")
 PEOPLE = [
-    invented.Somebody(name, name.title(), 100 + at, 200 + at, {}) for at, name in enumerate(IDS)
+    invented.Learner(name, name.title(), 100 + at, 200 + at, {}) for at, name in enumerate(IDS)
 ]
 DUE = datetime.datetime(2026, 3, 12, 17)
 LATER = datetime.datetime(2126, 3, 12)

@@ -5,7 +5,7 @@ Files of an archive ("Download Submissions") are named in ``lib/content_zipper.r
 ``NAME_NUMBER_text.html`` or ``…_link.html`` for what was typed. A name uploaded twice gets ``-1``
 before its ending. The list is the gradebook ("Export"), as ``lib/gradebook_exporter.rb`` writes and
 ``lib/gradebook_importer.rb`` reads it (2024): a row of titles, perhaps one with "Manual Posting", a
-row "Points Possible", in which "(read only)" marks columns that nobody fills in, then people.
+row "Points Possible", in which "(read only)" marks columns that Canvas computes, then people.
 
 "Re-Upload Submissions" finds person and file by the two numbers, and shows what comes back under
 the name of the file that was handed in, with its ending

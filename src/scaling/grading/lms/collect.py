@@ -1,7 +1,7 @@
 """What a class handed in goes from a platform's archive into ``submitted/``.
 
 Archives are only read. What is in ``submitted/`` already stays as it is, unless the instructor asks
-for the newer one; the older is then kept in ``downloaded/``. What belongs to nobody is told.
+for the newer one; the older is then kept in ``downloaded/``. What belongs to no student is told.
 """
 
 from __future__ import annotations
@@ -168,27 +168,27 @@ def _assignment(gradebook: Gradebook, name: str) -> Assignment:
 def _sorted_out(
     platform: Platform, known: Roster, archives: list[Path], report: Report
 ) -> dict[str, list[tuple[Upload, Entry]]]:
-    """Return the files of each student by the person's number; tell what belongs to nobody."""
+    """Return the files of each student by the person's number; tell what is no student's."""
     found: dict[str, list[tuple[Upload, Entry]]] = defaultdict(list)
-    nobodys: dict[str, str] = {}
+    left: dict[str, str] = {}
     for archive in archives:
         for entry in entries(archive, archive.name):
             upload = platform.upload(entry.path, known.people)
             if upload is None:
-                nobodys[str(entry.path)] = "its name says nobody's number"
+                left[str(entry.path)] = "its name holds no number of a person"
                 continue
-            why = _why_nobodys(upload, known)
+            why = _why_left(upload, known)
             if why:
-                nobodys[f"{upload.name} ({upload.number})"] = why
+                left[f"{upload.name} ({upload.number})"] = why
             else:
                 found[upload.number].append((upload, entry))
-    for what, why in nobodys.items():
+    for what, why in left.items():
         report.counts["unmatched"] += 1
-        report.remarks.append(f"{printable(what)} is nobody's: {printable(why)}.")
+        report.remarks.append(f"{printable(what)} was left in the archive: {printable(why)}.")
     return found
 
 
-def _why_nobodys(upload: Upload, known: Roster) -> str:
+def _why_left(upload: Upload, known: Roster) -> str:
     person = known.people.get(upload.number)
     if person is None:
         return "the list does not have this number; is it that of this assignment and class?"

@@ -1,6 +1,6 @@
 """What one student handed in, as files: archives in the archive are opened, within limits.
 
-Nothing is overwritten by its namesake, and no file can pass for one that graders write.
+No file takes the place of another of its name, and none can pass for one that graders write.
 """
 
 from __future__ import annotations
@@ -81,6 +81,8 @@ class _Content:
         if path.name.casefold() in RESERVED and len(path.parts) == 1:
             path = path.with_name(f"handed-in-{path.name}")
             self.remarks.append(f"a file that only graders write was handed in; it is {path} now.")
+        if self.files.get(path) == data:
+            return  # Two archives hold it.
         path = self._free(path)
         self.files[path] = data
         self.taken.add(plain(str(path)))

@@ -48,7 +48,7 @@ class Column:
     most : dict
         For each row that belongs to a person, the most points there, as text.
     locked : set of int
-        Rows in which the platform lets nobody change the mark.
+        Rows in which the platform does not let a mark be changed.
     """
 
     at: int
@@ -66,8 +66,8 @@ class Platform:
     people : callable
         Reads a list of people; raises ``ValueError`` where it is not one of the platform's.
     upload : callable
-        Says to whom a path in an archive belongs, given the numbers that are known; None for
-        nobody.
+        Says to whom a path in an archive belongs, given the numbers that are known; None where the
+        path does not say it.
     column : callable
         Finds the column for marks in a list, given what the instructor calls it, or "".
     returned : callable

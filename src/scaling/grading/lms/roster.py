@@ -83,7 +83,7 @@ class Roster:
 
 
 def roster(people: Iterable[Person], gradebook: Gradebook) -> Roster:
-    """Find the student that each person is; where two ways disagree, nobody is taken.
+    """Find the student that each person is; where two ways disagree, neither counts.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def roster(people: Iterable[Person], gradebook: Gradebook) -> Roster:
     """
     listed = list(people)
     if not listed:
-        raise ValueError("The list names nobody. Export it again, for the whole class.")
+        raise ValueError("The list is empty. Export it again, for the whole class.")
     twice = [number for number, count in Counter(one.number for one in listed).items() if count > 1]
     if twice:
         raise ValueError(f"Number {twice[0]} is there twice. Export the list again.")
