@@ -141,6 +141,14 @@ def test_the_last_of_several_in_canvas_has_the_name(course, book):
     assert there(course, "sam") == {f"{FILE}/x": b"x", f"{NOTEBOOK}-1.ipynb": b"sam"}
 
 
+def test_a_number_in_a_name_is_not_taken_for_that_of_canvas(course, book):
+    seven = invented.Learner("jo", "Jo_7_8", 0, 205, {"a_1_2.txt": b"jo"})
+    know(book, [seven])
+    files = {"jo_7_8_205_9001_a_1_2.txt": b"jo"}
+    hand_in(course, book, invented.zipped(files), [seven], CANVAS)
+    assert there(course, "jo") == {"a_1_2.txt": b"jo"}
+
+
 def test_what_was_typed_into_moodle_arrives_beside_the_files(course, book):
     know(book, [ALEX])
     files = invented.in_folders(ALEX) | {

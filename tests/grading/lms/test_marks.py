@@ -3,18 +3,23 @@
 import csv
 import datetime
 import io
+from types import SimpleNamespace
 
 import invented
 import pytest
 from invented import ASSIGNMENT, NOTEBOOK
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from scaling.grading import extensions, records
+from scaling.grading.course import open_course
+from scaling.grading.examiner import Verdict
 from scaling.grading.lms import sheets
 from scaling.grading.lms.canvas import CANVAS
 from scaling.grading.lms.marks import EARLY, NOT_YET, NOTHING, UNGRADED, WAITING, Wishes, marks
 from scaling.grading.lms.moodle import MOODLE
 from scaling.grading.lms.roster import roster
 from scaling.grading.records import Record
+from scaling.grading.worker import Outcome
 
 IDS = ("done", "zero", "waits", "broken", "nothing", "new")
 PEOPLE = [
@@ -204,3 +209,37 @@ def test_an_extension_of_nbgraders_own_stays(graded, book):
     submission = book.find_submission(ASSIGNMENT, "done")
     extensions.apply(book, submission)
     assert submission.extension == datetime.timedelta(days=2)
+
+
+@pytest.mark.parametrize(("until", "mark"), [(None, "0.00"), (DUE, "0.00"), (LATER, "16.00")])
+def test_grading_takes_nothing_off_within_an_extension(course, tmp_path, until, mark):
+    """The whole way: collected late, graded, the penalty of nbgrader's plugin, the worksheet."""
+    (course.root / "nbgrader_config.py").write_text(
+        'c = get_config()\nc.LateSubmissionPlugin.penalty_method = "zero"\n'
+    )
+    course = open_course(course.root)
+    folder = course.submitted("done", ASSIGNMENT)
+    folder.mkdir(parents=True)
+    (folder / "timestamp.txt").write_text("2026-03-13 12:00:00 UTC")
+    check, essay = (
+        {"nbgrader": {"grade_id": one, "grade": True, "solution": one == "essay", "points": 1}}
+        for one in ("check", "essay")
+    )
+    cells = [new_code_cell("", metadata=check), new_markdown_cell("", metadata=essay)]
+    (tmp_path / "files").mkdir()
+    outcome = Outcome(
+        "done",
+        notebooks={NOTEBOOK: new_notebook(cells=cells)},
+        verdicts={NOTEBOOK: {"check": Verdict(16.0, [])}},
+        files=tmp_path / "files",
+    )
+    job = SimpleNamespace(
+        student="done", assignment=ASSIGNMENT, folder=folder, digest="x", releases=()
+    )
+    with course.gradebook() as book:
+        book.add_student("done", email="done@example.org")
+        if until:
+            extensions.grant(book, ASSIGNMENT, {"done": until})
+        assert records.enter(course, book, job, outcome).state == "graded"
+        found = fill(course, book, MOODLE, invented.worksheet(PEOPLE[:1]), with_waiting=True)
+    assert read(found.data)[0]["Grade"] == mark

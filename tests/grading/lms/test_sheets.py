@@ -43,8 +43,10 @@ def test_cells_are_filled_and_all_else_is_what_it_was(seed):
     again = sheets.read(filled)
     for row, cells in enumerate(sheet.rows):
         for column, cell in enumerate(cells):
+            other = again.rows[row][column]
+            if sheet.text[cell.start : cell.end].startswith('"'):
+                assert again.text[other.start] == '"'  # A quoted cell stays quoted.
             if (row, column) not in values:
-                other = again.rows[row][column]
                 assert again.text[other.start : other.end] == sheet.text[cell.start : cell.end]
     assert len(again.text) - len(sheet.text) == sum(
         (new.end - new.start) - (old.end - old.start)

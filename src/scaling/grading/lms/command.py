@@ -182,7 +182,7 @@ def _summary(report: Report, known: Roster, new: int) -> str:
     ]
     more = f" {new} entered as students." if new else ""
     more += f" {counts['replaced']} replaced; the old is in downloaded/." * bool(counts["replaced"])
-    more += f" New extensions: {', '.join(report.extended)}." * bool(report.extended)
+    more += f" New extensions: {_some(report.extended)}." * bool(report.extended)
     return f"{len(known.people)} in the list: {', '.join(parts)}.{more}"
 
 
@@ -207,8 +207,13 @@ def _told(found: Filled) -> list[str]:
     """Say who got no mark; that nothing was handed in is no reason to look."""
     nothing = found.blank.pop(NOTHING, [])
     if nothing:
-        print(f"{len(nothing)} {NOTHING} and stay blank: {', '.join(nothing)}")
-    return [f"{why}: {', '.join(who)}" for why, who in found.blank.items()]
+        print(f"{len(nothing)} {NOTHING} and stay blank: {_some(nothing)}")
+    return [f"{why}: {_some(who)}" for why, who in found.blank.items()]
+
+
+def _some(who: list[str]) -> str:
+    more = f" and {len(who) - MOST_TOLD} more" if len(who) > MOST_TOLD else ""
+    return ", ".join(who[:MOST_TOLD]) + more
 
 
 def _feedback(given: argparse.Namespace, course: Course, platform: Platform) -> list[str]:
@@ -221,4 +226,4 @@ def _feedback(given: argparse.Namespace, course: Course, platform: Platform) -> 
     packed = pack(course, platform, given.assignment, there, target)
     print(f"{target}: pages of {packed.students} students.")
     told = [f"{printable(page.student)}: {printable(page.state)}" for page in failed]
-    return told + [f"{why}: {', '.join(who)}" for why, who in packed.left.items()]
+    return told + [f"{why}: {_some(who)}" for why, who in packed.left.items()]
