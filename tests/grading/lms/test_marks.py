@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from scaling.grading import extensions, records
 from scaling.grading.course import open_course
 from scaling.grading.examiner import Verdict
+from scaling.grading.export import row
 from scaling.grading.lms import sheets
 from scaling.grading.lms.canvas import CANVAS
 from scaling.grading.lms.marks import EARLY, NOT_YET, NOTHING, UNGRADED, WAITING, Wishes, marks
@@ -242,4 +243,6 @@ def test_grading_takes_nothing_off_within_an_extension(course, tmp_path, until, 
             extensions.grant(book, ASSIGNMENT, {"done": until})
         assert records.enter(course, book, job, outcome).state == "graded"
         found = fill(course, book, MOODLE, invented.worksheet(PEOPLE[:1]), with_waiting=True)
+        exported = row(book, book.find_assignment(ASSIGNMENT), book.find_student("done"))
     assert read(found.data)[0]["Grade"] == mark
+    assert exported["duedate"] == f"{until or DUE} UTC"
