@@ -1,9 +1,13 @@
 // This lets an answer be chosen, and writes it as a line of Python into the learner's answer cell.
 
 const WRITTEN = "Written into the cell below. Run it with Shift+Enter.";
+const WRITTEN_ON_THE_SITE = "Written below.";
 const MORE =
-  "The answer cell below holds more than one short line, so it stays as it is. Its line would be:";
-const MISSING = "The answer cell was not found below this one. Its line is:";
+  "The answer below holds more than one short line, so it stays as it is. Its line would be:";
+const MISSING = "The answer was not found below. Its line is:";
+// A cell of JupyterLab or of the course's site, and one that a learner can write code into.
+const CELL = ".jp-Cell, scaling-cell";
+const CODE = ".jp-CodeCell, scaling-cell[data-kind='answer'], scaling-cell[data-kind='own']";
 // The answer cell is the next code cell, or one soon after it where a learner has added cells.
 const NEAR = 3;
 
@@ -28,7 +32,7 @@ function render({ model, el, signal }) {
   const copy = button("Copy the line", async () => {
     try {
       await navigator.clipboard.writeText(line.textContent);
-      status.textContent = "Copied. Paste it into the answer cell.";
+      status.textContent = "Copied. Paste it into the answer.";
     } catch {
       getSelection().selectAllChildren(line); // where a page may not use the clipboard
       status.textContent = "The line is selected: copy it with your keyboard.";
@@ -46,7 +50,7 @@ function render({ model, el, signal }) {
     const text = `${name} = ${chosen || "..."}`;
     const target = answerCell(el, name);
     written = null;
-    if (target && isOneLine(target.state.doc.toString(), name)) {
+    if (target && !target.state.readOnly && isOneLine(target.state.doc.toString(), name)) {
       const length = target.state.doc.length;
       if (target.state.doc.toString() !== text) {
         const changes = { from: 0, to: length, insert: text };
@@ -55,7 +59,8 @@ function render({ model, el, signal }) {
       written = target;
     }
     // A change of the text is spoken; the same text once more would not be.
-    status.textContent = `${text}. ${written ? WRITTEN : target ? MORE : MISSING}`;
+    const done = el.closest("scaling-cell") ? WRITTEN_ON_THE_SITE : WRITTEN;
+    status.textContent = `${text}. ${written ? done : target ? MORE : MISSING}`;
     byHand.hidden = Boolean(written);
     line.textContent = text;
   }
@@ -64,7 +69,7 @@ function render({ model, el, signal }) {
     "keydown",
     (event) => {
       if (event.key === "Enter" && event.shiftKey && written?.dom.isConnected) {
-        // JupyterLab would run this cell; what is to be run is the one that was written into.
+        // A page would run this cell; what is to be run is the one that was written into.
         event.preventDefault();
         event.stopPropagation();
         written.focus();
@@ -95,9 +100,9 @@ function render({ model, el, signal }) {
 
 /** Return the editor of the answer cell below, if it is there. */
 function answerCell(el, name) {
-  let cell = el.closest(".jp-Cell")?.nextElementSibling;
+  let cell = el.closest(CELL)?.nextElementSibling;
   for (let left = NEAR; cell && left > 0; cell = cell.nextElementSibling) {
-    if (!cell.matches(".jp-CodeCell")) continue;
+    if (!cell.matches(CODE)) continue;
     left -= 1;
     const view = editorOf(cell);
     if (view && new RegExp(`^\\s*${name}\\s*=(?!=)`).test(view.state.doc.toString())) return view;

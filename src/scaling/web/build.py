@@ -142,11 +142,13 @@ def _write_scripts(target: Path, whole: bool) -> str:
             "inventory/questions.js",
         ):
             shutil.copy(package / script, folder / "widgets")
+        shutil.copy(package / "fill/page.js", folder / "widgets/fill.js")
         sheets = (
             "widgets/screen.css",
             "widgets/rows_editor.css",
             "form/page.css",
             "inventory/page.css",
+            "fill/page.css",
         )
         styles = [(package / sheet).read_text(encoding="utf-8") for sheet in sheets]
         styles += [(_WEB / sheet).read_text("utf-8") for sheet in ("web.css", "running.css")]
@@ -238,7 +240,8 @@ def _finish(page: Path, target: Path, place: str) -> None:
         f'<script type="module" src="{up}{place}/live.js"></script>'
     )
     if "<scaling-exercise" in html:
-        head += f'<script type="module" src="{up}{place}/exercise.js"></script>'
+        for script in ("exercise.js", "fill.js"):
+            head += f'<script type="module" src="{up}{place}/{script}"></script>'
     html = html.replace("</head>", f"{head}</head>", 1)
     page.write_text(html, encoding="utf-8")
 

@@ -31,7 +31,7 @@ _PAGE = """<!DOCTYPE html><meta charset="utf-8"><body><script src="{plotly}"></s
   for (const figure of JSON.parse(document.getElementById("figures").textContent)) {{
     const place = document.createElement("div");
     document.body.append(place);
-    const width = {width}, height = figure.layout.height ?? {height};
+    const width = figure.layout.width ?? {width}, height = figure.layout.height ?? {height};
     const layout = {{ ...figure.layout, width, height, autosize: false }};
     await Plotly.newPlot(place, figure.data, layout, {{ staticPlot: true }});
     const wanted = {{ format: "svg", imageDataOnly: true, width, height }};

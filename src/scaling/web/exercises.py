@@ -131,7 +131,11 @@ class Exercise:
             heading, _, body = source.partition("\n")
         yield text(f"\n\n{heading}\n\n")
         kind = "scaling-prompt" if found else "scaling-text"
-        yield from raw([Markup("<div class='{1}' id='{0}' data-id='{0}'>").format(cell.id, kind)])
+        begin = Markup("<div class='{1}' id='{0}' data-id='{0}'>").format(cell.id, kind)
+        if not body.strip():
+            yield from raw([begin, Markup("</div>")])
+            return
+        yield from raw([begin])
         yield text(f"\n\n{body}\n\n")
         yield from raw([Markup("</div>")])
 
@@ -162,12 +166,15 @@ class Exercise:
             value, output, is_run = self._run(tree)
             if not is_run:
                 self.without_output.append(cell.id)
-            if not isinstance(value, Explorable):
+            if isinstance(value, Explorable):
+                (key,) = (key for key, one in all_explorables().items() if one is value)
+                yield from raw(still.of(value, f"{key}.explorable"))
+            else:
                 yield from _code(cell.source)
-            yield from raw([Markup("<div class='scaling-output'>")])
-            yield printed(output)
-            yield from raw(_shown(value)) if value is not None else ()
-            yield from raw([Markup("</div>")])
+                yield from raw([Markup("<div class='scaling-output'>")])
+                yield printed(output)
+                yield from raw(_shown(value)) if value is not None else ()
+                yield from raw([Markup("</div>")])
         yield from raw([Markup("</scaling-cell>")])
 
     def _run(self, tree: ast.Module) -> tuple[Any, str, bool]:
@@ -249,14 +256,11 @@ def _code(source: str) -> Iterator[Part]:
 
 def _shown(value: Any) -> Iterator[Part]:
     """Yield what a notebook shows of the value of a cell's last line."""
-    if isinstance(value, Explorable):
-        (key,) = (key for key, one in all_explorables().items() if one is value)
-        yield from still.of(value, f"{key}.explorable")
-    elif isinstance(value, Still):
+    if isinstance(value, Still):
         yield Markup("<div class='scaling-explorable scaling-plain'><h3>{}</h3>").format(
             value.title
         )
-        yield from still.still(value)
+        yield from still.still(value, is_for_phones=True)
         yield Markup("</div>")
     elif isinstance(value, pd.DataFrame):
         yield scrolled(_STYLE.sub("", value._repr_html_()))

@@ -24,6 +24,7 @@ from scaling.inventory import Sitting
 from scaling.recall import Recall, review
 from scaling.recall.page import REVIEW
 from scaling.recall.schedule import NOTHING_MET
+from scaling.stacking import stacked
 from scaling.still import as_html
 from scaling.widgets.markup import bullets
 from scaling.widgets.question import HOW_SURE, Question
@@ -47,6 +48,7 @@ class Drawing:
 
 Part = Markup | Drawing
 OPEN = "Open it"
+PHONE = 320  # pixels that a phone has for a picture
 
 
 def of(found: Any, page: str) -> Iterator[Part]:
@@ -83,10 +85,21 @@ def of(found: Any, page: str) -> Iterator[Part]:
         yield Markup("</div></scaling-live>")
 
 
-def still(shown: Still, is_folded: bool = False) -> Iterator[Part]:
-    """Yield the parts of a picture with its words and its table."""
+def still(shown: Still, is_folded: bool = False, is_for_phones: bool = False) -> Iterator[Part]:
+    """Yield the parts of a picture with its words and its table.
+
+    ``is_for_phones`` adds the picture as a phone shows it, for one that never comes alive.
+    """
     figure = go.Figure(shown.picture).update_layout(template=style.LIGHT)
-    yield Drawing(figure, names_of_parts(shown.title)["picture"])
+    label = names_of_parts(shown.title)["picture"]
+    if is_for_phones:
+        yield Markup("<div class='scaling-where-wide'>")
+        yield Drawing(figure, label)
+        yield Markup("</div><div class='scaling-where-narrow'>")
+        yield Drawing(stacked(figure).update_layout(width=PHONE), label)
+        yield Markup("</div>")
+    else:
+        yield Drawing(figure, label)
     yield Markup("<p class='scaling-words'>{}</p>").format(shown.words)
     yield _table(shown, is_folded or shown.folded)
 
