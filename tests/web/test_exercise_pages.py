@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from scaling.web import exercises, reworded
 
@@ -169,3 +170,139 @@ def test_a_page_without_scripts_holds_what_its_notebook_says(site, name):
     long = [part for part in passages if len(part) > 40 and "\\" not in part]
     assert len(long) > 40
     assert [part for part in long if part not in text] == []
+
+
+# ---------------------------------------------------------------- the editor
+
+STUB = 'raise NotImplementedError("Not done yet: replace this line with your answer.")'
+# An editor of its own between two buttons, so that the keyboard can be followed out of it.
+MAKE = """async ([text, kind]) => {
+  const { href } = document.querySelector("link[href$='/web.css']");
+  const { makeEditor } = await import(new URL("editor.js", href).href);
+  const place = document.createElement("article");
+  place.innerHTML = "<button>before</button><div></div><button>after</button>";
+  document.body.prepend(place);
+  window.typed = [];
+  window.runs = 0;
+  window.editor = makeEditor({
+    parent: place.children[1], text, label: "Question 1: your answer", kind,
+    onChange: (now) => typed.push(now), onRun: () => (runs += 1),
+  });
+}"""
+FOCUSED = "document.activeElement.textContent"
+
+
+@pytest.fixture
+def editor(visit):
+    def make(text=STUB, kind="python", context=None):
+        page = visit("glossary.html", *([context] if context else []))
+        page.evaluate(MAKE, [text, kind])
+        return page
+
+    return make
+
+
+def text_in(page):
+    return page.evaluate("editor.text")
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_python_is_typed_with_its_indentation_and_brackets(editor):
+    page = editor("")
+    page.evaluate("editor.focus()")
+    page.keyboard.type("def pairs(n):")
+    page.keyboard.press("Enter")
+    page.keyboard.type("return (n")
+    assert text_in(page) == "def pairs(n):\n    return (n)"
+    assert page.evaluate("typed.at(-1)") == text_in(page)
+    page.keyboard.press("ControlOrMeta+z")
+    assert text_in(page) != "def pairs(n):\n    return (n)"
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_tab_moves_in_and_leaves_after_escape(editor):
+    page = editor("x = 1")
+    hint = page.locator(f"#{page.locator('.cm-content').get_attribute('aria-describedby')}")
+    assert "Escape, then Tab" in hint.text_content()
+    page.evaluate("editor.focus()")
+    page.keyboard.press("Tab")
+    assert text_in(page) == "    x = 1"
+    page.keyboard.press("Shift+Tab")
+    assert text_in(page) == "x = 1"
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED) == "after"
+    page.evaluate("editor.focus()")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate(FOCUSED) == "before"
+    page.evaluate("editor.focus()")
+    page.keyboard.press("Escape")
+    page.keyboard.press("End")
+    page.keyboard.press("Tab")
+    assert text_in(page) == "    x = 1"
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_tab_leaves_a_text_at_once(editor):
+    page = editor("*Write your answer here.*", "text")
+    page.evaluate("editor.focus()")
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED) == "after"
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["python", "text"])
+def test_shift_and_enter_run_it_and_change_nothing(editor, kind):
+    page = editor("x = 1", kind)
+    page.evaluate("editor.focus()")
+    page.keyboard.press("Shift+Enter")
+    assert page.evaluate("[runs, typed.length]") == [1, 0]
+    assert text_in(page) == "x = 1"
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_text_that_is_put_there_does_not_count_as_typed(editor):
+    page = editor("x = 1")
+    page.evaluate("editor.text = 'y = 2'")
+    assert (text_in(page), page.evaluate("typed")) == ("y = 2", [])
+    page.evaluate("editor.setReadOnly(true); editor.focus()")
+    page.keyboard.type("z")
+    assert text_in(page) == "y = 2"
+    page.evaluate("editor.setReadOnly(false)")
+    page.keyboard.type("z")
+    assert page.evaluate("typed") == ["zy = 2"]
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_axe_finds_nothing_in_an_editor_of_either_kind_and_theme(editor):
+    for kind, text in (
+        ("python", f"# A note\ndef f(n):\n    x = 'a'\n    {STUB}"),
+        ("text", "So."),
+    ):
+        page = editor(text, kind)
+        for theme in ("light", "dark"):
+            page.evaluate("(theme) => { document.body.dataset.theme = theme; }", theme)
+            rules = Axe().run(page, context={"include": [["article"]]}).response
+            assert rules["passes"]
+            assert [rule["help"] for rule in rules["violations"]] == []
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["python", "text"])
+def test_a_phone_does_not_enlarge_the_page_for_an_editor(editor, chromium, kind):
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+    page = editor(STUB, kind, context)
+    size = page.locator(".cm-content").evaluate(
+        "(node) => parseFloat(getComputedStyle(node).fontSize)"
+    )
+    assert size >= 16  # pixels, below which Safari enlarges what gets the focus
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    context.close()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import ipywidgets
+import numpy as np
 import plotly.graph_objects as go
 from markupsafe import Markup
 
@@ -49,6 +50,7 @@ class Drawing:
 Part = Markup | Drawing
 OPEN = "Open it"
 PHONE = 320  # pixels that a phone has for a picture
+LONG_NAME = 16  # letters
 
 
 def of(found: Any, page: str) -> Iterator[Part]:
@@ -92,7 +94,13 @@ def still(shown: Still, is_folded: bool = False, is_for_phones: bool = False) ->
     """
     figure = go.Figure(shown.picture).update_layout(template=style.LIGHT)
     label = names_of_parts(shown.title)["picture"]
-    if is_for_phones:
+    if is_for_phones and _has_long_names(figure):
+        yield Markup(
+            "<div class='scaling-with-names' tabindex='0' role='region' aria-label='{}'>"
+        ).format(label)
+        yield Drawing(figure, label)
+        yield Markup("</div>")
+    elif is_for_phones:
         yield Markup("<div class='scaling-where-wide'>")
         yield Drawing(figure, label)
         yield Markup("</div><div class='scaling-where-narrow'>")
@@ -102,6 +110,12 @@ def still(shown: Still, is_folded: bool = False, is_for_phones: bool = False) ->
         yield Drawing(figure, label)
     yield Markup("<p class='scaling-words'>{}</p>").format(shown.words)
     yield _table(shown, is_folded or shown.folded)
+
+
+def _has_long_names(figure: go.Figure) -> bool:
+    """Tell whether names at the points of a picture need more room than a phone has."""
+    names = [name for trace in figure.data for name in np.ravel(getattr(trace, "text", None) or "")]
+    return any(len(str(name)) > LONG_NAME for name in names)
 
 
 def _table(shown: Still, is_folded: bool) -> Markup:
