@@ -5,11 +5,14 @@ four of them show already. What may be marked is listed in ``tests/package/test_
 """
 
 import gc
+import importlib.util
+import os
 import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 sys.path.append(str(Path(__file__).parent))  # for naming.py and spoken.py
 
@@ -67,6 +70,27 @@ def pytest_xdist_make_scheduler(config, log):
             return folder or super()._split_scope(nodeid)
 
     return OneBrowser(config, log)
+
+
+@pytest.fixture(scope="session")
+def generated(tmp_path_factory):
+    """What ``make exercises`` generates, once for all processes: release/ and gradebook.db."""
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:  # each process has a folder inside that of all
+        place = place.parent
+    made = place / "generated"
+    with FileLock(place / "generated.lock"):
+        if not made.exists():
+            script = ROOT / "solutions" / "make_exercises.py"
+            spec = importlib.util.spec_from_file_location("make_exercises_once", script)
+            module = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(module)
+            work = tmp_path_factory.mktemp("generating")
+            with pytest.MonkeyPatch.context() as patch:
+                patch.delenv("JUPYTER_CONFIG_DIR", raising=False)
+                module.generate(work / "release", work)
+            work.rename(made)
+    return made
 
 
 def pytest_deselected(items):

@@ -255,31 +255,31 @@ def students():
     return STUDENTS
 
 
-def released(place, assignment):
-    """A course folder with the solutions, the settings and one released exercise."""
-    made = Course(place, assignment)
-    shutil.copytree(ROOT / "solutions", made.place / "solutions")
-    shutil.copy(ROOT / "nbgrader_config.py", made.place)
-    made.nbgrader("generate_assignment", made.assignment, f"--CourseDirectory.root={made.place}")
-    return made
+@pytest.fixture(scope="session")
+def release_course(generated):
+    """The function that makes a course folder with solutions, settings and released exercises."""
 
+    def release(place, assignment):
+        made = Course(place, assignment)
+        shutil.copytree(ROOT / "solutions", made.place / "solutions")
+        shutil.copytree(generated / "release", made.place / "exercises")
+        shutil.copy(ROOT / "nbgrader_config.py", made.place)
+        shutil.copy(generated / "gradebook.db", made.place)
+        return made
 
-@pytest.fixture
-def release_course():
-    """The function that makes a course folder, for a test that grades one of its own."""
-    return released
+    return release
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory, request):
+def course(release_course, tmp_path_factory, request):
     """The course folder of a test module that names its assignment."""
-    return released(tmp_path_factory.mktemp("does-it-scale"), request.module.ASSIGNMENT)
+    return release_course(tmp_path_factory.mktemp("does-it-scale"), request.module.ASSIGNMENT)
 
 
 @pytest.fixture(scope="session")
-def course_folder(tmp_path_factory):
+def course_folder(release_course, tmp_path_factory):
     """A course folder in which exercise 3 is released, for those who change nothing in it."""
-    return released(tmp_path_factory.mktemp("released"), "03-size-and-context").place
+    return release_course(tmp_path_factory.mktemp("released"), "03-size-and-context").place
 
 
 @pytest.fixture(scope="module")

@@ -50,12 +50,8 @@ def partner(page, pages, kind):
 
 
 @pytest.mark.slow
-def test_make_exercises_generates_byte_for_byte_what_is_committed(
-    make_exercises, tmp_path, monkeypatch, root
-):
-    monkeypatch.delenv("JUPYTER_CONFIG_DIR", raising=False)
-    make_exercises.generate(tmp_path / "release", tmp_path)
-    made, committed = contents(tmp_path / "release"), contents(root / "exercises")
+def test_make_exercises_generates_byte_for_byte_what_is_committed(generated, root):
+    made, committed = contents(generated / "release"), contents(root / "exercises")
     assert sorted(made) == sorted(committed)
     assert [name for name in made if made[name] != committed[name]] == []
 
