@@ -736,9 +736,6 @@ FILES = {
     "turns_a_test_into_text": Attack(change=with_tests_as_text, state="repaired"),
     "writes_half_a_character": Attack(change=with_half_a_character),
     "adds_many_cells": Attack(change=with_many_cells),
-    "adds_cells_that_are_hard_to_compare": Attack(
-        change=with_cells_that_are_hard_to_compare, deserves=None
-    ),
     "links_files": Attack(place=links, look=True),
     "links_the_notebook": Attack(place=linked_notebook, state="ungraded", deserves=None),
     "hands_in_many_files": Attack(place=many_files, look=True),

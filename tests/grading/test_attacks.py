@@ -30,7 +30,15 @@ from scaling.grading.preflight.findings import printable
 
 sys.path.insert(0, str(Path(__file__).parent))
 import test_size_context as honest_class
-from attacks import ATTACKS, FOR_MARKS, HONEST, NOTEBOOK, OUTWARD, Attack
+from attacks import (
+    ATTACKS,
+    FOR_MARKS,
+    HONEST,
+    NOTEBOOK,
+    OUTWARD,
+    Attack,
+    with_cells_that_are_hard_to_compare,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -637,7 +645,7 @@ def test_two_graders_at_once_do_not_harm_each_other(two_graders, student):
     assert here.earned(student) == {"m3-voice": POINTS["m3-voice"]}
 
 
-# ---------------------------------------------------------------- folders that cannot be graded
+# ---------------------------------------------------------------- what cannot be looked at
 
 
 def nested(folder):
@@ -663,6 +671,7 @@ FOLDERS = {
         state="ungraded",
     ),
     "sparse": Attack(place=sparse, state="graded"),
+    "hard-to-compare": Attack(change=with_cells_that_are_hard_to_compare, state="ungraded"),
     "n" * 252: Attack(state="graded"),
 }
 
@@ -674,9 +683,15 @@ def odd_folders(room):
     for student, attack in FOLDERS.items():
         here.attack(student, attack)
     here.hand_in("zz-honest", QUICK)
-    ran = here.grade()
+    # One of them is looked at until it is given up, 20 seconds later than this.
+    ran = here.grade("--submission-seconds", 10)
     yield here, ran
     subprocess.run(["rm", "-rf", here.place / "submitted"], check=True)  # pytest does not get deep
+
+
+def test_what_takes_too_long_to_look_at_is_given_up_for_that_reason(odd_folders):
+    remarks = odd_folders[0].record("hard-to-compare")["remarks"]
+    assert remarks == ["looking at what is in it took too long."]
 
 
 @pytest.mark.parametrize("student", FOLDERS)

@@ -43,13 +43,14 @@ def _without_magics(source: str) -> ast.Module:
     return ast.parse("\n".join("" if _MAGIC.match(line) else line for line in lines))
 
 
-def names_in(source: str) -> set[str]:
+@lru_cache(maxsize=2048)
+def names_in(source: str) -> frozenset[str]:
     """Return the names that a cell makes; none where it cannot be read."""
     tree = parsed(source)
     try:
-        return bound(tree) if tree else set()
+        return frozenset(bound(tree) if tree else ())
     except RecursionError:
-        return set()
+        return frozenset()
 
 
 def given_names(release: Release) -> set[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from ..release import Release
@@ -114,7 +114,7 @@ def _is_worth_a_look(parts: list[str]) -> bool:
 class _Scan(ast.NodeVisitor):
     """Walks through code and notes what reaches beyond an answer."""
 
-    def __init__(self, imported: Imported, made: set[str]):
+    def __init__(self, imported: Imported, made: Set[str]):
         self.imported = imported
         self.found: list[str] = []
         # A name that the learner makes anew no longer means the module.
