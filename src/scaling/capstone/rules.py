@@ -132,14 +132,11 @@ def interval(shares: np.ndarray) -> tuple[float, float]:
 
 def two_shares(one: str, other: str, kind: str, at: tuple[float, ...]) -> pd.DataFrame:
     """Return what two policies meet at some shares of process, in per cent, as a table."""
-    found = [run(process, kind) for process in at]
-    return pd.DataFrame(
-        {
-            "process_share": at,
-            one.replace(" ", "_"): [100 * each.met[one].mean() for each in found],
-            other.replace(" ", "_"): [100 * each.met[other].mean() for each in found],
-        }
-    ).round(2)
+    found = {
+        name.replace(" ", "_"): [100 * met(name, kind, REGIONS, share)[:, 0].mean() for share in at]
+        for name in (one, other)
+    }
+    return pd.DataFrame({"process_share": at, **found}).round(2)
 
 
 def _in_order(result: Rules) -> list[str]:

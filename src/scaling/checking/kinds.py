@@ -361,13 +361,13 @@ class function(Check):  # noqa: N801
             answer.expect_cases(cases)
         found = [self._call(answer, case) for case in cases]
 
-        def differences(procedure: Callable[..., Any]) -> list[str | None]:
-            return [
+        def differences(procedure: Callable[..., Any]) -> Iterator[str | None]:
+            return (
                 self._compare(value, worked_out(procedure, case), case)
                 for value, case in zip(found, cases, strict=True)
-            ]
+            )
 
-        hints = differences(self.expected)
+        hints = list(differences(self.expected))
         if not any(hints):
             return None
         slip = self._slip(lambda slip: not any(differences(slip)))
