@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from beginners import ANSWERS
-from IPython.core.interactiveshell import InteractiveShell
+from shells import new_shell
 
 from scaling.checking import watch, watching
 
@@ -26,7 +26,7 @@ def said(tmp_path_factory):
     for number in sorted({answer[0] for answer in ANSWERS}):
         file, *_ = sorted(ROOT.glob(f"solutions/0{number}-*/*.ipynb"))
         code = [cell for cell in nbformat.read(file, 4).cells if cell.cell_type == "code"]
-        shell = InteractiveShell()
+        shell = new_shell()
         watch(shell)
         for cell in code:
             if not cell.metadata.nbgrader.grade and "still(" not in cell.source:

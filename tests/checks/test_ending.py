@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
+from shells import new_shell
 
 from scaling import ending
 from scaling.checking import tries, watch, watching
@@ -38,7 +38,7 @@ class Learner:
 
     def __init__(self, here):
         self.file = here / f"{NAME}-exercise.ipynb"
-        self.shell = InteractiveShell()
+        self.shell = new_shell()
         watch(self.shell)
         self.run("m3-imports", "from scaling.size_context import checks as check")
 
@@ -145,7 +145,7 @@ def test_a_solution_is_shown_after_three_tries_and_marked(learner):
 def test_tries_are_kept_when_python_starts_again(learner):
     for _ in range(tries.ENOUGH):
         learner.answer(WRONG)
-    watch(InteractiveShell())
+    watch(new_shell())
     assert "ending.solution(4)" in learner.ending()
 
 

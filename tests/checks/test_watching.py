@@ -9,7 +9,7 @@ from pathlib import Path
 import IPython
 import nbformat
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
+from shells import new_shell
 
 import scaling
 from scaling.checking import watch, watching
@@ -25,7 +25,7 @@ class Page:
 
     def __init__(self, tells_ids):
         self.tells_ids = tells_ids
-        self.shell = InteractiveShell()
+        self.shell = new_shell()
         watch(self.shell)
         self.run("imports", IMPORT)
 
@@ -349,7 +349,7 @@ def older(tmp_path, monkeypatch):
     monkeypatch.setenv("SCALING_PREDICTIONS", str(tmp_path / "predictions.json"))
     monkeypatch.setattr(watching, "_watch", None)
     page = Page.__new__(Page)
-    page.tells_ids, page.shell = True, InteractiveShell()
+    page.tells_ids, page.shell = True, new_shell()
     request = {"header": {"msg_type": "execute_request"}}
 
     def run(cell_id, source):
