@@ -1,5 +1,6 @@
 """The explorables that `make test` takes through every browser test stand for all of them."""
 
+import pytest
 from conftest import EXPLORABLES, REPRESENTATIVES
 
 CHOSEN = [EXPLORABLES[name] for name in REPRESENTATIVES]
@@ -23,6 +24,7 @@ def test_they_have_every_kind_of_control():
     assert {type(control) for thing in CHOSEN for control in thing.controls} == kinds
 
 
+@pytest.mark.slow
 def test_they_have_every_kind_of_picture():
     kinds = set().union(*map(drawn, EXPLORABLES.values()))
     assert {"bar", "scatter", "area", "log", "fixed"} <= kinds

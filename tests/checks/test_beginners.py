@@ -69,5 +69,6 @@ def test_nine_hints_in_ten_name_the_mistake(said):
     assert sum(named) >= LEAST * len(named), "\n".join(others)
 
 
+@pytest.mark.slow
 def test_nobody_who_ran_an_answer_cell_is_told_to_run_it(said):
     assert [hint for hint in said if "Run its answer cell first" in hint] == []

@@ -83,11 +83,13 @@ def test_an_unchanged_copy_is_valid_with_and_without_hashes(package):
     assert errors(package) == set()
 
 
+@pytest.mark.slow
 def test_one_changed_digit_is_noticed_by_its_hash(package):
     replace_once(package / "bcg_trials.csv", "1948,44", "1948,45")
     assert errors(package) == {("bcg_trials", "hash-count")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "old", "new", "error"),
     [

@@ -1048,6 +1048,7 @@ def bracketed(value, low, high):
     return f"{value:.2f} [{low:.2f}, {high:.2f}]".replace("-", "−")
 
 
+@pytest.mark.slow
 def test_spreads_of_immunisation_have_intervals_of_communities():
     children, generator, found = load("guatemala_immunisation"), np.random.default_rng(3), []
     communities = [group for _, group in children.groupby("community")]

@@ -176,6 +176,7 @@ def test_a_form_shows_it_as_text(made, text):
     assert holds_as_text(made, text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_page_that_is_exported_has_no_script_but_that_of_its_pictures(text):
     harmless, hostile = (

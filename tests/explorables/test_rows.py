@@ -154,6 +154,7 @@ def test_undo_goes_back_step_by_step_to_the_start(editor):
     assert editor.is_start
 
 
+@pytest.mark.slow
 def test_undo_goes_back_two_hundred_steps_and_no_further(editor):
     names = [f"Guest {number}" for number in range(MOST_STEPS_BACK + 3)]
     for name in names:

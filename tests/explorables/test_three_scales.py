@@ -356,6 +356,7 @@ def test_the_shares_are_those_of_the_table():
     assert before.with_it == table[table.default_buy == 1].earlier_takeup.mean()
 
 
+@pytest.mark.slow
 def test_an_effect_and_its_interval_are_those_of_a_regression_by_place():
     """With a dummy for each village or hamlet, and errors clustered by hamlet (statsmodels)."""
     table = datasets.load("rice_insurance")

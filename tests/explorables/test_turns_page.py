@@ -188,6 +188,7 @@ def test_undo_takes_back_one_turn_after_the_other_and_is_counted(file):
     assert "Moves taken back in this game" in page._prose["ending"].value
 
 
+@pytest.mark.slow
 def test_the_parts_stay_the_same_to_the_end_so_that_the_focus_stays():
     page = playing()
     before = page.children
@@ -237,6 +238,7 @@ def test_the_button_names_what_it_will_do_and_what_that_costs():
     assert page.kinds[GROW].description == "\N{CHECK MARK} Grow it anew (6)"
 
 
+@pytest.mark.slow
 def test_what_is_not_spent_is_said_before_the_quarter_ends():
     page = playing()
     do(page, LISTEN, 0)
@@ -293,6 +295,7 @@ def test_what_the_learner_takes_the_region_for_is_kept_and_told_at_the_end(file)
     assert page.guess.value == ""
 
 
+@pytest.mark.slow
 def test_nothing_is_taken_for_what_would_come_after_the_two_years():
     page = playing()
     do(page, EXPORT, 0)
@@ -415,6 +418,7 @@ def test_another_region_leaves_the_one_before_to_come_back_to(file):
     assert page.text_panel.words.startswith(f"You are in region {page.state.region.seed}.")
 
 
+@pytest.mark.slow
 def test_two_notebooks_that_go_on_with_one_game_are_both_kept(file):
     one = playing()
     do(one, EXPORT, 0)
@@ -445,6 +449,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", BROKEN)
 def test_a_broken_file_is_set_aside_and_the_learner_told(file, kind):
     file.parent.mkdir()
@@ -458,6 +463,7 @@ def test_a_broken_file_is_set_aside_and_the_learner_told(file, kind):
     assert len(stored(file)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "step", [["fly", 3], ["join", 3], ["export"], ["export", 99], ["export", "Ash Grove"], [[], {}]]
 )

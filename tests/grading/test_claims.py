@@ -89,6 +89,7 @@ def test_of_many_who_begin_at_once_each_submission_has_one(url, grader):
     assert sorted(taken) == names
 
 
+@pytest.mark.slow
 def test_on_another_machine_a_claim_lasts_for_its_time_and_no_longer(url, monkeypatch):
     lost = Claims(create_engine(url), ASSIGNMENT, 60)
     with monkeypatch.context() as patch:

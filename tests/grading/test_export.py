@@ -130,6 +130,7 @@ def test_points_penalty_and_what_is_still_to_be_marked(book, tmp_path):
     assert row["timestamp"].startswith("2026-03-01 13:00")
 
 
+@pytest.mark.slow
 def test_nothing_handed_in_is_nothing_earned_and_nothing_to_mark(book, tmp_path):
     (row,) = exported(book, tmp_path / "g.csv", student=["007"], assignment=["ps1"])
     assert [float(row[name]) for name in COLUMNS[7:11]] == [0.0, 0.0, 0.0, 5.0]

@@ -31,6 +31,7 @@ def test_only_what_no_other_user_could_write_is_taken(tmp_path, mode, is_taken):
     assert compiled(place).exists() == is_taken
 
 
+@pytest.mark.slow
 def test_what_is_ready_is_used_where_it_cannot_be_changed(tmp_path, monkeypatch):
     monkeypatch.setattr(prepare, "_why_not", lambda place: "cannot be written to")
     monkeypatch.setattr(Images, "are_ready", lambda self, exercises: True)
@@ -49,6 +50,7 @@ def test_where_it_cannot_be_kept_it_is_made_for_one_run_and_said(tmp_path, monke
     assert "for this run alone" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_what_cannot_be_made_is_told_in_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(prepare, "MODULE", "scaling.grading.missing")
     monkeypatch.setenv(prepare.CACHE, str(tmp_path / "kept"))
@@ -87,6 +89,7 @@ def test_what_is_kept_is_closed_to_the_group_whatever_the_umask(tmp_path):
     assert is_safe(tmp_path / "image")
 
 
+@pytest.mark.slow
 def test_an_image_counts_when_all_of_it_is_there(tmp_path):
     images = Images(tmp_path)
     images._memory("x").touch()
@@ -95,6 +98,7 @@ def test_an_image_counts_when_all_of_it_is_there(tmp_path):
     assert images._is_kept("x")
 
 
+@pytest.mark.slow
 def test_only_what_was_not_used_for_a_day_is_forgotten(tmp_path):
     images = Images(tmp_path)
     names = [f"image-{n:02d}.memory" for n in range(20)]

@@ -27,6 +27,7 @@ def test_large_was_safer_once_and_later_was_not(period, bristol, count, correlat
     assert result.correlation == approx(correlation, abs=0.005)
 
 
+@pytest.mark.slow
 def test_the_interval_of_a_correlation_holds_what_it_promises():
     """Ranks of pairs drawn from a normal distribution whose rank correlation is known."""
     generator, kept = np.random.default_rng(4), 0

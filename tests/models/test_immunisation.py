@@ -91,6 +91,7 @@ def test_what_cannot_be_is_refused_by_name(values, message):
         immunisation.run(**values)
 
 
+@pytest.mark.slow
 def test_chances_lie_in_their_intervals_and_siblings_are_surely_more_alike():
     result = immunisation.run()
     anyone, neighbour, sibling = immunisation.chance_intervals()

@@ -351,6 +351,7 @@ def test_the_interval_for_few_studies_is_that_of_statsmodels():
         meta.hartung_knapp([0.2], [0.1])
 
 
+@pytest.mark.slow
 def test_the_interval_for_few_studies_keeps_its_promise():
     """With five studies mean ± z · se misses far more often than one time in twenty."""
     generator, variances = np.random.default_rng(8), np.array([0.06, 0.08, 0.1, 0.12, 0.14])

@@ -48,6 +48,7 @@ def test_a_share_out_of_range_is_refused(process):
         rules.run(kind="happy")
 
 
+@pytest.mark.slow
 def test_a_border_is_where_whole_games_change_the_order():
     found = rules.border(rules.JOIN, rules.ALONE, rules.DIFFERENT)
     for process, ahead in ((found - 0.02, True), (found + 0.02, False)):
@@ -67,6 +68,7 @@ def test_where_nothing_changes_there_is_no_border():
     assert np.isnan(rules.border(rules.EXPORT, rules.JOIN, rules.DIFFERENT))
 
 
+@pytest.mark.slow
 def test_the_interval_covers_the_mean_of_many_more_regions_most_times():
     """Nearly all of ten sets of regions should; each is compared with all of them together."""
     totals = np.array(

@@ -36,6 +36,7 @@ def test_places_are_those_of_the_integral(gap, share):
     assert score.run(score.COSTS, gap, share).places[B] == approx(expected, abs=1)
 
 
+@pytest.mark.slow
 def test_simulated_people_get_the_same_places_and_are_as_ill():
     generator = np.random.default_rng(4)
     people = 1_000_000

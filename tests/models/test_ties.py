@@ -52,6 +52,7 @@ def test_one_person_alone_lacks_no_tie():
     assert ties.table(alone)["people"].tolist() == [1, 2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("people", [1, 2, 3, 4, 5, 8, 9, 24, 25, 150])
 @pytest.mark.parametrize("part", [0, 0.1, 0.5, 0.99, 1, 2])
 def test_the_drawing_has_the_living_ties_each_once_none_with_oneself(people, part):

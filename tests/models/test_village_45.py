@@ -25,6 +25,7 @@ def by_hand(at_least):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("know", ["nothing", "before", "rule"])
 @pytest.mark.parametrize("at_least", [5, 20])
 def test_a_promise_is_a_weighted_line_through_all_other_villages(know, at_least):

@@ -95,6 +95,7 @@ def test_the_same_seed_draws_the_same_worlds():
     assert not np.array_equal(first.chance_spread, villages.run(20, seed=8).chance_spread)
 
 
+@pytest.mark.slow
 def test_the_spread_beyond_chance_is_found_again_where_it_is_known():
     """Imagined villages whose true rates differ by 11 points, with the real numbers of people."""
     real, generator, found, kept = villages.run(), np.random.default_rng(2), [], 0

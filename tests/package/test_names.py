@@ -2,18 +2,22 @@
 
 import ast
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
 LONGEST = 70  # characters
 
 
+@cache
 def names():
     """The names of all tests, each with its file."""
-    for file in sorted(TESTS.rglob("test_*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-                yield file.relative_to(TESTS).as_posix(), node.name
+    return [
+        (file.relative_to(TESTS).as_posix(), node.name)
+        for file in sorted(TESTS.rglob("test_*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    ]
 
 
 def test_a_name_has_at_most_seventy_characters():

@@ -78,6 +78,7 @@ Popen(x, preexec_fn=f)
     assert used(source) == wanted
 
 
+@pytest.mark.slow
 def test_what_other_systems_lack_is_used_where_it_was_looked_for():
     found = {
         file.relative_to(PACKAGE).as_posix(): used(file.read_text(encoding="utf-8"))
@@ -105,6 +106,7 @@ def test_processes_begin_as_the_system_can(monkeypatch, system, how):
     assert worker.processes().get_start_method() == how
 
 
+@pytest.mark.slow
 def test_what_a_process_that_is_spawned_needs_can_be_sent_to_it(tmp_path):
     given = Images(tmp_path), Limits(), tmp_path
     images, limits, place = pickle.loads(pickle.dumps(given))

@@ -4,6 +4,8 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src/scaling"
 # reworded.py quotes the lessons, and test_book.py holds it to them.
@@ -50,6 +52,7 @@ def phrases(files):
     return found
 
 
+@pytest.mark.slow
 def test_no_words_of_the_web_edition_are_those_of_a_page_of_the_course():
     web, course = phrases(WEB), phrases(COURSE)
     assert len(web) > 50 and len(course) > 1000

@@ -111,6 +111,7 @@ def test_whatever_does_not_fit_the_format_is_mended(look):
         assert part in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("depth", [900, 990, 3000])
 def test_what_is_nested_too_deeply_is_survived(look, depth):
     nb = json.dumps(solved()).replace('"outputs": []', '"outputs": ' + "[" * depth + "]" * depth)
