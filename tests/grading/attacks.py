@@ -277,7 +277,8 @@ for place in ("/tmp", pathlib.Path.home(), "/dev/shm"):
             while True: file.write(bytes(1_000_000))
     except OSError as error: print(error)"""),
     "makes_many_files": Attack("""
-for number in range(50_000): open(f"{number}", "w").close()"""),
+import os
+for number in range(50_000): os.close(os.open(f"{number}", os.O_CREAT | os.O_WRONLY))"""),
     "prints_fifty_megabytes": Attack("print('x' * 50_000_000)"),
     "fails_with_fifty_megabytes": Attack("""
 class Quiet(Exception):
