@@ -708,6 +708,6 @@ def test_a_folder_that_cannot_be_read_costs_nobody_else(odd_folders, student):
 
 
 def test_what_was_never_released_cannot_be_graded(crew):
-    ran = crew.start(sys.executable, "-m", "scaling", "grade", "99-nothing")()
+    ran = crew.start(sys.executable, "-m", "scaling", "grade", "99")()
     assert ran.code == 2
     assert "generate_assignment" in ran.said
