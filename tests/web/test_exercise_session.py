@@ -165,6 +165,12 @@ HOSTILE = {
     "an error that cannot be said": (
         "class Odd(Exception):\n    def __str__(self):\n        return 1 / 0\nraise Odd"
     ),
+    "a stub that cannot be said": (
+        "class Odd(NotImplementedError):\n    def __str__(self):\n        return 1 / 0\nraise Odd"
+    ),
+    "an error that has every attribute": (
+        "class Odd(Exception):\n    def __getattr__(self, name):\n        return 1 / 0\nraise Odd"
+    ),
     "an error that is its own cause": "e = ValueError('a')\ne.__cause__ = e\nraise e",
     "a generator": "next(i for i in ())",
     "null in the source": "x = '\0'",

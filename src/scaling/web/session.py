@@ -47,6 +47,7 @@ NO_MEMORY = (
 )
 ENDED = "The cell ended here, as exit() says. The cells after it can be run."
 ON_THE_PAGE = "It is on this page already, where it can be moved."
+REMEMBERED = 20  # runs, the values of which are in ``Out``: they take memory
 # Modules that answering needs; what a cell changes in them is put back.
 _GUARDED = (builtins, json, json.decoder, json.encoder, os, os.path, io, gc, linecache, warnings)
 _STREAMS = ("stdin", "stdout", "stderr", "displayhook", "excepthook", "modules", "path", "exit")
@@ -104,9 +105,16 @@ class Stream:
 
 
 class Events:
-    """Functions that are called before and after each cell."""
+    """Functions that are called before and after each cell.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    on_error : callable
+        Called where one of them fails, while its error is handled.
+    """
+
+    def __init__(self, on_error: Callable[[], None]):
+        self._on_error = on_error
         self._listeners: dict[str, list[Callable[..., None]]] = {}
 
     def register(self, event: str, function: Callable[..., None]) -> None:
@@ -122,7 +130,10 @@ class Events:
     def trigger(self, event: str, *values: Any) -> None:
         """Call all that are registered now."""
         for function in list(self._listeners.get(event, ())):
-            function(*values)
+            try:
+                function(*values)
+            except Exception:
+                self._on_error()
 
 
 @dataclass
@@ -167,7 +178,7 @@ class ZMQInteractiveShell:  # Libraries ask by this name whether they run in a n
         self.user_module = types.ModuleType("__main__")
         self.user_ns: dict[str, Any] = vars(self.user_module)
         self.user_ns["Out"] = {}
-        self.events = Events()
+        self.events = Events(self.showtraceback)
         self.outputs = Outputs()
         self.count = 0
         self._asked: dict[str, Any] = {}
@@ -200,8 +211,8 @@ class ZMQInteractiveShell:  # Libraries ask by this name whether they run in a n
         error = exc_tuple[1] if exc_tuple else sys.exception()
         if error is None:
             return
-        render = getattr(error, "_render_traceback_", None)
         try:
+            render = getattr(error, "_render_traceback_", None)
             lines = [str(line) for line in render()] if callable(render) else None
         except Exception:
             lines = None
@@ -332,10 +343,14 @@ class ZMQInteractiveShell:  # Libraries ask by this name whether they run in a n
 
     def _show_error(self, error: BaseException) -> None:
         is_await = isinstance(error, SyntaxError) and "'await' outside" in str(error)
+        shown = (type(error), error, error.__traceback__)
         if self._handle is not None and isinstance(error, self._handled) and not is_await:
-            self._handle(self, type(error), error, error.__traceback__, None)
+            try:
+                self._handle(self, *shown, None)
+            except Exception:  # of an error that cannot even be said
+                self.showtraceback(shown)
         else:
-            self.showtraceback((type(error), error, error.__traceback__))
+            self.showtraceback(shown)
         if is_await:
             self.outputs.stream("stdout", NO_AWAIT + "\n")
         if isinstance(error, RuntimeError) and "start new thread" in str(error):
@@ -354,9 +369,9 @@ class ZMQInteractiveShell:  # Libraries ask by this name whether they run in a n
         names = self.user_ns
         if not {"_", "__", "___"} & set(vars(builtins)):
             names.update({"___": names.get("__", ""), "__": names.get("_", ""), "_": value})
-        names[f"_{self.count}"] = value
         if isinstance(names.get("Out"), dict):
             names["Out"][self.count] = value
+            names["Out"].pop(self.count - REMEMBERED, None)
 
     def _displays_itself(self, value: Any) -> bool:
         show = getattr(value, "_ipython_display_", None)
