@@ -353,7 +353,7 @@ class ZMQInteractiveShell:  # Libraries ask by this name whether they run in a n
             self.showtraceback(shown)
         if is_await:
             self.outputs.stream("stdout", NO_AWAIT + "\n")
-        if isinstance(error, RuntimeError) and "start new thread" in str(error):
+        if isinstance(error, RuntimeError) and "start new thread" in tracebacks.said(error):
             self.outputs.stream("stdout", NO_THREADS + "\n")
 
     def _show_value(self, value: Any) -> None:
