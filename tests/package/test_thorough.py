@@ -25,6 +25,11 @@ LISTED = {
     "web/test_redraw.py": {"test_a_picture_that_follows_is_the_one_drawn_whole": 1},
     # A second build of the site takes half a minute.
     "web/test_book.py": {"test_two_builds_are_the_same_byte_for_byte": 1},
+    # All solutions in the browser's session beside IPython; `make test` compares two of them, and
+    # sees that all pass there.
+    "web/test_exercise_session.py": {
+        "test_every_solution_shows_what_it_shows_in_a_notebook": 1,
+    },
     # Other browsers.
     "web/test_other_engines.py": {"the whole module": 1},
     # What `nbgrader validate` says of a solution and of an untouched exercise.

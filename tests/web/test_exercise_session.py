@@ -312,6 +312,18 @@ def test_a_solution_shows_what_it_shows_in_a_notebook(shown, name):
     compare(_cells_of(name), shown["browser"][name], shown["notebook"][name])
 
 
+@pytest.mark.thorough
+def test_every_solution_shows_what_it_shows_in_a_notebook():
+    cells = {name: (name, _cells_of(name)) for name in SOLUTIONS}
+    session, notebook = (
+        finished(process)
+        for process in [run(shell, cells.values()) for shell in ("browser", "notebook")]
+    )
+    for name, here, there in zip(SOLUTIONS, session, notebook, strict=True):
+        with case(name):
+            compare(cells[name][1], here, there)
+
+
 def test_values_and_errors_look_as_in_a_notebook(shown):
     cells = _numbered(WATCH, ALIKE)
     compare(cells, shown["browser"]["alike"], shown["notebook"]["alike"])
@@ -432,6 +444,17 @@ def test_what_learners_import_is_in_the_pack(python):
         with case(cell[1]):
             assert ran["status"] == "ok" and "ModuleNotFound" not in text_of(ran["outputs"])
     assert len(cells) > 20
+
+
+def test_a_wrong_try_is_kept_among_the_readers_files(python):
+    python.evaluate(RUN, [COMPARED[0], [("c0", WATCH, None), ("c1", "voice = 90 / 47", None)]])
+    answer = python.evaluate(
+        "cell => scalingEngine.call('run_cell', cell)", ["m3-voice", "check.voice(voice)", None]
+    )
+    assert answer["value"]["passed"] is False
+    tried = json.loads(answer["files"]["tries.json"])
+    assert tried["questions"]["m3-voice"]["wrong"] == 1
+    assert "tries.json" in python.evaluate("JSON.stringify(localStorage)")
 
 
 def test_a_cell_that_takes_too_much_memory_is_stopped_and_python_goes_on(python):

@@ -34,7 +34,7 @@ from scaling.inventory.page import InventoryPage
 from scaling.recall import Recall, review, schedule
 from scaling.recall.page import RecallPage, ReviewPage
 from scaling.still import as_html
-from scaling.web import links, session
+from scaling.web import released, session
 from scaling.widgets.screen import Screen, titled
 
 KEPT = Path("/tmp/kept")
@@ -206,11 +206,10 @@ def warm(name: str) -> None:
 
 def _warm_exercise(page: str) -> None:
     """Run the cells that an exercise gives, and errors, unless the reader has an exercise open."""
-    name = page.removeprefix(EXERCISE)
-    file = links.released(name)
-    if IPython.shell is not None or file is None:
+    if IPython.shell is not None:
         return
-    cells = nbformat.read(file, as_version=4).cells
+    name = page.removeprefix(EXERCISE)
+    cells = nbformat.read(released.files()[name], as_version=4).cells
     own = [cell for cell in cells if cell.cell_type == "code"]
     given = [cell.source for cell in own if not cell.metadata["nbgrader"]["solution"]]
     begin_exercise(name)
@@ -244,7 +243,11 @@ def begin_exercise(name: str) -> None:
     name : str
         Its folder, such as "03-size-and-context".
     """
-    session.begin(name, KEPT / "exercises" / name)
+    folder = KEPT / "exercises" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    if name in released.files():  # until there is a notebook of the reader's
+        shutil.copy(released.files()[name], folder)
+    session.begin(name, folder)
 
 
 def run_cell(cell_id: str, source: str, notebook: str | None = None) -> dict[str, Any]:

@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from scaling import ending
 from scaling.progress.questions import Place
 from scaling.start_here.course_map import LESSONS, Lesson
-
-
-def released(name: str) -> Path | None:
-    """Return the file of an exercise as it is released; None where there is none of this name.
-
-    Parameters
-    ----------
-    name : str
-        The exercise's folder, such as "03-size-and-context".
-    """
-    place = Path("exercises", name, f"{name}-exercise.ipynb")
-    return next((up / place for up in Path(__file__).parents if (up / place).is_file()), None)
+from scaling.web import released
 
 
 def page_of(lesson: Lesson) -> str:
@@ -39,7 +26,7 @@ class Pages(ending.Links):
 
     def exercise(self, name: str, page: ending.Page) -> tuple[str, str] | None:
         """Return title and address of an exercise; None where there is none of this name."""
-        file = released(name)
+        file = released.files().get(name)
         return (ending.title_of(file), f"exercise-{name}.html") if file else None
 
     def lesson(self, after: int, page: ending.Page) -> tuple[str, str] | None:

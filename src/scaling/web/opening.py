@@ -11,7 +11,6 @@ import itertools
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from scaling import notebook_file
@@ -20,6 +19,7 @@ from scaling.grading.preflight.findings import CannotGradeError, Kind, Report
 from scaling.grading.preflight.matching import plain
 from scaling.grading.preflight.mending import Mended, mended_text
 from scaling.grading.release import Release
+from scaling.web import released
 
 NOTHING_CHANGED = "Nothing here was changed."
 
@@ -105,20 +105,12 @@ class _Exercise:
         return f"exercise-{self.name}.html"
 
 
-def _folder() -> Path:
-    """Return the folder of released exercises, beside the package or above it."""
-    return next(up / "exercises" for up in Path(__file__).parents if (up / "exercises").is_dir())
-
-
-def _names() -> list[str]:
-    return sorted(file.parent.name for file in _folder().glob("*/*-exercise.ipynb"))
-
-
 @functools.cache
 def _exercise(name: str) -> _Exercise:
-    if name not in _names():
-        raise ValueError(f"This course has no exercise {name}; it has {', '.join(_names())}.")
-    file = _folder() / name / f"{name}-exercise.ipynb"
+    files = released.files()
+    if name not in files:
+        raise ValueError(f"This course has no exercise {name}; it has {', '.join(files)}.")
+    file = files[name]
     nb = json.loads(file.read_text(encoding="utf-8"))
     cells = [one | {"source": notebook_file.joined(one["source"])} for one in nb["cells"]]
     title = cells[0]["source"].splitlines()[0].removeprefix("# ")
@@ -134,7 +126,7 @@ def _other_exercise(text: str, exercise: _Exercise) -> _Exercise | None:
     here = _fit(cells, exercise)
     if 5 * here >= len(exercise.release.cells):
         return None
-    best = max((_exercise(name) for name in _names()), key=lambda one: _fit(cells, one))
+    best = max((_exercise(name) for name in released.files()), key=lambda one: _fit(cells, one))
     return best if _fit(cells, best) > here else None
 
 
