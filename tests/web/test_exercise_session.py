@@ -87,6 +87,8 @@ ALIKE = (
     ">>> 1 + 1",
     "print('a', end='')\nprint('b')\n3",
     "%matplotlib inline\n3",
+    "said = 'import warnings; warnings.warn(\"old\", DeprecationWarning)'\n"
+    "exec(said, {'__name__': 'library'})",
 )
 # Cells that Python cannot read: the same error, the same place and the same words about it.
 UNREADABLE = (
@@ -199,6 +201,9 @@ SAID = {
     "%timeit -n 3 3 + 4": "7",
     "x = 8\nx?": "class int(object)",
     "import warnings\nwarnings.warn('careful')": "UserWarning: careful",
+    "warnings.warn('old', DeprecationWarning)": "DeprecationWarning: old",
+    "warnings.simplefilter('ignore')": "[]",
+    "warnings.warn('careful')\n5": '[["execute_result", {"text/plain": "5"}]]',
     "from scaling.size_context import joining_up\njoining_up.explorable.show()": (
         "It is on this page already"
     ),

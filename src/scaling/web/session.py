@@ -50,6 +50,8 @@ ON_THE_PAGE = "It is on this page already, where it can be moved."
 REMEMBERED = 20  # runs, the values of which are in ``Out``: they take memory
 # Modules that answering needs; what a cell changes in them is put back.
 _GUARDED = (builtins, json, json.decoder, json.encoder, os, os.path, io, gc, linecache, warnings)
+# Warnings that Python shows to the authors of a library only.
+_NOT_FOR_READERS = (PendingDeprecationWarning, ImportWarning, ResourceWarning)
 _STREAMS = ("stdin", "stdout", "stderr", "displayhook", "excepthook", "modules", "path", "exit")
 
 
@@ -394,8 +396,9 @@ class ZMQInteractiveShell:  # Libraries ask by this name whether they run in a n
         vars(builtins).update(self._own)
         if self._filters is None:
             warnings.simplefilter("default")
-            for kind in (PendingDeprecationWarning, ImportWarning, ResourceWarning):
+            for kind in (*_NOT_FOR_READERS, DeprecationWarning):
                 warnings.simplefilter("ignore", kind)
+            warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
         else:
             warnings.filters[:] = self._filters  # type: ignore[index]
         try:
