@@ -268,6 +268,7 @@ def words(outputs):
                 found.append(["stream", output["name"], output["text"]])
         elif output["output_type"] == "error":
             trace = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(output["traceback"]))
+            trace = re.sub(r"^(-{75}|\w+ +Traceback \(.*\))\n", "", trace, flags=re.MULTILINE)
             # How many lines are shown around the one that stopped differs with the front end.
             trace = re.sub(r"^ +\d+ .*\n", "", trace, flags=re.MULTILINE)
             trace = re.sub(r"^(-+> \d+) +", r"\1 ", trace, flags=re.MULTILINE)

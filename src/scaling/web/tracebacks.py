@@ -1,7 +1,8 @@
 """Errors as short as a beginner needs them: the lines of the cells, and what Python said.
 
-It is laid out as IPython does it. Functions of libraries are left out, because their code does not
-travel to the browser and says little to a beginner; the innermost one is named.
+It is laid out as IPython does it, without the line of dashes and the heading above. Functions of
+libraries are left out, because their code does not travel to the browser and says little to a
+beginner; the innermost one is named.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from types import TracebackType
 
 BEFORE, AFTER = 4, 3  # lines of a cell around the one that stopped
 MOST = 6  # frames
-RULE = "-" * 75
 CAUSE = "The above exception was the direct cause of the following exception:"
 CONTEXT = "During handling of the above exception, another exception occurred:"
 _CELL = re.compile(r"<cell (\d+)>")
@@ -47,7 +47,7 @@ def lines_of(error: BaseException) -> list[str]:
             now = None
         else:
             now, link = now.__context__, CONTEXT
-    return [RULE, *shown]
+    return shown
 
 
 def said(error: BaseException) -> str:
@@ -59,9 +59,7 @@ def said(error: BaseException) -> str:
 
 
 def _one(error: BaseException) -> list[str]:
-    name = type(error).__name__
-    head = f"{name}{'Traceback (most recent call last)':>{75 - len(name)}}"
-    return [head, *_frames(error.__traceback__), f"{name}: {said(error)}"]
+    return [*_frames(error.__traceback__), f"{type(error).__name__}: {said(error)}"]
 
 
 def _is_in_cell(error: BaseException) -> bool:
