@@ -238,7 +238,7 @@ def show(page, name):
     )
     found = Shown(page, EXPLORABLES[name])
     page.locator(".scaling-explorable.old").first.wait_for(state="detached")
-    found.root.wait_for()
+    page.get_by_role("group", name=EXPLORABLES[name].title, exact=True).wait_for()
     # It takes the focus when its cell has run; every test begins beside it, in command mode.
     page.evaluate("() => jupyterapp.shell.currentWidget.content.activeCell.node.focus()")
     return found

@@ -17,16 +17,16 @@ window.look = (() => {
       .map((group) => group.outerHTML)
       .join("\n");
 
-  // This returns the picture once it has stayed the same for 100 milliseconds; null if it never does.
-  const stillPicture = async (root, tries) => {
+  // This waits until the picture has stayed the same for 100 milliseconds; false if it never does.
+  const comesToRest = async (root, tries) => {
     let last = picture(root);
     for (let i = 0; i < tries; i += 1) {
       await new Promise((resolve) => setTimeout(resolve, 100));
       const now = picture(root);
-      if (now && now === last) return now;
+      if (now && now === last) return true;
       last = now;
     }
-    return null;
+    return false;
   };
 
   const points = (root) =>
@@ -167,5 +167,5 @@ window.look = (() => {
   ];
   const axes = (root, names, what) => names.map((name) => plots(root)[0]._fullLayout[name][what]);
 
-  return { plots, picture, stillPicture, points, cells, cellsOf, faults, faultsOfPage, axes };
+  return { plots, picture, comesToRest, points, cells, cellsOf, faults, faultsOfPage, axes };
 })();

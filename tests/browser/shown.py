@@ -42,7 +42,10 @@ class Shown:
 
     def __init__(self, page: Page, explorable: Explorable):
         self.page, self.explorable = page, explorable
-        self.root = page.get_by_role("group", name=explorable.title, exact=True)
+        # Roles and names are worked out for all of a page each time that they are asked for.
+        self.root = page.locator(
+            f'.scaling-explorable[role=group][aria-label="{explorable.title}"]'
+        )
         self.question = self.root.locator(".scaling-question")
         self.words = self.root.locator(".scaling-words")
         self.more = self.root.locator(".scaling-table > p")
@@ -92,7 +95,8 @@ class Shown:
         self.button("Back to the start").press("Enter")
         self.values = dict(self.explorable.start)
         self.wait_until_right()
-        return self.wait_until_still()
+        self.wait_until_still()
+        return self.picture()
 
     def control(self, control: Control) -> Locator:
         """The part of a control that takes the keys, by the name that a screen reader speaks."""
@@ -187,17 +191,17 @@ class Shown:
         """The cells of the table, row by row."""
         return self.root.evaluate("(root) => look.cells(root.querySelector('.scaling-table'))")
 
-    def wait_until_still(self) -> str:
-        """Wait until the picture does not change any more, and return it."""
-        found = self.root.evaluate("(root, most) => look.stillPicture(root, most)", 10 * PATIENCE)
-        assert found, "the picture never comes to rest"
-        return found
+    def wait_until_still(self) -> None:
+        """Wait until the picture does not change any more."""
+        is_still = self.root.evaluate("(root, most) => look.comesToRest(root, most)", 10 * PATIENCE)
+        assert is_still, "the picture never comes to rest"
 
     def wait_until_drawn_otherwise(self, before: str) -> str:
         """Wait for a picture other than before, and return it once it is still."""
         now = eventually(self.picture, lambda now: now != before)
         assert now != before, "the picture stays as it was"
-        return self.wait_until_still()
+        self.wait_until_still()
+        return self.picture()
 
     def use_theme(self, is_dark: bool) -> None:
         """Change JupyterLab's theme and wait until the picture, if there is one, has followed."""

@@ -61,7 +61,8 @@ def test_zoom_stays_while_controls_move_and_a_double_click_ends_it(shown):
     whole = ranges(shown)
     drag(shown)
     eventually(lambda: ranges(shown), lambda now: now != whole)
-    picture = shown.wait_until_still()
+    shown.wait_until_still()
+    picture = shown.picture()
     zoomed = ranges(shown)
     assert zoomed != whole
     assert not is_whole(shown)
