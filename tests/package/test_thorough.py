@@ -20,6 +20,12 @@ LISTED = {
     "browser/test_slow_machine.py": {"the whole module": 1},
     # Every class graded by stock nbgrader; `make test` grades all with `python -m scaling grade`.
     "grading/conftest.py": {"pytest_generate_tests": 1},
+    # Every exercise answered in the built site, and every slip of two; `make test` answers one, and
+    # `tests/checks` tries every slip without a browser.
+    "web/test_exercise_running.py": {
+        "test_the_answers_of_a_solution_pass_every_check": 1,
+        "test_every_slip_gets_the_hint_that_it_gets_in_jupyterlab": 1,
+    },
     # The same in the built site.
     "web/test_pages.py": {"lesson": 1},
     "web/test_redraw.py": {"test_a_picture_that_follows_is_the_one_drawn_whole": 1},

@@ -20,7 +20,7 @@ COURSE = [
     if file.relative_to(PACKAGE).parts[0] not in ("web", "grading")
 ]
 # Names of the course, of keys and of settings, which are not worded.
-NAMES = {"Does It Scale?", "Enter", "Picture", "Save", "SCALING_PREDICTIONS", "text/html"}
+NAMES = {"Check", "Does It Scale?", "Enter", "Picture", "Save", "SCALING_PREDICTIONS", "text/html"}
 SHORTEST = 12  # letters of a phrase that is looked for inside of others
 BETWEEN = re.compile(r"<[^>]*>|\$?\{[^{}]*\}|\n")  # tags, and what is put in
 COMMENT = re.compile(r"/\*.*?\*/|(?:^|(?<=\s))//[^\n]*", re.DOTALL)

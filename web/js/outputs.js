@@ -82,7 +82,8 @@ function element(output, label) {
 
 /** The lines of an error as a notebook shows them. @param {Output} output @returns {string[]} */
 function lines(output) {
-  const found = (output.traceback ?? []).flatMap((/** @type {string} */ one) => uncoloured(one).split("\n"));
+  const all = (output.traceback ?? []).flatMap((/** @type {string} */ one) => uncoloured(one).split("\n"));
+  const found = all.filter((/** @type {string} */ line) => !/^-{20,}$/.test(line)); // a rule, which would break on a phone
   return found.some(Boolean) ? found : [[output.ename, output.evalue].filter(Boolean).join(": ")];
 }
 
@@ -95,7 +96,7 @@ const overwritten = (line) => line.replace(/\r+$/, "").split("\r").at(-1) ?? "";
 /** @param {string} said @param {string} className @returns {HTMLElement} */
 function printed(said, className) {
   const all = uncoloured(said).replace(/\n$/, "").split("\n").map(overwritten);
-  const part = (/** @type {string[]} */ some) => make("pre", { className: `scaling-text ${className}`.trim(), textContent: some.join("\n"), tabIndex: 0 });
+  const part = (/** @type {string[]} */ some) => make("pre", { className: `scaling-printed ${className}`.trim(), textContent: some.join("\n"), tabIndex: 0 });
   if (all.length <= FOLDED) return part(all);
   const fold = make("details");
   const between = all.slice(FIRST, -LAST);
