@@ -13,6 +13,7 @@ import hashlib
 import inspect
 import io
 import re
+import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ from scaling.web.pieces import code, printed, raw, scrolled, text
 from scaling.web.still import Part
 
 LONGEST_OPEN = 12  # lines of a cell's code that are not folded
+ROOM = 88  # letters of a line of code
+_COMMENT = re.compile(r"(?:^# .*\n)+", re.MULTILINE)
 _QUESTION = re.compile(r"\*\*(Question \d+)\*\*")
 _WORDS = re.compile(r"(\d+) to (\d+) words")
 _STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)
@@ -244,6 +247,7 @@ def _begin(cell_id: str, kind: str, label: str = "", **about: Any) -> Markup:
 
 def _code(source: str) -> Iterator[Part]:
     """Yield the code of a cell, folded where it is long."""
+    source = _COMMENT.sub(_filled_anew, source)
     lines = len(source.splitlines())
     if lines <= LONGEST_OPEN:
         yield code(source)
@@ -252,6 +256,12 @@ def _code(source: str) -> Iterator[Part]:
     yield from raw([opened.format(lines)])
     yield code(source)
     yield from raw([Markup("</details>")])
+
+
+def _filled_anew(comment: re.Match[str]) -> str:
+    """Return the lines of a comment as long as the page has room for."""
+    words = comment[0].replace("# ", "").split()
+    return textwrap.fill(" ".join(words), ROOM, initial_indent="# ", subsequent_indent="# ") + "\n"
 
 
 def _shown(value: Any) -> Iterator[Part]:
