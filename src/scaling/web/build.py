@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -59,10 +60,8 @@ def main(target: Path, whole: bool = False) -> None:
 
 def _missing() -> str:
     """Return what has to be installed first; an empty text if nothing is missing."""
-    if shutil.which("node") is None and not _MODULES.exists():
-        return (
-            "The site needs Node (nodejs.org, or apt-get install nodejs npm) to fetch its scripts."
-        )
+    if shutil.which("node") is None:
+        return "The site needs Node (nodejs.org, or apt-get install nodejs npm) for its scripts."
     if not _MODULES.exists():
         return "The scripts of other people are missing. Run: npm ci --prefix web"
     if draw.browser() is None:
@@ -166,7 +165,7 @@ def _write_scripts(target: Path, whole: bool) -> str:
     return place
 
 
-# Modules of other people that are copied as they are, and the file that each begins with.
+# Modules of other people, and the file that each consists of.
 LIBRARIES = {
     "@codemirror/autocomplete": "dist/index.js",
     "@codemirror/commands": "dist/index.js",
@@ -190,7 +189,10 @@ _IMPORTED = re.compile(r"""^((?:import|export)\b[^;'"]*?\bfrom\s+)(['"])([^.'"][
 
 
 def _write_libraries(folder: Path) -> None:
-    """Copy the libraries, and give every script addresses: a browser can import nothing else."""
+    """Copy the libraries without what only people read, and with their licences.
+
+    Every script imports by address, because a browser can import nothing else.
+    """
     places = {name: f"libraries/{name.strip('@').replace('/', '-')}.js" for name in LIBRARIES}
     places["@bjorn3/browser_wasi_shim"] = "wasi/index.js"
     (folder / "libraries").mkdir()
@@ -204,6 +206,19 @@ def _write_libraries(folder: Path) -> None:
             return f'{found[1]}"{up}{places[found[3]]}"'
 
         script.write_text(_IMPORTED.sub(addressed, source), encoding="utf-8")
+    # Half of what is fetched before Python would be their comments and indentation.
+    libraries = sorted(map(str, folder.glob("libraries/*.js")))
+    options = ["--minify", "--allow-overwrite", "--log-level=warning"]
+    subprocess.run(
+        [_MODULES / ".bin/esbuild", *libraries, f"--outdir={folder / 'libraries'}", *options],
+        check=True,
+    )
+    licences = [min((_MODULES / name).glob("LICENSE*")) for name in LIBRARIES]
+    texts = [
+        f"{name}\n\n{file.read_text(encoding='utf-8').strip()}"
+        for name, file in zip(LIBRARIES, licences, strict=True)
+    ]
+    (folder / "libraries/licences.txt").write_text("\n\n\n".join(texts) + "\n", encoding="utf-8")
 
 
 def _hash_of(folder: Path) -> str:
