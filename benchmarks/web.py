@@ -1,14 +1,14 @@
-"""The web edition as a reader meets it: visits, a restart, memory, and sliders beside JupyterLab.
+"""The web edition as a reader meets it: visits, memory, sliders and checks beside JupyterLab.
 
 The built site is served on this machine. A visit is timed from the click that asks for a picture to
 the frame in which it is live. Sliders are timed by the rule of ``sliders.py``, in the site and in
 JupyterLab in the same run.
 
-    python benchmarks/web.py [--site site] [--visits 5] [--presses 20] [part of a name, ...]
+    python benchmarks/web.py [--site site] [--visits 5] [--checks 20] [--presses 20] [name, ...]
 
-With ``--visits 0`` only sliders are timed, and with ``--presses 0`` only visits; ``--alone`` leaves
-JupyterLab out. After ``--minutes`` no further explorable is begun; the last lines name every slider
-that was not timed.
+A name is a part of an explorable's. ``--visits 0``, ``--checks 0`` and ``--presses 0`` leave out
+visits, exercises and sliders; ``--alone`` leaves JupyterLab out. After ``--minutes`` no further
+explorable is begun; the last lines name every slider that was not timed.
 """
 
 from __future__ import annotations
@@ -66,6 +66,38 @@ TIMED = """([name, begin]) => new Promise((told) => {
   }
   look();
 })"""
+
+EXERCISE, QUESTION = "03-size-and-context", "m3-pairs"
+AIMS_OF_CHECKS = {"first visit": 6, "later visit": 2, "a check": 0.1}  # seconds
+RIGHT = "def pairs(n):\n    return n * (n - 1) / 2"
+TWICE = "def pairs(n):\n    return n * (n - 1)"
+# From the moment a page is asked for to its first verdict.
+FIRST_CHECK = """async ([question, text]) => {
+  const until = async (found) => {
+    while (!found()) await new Promise((go) => requestAnimationFrame(go));
+  };
+  await until(() => document.querySelector("scaling-exercise.scaling-alive"));
+  const cell = (id) => document.querySelector(`scaling-cell[data-id="${id}"]`);
+  cell(`${question}-answer`).text = text;
+  cell(question).querySelector("button").click();
+  await until(() => cell(question).querySelector(".scaling-verdict").textContent);
+  return performance.now() / 1000;
+}"""
+# From the press of Check, which runs the changed answer first, to the verdict.
+CHECKS = """async ([question, texts, times]) => {
+  const cell = (id) => document.querySelector(`scaling-cell[data-id="${id}"]`);
+  const exercise = document.querySelector("scaling-exercise");
+  const took = [];
+  for (let time = 0; time < times; time++) {
+    cell(`${question}-answer`).text = texts[time % texts.length];
+    await new Promise((go) => setTimeout(go, 100));
+    const start = performance.now();
+    cell(question).querySelector("button").click();
+    await exercise.last;
+    took.push((performance.now() - start) / 1000);
+  }
+  return took;
+}"""
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -175,6 +207,69 @@ def visits(server: Server, times: int) -> None:
             f"{AIMS.get(name, 2):>6}{'':<25}{sent:>8}"
         )
     print(f"memory of a page: {statistics.median(memory):.0f} MB, at most {max(memory):.0f}\n")
+
+
+def exercises(server: Server, visits: int, times: int, is_alone: bool) -> None:
+    """Time an exercise from its opening to the first check, and checks, and print them."""
+    seconds: dict[str, list[float]] = {name: [] for name in AIMS_OF_CHECKS}
+    for _ in range(visits):
+        with tempfile.TemporaryDirectory() as folder:
+            with browser(Path(folder)) as context:
+                page = open_exercise(context, server)
+                seconds["first visit"].append(page.evaluate(FIRST_CHECK, [QUESTION, RIGHT]))
+                page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+                page.reload()  # through the service worker, which keeps what it fetches
+                page.evaluate(FIRST_CHECK, [QUESTION, TWICE])
+                time.sleep(READING)
+            with browser(Path(folder)) as context:
+                page = open_exercise(context, server)
+                seconds["later visit"].append(page.evaluate(FIRST_CHECK, [QUESTION, RIGHT]))
+                asked = [QUESTION, [TWICE, RIGHT], times]
+                seconds["a check"] += page.evaluate(CHECKS, asked)
+    print(f"{'':<24}{'median':>8}{'worst':>8}{'aim':>6}   seconds to a verdict, exercise 3")
+    for name, found in seconds.items():
+        print(
+            f"{name:<24}{statistics.median(found):>8.3f}{max(found):>8.3f}{AIMS_OF_CHECKS[name]:>6}"
+        )
+    if not is_alone:
+        there = checks_in_kernel(times)
+        print(f"{'in a kernel of Jupyter':<24}{statistics.median(there):>8.3f}{max(there):>8.3f}\n")
+
+
+def open_exercise(context: BrowserContext, server: Server) -> Page:
+    """Open the page of the exercise that is timed."""
+    page = context.new_page()
+    page.goto(f"{server.address}/exercise-{EXERCISE}.html", wait_until="commit")
+    return page
+
+
+def checks_in_kernel(times: int) -> list[float]:
+    """Return the seconds of the same checks in a kernel of Jupyter, without a page around it."""
+    from jupyter_client.manager import start_new_kernel
+
+    root = Path(__file__).parents[1]
+    notebook = nbformat.read(root / f"exercises/{EXERCISE}/{EXERCISE}-exercise.ipynb", 4)
+    cells = {cell.id: cell for cell in notebook.cells if cell.cell_type == "code"}
+    given = [one.source for one in cells.values() if not one.metadata.nbgrader.solution]
+    with tempfile.TemporaryDirectory() as folder:
+        manager, client = start_new_kernel(cwd=folder)
+        try:
+
+            def run(source: str) -> None:
+                client.execute_interactive(source, output_hook=lambda _: None, timeout=120)
+
+            run(given[0])
+            took = []
+            for place in range(times):
+                time.sleep(0.1)
+                start = time.monotonic()
+                run([TWICE, RIGHT][place % 2])
+                run(cells[QUESTION].source)
+                took.append(time.monotonic() - start)
+        finally:
+            client.stop_channels()
+            manager.shutdown_kernel(now=True)
+    return took
 
 
 class SitePage(sliders.Notebook):
@@ -333,6 +428,7 @@ def main() -> None:
     arguments.add_argument("names", nargs="*", help="only modules whose name contains one of these")
     arguments.add_argument("--site", default="site", help="the folder that make site has built")
     arguments.add_argument("--visits", type=int, default=5, help="visits of each kind")
+    arguments.add_argument("--checks", type=int, default=20, help="checks of an exercise a visit")
     arguments.add_argument("--presses", type=int, default=20, help="presses a slider")
     arguments.add_argument("--alone", action="store_true", help="without JupyterLab beside it")
     arguments.add_argument("--minutes", type=float, default=60, help="for sliders, at most")
@@ -345,6 +441,8 @@ def main() -> None:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         if chosen.visits:
             visits(server, chosen.visits)
+        if chosen.checks:
+            exercises(server, max(1, chosen.visits), chosen.checks, chosen.alone)
         if chosen.presses:
             side_by_side(server, chosen.names, chosen.presses, chosen.minutes, chosen.alone)
         server.shutdown()

@@ -39,6 +39,13 @@ export function announce(line, words) {
   setTimeout(() => (line.textContent = words), 50);
 }
 
+/** Change such a line without its being read out: what runs again by itself is many lines at once. @param {HTMLElement | null} line */
+function hush(line) {
+  if (!line) return;
+  line.setAttribute("aria-live", "off");
+  setTimeout(() => line.removeAttribute("aria-live"), 1000);
+}
+
 /** Words as Python's \w+ finds them, without the stub. @param {string} text @param {string} stub */
 export function countWords(text, stub) {
   return (text.replace(stub, "").match(/[\p{L}\p{N}_]+/gu) ?? []).length;
@@ -281,6 +288,12 @@ export class Cell extends HTMLElement {
     this.stopper = undefined;
     if (hadFocus) this.main?.focus();
     if ([WAITING, RUNNING].includes(this.note?.textContent ?? "")) this.tell("");
+  }
+
+  /** What follows is not read out. */
+  hush() {
+    hush(this.note);
+    hush(this.line);
   }
 
   /** Show what a run gave. @param {any} value @param {string} source @param {boolean} isSilent */

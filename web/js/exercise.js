@@ -268,12 +268,16 @@ export class Exercise extends HTMLElement {
       this.stay(count);
       if (cell.kind === "check" && passed.has(cell.cellId)) {
         const answer = this.answerOf(cell);
+        cell.hush();
         if (answer?.ran === answer?.text) await this.executeCheck(cell);
       }
       if (!isAnswer(cell) || cell.text === cell.released || !cell.text.trim()) continue;
       if (unfinished.has(cell.cellId)) {
         if (!cell.note?.textContent) cell.tell("Not run by itself, because it did not end when it ran last.");
-      } else await this.execute(cell, { isSilent: false });
+      } else {
+        cell.hush();
+        await this.execute(cell);
+      }
     }
     this.tellPoints();
   }
