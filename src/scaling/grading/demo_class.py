@@ -38,7 +38,7 @@ from .records import Record
 
 DUE = datetime(2026, 3, 13, 17, 0, tzinfo=UTC)
 # An endless loop is stopped after this time; a real class has longer.
-LOOP_SECONDS = 10.0
+LOOP_SECONDS = 3.0
 WHO_IS_WHO = "who-is-who.json"
 
 FIRST = (
