@@ -626,7 +626,7 @@ def test_with_all_answers_right_the_essay_comes_next(course, answers, capsys):
 
 @pytest.mark.slow
 def test_time_that_is_up_is_said_and_what_was_found_is_kept(course, answers):
-    course.write({"reading": answers["reading"], "pairs": "while True:\n    pass"})
+    course.write({"reading": answers["reading"], "pairs": "import time\ntime.sleep(600)"})
     found = course.look(limit=30, whole=15)
     assert "takes too long in all" in found.note
     asked = by_name(found)
