@@ -14,9 +14,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_client.provisioning import local_provisioner
 from nbclient import NotebookClient
 
-sys.path.append(str(Path(__file__).parent))  # for figures/
+sys.path.append(str(Path(__file__).parent))  # for figures/ and forked.py
+import forked
+
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted(ROOT.glob("course/[0-9]*.ipynb"))
 SOLUTIONS = sorted(ROOT.glob("solutions/[0-9]*/*.ipynb"))
@@ -166,7 +169,9 @@ def _run(page, place, allow_errors):
         allow_errors=allow_errors,
         resources={"metadata": {"path": str(place / page.path.parent.relative_to(ROOT))}},
     )
-    client.execute(env=environment)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(local_provisioner, "launch_kernel", forked.launch)
+        client.execute(env=environment)
     made = {file for file in set(place.rglob("*")) - before if file.is_file()}
     hidden = {file for file in made if file.relative_to(place).parts[0].startswith(".")}
     return Run(nb, made - hidden)

@@ -1,10 +1,13 @@
 """Every page runs from top to bottom, says nothing on stderr and shows real widgets."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 from answers import numbers, outcome, without_folds
 from figures.pages import explorables
+from forked import LIBRARIES
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -28,6 +31,12 @@ def test_every_cell_runs_and_nothing_is_written_to_stderr(authored, run):
     assert finished.errors() == []
     assert finished.printed("stderr") == []
     assert all(cell.execution_count for cell in finished.code)
+
+
+def test_what_kernels_have_imported_before_writes_nothing_to_stderr():
+    code = f"import {', '.join(LIBRARIES)}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
 
 
 def test_reading_a_page_leaves_nothing_behind(authored, run):
