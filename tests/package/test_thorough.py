@@ -26,6 +26,8 @@ LISTED = {
         "test_the_answers_of_a_solution_pass_every_check": 1,
         "test_every_slip_gets_the_hint_that_it_gets_in_jupyterlab": 1,
     },
+    # All pages of exercises at two widths; `make test` takes one of each kind.
+    "web/test_exercise_pages.py": {"test_a_page_is_small_fits_and_keeps_still": 1},
     # The same in the built site.
     "web/test_pages.py": {"lesson": 1},
     "web/test_redraw.py": {"test_a_picture_that_follows_is_the_one_drawn_whole": 1},

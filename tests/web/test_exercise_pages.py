@@ -11,10 +11,12 @@ from pathlib import Path
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from scaling.web import exercises, reworded
 
 sys.path.insert(0, str(Path(__file__).parent))
+from reader import opened
 from test_book import OF_JUPYTER
 
 ROOT = Path(__file__).parents[2]
@@ -306,3 +308,105 @@ def test_a_phone_does_not_enlarge_the_page_for_an_editor(editor, chromium, kind)
     assert size >= 16  # pixels, below which Safari enlarges what gets the focus
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     context.close()
+
+
+# ---------------------------------------------------------------- the page with its scripts
+
+# A page of each kind, with tables and with every kind of field.
+OFTEN = ("03-size-and-context", "03-size-and-context-understand")
+LARGEST = 1_500_000  # bytes of a page before the runtime, as for a lesson
+SHIFTS = """window.shifts = 0;
+new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) if (!one.hadRecentInput) shifts += one.value;
+}).observe({ type: "layout-shift", buffered: true });"""
+
+
+def alive(page):
+    page.locator("scaling-exercise.scaling-alive").wait_for(state="attached")
+    page.locator(".cm-editor").first.wait_for()
+    return page
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[] if name in OFTEN else [pytest.mark.thorough])
+        for name in RELEASED
+    ],
+)
+def test_a_page_is_small_fits_and_keeps_still(chromium, server, name, width):
+    context = chromium.new_context(viewport={"width": width, "height": 900})
+    context.add_init_script(SHIFTS)
+    page = alive(opened(context, f"{server.address}/exercise-{name}.html"))
+    page.wait_for_timeout(300)  # milliseconds, in which something might still move
+    assert page.evaluate("shifts") < 0.05
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    sizes = "performance.getEntries().map((one) => one.transferSize ?? 0)"
+    assert 0 < sum(page.evaluate(sizes)) < LARGEST
+    assert page.faults == []
+    context.close()
+
+
+# The control that is used first, the keys that are pressed on it, and the line that is written.
+FILLED = {
+    "assembly": (("combobox", "Letter for 1"), ["b", "Tab", "a"], 'assembly = "1b 2a"'),
+    "promise": (("button", "Move b up"), ["Enter"], 'promise = "b a c d"'),
+    "many_clinics": (
+        ("textbox", "many_clinics, in points"),
+        ["1", "2", "Enter"],
+        "many_clinics = 12",
+    ),
+    "hostels": (("radio", "a"), ["Space", "ArrowDown"], 'hostels = "b"'),
+    "change_mind": (("checkbox", "a"), ["Space", "Tab", "Tab", "Space"], 'change_mind = "a c"'),
+}
+
+
+@pytest.fixture
+def understand(chromium, server):
+    context = chromium.new_context(viewport={"width": 800, "height": 900})
+    yield alive(opened(context, f"{server.address}/exercise-03-size-and-context-understand.html"))
+    context.close()
+
+
+def answer_of(page, name):
+    return page.evaluate(
+        "(name) => [...document.querySelectorAll('scaling-cell[data-kind=answer]')]"
+        ".map((cell) => cell.text).find((text) => text.includes(`${name} =`))",
+        name,
+    )
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_what_is_filled_in_by_keyboard_is_the_answer_and_is_kept(understand):
+    for name, ((role, label), keys, line) in FILLED.items():
+        group = understand.get_by_role("group", name=f"Fill in {name}", exact=True)
+        group.get_by_role(role, name=label, exact=True).focus()
+        for key in keys:
+            understand.keyboard.press(key)
+        expect(group.get_by_role("status")).to_have_text(f"{line}. Written below.")
+        assert answer_of(understand, name) == line
+    understand.reload()
+    alive(understand)
+    assert [answer_of(understand, name) for name in FILLED] == [
+        line for *_, line in FILLED.values()
+    ]
+    group = understand.get_by_role("group", name="Fill in hostels", exact=True)
+    expect(group.get_by_role("radio", name="b")).to_be_checked()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_what_is_typed_into_an_answer_is_shown_and_never_overwritten(understand):
+    group = understand.get_by_role("group", name="Fill in hostels", exact=True)
+    editor = understand.locator("scaling-cell[data-id=u3-hostels-answer] .cm-content")
+    editor.fill('hostels = "c"')
+    expect(group.get_by_role("radio", name="c")).to_be_checked()
+    editor.fill('hostels = "c"  # as I think')
+    group.get_by_role("radio", name="a").click()
+    expect(group.get_by_role("status")).to_contain_text("more than one short line")
+    expect(group.locator("code")).to_have_text('hostels = "a"')
+    assert answer_of(understand, "hostels") == 'hostels = "c"  # as I think'
