@@ -9,6 +9,7 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 
 # Panels are stacked in a picture that is narrower than this.
@@ -41,7 +42,9 @@ def stacked(figure: go.Figure) -> go.Figure:
     ----------
     figure : plotly.graph_objects.Figure
         The ``domain`` of an x axis marks a panel. A figure of one panel, or with panels that share
-        a y axis, is returned with its headings wrapped.
+        a y axis, is returned with its headings wrapped. Where ``meta`` has a part ``turned``, what
+        lies in a row is put in a column and the other way round, with that part as changes of the
+        layout.
     """
     layout = figure.to_plotly_json()["layout"]
     columns = _columns(layout)
@@ -49,6 +52,8 @@ def stacked(figure: go.Figure) -> go.Figure:
     margin = DEFAULT_MARGIN | layout.get("margin", {})
     for note in notes:
         _wrap(note)
+    if "turned" in (layout.get("meta") or {}):
+        return _turned(figure, notes, layout["meta"]["turned"])
     if len(columns) < 2:
         headings = [note["text"].count("<br>") + 1 for note in notes if _is_heading(note)]
         margin["t"] = max(margin["t"], LINE * max(headings, default=0) + 12)
@@ -89,6 +94,19 @@ def stacked(figure: go.Figure) -> go.Figure:
         _move(part, columns, bands, panel / SHRUNK / inside)
     drawn = go.Figure(figure).update_layout(annotations=notes, shapes=shapes, **changes)
     return drawn.update_layout(_slim_axes(layout))
+
+
+def _turned(figure: go.Figure, notes: list[dict[str, Any]], changes: dict[str, Any]) -> go.Figure:
+    """Return a picture of points, with rows as columns from the left and columns as rows."""
+    drawn = go.Figure(figure)
+    for trace in drawn.data:
+        trace.x, trace.y = -np.asarray(trace.y), -np.asarray(trace.x)
+    for note in notes:
+        if note.get("xref") == "paper":
+            note["text"] = _wrapped(note["text"])
+        else:
+            note["x"], note["y"] = -note["y"], -note["x"]
+    return drawn.update_layout(annotations=notes, **changes)
 
 
 def _axes(layout: dict[str, Any], letter: str) -> list[str]:

@@ -28,11 +28,16 @@ LOOK = ROOT.joinpath("tests/browser/look.js").read_text()
 FAULTS = """(leftOut) => [...document.querySelectorAll("scaling-live")]
   .filter((one) => !leftOut.includes(one.dataset.page))
   .flatMap((one) => look.faults(one).map((fault) => `${one.dataset.page}: ${fault}`))"""
-# On a phone these are moved sideways in their place.
-MOVED = [
-    *(name for name in OTHER_PAGES if name.startswith("capstone.")),
-    "three_scales.system_map.explorable",
-]
+# On a phone this is moved sideways in its place.
+MOVED = ["capstone.looking_back.still"]
+SIDEWAYS = """() => [...document.querySelectorAll("scaling-live")]
+  .filter((one) => [...one.querySelectorAll(".scaling-picture")]
+    .some((place) => place.scrollWidth > place.clientWidth + 1))
+  .map((one) => one.dataset.page)"""
+# From the controls to the words beside the picture, in pixels.
+TAKEN = """(place) => place.querySelector(".scaling-words").getBoundingClientRect().bottom
+  - place.querySelector(".scaling-controls").getBoundingClientRect().top"""
+SCREEN = 800  # pixels
 SHIFT = """() => new Promise((told) => {
   let sum = 0;
   new PerformanceObserver((list) => {
@@ -113,9 +118,18 @@ def test_a_living_lesson_fits_its_page_and_axe_finds_nothing_grave(lesson):
         assert lesson.evaluate("document.documentElement.scrollWidth") <= width
         found |= grave(lesson)
         left_out = MOVED if width == 360 else []
+        assert set(lesson.evaluate(SIDEWAYS)) <= set(left_out)
         if faults := lesson.evaluate(FAULTS, left_out):
             found[f"{width} px, {theme}"] = faults
     assert found == {}
+
+
+def test_controls_picture_and_words_fit_one_screen(lesson):
+    lesson.set_viewport_size({"width": 1280, "height": SCREEN})
+    lesson.wait_for_timeout(500)  # milliseconds, in which pictures are drawn anew
+    keys = [name for name in names_on(lesson) if name.endswith(".explorable")]
+    taken = {key: live(lesson, key).evaluate(TAKEN) for key in keys}
+    assert {key: pixels for key, pixels in taken.items() if pixels > SCREEN} == {}
 
 
 def test_a_screen_reader_is_told_what_it_is_told_in_jupyterlab(lesson):

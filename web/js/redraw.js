@@ -13,7 +13,7 @@
  * @property {any[]} data       the same traces with arrays of numbers
  * @property {any} template     the same object as long as it says the same
  * @property {string} look      the template written out
- * @property {string} frame     the layout without what may change
+ * @property {string} frame     the layout without what may change: labels, shapes and titles
  * @property {number} revision
  */
 
@@ -42,7 +42,7 @@ export function redraw(Plotly, element, { data, layout }, config, isWhole = fals
     data: data.map((/** @type {any} */ trace, /** @type {number} */ place) => (changed.includes(place) ? plain(trace) : old?.data[place])),
     look,
     template: look === old?.look ? old?.template : template,
-    frame: JSON.stringify(rest),
+    frame: JSON.stringify(rest, (name, value) => (name === "title" ? undefined : value)),
     revision: old?.revision ?? 0,
   };
   known.set(element, now);

@@ -154,6 +154,20 @@ function putAway() {
   zip.data = new Stored(stored);
 }
 
+/**
+ * Fill what is free in Python's memory with zeros, so that neither the image nor a Python that is made
+ * from it has to hold what was there. Memory that would have to grow for a block has no room for it.
+ */
+function wipe() {
+  turn("blocks = []");
+  for (let size = 2 ** 22; size >= PAGE; size /= 4) {
+    const length = exports_.memory.buffer.byteLength;
+    while (exports_.memory.buffer.byteLength === length) turn(`blocks.append(bytearray(${size}))`);
+    turn("blocks.pop(); None");
+  }
+  turn("del blocks");
+}
+
 /** Make a tree of files from a pack: a line of JSON with names and sizes, then their bytes. @param {Uint8Array} pack */
 function unpack(pack) {
   const end = pack.indexOf(10);
@@ -286,6 +300,7 @@ self.onmessage = async ({ data }) => {
       value = await load(assets, parts, (share) => self.postMessage({ progress: share }));
     } else if (keep) {
       putAway();
+      wipe();
       value = await image?.write(exports_.memory);
     } else {
       value = call(name, values, files);

@@ -40,6 +40,13 @@ AFTERWARDS = LEGEND | {
     "text": "outer circle: the people there;  inner: the need of two years<br>"
     "(open is what it seemed, filled is what was met)"
 }
+# On a phone the four columns are four rows.
+ON_A_PHONE = {
+    "height": 680,
+    "margin": {"b": 58},
+    "xaxis": {"range": [-0.5, 2.5]},
+    "yaxis": {"range": [-3.7, 0.3]},
+}
 FIT = {steps: style.percent(float(frozen.fit(np.array(steps)))) for steps in (1, 2)}
 
 
@@ -105,6 +112,7 @@ def picture(state: State, chosen: int | None = None) -> go.Figure:
         ],
         {
             "height": 520,
+            "meta": {"turned": ON_A_PHONE},
             "margin": {"t": 6, "l": 6, "r": 6, "b": 40},
             "annotations": [*map(note, range(PLACES)), AFTERWARDS if state.over else LEGEND],
             "xaxis": {"visible": False, "range": [-0.55, COLUMNS - 0.45], "fixedrange": True},

@@ -287,7 +287,7 @@ def picture(result: NextPlace) -> go.Figure:
         error_x=_error_bars(value, low, high, style.GREY),
         mode="markers",
         marker={
-            "size": 6 + 12 * np.sqrt(weight / weight.max()),
+            "size": 5 + 11 * np.sqrt(weight / weight.max()),
             "color": style.GREY,
             "symbol": np.where(rows != result.left_out, "square", "square-open"),
         },
@@ -331,7 +331,7 @@ def picture(result: NextPlace) -> go.Figure:
         )
     else:
         figure.update_xaxes(title="effect, in your unit", range=ends)
-    return figure.update_layout(height=205 + 24 * (count + len(below)), margin={"t": 16})
+    return figure.update_layout(height=138 + 18 * (count + len(below)), margin={"t": 16})
 
 
 def _short_name(studies: Studies, row: int) -> str:

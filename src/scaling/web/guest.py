@@ -7,6 +7,7 @@ The worker calls ``answer`` with one line of JSON and gets one back. The reader'
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import importlib
 import json
@@ -39,6 +40,7 @@ from scaling.widgets.screen import Screen, titled
 
 KEPT = Path("/tmp/kept")
 EXERCISE = "exercise-"  # begins the name of an exercise's page
+_MEMO = type(functools.lru_cache(str))
 MARK = "\x02"  # begins the line of an answer, as ``worker.js`` reads it
 _files: dict[str, str] = {}  # the reader's files, by name, as the page has them
 _opened: set[str] = set()  # the pages whose modules are in this memory
@@ -201,7 +203,17 @@ def warm(name: str) -> None:
         to_html(page.form, page.form.checked(page.form.example))
     ipywidgets.collect()
     ipywidgets.forget(before)
-    gc.collect()  # Memory never shrinks, so that the next page should find room in it.
+    # Memory never shrinks, so that the next page should find room in it.
+    _forget_results()
+    gc.collect()
+
+
+def _forget_results() -> None:
+    """Empty the memos of models; those without a limit hold tables, which are read once."""
+    for name in [name for name in sys.modules if name.startswith("scaling.")]:
+        for thing in vars(sys.modules[name]).values():
+            if isinstance(thing, _MEMO) and thing.cache_parameters()["maxsize"]:
+                thing.cache_clear()
 
 
 def _warm_exercise(page: str) -> None:
