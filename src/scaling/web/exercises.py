@@ -210,11 +210,11 @@ class Exercise:
 _BEGINNING = Markup(
     "<scaling-exercise data-name='{name}' data-notebook='{file}' data-release='{release}' "
     "data-points='{points}'>"
-    "<p class='scaling-way'>You can answer here, beginning with <a href='#{first}'>question 1</a>: "
-    "nothing is installed, and what you type stays in this browser. Or "
-    "<a href='{file}' download>download the notebook</a> and work on it in "
-    "<a href='jupyterlab.html'>JupyterLab</a>.</p>"
-    "<noscript><p>This browser does not allow scripts, so the page can be read only.</p></noscript>"
+    "<noscript><p>Scripts are not allowed here, so this page can only be read.</p></noscript>"
+    "<p class='scaling-way'><span class='scaling-script'>You can answer here, beginning with "
+    "<a href='#{first}'>question 1</a>: nothing is installed, and what you type stays in this "
+    "browser.</span> You can also <a href='{file}' download>download the notebook</a> and work on "
+    "it in <a href='jupyterlab.html'>JupyterLab</a>.</p>"
     "</scaling-exercise>"
 )
 _PARTS = {
