@@ -136,14 +136,12 @@ def displayed():
 
 
 @pytest.mark.slow
-@pytest.mark.slow
 def test_a_still_needs_no_widgets(displayed):
     loaded, shown = displayed
     assert len(shown) >= 6
     assert loaded == []
 
 
-@pytest.mark.slow
 @pytest.mark.slow
 def test_a_still_displays_picture_words_and_table(displayed):
     for outputs, _, stderr in displayed[1].values():
