@@ -41,6 +41,7 @@ CHROMIUM_FLAGS = [
     f"--disable-features={','.join(SWITCHED_OFF)}",
 ]
 MINUTE = 60_000  # milliseconds, the unit of Playwright's timeouts
+PAUSE = 100  # milliseconds; to ask at every frame, as Playwright does, has all frames drawn
 
 NOTEBOOK = "window.jupyterapp?.shell?.currentWidget"
 KERNEL = f"{NOTEBOOK}?.sessionContext?.session?.kernel"
@@ -218,6 +219,7 @@ def wait_for_kernel(page: Page) -> None:
     page.wait_for_function(
         f"() => {NOTEBOOK}?.content?.widgets?.length && {KERNEL}?.status === 'idle'",
         timeout=2 * MINUTE,
+        polling=PAUSE,
     )
 
 
@@ -228,8 +230,9 @@ def run_all(page: Page, timeout: float = 3 * MINUTE) -> None:
         f"() => {KERNEL}.status === 'idle' && ![...document.querySelectorAll('.jp-InputPrompt')]"
         ".some((prompt) => prompt.textContent.includes('*'))",
         timeout=timeout,
+        polling=PAUSE,
     )
-    page.wait_for_function(EXPLORABLES_STAND, timeout=timeout)
+    page.wait_for_function(EXPLORABLES_STAND, timeout=timeout, polling=PAUSE)
 
 
 def select(page: Page, cell_id: str) -> Locator:
