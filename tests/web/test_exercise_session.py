@@ -23,6 +23,8 @@ from scaling.start_here.course_map import LESSONS
 from scaling.web.imports import USUAL
 from scaling.web.links import page_of
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SOLUTIONS = {file.parent.name: file for file in sorted(ROOT.glob("solutions/[0-9]*/*.ipynb"))}
 COMPARED = ("03-size-and-context", "03-size-and-context-understand")
