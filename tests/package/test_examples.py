@@ -1,6 +1,7 @@
 """The examples in docstrings run and print what they say."""
 
 import doctest
+import re
 from importlib import import_module
 
 import pytest
@@ -14,7 +15,9 @@ from scaling.game import Game
 from tests.package.test_layout import MODULES
 
 WITH_EXAMPLES = [
-    module for module, file in MODULES.items() if ">>> " in file.read_text(encoding="utf-8")
+    module
+    for module, file in MODULES.items()
+    if re.search(r"^\s*>>> ", file.read_text(encoding="utf-8"), re.MULTILINE)
 ]
 
 
