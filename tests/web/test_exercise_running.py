@@ -473,7 +473,7 @@ def wrong_answers(kind):
     elif isinstance(kind, choice):
         yield from (repr(letter) for letter, is_true in kind.expected().items() if not is_true)
     elif isinstance(kind, ordering):
-        yield from ("".join(one).__repr__() for one in itertools.permutations(kind.expected()))
+        yield from (repr("".join(one)) for one in itertools.permutations(kind.expected()))
     elif isinstance(kind, matching):
         right = kind.expected()
         for item, option in itertools.product(right, sorted(set(right.values()))):
@@ -485,7 +485,8 @@ def wrong_answers(kind):
             yield repr("".join(one for one in truth if bool(truth[one]) != (one == letter)))
     else:
         for slip in kind.slips.values():
-            yield from map(repr, np.ravel(np.asarray(slip(), dtype=object)).tolist())
+            answers = np.ravel(np.asarray(slip(), dtype=object)).tolist()
+            yield from (repr(one.item() if isinstance(one, np.generic) else one) for one in answers)
 
 
 @pytest.mark.thorough
