@@ -42,8 +42,8 @@ AFTERWARDS = LEGEND | {
 }
 # On a phone the four columns are four rows.
 ON_A_PHONE = {
-    "height": 680,
-    "margin": {"b": 58},
+    "height": 700,
+    "margin": {"b": 78},
     "xaxis": {"range": [-0.5, 2.5]},
     "yaxis": {"range": [-3.7, 0.3]},
 }
