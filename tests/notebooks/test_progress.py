@@ -698,6 +698,8 @@ def test_ctrl_c_stops_at_once_and_leaves_no_kernel_behind(course):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A shell has what it runs in the background ignore Ctrl+C, and these tests may be there.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     kernels = _wait_for_kernels(running)
     _wait_until_busy(kernels)
