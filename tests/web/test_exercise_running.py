@@ -143,6 +143,24 @@ def test_a_right_answer_is_praised_counted_and_marked(fresh):
     expect(cell(fresh, "m3-pairs-answer")).to_contain_text("Changed since it ran.")
 
 
+def test_the_start_page_tells_how_far_a_reader_is(fresh, server, home):
+    write(fresh, "m3-pairs-answer", RIGHT)
+    check(fresh, "m3-pairs")
+    fresh.wait_for_function("(key) => localStorage.getItem(key) !== null", arg=KEY)
+    start = opened(home, f"{server.address}/00-start-here.html")
+    told = start.locator("scaling-progress li").all_inner_texts()
+    assert len(told) == len(EXERCISES)
+    own = "Exercise 3: Size and context – Compute 1 of 16 points so far"
+    assert [text for text in told if not text.endswith("not begun")] == [own]
+    start.close()
+    # An answer that is blank again gives nothing, once everything was run anew.
+    released = cell(fresh, "m3-pairs-answer").evaluate("(cell) => cell.released")
+    write(fresh, "m3-pairs-answer", released)
+    fresh.get_by_role("button", name="Run from the top").click()
+    at_rest(fresh)
+    assert json.loads(fresh.evaluate("(key) => localStorage.getItem(key)", f"{KEY}.points")) == {}
+
+
 def test_a_slip_gets_the_hint_of_the_course(fresh):
     write(fresh, "m3-pairs-answer", TWICE)
     assert check(fresh, "m3-pairs") == said_here(checks_3, f"{TWICE}\ncheck.pairs(pairs)")

@@ -328,10 +328,14 @@ export class Cell extends HTMLElement {
     return this.verdict.isOpen ? "" : "wrong";
   }
 
+  /** The points that the answer had when it was checked. */
+  get reached() {
+    return this.verdict?.passed ? Number(this.dataset.points ?? 0) : (this.verdict?.points ?? 0);
+  }
+
   /** The points that the answer as it is seen has. */
   get points() {
-    if (this.state === "right") return Number(this.dataset.points ?? 0);
-    return this.state === "part" ? (this.verdict?.points ?? 0) : 0;
+    return this.state === "right" || this.state === "part" ? this.reached : 0;
   }
 
   showMark() {

@@ -45,6 +45,31 @@ function isState(found) {
   );
 }
 
+/** @param {string} key @returns {Record<string, number>} */
+function points(key) {
+  try {
+    const found = Object.entries(JSON.parse(read(`${key}.points`) ?? "{}"));
+    return Object.fromEntries(found.filter(([, reached]) => typeof reached === "number"));
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * How far a reader has come with an exercise, in words. @param {number} reached @param {number} all
+ */
+export const soFar = (reached, all) => `${Math.round(reached * 100) / 100} of ${all} points so far`;
+
+/**
+ * What is kept of an exercise, without opening it.
+ * @param {string} name the exercise's folder @returns {{isBegun: boolean, reached: number}}
+ */
+export function glance(name) {
+  const key = PREFIX + name;
+  const reached = Object.values(points(key)).reduce((sum, one) => sum + one, 0);
+  return { isBegun: read(key) !== null, reached };
+}
+
 /** @param {State} one @param {State} other */
 const isSame = (one, other) => JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
 
@@ -243,14 +268,24 @@ export class Draft extends EventTarget {
     this.setList("unfinished", isUnfinished ? [...others, id] : others);
   }
 
-  /** The checks that were passed, in part or in whole. @returns {string[]} */
-  passed() {
-    return this.list("passed");
+  /** The points of each check that gave any when it ran last, by its cell's id. @returns {Record<string, number>} */
+  points() {
+    return points(this.key);
   }
 
-  /** @param {string[]} ids */
-  setPassed(ids) {
-    this.setList("passed", ids);
+  /** @param {string} id @param {number} reached */
+  setPoints(id, reached) {
+    const { [id]: _, ...others } = this.points();
+    this.writePoints(reached ? { ...others, [id]: reached } : others);
+  }
+
+  forgetPoints() {
+    this.writePoints({});
+  }
+
+  /** @param {Record<string, number>} reached */
+  writePoints(reached) {
+    if (!this.isReadOnly) write(`${this.key}.points`, JSON.stringify(reached));
   }
 
   /** @param {string} name @returns {string[]} */

@@ -80,7 +80,7 @@ export class Exercise extends HTMLElement {
     const answers = new Map(asked.map(({ cellId }) => [cellId, sources.get(cellId) ?? ""]));
     const draft = await drafts.open(this.name, this.dataset.release ?? (await digest(text)), answers);
     this.draft = draft;
-    this.passed = new Set(draft.passed());
+    this.passed = new Set(Object.keys(draft.points()));
     for (const cell of this.cells) {
       const source = sources.get(cell.cellId) ?? "";
       cell.begin(this, source, draft.answer(cell.cellId) ?? source);
@@ -169,8 +169,7 @@ export class Exercise extends HTMLElement {
     const checks = this.cells.filter(({ kind }) => kind === "check");
     const all = checks.reduce((sum, { dataset }) => sum + Number(dataset.points ?? 0), 0);
     const reached = checks.reduce((sum, { points }) => sum + points, 0);
-    const round = (/** @type {number} */ number) => `${Math.round(number * 100) / 100}`;
-    this.points.textContent = `${round(reached)} of ${round(all)} points so far`;
+    this.points.textContent = drafts.soFar(reached, all);
     for (const check of checks) {
       check.showMark();
       this.markQuestion(check.label, check.state);
@@ -344,9 +343,10 @@ export class Exercise extends HTMLElement {
     const of = answer?.text ?? "";
     cell.takeVerdict(await this.send(cell, cell.released), of);
     this.tellPoints();
-    if (cell.verdict?.passed || cell.verdict?.points) this.passed.add(cell.cellId);
+    const { reached } = cell;
+    if (reached) this.passed.add(cell.cellId);
     else this.passed.delete(cell.cellId);
-    this.draft?.setPassed([...this.passed]);
+    this.draft?.setPoints(cell.cellId, reached);
   }
 
   /** @param {Cell} cell @param {string} source @returns {Promise<any>} what `run_cell` gives */
@@ -418,6 +418,8 @@ export class Exercise extends HTMLElement {
         this.isRestarting = false;
       }
       await this.ready();
+      // What was not checked now, because its answer is blank again, gives nothing any more.
+      for (const cell of this.cells) if (cell.kind === "check") this.draft?.setPoints(cell.cellId, cell.points);
       this.tell("All your answers were run, from the top.");
     });
   }
@@ -508,7 +510,7 @@ export class Exercise extends HTMLElement {
 
   forgetPassed() {
     this.passed = new Set();
-    this.draft?.setPassed([]);
+    this.draft?.forgetPoints();
   }
 
   download() {

@@ -65,7 +65,7 @@ def pages(root: Path) -> dict[str, list[Part]]:
     if gone := reworded.left_behind(texts):
         raise ValueError(f"Bring web/reworded.py up to date. No lesson says any more: {gone[0]}")
     for name, cells in notebooks.items():
-        made[name] = _lesson(cells)
+        made[name] = _lesson(cells, root)
     made |= exercises.pages(root)
     made["glossary"] = [text((root / "course/glossary.md").read_text("utf-8"))]
     made["your-files"] = [Markup(_YOUR_FILES)]
@@ -135,7 +135,7 @@ def _contents(caption: str, names: Iterable[str]) -> Markup:
     return Markup(f"\n\n```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{listed}\n```\n")
 
 
-def _lesson(cells: Iterable[Any]) -> list[Part]:
+def _lesson(cells: Iterable[Any], root: Path) -> list[Part]:
     parts: list[Part] = []
     names: dict[str, Any] = {}
     for cell in cells:
@@ -143,6 +143,8 @@ def _lesson(cells: Iterable[Any]) -> list[Part]:
             continue
         if cell.cell_type == "markdown":
             parts.append(text(f"\n\n{reworded.reworded(cell.source)}"))
+        elif cell.id == "progress":
+            parts += raw([exercises.progress(root)])
         elif cell.cell_type == "code" and cell.id != "imports":
             parts += _code(cell.source, names)
     return parts

@@ -257,6 +257,8 @@ def _finish(page: Path, target: Path, place: str) -> None:
     if "<scaling-exercise" in html:
         for script in ("exercise.js", "fill.js"):
             head += f'<script type="module" src="{up}{place}/{script}"></script>'
+    if "<scaling-progress" in html:
+        head += f'<script type="module" src="{up}{place}/progress.js"></script>'
     html = html.replace("</head>", f"{head}</head>", 1)
     page.write_text(html, encoding="utf-8")
 

@@ -55,6 +55,20 @@ def titles(root: Path) -> list[str]:
     return found
 
 
+def progress(root: Path) -> Markup:
+    """Return the list of exercises, in which ``web/js/progress.js`` tells how far a reader is.
+
+    The points of an exercise are those that its checks give.
+    """
+    entries = []
+    for name, file in notebooks(root).items():
+        cells = nbformat.read(file, as_version=4).cells
+        points = sum(cell.metadata.nbgrader.points for cell in cells if _is(cell, "grade"))
+        title = cells[0].source.splitlines()[0].removeprefix("# ")
+        entries.append(_ENTRY.format(name=name, points=f"{points:g}", title=title))
+    return _PROGRESS.format(Markup().join(entries))
+
+
 def pages(root: Path) -> dict[str, list[Part]]:
     """Return the pages of the exercises by name, as pieces of Markdown and drawings.
 
@@ -207,6 +221,11 @@ class Exercise:
         return owner if isinstance(owner, Explorable) else None
 
 
+_PROGRESS = Markup("<scaling-progress><ul>{}</ul></scaling-progress>")
+_ENTRY = Markup(
+    "<li data-name='{name}' data-points='{points}'>"
+    "<a href='exercise-{name}.html'>{title}</a> <span></span></li>"
+)
 _BEGINNING = Markup(
     "<scaling-exercise data-name='{name}' data-notebook='{file}' data-release='{release}' "
     "data-points='{points}'>"

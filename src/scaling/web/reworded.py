@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 # Cells of Start here that are for trying Python, which is done in the notebooks only.
-REMOVED = {"first-answer", "first-check", "progress"}
+REMOVED = {"first-answer", "first-check"}
 
 _WRITE = (
     "Double-click on the text below, write, and press <kbd>Shift</kbd> <kbd>Enter</kbd>. Save with "
@@ -83,7 +83,9 @@ PASSAGES = {
         "How far have you come with the exercises? The next cell says it, question by question. "
         "At first it shows what you last saved. Its button **Look again** runs a copy of each "
         "exercise that you have begun; yours stay as they are."
-    ): "",
+    ): (
+        "How far have you come with the exercises? This is what their checks said in this browser."
+    ),
     (
         "On Binder, the free service that runs the course in your browser, everything is deleted "
         "when you leave. Download an exercise you want to keep: right-click on its name in the "
