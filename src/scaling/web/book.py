@@ -113,7 +113,8 @@ _YOUR_FILES = """# Your files
 What you predict, write and play is kept in this browser, and nowhere else. Save it to take it to
 another browser or to JupyterLab, which reads the same files: those whose names begin with
 `predictions` belong where `python -c "from scaling import prediction; print(prediction.path())"`
-says, the plan and the maps beside the lessons.
+says, the plan and the maps beside the lessons. What you answer in an exercise you take along from
+its own page, as a notebook.
 
 ```{raw} html
 <scaling-kept bring="Bring files in: "></scaling-kept>
