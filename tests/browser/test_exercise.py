@@ -21,6 +21,7 @@ class Exercise(NamedTuple):
     number: str  # a question that numbers answer
     slip: str
     hint: str  # what the check says to it
+    needs: tuple[str, ...] = ()  # given cells whose names are in the number's answer cell
 
 
 EXERCISES = [
@@ -109,6 +110,7 @@ EXERCISES = [
             "This is a share of the rows. A row of 17 weeks counts for more than a row of one: add "
             "up the weeks."
         ),
+        needs=("m6-process",),
     ),
 ]
 
@@ -134,9 +136,10 @@ def exercise(request):
 
 @pytest.fixture(scope="module")
 def opened(classroom, exercise):
-    """The exercise with its imports run."""
+    """The exercise with its imports, and what the number needs, run."""
     page = classroom.open(f"exercises/{exercise.name}/{exercise.name}-exercise.ipynb", view="lab")
-    run(page, f"m{int(exercise.name[:2])}-imports")
+    for cell_id in (f"m{int(exercise.name[:2])}-imports", *exercise.needs):
+        run(page, cell_id)
     yield page
     close(page)
 
