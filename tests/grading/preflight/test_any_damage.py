@@ -86,6 +86,21 @@ def damaged(seed):
     return nb
 
 
+def broken(seed):
+    """A notebook in which some values are replaced by others, mostly of another type."""
+    rng, nb = random.Random(seed), solved()
+    for _ in range(rng.randint(1, 20)):
+        spot = nb
+        while isinstance(spot, dict | list) and spot:
+            keys = list(spot) if isinstance(spot, dict) else range(len(spot))
+            key = rng.choice(list(keys))
+            if rng.random() < 0.3 or not isinstance(spot[key], dict | list) or not spot[key]:
+                spot[key] = rng.choice([None, 3, "x", [], {}, True, 1.5, ["a"], {"a": 1}])
+                break
+            spot = spot[key]
+    return nb
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_an_honest_solution_survives_any_damage(look, seed):
     nb = damaged(seed)
@@ -147,18 +162,7 @@ def test_a_damaged_solution_still_passes_every_check(look, seed):
 
 @pytest.mark.parametrize("seed", range(100))
 def test_no_file_however_broken_brings_preflight_down(look, seed):
-    """Replace a value somewhere in the notebook by one of another type."""
-    rng, nb = random.Random(seed), solved()
-    for _ in range(rng.randint(1, 20)):
-        spot = nb
-        while isinstance(spot, dict | list) and spot:
-            keys = list(spot) if isinstance(spot, dict) else range(len(spot))
-            key = rng.choice(list(keys))
-            if rng.random() < 0.3 or not isinstance(spot[key], dict | list) or not spot[key]:
-                spot[key] = rng.choice([None, 3, "x", [], {}, True, 1.5, ["a"], {"a": 1}])
-                break
-            spot = spot[key]
-    inspection = look(nb)
+    inspection = look(broken(seed))
     assert inspection.ungraded if inspection.notebook is None else True
     if inspection.notebook is not None:
         assert_ready(inspection)

@@ -10,7 +10,7 @@ import shutil
 import uuid
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 
 from nbgrader.api import Assignment, Gradebook, MissingEntry
@@ -118,8 +118,12 @@ def collect(
     entry = _assignment(gradebook, assignment)
     report = Report()
     belongs = _sorted_out(platform, known, archives, report)
-    arrived = _arrivals(known, settings, report)
-    until = _extensions(known, settings, report)
+    arrived = _moments(known, "handed_in", "when it came", settings, report)
+    arrived |= settings.dates.submitted
+    until: dict[str, datetime | None] = {
+        **_moments(known, "extension", "the extension", settings, report),
+        **settings.dates.due,
+    }
     report.extended = extensions.grant(gradebook, assignment, until)
     if report.extended and entry.duedate is None:
         report.remarks.append(f"Extensions count once {assignment} has a due date.")
@@ -205,24 +209,17 @@ def _why_left(upload: Upload, known: Roster) -> str:
 # ---------------------------------------------------------------- when
 
 
-def _arrivals(known: Roster, settings: Settings, report: Report) -> dict[str, datetime]:
+def _moments(
+    known: Roster, field: str, what: str, settings: Settings, report: Report
+) -> dict[str, datetime]:
+    """Return for each student the moment that the list has in a field of ``Person``."""
     found = {}
     for number, student in known.students.items():
-        text = known.people[number].handed_in
-        when = _moment(text, student, "when it came", settings, report) if text else None
+        text = getattr(known.people[number], field)
+        when = _moment(text, student, what, settings, report) if text else None
         if when is not None:
             found[student] = when
-    return found | settings.dates.submitted
-
-
-def _extensions(known: Roster, settings: Settings, report: Report) -> dict[str, datetime | None]:
-    found: dict[str, datetime | None] = {}
-    for number, student in known.students.items():
-        text = known.people[number].extension
-        until = _moment(text, student, "the extension", settings, report) if text else None
-        if until is not None:
-            found[student] = until
-    return found | settings.dates.due
+    return found
 
 
 def _moment(
@@ -300,8 +297,7 @@ def _place(
         place.write_bytes(data)
     _note_time(new, when, student, True, report)
     if is_there:
-        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
-        old = course.root / "downloaded" / assignment / "replaced" / student / stamp
+        old = course.root / "downloaded" / assignment / "replaced" / student / files.stamp()
         old.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(target, old)
         _expect_grading(course, assignment, student)
