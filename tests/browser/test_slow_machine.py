@@ -11,7 +11,6 @@ SLOWER = 6
 
 
 def test_every_explorable_answers_on_a_machine_six_times_slower(open_page):
-    """This guards a limit of anywidget: what is not initialised within two seconds never is."""
     page = open_page("course/03-size-and-context.ipynb")
     client = page.context.new_cdp_session(page)
     client.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import anywidget
 import traitlets
 from IPython.display import display
 
 from scaling.fill import Filling
+from scaling.widgets.late import AnyWidget
 
 _HERE = Path(__file__).parent
 
 
-class Page(anywidget.AnyWidget):
+class Page(AnyWidget):
     """The widget of one answer; see ``Filling`` for what is in it."""
 
     _esm = _HERE / "page.js"

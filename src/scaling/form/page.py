@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import anywidget
 import ipywidgets
 import traitlets
 from IPython.display import display
@@ -19,6 +18,7 @@ from scaling.form import LONGEST, Answers, Form, Step, Text
 from scaling.form.export import shown_by, to_html, to_markdown
 from scaling.form.file import FormFile
 from scaling.rows import Rows, Table
+from scaling.widgets.late import AnyWidget
 from scaling.widgets.markup import prose
 from scaling.widgets.rows_editor import RowsEditor
 from scaling.widgets.screen import Screen, boxed, titled
@@ -29,7 +29,7 @@ _HERE = Path(__file__).parent
 SOME, ALL = "\N{HORIZONTAL ELLIPSIS}", "\N{CHECK MARK}"
 
 
-class TextField(anywidget.AnyWidget):
+class TextField(AnyWidget):
     """One field for text, under its label."""
 
     _esm = _HERE / "text.js"
@@ -42,7 +42,7 @@ class TextField(anywidget.AnyWidget):
     longest = traitlets.Int(LONGEST).tag(sync=True)
 
 
-class Status(anywidget.AnyWidget):
+class Status(AnyWidget):
     """The line that says what has been kept, and the look of the whole form."""
 
     _esm = _HERE / "page.js"
@@ -237,7 +237,7 @@ class _StepPage(ipywidgets.VBox):
             self.screen.show(shown.picture, shown.words, shown.table)
 
 
-def _widget(field: Text | Rows) -> anywidget.AnyWidget:
+def _widget(field: Text | Rows) -> AnyWidget:
     if isinstance(field, Rows):
         return RowsEditor(field)
     return TextField(label=field.label, hint=field.hint, lines=field.lines, number=field.is_number)

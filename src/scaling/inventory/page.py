@@ -9,7 +9,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import ipywidgets
 import traitlets
 from IPython.display import display
@@ -32,6 +31,7 @@ from scaling.inventory.file import (
     rename,
 )
 from scaling.inventory.results import in_words, results, score
+from scaling.widgets.late import AnyWidget
 from scaling.widgets.markup import bullets, prose
 from scaling.widgets.screen import TextPanel, boxed, kernel_ended_note, names_of_parts, titled
 from scaling.wording import listed, number_of, reason
@@ -45,7 +45,7 @@ OTHER_FORM = (
 )
 
 
-class Questions(anywidget.AnyWidget):
+class Questions(AnyWidget):
     """The questions of one form, each with four options of which one can be chosen.
 
     Attributes

@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-import anywidget
 import traitlets
 from IPython.display import display
 from markupsafe import Markup, escape
@@ -22,6 +21,7 @@ from markupsafe import Markup, escape
 from scaling import progress
 from scaling.progress import Exercise
 from scaling.progress.questions import DONE, Question
+from scaling.widgets.late import AnyWidget
 from scaling.widgets.markup import Html
 from scaling.wording import fault
 
@@ -35,7 +35,7 @@ def show(folder: str | Path | None) -> None:
     display(Page(folder))
 
 
-class Page(anywidget.AnyWidget):
+class Page(AnyWidget):
     """The overview on the page: first what is saved, and what a run finds once it is asked for.
 
     Parameters

@@ -47,9 +47,9 @@ def notebooks(root: Path) -> dict[str, Path]:
 
 
 def titles(root: Path) -> list[str]:
-    """Return the entries of the contents: a short title and the page that it leads to."""
+    """Return the entries of the contents: the title from its number on, and the page."""
     return [
-        f"{title_of(file).removeprefix('Exercise ')} <exercise-{name}>"
+        f"{title_of(file).partition(' ')[2]} <exercise-{name}>"
         for name, file in notebooks(root).items()
     ]
 

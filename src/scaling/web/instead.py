@@ -17,6 +17,7 @@ def put_in_place() -> None:
     """
     sys.path.insert(0, str(STANDINS))
     os.environ["RAPIDFUZZ_IMPLEMENTATION"] = "python"  # Its compiled parts are not there.
+    sys.modules["scaling.widgets.late"] = importlib.import_module("anywidget")
     sys.modules["scaling.widgets.picture"] = importlib.import_module("scaling.web.picture")
     from scaling import wording
     from scaling.form import export

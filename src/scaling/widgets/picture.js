@@ -24,8 +24,8 @@ function heard(model) {
   };
 }
 
-// Only render waits for plotly. anywidget gives up on a widget that is not initialised within two
-// seconds, and a slow machine needs that long for plotly alone. Each view initialises plotly for
+// Only render waits for plotly, so that a picture is initialised within the two seconds that
+// anywidget allows; a slow machine needs that long for plotly alone. Each view initialises plotly for
 // itself, because what was set up for another view is removed together with it.
 async function render({ model, el, signal }) {
   const shared = await plotly();

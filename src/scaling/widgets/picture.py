@@ -14,17 +14,17 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import numpy as np
 import plotly.graph_objects as go
 import traitlets
 
 from scaling import style
+from scaling.widgets.late import AnyWidget
 
 _HERE = Path(__file__).parent
 
 
-class _Plotly(anywidget.AnyWidget):
+class _Plotly(AnyWidget):
     """Plotly's JavaScript, sent to a page once."""
 
     _esm = _HERE / "plotly_once.js"
@@ -37,7 +37,7 @@ def _send_plotly() -> _Plotly:
     return _Plotly(bundle=str(go.FigureWidget._esm))
 
 
-class Picture(go.FigureWidget):
+class Picture(AnyWidget, go.FigureWidget):
     """A figure on the page.
 
     Parameters

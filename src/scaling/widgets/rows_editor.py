@@ -13,12 +13,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from scaling import wording
 from scaling.files import encodable, rename_with_time, write_text
 from scaling.rows import Rows, Table, from_csv, to_csv
+from scaling.widgets.late import AnyWidget
 from scaling.wording import listed, number_of, reason
 
 _HERE = Path(__file__).parent
@@ -30,7 +30,7 @@ FORBIDDEN = '/\\:*?"<>|'
 NAME = re.compile(r'[^./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]{0,99}\.csv', re.IGNORECASE)
 
 
-class RowsEditor(anywidget.AnyWidget):
+class RowsEditor(AnyWidget):
     """A table that a learner edits; ``value`` is the table as the model takes it.
 
     Parameters

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import anywidget
 import ipywidgets
 import pandas as pd
 import plotly.graph_objects as go
@@ -20,6 +19,7 @@ from markupsafe import Markup
 from scaling import style
 from scaling.stacking import stacked
 from scaling.still import as_html
+from scaling.widgets.late import AnyWidget
 from scaling.widgets.markup import Html, Prose, prose
 from scaling.widgets.picture import Picture
 
@@ -29,7 +29,7 @@ ALL_FIGURES = "All figures"  # the fold of words and table
 _HERE = Path(__file__).parent
 
 
-class TextPanel(anywidget.AnyWidget):
+class TextPanel(AnyWidget):
     """The words under the picture, the figures behind it, and the names of the controls.
 
     ``words`` is written into an element with role "status" that is never replaced, because screen
