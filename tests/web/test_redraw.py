@@ -44,9 +44,12 @@ STEPS = """async ([scripts, figures, config]) => {
   const numbers = (place) => JSON.stringify(place.calcdata.map((points) =>
     points.map(({ x, y, p, s, b, xs, xh, ys, yh }) => [x, y, p, s, b, xs, xh, ys, yh])));
   const found = { differing: [], followed: 0 };
+  // As in the site, the template is the same object as long as it says the same.
+  const { template } = JSON.parse(figures[0]).layout;
   for (const [step, figure] of figures.entries()) {
     const before = follows.calcdata;
-    await redraw(Plotly, follows, JSON.parse(figure), config);
+    const sent = JSON.parse(figure);
+    await redraw(Plotly, follows, { ...sent, layout: { ...sent.layout, template } }, config);
     found.followed += follows.calcdata === before;
     const { data, layout } = JSON.parse(figure);
     await Plotly.react(whole, data, layout, config);

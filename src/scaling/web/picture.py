@@ -1,7 +1,7 @@
 """The live picture in a browser: a figure that is sent whole, in place of ``widgets/picture.py``.
 
-The browser is on the same machine, so that nothing is won by sending only what differs. Plotly's
-``react`` finds that out by itself, and ``uirevision`` leaves an axis alone that the reader zoomed.
+``web/js/redraw.js`` finds out what differs and draws only that. ``uirevision`` leaves an axis alone
+that the reader zoomed.
 """
 
 from __future__ import annotations
@@ -67,10 +67,12 @@ class Picture(ipywidgets.Widget):
     figure : plotly.graph_objects.Figure
     """
 
-    figure = traitlets.Unicode().tag(sync=True)
+    figure = traitlets.Unicode().tag(sync=True)  # JSON, without the template
+    look = traitlets.Unicode().tag(sync=True)  # JSON of template and config, which seldom change
 
     def __init__(self, figure: go.Figure):
         super().__init__()
+        self._template: Any = None  # what `look` was made of
         self.data = [_Trace() for _ in figure.data]
         self.become(figure)
 
@@ -90,9 +92,15 @@ class Picture(ipywidgets.Widget):
 
     def send_figure(self) -> None:
         """Send the figure as it is now."""
-        self.drawn.layout.uirevision = "kept"
-        config = json.dumps(style.CONFIG)
-        self.figure = f'{{"config":{config},"figure":{self.drawn.to_json()}}}'
+        layout = self.drawn.layout
+        layout.uirevision = "kept"
+        template, layout.template = layout.template, None
+        if template is not self._template:
+            self._template = template
+            plain = template.to_plotly_json() if template else {}
+            self.look = json.dumps({"config": style.CONFIG, "template": plain})
+        self.figure = self.drawn.to_json()
+        layout.template = template
 
     def receive(self, content: dict[str, Any]) -> None:
         """Take a click of the reader's."""
