@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 
 from scaling import prediction, recall
 from scaling.recall import file as recall_file
+from scaling.size_context import ties
+from scaling.still import as_html
 
 sys.path.insert(0, str(Path(__file__).parent))
 from reader import PATIENCE, come_alive, live, press_until_changed, words
@@ -18,6 +20,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TIES = "size_context.ties.explorable"
 LESSON = "03-size-and-context.html"
+SHOWS = """([name, html]) => {
+  const wanted = document.createElement("div");
+  wanted.innerHTML = html;
+  const shown = document.querySelector(`scaling-live[data-page="${name}"] .scaling-table > div`);
+  return shown.innerHTML === wanted.innerHTML;
+}"""
 
 
 def test_after_a_first_visit_every_page_works_without_a_network(visit, server, new_home):
@@ -111,6 +119,10 @@ def test_a_stuck_model_is_stopped_and_begun_anew_where_it_was(visit):
     slider = place.get_by_label("People in the group")
     press_until_changed(page, place, slider)
     expect(slider).to_have_value("25")
+    # The table follows the picture in a turn of its own.
+    explorable = ties.explorable
+    table = explorable.table(explorable.run(**(explorable.start | {"people": 25})))
+    page.wait_for_function(SHOWS, arg=[TIES, as_html(table)], timeout=PATIENCE)
     # The model answers within milliseconds, so the page is made deaf to it.
     page.evaluate("scalingEngine.limit = 1; scalingEngine.worker.onmessage = null")
     slider.focus()

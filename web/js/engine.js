@@ -3,7 +3,7 @@
 import { drawFigures } from "./export.js";
 import * as kept from "./kept.js";
 
-/** @typedef {{value: any, fault: string | null, new: any, changes: any, messages: any[], files: any}} Answer */
+/** @typedef {{value: any, fault: string | null, new: any, changes: any, messages: any[], files: any, follows: boolean}} Answer */
 
 const LIMIT = 20_000; // milliseconds for one answer, on a slow phone
 const IDLE = 1500; // milliseconds without a question, before anything is done in advance

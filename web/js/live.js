@@ -184,7 +184,10 @@ class Live extends HTMLElement {
     const events = this.pending.order;
     this.pending = null;
     try {
-      this.take(await engine.call("react", [events]));
+      const answer = await engine.call("react", [events]);
+      this.take(answer);
+      // A table waits until nothing else is wanted.
+      if (answer.follows && !this.pending) this.take(await engine.call("follow", []));
       this.dispatchEvent(new CustomEvent("scaling-answered", { bubbles: true }));
     } catch (error) {
       if (!(error instanceof Stuck)) this.tell(String(error));

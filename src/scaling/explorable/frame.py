@@ -175,7 +175,6 @@ class Frame(ipywidgets.VBox):
                 result = explorable.run(**self.values())
             picture = explorable.picture(result)
             words = explorable.words(result)
-            table = explorable.table(result)
             brief = explorable.brief(result, self._before)
         except (ValueError, OSError) as error:  # Models and data word these for learners.
             self.screen.say(f"This cannot be shown: {error}", trouble=True)
@@ -187,7 +186,7 @@ class Frame(ipywidgets.VBox):
             raise  # The notebook's log is the only place that shows errors of a callback.
         self.result = result
         self._draw_said(picture)
-        self.screen.show(picture, words, table, brief)
+        self.screen.show(picture, words, lambda: explorable.table(result), brief)
 
     def _offer(self, result: Any) -> bool:
         """Offer in each choice what there is to choose from now; return whether one has moved."""

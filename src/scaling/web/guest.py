@@ -36,6 +36,7 @@ from scaling.recall import Recall, review, schedule
 from scaling.recall.page import RecallPage, ReviewPage
 from scaling.still import as_html
 from scaling.web import released, session
+from scaling.widgets import screen as screens
 from scaling.widgets.screen import Screen, titled
 
 KEPT = Path("/tmp/kept")
@@ -44,6 +45,8 @@ _MEMO = type(functools.lru_cache(str))
 MARK = "\x02"  # begins the line of an answer, as ``worker.js`` reads it
 _files: dict[str, str] = {}  # the reader's files, by name, as the page has them
 _opened: set[str] = set()  # the pages whose modules are in this memory
+# What follows a picture, by screen; only the newest of each is done.
+_waiting: dict[Screen, Callable[[], None]] = {}
 
 
 def answer(asked: str) -> str:
@@ -58,18 +61,22 @@ def answer(asked: str) -> str:
     Returns
     -------
     str
-        JSON of ``value``, of what ``ipywidgets.collect`` gives, of ``files`` in the same form, and
-        of ``fault``, the traceback of an error of ours.
+        JSON of ``value``, of what ``ipywidgets.collect`` gives, of ``files`` in the same form, of
+        ``fault``, the traceback of an error of ours, and of ``follows``, whether ``follow`` is to
+        be asked for.
     """
     request = json.loads(asked)
     _put(request.get("files", {}))
     fault = value = None
     try:
         value = ACTIONS[request["do"]](*request.get("with", ()))
+        if request["do"] != "react":
+            follow()
     except Exception:
         fault = traceback.format_exc()
     told = ipywidgets.collect()
-    return json.dumps(told | {"value": value, "fault": fault, "files": _taken()})
+    told |= {"value": value, "fault": fault, "files": _taken(), "follows": bool(_waiting)}
+    return json.dumps(told)
 
 
 def tell(answer: str) -> None:
@@ -149,6 +156,8 @@ def react(events: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
             widget.take(event["set"])
         else:
             widget.receive(event["message"])
+    if not all("set" in event for event in events):
+        follow()  # After a button no other value is on its way.
     return {
         number: {
             control.name: widget.values()[control.name]
@@ -158,6 +167,13 @@ def react(events: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
         for number, widget in ipywidgets.widgets.items()
         if isinstance(widget, Frame)
     }
+
+
+def follow() -> None:
+    """Do what follows the pictures that were sent, which is to fill their tables."""
+    while _waiting:
+        _, act = _waiting.popitem()
+        act()
 
 
 def restore(root: str, values: dict[str, Any]) -> None:
@@ -300,9 +316,12 @@ def imported() -> list[str]:
     return sorted(seen)
 
 
+screens.follow = _waiting.__setitem__
+
 ACTIONS: dict[str, Callable[..., Any]] = {
     "open": open_page,
     "react": react,
+    "follow": follow,
     "restore": restore,
     "still": still,
     "warm": warm,

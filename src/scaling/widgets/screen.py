@@ -7,6 +7,7 @@ and opens the folded text of the lesson once the learner has predicted.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import ipywidgets
@@ -27,6 +28,15 @@ UNSET = "scaling-unset"  # CSS class of a slider that has not been moved yet
 NOT_SET = "not set yet"  # what such a slider says of its value
 ALL_FIGURES = "All figures"  # the fold of words and table
 _HERE = Path(__file__).parent
+
+
+def _at_once(screen: Screen, act: Callable[[], None]) -> None:
+    act()
+
+
+# Does what follows the picture of a screen. In the web edition, where a picture is sent at the end
+# of a turn, that is a turn of its own.
+follow: Callable[[Screen, Callable[[], None]], None] = _at_once
 
 
 class TextPanel(AnyWidget):
@@ -78,7 +88,11 @@ class Screen:
         self.text_panel.observe(self._change_width, "narrow")
 
     def show(
-        self, figure: go.Figure, words: str, table: pd.DataFrame, brief: str | None = None
+        self,
+        figure: go.Figure,
+        words: str,
+        table: pd.DataFrame | Callable[[], pd.DataFrame],
+        brief: str | None = None,
     ) -> None:
         """Show another state; the picture changes in place where it can.
 
@@ -87,16 +101,19 @@ class Screen:
         figure : plotly.graph_objects.Figure
         words : str
             What the picture shows, with all figures.
-        table : pandas.DataFrame
+        table : pandas.DataFrame, or callable that returns it
         brief : str, optional
             The one sentence that is shown and spoken; ``words`` then wait behind a click.
         """
         self._figure = figure
         self._draw()
         with self.text_panel.hold_sync():
-            self.text_panel.table = as_html(table)
             self.text_panel.more = words if brief else ""
             self.say(brief or words)
+        follow(self, lambda: self._fill(table() if callable(table) else table))
+
+    def _fill(self, table: pd.DataFrame) -> None:
+        self.text_panel.table = as_html(table)
 
     def _draw(self) -> None:
         figure = stacked(self._figure) if self.text_panel.narrow else self._figure
