@@ -25,11 +25,8 @@ OFTEN = ("03-size-and-context", "06-capstone")
 LARGEST = 1_500_000  # bytes of a lesson before the runtime
 # Functions that tell whether what is drawn and written can be read, as in the tests of JupyterLab.
 LOOK = ROOT.joinpath("tests/browser/look.js").read_text()
-FAULTS = """(leftOut) => [...document.querySelectorAll("scaling-live")]
-  .filter((one) => !leftOut.includes(one.dataset.page))
+FAULTS = """() => [...document.querySelectorAll("scaling-live")]
   .flatMap((one) => look.faults(one).map((fault) => `${one.dataset.page}: ${fault}`))"""
-# On a phone this is moved sideways in its place.
-MOVED = ["capstone.looking_back.still"]
 SIDEWAYS = """() => [...document.querySelectorAll("scaling-live")]
   .filter((one) => [...one.querySelectorAll(".scaling-picture")]
     .some((place) => place.scrollWidth > place.clientWidth + 1))
@@ -117,9 +114,8 @@ def test_a_living_lesson_fits_its_page_and_axe_finds_nothing_grave(lesson):
         lesson.wait_for_timeout(500)  # milliseconds, in which pictures are stacked
         assert lesson.evaluate("document.documentElement.scrollWidth") <= width
         found |= grave(lesson)
-        left_out = MOVED if width == 360 else []
-        assert set(lesson.evaluate(SIDEWAYS)) <= set(left_out)
-        if faults := lesson.evaluate(FAULTS, left_out):
+        assert lesson.evaluate(SIDEWAYS) == []
+        if faults := lesson.evaluate(FAULTS):
             found[f"{width} px, {theme}"] = faults
     assert found == {}
 

@@ -163,11 +163,13 @@ def picture(result: LookingBack) -> go.Figure:
             hoverinfo="skip",
         )
     figure.add_scatter(
-        x=[0] * len(rows),
+        x=[-3] * len(rows),
         y=[row + 0.4 for row in rows],
         mode="text",
         text=[f"{answer.title} (lesson {answer.lesson})" for answer in answers],
         textposition="middle right",
+        textfont={"size": 13},  # The longest title fits a phone.
+        cliponaxis=False,
         hoverinfo="skip",
         showlegend=False,
     )
@@ -175,7 +177,7 @@ def picture(result: LookingBack) -> go.Figure:
         height=150 + ROW_HEIGHT * len(rows),
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
-        margin={"l": 20, "t": 60},
+        margin={"l": 10, "r": 10, "t": 60},
         xaxis={"title": "Place on the scale of the question, per cent", "range": [-3, 103]},
         yaxis={"visible": False, "range": [-0.5, max(len(rows), 1) - 0.2]},
     )
