@@ -113,7 +113,8 @@ def test_a_living_lesson_fits_its_page_and_axe_finds_nothing_grave(lesson):
         lesson.evaluate("(theme) => { document.body.dataset.theme = theme; }", theme)
         lesson.wait_for_timeout(500)  # milliseconds, in which pictures are stacked
         assert lesson.evaluate("document.documentElement.scrollWidth") <= width
-        found |= grave(lesson)
+        if width != 800:  # Both themes, and the widest and the narrowest page: axe takes long.
+            found |= grave(lesson)
         assert lesson.evaluate(SIDEWAYS) == []
         if faults := lesson.evaluate(FAULTS):
             found[f"{width} px, {theme}"] = faults
@@ -136,18 +137,19 @@ def test_a_screen_reader_is_told_what_it_is_told_in_jupyterlab(lesson):
             assert found == declared(explorable, has_predicted=True)
 
 
-@pytest.mark.parametrize("lesson_number", recall.ABOUT)
-def test_without_scripts_recall_questions_have_their_answers(chromium, server, lesson_number):
+@pytest.fixture(scope="module")
+def still_lesson(chromium, server):
+    """A function that opens a lesson without scripts, once for all tests of this file."""
     context = chromium.new_context(java_script_enabled=False)
-    page = context.new_page()
-    (stem,) = (one for one in LESSONS if one.startswith(f"0{lesson_number}-"))
-    page.goto(f"{server.address}/{stem}.html")
-    place = live(page, f"recall.lesson_{lesson_number}.recall")
-    for question in recall.of_lesson(lesson_number).questions:
-        item = place.locator("ol > li").filter(has_text=question.text)
-        assert all(one.text in item.inner_text() for one in question.options())
-        item.locator("summary").click()
-        assert all(one.why in item.inner_text() for one in question.options())
+    pages = {}
+
+    def open_once(name):
+        if name not in pages:
+            pages[name] = context.new_page()
+            pages[name].goto(f"{server.address}/{name}.html")
+        return pages[name]
+
+    yield open_once
     context.close()
 
 
@@ -161,22 +163,33 @@ def seen_in(explorable):
 
 
 @pytest.mark.parametrize("name", LESSONS)
-def test_without_scripts_a_lesson_is_complete(chromium, server, name):
-    context = chromium.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{server.address}/{name}.html")
+def test_without_scripts_a_lesson_is_complete(still_lesson, name):
+    page = still_lesson(name)
     for key, explorable in all_explorables().items():
         place = live(page, f"{key}.explorable")
         if not place.count():
             continue
         result = explorable.run(**explorable.start)
-        assert explorable.ask.text in place.inner_text()
+        text = place.inner_text()
+        assert explorable.ask.text in text
         assert explorable.words(result) in place.locator("p.scaling-words").inner_text()
-        assert explorable.limits in place.inner_text()
-        assert all(task.text in place.inner_text() for task in explorable.tasks)
+        assert explorable.limits in text
+        assert all(task.text in text for task in explorable.tasks)
         for step, seen in zip(place.locator("ol > li").all(), seen_in(explorable), strict=True):
             expect(step).not_to_contain_text(seen, use_inner_text=True)  # behind a fold
             step.locator("summary").click()
             expect(step).to_contain_text(seen, use_inner_text=True)
         expect(place.locator(".scaling-drawn svg")).to_be_visible()
-    context.close()
+
+
+@pytest.mark.parametrize("lesson_number", recall.ABOUT)
+def test_without_scripts_recall_questions_have_their_answers(still_lesson, lesson_number):
+    (stem,) = (one for one in LESSONS if one.startswith(f"0{lesson_number}-"))
+    place = live(still_lesson(stem), f"recall.lesson_{lesson_number}.recall")
+    for question in recall.of_lesson(lesson_number).questions:
+        item = place.locator("ol > li").filter(has_text=question.text)
+        text = item.inner_text()
+        assert all(one.text in text for one in question.options())
+        item.locator("summary").click()
+        text = item.inner_text()
+        assert all(one.why in text for one in question.options())

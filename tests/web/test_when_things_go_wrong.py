@@ -20,6 +20,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TIES = "size_context.ties.explorable"
 LESSON = "03-size-and-context.html"
+CONTROLLED = """async () => {
+  const { serviceWorker } = navigator;
+  if (serviceWorker.controller) return;
+  await new Promise((go) => serviceWorker.addEventListener("controllerchange", go));
+}"""
+IS_KEPT = """async () => {
+  const kept = await caches.open("does-it-scale-runtime");
+  return (await kept.keys()).length === 3;
+}"""
 SHOWS = """([name, html]) => {
   const wanted = document.createElement("div");
   wanted.innerHTML = html;
@@ -30,11 +39,9 @@ SHOWS = """([name, html]) => {
 
 def test_after_a_first_visit_every_page_works_without_a_network(visit, server, new_home):
     page = visit(LESSON, new_home)
-    come_alive(page, TIES)
-    page.evaluate("navigator.serviceWorker.ready")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
-    page.reload()
+    page.evaluate(CONTROLLED)
     come_alive(page, "size_context.next_place.explorable")  # through the service worker
+    page.wait_for_function(IS_KEPT, timeout=PATIENCE)
     new_home.set_offline(True)
     page.goto(f"{server.address}/04-scaling-down.html")
     place = come_alive(page, "scaling_down.layers.explorable")
@@ -53,13 +60,6 @@ def break_part(server, site):
 
     yield break_one
     server.broken.clear()
-
-
-CONTROLLED = """async () => {
-  const { serviceWorker } = navigator;
-  if (serviceWorker.controller) return;
-  await new Promise((go) => serviceWorker.addEventListener("controllerchange", go));
-}"""
 
 
 def expect_the_still_picture(page):
