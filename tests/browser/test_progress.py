@@ -109,4 +109,4 @@ def test_when_the_kernel_has_been_restarted_the_button_says_what_to_do(start_pag
     restart_kernel(start_page)
     shown = overview(start_page)
     shown.get_by_role("button", name="Look again").press("Space")
-    expect(shown.get_by_role("status")).to_contain_text("run this cell once more", timeout=20_000)
+    expect(shown.get_by_role("status")).to_contain_text("run this cell once more")

@@ -704,10 +704,10 @@ def test_ctrl_c_stops_at_once_and_leaves_no_kernel_behind(course):
     kernels = _wait_for_kernels(running)
     _wait_until_busy(kernels)
     running.send_signal(signal.SIGINT)
-    _, said = running.communicate(timeout=20)
+    _, said = running.communicate(timeout=120)
     assert running.returncode == 2
     assert said == "stopped. Your files are as they were.\n"
-    _, alive = psutil.wait_procs(kernels, timeout=10)
+    _, alive = psutil.wait_procs(kernels, timeout=60)
     assert alive == []
 
 

@@ -3,11 +3,13 @@
 from playwright.sync_api import expect
 
 PATIENCE = 90_000  # milliseconds; a busy machine needs them to begin Python
+expect.set_options(timeout=PATIENCE)
 
 
 def opened(context, address):
     """Open a page that notes what it asks for, and the faults of its scripts."""
     page = context.new_page()
+    page.set_default_timeout(PATIENCE)
     page.requested = []
     page.faults = []
     page.on("request", lambda request: page.requested.append(request.url))
