@@ -1,6 +1,7 @@
 """One submission, file or text that is odd ends no run, takes no time and steers no terminal."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -132,6 +133,19 @@ def test_the_table_holds_nothing_that_steers_a_terminal():
     shown = report.table([record])
     assert "\x1b" not in shown
     assert not any(line.startswith("ann") for line in shown.splitlines())
+
+
+def test_what_asks_for_a_person_comes_first_and_the_rest_of_many_in_a_line():
+    found = [Record(f"s{number:03}", "a", "graded") for number in range(report.MOST_LINES)]
+    found[3] = replace(found[3], flags=["Look here."])
+    found[5] = replace(found[5], state="ungraded")
+    few = report.table(found).splitlines()
+    assert [line.split()[0] for line in few[1:4]] == ["s005", "s003", "s000"]
+    assert len([line for line in few if line.startswith("s")]) == 1 + len(found)
+    many = report.table([*found, Record("last", "a", "repaired")]).splitlines()
+    assert [line.split()[0] for line in many[1:3]] == ["s005", "s003"]
+    assert many[3] == f"and {len(found) - 1} more, which want no look."
+    assert many[-1].startswith(f"{len(found) + 1} submissions: ")
 
 
 def test_a_text_of_many_formulas_is_shown_as_it_was_typed():

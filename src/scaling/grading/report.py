@@ -14,6 +14,7 @@ COLUMNS = 100
 MOST_REMARKS = 4
 WIDEST = 40  # columns of a student's name; a longer one moves what is beside it
 STATES = ("graded", "repaired", "ungraded")
+MOST_LINES = 100  # submissions up to which those that need nothing have a line each
 
 
 class Progress:
@@ -38,10 +39,16 @@ class Progress:
 
 
 def table(found: list[Record]) -> str:
-    """Return the table with which a run ends, as text of at most a hundred columns."""
-    width = max(7, *(min(len(record.student), WIDEST) for record in found))
+    """Return the table with which a run ends, as text of at most a hundred columns.
+
+    What is ungraded comes first, then what wants a look. In a large class the rest is one line.
+    """
+    in_order = sorted(found, key=lambda one: (one.state != "ungraded", not one.flags))
+    is_long = len(found) > MOST_LINES
+    shown = [one for one in in_order if not is_long or one.flags or one.state == "ungraded"]
+    width = max(7, *(min(len(record.student), WIDEST) for record in shown or found))
     lines = [f"{'student':{width}}  {'state':8}  {'checks':>7}  {'by hand':>7}  remarks"]
-    for record in found:
+    for record in shown:
         student = printable(record.student)
         checks = f"{record.points:g}/{record.most:g}" if record.most else "–"
         waiting = str(record.by_hand or "")
@@ -50,6 +57,8 @@ def table(found: list[Record]) -> str:
         first, *rest = _wrapped(remarks, COLUMNS - width - 30) or [""]
         lines.append(f"{student:{width}}  {record.state:8}  {checks:>7}  {waiting:>7}  {first}")
         lines += [" " * (width + 30) + more for more in rest]
+    if len(shown) < len(found):
+        lines.append(f"and {len(found) - len(shown)} more, which want no look.")
     counts = Counter(record.state for record in found)
     flagged = sum(bool(record.flags) for record in found)
     by_hand = sum(record.by_hand for record in found)
