@@ -101,6 +101,9 @@ web/node_modules: web/package-lock.json
 	@command -v npm >/dev/null || { echo "The web edition needs Node, with npm: nodejs.org, or apt-get install nodejs npm"; exit 1; }
 	npm ci --prefix web --no-audit --no-fund --loglevel=error && touch $@
 
+deploy/jupyterhub/node_modules: deploy/jupyterhub/package-lock.json  # for the tests of the server for a class
+	npm ci --prefix deploy/jupyterhub --no-audit --no-fund --loglevel=error && touch $@
+
 .venv/tests.done: .venv/uv.done $(PINNED) $(SOURCE)  # every pin
 	$(UV) --requirement requirements.txt --reinstall-package scaling $(LINK) .
 	@touch $@ .venv/course.done .venv/grading.done .venv/site.done

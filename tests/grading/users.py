@@ -26,38 +26,44 @@ USERS = {"alice": 61001, "ben": 61002, "cleo": 61003}
 NEW_MOUNTS, BIND, PRIVATE = 0x20000, 0x1000, 0x4000 | 0x40000
 
 
+def needed():
+    """Where Python, the course and what grading has prepared are."""
+    return {Path(sys.base_prefix).resolve(), Path(sys.prefix), ROOT, prepare.cache()}
+
+
 def closed():
     """Which folders hide what Python needs, each with the places in it that are needed."""
     found = defaultdict(list)
-    for place in {Path(sys.base_prefix).resolve(), Path(sys.prefix), ROOT, prepare.cache()}:
+    for place in needed():
         above = (up for up in reversed(place.parents) if not up.stat().st_mode & 0o001)
         if first := next(above, None):
             found[first].append(place)
     return found
 
 
-def _mount(source, target, kind, flags, options=None):
+def mount(source, target, kind=None, flags=BIND, options=None):
+    """Mount something, by default a folder at another place as well."""
     libc = ctypes.CDLL(None, use_errno=True)
     parts = [part and os.fsencode(part) for part in (source, target, kind)]
     if libc.mount(*parts, flags, options):
         raise OSError(ctypes.get_errno(), f"mount {target}")
 
 
-def _open_up(stage):
-    """See open folders in the place of closed ones."""
-    if not closed():
+def open_up(stage, hidden):
+    """See empty folders in the place of some, with what is needed in them, in mounts of its own."""
+    if not hidden:
         return
     if ctypes.CDLL(None, use_errno=True).unshare(NEW_MOUNTS):
         raise OSError(ctypes.get_errno(), "unshare")
-    _mount("none", "/", None, PRIVATE)
-    for folder, places in closed().items():
+    mount("none", "/", flags=PRIVATE)
+    for folder, places in hidden.items():
         kept = {place: Path(tempfile.mkdtemp(dir=stage)) for place in places}
         for place, aside in kept.items():
-            _mount(place, aside, None, BIND)
-        _mount("none", folder, "tmpfs", 0, b"mode=755")
+            mount(place, aside)
+        mount("none", folder, "tmpfs", 0, b"mode=755")
         for place, aside in kept.items():
             place.mkdir(parents=True)
-            _mount(aside, place, None, BIND)
+            mount(aside, place)
 
 
 class Running:
@@ -75,7 +81,7 @@ class Running:
         user, place, do, arguments = self._arguments
         stage = self.home / "stage"
         stage.mkdir()
-        _open_up(stage)
+        open_up(stage, closed())
         os.setgroups([])
         os.setgid(GROUP)
         os.setuid(USERS[user])

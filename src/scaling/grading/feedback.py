@@ -189,6 +189,7 @@ class _Release(ExchangeReleaseFeedback):
                 name = notebook_hash(secret=secret, notebook_id=page.stem)
                 target = Path(self.dest_path, f"{name}.html")
                 files.write_text(target, page.read_text(encoding="utf-8"))
+                target.chmod(0o644)  # Students read it, by a name that only one of them knows.
 
 
 def release(course: Course, assignment: str, students: list[str]) -> list[str]:

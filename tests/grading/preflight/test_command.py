@@ -1,5 +1,8 @@
 """The learner's command says in words what would be mended, and where to run it."""
 
+import os
+import shutil
+
 import pytest
 
 from scaling.grading.preflight.command import main
@@ -49,6 +52,23 @@ def test_a_copy_of_the_course_without_solutions_says_what_to_do(tmp_path, capsys
     file = hand_in(tmp_path / "mine", solved()) / f"{NOTEBOOK}.ipynb"
     assert main(file) == 2
     assert "holds no solutions" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("damage", "code"), [(False, 0), (True, 1)])
+def test_without_solutions_what_was_handed_out_is_compared(
+    tmp_path, capsys, monkeypatch, damage, code
+):
+    newer = tmp_path / "released"
+    shutil.copytree(ROOT / "exercises" / ASSIGNMENT, newer / ASSIGNMENT)
+    monkeypatch.setenv("SCALING_EXERCISES", f"{newer}{os.pathsep}{ROOT / 'exercises'}")
+    nb = solved()
+    if damage:
+        cell(nb, "m3-pairs")["source"] = "pass"
+    file = hand_in(tmp_path / "mine", nb) / f"{NOTEBOOK}.ipynb"
+    assert main(file) == code
+    said = capsys.readouterr().out
+    assert ("The check of question m3-pairs had been changed; it was put back." in said) == damage
+    assert "can be" in said
 
 
 def test_a_file_that_is_not_there_is_told(course, capsys):

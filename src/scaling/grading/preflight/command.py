@@ -1,13 +1,16 @@
 """``python -m scaling preflight``: a learner asks whether a notebook is fit to be handed in.
 
-It is compared with the course's own solution, without a gradebook; students who got the course
-without its solutions are told so. Nothing is run, and the file is not changed.
+It is compared with the course's own solution, without a gradebook. Where students have none, a
+server can name what was handed out in ``SCALING_EXERCISES``; else they are told. Nothing is run,
+and the file is not changed.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import json
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -15,11 +18,13 @@ from nbformat import NotebookNode
 from scaling.checking.explain import explain, unreadable
 
 from .. import releasing
-from ..release import SETTINGS
+from ..release import SETTINGS, Release
 from .findings import Finding, Inspection, Kind
 from .names import parsed
 from .submission import inspect_file
 
+# A variable that names folders of exercises as they were handed out; what comes first counts.
+EXERCISES = "SCALING_EXERCISES"
 _HEADINGS = {
     Kind.UNGRADED: "It cannot be graded as it is:",
     Kind.REPAIRED: "These things would be put right for grading (this file was not changed):",
@@ -37,7 +42,8 @@ def main(given: argparse.Namespace | Path) -> int:
     """Look at a learner's notebook and say in words what was found.
 
     The exercise is found by the file's name, else by what is in the file, among the solutions of
-    the course in a folder above the file, else above the working folder.
+    the course in a folder above the file, else above the working folder, else among the exercises
+    that were handed out.
 
     Returns
     -------
@@ -50,14 +56,16 @@ def main(given: argparse.Namespace | Path) -> int:
         print(f"There is no file {file}. Check the name and the folder.")
         return 2
     course = _course(file)
-    if course is None:
+    known, read = _solutions(course), releasing.from_solution
+    if not known:
+        known, read = _handed_out(), _exercise
+    if course is None and not known:
         print(
             "The course was not found. Run this in the course's folder, the one that holds "
             f"exercises and {SETTINGS}."
         )
         return 2
-    solutions = sorted((course / "solutions").glob("*/*.ipynb"))
-    if not solutions:
+    if not known:
         print(
             "This copy of the course holds no solutions to compare a notebook with: whoever "
             "teaches with it may have kept them. Hand your notebook in as it is. It is looked at "
@@ -65,9 +73,9 @@ def main(given: argparse.Namespace | Path) -> int:
         )
         return 2
     try:
-        inspection = _inspect_as_exercise(file, solutions)
+        inspection = _inspect_as_exercise(file, known, read)
     except (ValueError, OSError) as error:
-        print(f"The course's own solution cannot be read, so nothing was compared: {error}")
+        print(f"The course's own notebook cannot be read, so nothing was compared: {error}")
         return 2
     return _print_findings(file, inspection)
 
@@ -78,18 +86,39 @@ def _course(file: Path) -> Path | None:
     return next((up for up in above if (up / SETTINGS).is_file()), None)
 
 
-def _inspect_as_exercise(file: Path, solutions: list[Path]) -> Inspection:
+def _solutions(course: Path | None) -> list[Path]:
+    return sorted((course / "solutions").glob("*/*.ipynb")) if course else []
+
+
+def _handed_out() -> list[Path]:
+    """Return the exercises in the folders that the variable names, each name once."""
+    folders = os.environ.get(EXERCISES, "").split(os.pathsep)
+    found: dict[str, Path] = {}
+    for folder in filter(None, folders):
+        for file in sorted(Path(folder).glob("*/*.ipynb")):
+            found.setdefault(file.name, file)
+    return list(found.values())
+
+
+def _exercise(file: Path) -> Release:
+    nb = json.loads(file.read_text(encoding="utf-8"))
+    return Release.from_released(nb, file.parent.name, file.stem)
+
+
+def _inspect_as_exercise(
+    file: Path, known: list[Path], read: Callable[[Path], Release]
+) -> Inspection:
     """Inspect a file as the exercise of its name, or else as the one that it fits."""
-    named = [solution for solution in solutions if solution.name == file.name]
+    named = [one for one in known if one.name == file.name]
     if named:
-        return inspect_file(file, releasing.from_solution(named[0]))
-    for solution in solutions:
-        inspection = inspect_file(file, releasing.from_solution(solution))
+        return inspect_file(file, read(named[0]))
+    for one in known:
+        inspection = inspect_file(file, read(one))
         if inspection.notebook is not None:
-            text = f"The file should be called {solution.name} when it is handed in."
+            text = f"The file should be called {one.name} when it is handed in."
             told = Finding(Kind.REPAIRED, "notebook", text)
             return Inspection((told, *inspection.findings), inspection.notebook)
-    return inspect_file(file, releasing.from_solution(solutions[0]))
+    return inspect_file(file, read(known[0]))
 
 
 def _print_findings(file: Path, inspection: Inspection) -> int:

@@ -1,0 +1,11 @@
+"""The graders' server."""
+
+c = get_config()  # noqa: F821 - traitlets puts it here when it runs this file
+
+# Formgrader is opened from the hub's page; there is one course.
+c.ServerApp.jpserver_extensions = {
+    "nbgrader.server_extensions.course_list": False,
+    "notebook": False,
+    "notebook_shim": False,
+    "jupyter_lsp": False,
+}

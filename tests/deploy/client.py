@@ -1,0 +1,132 @@
+"""The hub of a machine, and people who visit it: by HTTP, as a browser does without a page."""
+
+import re
+import signal
+import socket
+import time
+from urllib.parse import urljoin
+
+import requests
+from machine import PREFIX, PROGRAMS
+
+PATIENCE = 180  # seconds, on a busy machine
+SETTINGS = """
+c = get_config()
+hub, proxy, public = {ports}
+c.JupyterHub.bind_url = f"http://127.0.0.1:{{public}}"
+c.JupyterHub.hub_port = hub
+c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{{proxy}}"
+c.Authenticator.auth_refresh_age = 1
+"""
+
+
+def until(condition, what, patience=PATIENCE):
+    """Wait for a condition; return what it found."""
+    end = time.monotonic() + patience
+    while not (found := condition()):
+        assert time.monotonic() < end, f"waited in vain: {what}"
+        time.sleep(0.5)
+    return found
+
+
+class Hub:
+    """A hub with the settings of the folder, but for the ports, which other tests may have."""
+
+    def __init__(self, machine):
+        sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(3)]
+        ports = [one.getsockname()[1] for one in sockets]
+        for one in sockets:
+            one.close()
+        self.address = f"http://127.0.0.1:{ports[-1]}"
+        etc = machine.stage / "etc/does-it-scale"
+        etc.mkdir()
+        (etc / "hub.py").write_text(SETTINGS.format(ports=ports))
+        self.log = machine.stage / "hub.log"
+        self._process = machine.start(
+            PROGRAMS / "jupyterhub", "--config", PREFIX / "jupyterhub_config.py", log=self.log
+        )
+        until(self._is_up, "the hub answers")
+
+    def _is_up(self):
+        assert self._process.poll() is None, self.log.read_text()
+        try:
+            return requests.get(f"{self.address}/hub/health", timeout=5).ok
+        except requests.ConnectionError:
+            return False
+
+    @property
+    def pid(self):
+        """The hub's process: `nsenter` becomes it."""
+        return self._process.pid
+
+    def close(self):
+        """End the hub, and with it the proxy, the services and the servers."""
+        self._process.send_signal(signal.SIGTERM)
+        self._process.wait(60)
+
+
+class Visitor:
+    """Somebody with a browser; the password is the name."""
+
+    def __init__(self, hub, name):
+        self.hub, self.name = hub, name
+        self._session = requests.Session()
+        page = self.get("/hub/login?next=/hub/home")  # and not to a server, which would start
+        data = {"username": name, "password": name, "_xsrf": _xsrf(page)}
+        self.landed = self._post(page, data)
+
+    def get(self, path):
+        """Open an address of the hub, and follow where it leads."""
+        return self._session.get(urljoin(self.hub.address, path), timeout=PATIENCE)
+
+    def open(self, path):
+        """Open a page of a server, and agree that this server learns who one is."""
+        page = self.get(path)
+        if "/oauth2/authorize" in page.url and page.ok:
+            scopes = re.findall(r'name="scopes"[^>]*value="([^"]+)"', page.text)
+            page = self._post(page, {"scopes": scopes, "_xsrf": _xsrf(page)})
+        return page
+
+    def start(self, user):
+        """Start a server, one's own or another's; wait until it is ready."""
+        self.get(f"/hub/spawn/{user}")
+        until(lambda: self._server(user).get("ready"), f"the server of {user} is ready")
+
+    def _server(self, user):
+        answer = self.get(f"/hub/api/users/{user}")
+        answer.raise_for_status()
+        return answer.json()["servers"].get("", {})
+
+    def send(self, method, path, content=None):
+        """Send JSON to a server that one has opened, as its own pages do."""
+        server = "/hub" if path.startswith("/hub/") else "/".join(path.split("/")[:3])
+        (token,) = (
+            one.value for one in self._session.cookies
+            if one.name == "_xsrf" and one.path.rstrip("/") == server
+        )  # fmt: skip
+        return self._session.request(
+            method, urljoin(self.hub.address, path), json=content, timeout=PATIENCE,
+            headers={"X-XSRFToken": token},
+        )  # fmt: skip
+
+    def token(self):
+        """Ask the hub for a token of one's own."""
+        self.get("/hub/home")
+        return self.send("POST", f"/hub/api/users/{self.name}/tokens", {}).json()["token"]
+
+    def call(self, method, address, token, content):
+        """Send JSON as a program does, with a token; return what comes back."""
+        answer = requests.request(
+            method, address, json=content, timeout=PATIENCE,
+            headers={"Authorization": f"token {token}"},
+        )  # fmt: skip
+        answer.raise_for_status()
+        return answer.json()
+
+    def _post(self, page, data):
+        headers = {"Referer": page.url}
+        return self._session.post(page.url, data=data, headers=headers, timeout=PATIENCE)
+
+
+def _xsrf(page):
+    return re.search(r'name="_xsrf" value="([^"]+)"', page.text)[1]
