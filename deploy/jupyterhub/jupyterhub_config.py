@@ -141,7 +141,7 @@ def as_grader(spawner):
 
 
 c.Spawner.pre_spawn_hook = as_grader
-c.Spawner.start_timeout = c.Spawner.http_timeout = 120  # thirty begin at once when a class does
+c.Spawner.start_timeout = c.Spawner.http_timeout = 300  # a class begins all at once
 
 # ---------------------------------------------------------------- the hub itself
 

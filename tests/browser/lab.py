@@ -223,11 +223,11 @@ def _listen(page: Page) -> None:
     )
 
 
-def wait_for_kernel(page: Page) -> None:
+def wait_for_kernel(page: Page, timeout: float = 2 * MINUTE) -> None:
     """Wait until the notebook is there and the kernel that it has chosen is idle."""
     page.wait_for_function(
         f"() => {NOTEBOOK}?.content?.widgets?.length && {KERNEL}?.status === 'idle'",
-        timeout=2 * MINUTE,
+        timeout=timeout,
         polling=PAUSE,
     )
 

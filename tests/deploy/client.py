@@ -7,9 +7,8 @@ import time
 from urllib.parse import urljoin
 
 import requests
-from machine import PREFIX, PROGRAMS
+from machine import PATIENCE, PREFIX, PROGRAMS
 
-PATIENCE = 180  # seconds, on a busy machine
 SETTINGS = """
 c = get_config()
 hub, proxy, public = {ports}
@@ -20,12 +19,12 @@ c.Authenticator.auth_refresh_age = 1
 """
 
 
-def until(condition, what, patience=PATIENCE):
+def until(condition, what, patience=PATIENCE, every=0.5):
     """Wait for a condition; return what it found."""
     end = time.monotonic() + patience
     while not (found := condition()):
         assert time.monotonic() < end, f"waited in vain: {what}"
-        time.sleep(0.5)
+        time.sleep(every)
     return found
 
 
@@ -62,7 +61,7 @@ class Hub:
     def close(self):
         """End the hub, and with it the proxy, the services and the servers."""
         self._process.send_signal(signal.SIGTERM)
-        self._process.wait(60)
+        self._process.wait(PATIENCE)
 
 
 class Visitor:
@@ -87,10 +86,12 @@ class Visitor:
             page = self._post(page, {"scopes": scopes, "_xsrf": _xsrf(page)})
         return page
 
-    def start(self, user):
+    def start(self, user, every=0.5):
         """Start a server, one's own or another's; wait until it is ready."""
         self.get(f"/hub/spawn/{user}")
-        until(lambda: self._server(user).get("ready"), f"the server of {user} is ready")
+        until(
+            lambda: self._server(user).get("ready"), f"the server of {user} is ready", every=every
+        )
 
     def _server(self, user):
         answer = self.get(f"/hub/api/users/{user}")

@@ -23,6 +23,7 @@ OWN = [Path(folder) for folder in ("/home", "/opt", "/srv")]
 PREFIX = Path("/opt/does-it-scale")
 HUB = ROOT / "deploy/jupyterhub"
 MODULES = HUB / "node_modules"
+PATIENCE = 600  # seconds, on a busy machine
 PROGRAMS = PREFIX / "venv/bin"
 
 
@@ -42,9 +43,9 @@ class Machine:
         shutil.copytree("/etc", self.stage / "etc", symlinks=True)
         context = multiprocessing.get_context("fork")
         ready = context.Event()
-        self._holder = context.Process(target=self._hold, args=(ready,))
+        self._holder = context.Process(target=self._hold, args=(ready,), daemon=True)
         self._holder.start()
-        if not ready.wait(60):
+        if not ready.wait(PATIENCE):
             raise RuntimeError("the mounts of the machine could not be made")
         self._mounts = os.open(f"/proc/{self._holder.pid}/ns/mnt", os.O_RDONLY)
 
@@ -86,7 +87,7 @@ class Machine:
         arguments = user, do, arguments, place, settings, said
         process = multiprocessing.get_context("fork").Process(target=self._be, args=arguments)
         process.start()
-        process.join(120)
+        process.join(PATIENCE)
         text = said.read_text(encoding="utf-8")
         assert process.exitcode == code, text
         return text

@@ -13,7 +13,8 @@ import psutil
 import pytest
 import requests
 from client import until
-from school import ASSIGNMENT, PEOPLE
+from machine import HUB
+from school import ASSIGNMENT, PEOPLE, SET_UP, TEACH
 from users import nbgrader, scaling
 
 pytestmark = pytest.mark.slow
@@ -28,11 +29,11 @@ COMMENT = "Names trust, not how it could be seen."
 ANSWERS = ["m3-voice-answer", "m3-pairs-answer", "m3-exception-answer"]
 
 
-def graders(school, do, *arguments):
-    """What is typed in a terminal of the graders' server."""
-    return school.machine.by(
-        GRADER, do, *arguments, place="does-it-scale", settings="graders"
-    )  # fmt: skip
+def graders(school, line):
+    """Type a line in a terminal of the graders' server; return what it says."""
+    words = line.split()
+    do, arguments = (nbgrader, words[1:]) if words[0] == "nbgrader" else (scaling, words[3:])
+    return school.machine.by(GRADER, do, *arguments, place="does-it-scale", settings="graders")
 
 
 def answer(solutions, answers):
@@ -68,8 +69,9 @@ def open_servers(school):
 def handed_in(open_servers):
     """The exercise was released, and four students have handed it in and were collected."""
     school = open_servers
-    graders(school, nbgrader, "generate_assignment", ASSIGNMENT, "--force")
-    graders(school, nbgrader, "release_assignment", ASSIGNMENT)
+    generate, release, collect, *_ = TEACH
+    graders(school, generate)
+    graders(school, release)
     root = Path(__file__).parents[2]
     solved = json.loads((root / "solutions" / ASSIGNMENT / NOTEBOOK).read_text(encoding="utf-8"))
     solutions = {
@@ -81,14 +83,32 @@ def handed_in(open_servers):
             school.machine.by(name, nbgrader, "fetch_assignment", ASSIGNMENT)
         school.machine.by(name, answer, solutions, ANSWERS[:number])
         school.machine.by(name, nbgrader, "submit", ASSIGNMENT)
-    graders(school, nbgrader, "collect", ASSIGNMENT)
+    graders(school, collect)
     return school
 
 
 @pytest.fixture(scope="module")
 def graded(handed_in):
     """What the table of grading says."""
-    return graders(handed_in, scaling, "grade", ASSIGNMENT, "--jobs", "1")
+    return graders(handed_in, f"{TEACH[3]} --jobs 1")
+
+
+def test_the_readme_names_the_three_kinds_of_people_as_the_class_has_them():
+    added = {line.split("#")[0].strip() for line in SET_UP if line.startswith("useradd")}
+    assert added == {
+        f"useradd --create-home --groups {PEOPLE[name]}-does-it-scale {name}"
+        for name in ("ines", "tom", "ada")
+    }
+    assert {line for line in SET_UP if line.startswith("make")} == {
+        "make -C deploy/jupyterhub install", "make -C deploy/jupyterhub run",
+    }  # fmt: skip
+    assert len(TEACH) == 5
+
+
+def test_the_lock_of_the_proxy_names_no_address():
+    lock = json.loads((HUB / "package-lock.json").read_text(encoding="utf-8"))
+    assert [name for name, entry in lock["packages"].items() if "resolved" in entry] == []
+    assert lock["packages"][""]["dependencies"].keys() == {"configurable-http-proxy"}
 
 
 def test_what_students_hand_in_through_the_exchange_is_graded(graded):
@@ -116,7 +136,7 @@ def test_an_assistant_marks_in_formgrader_and_the_student_reads_it(handed_in, gr
     assert marked.json()["manual_score"] == 3
     said = tom.send("PUT", f"{page}/api/comment/{comment['id']}", {"manual_comment": COMMENT})
     assert said.ok
-    graders(school, scaling, "feedback", ASSIGNMENT, "--release", "--jobs", "1")
+    graders(school, f"{TEACH[4]} --jobs 1")
     for name in ("ada", "ben"):
         school.machine.by(name, nbgrader, "fetch_feedback", ASSIGNMENT)
     read = school.machine.by("ada", _feedback)
