@@ -80,7 +80,7 @@ def _read(period: str, bristol: str) -> pd.DataFrame:
     table = table[table.period == period]
     if bristol == LEFT_OUT:
         table = table[table.hospital != CASE]
-    return table.sort_values("operations")
+    return table.sort_values("operations", kind="stable")
 
 
 def correlation(operations: np.ndarray, deaths: np.ndarray) -> float:

@@ -169,7 +169,7 @@ def _often(finding: str, advantage: float) -> float:
                 "c": np.std(rate[0][small]) > np.std(rate[0][~small]),
                 # All differ by a little: a difference that chance seldom brings is meant.
                 "d": result.rate(small, 0) - result.rate(~small, 0) > 0.05,
-                "e": small[np.argsort(rate[1])[-10:]].sum() >= 8,
+                "e": small[np.argsort(rate[1], kind="stable")[-10:]].sum() >= 8,
             }[finding]
         )
     return float(np.mean(shown))
