@@ -99,8 +99,6 @@ class Watch:
         self.shell = shell
         self.runs: list[Run] = []
         self.current: Run | None = None
-        self.verdicts: dict[str, bool] = {}  # by the id of the check's cell: whether it passed
-        self.parts: dict[str, float] = {}  # points, by the id of a check that passed in part
         # By name, a function or module that the name no longer means, and what kind of thing it is.
         self.overwritten: dict[str, tuple[Any, str]] = {}
 
@@ -242,19 +240,14 @@ def notices() -> list[str]:
 
 def note_verdict(is_right: bool) -> None:
     """Note whether the check in the cell that runs has passed."""
-    if _watch and _watch.cell_id:
-        _watch.verdicts[_watch.cell_id] = is_right
-        _watch.parts.pop(_watch.cell_id, None)
-        if _watch.current:
-            _watch.current.verdict, _watch.current.part = is_right, None
+    if _watch and _watch.current:
+        _watch.current.verdict, _watch.current.part = is_right, None
 
 
 def note_part(points: float) -> None:
     """Note the points for the part of an answer that is right, in the check that runs."""
-    if _watch and _watch.cell_id:
-        _watch.parts[_watch.cell_id] = points
-        if _watch.current:
-            _watch.current.part = points
+    if _watch and _watch.current:
+        _watch.current.part = points
 
 
 def last_verdict() -> tuple[bool | None, float | None]:
@@ -265,12 +258,18 @@ def last_verdict() -> tuple[bool | None, float | None]:
 
 def verdicts() -> dict[str, bool]:
     """Return, by the cell's id, whether its check passed when it last ran."""
-    return dict(_watch.verdicts) if _watch else {}
+    return {name: run.verdict for name, run in _last_checks().items() if run.verdict is not None}
 
 
 def parts() -> dict[str, float]:
     """Return, by the cell's id, the points of checks that last passed in part."""
-    return dict(_watch.parts) if _watch else {}
+    return {name: run.part for name, run in _last_checks().items() if run.part is not None}
+
+
+def _last_checks() -> dict[str, Run]:
+    """Return, by the cell's id, the last run of each check that has spoken."""
+    runs = [*_watch.runs, _watch.current] if _watch else []
+    return {run.cell_id: run for run in runs if run and run.cell_id and run.verdict is not None}
 
 
 def cell_id() -> str:
