@@ -18,6 +18,7 @@ import secrets
 from collections.abc import Mapping
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 import nh3
@@ -323,7 +324,8 @@ class _Renderer(IPythonRenderer):
         """Write a picture; one that was pasted into the cell becomes part of the page."""
         if url.startswith("attachment:"):
             name = url.removeprefix("attachment:")
-            bundle = self._pictures.get(name, {})
+            # An address has %20 where the name of a file has a space.
+            bundle = self._pictures.get(name) or self._pictures.get(unquote(name), {})
             url = next((f"data:{kind};base64,{data}" for kind, data in bundle.items()), "")
         described = html_text.unescape(re.sub(r"<[^>]*>", "", text))
         return Markup('<img src="{}" alt="{}" />').format(url, described)
