@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -134,15 +134,14 @@ def report_phases(place: Path, assignment: str) -> None:
         for owner, function in functions:
             phases.watch(owner, function, phase)
 
-    def outcomes(todo: Any, _jobs: int, pool: Any, folder: Path, is_next: Any) -> Any:
-        images, limits, _ = pool.args
-        mine = worker.Worker(images, limits, folder)
-        waiting = grade.collections.deque(todo)
+    def outcomes(todo: Any, pool: Any, is_next: Any, _keep: Any, _left: Any) -> Any:
+        mine = worker.Worker(pool.images(), pool.limits, pool.place)
+        waiting = deque(todo)
         while is_next(waiting):
             job = waiting.popleft()
             yield job, mine.grade(job)
 
-    grade._outcomes = outcomes
+    grade.outcomes = outcomes
     found = grade.grade(assignment, course=place, jobs=1)
     phases.tell()
     total = sum(phases.seconds.values())

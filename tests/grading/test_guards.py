@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from scaling.checking import kinds
-from scaling.grading import carry, clean, grade, records, report, worker
+from scaling.grading import carry, clean, pool, records, report, worker
 from scaling.grading.image import Images
 from scaling.grading.limits import Limits
 from scaling.grading.preflight.findings import CannotGradeError
@@ -42,10 +42,10 @@ def pretended(monkeypatch):
 def outcomes(place, students):
     todo = [Job(name, place / name, "", (RELEASE,), place) for name in students]
 
-    def pool(jobs):
-        return grade._pool(Pretended(), Limits(submission_seconds=1), place, jobs)
-
-    return {job.student: one for job, one in grade._outcomes(todo, 2, pool, place, bool)}
+    limits, context = Limits(submission_seconds=1), worker.processes()
+    with pool.LocalPool(Pretended, limits, place, 2, context) as local:
+        found = pool.outcomes(todo, local, bool, lambda: None, [])
+        return {job.student: one for job, one in found}
 
 
 @pytest.mark.slow

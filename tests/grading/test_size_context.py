@@ -1,6 +1,7 @@
 """The class of module 3: the real nbgrader gives it the points it deserves, and tells it why."""
 
 import pytest
+from clusters import OnACluster
 from every_class import EveryClass
 
 from scaling.size_context import checks  # noqa: F401 - the slips that EveryClass looks for
@@ -167,4 +168,8 @@ HIDDEN = "(613,)"  # a piece of them
 
 
 class TestClass(EveryClass):
+    pass
+
+
+class TestOnACluster(OnACluster):
     pass

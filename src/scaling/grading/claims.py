@@ -140,13 +140,25 @@ class Claims:
 
         def step() -> bool:
             with self.engine.begin() as connection:
-                mine = _table.c.token == self.token
-                until = _now(connection) + self.lasts
-                connection.execute(update(_table).where(mine).values(until=until))
+                self._prolong(connection)
                 found = self._claim(connection, student)
                 return found is not None and found.token == self.token
 
         return _patiently(step)
+
+    def prolong(self) -> None:
+        """Prolong all claims of this run."""
+
+        def step() -> None:
+            with self.engine.begin() as connection:
+                self._prolong(connection)
+
+        _patiently(step)
+
+    def _prolong(self, connection: Connection) -> None:
+        mine = _table.c.token == self.token
+        until = _now(connection) + self.lasts
+        connection.execute(update(_table).where(mine).values(until=until))
 
     def give_back(self, student: str | None = None) -> None:
         """End the claim on one submission, or all claims of this run."""

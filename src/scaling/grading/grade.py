@@ -9,31 +9,24 @@ only if none of them is left ungraded.
 from __future__ import annotations
 
 import argparse
-import collections
-import functools
 import itertools
 import os
-import shutil
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from nbgrader.api import Gradebook, MissingEntry
 from sqlalchemy.exc import SQLAlchemyError
 
 from . import modes, records, releasing, worker
 from .arrivals import MOST_TOLD, alike, is_link, strays
+from .cluster import Cluster
 from .course import Course, CourseError, open_course
 from .image import Images
 from .limits import Limits
+from .pool import LocalPool, outcomes
 from .preflight.findings import CannotGradeError, printable
 from .prepare import prepare
 from .records import Record
@@ -41,10 +34,8 @@ from .release import Release
 from .report import Progress, table
 from .sharing import Sharing
 from .worker import Job, Outcome
+from .workspace import workspace
 
-FOLDER = "scaling-"  # how the names of folders for temporary files begin
-YOUNG = 60  # seconds after which such a folder has its lock
-LOCK = "lock"
 UNABLE = """\
 The run ended here, because a file or the gradebook cannot be read or written. Nothing that was
 entered is lost. When it can be again, type the same command once more; it goes on from here.\
@@ -59,6 +50,8 @@ def grade(
     jobs: int | None = None,
     again: bool = False,
     limits: Limits | None = None,
+    scheduler: str | None = None,
+    certificate: Path | None = None,
 ) -> list[Record]:
     """Grade the submissions of one assignment.
 
@@ -76,6 +69,11 @@ def grade(
         Grade also submissions that were graded before and have not changed.
     limits : Limits, optional
         What one submission may use.
+    scheduler : str, optional
+        The address of a scheduler of ``dask.distributed``, whose workers grade in place of
+        processes here.
+    certificate : pathlib.Path, optional
+        The file with key and certificate for it.
 
     Returns
     -------
@@ -95,21 +93,29 @@ def grade(
         wanted = _wanted(here, assignment, list(students))
         todo, done, unread = _divide(here, assignment, wanted, releases, again)
         done += [records.enter(here, gradebook, job, outcome) for job, outcome in unread]
-        jobs = min(jobs or _processors(), max(1, len(todo)))
-        _sweep()
-        # All temporary files of the workers are in one folder, which goes however they end.
-        with (
-            tempfile.TemporaryDirectory(prefix=f"{FOLDER}{os.getpid()}-") as folder,
-            FileLock(Path(folder) / LOCK),
-        ):
-            place = Path(folder)
-            images = prepare(releases if todo else (), place)
-            pool = functools.partial(_pool, images, limits, place)
+        # All temporary files are in one folder, which goes however the run ends.
+        with workspace() as place:
+            prepared = None if scheduler else prepare(releases if todo else (), place)
+
+            def graded() -> Iterator[tuple[Job, Outcome]]:
+                local = todo
+                if scheduler and todo:
+                    local = []
+                    with Cluster(scheduler, certificate, limits, place) as cluster:
+                        yield from outcomes(todo, cluster, sharing.is_next, sharing.keep, local)
+                many = min(jobs or _processors(), max(1, len(local)))
+                context = worker.processes(has_threads=bool(scheduler))
+                with LocalPool(images, limits, place, many, context) as pool:
+                    yield from outcomes(local, pool, sharing.is_next, sharing.keep, [])
+
+            def images() -> Images:
+                return prepared or prepare(releases, place)
+
             with (
                 Sharing(here, gradebook, assignment, limits.submission_seconds, again) as sharing,
                 Progress(len(todo)) as progress,
             ):
-                for job, outcome in _outcomes(todo, jobs, pool, place, sharing.is_next):
+                for job, outcome in graded():
                     record = sharing.enter(job, outcome)
                     if record is not None:
                         done.append(record)
@@ -119,16 +125,6 @@ def grade(
 
 
 # ---------------------------------------------------------------- what there is to do
-
-
-def _sweep() -> None:
-    """Remove what runs that were killed have left in the folder for temporary files."""
-    for place in Path(tempfile.gettempdir()).glob(f"{FOLDER}*-*"):
-        with suppress(OSError, Timeout):  # Another run holds its lock, or another user has it.
-            if time.time() - place.stat().st_mtime > YOUNG:
-                with FileLock(place / LOCK, timeout=0):
-                    pass
-                shutil.rmtree(place, ignore_errors=True)
 
 
 def _releases(course: Course, gradebook: Gradebook, assignment: str) -> tuple[Release, ...]:
@@ -212,73 +208,6 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-# ---------------------------------------------------------------- doing it
-
-
-def _outcomes(
-    todo: list[Job],
-    jobs: int,
-    pool_of: Callable[[int], ProcessPoolExecutor],
-    place: Path,
-    is_next: Callable[[collections.deque[Job]], bool],
-) -> Iterator[tuple[Job, Outcome]]:
-    """Grade in several processes; give each outcome as it comes.
-
-    If a process of ours is killed, each submission it may have been working on is tried once more,
-    one at a time, so that the culprit is known and no other submission suffers. One that took too
-    long is known already.
-    """
-    suspects: list[Job] = []
-    waiting = collections.deque(todo)
-    while True:
-        with pool_of(jobs) as pool:
-            running: dict[Future, Job] = {}
-            try:
-                while True:
-                    while len(running) <= jobs and is_next(waiting):
-                        # A broken pool refuses the job, which must then still be in the queue.
-                        future = pool.submit(worker.work, waiting[0])
-                        running[future] = waiting.popleft()
-                    if not running:
-                        break
-                    for future in wait(running, return_when=FIRST_COMPLETED).done:
-                        outcome = future.result()
-                        yield running.pop(future), outcome
-            except BrokenProcessPool:
-                suspects += running.values()
-                continue
-        break
-    for job in suspects:
-        yield job, _alone(job, pool_of, worker.late(place, job))
-
-
-def _alone(job: Job, pool_of: Callable[[int], ProcessPoolExecutor], late: Path) -> Outcome:
-    """Grade a submission that was there when a process of ours ended."""
-    if not _is_late(late):
-        with pool_of(1) as pool:
-            try:
-                return pool.submit(worker.work, job).result()
-            except BrokenProcessPool:
-                pass
-    if _is_late(late):
-        return Outcome(job.student, ungraded=["looking at what is in it took too long."])
-    why = "the process that graded it was killed, probably for want of memory."
-    return Outcome(job.student, ungraded=[why], details=why)
-
-
-def _is_late(late: Path) -> bool:
-    return late.is_file() and late.stat().st_size > 0
-
-
-def _pool(images: Images, limits: Limits, place: Path, jobs: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(
-        jobs,
-        mp_context=worker.processes(),
-        initializer=worker.start,
-        initargs=(images, limits, place),
-    )
-
-
 # ---------------------------------------------------------------- the command
 
 
@@ -287,6 +216,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("assignment", help="such as 03-size-and-context")
     parser.add_argument("--student", action="append", default=[], help="only this one (may repeat)")
     parser.add_argument("--jobs", type=int, help="how many at once (as many as processors)")
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="grade by its workers, with dask")
+    parser.add_argument("--certificate", type=Path, help="the file with key and certificate for it")
     parser.add_argument("--again", action="store_true", help="also what is graded already")
     parser.add_argument("--course", type=Path, help="the course folder, if not the present one")
     for part in fields(Limits):
@@ -308,6 +239,8 @@ def main(given: argparse.Namespace) -> int:
             jobs=given.jobs,
             again=given.again,
             limits=limits,
+            scheduler=given.scheduler,
+            certificate=given.certificate and given.certificate.absolute(),
         )
     except (CourseError, ValueError) as problem:
         print(problem, file=sys.stderr)

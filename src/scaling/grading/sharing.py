@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections import deque
 from contextlib import suppress
 from types import TracebackType
@@ -15,6 +16,8 @@ from .claims import Claim, Claims
 from .course import Course
 from .records import Record
 from .worker import Job, Outcome
+
+RENEWED = 60.0  # seconds after which claims are prolonged, though no outcome has come
 
 
 class Sharing:
@@ -38,6 +41,7 @@ class Sharing:
         self.course, self.gradebook, self.again = course, gradebook, again
         self.claims = Claims(gradebook.engine, assignment, seconds)
         self._began = f"{self.claims.began:%Y-%m-%d %H:%M:%S} UTC"
+        self._renewed = time.monotonic()
         self._done: list[Record] = []
         self._elsewhere: list[tuple[Job, Claim | None]] = []
 
@@ -71,6 +75,12 @@ class Sharing:
                 self._elsewhere.append((job, other))
             waiting.popleft()
         return False
+
+    def keep(self) -> None:
+        """Prolong all claims now and then, while outcomes are waited for."""
+        if time.monotonic() - self._renewed > RENEWED:
+            self._renewed = time.monotonic()
+            self.claims.prolong()
 
     def enter(self, job: Job, outcome: Outcome) -> Record | None:
         """Write down what came of a job; None where another run has taken it over meanwhile."""

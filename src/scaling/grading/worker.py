@@ -6,7 +6,6 @@ A worker reads submissions and runs them; it knows neither the gradebook nor whe
 from __future__ import annotations
 
 import faulthandler
-import hashlib
 import multiprocessing
 import os
 import shutil
@@ -35,6 +34,7 @@ from .outputs import was_stopped
 from .preflight import Kind
 from .preflight.submission import inspect_submission
 from .release import Release
+from .workspace import late
 
 PATIENCE = 20  # seconds for what is done with a notebook before and after it runs
 
@@ -125,7 +125,7 @@ class Worker:
         executions = [self._execution(release) for release in job.releases]  # before time starts
         began = time.monotonic()
         outcome = Outcome(job.student)
-        with late(self.place, job).open("w") as told:
+        with late(self.place, job.student).open("w") as told:
             seconds = len(job.releases) * (self.limits.submission_seconds + PATIENCE)
             faulthandler.dump_traceback_later(seconds, exit=True, file=told)
             try:
@@ -181,9 +181,12 @@ class Worker:
         return self._executions[release.notebook]
 
 
-def late(place: Path, job: Job) -> Path:
-    """Return the file that is not empty if grading a submission took too long and was ended."""
-    return place / f"late-{hashlib.sha256(os.fsencode(job.student)).hexdigest()[:32]}"
+def blamed(student: str, is_late: bool) -> Outcome:
+    """Return what came of a submission whose process took too long, or was killed each time."""
+    if is_late:
+        return Outcome(student, ungraded=["looking at what is in it took too long."])
+    why = "the process that graded it was killed, probably for want of memory."
+    return Outcome(student, ungraded=[why], details=why)
 
 
 def _gather(job: Job, files: Iterable[Path], folder: Path) -> list[str]:
@@ -218,10 +221,11 @@ def _copy(source: Path, target: Path) -> None:
 _worker: Worker | None = None  # There is one in each process.
 
 
-def processes() -> BaseContext:
+def processes(has_threads: bool = False) -> BaseContext:
     """Return the way in which processes of a pool begin on this system."""
-    # A fork imports nothing again. It is safe on Linux because there are no threads yet.
-    return multiprocessing.get_context("fork" if sys.platform.startswith("linux") else "spawn")
+    # A fork imports nothing again. It is safe on Linux as long as there are no threads.
+    forks = sys.platform.startswith("linux") and not has_threads
+    return multiprocessing.get_context("fork" if forks else "spawn")
 
 
 def start(images: Images, limits: Limits, place: Path) -> None:

@@ -1,0 +1,204 @@
+"""A class graded by a cluster while parts of it are killed has the marks it has on one machine.
+
+A scheduler and three workers run as commands of dask, with TLS, and two graders work at the same
+time. A worker is killed after the first mark that was entered, the scheduler after the third; then
+another scheduler and another worker begin in their place.
+"""
+
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+
+from scaling.grading import records
+from scaling.grading.feedback import feedback
+
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "course/for-instructors/guide.md").read_text(encoding="utf-8")
+# A grader that also writes down whose marks it enters, each in a line.
+GRADER = """
+import sys
+from scaling.grading import records
+from scaling.grading.feedback import feedback
+enter = records.enter
+def and_tell(course, gradebook, job, outcome):
+    found = enter(course, gradebook, job, outcome)
+    with open(sys.argv[1], "a") as told:
+        told.write(job.student + "\\n")
+    return found
+records.enter = and_tell
+from scaling.__main__ import main
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+class Running:
+    """A scheduler and its workers."""
+
+    def __init__(self, place):
+        self.place = place
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.address = f"tls://127.0.0.1:{self.port}"
+        self.certificate = place / "cluster.pem"
+        (line,) = re.findall(r"^openssl .*cluster\.pem.*$", GUIDE, re.MULTILINE)
+        subprocess.run(["sh", "-c", line], cwd=place, check=True, stderr=subprocess.DEVNULL)
+        self.processes = []
+        self.scheduler = self._scheduler()
+        self.workers = [self.worker() for _ in range(3)]
+        wait_until(self._answers, self.scheduler)
+
+    def _answers(self):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 10):
+            return True
+        return False
+
+    def _dask(self, *arguments):
+        tls = ("--tls-ca-file", self.certificate, "--tls-cert", self.certificate)
+        with (self.place / "log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "dask", *map(str, arguments), *map(str, tls)],
+                cwd=self.place,
+                stdout=log,
+                stderr=log,
+            )
+        self.processes.append(process)
+        return process
+
+    def _scheduler(self):
+        return self._dask(
+            "scheduler", "--protocol", "tls", "--host", "127.0.0.1", "--port", self.port,
+            "--no-dashboard",
+        )  # fmt: skip
+
+    def worker(self):
+        return self._dask("worker", self.address, "--no-nanny", "--nthreads", 1, "--no-dashboard")
+
+    def begin_again(self):
+        """Kill the scheduler; start another, and a worker, in its place."""
+        self.scheduler.kill()
+        self.scheduler.wait()
+        self.scheduler = self._scheduler()
+        self.worker()
+
+    def end(self):
+        for process in self.processes:
+            process.kill()
+        for process in self.processes:
+            process.wait()
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    running = Running(tmp_path_factory.mktemp("cluster"))
+    yield running
+    running.end()
+
+
+def wait_until(is_so, process):
+    """Wait for a condition, as long as a process is there."""
+    while not is_so():
+        assert process.poll() is None, "It ended before."
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def elsewhere(graded, course, cluster, tmp_path_factory):
+    """The same submissions, graded by two graders on the cluster; whose marks were entered."""
+    place = tmp_path_factory.mktemp("cluster-course") / "course"
+    shutil.copytree(course.place, place)
+    shutil.copytree(graded.place / "submitted", place / "submitted")
+    entered = place.parent / "entered"
+    entered.touch()
+    line = [
+        sys.executable, "-c", GRADER, entered, "grade", course.assignment,
+        "--scheduler", cluster.address, "--certificate", cluster.certificate,
+    ]  # fmt: skip
+    graders = []
+    for number in range(2):
+        with (place.parent / f"said-{number}").open("wb") as said:
+            graders.append(
+                subprocess.Popen(
+                    list(map(str, line)), cwd=place, stdout=said, stderr=subprocess.STDOUT
+                )
+            )
+
+    def are_entered(number):
+        return len(entered.read_text().splitlines()) >= number
+
+    try:
+        wait_until(lambda: are_entered(1), graders[0])
+        cluster.workers[0].send_signal(signal.SIGKILL)
+        wait_until(lambda: are_entered(3), graders[0])
+        cluster.begin_again()
+        codes = [grader.wait(600) for grader in graders]
+    finally:
+        for grader in graders:
+            grader.kill()
+    said = [(place.parent / f"said-{number}").read_text() for number in range(2)]
+    return place, Counter(entered.read_text().splitlines()), codes, said
+
+
+class OnACluster:
+    """What a module inherits that has a class: it is graded on one machine, too."""
+
+    OURS_ALONE = True
+
+    def test_a_cluster_gives_the_marks_of_one_machine_question_by_question(
+        self, elsewhere, graded, students
+    ):
+        place, _, _, said = elsewhere
+        with Gradebook(f"sqlite:///{place / 'gradebook.db'}") as book:
+            for student in students:
+                (notebook,) = book.find_submission(graded.assignment, student).notebooks
+                found = [
+                    (one.name, one.score, one.max_score, one.needs_manual_grade)
+                    for one in notebook.grades
+                ]
+                assert found == graded.grades(student), said
+
+    def test_a_cluster_says_the_same_of_every_submission_as_one_machine(
+        self, elsewhere, graded, students
+    ):
+        for student in students:
+            one, other = (
+                records.read(place, student, graded.assignment)
+                for place in (graded.place, elsewhere[0])
+            )
+            for part in ("state", "remarks", "flags", "points", "most", "by_hand", "digest"):
+                assert getattr(one, part) == getattr(other, part)
+
+    def test_what_is_shown_to_a_person_is_the_same_byte_for_byte(self, elsewhere, graded, students):
+        for student in students:
+            here = graded.place / "autograded" / student / graded.assignment
+            there = elsewhere[0] / "autograded" / student / graded.assignment
+            assert {file.name: file.read_bytes() for file in here.iterdir()} == {
+                file.name: file.read_bytes() for file in there.iterdir()
+            }
+
+    def test_each_is_entered_once_though_two_grade_and_parts_are_killed(self, elsewhere, students):
+        _, entered, codes, said = elsewhere
+        assert entered == dict.fromkeys(students, 1), said
+        assert all("Traceback" not in one for one in said)
+        # A grader that is done before the other lists what that one still grades.
+        assert 0 in codes, said
+        assert any("The scheduler at" in one and "does not answer" in one for one in said)
+
+    def test_feedback_made_in_parallel_is_what_nbgrader_makes_one_by_one(
+        self, elsewhere, graded, students
+    ):
+        _, pages = feedback(graded.assignment, course=elsewhere[0], jobs=2)
+        assert [page.state for page in pages] == ["made"] * len(students)
+        for student in students:
+            (here,) = (graded.place / "feedback" / student).rglob("*.html")
+            (there,) = (elsewhere[0] / "feedback" / student).rglob("*.html")
+            assert here.read_bytes() == there.read_bytes()
