@@ -36,6 +36,15 @@ os.environ.setdefault(prepare.CACHE, str(prepare.cache()))
 ROOT = Path(__file__).parents[2]
 ESSAY = "I would first ask who hosts, and whether the evening is free there."
 STUDENTS = ("complete", "untouched", "half", "plain", "numpy", "slips", "noisy", "cheat")
+# Both commands in one Python: to import what they need takes longer than what they do.
+GRADE_AND_GIVE_FEEDBACK = """
+import sys
+from nbgrader.apps.nbgraderapp import NbGraderApp
+from scaling.__main__ import main
+assignment, root = sys.argv[1:]
+assert main(["grade", assignment]) == 0
+NbGraderApp.launch_instance(["generate_feedback", assignment, root])
+"""
 
 
 @dataclass(frozen=True)
@@ -109,6 +118,11 @@ class Course:
         )
         assert finished.returncode == 0, finished.stdout[-3000:]
         return finished.stdout
+
+    def grade_and_give_feedback(self):
+        """Run ``scaling grade`` and ``nbgrader generate_feedback``; return what they said."""
+        root = f"--CourseDirectory.root={self.place}"
+        return self.python("-c", GRADE_AND_GIVE_FEEDBACK, self.assignment, root)
 
     # What there is after grading
 
@@ -296,12 +310,12 @@ def graded(course, tmp_path_factory, request):
     shutil.copytree(course.place, here.place)
     for student, sources in everybody(here, request.module).items():
         here.hand_in(student, sources)
-    root = f"--CourseDirectory.root={here.place}"
     if request.param == "stock":
+        root = f"--CourseDirectory.root={here.place}"
         log = here.nbgrader("autograde", here.assignment, root)
+        log += here.nbgrader("generate_feedback", here.assignment, root)
     else:
-        log = here.python("-m", "scaling", "grade", here.assignment)
-    log += here.nbgrader("generate_feedback", here.assignment, root)
+        log = here.grade_and_give_feedback()
     return Course(here.place, here.assignment, log)
 
 
