@@ -4,12 +4,7 @@
 const PREFIX = "does-it-scale/";
 /** @type {Record<string, string>} */
 const TYPES = { ".json": "application/json", ".csv": "text/csv", ".ipynb": "application/x-ipynb+json" };
-/** @typedef {{of: string, format: number, id: (one: any) => string[], when: string}} List */
-/** Files to which entries are only ever added, with the format that prediction.py and recall/file.py write. @type {Record<string, List>} */
-const LISTS = {
-  "predictions.json": { of: "predictions", format: 2, id: (one) => [one.key, one.committed], when: "committed" },
-  "predictions.recall.json": { of: "answers", format: 1, id: (one) => [one.question, one.answered], when: "answered" },
-};
+/** @typedef {{of: string, format: number, id: string, when: string}} List  a file to which entries are only ever added, as `web/book.py` writes it */
 
 /** What the storage cannot take, until the page is closed. @type {Map<string, string>} */
 const unsaved = new Map();
@@ -89,11 +84,15 @@ export function isAnswered(page, question) {
 
 // ---------------------------------------------------------------- taking them along
 
-/** Add a file of the reader's; what is here already stays. @param {string} name @param {string} text @returns {string} what was done */
-export function bringIn(name, text) {
+/**
+ * Add a file of the reader's; what is here already stays.
+ * @param {string} name @param {string} text @param {Record<string, List>} lists by the name of the file
+ * @returns {string} what was done
+ */
+export function bringIn(name, text, lists) {
   const here = all().get(name);
   if (here === text) return `${name} is here already.`;
-  const list = LISTS[name];
+  const list = lists[name];
   if (list) {
     const merged = merge(list, here, text);
     keep(name, merged.text);
@@ -115,8 +114,9 @@ function merge({ of, format, id, when }, here, other) {
   if (!(theirs.format <= format) || !Array.isArray(theirs[of])) {
     throw new Error(`This is not a file of ${of} that this edition can read.`);
   }
-  const seen = new Set(ours[of].map((/** @type {any} */ one) => JSON.stringify(id(one))));
-  const added = theirs[of].filter((/** @type {any} */ one) => !seen.has(JSON.stringify(id(one))));
+  const named = (/** @type {any} */ one) => JSON.stringify([one[id], one[when]]);
+  const seen = new Set(ours[of].map(named));
+  const added = theirs[of].filter((/** @type {any} */ one) => !seen.has(named(one)));
   const all = [...ours[of], ...added].sort((one, other) => (one[when] < other[when] ? -1 : 1));
   const whole = { ...ours, format: Math.max(format, ours.format ?? 0), [of]: all };
   return { text: JSON.stringify(whole, null, 1), added: added.length };
@@ -152,7 +152,7 @@ export class KeptFiles extends HTMLElement {
         try {
           const text = await file.text();
           if (file.name.endsWith(".json")) JSON.parse(text);
-          told.push(bringIn(file.name, text));
+          told.push(bringIn(file.name, text, JSON.parse(this.dataset.lists ?? "{}")));
         } catch (error) {
           told.push(`${file.name} cannot be understood, and nothing has changed (${error}).`);
         }

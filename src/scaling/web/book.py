@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,11 +19,12 @@ import nbformat
 import pandas as pd
 from markupsafe import Markup
 
-from scaling import inventory, recall
+from scaling import inventory, prediction, recall
 from scaling.capstone import how_sure, looking_back
 from scaling.explorable import Explorable, Still
 from scaling.form import Form
 from scaling.game import Game
+from scaling.recall import file as recall_file
 from scaling.recall import review
 from scaling.still import as_html
 from scaling.web import exercises, reworded, still
@@ -68,7 +70,7 @@ def pages(root: Path) -> dict[str, list[Part]]:
         made[name] = _lesson(cells, root)
     made |= exercises.pages(root)
     made["glossary"] = [text((root / "course/glossary.md").read_text("utf-8"))]
-    made["your-files"] = [Markup(_YOUR_FILES)]
+    made["your-files"] = [Markup(_YOUR_FILES).format(json.dumps(_LISTS))]
     made["jupyterlab"] = [text(f"# In JupyterLab\n\n{setting_up}")]
     teaching = root / "course/for-instructors"
     made["for-instructors"] = [text((teaching / "guide.md").read_text("utf-8"))]
@@ -108,6 +110,16 @@ this browser: nothing has to be installed, and nothing that you do leaves it. Th
 answered and checked here as well, from [the first](exercise-01-scaling-up-understand.md) on. What
 you predict and write is kept in the browser; [your files](your-files.md) lets you take it along.
 """
+# Files to which entries are only ever added, so that two of them can be made one: what is listed,
+# the format, and what tells one entry from another.
+_LISTS = {
+    "predictions.json": {
+        "of": "predictions", "format": prediction.FORMAT, "id": "key", "when": "committed",
+    },
+    "predictions.recall.json": {
+        "of": "answers", "format": recall_file.FORMAT, "id": "question", "when": "answered",
+    },
+}  # fmt: skip
 _YOUR_FILES = """# Your files
 
 What you predict, write and play is kept in this browser, and nowhere else. Save it to take it to
@@ -116,8 +128,8 @@ another browser or to JupyterLab, which reads the same files: those whose names 
 says, the plan and the maps beside the lessons. What you answer in an exercise you take along from
 its own page, as a notebook.
 
-```{raw} html
-<scaling-kept bring="Bring files in: "></scaling-kept>
+```{{raw}} html
+<scaling-kept bring="Bring files in: " data-lists='{}'></scaling-kept>
 <noscript>Your files are listed here where scripts are allowed.</noscript>
 ```
 """
