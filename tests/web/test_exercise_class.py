@@ -1,7 +1,8 @@
 """A class answers exercise 3 in the browser, hands its downloads in, and is graded.
 
 The files are those that nbformat writes with the same answers, and the marks those that the pages
-showed. What the guide has an instructor type is typed here.
+showed, and those of the same answers run in a Jupyter kernel. What the guide has an instructor type
+is typed here.
 """
 
 import os
@@ -14,6 +15,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from naming import case
+from nbclient import NotebookClient
 from nbgrader.api import Gradebook
 from playwright.sync_api import expect
 
@@ -32,6 +35,8 @@ FILE = f"{NAME}-exercise.ipynb"
 GUIDE = (ROOT / "course/for-instructors/guide.md").read_text(encoding="utf-8")
 TYPED = GUIDE.split("## An address, and files", 1)[1].split("```bash\n", 1)[1].split("```", 1)[0]
 JUDGEMENT = "m3-judgement-answer"
+IN_JUPYTER = "-in-jupyter"  # ends the name under which the same answers are handed in once more
+STOPPED_AFTER = 20  # seconds, in which every other cell ends on a busy machine
 LOOP = "tries = 0\nwhile True:\n    tries = tries + 1"
 # What each student does, by the name of their folder; the first one is the guide's.
 CLASS = {"kim": "slips", "bo": "half", "cy": "loop"}
@@ -163,6 +168,22 @@ def filled_by_hand(answers):
     return nb
 
 
+def run_in_jupyter(answers, place):
+    """Have a kernel run the released notebook with these answers, and save it, as JupyterLab does.
+
+    A cell that does not end is stopped by an interrupt.
+    """
+    nb = filled_by_hand(answers)
+    place.parent.mkdir(parents=True)
+    client = NotebookClient(
+        nb, timeout=STOPPED_AFTER, interrupt_on_timeout=True, allow_errors=True,
+        resources={"metadata": {"path": str(place.parent)}},
+    )  # fmt: skip
+    client.execute()
+    assert len([one for one in nb.cells if one.get("outputs")]) > 20
+    nbformat.write(nb, place)
+
+
 # ---------------------------------------------------------------- what the instructor does
 
 
@@ -211,6 +232,9 @@ def handed_in(request, home, server, tmp_path_factory):
             downloaded(page, course / "submitted" / student / NAME / FILE)
         assert page.faults == []
         page.close()
+    if len(answers) == 12:
+        for student, of_student in answers.items():
+            run_in_jupyter(of_student, file_of(course, f"{student}{IN_JUPYTER}"))
     return course, answers, points, requested
 
 
@@ -241,16 +265,29 @@ def test_preflight_finds_nothing_to_mend(handed_in, capsys):
         assert "put right" not in said
 
 
-def test_marks_are_those_that_the_page_showed(handed_in, graded):
-    course, answers, points, _ = handed_in
-    given = {}
+def marks(course):
+    """By student, the marks of each question that a check looks at."""
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
-        for student in answers:
-            (notebook,) = book.find_submission(NAME, student).notebooks
-            given[student] = {
-                one.name: one.auto_score for one in notebook.grades if one.cell.cell_type == "code"
+        return {
+            submission.student.id: {
+                one.name: one.auto_score
+                for one in submission.notebooks[0].grades
+                if one.cell.cell_type == "code"
             }
-    assert given == points
+            for submission in book.assignment_submissions(NAME)
+        }
+
+
+def test_marks_are_those_that_the_page_showed_and_jupyter_gives(handed_in, graded):
+    course, answers, points, _ = handed_in
+    given = marks(course)
+    assert {student: given[student] for student in answers} == points
+    # The class of twelve also handed the same answers in from a Jupyter kernel.
+    in_jupyter = {student for student in given if student.endswith(IN_JUPYTER)}
+    assert len(in_jupyter) == (12 if len(answers) == 12 else 0)
+    for student in in_jupyter:
+        with case(student):
+            assert given[student] == points[student.removesuffix(IN_JUPYTER)]
     assert 0 < sum(points["kim"].values()) < 16
     assert 0 < sum(points["bo"].values()) < 10
     assert sum(points["cy"].values()) == 15
@@ -258,7 +295,7 @@ def test_marks_are_those_that_the_page_showed(handed_in, graded):
 
 def test_all_were_graded_as_they_came(handed_in, graded):
     _, answers, *_ = handed_in
-    number = len(answers)
+    number = len(answers) * (2 if len(answers) == 12 else 1)
     assert f"{number} submissions: {number} graded, 0 repaired and graded, 0 ungraded." in graded
 
 
