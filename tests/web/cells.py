@@ -1,7 +1,8 @@
 """Runs cells in one of two shells: ``python cells.py browser`` or ``notebook``; JSON in and out.
 
 In: a list of notebooks, each with its ``name`` and its ``cells``: id, source, and the notebook's
-text or null. Out: for each a list of what the session returns for its cells.
+text or null. Out: for each a list of what the session returns for its cells; from the browser also
+``heard``, the outputs as they were told while the cell ran.
 """
 
 import contextlib
@@ -37,9 +38,26 @@ def in_browser(notebooks):
             raise RuntimeError(answer["fault"])
         return answer["value"]
 
+    heard = {}
+
+    def hear(at, what):
+        """Do as the page does with a change that it is told."""
+        if what is None:
+            heard.clear()
+        elif isinstance(what, str):
+            heard[at]["text"] += what
+        else:
+            heard[at] = dict(what)
+
+    guest.tell_shown = hear
     for notebook in notebooks:
         ask("begin_exercise", notebook["name"])
-        yield [ask("run_cell", *cell) for cell in notebook["cells"]]
+        found = []
+        for cell in notebook["cells"]:
+            heard.clear()
+            found.append(ask("run_cell", *cell))
+            found[-1]["heard"] = [heard[at] for at in sorted(heard)]
+        yield found
 
 
 def in_notebook(notebooks):

@@ -20,10 +20,12 @@ from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import CheckCellMetadata
 from nbgrader.utils import compute_checksum
 
+from scaling.grading import clean, pages
 from scaling.grading.preflight import folder
 from scaling.grading.preflight.command import main as preflight
 from scaling.grading.preflight.submission import inspect_file
 from scaling.grading.release import Release
+from scaling.web import opening
 from tests.grading.preflight import builders
 from tests.grading.preflight.test_any_damage import broken, damaged
 from tests.package.test_layout import NOT_EVERYWHERE
@@ -33,6 +35,10 @@ NAME = "03-size-and-context"
 RELEASED = {
     file.parent.name: file for file in sorted((ROOT / "exercises").glob("*/*-exercise.ipynb"))
 }
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+    "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 STAND_INS = {"IPython", "ipywidgets", "anywidget", "filelock", "traitlets"}
 
 # Each line that is read is a question, and each line that is written its answer.
@@ -109,9 +115,10 @@ def take(scripts):
 
 @pytest.fixture(scope="module")
 def filled(scripts):
-    def text_of(name=NAME, answers=(), own=()):
+    def text_of(name=NAME, answers=(), own=(), attachments=()):
         released = json.loads(RELEASED[name].read_text(encoding="utf-8"))
-        return scripts({"filled": [released, {"answers": dict(answers), "own": list(own)}]})
+        work = {"answers": dict(answers), "own": list(own), "attachments": dict(attachments)}
+        return scripts({"filled": [released, work]})
 
     return text_of
 
@@ -216,8 +223,14 @@ def test_there_and_back_is_the_identity(filled, take, name):
         for kind in [random.Random(n).choice(["code", "markdown", "raw"])]
     ]
     own.sort(key=lambda one: ["", *ids].index(one["after"]))
-    found = take(filled(name, answers, own).encode(), name)
-    assert found == {"answers": answers, "own": own, "findings": [], "refused": "", "other": None}
+    pasted = {"a b.png": {"image/png": "AAAA"}}
+    next(one for one in own if one["cell_type"] == "markdown")["attachments"] = pasted
+    judgements = {one: pasted for one in ids if one.endswith("judgement-answer")}
+    found = take(filled(name, answers, own, judgements).encode(), name)
+    assert found == {
+        "answers": answers, "own": own, "attachments": judgements,
+        "findings": [], "refused": "", "other": None,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("odd", ODD)
@@ -387,13 +400,45 @@ def test_a_notebook_of_an_earlier_version_is_taken_over(take):
     assert not found["refused"]
 
 
-def test_a_picture_in_a_text_is_said_to_stay_behind(take):
+def test_pictures_in_texts_are_taken_as_far_as_there_is_room(take):
+    most = opening.ROOM_FOR_PICTURES * 1000 * 4 // 3
     nb = builders.solved()
     one = builders.cell(nb, "m3-judgement-answer")
-    one |= {"source": "![](a.png)", "attachments": {"a.png": {"image/png": "AAAA"}}}
+    bundles = {
+        "a.png": {"image/png": "A" * (most // 2)},
+        "large.png": {"image/png": "A" * most},
+        "b.jpeg": {"image/jpeg": ["AA\n", "AA\n"]},
+        "c.svg": {"image/svg+xml": "<svg/>"},
+    }
+    one |= {"source": "![](attachment:a.png)", "attachments": bundles}
+    builders.cell(nb, "m3-pairs-question")["attachments"] = {"d.png": {"image/png": "AAAA"}}
     found = take(nb)
-    assert found["answers"]["m3-judgement-answer"] == "![](a.png)"
-    assert any("cannot be taken over" in one["text"] for one in found["findings"])
+    kept = {"a.png": bundles["a.png"], "b.jpeg": {"image/jpeg": "AA\nAA\n"}}
+    assert found["attachments"] == {"m3-judgement-answer": kept}
+    assert found["answers"]["m3-judgement-answer"] == "![](attachment:a.png)"
+    (said,) = [one["text"] for one in found["findings"] if "pasted" in one["text"]]
+    assert said.startswith("3 pictures that were pasted into a text cell cannot be taken over")
+    assert "750 kB in all" in said
+
+
+def test_pasted_pictures_are_handed_in_and_shown_in_feedback(in_course, filled, capsys):
+    pasted = {"a b.png": {"image/png": base64.b64encode(PNG).decode()}}
+    own = [{"after": "m3-pairs", "id": "mine", "cell_type": "markdown", "attachments": pasted}]
+    own[0]["source"] = "![x](<attachment:a b.png>)"
+    file = in_course / RELEASED[NAME].name
+    text = filled(NAME, right(), own, {"m3-judgement-answer": pasted})
+    file.write_text(text, encoding="utf-8")
+    nb = nbformat.read(file, as_version=4)
+    nbformat.validate(nb)
+    assert nbformat.writes(nb) + "\n" == text
+    assert preflight(file) == 0
+    assert capsys.readouterr().out == f"{file.name} is in order and can be handed in.\n"
+    release = Release.from_released(json.loads(RELEASED[NAME].read_text()), NAME, file.stem)
+    graded = inspect_file(file, release).notebook
+    found = {cell.id: cell.attachments for cell in graded.cells if "attachments" in cell}
+    assert found == {"mine": pasted, "m3-judgement-answer": pasted}
+    shown = pages._defused_cell(next(cell for cell in graded.cells if cell.id == "mine"), 0)
+    assert "data:image/png;base64" in clean.render(shown.source, shown.attachments)
 
 
 @pytest.mark.parametrize("stripped", [False, True])

@@ -30,6 +30,7 @@ EXERCISES = [folder.name for folder in sorted(ROOT.glob("exercises/[0-9]*"))]
 RIGHT = "def pairs(n):\n    return n * (n - 1) / 2"
 TWICE = "def pairs(n):\n    return n * (n - 1)"
 LOOP = "while True:\n    pass"
+SAYS = "print('before')\ndisplay({'text/html': '<b>a table</b>'}, raw=True)\nprint('in it', end='')"
 READY = "Python is ready."
 KEY = f"does-it-scale-exercises/{NAME}"
 
@@ -218,16 +219,81 @@ def test_the_words_of_a_judgement_are_counted_and_told_at_rest(fresh):
     expect(told).to_have_text("3 words; 150 to 250 are asked for")
 
 
+# ---------------------------------------------------------------- texts of one's own
+
+PICTURE = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+    "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+def test_texts_and_their_pictures_are_shown_kept_and_handed_in(fresh, tmp_path):
+    given = {"seen.png": {"image/png": PICTURE}}
+    nb = json.loads((ROOT / f"exercises/{NAME}/{NAME}-exercise.ipynb").read_text())
+    source = "A *note*\n\n![what I saw](attachment:seen.png)<script>alert(1)</script>"
+    note = {"cell_type": "markdown", "id": "mine", "metadata": {}, "source": source}
+    note["attachments"] = given
+    place = next(at for at, one in enumerate(nb["cells"]) if one["id"] == "m3-pairs")
+    nb["cells"].insert(place + 1, note)
+    judgement = next(one for one in nb["cells"] if one["id"] == "m3-judgement-answer")
+    judgement |= {"source": "Because.", "attachments": {"why.png": {"image/png": PICTURE}}}
+    file = tmp_path / "mine.ipynb"
+    file.write_text(json.dumps(nb))
+    fresh.locator("scaling-exercise input[type=file]").set_input_files(file)
+    expect(fresh.locator(".scaling-said")).to_contain_text("mine.ipynb is here now.")
+    # Each comes back with another visit.
+    fresh.wait_for_function("(key) => localStorage.getItem(key) !== null", arg=KEY)
+    fresh.reload()
+    ready(fresh)
+    own = cell(fresh, "mine")
+    expect(own.locator("em")).to_have_text("note")
+    seen = own.get_by_role("img", name="what I saw")
+    assert seen.evaluate("(one) => one.decode().then(() => one.naturalWidth)") == 1
+    assert own.locator("script").count() == 0
+    expect(own.get_by_role("textbox")).to_be_hidden()
+    shown = cell(fresh, "m3-judgement-answer").get_by_role("img", name="why.png")
+    assert shown.evaluate("(one) => one.decode().then(() => one.naturalWidth)") == 1
+    # It is edited as in a notebook, by keyboard alone.
+    own.get_by_role("button", name="Edit: your own cell").press("Enter")
+    expect(own.get_by_role("textbox")).to_be_focused()
+    fresh.keyboard.press("Control+End")
+    fresh.keyboard.type(" and **more**")
+    fresh.keyboard.press("Shift+Enter")
+    expect(own.locator("strong")).to_have_text("more")
+    expect(own.get_by_role("button", name="Edit: your own cell")).to_be_focused()
+    with fresh.expect_download() as download:
+        fresh.get_by_role("button", name="Download my notebook").click()
+    cells = {one["id"]: one for one in json.loads(Path(download.value.path()).read_text())["cells"]}
+    assert cells["mine"]["attachments"] == given
+    assert "".join(cells["mine"]["source"]) == note["source"] + " and **more**"
+    assert cells["m3-judgement-answer"]["attachments"] == judgement["attachments"]
+    # What was replaced is among the earlier versions, pictures and all.
+    fresh.get_by_role("button", name="Begin afresh").click()
+    at_rest(fresh)
+    assert own.count() == shown.count() == 0
+    fresh.get_by_role("button", name="Earlier versions").click()
+    fresh.locator("#scaling-versions summary").first.click()
+    fresh.get_by_role("button", name="Go back to this").first.click()
+    expect(seen).to_be_visible()
+    expect(shown).to_be_visible()
+    fresh.get_by_role("button", name="Earlier versions").click()
+
+
 # ---------------------------------------------------------------- loops, reloads
 
 
 def test_an_endless_loop_is_stopped_and_the_answers_are_kept(fresh):
     write(fresh, "m3-pairs-answer", RIGHT)
     assert check(fresh, "m3-pairs").startswith("✔")
-    write(fresh, "m3-alive-share-answer", LOOP)
+    write(fresh, "m3-alive-share-answer", f"{SAYS}\n{LOOP}")
     place = cell(fresh, "m3-alive-share-answer")
     place.get_by_role("button", name="Run").click()
+    output = place.locator(".scaling-output")
+    expect(output).to_have_text("beforea tablein it")  # while it runs
+    table = output.locator("b").element_handle()
     fresh.locator(".scaling-strip").get_by_role("button", name="Stop").click()
+    expect(output).to_have_text("beforea tablein itIt was stopped here.")
+    assert table.is_visible()  # It was not drawn anew.
     expect(place.locator(".scaling-note")).to_have_text("Stopped.")
     expect(fresh.locator(".scaling-state")).to_contain_text("was stopped", timeout=PATIENCE)
     # Everything else has run again by itself.
@@ -235,18 +301,35 @@ def test_an_endless_loop_is_stopped_and_the_answers_are_kept(fresh):
     assert check(fresh, "m3-pairs").startswith("✔")
     fresh.evaluate("document.querySelector('scaling-exercise').limit = 500")
     place.get_by_role("button", name="Run").click()
-    expect(place.locator(".scaling-note")).to_contain_text(
-        "took more than 0.5 seconds", timeout=PATIENCE
+    expect(output).to_have_text(
+        "beforea tablein itIt was stopped here, because it took more than 0.5 seconds. "
+        "Is there a loop that does not end?",
+        timeout=PATIENCE,
     )
+    expect(place.locator(".scaling-note")).to_have_text("Stopped after 0.5 seconds.")
     fresh.evaluate("document.querySelector('scaling-exercise').limit = 30000")
     at_rest(fresh)
-    assert text_of(fresh, "m3-alive-share-answer") == LOOP
+    assert text_of(fresh, "m3-alive-share-answer") == f"{SAYS}\n{LOOP}"
 
     fresh.reload()
     ready(fresh)
     assert text_of(fresh, "m3-pairs-answer") == RIGHT
     assert points(fresh) == "1 of 16 points so far"
     expect(cell(fresh, "m3-alive-share-answer").locator(".scaling-note")).to_contain_text("Not run")
+
+
+def test_a_check_that_does_not_end_is_not_run_again_by_itself(fresh):
+    write(fresh, "m3-pairs-answer", RIGHT)
+    assert check(fresh, "m3-pairs").startswith("✔")
+    write(fresh, "m3-pairs-answer", "def pairs(n):\n    while True:\n        pass")
+    place = cell(fresh, "m3-pairs")
+    place.get_by_role("button", name="Check").click()
+    place.get_by_role("button", name="Stop").click()
+    expect(fresh.locator(".scaling-state")).to_contain_text("was stopped", timeout=PATIENCE)
+    at_rest(fresh)
+    expect(place.locator(".scaling-verdict")).to_be_empty()
+    expect(place.locator(".scaling-output")).to_have_text("It was stopped here.")
+    assert points(fresh) == "0 of 16 points so far"
 
 
 def test_an_explorable_on_the_page_comes_back_after_a_stop(server, home):
@@ -387,18 +470,22 @@ def test_where_nothing_can_be_kept_the_page_says_so_and_loses_nothing(chromium, 
 # ---------------------------------------------------------------- for everybody
 
 
-def test_from_opening_to_download_by_keyboard_alone(fresh):
-    fresh.reload()
-    ready(fresh)
-    fresh.keyboard.press("Tab")  # the link to the text
-    editor = cell(fresh, "m3-pairs-answer").get_by_role("textbox")
+def go_to(page, place, key):
+    """Press a key until the focus is at a place; out of an editor Escape leads first."""
     for _ in range(150):
-        fresh.keyboard.press("Tab")
-        if editor.evaluate("(one) => one === document.activeElement"):
-            break
-        if fresh.evaluate("document.activeElement.closest('.cm-editor') !== null"):
-            fresh.keyboard.press("Escape")
-    expect(editor).to_be_focused()
+        page.keyboard.press(key)
+        if place.evaluate("(one) => one === document.activeElement"):
+            return
+        if page.evaluate("document.activeElement.closest('.cm-editor') !== null"):
+            page.keyboard.press("Escape")
+    expect(place).to_be_focused()
+
+
+def test_from_opening_to_download_by_keyboard_alone(fresh):
+    fresh.reload()  # Python is on the device, and begins by itself.
+    expect(fresh.locator(".scaling-state")).to_have_text(READY, timeout=PATIENCE)
+    editor = cell(fresh, "m3-pairs-answer").get_by_role("textbox")
+    go_to(fresh, editor, "Tab")
     fresh.keyboard.press("Control+a")
     fresh.keyboard.type("def pairs(n):\nreturn n * (n - 1) / 2")
     fresh.keyboard.press("Shift+Enter")
@@ -408,13 +495,9 @@ def test_from_opening_to_download_by_keyboard_alone(fresh):
     verdict = cell(fresh, "m3-pairs").get_by_role("status", name="Question 2: verdict")
     expect(verdict).to_contain_text("✔")
     expect(button).to_be_focused()
-    fresh.get_by_role("button", name="Run from the top").focus()
+    go_to(fresh, fresh.get_by_role("button", name="Download my notebook"), "Shift+Tab")
     with fresh.expect_download() as download:
-        for _ in range(8):
-            fresh.keyboard.press("Tab")
-            if fresh.evaluate("document.activeElement.textContent") == "Download my notebook":
-                fresh.keyboard.press("Enter")
-                break
+        fresh.keyboard.press("Enter")
     cells = json.loads(Path(download.value.path()).read_text())["cells"]
     (answer,) = ("".join(one["source"]) for one in cells if one["id"] == "m3-pairs-answer")
     assert answer == RIGHT

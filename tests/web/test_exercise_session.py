@@ -388,6 +388,18 @@ def test_what_is_too_much_is_cut_and_said(shown):
             assert said.count("more memory than a page has") == 2  # message and traceback
 
 
+def test_what_a_cell_shows_is_told_while_it_runs(shown):
+    """All but the value of its last line; a page shows it where a cell is stopped."""
+    count = 0
+    for name, ran in shown["browser"].items():
+        for number, one in enumerate(ran):
+            with case(f"{name} {number}"):
+                heard = [each for each in one["outputs"] if each["output_type"] != "execute_result"]
+                assert one["heard"] == heard
+                count += len(heard)
+    assert count > 500
+
+
 def test_what_is_displayed_by_name_can_be_replaced_and_forgotten(shown):
     outputs = [words(ran["outputs"]) for ran in shown["browser"]["named"][1:]]
     two = ["display_data", {"text/plain": "2"}]
@@ -452,6 +464,17 @@ def test_what_learners_import_is_in_the_pack(python):
         with case(cell[1]):
             assert ran["status"] == "ok" and "ModuleNotFound" not in text_of(ran["outputs"])
     assert len(cells) > 20
+
+
+@pytest.mark.thorough
+def test_a_browser_shows_of_every_solution_what_python_shows_here(python, shown):
+    """Tables to the last row, in the same order, and pictures to the last digit."""
+    for name in SOLUTIONS:
+        cells = _cells_of(name)
+        ran = python.evaluate(RUN, [name, cells])
+        for (cell_id, _, _), there, here in zip(cells, ran, shown["browser"][name], strict=True):
+            with case(f"{name} {cell_id}"):
+                assert words(there["outputs"]) == words(here["outputs"])
 
 
 def test_a_wrong_try_is_kept_among_the_readers_files(python):

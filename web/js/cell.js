@@ -3,13 +3,14 @@
 
 import { makeEditor } from "./editor.js";
 import { make } from "./native.js";
-import { isShort, plain, show } from "./outputs.js";
+import { fromMarkdown, isShort, plain, show } from "./outputs.js";
 
 /** @typedef {{passed: boolean, points: number | null, isOpen: boolean, of: string}} Verdict  `of`: the answer's text that was checked */
 /** @typedef {import("./exercise.js").Exercise} Exercise */
 
 export const PATIENCE = 700; // milliseconds until a running cell says so
 const [WAITING, RUNNING, CHANGED] = ["Waiting for what comes before …", "Running …", "Changed since it ran."];
+const [SOON, AGAIN] = [200, 100]; // milliseconds until what a running cell shows is seen, and until it is seen anew
 const PAUSE = 2500; // milliseconds without a key, after which the number of words is announced
 
 /** @param {string} words @param {() => void} press @param {string} [className] */
@@ -60,6 +61,10 @@ export class Cell extends HTMLElement {
     /** @type {Exercise | null} */
     this.exercise = null;
     this.released = ""; // the text that the exercise came with
+    /** @type {import("./drafts.js").Pictures | undefined} that were pasted into a text of the learner's */
+    this.pictures = undefined;
+    /** @type {HTMLElement | null} a text of the learner's, or its pictures, as they are read */
+    this.view = null;
     /** @type {import("./editor.js").Editor | null} */
     this.editor = null;
     /** @type {string | null} the text that ran last in this Python */
@@ -69,6 +74,11 @@ export class Cell extends HTMLElement {
     this.verdict = null;
     /** @type {HTMLElement | null} */
     this.output = null;
+    /** @type {import("./outputs.js").Output[]} what it has shown since it began to run */
+    this.soFar = [];
+    this.isSeen = false; // some of that
+    /** @type {any} until that is seen, or seen anew */
+    this.drawing = 0;
     /** @type {HTMLElement | null} */
     this.bar = null;
     /** @type {HTMLElement | null} what tells how the cell's text and what ran are related */
@@ -132,6 +142,7 @@ export class Cell extends HTMLElement {
     if (["answer", "text", "own"].includes(this.kind)) this.beginEditor(text);
     if (this.kind === "text") this.beginCount();
     else if (this.isCode) this.beginBar();
+    else this.beginText();
   }
 
   /** @param {string} text */
@@ -153,6 +164,7 @@ export class Cell extends HTMLElement {
       onChange: () => this.edited(),
       onRun: () => {
         if (this.isCode) void exercise.runAndGoOn(this);
+        else if (this.main) this.setEditing(false);
       },
     });
   }
@@ -175,13 +187,64 @@ export class Cell extends HTMLElement {
     this.note = status("scaling-note");
     this.bar.append(this.main, this.note);
     if (this.kind === "answer") this.bar.append(button("Add a cell", () => exercise.addOwn(this.cellId), "scaling-aside"));
-    if (this.kind === "own") this.bar.append(button("Remove", () => exercise.removeOwn(this), "scaling-aside"));
+    if (this.kind === "own") this.bar.append(this.remover());
     if (isCheck) {
       this.line = status("scaling-verdict");
       this.line.setAttribute("aria-label", `${this.label}: verdict`);
       this.bar.after(this.line);
       this.output?.before(this.bar, this.line);
     } else this.output?.before(this.bar);
+  }
+
+  remover() {
+    return button("Remove", () => this.exercise?.removeOwn(this), "scaling-aside");
+  }
+
+  /** Show a text of the learner's own as it is read; what is typed is seen when it is edited. */
+  beginText() {
+    this.bar = make("div", { className: "scaling-bar" });
+    this.bar.append(this.remover());
+    this.output?.before(this.bar);
+    if (this.dataset.type !== "markdown") return; // What is raw is read as it is typed.
+    this.view = make("div", { className: "scaling-read" });
+    this.view.addEventListener("dblclick", () => this.setEditing(true)); // as in a notebook
+    this.bar.before(this.view);
+    this.main = button("", () => this.setEditing(this.view?.hidden === false));
+    this.bar.prepend(this.main);
+    this.setEditing(!this.text.trim());
+  }
+
+  /** @param {boolean} isEditing */
+  setEditing(isEditing) {
+    const { view, main } = this;
+    const place = this.editor?.dom.parentElement;
+    if (!view || !main || !place) return;
+    if (!isEditing) this.drawView();
+    const hadFocus = this.contains(document.activeElement);
+    place.hidden = !isEditing;
+    view.hidden = isEditing;
+    main.textContent = isEditing ? "Show as text" : "Edit";
+    main.setAttribute("aria-label", `${main.textContent}: ${this.called}`);
+    if (isEditing && hadFocus) this.focusEditor();
+    else if (hadFocus) main.focus();
+  }
+
+  /** Draw the learner's text as it is read, or the pictures that were pasted into a judgement. */
+  drawView() {
+    const attachments = this.exercise?.draft?.attachments(this.pictures) ?? {};
+    const images = Object.keys(attachments).map((name) => `![${name.replaceAll(/[\[\]\\]/g, "")}](<attachment:${name}>)`);
+    this.view?.replaceChildren(fromMarkdown(this.kind === "text" ? images.join("\n\n") : this.text, attachments));
+  }
+
+  /** Show the pictures of a judgement, which are handed in with it. @param {import("./drafts.js").Pictures | undefined} pictures */
+  putPictures(pictures) {
+    this.pictures = pictures;
+    if (!pictures && !this.view) return;
+    if (!this.view) {
+      this.view = make("div", { className: "scaling-read" });
+      this.note?.before(this.view);
+    }
+    this.drawView();
   }
 
   /** Count the words of a judgement as they are typed, and say so when the learner rests. */
@@ -261,6 +324,8 @@ export class Cell extends HTMLElement {
 
   /** @param {() => void} stop */
   showRunning(stop) {
+    this.soFar = [];
+    this.isSeen = false;
     this.classList.remove("scaling-waiting");
     this.classList.add("scaling-running");
     this.setAttribute("aria-busy", "true");
@@ -274,8 +339,29 @@ export class Cell extends HTMLElement {
     }, PATIENCE);
   }
 
+  /** Take what it shows while it runs. @param {number} at the output's place @param {any} what the output, more text of it, or null where all is forgotten */
+  hear(at, what) {
+    if (what === null) this.soFar = [];
+    else if (typeof what === "string") this.soFar[at] = { output_type: "stream", name: "stdout", ...this.soFar[at], text: (this.soFar[at]?.text ?? "") + what };
+    else if (what.output_type) this.soFar[at] = what;
+    // What a check says, and what ends soon, is shown when it has ended.
+    if (this.kind !== "check") this.drawing ||= setTimeout(() => this.drawSoFar(), this.isSeen ? AGAIN : SOON);
+  }
+
+  drawSoFar() {
+    this.drawing = 0;
+    this.isSeen = true;
+    show(/** @type {HTMLElement} */ (this.output), this.shownSoFar, this.called);
+  }
+
+  get shownSoFar() {
+    return this.soFar.filter(Boolean);
+  }
+
   /** It neither waits nor runs any more. */
   showRest() {
+    clearTimeout(this.drawing);
+    this.drawing = 0;
     clearTimeout(this.timer);
     this.classList.remove("scaling-running", "scaling-waiting");
     this.removeAttribute("aria-busy");
@@ -296,10 +382,16 @@ export class Cell extends HTMLElement {
   take(value, source, isSilent) {
     this.ran = source;
     this.hasFailed = value.status === "error";
-    if (!isSilent || (this.hasFailed && this.kind === "given")) show(/** @type {HTMLElement} */ (this.output), value.outputs, this.called);
+    if (!isSilent || (this.hasFailed && this.kind === "given")) show(/** @type {HTMLElement} */ (this.output), this.asSeen(value.outputs), this.called);
     this.classList.toggle("scaling-failed", this.hasFailed && this.kind !== "check");
     if (!isSilent && this.kind !== "check") this.tell(this.hasFailed ? "Stopped with an error." : "Ran.");
     this.mark();
+  }
+
+  /** Outputs, of which those that are seen already are the same objects. @param {import("./outputs.js").Output[]} outputs */
+  asSeen(outputs) {
+    if (!this.isSeen) return outputs;
+    return outputs.map((output, at) => (JSON.stringify(output) === JSON.stringify(this.soFar[at]) ? this.soFar[at] : output));
   }
 
   /** Show what a check says. @param {any} value @param {string} of the text of the answer that was checked */
@@ -356,10 +448,13 @@ export class Cell extends HTMLElement {
     if (this.kind !== "text") this.tell("");
   }
 
-  /** It was stopped while it ran. @param {string} words */
-  stopped(words) {
-    if (this.output && this.kind !== "given") show(this.output, [], this.called);
-    this.tell(words);
+  /** It was stopped while it ran: what it had shown stays, and below it is said why no more came. @param {string} note @param {string} why */
+  stopped(note, why) {
+    if (this.kind === "given") return this.tell(why);
+    this.verdict = null;
+    if (this.line && this.kind === "check") this.line.textContent = "";
+    show(/** @type {HTMLElement} */ (this.output), [...this.shownSoFar, { output_type: "error", traceback: [why] }], this.called);
+    this.tell(note);
   }
 }
 

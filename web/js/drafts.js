@@ -1,7 +1,9 @@
 // What a learner types into an exercise, kept in the browser: the newest state, and earlier ones.
 
-/** @typedef {{after: string, id: string, cell_type: string, source: string}} Own  a cell of the learner's own */
-/** @typedef {{answers: Record<string, string>, own: Own[]}} State */
+/** @typedef {Record<string, Record<string, string>>} Attachments  pictures that were pasted into a text: by name, base64 by kind */
+/** @typedef {Record<string, string>} Pictures  the same by name, as the names under which they are kept once for all states */
+/** @typedef {{after: string, id: string, cell_type: string, source: string, pictures?: Pictures}} Own  a cell of the learner's own */
+/** @typedef {{answers: Record<string, string>, own: Own[], pictures?: Record<string, Pictures>}} State  `pictures`: of answers, by the cell's id */
 /** @typedef {State & {saved: string, why: string}} Version  an earlier state, and before what it was noted */
 
 const PREFIX = "does-it-scale-exercises/";
@@ -38,10 +40,12 @@ function write(key, text) {
 /** @param {any} found @returns {found is State} */
 function isState(found) {
   const isText = (/** @type {unknown} */ one) => typeof one === "string";
+  const arePictures = (/** @type {any} */ one) => Object.values(one ?? {}).every(isText);
   return (
     Object.values(found?.answers ?? [null]).every(isText) &&
     Array.isArray(found.own) &&
-    found.own.every((/** @type {any} */ one) => [one.after, one.id, one.cell_type, one.source].every(isText))
+    found.own.every((/** @type {any} */ one) => [one.after, one.id, one.cell_type, one.source].every(isText) && arePictures(one.pictures)) &&
+    Object.values(found.pictures ?? {}).every(arePictures)
   );
 }
 
@@ -79,7 +83,10 @@ export function glance(name) {
 const isSame = (one, other) => JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
 
 /** @param {State} state */
-const sorted = ({ answers, own }) => [Object.entries(answers).sort(), own];
+const sorted = ({ answers, own, pictures = {} }) => [Object.entries(answers).sort(), own, Object.entries(pictures).sort()];
+
+/** The names under which the pictures of a state are kept. @param {State} state */
+const picturesIn = ({ own, pictures = {} }) => [...Object.values(pictures), ...own.map((one) => one.pictures ?? {})].flatMap((one) => Object.values(one));
 
 /**
  * The answers to one exercise. It tells by events what the page has to show:
@@ -101,6 +108,10 @@ export class Draft extends EventTarget {
     this.answers = {};
     /** @type {Own[]} */
     this.own = [];
+    /** @type {Record<string, Pictures>} */
+    this.pictures = {};
+    /** @type {Record<string, Record<string, string>>} every picture that a state has, by the name under which it is kept */
+    this.kept = {};
     this.isReadOnly = false;
     this.isKept = true;
     this.isUnwritten = false;
@@ -147,7 +158,56 @@ export class Draft extends EventTarget {
 
   /** @returns {State} */
   state() {
-    return { answers: { ...this.answers }, own: this.own.map((one) => ({ ...one })) };
+    const pictures = Object.keys(this.pictures).length ? { pictures: { ...this.pictures } } : {};
+    return { answers: { ...this.answers }, own: this.own.map((one) => ({ ...one })), ...pictures };
+  }
+
+  /** The same as a notebook has it: with the pictures themselves. @returns {import("./notebook.js").Work} */
+  work() {
+    const { answers, own } = this.state();
+    const attachments = Object.fromEntries(Object.entries(this.pictures).map(([id, one]) => [id, this.attachments(one)]));
+    const whole = (/** @type {Own} */ { pictures, ...one }) => (pictures ? { ...one, attachments: this.attachments(pictures) } : one);
+    return { answers, own: own.map(whole), attachments };
+  }
+
+  /** @param {Pictures | undefined} pictures @returns {Attachments} */
+  attachments(pictures = {}) {
+    return Object.fromEntries(Object.entries(pictures).map(([name, as]) => [name, this.kept[as] ?? {}]));
+  }
+
+  /**
+   * Put what was taken out of a notebook into the place of what is here, which stays among the earlier states.
+   * @param {import("./notebook.js").Work} work @param {string} why
+   */
+  replaceByWork({ answers, own, attachments }, why) {
+    if (this.isReadOnly) return;
+    const pictures = Object.fromEntries(Object.entries(attachments).map(([id, one]) => [id, this.keepPictures(one)]));
+    const reduced = (/** @type {import("./notebook.js").OwnCell} */ { attachments: some, ...one }) => (some ? { ...one, pictures: this.keepPictures(some) } : one);
+    this.replace({ answers, own: own.map(reduced), pictures }, why);
+    this.writePictures();
+  }
+
+  /** @param {Attachments} attachments @returns {Pictures} */
+  keepPictures(attachments) {
+    return Object.fromEntries(
+      Object.entries(attachments).map(([name, picture]) => {
+        const text = JSON.stringify(picture);
+        const names = Object.keys(this.kept);
+        const as = names.find((one) => JSON.stringify(this.kept[one]) === text) ?? `${Math.max(0, ...names.map(Number)) + 1}`;
+        this.kept[as] = picture;
+        return [name, as];
+      }),
+    );
+  }
+
+  /** Write the pictures that a state has, and forget all others. */
+  writePictures() {
+    const had = new Set([this.state(), ...this.history()].flatMap(picturesIn));
+    this.kept = Object.fromEntries(Object.entries(this.kept).filter(([as]) => had.has(as)));
+    const isKept = write(`${this.key}.pictures`, had.size ? JSON.stringify(this.kept) : null);
+    if (isKept) return;
+    this.isKept = false;
+    this.dispatchEvent(new CustomEvent("trouble"));
   }
 
   // -------------------------------------------------------------- earlier states
@@ -167,7 +227,8 @@ export class Draft extends EventTarget {
   /** @param {State} state @param {string} why */
   note(state, why) {
     const history = this.history();
-    if (history[0] ? isSame(history[0], state) : isSame(state, { answers: {}, own: [] })) return;
+    // To begin afresh brings back what is blank.
+    if (isSame(state, { answers: {}, own: [] }) || (history[0] && isSame(history[0], state))) return;
     history.unshift({ saved: new Date().toISOString(), why, ...state });
     while (history.length > MOST) {
       const runs = history.filter((one) => one.why === RUN);
@@ -188,7 +249,8 @@ export class Draft extends EventTarget {
   }
 
   /** @param {State} state */
-  put({ answers, own }) {
+  put({ answers, own, pictures = {} }) {
+    this.pictures = { ...pictures };
     this.answers = {};
     this.own = own.map((one) => ({ ...one }));
     // An answer to a question that this release does not have is kept as a cell of the learner's own.
@@ -213,6 +275,7 @@ export class Draft extends EventTarget {
     if (text === null) return;
     try {
       const found = JSON.parse(text);
+      this.kept = { ...this.kept, ...parsed(`${this.key}.pictures`) };
       if (found.format > FORMAT || !isState(found)) throw new Error("This is not a state of this edition.");
       this.put(found);
     } catch {
@@ -233,8 +296,7 @@ export class Draft extends EventTarget {
     if (!this.isUnwritten || this.isReadOnly) return;
     // Without locks another window may have written before its event arrived here.
     if (this.isOvertaken()) return this.lose();
-    const { release, answers, own } = this;
-    const text = JSON.stringify({ format: FORMAT, release, saved: new Date().toISOString(), answers, own });
+    const text = JSON.stringify({ format: FORMAT, release: this.release, saved: new Date().toISOString(), ...this.state() });
     let isKept = write(this.key, text);
     // Where there is no more room, earlier states make some.
     for (let history = this.history(); !isKept && history.length && !this.unwrittenHistory.length; ) {

@@ -4,6 +4,7 @@ import { drawFigures } from "./export.js";
 import * as kept from "./kept.js";
 
 /** @typedef {{value: any, fault: string | null, new: any, changes: any, messages: any[], files: any, follows: boolean}} Answer */
+/** @typedef {(at: number, what: any) => void} Hear  takes what a cell shows while it runs, as `bundles.Outputs` tells it */
 
 const LIMIT = 20_000; // milliseconds for one answer, on a slow phone
 const IDLE = 1500; // milliseconds without a question, before anything is done in advance
@@ -22,7 +23,7 @@ class Engine extends EventTarget {
     this.worker = null;
     /** @type {Promise<any> | null} */
     this.loading = null;
-    /** @type {Map<number, {isCall: boolean, limit: number, yes: (value: any) => void, no: (why: Error) => void, timer: any}>} in order */
+    /** @type {Map<number, {isCall: boolean, limit: number, yes: (value: any) => void, no: (why: Error) => void, timer: any, hear?: Hear}>} in order */
     this.waiting = new Map();
     this.number = 0;
     this.isKept = true;
@@ -57,6 +58,7 @@ class Engine extends EventTarget {
         this.dispatchEvent(new CustomEvent("progress", { detail: data.progress }));
         return;
       }
+      if (data.shown !== undefined) return this.hear(data.shown);
       const asked = this.waiting.get(data.number);
       this.waiting.delete(data.number);
       clearTimeout(asked?.timer);
@@ -77,11 +79,22 @@ class Engine extends EventTarget {
     return loaded;
   }
 
-  /** @param {Record<string, any>} message @param {number} limit milliseconds; 0 for none @returns {Promise<any>} */
-  ask(message, limit) {
+  /** Hand over what the cell that runs shows. @param {string} line JSON that a learner's code may have forged */
+  hear(line) {
+    const [first] = this.waiting.values();
+    try {
+      const [at, what] = JSON.parse(line);
+      if (Number.isInteger(at)) first?.hear?.(at, what);
+    } catch (error) {
+      console.info("What a cell shows cannot be read.", error);
+    }
+  }
+
+  /** @param {Record<string, any>} message @param {number} limit milliseconds; 0 for none @param {Hear} [hear] @returns {Promise<any>} */
+  ask(message, limit, hear) {
     return new Promise((yes, no) => {
       const number = ++this.number;
-      this.waiting.set(number, { isCall: "call" in message, limit, yes, no, timer: 0 });
+      this.waiting.set(number, { isCall: "call" in message, limit, yes, no, timer: 0, hear });
       this.time();
       this.worker?.postMessage({ ...message, number });
     });
@@ -111,14 +124,14 @@ class Engine extends EventTarget {
 
   /**
    * Have the course do something.
-   * @param {string} name @param {any[]} values @param {number} [limit] milliseconds; 0 for none
+   * @param {string} name @param {any[]} values @param {number} [limit] milliseconds; 0 for none @param {Hear} [hear]
    * @returns {Promise<Answer>}
    */
-  async call(name, values, limit) {
+  async call(name, values, limit, hear) {
     await this.load();
     clearTimeout(this.idle);
     this.called = performance.now();
-    const answer = await this.ask({ call: name, values, files: kept.news() }, limit ?? this.limit).catch((error) => {
+    const answer = await this.ask({ call: name, values, files: kept.news() }, limit ?? this.limit, hear).catch((error) => {
       if (error instanceof Broken) this.restart(error); // What is in the memory of such a Python is uncertain.
       throw error;
     });

@@ -84,6 +84,7 @@ export class Exercise extends HTMLElement {
     for (const cell of this.cells) {
       const source = sources.get(cell.cellId) ?? "";
       cell.begin(this, source, draft.answer(cell.cellId) ?? source);
+      if (cell.kind === "text") cell.putPictures(draft.pictures[cell.cellId]);
     }
     for (const number of document.querySelectorAll("article strong")) {
       const label = number.textContent?.trim() ?? "";
@@ -322,9 +323,14 @@ export class Exercise extends HTMLElement {
       this.tell(cell ? `${sentence(cell.called)} was stopped. Python is ready again.` : "Python was begun anew, with your answers.");
     });
     if (!cell) return;
-    if (wasStopped) cell.stopped("Stopped.");
-    else if (why instanceof Broken) cell.stopped("Python broke down here, and was begun anew.");
-    else cell.stopped(`Stopped, because it took more than ${many(this.limit / 1000, "second")}. Is there a loop that does not end?`);
+    const limit = many(this.limit / 1000, "second");
+    if (wasStopped) cell.stopped("Stopped.", "It was stopped here.");
+    else if (why instanceof Broken) cell.stopped("Stopped.", "Python broke down here, and was begun anew.");
+    else cell.stopped(`Stopped after ${limit}.`, `It was stopped here, because it took more than ${limit}. Is there a loop that does not end?`);
+    // A check that did not end would not end again.
+    this.passed.delete(cell.cellId);
+    if (cell.kind === "check") this.draft?.setPoints(cell.cellId, 0);
+    this.tellPoints();
   }
 
   // -------------------------------------------------------------- running
@@ -332,7 +338,7 @@ export class Exercise extends HTMLElement {
   /** @param {Cell} cell @param {{isSilent?: boolean}} [how] */
   async execute(cell, { isSilent = false } = {}) {
     const source = cell.text;
-    const value = await this.send(cell, source);
+    const value = await this.send(cell, source, isSilent);
     cell.take(value, source, isSilent);
     this.tellPoints();
   }
@@ -349,8 +355,8 @@ export class Exercise extends HTMLElement {
     this.draft?.setPoints(cell.cellId, reached);
   }
 
-  /** @param {Cell} cell @param {string} source @returns {Promise<any>} what `run_cell` gives */
-  async send(cell, source) {
+  /** @param {Cell} cell @param {string} source @param {boolean} [isSilent] @returns {Promise<any>} what `run_cell` gives */
+  async send(cell, source, isSilent = false) {
     const { draft } = this;
     const isOwn = isAnswer(cell);
     if (isOwn) draft?.setUnfinished(cell.cellId, true);
@@ -359,7 +365,8 @@ export class Exercise extends HTMLElement {
     cell.showRunning(() => this.stop());
     const text = cell.kind === "ending" && draft ? notebook.filled(this.released, draft.state()) : null;
     try {
-      const answer = await engine.call("run_cell", [cell.cellId, source, text], this.limit);
+      const hear = isSilent ? undefined : cell.hear.bind(cell);
+      const answer = await engine.call("run_cell", [cell.cellId, source, text], this.limit, hear);
       if (answer.fault) throw new Error(answer.fault);
       if (isOwn) draft?.setUnfinished(cell.cellId, false);
       return answer.value;
@@ -442,13 +449,16 @@ export class Exercise extends HTMLElement {
   ownCells() {
     return this.cells
       .filter(({ kind }) => kind === "own")
-      .map(({ cellId: id, dataset, text }) => ({ after: dataset.after ?? "", id, cell_type: dataset.type ?? "code", source: text }));
+      .map(({ cellId: id, dataset, text, pictures }) => ({
+        after: dataset.after ?? "", id, cell_type: dataset.type ?? "code", source: text, ...(pictures ? { pictures } : {}),
+      }));
   }
 
   /** Show the draft, which is another now. */
   putAll() {
     for (const cell of this.cells) {
       if (cell.kind === "answer" || cell.kind === "text") cell.put(this.draft?.answer(cell.cellId) ?? cell.released);
+      if (cell.kind === "text") cell.putPictures(this.draft?.pictures[cell.cellId]);
       if (cell.kind === "own") cell.remove();
     }
     this.placeOwn();
@@ -461,7 +471,7 @@ export class Exercise extends HTMLElement {
   }
 
   /** @param {drafts.Own} own @param {boolean} [isFirst] whether it comes before those that are there already */
-  place({ after, id, cell_type: type, source }, isFirst = false) {
+  place({ after, id, cell_type: type, source, pictures }, isFirst = false) {
     const cell = /** @type {Cell} */ (make(/** @type {any} */ ("scaling-cell")));
     Object.assign(cell.dataset, { id, kind: "own", type, after });
     cell.id = id;
@@ -472,6 +482,7 @@ export class Exercise extends HTMLElement {
     const isBehind = (/** @type {Element | null} */ next) => next instanceof Cell && next.kind === "own";
     while (!isFirst && isBehind(place.nextElementSibling)) place = /** @type {Element} */ (place.nextElementSibling);
     place.after(cell);
+    cell.pictures = pictures;
     cell.begin(this, "", source);
     return cell;
   }
@@ -515,7 +526,7 @@ export class Exercise extends HTMLElement {
 
   download() {
     if (!this.draft) return;
-    notebook.save(this.name, notebook.filled(this.released, this.draft.state()));
+    notebook.save(this.name, notebook.filled(this.released, this.draft.work()));
     this.say("Your notebook is saved where your browser keeps downloads.");
   }
 
@@ -531,7 +542,7 @@ export class Exercise extends HTMLElement {
         if (found.other) this.said.append(" ", make("a", { href: found.other.page, textContent: found.other.title }));
         return;
       }
-      draft.replace({ answers: found.answers, own: found.own }, `before ${file.name} was opened`);
+      draft.replaceByWork(found, `before ${file.name} was opened`);
       this.forgetPassed();
       this.say(`${file.name} is here now. Run from the top to have it checked. Earlier versions has what was here before.`);
       this.findings.replaceChildren(...found.findings.map(({ text }) => make("li", { textContent: text })));

@@ -3,8 +3,9 @@
 import { engine } from "./engine.js";
 import { save as saveFile } from "./kept.js";
 
-/** @typedef {{after: string, id: string, cell_type: string, source: string}} OwnCell `after` is a cell of the exercise, or "" */
-/** @typedef {{answers: Record<string, string>, own: OwnCell[]}} Work */
+/** @typedef {import("./drafts.js").Attachments} Attachments */
+/** @typedef {{after: string, id: string, cell_type: string, source: string, attachments?: Attachments}} OwnCell `after` is a cell of the exercise, or "" */
+/** @typedef {{answers: Record<string, string>, own: OwnCell[], attachments: Record<string, Attachments>}} Work `attachments`: of answers, by the cell's id */
 /** @typedef {{kind: "repaired" | "flagged" | "note", text: string}} Finding */
 /** @typedef {Work & {findings: Finding[], refused: string, other: {title: string, page: string} | null}} Taken */
 
@@ -12,6 +13,7 @@ const MOST_BYTES = 50_000_000; // as grading/preflight/folder.py has it
 const MOST_READ = 10_000_000; // characters that Python is given
 const LIMIT = 30_000; // milliseconds
 const FEW = 1_000_000; // characters of a notebook that is handed over with its outputs
+const MOST_PICTURES = 1_000_000; // characters of base64 of all pictures in texts, which the storage of a browser has room for
 const VALID_ID = /^[a-zA-Z0-9_-]{1,64}$/;
 // The ends of lines that Python's splitlines knows, by which nbformat cuts a text.
 const LINES = /[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])|[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+$/g;
@@ -21,10 +23,10 @@ const LINES = /[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\n\r\v\f\x1c-\x1e\x
 /**
  * The released notebook with a learner's work in it, as nbformat writes it.
  * @param {any} released  the parsed notebook, which is not changed
- * @param {Work} work
+ * @param {Omit<Work, "attachments"> & Partial<Work>} work
  * @returns {string}
  */
-export function filled(released, { answers, own }) {
+export function filled(released, { answers, own, attachments = {} }) {
   const ids = new Set(released.cells.map((/** @type {any} */ cell) => cell.id));
   // What belongs to no cell of this release, as a draft of an older one may, comes last.
   const strays = Object.entries(answers)
@@ -35,7 +37,8 @@ export function filled(released, { answers, own }) {
   const behind = (/** @type {string} */ id) => own.filter(({ after }) => after === id);
   for (const one of behind("")) cells.push(ownCell(one, ids));
   for (const cell of released.cells) {
-    cells.push({ ...cell, source: cut(answers[cell.id] ?? whole(cell.source)) });
+    const pictures = attachments[cell.id] ? { attachments: attachments[cell.id] } : {};
+    cells.push({ ...cell, source: cut(answers[cell.id] ?? whole(cell.source)), ...pictures });
     for (const one of behind(cell.id)) cells.push(ownCell(one, ids));
   }
   for (const one of [...lost, ...strays]) cells.push(ownCell(one, ids));
@@ -43,12 +46,13 @@ export function filled(released, { answers, own }) {
 }
 
 /** A cell of the learner's, with an id of its own. @param {OwnCell} one @param {Set<string>} used */
-function ownCell({ id, cell_type, source }, used) {
+function ownCell({ id, cell_type, source, attachments }, used) {
   let name = id;
   for (let n = 1; used.has(name) || !VALID_ID.test(name); n++) name = `own-${n}`;
   used.add(name);
   const code = cell_type === "code" ? { execution_count: null, outputs: [] } : {};
-  return { cell_type, id: name, metadata: {}, source: cut(source), ...code };
+  const pictures = attachments ? { attachments } : {};
+  return { cell_type, id: name, metadata: {}, source: cut(source), ...code, ...pictures };
 }
 
 /** @param {string | string[]} source @returns {string} */
@@ -107,7 +111,7 @@ export async function take(name, file) {
 
 /** @param {string} why @returns {Taken} */
 function refuse(why) {
-  return { answers: {}, own: [], findings: [], refused: `${why} Nothing here was changed.`, other: null };
+  return { answers: {}, own: [], attachments: {}, findings: [], refused: `${why} Nothing here was changed.`, other: null };
 }
 
 /**
@@ -134,9 +138,16 @@ function notebookIn(bytes) {
   }
 }
 
-/** Leave out outputs, pictures in texts, and what other programs note. @param {any} nb */
+/** Leave out outputs, pictures in texts that are too many, and what other programs note. @param {any} nb */
 function reduced(nb) {
   if (!Array.isArray(nb?.cells)) return nb;
+  let room = MOST_PICTURES;
+  const fitting = (/** @type {any} */ picture) => {
+    const size = JSON.stringify(picture).length;
+    if (size > room) return {};
+    room -= size;
+    return picture;
+  };
   const { nbformat, nbformat_minor, metadata, cells } = nb;
   return {
     nbformat,
@@ -147,7 +158,7 @@ function reduced(nb) {
       const kept = { ...cell };
       if (isObject(cell.metadata)) kept.metadata = { nbgrader: cell.metadata.nbgrader, tags: cell.metadata.tags };
       if (Array.isArray(cell.outputs)) kept.outputs = [];
-      if (isObject(cell.attachments)) kept.attachments = Object.fromEntries(Object.keys(cell.attachments).map((each) => [each, {}]));
+      if (isObject(cell.attachments)) kept.attachments = Object.fromEntries(Object.entries(cell.attachments).map(([each, picture]) => [each, fitting(picture)]));
       return kept;
     }),
   };

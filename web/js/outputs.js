@@ -10,7 +10,6 @@ import { drawPicture } from "./picture.js";
 const FOLDED = 40; // lines of text, above which only the first and last are shown
 const FIRST = 25; // lines before the fold
 const LAST = 5; // lines after it
-const markdown = new Marked({ gfm: true });
 // No style of an output reaches beyond it, and nothing in it can be sent or clicked as if it were ours.
 const CLEAN = {
   USE_PROFILES: { html: true, svg: true, mathMl: true },
@@ -18,13 +17,22 @@ const CLEAN = {
   SANITIZE_NAMED_PROPS: true,
 };
 
+/** What is shown of each output. @type {WeakMap<Output, HTMLElement>} */
+const shown = new WeakMap();
+
 /**
- * Show outputs in an element, in the place of what is there.
+ * Show outputs in an element, in the place of what is there. An output that is there already stays as
+ * it is, so that a picture does not flicker when printed text follows it.
  * @param {HTMLElement} place @param {Output[]} outputs
  * @param {string} label what the cell is called, as "Question 2"
  */
 export function show(place, outputs, label) {
-  place.replaceChildren(...joined(outputs).map((output) => element(output, label)));
+  const elements = joined(outputs).map((output) => {
+    const drawn = shown.get(output) ?? element(output, label);
+    shown.set(output, drawn);
+    return drawn;
+  });
+  if (elements.some((one, at) => place.children[at] !== one) || elements.length !== place.childElementCount) place.replaceChildren(...elements);
   place.hidden = !place.childElementCount;
 }
 
@@ -48,11 +56,32 @@ export function clean(html) {
   return DOMPurify.sanitize(html, { ...CLEAN, RETURN_DOM_FRAGMENT: true });
 }
 
-/** @param {string} source */
-export function fromMarkdown(source) {
+/** @param {string} source @param {import("./drafts.js").Attachments} [attachments] pictures that were pasted into it */
+export function fromMarkdown(source, attachments = {}) {
   const place = make("div", { className: "scaling-markdown" });
+  const put = (/** @type {any} */ token) => {
+    if (token.type === "image") token.href = pasted(token.href, attachments) ?? token.href;
+  };
+  const markdown = new Marked({ gfm: true, walkTokens: put });
   place.append(clean(/** @type {string} */ (markdown.parse(source, { async: false }))));
   return place;
+}
+
+/** The address of a picture that was pasted into a text; none where the picture is elsewhere. @param {string} href @param {import("./drafts.js").Attachments} attachments */
+function pasted(href, attachments) {
+  const name = /^attachment:(.*)$/s.exec(href)?.[1];
+  if (name === undefined) return undefined;
+  const bundle = attachments[name] ?? attachments[decoded(name)] ?? {};
+  return Object.entries(bundle).map(([kind, data]) => `data:${kind};base64,${data.replaceAll(/\s/g, "")}`)[0] ?? "";
+}
+
+/** @param {string} name as it stands in an address */
+function decoded(name) {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name; // It has a percent sign of its own.
+  }
 }
 
 /** @param {string | string[] | undefined} found nbformat has a text, or a list of its lines */

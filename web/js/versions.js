@@ -71,9 +71,9 @@ export class Versions {
   }
 
   /** @param {Version} version */
-  goBack({ answers, own, saved }) {
+  goBack({ answers, own, pictures, saved }) {
     const { exercise } = this;
-    exercise.draft?.replace({ answers, own }, BACK);
+    exercise.draft?.replace({ answers, own, pictures }, BACK);
     exercise.say(`Your answers are those of ${when(saved)}. Run from the top to have them checked. What was here before is the first of the earlier versions.`);
     this.button.focus();
   }

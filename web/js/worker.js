@@ -23,6 +23,7 @@ const STORE = "does-it-scale-runtime";
 const PAGE = 65536; // bytes of a page of WebAssembly's memory
 const AHEAD = 65536; // bytes that are read at once from a stored file
 const MARK = "\u0002"; // begins the line of an answer, as `guest.tell` writes it
+const SHOWN = "\u0003"; // begins the line of what a cell shows while it runs, as `guest.tell_shown` writes it
 
 /** @type {any} */
 let exports_;
@@ -58,6 +59,7 @@ async function load(assets, given, progress) {
     new OpenFile(new File([])),
     ConsoleStdout.lineBuffered((/** @type {string} */ line) => {
       if (line.startsWith(MARK)) printed = line.slice(MARK.length);
+      else if (line.startsWith(SHOWN)) self.postMessage({ shown: line.slice(SHOWN.length) });
     }),
     ConsoleStdout.lineBuffered((/** @type {string} */ line) => console.warn(line)),
     new PreopenDirectory("/usr/local/lib", new Map([["python315.zip", zip]])),

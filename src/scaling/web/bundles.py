@@ -7,6 +7,7 @@ import inspect
 import io
 import json
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 from IPython.lib.pretty import RepresentationPrinter
@@ -17,6 +18,10 @@ LONGEST = 100_000  # characters of text that one cell shows
 LARGEST = 2_000_000  # characters of all other contents of one cell, such as tables and pictures
 MOST = 300  # outputs of one cell
 LINE = 79  # characters, as in a notebook
+# Printed texts of one cell that are told one by one. To tell takes longer than to print, so what is
+# printed after these in quick succession is told together.
+AT_ONCE = 1000
+PAUSE = 0.01  # seconds
 _METHODS = {
     "_repr_html_": "text/html",
     "_repr_markdown_": "text/markdown",
@@ -98,10 +103,21 @@ def _method(value: Any, name: str) -> Callable[..., Any] | None:
 
 
 class Outputs:
-    """The outputs of one cell as nbformat has them, in order."""
+    """The outputs of one cell as nbformat has them, in order.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    tell : callable, optional
+        Called at each change: ``tell(at, output)`` where the output at a place is new or another,
+        ``tell(at, more)`` with a text where a stream has grown, ``tell(0, None)`` where all is
+        forgotten. What was told is all that can be shown of a cell that never ends.
+    """
+
+    def __init__(self, tell: Callable[[int, Any], None] | None = None) -> None:
         self.kept: list[dict[str, Any]] = []
+        self._tell_now = tell or (lambda at, what: None)
+        self._untold = ""  # printed text at the end of the last output
+        self._pieces, self._told = 0, 0.0
         self.by_name: dict[str, list[dict[str, Any]]] = {}
         self._characters = self._contents = 0
         self._is_full = self._clears = False
@@ -115,6 +131,10 @@ class Outputs:
             last = self.kept[-1] if self.kept else None
             if last and last["output_type"] == "stream" and last["name"] == name:
                 last["text"].append(text[:room])
+                self._untold += text[:room]
+                self._pieces += 1
+                if self._pieces <= AT_ONCE or monotonic() - self._told > PAUSE:
+                    self._tell_untold()
             else:
                 self._add({"output_type": "stream", "name": name, "text": [text[:room]]})
         if self._characters > LONGEST:
@@ -139,6 +159,7 @@ class Outputs:
         if update and self.by_name.get(display_id):
             for earlier in self.by_name[display_id]:
                 earlier.update(data=made, metadata=output["metadata"])
+                self._tell_of(earlier)
             return
         self._begin()
         if display_id:
@@ -153,7 +174,7 @@ class Outputs:
         text = "\n".join(lines)
         if len(text) > LONGEST // 10:
             lines = [text[: LONGEST // 20], "…", text[-LONGEST // 20 :]]
-        self.kept.append(
+        self._keep(
             {
                 "output_type": "error",
                 "ename": name,
@@ -170,23 +191,41 @@ class Outputs:
 
     def as_list(self) -> list[dict[str, Any]]:
         """Return the outputs, with the text of each stream in one piece."""
-        return [
-            output | {"text": "".join(output["text"])}
-            if output["output_type"] == "stream"
-            else output
-            for output in self.kept
-        ]
+        return [_whole(output) for output in self.kept]
 
     def _begin(self) -> None:
         if self._clears:
             self.kept.clear()
-            self._clears = False
+            self._clears, self._untold = False, ""
+            self._tell(0, None)
 
     def _add(self, output: dict[str, Any]) -> None:
         if len(self.kept) < MOST:
-            self.kept.append(output)
+            self._keep(output)
         else:
             self._fill()
+
+    def _keep(self, output: dict[str, Any]) -> None:
+        self._tell_untold()
+        self.kept.append(output)
+        # The value of the last line comes with the answer, which follows at once.
+        if output["output_type"] != "execute_result":
+            self._tell(len(self.kept) - 1, _whole(output))
+
+    def _tell(self, at: int, what: Any) -> None:
+        self._tell_untold()
+        self._tell_now(at, what)
+
+    def _tell_untold(self) -> None:
+        if self._untold:
+            self._tell_now(len(self.kept) - 1, self._untold)
+            self._untold, self._told = "", monotonic()
+
+    def _tell_of(self, output: dict[str, Any]) -> None:
+        """Tell that an output is another now, unless it was forgotten."""
+        for at, one in enumerate(self.kept):
+            if one is output:
+                self._tell(at, output)
 
     def _fill(self) -> None:
         """Say once that there would be more."""
@@ -196,7 +235,7 @@ class Outputs:
                 f"\n… The rest is left out: a cell shows at most {number_of(LONGEST, 'character')} "
                 f"and {number_of(MOST, 'output')}.\n"
             )
-            self.kept.append({"output_type": "stream", "name": "stderr", "text": [text]})
+            self._keep({"output_type": "stream", "name": "stderr", "text": [text]})
 
     def _within(self, kind: str, value: Any) -> Any:
         """Return a content that can be sent and is not too large, or a sentence that says so."""
@@ -216,6 +255,13 @@ class Outputs:
         if self._contents > LARGEST:
             return "This is too large to be shown on this page."
         return value
+
+
+def _whole(output: dict[str, Any]) -> dict[str, Any]:
+    """Return an output with the text of a stream in one piece."""
+    if output["output_type"] != "stream":
+        return output
+    return output | {"text": "".join(output["text"])}
 
 
 def _json(value: Any) -> Any:

@@ -43,6 +43,8 @@ KEPT = Path("/tmp/kept")
 EXERCISE = "exercise-"  # begins the name of an exercise's page
 _MEMO = type(functools.lru_cache(str))
 MARK = "\x02"  # begins the line of an answer, as ``worker.js`` reads it
+SHOWN = "\x03"  # begins the line of what a cell shows while it runs
+_dumps = json.dumps  # also where a cell puts another into its place
 _files: dict[str, str] = {}  # the reader's files, by name, as the page has them
 _opened: set[str] = set()  # the pages whose modules are in this memory
 # What follows a picture, by screen; only the newest of each is done.
@@ -83,9 +85,20 @@ def tell(answer: str) -> None:
     """Write an answer for the worker, on a line of its own, past what a learner's code prints."""
     with contextlib.suppress(Exception):  # The stream may have been closed or replaced.
         sys.__stdout__.flush()  # type: ignore[union-attr]
-    left = memoryview(f"\n{MARK}{answer}\n".encode())
+    _write(f"{MARK}{answer}")
+
+
+def tell_shown(at: int, what: Any) -> None:
+    """Write a change of what the cell that runs shows, as ``bundles.Outputs`` tells it."""
+    # The cell may have taken from Python what this needs. All is in the answer at its end.
+    with contextlib.suppress(Exception):
+        _write(f"{SHOWN}{_dumps([at, what])}")
+
+
+def _write(line: str, write: Callable[[int, Any], int] = os.write) -> None:
+    left = memoryview(f"\n{line}\n".encode())
     while left:
-        left = left[os.write(1, left) :]
+        left = left[write(1, left) :]
 
 
 def open_page(name: str) -> dict[str, Any]:
@@ -275,7 +288,7 @@ def begin_exercise(name: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if name in released.files():  # until there is a notebook of the reader's
         shutil.copy(released.files()[name], folder)
-    session.begin(name, folder)
+    session.begin(name, folder, tell_shown)
 
 
 def run_cell(cell_id: str, source: str, notebook: str | None = None) -> dict[str, Any]:

@@ -22,6 +22,8 @@ from scaling.grading.release import Release
 from scaling.web import released
 
 NOTHING_CHANGED = "Nothing here was changed."
+PICTURES = ("image/png", "image/jpeg", "image/gif")  # that feedback shows (grading/clean.py)
+ROOM_FOR_PICTURES = 750  # kB, of which base64 makes the 1,000,000 characters of web/js/notebook.js
 
 
 def open_notebook(name: str, text: str, is_bytes: bool = False) -> dict[str, Any]:
@@ -41,7 +43,9 @@ def open_notebook(name: str, text: str, is_bytes: bool = False) -> dict[str, Any
     dict
         ``answers``: by cell id, the text of each answer that is not as it was released. ``own``:
         the learner's own cells in their order, each with ``after`` (the id of the cell of the
-        release in front of it, or an empty text), ``id``, ``cell_type`` and ``source``.
+        release in front of it, or an empty text), ``id``, ``cell_type`` and ``source``, and with
+        ``attachments`` where pictures were pasted into it. ``attachments``: those of answers, by
+        cell id.
         ``findings``: what was mended and what to look at, each with its ``kind`` and a ``text``.
         ``refused``: why nothing was taken, or an empty text. ``other``: the ``title`` and the
         ``page`` of the exercise that it belongs to, where that is another one.
@@ -52,7 +56,7 @@ def open_notebook(name: str, text: str, is_bytes: bool = False) -> dict[str, Any
         If the course has no exercise of this name.
     """
     exercise, report = _exercise(name), Report()
-    taken, other = _Taken({}, []), None
+    taken, other = _Taken({}, [], {}), None
     with report.reasons("notebook"):
         if is_bytes:
             text = _decoded(text.encode("latin-1"), report)
@@ -68,6 +72,7 @@ def open_notebook(name: str, text: str, is_bytes: bool = False) -> dict[str, Any
     return {
         "answers": taken.answers,
         "own": taken.own,
+        "attachments": taken.attachments,
         "findings": [
             {"kind": found.kind.value, "text": found.text}
             for found in findings
@@ -146,7 +151,8 @@ def _fit(cells: Iterable[Cell], exercise: _Exercise) -> int:
 @dataclass
 class _Taken:
     answers: dict[str, str]
-    own: list[dict[str, str]]
+    own: list[dict[str, Any]]
+    attachments: dict[str, dict[str, dict[str, str]]]
 
 
 def _taken(mended: Mended, exercise: _Exercise, report: Report) -> _Taken:
@@ -156,6 +162,7 @@ def _taken(mended: Mended, exercise: _Exercise, report: Report) -> _Taken:
         if "nbgrader" in one["metadata"]
     }
     answers: dict[str, str] = {}
+    texts: dict[str, Cell] = {}  # cells of answers into which pictures may have been pasted
     own: list[tuple[str, Cell]] = []
     after = ""
     for (known, cell), source in zip(mended.ordered, mended.sources, strict=True):
@@ -163,15 +170,21 @@ def _taken(mended: Mended, exercise: _Exercise, report: Report) -> _Taken:
             after = ids[known.grade_id]
             if not known.locked and source != known.released:
                 answers[after] = source
+            if not known.locked and known.cell_type == "markdown" and cell is not None:
+                texts[after] = cell
         elif cell is not None and cell.source.strip():
             own.append((after, cell))
     for place, one in enumerate(exercise.cells):
         if "nbgrader" not in one["metadata"]:
             found, own = _unmarked(one, exercise.cells[place - 1]["id"], own)
-            if found is not None and found.source != one["source"]:
-                answers[one["id"]] = found.source
-    _tell_attachments(mended, report)
-    return _Taken(answers, _with_ids(own, {one["id"] for one in exercise.cells}))
+            if found is not None:
+                texts[one["id"]] = found
+                if found.source != one["source"]:
+                    answers[one["id"]] = found.source
+    attachments = {name: _pictures(cell) for name, cell in texts.items() if _pictures(cell)}
+    taken = [*texts.values(), *(cell for _, cell in own if cell.cell_type != "code")]
+    _tell_left_behind(mended, sum(len(_pictures(cell)) for cell in taken), report)
+    return _Taken(answers, _with_ids(own, {one["id"] for one in exercise.cells}), attachments)
 
 
 def _unmarked(
@@ -211,7 +224,7 @@ def _unmarked(
     return found, rest
 
 
-def _with_ids(own: list[tuple[str, Cell]], used: set[str]) -> list[dict[str, str]]:
+def _with_ids(own: list[tuple[str, Cell]], used: set[str]) -> list[dict[str, Any]]:
     """Give every own cell an id that no other has: its own where it can be kept."""
     new = (f"own-{n}" for n in itertools.count(1))
     found = []
@@ -220,15 +233,34 @@ def _with_ids(own: list[tuple[str, Cell]], used: set[str]) -> list[dict[str, str
         if name in used or not VALID_ID.fullmatch(name):
             name = next(one for one in new if one not in used)
         used.add(name)
-        kind = cell.cell_type
-        found.append({"after": after, "id": name, "cell_type": kind, "source": cell.source})
+        one: dict[str, Any] = {"after": after, "id": name, "cell_type": cell.cell_type}
+        one["source"] = cell.source
+        if cell.cell_type != "code" and (pictures := _pictures(cell)):
+            one["attachments"] = pictures
+        found.append(one)
     return found
 
 
-def _tell_attachments(mended: Mended, report: Report) -> None:
-    """Flag pictures that were pasted into a text: a page keeps text alone."""
-    number = sum(len(cell.attachments) for _, cell in mended.ordered if cell is not None)
-    if number:
+def _pictures(cell: Cell) -> dict[str, dict[str, str]]:
+    """Return what was pasted into a text and can be shown, by name: base64 by kind."""
+    found = {
+        name: {
+            kind: notebook_file.joined(data) or ""
+            for kind, data in bundle.items()
+            if kind in PICTURES
+        }
+        for name, bundle in cell.attachments.items()
+    }
+    return {name: bundle for name, bundle in found.items() if bundle}
+
+
+def _tell_left_behind(mended: Mended, taken: int, report: Report) -> None:
+    """Flag pictures that are too large, of another kind, or not in a text of the learner's."""
+    all_ = sum(len(cell.attachments) for _, cell in mended.ordered if cell is not None)
+    if number := all_ - taken:
         what = "A picture that was" if number == 1 else f"{number} pictures that were"
-        text = f"{what} pasted into a text cell cannot be taken over. Keep your file."
+        text = (
+            f"{what} pasted into a text cell cannot be taken over: a page keeps PNG, JPEG and GIF "
+            f"pictures in texts of your own, {ROOM_FOR_PICTURES} kB in all. Keep your file."
+        )
         report.add(Kind.FLAGGED, "notebook", text)

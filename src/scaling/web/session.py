@@ -172,11 +172,14 @@ class ZMQInteractiveShell:  # Libraries ask by this name whether they run in a n
         The exercise's folder, such as "03-size-and-context".
     folder : pathlib.Path
         Where its cells run, and find and write files.
+    tell : callable, optional
+        What a cell shows is told to it while the cell runs, as ``bundles.Outputs`` does it.
     """
 
-    def __init__(self, name: str, folder: Path):
+    def __init__(self, name: str, folder: Path, tell: Callable[[int, Any], None] | None = None):
         self.name = name
         self.folder = folder
+        self._tell = tell
         self.user_module = types.ModuleType("__main__")
         self.user_ns: dict[str, Any] = vars(self.user_module)
         self.user_ns["Out"] = {}
@@ -273,7 +276,7 @@ class ZMQInteractiveShell:  # Libraries ask by this name whether they run in a n
             of the run; ``passed`` and ``points``: what a check in it has noted, else None.
         """
         self.count += 1
-        self.outputs = Outputs()
+        self.outputs = Outputs(self._tell)
         self._asked = {
             "header": {"msg_type": "execute_request"},
             "metadata": {"cellId": cell_id},
@@ -473,12 +476,12 @@ def _help(thing: Any = None) -> None:
 # ---------------------------------------------------------------- the exercise that is open
 
 
-def begin(name: str, folder: Path) -> None:
+def begin(name: str, folder: Path, tell: Callable[[int, Any], None] | None = None) -> None:
     """Open an exercise with a namespace of its own, and forget the one before."""
     end()
     ending.links = Pages()
     pd.set_option("display.max_columns", 20)  # as in a notebook, which is no terminal
-    IPython.shell = ZMQInteractiveShell(name, folder)
+    IPython.shell = ZMQInteractiveShell(name, folder, tell)
 
 
 def end() -> None:
