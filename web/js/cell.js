@@ -3,7 +3,7 @@
 
 import { makeEditor } from "./editor.js";
 import { make } from "./native.js";
-import { fromMarkdown, isShort, plain, show } from "./outputs.js";
+import { fromMarkdown, isShort, pasted, plain, show } from "./outputs.js";
 
 /** @typedef {{passed: boolean, points: number | null, isOpen: boolean, of: string}} Verdict  `of`: the answer's text that was checked */
 /** @typedef {import("./exercise.js").Exercise} Exercise */
@@ -207,7 +207,10 @@ export class Cell extends HTMLElement {
     this.output?.before(this.bar);
     if (this.dataset.type !== "markdown") return; // What is raw is read as it is typed.
     this.view = make("div", { className: "scaling-read" });
-    this.view.addEventListener("dblclick", () => this.setEditing(true)); // as in a notebook
+    this.view.addEventListener("dblclick", () => {
+      this.setEditing(true); // as in a notebook
+      this.focusEditor();
+    });
     this.bar.before(this.view);
     this.main = button("", () => this.setEditing(this.view?.hidden === false));
     this.bar.prepend(this.main);
@@ -223,7 +226,7 @@ export class Cell extends HTMLElement {
     const hadFocus = this.contains(document.activeElement);
     place.hidden = !isEditing;
     view.hidden = isEditing;
-    main.textContent = isEditing ? "Show as text" : "Edit";
+    main.textContent = isEditing ? "Done" : "Edit";
     main.setAttribute("aria-label", `${main.textContent}: ${this.called}`);
     if (isEditing && hadFocus) this.focusEditor();
     else if (hadFocus) main.focus();
@@ -232,8 +235,8 @@ export class Cell extends HTMLElement {
   /** Draw the learner's text as it is read, or the pictures that were pasted into a judgement. */
   drawView() {
     const attachments = this.exercise?.draft?.attachments(this.pictures) ?? {};
-    const images = Object.keys(attachments).map((name) => `![${name.replaceAll(/[\[\]\\]/g, "")}](<attachment:${name}>)`);
-    this.view?.replaceChildren(fromMarkdown(this.kind === "text" ? images.join("\n\n") : this.text, attachments));
+    const images = Object.keys(attachments).map((name) => make("img", { src: pasted(`attachment:${name}`, attachments), alt: name }));
+    this.view?.replaceChildren(...(this.kind === "text" ? images : [fromMarkdown(this.text, attachments)]));
   }
 
   /** Show the pictures of a judgement, which are handed in with it. @param {import("./drafts.js").Pictures | undefined} pictures */

@@ -112,6 +112,7 @@ export class Draft extends EventTarget {
     this.pictures = {};
     /** @type {Record<string, Record<string, string>>} every picture that a state has, by the name under which it is kept */
     this.kept = {};
+    this.arePicturesKept = true;
     this.isReadOnly = false;
     this.isKept = true;
     this.isUnwritten = false;
@@ -183,8 +184,8 @@ export class Draft extends EventTarget {
     if (this.isReadOnly) return;
     const pictures = Object.fromEntries(Object.entries(attachments).map(([id, one]) => [id, this.keepPictures(one)]));
     const reduced = (/** @type {import("./notebook.js").OwnCell} */ { attachments: some, ...one }) => (some ? { ...one, pictures: this.keepPictures(some) } : one);
+    this.arePicturesKept = false;
     this.replace({ answers, own: own.map(reduced), pictures }, why);
-    this.writePictures();
   }
 
   /** @param {Attachments} attachments @returns {Pictures} */
@@ -200,14 +201,12 @@ export class Draft extends EventTarget {
     );
   }
 
-  /** Write the pictures that a state has, and forget all others. */
+  /** Write the pictures that a state has, and forget all others. @returns {boolean} whether they are in the storage */
   writePictures() {
     const had = new Set([this.state(), ...this.history()].flatMap(picturesIn));
     this.kept = Object.fromEntries(Object.entries(this.kept).filter(([as]) => had.has(as)));
-    const isKept = write(`${this.key}.pictures`, had.size ? JSON.stringify(this.kept) : null);
-    if (isKept) return;
-    this.isKept = false;
-    this.dispatchEvent(new CustomEvent("trouble"));
+    this.arePicturesKept = write(`${this.key}.pictures`, had.size ? JSON.stringify(this.kept) : null);
+    return this.arePicturesKept;
   }
 
   // -------------------------------------------------------------- earlier states
@@ -304,8 +303,9 @@ export class Draft extends EventTarget {
       write(`${this.key}.history`, history.length ? JSON.stringify(history) : null);
       isKept = write(this.key, text);
     }
-    this.isUnwritten = !isKept;
     if (isKept) this.stored = text;
+    if (isKept && !this.arePicturesKept) isKept = this.writePictures();
+    this.isUnwritten = !isKept;
     if (isKept === this.isKept) return;
     this.isKept = isKept;
     this.dispatchEvent(new CustomEvent("trouble"));

@@ -327,9 +327,10 @@ export class Exercise extends HTMLElement {
     if (wasStopped) cell.stopped("Stopped.", "It was stopped here.");
     else if (why instanceof Broken) cell.stopped("Stopped.", "Python broke down here, and was begun anew.");
     else cell.stopped(`Stopped after ${limit}.`, `It was stopped here, because it took more than ${limit}. Is there a loop that does not end?`);
-    // A check that did not end would not end again.
-    this.passed.delete(cell.cellId);
-    if (cell.kind === "check") this.draft?.setPoints(cell.cellId, 0);
+    if (cell.kind === "check") {
+      this.passed.delete(cell.cellId); // It would not end now, either.
+      this.draft?.setPoints(cell.cellId, 0);
+    }
     this.tellPoints();
   }
 

@@ -68,7 +68,7 @@ export function fromMarkdown(source, attachments = {}) {
 }
 
 /** The address of a picture that was pasted into a text; none where the picture is elsewhere. @param {string} href @param {import("./drafts.js").Attachments} attachments */
-function pasted(href, attachments) {
+export function pasted(href, attachments) {
   const name = /^attachment:(.*)$/s.exec(href)?.[1];
   if (name === undefined) return undefined;
   const bundle = attachments[name] ?? attachments[decoded(name)] ?? {};
