@@ -1,8 +1,8 @@
 """A JupyterHub for one class on one machine with Unix users. Every setting with its reason.
 
 Who is who is decided by three Unix groups: ``nbgrader-does-it-scale`` (students),
-``formgrade-does-it-scale`` (assistants) and ``instructor-does-it-scale``. Whoever grades works in a
-server of its own, as the user ``grader-does-it-scale``, to whom solutions, gradebook and
+``formgrade-does-it-scale`` (assistants) and ``instructor-does-it-scale``. Graders share
+a server, as the user ``grader-does-it-scale``, to whom solutions, gradebook and
 submissions belong. Settings of your own go into /etc/does-it-scale/hub.py, which is read last.
 """
 
@@ -124,7 +124,7 @@ c.Spawner.notebook_dir = "~"
 c.Spawner.default_url = "/lab/tree/does-it-scale/course/00-start-here.ipynb"
 c.Spawner.disable_user_config = True  # what another page makes a browser write there does nothing
 c.Spawner.ip = "127.0.0.1"
-# The hub's own spawner holds nobody to this. `start.py` does, for each process: a kernel that asks
+# The hub's own spawner does not enforce this. `start.py` does, for each process: a kernel that asks
 # for more gets a MemoryError. README.md says how it was measured, and what would limit a user.
 c.Spawner.mem_limit = "3G"
 

@@ -28,7 +28,7 @@ PROGRAMS = PREFIX / "venv/bin"
 
 
 class Machine:
-    """What it is made of is seen by whoever enters its mounts.
+    """A machine of its own: processes that enter its mounts see what it is made of.
 
     Parameters
     ----------

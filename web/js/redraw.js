@@ -27,7 +27,7 @@ const ARRAYS = {
 };
 // Labels and shapes, with the list in which an axis has the numbers of its own.
 const LABELS = { annotations: "_annIndices", shapes: "_shapeIndices" };
-// What plotly takes from a trace as it stands, so that nothing else follows from it.
+// What plotly takes from a trace unchanged, so that nothing else follows from it.
 const PLAIN = new Set([
   "x", "y", "base", "customdata", "text", "hovertext", "hovertemplate", "textposition",
   "marker.color", "marker.line.color", "marker.size", "marker.symbol", "marker.opacity", "marker.standoff",
@@ -105,7 +105,7 @@ async function follow(Plotly, element, old, now, changed, labels) {
   }
 }
 
-/** Whether what differs of the layout is the range or the ticks of an axis that nobody has zoomed. @param {any} layout @param {string} path @param {any} old @param {any} now */
+/** Whether what differs of the layout is the range or the ticks of an axis that is not zoomed. @param {any} layout @param {string} path @param {any} old @param {any} now */
 function canMove(layout, path, old, now) {
   const [, name] = ON_AXIS.exec(path) ?? [];
   const axis = name && layout[name];

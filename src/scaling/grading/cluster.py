@@ -4,8 +4,8 @@ A worker of dask that is lost costs nothing: its scheduler gives the job to anot
 to the scheduler is lost, or it is started anew, what was under way is sent once more. Marks are
 entered by the grader alone, who holds the claim, so none is entered twice.
 
-Whoever reaches a scheduler or a worker can run code there and read what travels. So an address
-beyond this machine and its private network needs TLS, where both sides show a certificate.
+A program that reaches a scheduler or a worker can run code there and read what travels. So an
+address beyond this machine and its private network needs TLS, where both sides show a certificate.
 """
 
 from __future__ import annotations
@@ -39,15 +39,15 @@ MISSING = """\
 .venv/bin/uv pip install --python .venv/bin/python -c requirements.txt distributed\
 """
 OPEN = """\
-{address} is reached over an open network. Students' work would cross it in the clear, and whoever
-reaches the scheduler can run code on every worker. Use an address that begins with tls://, and name
-the certificate with --certificate; the guide for instructors says how to make one.\
+{address} is reached over an open network. Students' work would cross it in the clear, and anyone
+who reaches the scheduler can run code on every worker. Use an address that begins with tls://, and
+name the certificate with --certificate; the guide for instructors says how to make one.\
 """
 GONE = """\
 The scheduler at {address} does not answer. Nothing that was entered is lost. When it is there
 again, type the same command once more, or leave out --scheduler to go on with this machine alone.
 """
-NOBODY = """\
+NO_WORKER = """\
 The scheduler at {address} has had no worker for ten minutes. Nothing that was entered is lost.
 Start workers, and type the same command once more.\
 """
@@ -75,7 +75,7 @@ class Cluster:
     Raises
     ------
     ClusterError
-        If the address is not safe to use, dask is missing, or nobody answers.
+        If the address is not safe to use, dask is missing, or there is no answer.
     """
 
     def __init__(
@@ -113,7 +113,7 @@ class Cluster:
         Raises
         ------
         ClusterError
-            If the scheduler is gone, or nobody is there to grade for a long time.
+            If the scheduler is gone, or there has been no worker for ten minutes.
         """
         if time.monotonic() - self._looked > TURN:
             self._look()
@@ -138,7 +138,7 @@ class Cluster:
         if good:
             self._last_seen = self._looked
         elif self._looked - self._last_seen > LONGEST:
-            raise ClusterError(NOBODY.format(address=self.address))
+            raise ClusterError(NO_WORKER.format(address=self.address))
 
     def _tell(self, workers: int, threads: int) -> None:
         """Tell who is there, once each time that somebody comes or all have gone."""
@@ -146,7 +146,7 @@ class Cluster:
             now = f"{workers} worker{'s' * (workers != 1)} with {threads} threads"
             text = f"Grading by {now} at {self.address}."
         elif self._client.status == "running":
-            now, text = "nobody", f"Waiting for workers at {self.address}."
+            now, text = "no worker", f"Waiting for workers at {self.address}."
         else:
             now, text = "lost", f"The scheduler at {self.address} does not answer. Waiting for it."
         if (now == self._said) or (workers and self._threads):
@@ -169,7 +169,7 @@ class Cluster:
     def wait(self, running: set[Future]) -> set[Future]:
         """Return those that are done."""
         if not running:
-            time.sleep(TURN)  # Nobody is there: see once more then.
+            time.sleep(TURN)  # There is no worker yet: see once more then.
             return set()
         return wait(running, TURN, FIRST_COMPLETED).done
 

@@ -26,7 +26,7 @@ OFTEN = 30.0  # seconds after which claims are looked after, however long a subm
 
 
 class KilledError(Exception):
-    """Whoever graded a submission was killed, as often as is allowed."""
+    """The process that graded a submission was killed, as often as is allowed."""
 
 
 class ReturnedError(Exception):

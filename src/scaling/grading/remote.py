@@ -62,7 +62,7 @@ class _Process:
             except (EOFError, BrokenPipeError, pickle.UnpicklingError):
                 self._end()  # It was killed.
             except BaseException:
-                self._end()  # An answer that nobody read must not be taken for that of another.
+                self._end()  # An unread answer must not be taken for that to another job.
                 raise
             if is_late(self.place, student):
                 return Answer(is_late=True, worker=worker)

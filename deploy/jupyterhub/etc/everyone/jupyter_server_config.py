@@ -4,5 +4,5 @@ c = get_config()  # noqa: F821 - traitlets puts it here when it runs this file
 
 # Sockets in the owner's closed folder: to a port of this machine any of its users could listen.
 c.KernelManager.transport = "ipc"
-# The environment belongs to root; nobody can install into it.
+# The environment belongs to root, so that users cannot install into it.
 c.LabApp.extension_manager = "readonly"

@@ -1,4 +1,4 @@
-"""A learner's server: without what graders have, and without kernels that nobody uses."""
+"""A learner's server: without what graders have, and without unused kernels."""
 
 c = get_config()  # noqa: F821 - traitlets puts it here when it runs this file
 
