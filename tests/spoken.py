@@ -3,6 +3,7 @@
 import json
 
 from scaling.explorable import Choice, Paste, Rows, Slider
+from scaling.widgets.player import names_of_player
 from scaling.widgets.screen import names_of_parts
 
 ROLES = {Slider: "slider", Choice: "combobox", Paste: "textbox", Rows: "group"}
@@ -55,6 +56,14 @@ def declared(explorable, has_predicted):
     for number, task in enumerate(explorable.tasks, 1):
         steps += [("button", f"Set step {number}")] if task.sets else []
         steps += [("button", f"I have looked at step {number}")]
+    played = []
+    if explorable.play is not None:
+        parts = names_of_player(explorable.play.each)
+        played = [
+            ("group", parts["group"]),
+            *(("button", parts[name]) for name in ("play", "back", "on")),
+            ("combobox", parts["speed"]),
+        ]
     return [
         ("group", title),
         ("heading", title),
@@ -62,6 +71,7 @@ def declared(explorable, has_predicted):
         ("DisclosureTriangle", "The question"),
         *([("button", "Predict again")] if has_predicted else []),
         *above,
+        *played,
         ("button", "Back to the start"),
         ("image", names["picture"]),
         ("status", ""),

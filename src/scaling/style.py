@@ -221,6 +221,23 @@ def band(x: ArrayLike, low: ArrayLike, high: ArrayLike, colour: str) -> dict[str
     }
 
 
+def grown(x: ArrayLike, y: ArrayLike, until: float) -> dict[str, np.ndarray]:
+    """Return the x and y of a curve as far as it has come, straight between its points.
+
+    Parameters
+    ----------
+    x, y : array_like, shape (points,)
+        The whole curve, from left to right.
+    until : float
+        The x at which it ends now, not before its first point.
+    """
+    x, y = np.asarray(x), np.asarray(y)
+    seen = x <= until
+    if until in x or until > x[-1]:
+        return {"x": x[seen], "y": y[seen]}
+    return {"x": np.append(x[seen], until), "y": np.append(y[seen], np.interp(until, x, y))}
+
+
 def _template(ink: str, paper: str, grid: str) -> go.layout.Template:
     axis = {
         "gridcolor": grid,

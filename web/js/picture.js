@@ -56,6 +56,7 @@ export async function drawPicture(view, send) {
   if (!isFirst) resting.set(element, setTimeout(settle, REST));
   element.dispatchEvent(new CustomEvent("scaling-drawn", { bubbles: true }));
   if (!isFirst) return;
+  element.addEventListener("scaling-frame", (event) => showFrame(Plotly, view, /** @type {CustomEvent} */ (event).detail));
   const sized = new ResizeObserver(() => {
     const named = /** @type {HTMLElement | null} */ (element.closest("[data-picture]"));
     if (named) element.setAttribute("aria-label", named.dataset.picture ?? "");
@@ -66,4 +67,27 @@ export async function drawPicture(view, send) {
     const [point] = event.points;
     send(view.id, { message: { trace: point.curveNumber, points: [point.pointIndex ?? point.pointNumber] } });
   });
+}
+
+/** @type {WeakMap<HTMLElement, {from: string, figure: any}>} what a run has made of a figure */
+const playing = new WeakMap();
+
+/** Change some parts of a picture, by path, while it plays. @param {any} Plotly @param {import("./native.js").View} view @param {Record<string, any>} parts */
+function showFrame(Plotly, view, parts) {
+  const { element, state } = view;
+  clearTimeout(resting.get(element));
+  const before = playing.get(element);
+  const run = before?.from === state.figure ? before : { from: state.figure, figure: JSON.parse(state.figure) };
+  playing.set(element, run);
+  for (const [path, value] of Object.entries(parts)) {
+    const steps = path.split(".");
+    const name = /** @type {string} */ (steps.pop());
+    const place = steps.reduce((part, step) => (part[step] ??= {}), run.figure);
+    if (value === null) delete place[name];
+    else place[name] = value;
+  }
+  const figure = structuredClone(run.figure); // plotly changes its own
+  const { template, config } = lookOf(view);
+  Object.assign(figure.layout, { template, autosize: true });
+  void redraw(Plotly, element, figure, config);
 }

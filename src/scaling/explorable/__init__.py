@@ -20,6 +20,8 @@ import plotly.graph_objects as go
 import scaling
 from scaling import style
 from scaling.ask import Ask, Mark
+from scaling.explorable.controls import Choice, Control, Paste, Slider
+from scaling.explorable.play import Play, Sweep
 from scaling.rows import Rows
 from scaling.still import Folded, Still
 
@@ -32,9 +34,11 @@ __all__ = [
     "Folded",
     "Mark",
     "Paste",
+    "Play",
     "Rows",
     "Slider",
     "Still",
+    "Sweep",
     "Task",
     "all_explorables",
 ]
@@ -73,53 +77,6 @@ class Task:
     text: str
     sets: Mapping[str, Any]
     seen: Callable[[Callable[..., Any]], str]
-
-
-@dataclass(frozen=True)
-class Slider:
-    """A number that the learner moves: the model's argument ``name``, from ``low`` to ``high``."""
-
-    name: str
-    label: str
-    low: float
-    high: float
-    start: float
-    step: float = 1
-
-    def __post_init__(self):
-        if not self.low <= self.start <= self.high:
-            raise ValueError(f"Slider {self.name}: start {self.start} is off its scale.")
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One of several options: the model's argument ``name``; ``options`` maps label to value.
-
-    Where the options follow from a table that the learner edits, ``among(result)`` gives them anew.
-    """
-
-    name: str
-    label: str
-    options: Mapping[str, Any]
-    start: Any
-    among: Callable[[Any], Mapping[str, Any]] | None = None
-
-    def __post_init__(self):
-        if self.start not in self.options.values():
-            raise ValueError(f"Choice {self.name}: start {self.start!r} is not one of its options.")
-
-
-@dataclass(frozen=True)
-class Paste:
-    """Text of several lines, such as a learner's own figures: the model's argument ``name``."""
-
-    name: str
-    label: str
-    example: str
-    start: str = ""
-
-
-Control = Slider | Choice | Paste | Rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,6 +131,8 @@ class Explorable:
         Two or three things to try.
     mark : Mark, optional
         The axis of the picture that shows the quantity asked for; None if no axis shows it.
+    play : Play or Sweep, optional
+        How the picture comes about, for the button *Play*.
     limits : str
         What the model leaves out.
     """
@@ -190,6 +149,7 @@ class Explorable:
     limits: str
     brief: Callable[[Any, Any | None], str]
     mark: Mark | None = None
+    play: Play | Sweep | None = None
 
     def __post_init__(self):
         if len(self.controls) > 4:

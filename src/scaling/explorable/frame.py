@@ -14,14 +14,26 @@ from contextlib import suppress
 from typing import Any
 
 import ipywidgets
+import plotly.graph_objects as go
 from IPython.display import display
 from markupsafe import Markup
 
-from scaling import prediction, style
+from scaling import prediction
 from scaling.ask import Ask
-from scaling.explorable import Choice, Control, Explorable, Paste, Rows, Slider, Task, said
+from scaling.explorable import (
+    Choice,
+    Control,
+    Explorable,
+    Paste,
+    Rows,
+    Slider,
+    Sweep,
+    Task,
+    said,
+)
 from scaling.widgets.markup import prose
 from scaling.widgets.picture import Picture
+from scaling.widgets.player import Player
 from scaling.widgets.question import HOW_SURE, Question
 from scaling.widgets.rows_editor import RowsEditor
 from scaling.widgets.screen import (
@@ -66,6 +78,7 @@ class Frame(ipywidgets.VBox):
         self.back.on_click(lambda _: self.set(**explorable.start))
         self.screen = Screen(explorable.title)
         self.text_panel = self.screen.text_panel
+        self.player: Player | None = None  # There is nothing to play before the prediction.
         self._before: Any = None  # The brief sentence compares the result with this one.
         self._last_move: tuple[str, float] = ("", 0.0)  # control, seconds of the monotonic clock
         self._is_setting = False
@@ -84,6 +97,8 @@ class Frame(ipywidgets.VBox):
 
     def reveal(self) -> None:
         """Show controls and picture; called when the learner commits or asks to see without."""
+        if self.player is None:
+            self.player = self._player()
         self._refresh()  # The prediction is now part of the picture.
         if self.text_panel.revealed:
             return
@@ -104,9 +119,10 @@ class Frame(ipywidgets.VBox):
             for control in self.explorable.controls
             if isinstance(control, Rows)
         ]
+        buttons = [self.player, self.back] if self.player is not None else [self.back]
         shown = ipywidgets.VBox(
             [
-                boxed("scaling-controls", [*controls, boxed("scaling-buttons", [self.back])]),
+                boxed("scaling-controls", [*controls, boxed("scaling-buttons", buttons)]),
                 self.screen.box,
                 self.text_panel,
                 *tables,
@@ -167,7 +183,8 @@ class Frame(ipywidgets.VBox):
 
     # Called synchronously for each change. The front end holds back newer values of a slider until
     # the kernel has answered and then sends only the newest, so stale events never pile up here.
-    def _refresh(self) -> None:
+    def _refresh(self, place: int | None = None) -> None:
+        """Show what the controls say; ``place`` is where a run has moved them."""
         explorable = self.explorable
         try:
             result = explorable.run(**self.values())
@@ -177,15 +194,21 @@ class Frame(ipywidgets.VBox):
             words = explorable.words(result)
             brief = explorable.brief(result, self._before)
         except (ValueError, OSError) as error:  # Models and data word these for learners.
+            self._play_nothing()
             self.screen.say(f"This cannot be shown: {error}", trouble=True)
             return
         except Exception as error:
+            self._play_nothing()
             self.screen.say(
                 fault(error, "Move the control back, and please report it."), trouble=True
             )
             raise  # The notebook's log is the only place that shows errors of a callback.
         self.result = result
-        self._draw_said(picture)
+        self._draw_said(picture, self.values())
+        if place is None:
+            self._play_this()
+        elif self.player is not None:
+            self.player.resting = place
         self.screen.show(picture, words, lambda: explorable.table(result), brief)
 
     def _offer(self, result: Any) -> bool:
@@ -209,10 +232,53 @@ class Frame(ipywidgets.VBox):
                 self._is_setting = was_setting
         return has_moved
 
-    def _draw_said(self, picture: Any) -> None:
+    def _player(self) -> Player | None:
+        """Return the buttons that play the picture, where it is declared how."""
+        play = self.explorable.play
+        if play is None:
+            return None
+        # The pictures of a run are stacked as the one on the page is.
+        self.text_panel.observe(lambda _: self._play_this(), "narrow")
+        return Player(play.each)
+
+    def _play_this(self) -> None:
+        """Have the buttons play the result that is about to be shown, if there are any."""
+        play, player, now = self.explorable.play, self.player, self.values()
+        if player is None or play is None:
+            return
+        run = play.run(self.explorable, now, self.result)
+
+        def figure(place: int) -> go.Figure:
+            shown = run.figure(place)
+            self._draw_said(shown, now | run.sets(place))
+            return self.screen.fitted(shown)
+
+        def halt(place: int) -> None:
+            self._stay_at(place, run.sets(place))
+
+        is_sweep = isinstance(play, Sweep)
+        player.renew(run.labels, run.times, run.at, figure, halt if is_sweep else None)
+
+    def _play_nothing(self) -> None:
+        """Turn the buttons off while the controls ask for what cannot be shown."""
+        if self.player is not None:
+            self.player.renew()
+
+    def _stay_at(self, place: int, values: dict[str, Any]) -> None:
+        """Set the controls that a run has moved; the run remains the same."""
+        self._before, self._last_move = self.result, ("", 0.0)
+        self._is_setting = True
+        try:
+            for name, value in values.items():
+                self.controls[name].value = value
+        finally:
+            self._is_setting = False
+        self._refresh(place)
+
+    def _draw_said(self, picture: Any, values: dict[str, Any]) -> None:
         """Draw the learner's last prediction into the picture of the start state."""
         explorable = self.explorable
-        if explorable.mark is None or self.values() != explorable.start:
+        if explorable.mark is None or values != explorable.start:
             return
         last = _last_prediction(explorable)
         if last is not None:
@@ -353,12 +419,11 @@ def _widget(control: Control) -> ipywidgets.DOMWidget:
     match control:
         case Slider():
             ends = (control.low, control.high, control.start, control.step)
-            digits = max(map(style.decimals, ends))
-            whole = digits == 0
+            whole = control.digits == 0
             kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
             low, high, start, step = (int(end) if whole else float(end) for end in ends)
             layout = {"min": low, "max": high, "value": start, "step": step}
-            return kind(**layout, readout_format="d" if whole else f".{digits}f")
+            return kind(**layout, readout_format="d" if whole else f".{control.digits}f")
         case Choice():
             return ipywidgets.Dropdown(options=list(control.options.items()), value=control.start)
         case Paste():

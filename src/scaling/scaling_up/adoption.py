@@ -7,6 +7,7 @@ Left out: who talks to whom, that people give things up again, and that an idea 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,11 +20,13 @@ from numpy.typing import ArrayLike
 from scipy import optimize
 
 from scaling import arguments, style
-from scaling.explorable import Ask, Explorable, Mark, Slider, Task
+from scaling.explorable import Ask, Explorable, Mark, Play, Slider, Task
 from scaling.style import Panel
 from scaling.wording import was
 
 YEARS_DRAWN = 30
+# Curves are drawn through these moments; in between they are straight.
+MOMENTS = np.linspace(0, YEARS_DRAWN, 121)  # years
 # The strength of word of mouth in the tasks, a year.
 SPOKEN = 0.4
 # The highest share who adopt in one year, at any setting of the sliders, lies just below this.
@@ -213,16 +216,26 @@ def run_in_per_cent(
     return run(publicity / 100, word_of_mouth, resistance, years)
 
 
-def picture(result: Adoption) -> go.Figure:
-    """Draw the share who have adopted and who adopt each year, also with twice the publicity."""
-    t = np.linspace(0, YEARS_DRAWN, 121)
+def picture(result: Adoption, until: float = YEARS_DRAWN) -> go.Figure:
+    """Draw the share who have adopted and who adopt each year, also with twice the publicity.
+
+    Parameters
+    ----------
+    result : Adoption
+    until : float
+        The year up to which the curves are drawn.
+    """
+    t = MOMENTS[until >= MOMENTS]
     once, twice = (_yearly_share(result, t, times) for times in (1, 2))
-    shares = [style.percent(float(result.share(result.years, times))) for times in (1, 2)]
-    peaks = [style.number(result.peak(times), 1) for times in (1, 2)]
+    counted = min(until, result.years)
+    shares = [style.percent(float(result.share(counted, times))) for times in (1, 2)]
+    peaks = [
+        style.number(peak if peak <= until else math.nan, 1) for peak in map(result.peak, (1, 2))
+    ]
     years = {"range": [0, YEARS_DRAWN], "dtick": 10, "title": {"text": "years"}}
     layout = style.panels(
         Panel(
-            f"have adopted by year {result.years:g}: solid {shares[0]},<br>"
+            f"have adopted by year {int(counted)}: solid {shares[0]},<br>"
             f"dashed (twice the publicity) {shares[1]}",
             (0, 0.5),
             years,
@@ -236,7 +249,7 @@ def picture(result: Adoption) -> go.Figure:
         ),
     )
     return go.Figure(
-        [*_adopted_so_far(result, t), *_adopting_each_year(t, once, twice)],
+        [*_adopted_so_far(result, t, counted), *_adopting_each_year(t, once, twice)],
         layout | {"height": 430, "margin": {"t": 62, "l": 60}},
     )
 
@@ -248,22 +261,20 @@ def _yearly_share(result: Adoption, t: np.ndarray, times: float) -> np.ndarray:
     return (1 - result.resistance) * rate * (1 - adopted)
 
 
-def _adopted_so_far(result: Adoption, t: np.ndarray) -> list[go.Scatter]:
-    """Return both curves, the share who might ever adopt, and both points in the chosen year."""
+def _adopted_so_far(result: Adoption, t: np.ndarray, counted: float) -> list[go.Scatter]:
+    """Return both curves, the share who might ever adopt, and both points in a year."""
     most = 1 - result.resistance
     plain = {"mode": "lines", "hoverinfo": "skip"}
-    shares = [result.share(result.years, times) for times in (1, 2)]
+    shares = [result.share(counted, times) for times in (1, 2)]
     return [
         go.Scatter(
             x=[0, YEARS_DRAWN], y=[most, most], line={"color": style.GREY, "dash": "dot"}, **plain
         ),
-        go.Scatter(
-            x=[result.years, result.years], y=[0, shares[1]], line={"color": style.GREY}, **plain
-        ),
+        go.Scatter(x=[counted, counted], y=[0, shares[1]], line={"color": style.GREY}, **plain),
         _line(t, result.share(t), PRESENT, "solid"),
         _line(t, result.share(t, 2), TWICE, "dash"),
         go.Scatter(
-            x=[result.years] * 2,
+            x=[counted] * 2,
             y=shares,
             mode="markers",
             marker={"size": 11, "color": [PRESENT, TWICE], "symbol": ["circle", "diamond"]},
@@ -421,6 +432,7 @@ explorable = Explorable(
         ),
     ),
     mark=Mark("y", scale=0.01),
+    play=Play(each="year", steps=lambda result: MOMENTS, picture=picture, seconds=4),
     limits=(
         "The rates are invented, and that twice the publicity brings twice the tables hangs on "
         "word of mouth, 0 at the start: with 0.4 it adds 18 points to 41, and not 41. "

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike
 from scipy import optimize, stats
 
 from scaling import arguments, datasets, style
-from scaling.explorable import Ask, Choice, Explorable, Slider, Task
+from scaling.explorable import Ask, Choice, Explorable, Slider, Sweep, Task
 from scaling.scaling_up import adoption
 from scaling.style import Panel
 from scaling.wording import was
@@ -400,6 +400,7 @@ explorable = Explorable(
             _some_never_adopt,
         ),
     ),
+    play=Sweep(each="year", control="known", seconds=6),
     limits=(
         "Farmers were asked once, in 1966, and recalled the year; in this table their villages are "
         "added together, and who knew whom is not in it. That two stories fit does not make either "

@@ -8,8 +8,9 @@ Left out: everything that changes when a pilot grows. Nothing does here, and yet
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import overload
 
@@ -20,7 +21,7 @@ from numpy.typing import ArrayLike
 from scipy import integrate, special
 
 from scaling import arguments, style
-from scaling.explorable import Ask, Explorable, Mark, Slider, Task
+from scaling.explorable import Ask, Explorable, Mark, Play, Slider, Task
 from scaling.style import Panel
 from scaling.wording import was
 
@@ -30,6 +31,19 @@ TAU = 0.1  # standard deviations
 # The right panel of the picture summarises this many simulated worlds.
 WORLDS = 4000
 MOST_PILOTS = 50
+# When worlds are drawn one after the other, the first ones are told in three parts: towns report,
+# the best is chosen, it delivers. So many are seen one by one, and then they pile up.
+TOLD, ONE_BY_ONE = 6, 20
+DRAWN = np.concatenate(
+    [
+        np.arange(1, 3 * TOLD + 1) / 3,
+        np.arange(TOLD + 1, ONE_BY_ONE + 1),
+        np.arange(25, 100, 5),
+        np.geomspace(100, WORLDS, 25).round(),
+    ]
+)
+# Where few worlds are drawn, each is so much of the height of its histogram.
+BRICK = 0.1
 PROMISED, SHRUNKEN, SECOND, DELIVERED = style.SCALE_UP, style.GREEN, style.PURPLE, style.OBSERVED
 # In the world with this seed, which is drawn, the best pilot is typical to the second digit.
 TYPICAL_SEED = 49636
@@ -322,24 +336,36 @@ def run(pilots: int = 20, n: int = 50, tau: float = TAU, second: int = 0) -> Pil
     )
 
 
-def picture(result: Pilots) -> go.Figure:
-    """Draw the pilots of one world, beside the results of the best pilot in many worlds."""
+def picture(result: Pilots, drawn: float = WORLDS) -> go.Figure:
+    """Draw the pilots of one world, beside the results of the best pilot in many worlds.
+
+    Parameters
+    ----------
+    result : Pilots
+    drawn : float
+        How many worlds have been drawn. With a third of a world the towns of it have reported, with
+        two thirds the best is chosen.
+    """
     effect = {"range": [-0.75, 1.2], "dtick": 0.5, "title": {"text": "effect"}}
+    number = math.ceil(drawn)
+    whole = number if drawn == number else number - 1
+    world = _world(result, number)
     layout = style.panels(
         Panel(
-            "one world:<br>each line a pilot, best on top",
+            f"{'one world' if world is result else f'world {number}'}:<br>"
+            "each line a pilot, best on top",
             (0, 0.5),
             effect,
             {"range": [-0.12, 1.03], "visible": False},
         ),
         Panel(
-            f"the best one,<br>in {WORLDS:,} worlds",
+            f"the best one,<br>in {whole:,} worlds",
             (0.69, 1),
             effect,
             {
                 "range": [-0.4, 4],
                 "tickvals": [3.35, 2.35, 1.35, 0.35],
-                "ticktext": _row_names(result),
+                "ticktext": _row_names(result, whole),
                 "ticks": "",
                 "showgrid": False,
             },
@@ -347,13 +373,25 @@ def picture(result: Pilots) -> go.Figure:
     )
     layout["annotations"] += _marker_key()
     return go.Figure(
-        [*_one_world(result), *_many_worlds(result)],
+        [*_one_world(world, drawn - whole or 1), *_many_worlds(result, whole)],
         layout | {"height": 450, "margin": {"t": 62, "l": 20}},
     )
 
 
-def _one_world(result: Pilots) -> list[go.Scatter]:
-    """Return lines from true to reported effects, and the best pilot's shrunken report."""
+def _world(result: Pilots, number: int) -> Pilots:
+    """Return the pilots of one of the first worlds that are drawn, or of the typical one."""
+    if number > ONE_BY_ONE:
+        return result
+    true, error = _normal_draws(WORLDS, 1)[:, number - 1, : result.pilots]
+    effects = MEAN + result.tau * true
+    return replace(result, effects=effects, reports=effects + np.sqrt(2 / result.n) * error)
+
+
+def _one_world(result: Pilots, told: float = 1) -> list[go.Scatter]:
+    """Return lines from true to reported effects, and the best pilot's shrunken report.
+
+    ``told`` is how much is told, as a share: the reports; the best of them, too; all.
+    """
     order = np.argsort(result.reports, kind="stable")
     numbers = np.arange(result.pilots)
     # The heights lie between 0 and 1, so that the axis is the same for any number of pilots.
@@ -362,25 +400,39 @@ def _one_world(result: Pilots) -> list[go.Scatter]:
     ends = np.column_stack([numbers, numbers + result.pilots])
     both = np.concatenate([true, reported]), np.concatenate([heights, heights])
     last = result.pilots - 1
-    is_best = numbers == last
+    is_best = (numbers == last) & (told > 0.5)
+    delivers = slice(None) if told == 1 else slice(0)
+    best = numbers[is_best]
     return [
         go.Scatter(
-            **style.lines_between(*both, ends[~is_best]),
+            **style.lines_between(*both, ends[~is_best][delivers]),
             mode="lines",
             line={"color": style.CHANCE, "width": 1},
             hoverinfo="skip",
         ),
         go.Scatter(
-            x=[true[last], reported[last]],
-            y=[heights[last], heights[last]],
+            x=[true[last], reported[last]][delivers],
+            y=[heights[last], heights[last]][delivers],
             mode="lines",
             line={"color": PROMISED, "width": 4},
             hoverinfo="skip",
         ),
         _dots(reported, heights, PROMISED, "circle-open", np.where(is_best, 13, 8), "reports"),
-        _dots(true, heights, DELIVERED, "diamond", np.where(is_best, 12, 7), "delivers"),
         _dots(
-            [result.shrunken], [heights[last]], SHRUNKEN, "x", [11], "should be expected to deliver"
+            true[delivers],
+            heights[delivers],
+            DELIVERED,
+            "diamond",
+            np.where(is_best, 12, 7)[delivers],
+            "delivers",
+        ),
+        _dots(
+            [result.shrunken] * len(best),
+            heights[best],
+            SHRUNKEN,
+            "x",
+            [11],
+            "should be expected to deliver",
         ),
     ]
 
@@ -404,36 +456,43 @@ def _marker_key() -> list[dict]:
     return [{"xref": "x", "yref": "y", "x": 0.22, "y": -0.075, "text": text}]
 
 
-def _rows(result: Pilots) -> list[tuple[np.ndarray, str]]:
-    """Return values and colour of each row of the right panel, from top to bottom."""
+def _rows(result: Pilots, worlds: int) -> list[tuple[np.ndarray, str, float]]:
+    """Return values, colour and mean of each row of the right panel, from top to bottom."""
+    expected = result.expected.delivered
+    rows = [
+        (result.reported, PROMISED, result.expected.reported),
+        (result.promised, SHRUNKEN, expected),
+        (result.second_reports, SECOND, expected),
+        (result.delivered, DELIVERED, expected),
+    ]
+    if worlds == WORLDS:
+        return rows
+    some = [(values[:worlds], colour) for values, colour, _ in rows]
     return [
-        (result.reported, PROMISED),
-        (result.promised, SHRUNKEN),
-        (result.second_reports, SECOND),
-        (result.delivered, DELIVERED),
+        (values, colour, float(np.mean(values)) if len(values) else math.nan)
+        for values, colour in some
     ]
 
 
-def _row_names(result: Pilots) -> list[str]:
-    reported, delivered = (
-        style.number(value) for value in (result.expected.reported, result.expected.delivered)
+def _row_names(result: Pilots, worlds: int) -> list[str]:
+    reported, shrunken, second, delivered = (
+        style.number(mean) for _, _, mean in _rows(result, worlds)
     )
-    second = f"a second pilot<br><b>{delivered}</b>" if result.second else "(no second pilot)"
+    again = f"a second pilot<br><b>{second}</b>" if result.second else "(no second pilot)"
     return [
         f"it reports<br><b>{reported}</b>",
-        f"shrunken<br><b>{delivered}</b>",
-        second,
+        f"shrunken<br><b>{shrunken}</b>",
+        again,
         f"it delivers<br><b>{delivered}</b>",
     ]
 
 
-def _many_worlds(result: Pilots) -> list[go.Scatter]:
+def _many_worlds(result: Pilots, worlds: int) -> list[go.Scatter]:
     """Return a histogram of worlds for each row, with its mean as a line."""
-    means = [result.expected.reported, *[result.expected.delivered] * 3]
     histograms, lines = [], []
-    for row, (values, colour), mean in zip((3, 2, 1, 0), _rows(result), means, strict=True):
+    for row, (values, colour, mean) in zip((3, 2, 1, 0), _rows(result, worlds), strict=True):
         count, edges = np.histogram(values, np.arange(-1.05, 1.5, 0.025))
-        height = 0.8 * count / max(count.max(), 1)
+        height = 0.8 * count / max(count.max(), 0.8 / BRICK)
         x = (edges[:-1] + edges[1:]) / 2
         seen = np.flatnonzero(height) if len(values) else np.array([0])
         part = slice(max(seen[0] - 1, 0), seen[-1] + 2)
@@ -605,6 +664,13 @@ explorable = Explorable(
         ),
     ),
     mark=Mark("x2"),
+    play=Play(
+        each="world",
+        steps=lambda result: DRAWN,
+        picture=picture,
+        seconds=14,
+        lasts=lambda step: 5 if step <= TOLD else 3 if step <= ONE_BY_ONE else 1,
+    ),
     limits=(
         "The moral hangs on how far true effects differ, 0.1 here: from 0.2 on, at least half of "
         "what surprises in a report of such pilots is real. Every pilot is honest, all are alike "

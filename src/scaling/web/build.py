@@ -135,6 +135,7 @@ def _write_scripts(target: Path, whole: bool) -> str:
         package = _HERE.parent
         (folder / "widgets").mkdir()
         for script in (
+            "widgets/player.js",
             "widgets/rows_editor.js",
             "form/page.js",
             "form/text.js",

@@ -24,6 +24,23 @@ function heard(model) {
   };
 }
 
+// Change some parts of the picture on the page, by path, without a word to the kernel.
+function change(el, parts) {
+  const style = {};
+  const layout = { _doNotReportToPy: true };
+  const traces = [...new Set(Object.keys(parts).filter((path) => path.startsWith("data.")).map((path) => Number(path.split(".")[1])))];
+  for (const [path, value] of Object.entries(parts)) {
+    const [kind, ...rest] = path.split(".");
+    if (kind === "layout") layout[rest.join(".")] = value;
+    else {
+      const values = (style[rest.slice(1).join(".")] ??= new Array(traces.length));
+      values[traces.indexOf(Number(rest[0]))] = value;
+    }
+  }
+  style._doNotReportToPy = true;
+  globalThis.Plotly.update(el, style, layout, traces);
+}
+
 // Only render waits for plotly, so that a picture is initialised within the two seconds that
 // anywidget allows; a slow machine needs that long for plotly alone. Each view initialises plotly for
 // itself, because what was set up for another view is removed together with it.
@@ -53,6 +70,7 @@ async function render({ model, el, signal }) {
     });
   });
   draw();
+  el.addEventListener("scaling-frame", ({ detail }) => change(el, detail), { signal });
   model.send({ event: "drawn" });
   return () => clear();
 }

@@ -115,9 +115,13 @@ class Screen:
     def _fill(self, table: pd.DataFrame) -> None:
         self.text_panel.table = as_html(table)
 
+    def fitted(self, figure: go.Figure) -> go.Figure:
+        """Return a figure as this page shows it: with stacked panels where it is narrow."""
+        figure = stacked(figure) if self.text_panel.narrow else figure
+        return figure.update_layout(template=self._template(), autosize=True)
+
     def _draw(self) -> None:
-        figure = stacked(self._figure) if self.text_panel.narrow else self._figure
-        figure.update_layout(template=self._template(), autosize=True)
+        figure = self.fitted(self._figure)
         if self.picture is not None and self.picture.can_become(figure):
             self.picture.become(figure)
         else:
