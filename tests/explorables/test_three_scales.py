@@ -79,10 +79,11 @@ def test_no_change_is_too_large_for_the_axis_of_the_curves():
 @pytest.mark.parametrize("at", ripples.PUSHED)
 def test_as_many_dots_are_filled_as_a_scale_is_moved_by(at):
     result = ripples.run(at)
-    for scale, strip in enumerate(ripples.picture(result).data[:3]):
-        size = np.asarray(strip.marker.size, dtype=float)
-        empty, filled = size[: ripples.DOTS], size[ripples.DOTS :]
-        assert ((filled / empty) ** 2).sum() == approx(min(result.peak[scale], 100))
+    strips = ripples.picture(result).data[:6]
+    for peak, rings, dots in zip(result.peak, strips[::2], strips[1::2], strict=True):
+        filled = np.asarray(dots.marker.size) / rings.marker.size
+        assert (filled**2).sum() == approx(min(peak, 100))
+        assert set(np.asarray(dots.marker.opacity)[filled > 0]) <= {1}
 
 
 def test_what_is_next_to_nothing_is_not_written_as_three_zeros():
@@ -151,15 +152,24 @@ def test_the_box_says_what_to_type_and_its_example_can_be_typed():
 
 
 def drawn_people(result):
-    heads = collective_action.picture(result).data[0]
-    return heads, sum(not symbol.endswith("open") for symbol in heads.marker.symbol)
+    """How many have heads, and how many of these are filled."""
+    symbols = ("circle", "circle-open")
+    filled, empty = (
+        sum(len(trace.x) for trace in _drawn_with(result, symbol)) for symbol in symbols
+    )
+    return filled + empty, filled
+
+
+def _drawn_with(result, symbol):
+    *people, _, _, _ = collective_action.picture(result).data  # then ring, bars and diamond
+    return [trace for trace in people if trace.marker.symbol == symbol]
 
 
 @pytest.mark.parametrize("values", [{}, {"spread": 12}, {"until": 8}, {"given": "0, 1, 5-200"}])
 def test_everybody_is_drawn_and_those_who_act_are_filled(values):
     result = collective_action.run(**values)
     heads, filled = drawn_people(result)
-    assert len(heads.x) == result.people
+    assert heads == result.people
     assert filled == result.shown
     heading = collective_action.picture(result).layout.annotations[0].text
     assert f"{result.shown} of {result.people} act" in heading

@@ -21,7 +21,7 @@ import plotly.graph_objects as go
 from scipy import stats
 
 from scaling import arguments, datasets, style
-from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
+from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Sweep, Task
 
 WEEKS = 20
 # The fine ran from week 5 to week 16; the slices count weeks from 0.
@@ -570,6 +570,7 @@ explorable = Explorable(
         ),
     ),
     mark=Mark("y"),
+    play=Sweep(each="week", control="seen", seconds=8),
     limits=(
         "There are ten centres, one city and twenty weeks. Nobody asked the parents why. The fine "
         "was small; a large one may well work. When people in a later study were asked to imagine "

@@ -18,7 +18,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import arguments, style
-from scaling.explorable import Ask, Explorable, Mark, Slider, Task
+from scaling.explorable import Ask, Explorable, Mark, Play, Slider, Task
 from scaling.style import Panel
 from scaling.wording import was
 
@@ -76,9 +76,15 @@ class Frozen:
         """The part of the way at which the expected fit after five years is greatest."""
         return float(STEPS[np.argmax(self.fit_by_step)])
 
+    def fits_by_step(self, until: float) -> np.ndarray:
+        """Return the expected fit after some months, at each of ``STEPS``."""
+        if until == MONTHS:
+            return self.fit_by_step
+        return expected_fit(*gap_moments(until, self.drift, self.noise, STEPS, self.start_gap))
+
 
 def gap_moments(
-    months: int | np.ndarray,
+    months: float | np.ndarray,
     drift: float,
     noise: float,
     step: float | np.ndarray,
@@ -92,7 +98,7 @@ def gap_moments(
 
     Parameters
     ----------
-    months : int or numpy.ndarray
+    months : float or numpy.ndarray
         t, 0 or more.
     drift, noise : float
         σ and ν, 0 or more.
@@ -259,8 +265,15 @@ def _middle_two_thirds(fits: np.ndarray) -> np.ndarray:
     return ordered[:, [PLACES // 6, PLACES - PLACES // 6]].T
 
 
-def picture(result: Frozen) -> go.Figure:
-    """Draw one place's practices and the fit over time, beside the fit by step."""
+def picture(result: Frozen, until: float = MONTHS) -> go.Figure:
+    """Draw one place's practices and the fit over time, beside the fit by step.
+
+    Parameters
+    ----------
+    result : Frozen
+    until : float
+        The number of months that have passed; between two of them lines are straight.
+    """
     left, right = (0, 0.56), (0.7, 1)
     # The axis is longer than the months, so that the names of the lines fit behind their ends.
     months = {"range": [0, 1.36 * MONTHS], "tickvals": np.arange(0, MONTHS + 1, 12)}
@@ -281,7 +294,7 @@ def picture(result: Frozen) -> go.Figure:
             within=(0, 0.38),
         ),
         Panel(
-            "fit after five years",
+            "fit after five years" if until == MONTHS else f"fit after {int(until)} months",
             right,
             {
                 "range": [-0.05, 1.05],
@@ -291,14 +304,14 @@ def picture(result: Frozen) -> go.Figure:
             {"range": [0, 1.04], "tickformat": ".0%", "side": "right"},
         ),
     )
-    layout["annotations"] += _labels(result)
+    layout["annotations"] += _labels(result, until)
     return go.Figure(
-        [*_paths(result), *_fits(result), *_by_step(result)],
+        [*_paths(result, until), *_fits(result, until), *_by_step(result, until)],
         layout | {"height": 560, "margin": {"t": 62, "b": 70}},
     )
 
 
-def _paths(result: Frozen) -> list[go.Scatter]:
+def _paths(result: Frozen, until: float) -> list[go.Scatter]:
     months = np.arange(MONTHS + 1)
     lines = [
         (result.right, RIGHT, "dot", 2),
@@ -307,8 +320,7 @@ def _paths(result: Frozen) -> list[go.Scatter]:
     ]
     return [
         go.Scatter(
-            x=months,
-            y=values,
+            **style.grown(months, values, until),
             mode="lines",
             line={"color": colour, "dash": dash, "width": width},
             hovertemplate="month %{x}: %{y:.2f}<extra></extra>",
@@ -317,7 +329,7 @@ def _paths(result: Frozen) -> list[go.Scatter]:
     ]
 
 
-def _fits(result: Frozen) -> list[go.Scatter]:
+def _fits(result: Frozen, until: float) -> list[go.Scatter]:
     months = np.arange(MONTHS + 1)
     axes = {"xaxis": "x2", "yaxis": "y2"}
     traces = []
@@ -325,11 +337,12 @@ def _fits(result: Frozen) -> list[go.Scatter]:
         (result.frozen_fit, result.frozen_band, FROZEN, "solid"),
         (result.adapted_fit, result.adapted_band, ADAPTED, "dash"),
     ):
+        ends = [style.grown(months, end, until) for end in (low, high)]
+        band = style.band(ends[0]["x"], ends[0]["y"], ends[1]["y"], colour)
         traces += [
-            go.Scatter(style.band(months, low, high, colour) | axes),
+            go.Scatter(band | axes),
             go.Scatter(
-                x=months,
-                y=expected,
+                **style.grown(months, expected, until),
                 mode="lines",
                 line={"color": colour, "dash": dash, "width": 2.5},
                 hovertemplate="month %{x}: %{y:.0%} on average<extra></extra>",
@@ -339,13 +352,14 @@ def _fits(result: Frozen) -> list[go.Scatter]:
     return traces
 
 
-def _by_step(result: Frozen) -> list[go.Scatter]:
+def _by_step(result: Frozen, until: float) -> list[go.Scatter]:
+    fits = result.fits_by_step(until)
     axes = {"xaxis": "x3", "yaxis": "y3", "hoverinfo": "skip"}
     points = [(0.0, FROZEN, "square"), (result.step, ADAPTED, "circle")]
     return [
         go.Scatter(
             x=STEPS,
-            y=result.fit_by_step,
+            y=fits,
             mode="lines",
             line={"color": style.GREY, "width": 2},
             **axes,
@@ -353,7 +367,7 @@ def _by_step(result: Frozen) -> list[go.Scatter]:
         *(
             go.Scatter(
                 x=[step],
-                y=[float(result.fit_by_step[_index_of_nearest(step)])],
+                y=[float(fits[_index_of_nearest(step)])],
                 mode="markers",
                 marker={"color": colour, "symbol": symbol, "size": 13},
                 cliponaxis=False,
@@ -362,8 +376,8 @@ def _by_step(result: Frozen) -> list[go.Scatter]:
             for step, colour, symbol in points
         ),
         go.Scatter(
-            x=[result.best],
-            y=[float(result.fit_by_step.max())],
+            x=[float(STEPS[np.argmax(fits)])],
+            y=[float(fits.max())],
             mode="markers",
             marker={"color": style.GREY, "symbol": "star", "size": 12},
             cliponaxis=False,
@@ -376,23 +390,23 @@ def _index_of_nearest(step: float) -> int:
     return int(np.argmin(np.abs(STEPS - step)))
 
 
-def _labels(result: Frozen) -> list[dict]:
+def _labels(result: Frozen, until: float) -> list[dict]:
     """Return the names of the lines, moved apart where they would overlap, and a key."""
-    ends = {
-        "right": float(result.right[-1]),
-        "frozen": 0.0,
-        "adapted": float(result.adapted[-1]),
-    }
+
+    def now(values: np.ndarray) -> float:
+        return float(np.interp(until, np.arange(MONTHS + 1), values))
+
+    ends = {"right": now(result.right), "frozen": 0.0, "adapted": now(result.adapted)}
     bottom, top = PATH_RANGE
     heights = style.apart(ends, 1.3, bottom, top)
     # The names are shifted so that, on average, they are as high as the ends of their lines;
     # otherwise a name could end up beside the line of another.
     shift = (sum(ends.values()) - sum(heights.values())) / len(ends)
     heights = {name: min(height + shift, top - 0.5) for name, height in heights.items()}
-    fits = {"frozen": float(result.frozen_fit[-1]), "adapted": float(result.adapted_fit[-1])}
+    fits = {"frozen": now(result.frozen_fit), "adapted": now(result.adapted_fit)}
     named = {name: f"{name}<br><b>{style.percent(fit)}</b>" for name, fit in fits.items()}
     fits = style.apart(fits, 0.28, 0.12, 0.9)
-    at_end = {"x": MONTHS, "xanchor": "left", "xshift": 5, "align": "left"}
+    at_end = {"x": until, "xanchor": "left", "xshift": 5, "align": "left"}
     key = {
         "text": "■ frozen<br>● as set<br>★ the best",
         "x": 0.5,
@@ -557,6 +571,12 @@ explorable = Explorable(
         ),
     ),
     mark=Mark("y3", scale=0.01),
+    play=Play(
+        each="month",
+        steps=lambda result: np.linspace(0, MONTHS, 2 * MONTHS + 1),
+        picture=picture,
+        seconds=4,
+    ),
     limits=(
         "That a frozen copy falls behind hangs on drift, 0.05 a month and invented: below 0.016 it "
         "fits better than one that follows misheard readings. Right practice is one number here; "

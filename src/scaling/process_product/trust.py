@@ -18,7 +18,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import arguments, style
-from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
+from scaling.explorable import Ask, Choice, Explorable, Mark, Play, Slider, Task
 from scaling.style import Panel
 from scaling.wording import number_of, was
 
@@ -26,6 +26,7 @@ from scaling.wording import number_of, was
 WEEKS = 104
 # From the launch on, the table opens once a week.
 SEATS = 24
+CHAIRS_IN_ROW = 4
 # Every week, each day of presence adds this share of the trust that is still missing.
 GAIN = 0.0075
 # Every week, a programme that is imposed in full removes this share of the present trust.
@@ -79,7 +80,11 @@ class Trust:
     @property
     def visits(self) -> float:
         """Visits in two years under this plan."""
-        return float(SEATS * self.uptake.sum())
+        return self.visits_by(WEEKS)
+
+    def visits_by(self, until: int) -> float:
+        """Return the visits in the first weeks under this plan."""
+        return float(SEATS * self.uptake[:until].sum())
 
     @property
     def best(self) -> int:
@@ -205,8 +210,15 @@ def run(
     )
 
 
-def picture(result: Trust) -> go.Figure:
-    """Draw trust and seats over two years for two plans, beside visits by weeks of listening."""
+def picture(result: Trust, until: int = WEEKS) -> go.Figure:
+    """Draw trust and seats over two years for two plans, beside visits by weeks of listening.
+
+    Parameters
+    ----------
+    result : Trust
+    until : int
+        The number of weeks that have passed.
+    """
     left, right = (0, 0.56), (0.68, 1)
     # The axis is longer than the weeks, so that the names of the lines fit behind their ends.
     weeks = {"range": [0, 1.42 * WEEKS], "tickvals": [0, 26, 52, 78, 104]}
@@ -236,14 +248,15 @@ def picture(result: Trust) -> go.Figure:
             {"range": [0, 2500], "nticks": 6, "side": "right"},
         ),
     )
-    layout["annotations"] += _labels(result)
+    layout["annotations"] += _labels(result, until)
     launch = {"type": "line", "x0": result.listening, "x1": result.listening, "y0": 0, "y1": 1}
     dotted = {"line": {"dash": "dot", "color": style.GREY, "width": 1.5}}
     return go.Figure(
         [
-            *_over_time("", result.trust_listened, result.trust),
-            *_over_time("2", SEATS * result.uptake_listened, SEATS * result.uptake),
-            *_by_listening(result),
+            *_over_time("", result.trust_listened[:until], result.trust[:until]),
+            *_over_time("2", SEATS * result.uptake_listened[:until], SEATS * result.uptake[:until]),
+            _chairs(round(SEATS * result.uptake[until - 1])),
+            *_by_listening(result, until),
         ],
         layout
         | {
@@ -261,7 +274,7 @@ def _over_time(panel: str, listened: np.ndarray, plan: np.ndarray) -> list[go.Sc
     axes = {"xaxis": f"x{panel}", "yaxis": f"y{panel}"}
     return [
         go.Scatter(
-            x=np.arange(WEEKS),
+            x=np.arange(len(values)),
             y=values,
             mode="lines",
             line={"color": colour, "dash": dash, "width": 2.5},
@@ -272,11 +285,31 @@ def _over_time(panel: str, listened: np.ndarray, plan: np.ndarray) -> list[go.Sc
     ]
 
 
-def _by_listening(result: Trust) -> list[go.Scatter]:
+def _chairs(taken: int) -> go.Scatter:
+    """Return the chairs round the table of this plan, a filled one for each that is taken."""
+    number = np.arange(SEATS)
+    column, row = number % CHAIRS_IN_ROW, number // CHAIRS_IN_ROW
+    is_taken = number < taken
+    return go.Scatter(
+        x=WEEKS + 9 + 9 * column,
+        y=2.4 + 4 * row,
+        mode="markers",
+        marker={
+            "symbol": np.where(is_taken, "circle", "square-open"),
+            "color": np.where(is_taken, PLAN, style.GREY),
+            "size": np.where(is_taken, 11, 8),
+        },
+        hoverinfo="skip",
+        xaxis="x2",
+        yaxis="y2",
+    )
+
+
+def _by_listening(result: Trust, until: int) -> list[go.Scatter]:
     axes = {"xaxis": "x3", "yaxis": "y3", "hoverinfo": "skip"}
     points = [
         (result.best, result.totals.max(), style.GREY, "star", 13),
-        (result.listening, result.visits, PLAN, "diamond", 13),
+        (result.listening, result.visits_by(until), PLAN, "diamond", 13),
     ]
     return [
         go.Scatter(
@@ -300,21 +333,21 @@ def _by_listening(result: Trust) -> list[go.Scatter]:
     ]
 
 
-def _labels(result: Trust) -> list[dict]:
+def _labels(result: Trust, until: int) -> list[dict]:
     """Return the names of the two plans, the visits of this plan, and a key."""
-    ends = {"this plan": float(result.trust[-1])}
+    ends = {"this plan": float(result.trust[until - 1])}
     if result.listening != HALF_A_YEAR:
-        ends["half a year"] = float(result.trust_listened[-1])
+        ends["half a year"] = float(result.trust_listened[until - 1])
     ends = style.apart(ends, 0.16, 0.02, 0.96)
-    at_end = {"x": WEEKS, "xanchor": "left", "xshift": 5}
+    at_end = {"x": until, "xanchor": "left", "xshift": 5}
     is_late, is_high = (
         result.listening > LONGEST_LISTENING / 2,
         abs(result.listening - result.best) < 9,
     )
     here = {
-        "text": f"<b>{style.number(result.visits, 0)}</b>",
+        "text": f"<b>{style.number(result.visits_by(until), 0)}</b>",
         "x": result.listening,
-        "y": result.visits,
+        "y": result.visits_by(until),
         "xanchor": "center" if is_high else "right" if is_late else "left",
         "xshift": 0 if is_high else -12 if is_late else 12,
         "yanchor": "bottom" if is_high else "top",
@@ -495,6 +528,7 @@ explorable = Explorable(
         ),
     ),
     mark=Mark("y3"),
+    play=Play(each="week", steps=lambda result: range(1, WEEKS + 1), picture=picture, seconds=3.5),
     limits=(
         "Whether listening pays hangs on how steeply uptake rises with trust, 8 here and invented: "
         "below 2.8 launching at once draws more visits than half a year of listening. With other "

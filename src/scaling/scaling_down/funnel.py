@@ -19,7 +19,7 @@ import plotly.graph_objects as go
 from scipy import stats
 
 from scaling import arguments, style
-from scaling.explorable import Ask, Explorable, Slider, Task
+from scaling.explorable import Ask, Explorable, Slider, Sweep, Task
 from scaling.style import Panel
 
 SERVICES = 100
@@ -641,6 +641,7 @@ explorable = Explorable(
             _seen_advantage,
         ),
     ),
+    play=Sweep(each="world", control="world", seconds=15),
     limits=(
         "The moral hangs on true differences that are small beside chance, none here: with a true "
         "spread of 15 points fewer than six of the ten worst are small, on average over 30 "

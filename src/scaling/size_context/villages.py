@@ -20,12 +20,19 @@ import plotly.graph_objects as go
 from scipy import stats
 
 from scaling import arguments, datasets, style
-from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
+from scaling.explorable import Ask, Choice, Explorable, Mark, Play, Slider, Task
 from scaling.style import Panel
 from scaling.wording import was
 
 # In each of these imagined worlds villages differ by chance alone.
 DRAWS = 4000
+# When imagined worlds are drawn, so many are seen one by one, and then they pile up.
+ONE_BY_ONE = 30
+DRAWN = np.concatenate(
+    [np.arange(1, ONE_BY_ONE + 1), np.geomspace(ONE_BY_ONE + 5, DRAWS, 40).round()]
+)
+# Where few worlds are drawn, each is so much of the height of their heap.
+BRICK = 0.08
 # The slider for the smallest village begins here.
 SMALLEST = 5  # households
 # The axis of standard deviations ends here, above all values that the controls allow.
@@ -50,6 +57,8 @@ class Villages:
         Standard deviation of the villages' shares.
     chance_spread : numpy.ndarray, shape (draws,)
         The same in imagined worlds where every household buys with probability ``common``.
+    imagined : numpy.ndarray, shape (worlds, villages)
+        The villages' shares in the first of these worlds.
     """
 
     at_least: int
@@ -58,6 +67,7 @@ class Villages:
     common: float
     spread: float
     chance_spread: np.ndarray
+    imagined: np.ndarray
 
     @property
     def as_far_apart(self) -> int:
@@ -138,18 +148,31 @@ def run(at_least: int = 20, whose: str = EVERYONE, seed: int = 1) -> Villages:
         common=common,
         spread=float(share.std(ddof=1)),
         chance_spread=(drawn / households).std(axis=1, ddof=1),
+        imagined=(drawn[:ONE_BY_ONE] / households)[:, order],
     )
 
 
-def picture(result: Villages) -> go.Figure:
-    """Draw each village over the range that chance allows it, beside the spread of villages."""
+def picture(result: Villages, drawn: float = DRAWS) -> go.Figure:
+    """Draw each village over the range that chance allows it, beside the spread of villages.
+
+    Parameters
+    ----------
+    result : Villages
+    drawn : float
+        How many imagined worlds have been drawn. While they are seen one by one, the villages are
+        those of the last one; in the end they are the real ones.
+    """
     left, right = (0, 0.58), (0.68, 1)
-    bars, line = _spread_traces(result)
-    top = float(bars.y.max())
-    most, by_chance = float(result.share.max()), float(result.chance_spread.mean())
+    bars, line = _spread_traces(result, int(drawn))
+    top = float(line.y[1])
+    world = int(drawn) if drawn < DRAWS else 0
+    share = result.imagined[min(world, ONE_BY_ONE) - 1] if world else result.share
+    most, by_chance = float(share.max()), float(result.chance_spread[: int(drawn)].mean())
     layout = style.panels(
         Panel(
-            "households that bought, by village",
+            f"imagined world {min(world, ONE_BY_ONE)}: who bought, by chance alone"
+            if world
+            else "households that bought, by village",
             left,
             {
                 "title": {"text": f"villages of {result.at_least} households or more"},
@@ -168,18 +191,20 @@ def picture(result: Villages) -> go.Figure:
         {"text": "grey bar: where chance alone<br>keeps 95 % of such villages"}
         | {"x": 0.5, "y": 1.04, "xref": "x", "yref": "y"}
         | {"align": "left", "xanchor": "left", "yanchor": "top"},
-        {"text": style.percent(most), "x": len(result.share), "y": most}
+        {"text": style.percent(most), "x": int(share.argmax()) + 1, "y": most}
         | {"xanchor": "left", "xshift": 8, "xref": "x", "yref": "y"},
         {"text": "chance<br>alone", "x": by_chance, "y": top, "yanchor": "bottom"}
         | {"xref": "x2", "yref": "y2"},
         {"text": "these<br>villages", "x": result.spread, "y": top, "xanchor": "left"}
         | {"xshift": 6, "yanchor": "top", "align": "left", "xref": "x2", "yref": "y2"},
     ]
-    return go.Figure([*_village_traces(result), bars, line], layout | {"height": 380, "bargap": 0})
+    return go.Figure(
+        [*_village_traces(result, share), bars, line], layout | {"height": 380, "bargap": 0}
+    )
 
 
-def _village_traces(result: Villages) -> list[go.Scatter]:
-    """Return a bar for the range that chance allows each village, and its own share as a dot."""
+def _village_traces(result: Villages, share: np.ndarray) -> list[go.Scatter]:
+    """Return a bar for the range that chance allows each village, and its share as a dot."""
     low, high = stats.binom.interval(0.95, result.households, result.common) / result.households
     rank = np.arange(1, len(result.share) + 1)
     return [
@@ -193,20 +218,25 @@ def _village_traces(result: Villages) -> list[go.Scatter]:
         ),
         go.Scatter(
             x=rank,
-            y=result.share,
+            y=share,
             mode="markers",
-            marker={"color": style.OBSERVED, "size": 9},
+            marker={
+                "color": style.OBSERVED if share is result.share else style.CHANCE,
+                "size": 9,
+            },
             customdata=result.households,
             hovertemplate="%{y:.0%} of %{customdata} households<extra></extra>",
         ),
     ]
 
 
-def _spread_traces(result: Villages) -> tuple[go.Bar, go.Scatter]:
-    """Return the histogram of spreads in the imagined worlds, and the line of these villages."""
+def _spread_traces(result: Villages, drawn: int) -> tuple[go.Bar, go.Scatter]:
+    """Return the histogram of spreads in imagined worlds, and the line of these villages."""
     axes = {"xaxis": "x2", "yaxis": "y2"}
     edges = np.arange(0, SPREAD_AXIS_END, 0.005)
-    shares = np.histogram(result.chance_spread, edges)[0] / DRAWS
+    top = np.histogram(result.chance_spread, edges)[0].max() / DRAWS
+    counts = np.histogram(result.chance_spread[:drawn], edges)[0]
+    shares = top * counts / max(counts.max(), 1 / BRICK)
     return (
         go.Bar(
             **axes,
@@ -219,7 +249,7 @@ def _spread_traces(result: Villages) -> tuple[go.Bar, go.Scatter]:
         go.Scatter(
             **axes,
             x=[result.spread, result.spread],
-            y=[0, shares.max()],
+            y=[0, top],
             mode="lines",
             line={"color": style.OBSERVED, "width": 3},
             hoverinfo="skip",
@@ -361,6 +391,13 @@ explorable = Explorable(
             {"whose": DEFAULT_BUY},
             _default_seen,
         ),
+    ),
+    play=Play(
+        each="world",
+        steps=lambda result: DRAWN,
+        picture=picture,
+        seconds=10,
+        lasts=lambda step: 3 if step <= ONE_BY_ONE else 1,
     ),
     limits=(
         "These households took part in a second round; some had heard of the product from others. "

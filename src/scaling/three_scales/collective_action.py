@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from scaling import arguments, style
-from scaling.explorable import Ask, Explorable, Mark, Paste, Slider, Task
+from scaling.explorable import Ask, Explorable, Mark, Paste, Play, Slider, Task
 from scaling.style import Panel
 from scaling.wording import number_of, was
 
@@ -282,11 +282,22 @@ BARS = 10
 LEFT, RIGHT = (0, 0.5), (0.66, 1)
 # People have head and shoulders in a crowd up to this size; a larger crowd is drawn as dots.
 MOST_WITH_SHOULDERS = 150
+# A cascade is played in about so many pictures.
+MOMENTS = 180
 
 
-def picture(result: Crowds) -> go.Figure:
-    """Draw the crowd, with those who act filled, beside the ends of other crowds."""
-    people, shown = result.people, result.shown
+def picture(result: Crowds, step: float | None = None) -> go.Figure:
+    """Draw the crowd, with those who act on their feet, beside the ends of other crowds.
+
+    Parameters
+    ----------
+    result : Crowds
+    step : float, optional
+        The round that is drawn; within a round people stand up one after the other. By default that
+        of the result.
+    """
+    people, step = result.people, result.round if step is None else step
+    shown = int(np.interp(step, np.arange(len(result.steps)), result.steps))
     edges = np.linspace(0, people, BARS + 1)
     counts, _ = np.histogram(result.others, edges)
     bars = go.Bar(
@@ -299,7 +310,7 @@ def picture(result: Crowds) -> go.Figure:
         hovertemplate="%{y:.0%} of crowds<extra></extra>",
     )
     here = go.Scatter(
-        x=[result.acting],
+        x=[result.acting if step == result.round else shown],
         y=[0],
         mode="markers",
         marker={"size": 14, "color": ACTING, "symbol": "diamond"},
@@ -316,14 +327,14 @@ def picture(result: Crowds) -> go.Figure:
     )
     layout = style.panels(
         Panel(
-            f"<b>{shown} of {people} act</b><br>{_where_it_is(result)}",
+            f"<b>{shown} of {people} act</b><br>{_where_it_is(result, step)}",
             LEFT,
             {
                 "range": [-0.7, side - 0.3],
                 "showticklabels": False,
                 "ticks": "",
                 "showgrid": False,
-                "title": {"text": "filled: acts; row by row, who waits for fewest first"},
+                "title": {"text": "standing: acts; row by row, who waits for fewest first"},
             },
             {"range": [-((people - 1) // side) - 0.9, 0.9], "visible": False},
         ),
@@ -344,7 +355,7 @@ def picture(result: Crowds) -> go.Figure:
         ),
     )
     return go.Figure(
-        [*_people_drawn(result), bars, here], layout | {"height": 430, "margin": {"t": 62}}
+        [*_people_drawn(result, shown), bars, here], layout | {"height": 430, "margin": {"t": 62}}
     )
 
 
@@ -353,32 +364,29 @@ def _people_in_row(people: int) -> int:
     return max(int(np.ceil(np.sqrt(people))), 3)
 
 
-def _people_drawn(result: Crowds) -> list[go.Scatter]:
-    """Return the people, with those who act filled, and a ring round the next one to wait."""
-    people, shown, side = result.people, result.shown, _people_in_row(result.people)
+def _people_drawn(result: Crowds, shown: int) -> list[go.Scatter]:
+    """Return the people: those who act stand, filled, and the next one to wait has a ring."""
+    people, side = result.people, _people_in_row(result.people)
     order = np.arange(people)
     x, y = order % side, -(order // side)
     acts = order < shown
     scale = 10 / max(side, 10)
-    head, shoulders = ("circle", 11, 0.22), ("triangle-up", 17, -0.16)
-    parts = [head, shoulders]
+    # Head and shoulders of those who sit and of those who stand: symbol, size and height.
+    sitting = [("circle-open", 9, 0.0), ("triangle-up-open", 12, -0.28)]
+    standing = [("circle", 11, 0.3), ("triangle-up", 19, -0.12)]
     if people > MOST_WITH_SHOULDERS:
-        parts = [("circle", 14, 0)]
-    waits = [f"waits for {max(int(np.ceil(t)), 0)}" for t in result.thresholds]
+        sitting, standing = [("circle-open", 14, 0.0)], [("circle", 14, 0.0)]
+    waits = np.array([f"waits for {max(int(np.ceil(t)), 0)}" for t in result.thresholds])
     figures = [
         go.Scatter(
-            x=x,
-            y=y + height,
+            x=x[who],
+            y=y[who] + height,
             mode="markers",
-            marker={
-                "size": size * scale,
-                "symbol": [f"{symbol}{'' if one else '-open'}" for one in acts],
-                "color": [ACTING if one else style.GREY for one in acts],
-                "opacity": 1,
-            },
-            customdata=waits,
+            marker={"size": size * scale, "symbol": symbol, "color": colour, "opacity": 1},
+            customdata=waits[who],
             hovertemplate="%{customdata}<extra></extra>",
         )
+        for who, parts, colour in ((~acts, sitting, style.GREY), (acts, standing, ACTING))
         for symbol, size, height in parts
     ]
     # A learner should see the person at whom the cascade ended before anything else.
@@ -398,10 +406,10 @@ def _people_drawn(result: Crowds) -> list[go.Scatter]:
     return [*figures, ring]
 
 
-def _where_it_is(result: Crowds) -> str:
+def _where_it_is(result: Crowds, step: float) -> str:
     """Return the round that is shown, or the person at whom the cascade ended."""
-    if result.shown < result.acting:
-        return f"after {number_of(result.round, 'round')}"
+    if step < len(result.steps) - 1:
+        return f"after {number_of(int(step), 'round')}"
     if result.acting == result.people:
         return f"in the end, after {number_of(len(result.steps) - 1, 'round')}"
     needs = result.thresholds[result.acting]
@@ -472,6 +480,12 @@ def table(result: Crowds) -> pd.DataFrame:
             ],
         }
     )
+
+
+def _moments(result: Crowds) -> np.ndarray:
+    """Return the moments that are played, in rounds; people stand up one after the other."""
+    in_each = max(1, MOMENTS // max(result.round, 1))
+    return np.linspace(0, result.round, result.round * in_each + 1)
 
 
 def _seen_in_between(at: Callable[..., Crowds]) -> str:
@@ -559,6 +573,7 @@ explorable = Explorable(
             _seen_ladder,
         ),
     ),
+    play=Play(each="round", steps=_moments, picture=picture, seconds=6),
     limits=(
         "Where the leap comes hangs on the average of 25, which is invented: with 24 it comes at "
         "a spread of 12, with 26 at 14. Everybody sees everybody and counts them alike; real "

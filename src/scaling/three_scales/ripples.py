@@ -16,7 +16,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import arguments, style
-from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Still, Task
+from scaling.explorable import Ask, Choice, Explorable, Mark, Play, Slider, Still, Task
 from scaling.style import Panel
 from scaling.wording import was
 
@@ -194,11 +194,22 @@ ROOM_FOR_NAMES = 34  # quarters
 LEAST, MOST = 0.01, 300  # points
 
 
-def picture(result: Ripples) -> go.Figure:
-    """Draw how far each scale is moved, one dot for each point, and the ten years beside it."""
+def picture(result: Ripples, until: float = QUARTERS) -> go.Figure:
+    """Draw how far each scale is moved, one dot for each point, and the ten years beside it.
+
+    Parameters
+    ----------
+    result : Ripples
+    until : float
+        The number of quarters that have passed. Until all have, the dots show where each scale
+        stands now, with those pale that it has come back from.
+    """
     traces, strips, labels = [], [], []
+    is_over = until == QUARTERS
+    furthest = result.path[: int(until) + 1].max(axis=0)
+    now = furthest if is_over else result.path[int(until)]
     for i, (scale, strip) in enumerate(zip(SCALES, STRIPS, strict=True)):
-        traces.append(_dots(result.peak[i], COLOURS[i], "" if i == 0 else str(i + 1)))
+        traces += _dots(now[i], furthest[i], COLOURS[i], "" if i == 0 else str(i + 1))
         x_axis = {
             "range": [0, DOTS],
             "dtick": 20,
@@ -210,7 +221,8 @@ def picture(result: Ripples) -> go.Figure:
         strips.append(Panel("", LEFT, x_axis, y_axis, within=strip))
         labels.append(
             {
-                "text": f"<b>{scale}</b>: {_peak_in_words(result, i)}",
+                "text": f"<b>{scale}</b>: "
+                + (_peak_in_words(result, i) if is_over else f"{_points(now[i])} points"),
                 "x": 0,
                 "y": strip[1],
                 "xref": "paper",
@@ -221,7 +233,7 @@ def picture(result: Ripples) -> go.Figure:
                 "font": {"size": 14},
             }
         )
-    curves, names = _curves(result)
+    curves, names = _curves(result, until)
     ten_years = Panel(
         "points of change;<br>each line is ten<br>times the one below",
         RIGHT,
@@ -243,41 +255,43 @@ def picture(result: Ripples) -> go.Figure:
     return go.Figure([*traces, *curves], layout | {"height": 450, "margin": {"t": 12}})
 
 
-def _dots(points: float, colour: str, number: str) -> go.Scatter:
-    """Return a strip of a hundred dots, of which one is filled for each point, the last in part."""
+def _dots(points: float, furthest: float, colour: str, number: str) -> list[go.Scatter]:
+    """Return a strip of a hundred rings, and a dot in one for each point, the last in part.
+
+    Dots beyond ``points``, up to the furthest so far, are pale.
+    """
     order = np.arange(DOTS)
-    filled = np.clip(points - order, 0, 1)
-    size = 13 * np.sqrt(filled)
-    return go.Scatter(
-        x=np.concatenate([order, order]) // HIGH * HIGH + HIGH / 2,
-        y=np.concatenate([order, order]) % HIGH,
-        mode="markers",
-        marker={
-            "size": np.concatenate([np.full(DOTS, 13.0), size]),
-            "color": [style.GREY] * DOTS + [colour] * DOTS,
-            "symbol": ["circle-open"] * DOTS + ["circle"] * DOTS,
-            "opacity": np.concatenate([np.full(DOTS, 0.45), (filled > 0).astype(float)]),
-        },
-        hoverinfo="skip",
-        xaxis=f"x{number}",
-        yaxis=f"y{number}",
-    )
+    filled = np.clip(furthest - order, 0, 1)
+    place = {
+        "x": order // HIGH * HIGH + HIGH / 2,
+        "y": order % HIGH,
+        "mode": "markers",
+        "hoverinfo": "skip",
+        "xaxis": f"x{number}",
+        "yaxis": f"y{number}",
+    }
+    ring = {"size": 13, "color": style.GREY, "symbol": "circle-open", "opacity": 0.45}
+    dot = {
+        "size": 13 * np.sqrt(filled),
+        "color": colour,
+        "opacity": np.where(filled == 0, 0, np.where(order < points, 1, 0.3)),
+    }
+    return [go.Scatter(place | {"marker": ring}), go.Scatter(place | {"marker": dot})]
 
 
-def _curves(result: Ripples) -> tuple[list[go.Scatter], list[dict]]:
+def _curves(result: Ripples, until: float) -> tuple[list[go.Scatter], list[dict]]:
     """Return the curve of each scale over ten years, and the names at the ends of the curves."""
     drawn = np.where(result.path >= LEAST, result.path, np.nan)
-    ends = {
-        scale: float(np.log10(max(result.path[-1, i], LEAST))) for i, scale in enumerate(SCALES)
-    }
+    seen = result.path[: int(until) + 1]
+    peaks, peak_quarters = seen.max(axis=0), seen.argmax(axis=0)
+    ends = {scale: float(np.log10(max(seen[-1, i], LEAST))) for i, scale in enumerate(SCALES)}
     low, high = np.log10([LEAST, MOST])
     heights = style.apart(ends, 0.3, bottom=low + 0.1, top=high - 0.1)
     curves, names = [], []
     for i, (scale, dash) in enumerate(zip(SCALES, ("solid", "dash", "dot"), strict=True)):
         curves.append(
             go.Scatter(
-                x=np.arange(QUARTERS + 1),
-                y=drawn[:, i],
+                **style.grown(np.arange(QUARTERS + 1), drawn[:, i], until),
                 mode="lines",
                 line={"color": COLOURS[i], "width": 2.5, "dash": dash},
                 hovertemplate=f"{scale}, quarter %{{x}}: %{{y:.2f}} points<extra></extra>",
@@ -287,8 +301,8 @@ def _curves(result: Ripples) -> tuple[list[go.Scatter], list[dict]]:
         )
         curves.append(
             go.Scatter(
-                x=[result.peak_quarter[i]],
-                y=[result.peak[i] if result.peak[i] >= LEAST else None],
+                x=[peak_quarters[i]],
+                y=[peaks[i] if peaks[i] >= LEAST else None],
                 mode="markers",
                 marker={"color": COLOURS[i], "size": 10, "symbol": "diamond"},
                 hoverinfo="skip",
@@ -299,7 +313,7 @@ def _curves(result: Ripples) -> tuple[list[go.Scatter], list[dict]]:
         names.append(
             {
                 "text": scale,
-                "x": QUARTERS + 1,
+                "x": until + 1,
                 "y": heights[scale],
                 "xref": "x4",
                 "yref": "y4",
@@ -483,6 +497,11 @@ explorable = Explorable(
             {"at": "people", "kind": LASTING, "up": DOWN},
             _seen_from_below,
         ),
+    ),
+    play=Play(
+        each="quarter",
+        steps=lambda result: np.linspace(0, QUARTERS, 3 * QUARTERS + 1),
+        picture=picture,
     ),
     limits=(
         "All shares are invented, and that pushes from below fade was put in: less is passed up "

@@ -9,7 +9,7 @@ Left out: what people say depends on who asks, and on whether anything follows f
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 import numpy as np
@@ -18,7 +18,7 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
 from scaling import arguments, style, wording
-from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
+from scaling.explorable import Ask, Choice, Explorable, Mark, Play, Slider, Task
 from scaling.style import Panel
 
 # ---------------------------------------------------------------- the bias of answers
@@ -104,6 +104,10 @@ FIRST_SEED = 734
 # This share of people seldom go out, and they rate the service lower.
 AT_HOME = 0.25
 ONE_IN = round(1 / AT_HOME)
+# The means of so many draws are piled up beside the people.
+DRAWS = 60
+# Means that differ by less lie beside one another.
+PILED = 0.25  # points of rating
 # The rest of the rating is spread evenly over this many strata of power.
 STRATA = 30
 LOWER_AT_HOME = 10.0  # points
@@ -258,8 +262,19 @@ def _biases_by_answers(link: float) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     }
 
 
-def picture(result: Voices) -> go.Figure:
-    """Draw all people and who of them answered, beside the bias of three ways to ask."""
+def picture(result: Voices, drawn: float = DRAWS) -> go.Figure:
+    """Draw all people and who of them answered, beside the bias of three ways to ask.
+
+    Parameters
+    ----------
+    result : Voices
+    drawn : float
+        How many draws have been made, the last of which is shown. When all have been made, it is
+        that of the result.
+    """
+    if drawn < DRAWS:
+        answered = _answered(result.way, result.answers, int(drawn))
+        result = replace(result, draw=int(drawn), answered=answered)
     counts, biases = _biases_by_answers(result.link)
     layout = style.panels(
         Panel(
@@ -285,7 +300,8 @@ def picture(result: Voices) -> go.Figure:
             {"range": [-2, 22], "title": {"text": "points above everybody's mean"}},
         ),
     )
-    layout["annotations"] += [*_means(result), *_names(result)]
+    pile = _pile(result, int(drawn))
+    layout["annotations"] += [*_means(result), *_names(result), _name_of_pile(pile)]
     # Traces are plain dictionaries, because a slider draws this picture again and again.
     return go.Figure(
         [
@@ -317,6 +333,7 @@ def picture(result: Voices) -> go.Figure:
                     (result.heard, HEARD, "dash"),
                 )
             ),
+            pile,
             *(
                 {
                     "type": "scatter",
@@ -349,6 +366,29 @@ def picture(result: Voices) -> go.Figure:
         ],
         layout | {"height": 440, "margin": {"t": 62, "l": 50}},
     )
+
+
+def _pile(result: Voices, drawn: int) -> dict:
+    """Return the means of the first draws, those that are alike beside one another."""
+    answered = [_answered(result.way, result.answers, draw + 1) for draw in range(drawn)]
+    means = np.array([result.rating[who].mean() for who in answered])
+    rows = np.round(means / PILED)
+    beside = np.array([np.sum(rows[:draw] == row) for draw, row in enumerate(rows)])
+    return {
+        "type": "scatter",
+        "x": 104 + 2.5 * beside,
+        "y": means,
+        "mode": "markers",
+        "marker": {"color": HEARD, "size": 4, "symbol": "circle"},
+        "hoverinfo": "skip",
+    }
+
+
+def _name_of_pile(pile: dict) -> dict:
+    """Return the label above the means of several draws."""
+    count = wording.number_of(len(pile["y"]), "draw")
+    place = {"x": 104, "y": float(pile["y"].max()), "xref": "x", "yref": "y"}
+    return place | {"text": count, "xanchor": "left", "yanchor": "bottom", "yshift": 4}
 
 
 def _means(result: Voices) -> list[dict]:
@@ -530,6 +570,12 @@ explorable = Explorable(
         ),
     ),
     mark=Mark("y"),
+    play=Play(
+        each="draw",
+        steps=lambda result: range(1, DRAWS + 1),
+        picture=picture,
+        seconds=10,
+    ),
     limits=(
         "That the mean is off hangs on two invented slopes: with power, ratings rise by 40 points "
         "and the inclination to answer online grows twelvefold. If either is 0, the online survey "
