@@ -69,16 +69,18 @@ export async function drawPicture(view, send) {
   });
 }
 
-/** @type {WeakMap<HTMLElement, {from: string, figure: any}>} what a run has made of a figure */
+/** @type {WeakMap<HTMLElement, {from: string, figure: any, isBusy: boolean, isDue: boolean}>} what a run has made of a figure */
 const playing = new WeakMap();
 
 /** Change some parts of a picture, by path, while it plays. @param {any} Plotly @param {import("./native.js").View} view @param {Record<string, any>} parts */
-function showFrame(Plotly, view, parts) {
+async function showFrame(Plotly, view, parts) {
   const { element, state } = view;
   clearTimeout(resting.get(element));
-  const before = playing.get(element);
-  const run = before?.from === state.figure ? before : { from: state.figure, figure: JSON.parse(state.figure) };
-  playing.set(element, run);
+  let run = playing.get(element);
+  if (!run || run.from !== state.figure) {
+    run = { from: state.figure, figure: JSON.parse(state.figure), isBusy: false, isDue: false };
+    playing.set(element, run);
+  }
   for (const [path, value] of Object.entries(parts)) {
     const steps = path.split(".");
     const name = /** @type {string} */ (steps.pop());
@@ -86,8 +88,15 @@ function showFrame(Plotly, view, parts) {
     if (value === null) delete place[name];
     else place[name] = value;
   }
-  const figure = structuredClone(run.figure); // plotly changes its own
-  const { template, config } = lookOf(view);
-  Object.assign(figure.layout, { template, autosize: true });
-  void redraw(Plotly, element, figure, config);
+  run.isDue = true;
+  if (run.isBusy) return;
+  run.isBusy = true;
+  while (run.isDue && run.from === state.figure) {
+    run.isDue = false;
+    const figure = structuredClone(run.figure); // plotly changes its own
+    const { template, config } = lookOf(view);
+    Object.assign(figure.layout, { template, autosize: true });
+    await redraw(Plotly, element, figure, config);
+  }
+  run.isBusy = false;
 }
