@@ -244,7 +244,7 @@ class Frame(ipywidgets.VBox):
     def _play_this(self) -> None:
         """Have the buttons play the result that is about to be shown, if there are any."""
         play, player, now = self.explorable.play, self.player, self.values()
-        if player is None or play is None:
+        if player is None or play is None or self.result is None:
             return
         run = play.run(self.explorable, now, self.result)
 
