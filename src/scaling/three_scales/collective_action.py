@@ -334,7 +334,7 @@ def picture(result: Crowds, step: float | None = None) -> go.Figure:
                 "showticklabels": False,
                 "ticks": "",
                 "showgrid": False,
-                "title": {"text": "standing: acts; row by row, who waits for fewest first"},
+                "title": {"text": "standing: acts; who waits for fewest is first"},
             },
             {"range": [-((people - 1) // side) - 0.9, 0.9], "visible": False},
         ),

@@ -30,7 +30,6 @@ function render({ model, el, signal }) {
   const told = document.createTextNode(""); // one node for all places, so that nobody is told of each
   const label = make("span", { className: "scaling-place" }, told);
   const note = make("span", { className: "scaling-small", textContent: parts.still });
-  el.classList.add("scaling-player");
   el.setAttribute("role", "group");
   el.setAttribute("aria-label", parts.group);
   el.append(play, back, on, speed, label, note);

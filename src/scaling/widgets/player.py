@@ -44,6 +44,9 @@ class Player(AnyWidget):
 
     def __init__(self, each: str):
         super().__init__(parts=names_of_player(each))
+        self.add_class(
+            "scaling-player"
+        )  # at once, so that its place is kept until its script comes
         self._figure: Callable[[int], go.Figure] | None = None
         self._halt: Callable[[int], None] | None = None
         self.on_msg(self._on_message)
