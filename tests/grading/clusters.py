@@ -5,6 +5,7 @@ time. A worker is killed after the first mark that was entered, the scheduler af
 another scheduler and another worker begin in their place.
 """
 
+import os
 import re
 import shutil
 import signal
@@ -68,6 +69,7 @@ class Running:
             process = subprocess.Popen(
                 [sys.executable, "-m", "dask", *map(str, arguments), *map(str, tls)],
                 cwd=self.place,
+                env=os.environ | {"DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"},
                 stdout=log,
                 stderr=log,
             )
