@@ -6,7 +6,6 @@ import shutil
 import time
 from collections import deque
 from contextlib import suppress
-from types import TracebackType
 
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import DBAPIError
@@ -48,12 +47,7 @@ class Sharing:
     def __enter__(self) -> Sharing:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        problem: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         with suppress(DBAPIError):  # The claims of a process that has ended do not count.
             self.claims.give_back()
 

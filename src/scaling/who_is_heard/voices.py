@@ -233,6 +233,15 @@ def _chances(way: str, answers: int) -> np.ndarray:
     return chances(inclined, answers)
 
 
+@lru_cache(maxsize=512)
+def _lots(draw: int) -> tuple[np.ndarray, float]:
+    """Return the order of people in a draw, and its random start, a part of one step."""
+    generator = np.random.default_rng(FIRST_SEED + draw)
+    return generator.permutation(PEOPLE), generator.random()
+
+
+# A picture shows the means of many draws, whatever has changed.
+@lru_cache(maxsize=512)
 def _answered(way: str, answers: int, draw: int) -> np.ndarray:
     """Return who answers in one draw: exactly this many, each with the chance of ``_chances``.
 
@@ -240,12 +249,11 @@ def _answered(way: str, answers: int, draw: int) -> np.ndarray:
     person at every whole step answers (systematic sampling, Madow 1949). The random numbers are the
     same in all three ways.
     """
-    generator = np.random.default_rng(FIRST_SEED + draw)
-    order = generator.permutation(PEOPLE)
+    order, start = _lots(draw)
     ends = np.cumsum(_chances(way, answers)[order])
     # This removes the rounding error of the sum, so that exactly this many people are hit.
     ends *= answers / ends[-1]
-    hits = np.searchsorted(ends, np.arange(answers) + generator.random(), side="right")
+    hits = np.searchsorted(ends, np.arange(answers) + start, side="right")
     answered = np.zeros(PEOPLE, dtype=bool)
     answered[order[np.minimum(hits, PEOPLE - 1)]] = True
     return answered

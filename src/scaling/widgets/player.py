@@ -49,6 +49,7 @@ class Player(AnyWidget):
         )  # at once, so that its place is kept until its script comes
         self._figure: Callable[[int], go.Figure] | None = None
         self._halt: Callable[[int], None] | None = None
+        self._at_base: dict[str, str] = {}  # the parts of the picture at the base, once worked out
         self.on_msg(self._on_message)
 
     def renew(
@@ -75,7 +76,7 @@ class Player(AnyWidget):
             ``halt(place)`` is called where a run ends or is halted, if controls follow it.
         """
         self.edition += 1  # first, so that the page stops while it still has what it shows
-        self._figure, self._halt = figure, halt
+        self._figure, self._halt, self._at_base = figure, halt, {}
         with self.hold_sync():
             self.labels, self.times = list(labels), list(times)
             self.resting = self.base = resting
@@ -91,7 +92,7 @@ class Player(AnyWidget):
 
     def _send_pictures(self, figure: Callable[[int], go.Figure], places: list[int]) -> None:
         """Send in which parts pictures differ from the one at the base, and how they are there."""
-        base = dict(_parts(figure(self.base)))
+        base = self._at_base = self._at_base or dict(_parts(figure(self.base)))
         pictures: dict[int, dict[str, str]] = {}
         at_base: dict[str, str] = {}
         for place in places:
