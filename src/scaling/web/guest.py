@@ -36,8 +36,7 @@ from scaling.recall import Recall, review, schedule
 from scaling.recall.page import RecallPage, ReviewPage
 from scaling.still import as_html
 from scaling.web import released, session
-from scaling.widgets import screen as screens
-from scaling.widgets.screen import Screen, titled
+from scaling.widgets.screen import Screen, titled, waiting
 
 KEPT = Path("/tmp/kept")
 EXERCISE = "exercise-"  # begins the name of an exercise's page
@@ -47,8 +46,6 @@ SHOWN = "\x03"  # begins the line of what a cell shows while it runs
 _dumps = json.dumps  # also where a cell puts another into its place
 _files: dict[str, str] = {}  # the reader's files, by name, as the page has them
 _opened: set[str] = set()  # the pages whose modules are in this memory
-# What follows a picture, by screen; only the newest of each is done.
-_waiting: dict[Screen, Callable[[], None]] = {}
 
 
 def answer(asked: str) -> str:
@@ -77,7 +74,7 @@ def answer(asked: str) -> str:
     except Exception:
         fault = traceback.format_exc()
     told = ipywidgets.collect()
-    told |= {"value": value, "fault": fault, "files": _taken(), "follows": bool(_waiting)}
+    told |= {"value": value, "fault": fault, "files": _taken(), "follows": bool(waiting)}
     return json.dumps(told)
 
 
@@ -184,8 +181,8 @@ def react(events: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 def follow() -> None:
     """Do what follows the pictures that were sent, which is to fill their tables."""
-    while _waiting:
-        _, act = _waiting.popitem()
+    while waiting:
+        _, act = waiting.popitem()
         act()
 
 
@@ -328,8 +325,6 @@ def imported() -> list[str]:
                 getattr(sys.modules[name], attribute)  # imports what is imported on first use
     return sorted(seen)
 
-
-screens.follow = _waiting.__setitem__
 
 ACTIONS: dict[str, Callable[..., Any]] = {
     "open": open_page,

@@ -22,6 +22,7 @@ def put_in_place() -> None:
     from scaling import wording
     from scaling.form import export
     from scaling.web.picture import described
+    from scaling.widgets import screen
 
     wording.here = wording.Surroundings(
         beside="in this browser",
@@ -31,6 +32,7 @@ def put_in_place() -> None:
         state="as it is now",
     )
     export._drawn = described
+    screen.follow = screen.waiting.__setitem__
 
 
 def import_lazily() -> None:

@@ -35,8 +35,9 @@ def _at_once(screen: Screen, act: Callable[[], None]) -> None:
 
 
 # Does what follows the picture of a screen. In the web edition, where a picture is sent at the end
-# of a turn, that is a turn of its own.
+# of a turn, it waits for a turn of its own (web/instead.py); only the newest of a screen is done.
 follow: Callable[[Screen, Callable[[], None]], None] = _at_once
+waiting: dict[Screen, Callable[[], None]] = {}
 
 
 class TextPanel(AnyWidget):
