@@ -220,9 +220,8 @@ def in_chromium(school: School, name: str, presses: int) -> list[float]:
         wait_for_kernel(page, timeout=PATIENCE * 1000)
         run_all(page, timeout=PATIENCE * 1000)
         page.get_by_role("button", name=WITHOUT).first.click()
-        slider = page.get_by_role("slider").first
-        slider.scroll_into_view_if_needed()
-        slider.focus()
+        page.wait_for_function("document.querySelector('.js-plotly-plot .main-svg')")
+        page.get_by_role("slider").first.focus()
         page.evaluate(WATCH)
         for press in range(presses):
             page.keyboard.press("ArrowRight")
@@ -249,10 +248,10 @@ async def lesson(learners: list[Learner], moves: int, pause: float, all_of: Proc
     used = took(used, all_of.used(), len(learners), "a lesson")
     for kind, sizes in all_of.memory().items():
         told(f"memory of a {kind} (PSS)", sizes, "MB", 0)
-    page = asyncio.to_thread(in_chromium, last.school, last.name, moves)
-    *_, waits = await asyncio.gather(*[x.move(moves, pause) for x in learners], page)
+    page = asyncio.create_task(asyncio.to_thread(in_chromium, last.school, last.name, moves))
+    await asyncio.gather(*[x.move(moves, pause) for x in learners])
     told("slider's message to the picture's", [1000 * w for x in learners for w in x.waits], "ms")
-    told("a key to the picture, in chromium", waits, "ms")
+    told("a key to the picture, in chromium", await page, "ms")
     took(used, all_of.used(), len(learners) * moves, "a move")
 
 

@@ -42,21 +42,21 @@ class Machine:
         self.stage.chmod(0o755)
         shutil.copytree("/etc", self.stage / "etc", symlinks=True)
         context = multiprocessing.get_context("fork")
-        ready = context.Event()
-        self._holder = context.Process(target=self._hold, args=(ready,), daemon=True)
+        here, there = context.Pipe()
+        self._holder = context.Process(target=self._hold, args=(there,), daemon=True)
         self._holder.start()
-        if not ready.wait(PATIENCE):
-            raise RuntimeError("the mounts of the machine could not be made")
+        there.close()
+        here.recv()  # An EOFError here means that the mounts could not be made.
         self._mounts = os.open(f"/proc/{self._holder.pid}/ns/mnt", os.O_RDONLY)
 
-    def _hold(self, ready):
+    def _hold(self, there):
         inside = {up: [one for one in needed() if one.is_relative_to(up)] for up in OWN}
         open_up(self.stage, {up: set(at) for up, at in (closed() | inside).items() if up.exists()})
         mount(self.stage / "etc", "/etc")
         if self._installed:
             mount(Path(sys.prefix), _made(PREFIX / "venv"))
             mount(MODULES, _made(PREFIX / "proxy/node_modules"))
-        ready.set()
+        there.send(True)
         signal.pause()
 
     def enter(self):

@@ -28,7 +28,8 @@ NEW_MOUNTS, BIND, PRIVATE = 0x20000, 0x1000, 0x4000 | 0x40000
 
 def needed():
     """Where Python, the course and what grading has prepared are."""
-    return {Path(sys.base_prefix).resolve(), Path(sys.prefix), ROOT, prepare.cache()}
+    places = {Path(sys.base_prefix).resolve(), Path(sys.prefix), ROOT, prepare.cache()}
+    return {place for place in places if place.exists()}
 
 
 def closed():
