@@ -28,6 +28,7 @@ from scaling.capstone.region import (
     Move,
     State,
     cost,
+    made,
     new_region,
     play,
     why_not,
@@ -68,7 +69,7 @@ def spend(state: State, *wishes: tuple[str, Where]) -> State:
                 break  # A move of this kind costs the same everywhere.
             move = Move(kind, int(place))
             if not why_not(state, move):
-                state = play(state, move)
+                state = made(state, move)
     return state
 
 

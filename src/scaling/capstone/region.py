@@ -78,6 +78,21 @@ LISTEN, EXPORT, GROW, JOIN, DEVOLVE, MEASURE, END = (
 # A handbook is the unit of cost, as in lesson 2. A quarter of growing costs as much as the dearest
 # process of that lesson, so that a table cannot be grown everywhere.
 COSTS = {LISTEN: 1.0, EXPORT: 1.0, GROW: 6.0, JOIN: 1.0, DEVOLVE: 1.0, MEASURE: 1.0}
+# What a move orders is noted in this array of the state.
+ORDERS = {
+    LISTEN: "listening",
+    GROW: "growing",
+    JOIN: "joined",
+    DEVOLVE: "devolved",
+    MEASURE: "measuring",
+}
+ALREADY = {
+    LISTEN: "Somebody listens in {} this quarter already",
+    GROW: "A table is being grown in {} this quarter already",
+    MEASURE: "{} is being measured this quarter already",
+    JOIN: "{} has joined up already",
+    DEVOLVE: "{} decides for itself already",
+}
 
 
 @dataclass(frozen=True)
@@ -437,15 +452,8 @@ def _ruled_out(state: State, kind: str, place: int) -> str:
     name = NAMES[place]
     if kind in (JOIN, DEVOLVE, MEASURE) and not state.table[place]:
         return f"{name} has no table yet"
-    already = {
-        LISTEN: (state.listening, f"Somebody listens in {name} this quarter already"),
-        GROW: (state.growing, f"A table is being grown in {name} this quarter already"),
-        MEASURE: (state.measuring, f"{name} is being measured this quarter already"),
-        JOIN: (state.joined, f"{name} has joined up already"),
-        DEVOLVE: (state.devolved, f"{name} decides for itself already"),
-    }
-    if kind in already and already[kind][0][place]:
-        return already[kind][1]
+    if kind in ORDERS and getattr(state, ORDERS[kind])[place]:
+        return ALREADY[kind].format(name)
     if kind == LISTEN and state.growing[place]:
         return f"Growing a table in {name} includes listening"
     if kind == GROW and state.listening[place]:
@@ -485,31 +493,37 @@ def play(state: State, move: Move) -> State:
     reason = why_not(state, move)
     if reason:
         raise ValueError(reason)
+    return made(state, move)
+
+
+def made(state: State, move: Move) -> State:
+    """Make one move as ``play`` does, without asking once more whether it can be made.
+
+    Parameters
+    ----------
+    state : State
+    move : Move
+        One for which ``why_not`` gives no reason.
+
+    Returns
+    -------
+    State
+        A new state; the old one is not changed.
+    """
     if move.kind == END or move.place is None:
         return _end_quarter(replace(state, moves=(*state.moves, move)))
     kind, place = move.kind, int(move.place)
-    paid = replace(
-        state,
-        money=state.money - cost(state, kind),
-        moves=(*state.moves, Move(kind, place)),
-    )
-    if kind == LISTEN:
-        return replace(paid, listening=_with(state.listening, place, True))
-    if kind == GROW:
-        return replace(paid, growing=_with(state.growing, place, True))
-    if kind == JOIN:
-        return replace(paid, joined=_with(state.joined, place, True))
-    if kind == DEVOLVE:
-        return replace(paid, devolved=_with(state.devolved, place, True))
-    if kind == MEASURE:
-        return replace(paid, measuring=_with(state.measuring, place, True))
-    return replace(
-        paid,
-        table=_with(state.table, place, True),
-        practice=_with(state.practice, place, handbook(state)[0]),
-        # The last report, if any, was about another practice.
-        report=_with(state.report, place, np.nan),
-    )
+    moves = (*state.moves, Move(kind, place))
+    if kind == EXPORT:
+        changed = {
+            "table": _with(state.table, place, True),
+            "practice": _with(state.practice, place, handbook(state)[0]),
+            # The last report, if any, was about another practice.
+            "report": _with(state.report, place, np.nan),
+        }
+    else:
+        changed = {ORDERS[kind]: _with(getattr(state, ORDERS[kind]), place, True)}
+    return replace(state, money=state.money - cost(state, kind), moves=moves, **changed)
 
 
 def _with(values: np.ndarray, place: int, value: float | bool) -> np.ndarray:

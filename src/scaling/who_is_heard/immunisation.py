@@ -96,17 +96,18 @@ def _children_counted(who: str) -> pd.DataFrame:
     return children[keep[who]]
 
 
-def _pairs(children: pd.DataFrame, group: list[str]) -> tuple[int, int]:
-    """Return ordered pairs within groups whose first child is immunised.
+def _pairs(children: pd.DataFrame, group: list[str]) -> np.ndarray:
+    """Return by community the ordered pairs within groups whose first child is immunised.
 
     Returns
     -------
-    tuple of int
+    numpy.ndarray of int, shape (communities, 2)
         Number of pairs whose second child is immunised too, and number of all pairs.
     """
     counted = children.groupby(group).immunised.agg(["sum", "size"])
     both = counted["sum"] * (counted["sum"] - 1)
-    return int(both.sum()), int((counted["sum"] * (counted["size"] - 1)).sum())
+    pairs = pd.DataFrame({"both": both, "all": counted["sum"] * (counted["size"] - 1)})
+    return pairs.groupby("community").sum().to_numpy()
 
 
 @lru_cache(maxsize=32)
@@ -126,8 +127,8 @@ def run(who: str = EVERYONE, school: str = PRIMARY) -> Immunisation:
     arguments.one_of("who", who, WHO)
     arguments.one_of("school", school, (PRIMARY, SECONDARY))
     children = _children_counted(who)
-    in_family = _pairs(children, ["community", "mother"])
-    in_community = _pairs(children, ["community"])
+    in_family = _pairs(children, ["community", "mother"]).sum(axis=0)
+    in_community = _pairs(children, ["community"]).sum(axis=0)
     compared = children[children.mother_education.isin(["none", school])]
     has = (compared.mother_education == school).to_numpy(float)
     overall, within = _intervals(has, compared.immunised, compared.community)
@@ -137,8 +138,8 @@ def run(who: str = EVERYONE, school: str = PRIMARY) -> Immunisation:
         children=len(children),
         communities=children.community.nunique(),
         anyone=float(children.immunised.mean()),
-        neighbour=(in_community[0] - in_family[0]) / (in_community[1] - in_family[1]),
-        sibling=in_family[0] / in_family[1],
+        neighbour=float((in_community[0] - in_family[0]) / (in_community[1] - in_family[1])),
+        sibling=float(in_family[0] / in_family[1]),
         shares=levels.shares(children.immunised, children.community, children.mother),
         schooled=len(compared),
         slopes=levels.slopes(has, compared.immunised, compared.community),
@@ -190,12 +191,11 @@ def chance_intervals(who: str = EVERYONE) -> list[tuple[float, float]]:
     """
     arguments.one_of("who", who, WHO)
     children = _children_counted(who)
-    sums = []
-    for _, group in children.groupby("community"):
-        in_family = np.array(_pairs(group, ["mother"]))
-        nearby = np.array(_pairs(group, ["community"])) - in_family
-        sums.append([group.immunised.sum(), len(group), *nearby, *in_family])
-    drawn = _resampled(len(sums)) @ np.array(sums, dtype=float)
+    counted = children.groupby("community").immunised.agg(["sum", "size"]).to_numpy()
+    in_family = _pairs(children, ["community", "mother"])
+    nearby = _pairs(children, ["community"]) - in_family
+    sums = np.hstack([counted, nearby, in_family])
+    drawn = _resampled(len(sums)) @ sums.astype(float)
     shares = drawn[:, 0::2] / drawn[:, 1::2]
     return [
         (float(low), float(high)) for low, high in np.quantile(shares, [0.025, 0.975], axis=0).T
