@@ -8,6 +8,7 @@ from pathlib import Path
 
 import IPython
 import nbformat
+import numpy as np
 import pytest
 from shells import new_shell
 
@@ -51,6 +52,16 @@ def page(request, tmp_path, monkeypatch):
     before = watching._watch
     yield Page(request.param)
     watching._watch = before
+
+
+def test_a_number_is_shown_without_the_name_of_its_type(page):
+    made = "row = np.array([3, 1, 2])\n"
+    shown, _ = page.run(
+        "own", f"{made}np.argmin(row), row.mean(), {{'largest': row.max()}}, row > 1"
+    )
+    assert shown.endswith("(1, 2.0, {'largest': 3}, array([ True, False,  True]))\n")
+    watching.forget()
+    assert repr(np.float64(2)) == "np.float64(2.0)"
 
 
 STOPPED = {

@@ -19,6 +19,8 @@ import types
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from .explain import explain
 
 NOT_DONE = "Not done yet"
@@ -281,10 +283,11 @@ def cell_id() -> str:
 
 
 def watch(shell: Any = None) -> None:
-    """Note what the cells of a notebook do, and put its errors into plain words.
+    """Note what the cells of a notebook do, put errors into plain words, and show plain numbers.
 
     The first cell of every exercise calls this. Nothing here changes the shell before it is called;
-    called once more for the same shell, it keeps what has been noted.
+    called once more for the same shell, it keeps what has been noted. A number of numpy's is shown
+    without the name of its type from then on: 1.5 in place of ``np.float64(1.5)``.
 
     Parameters
     ----------
@@ -303,6 +306,7 @@ def watch(shell: Any = None) -> None:
     shell.events.register("pre_run_cell", _watch.before)
     shell.events.register("post_run_cell", _watch.after)
     shell.set_custom_exc((Exception,), _show)
+    np.set_printoptions(legacy="1.25")  # As numpy 1.25 did; arrays are shown as today.
 
 
 def forget() -> None:
@@ -312,6 +316,7 @@ def forget() -> None:
         with contextlib.suppress(ValueError):  # It may have been unregistered before.
             _watch.shell.events.unregister("pre_run_cell", _watch.before)
             _watch.shell.events.unregister("post_run_cell", _watch.after)
+        np.set_printoptions(legacy=False)
     _watch = None
 
 
