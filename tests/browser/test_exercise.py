@@ -62,7 +62,7 @@ EXERCISES = [
     Exercise(
         name="03-size-and-context",
         picture="m3-forest",
-        label="Next place at 50°",
+        label="Next place, by latitude",
         function="m3-pairs",
         right="def pairs(n):\n    return n * (n - 1) / 2",
         number="m3-voice",

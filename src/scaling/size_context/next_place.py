@@ -26,6 +26,7 @@ NO_TRIAL = 0
 MOST_OWN_STUDIES = 40
 # The axis of risk ratios has these ends; no interval that the controls allow goes beyond them.
 RATIO_AXIS = (0.03, 8)
+SUMMARIES = ("Mean of all places", "Next place", "Next place, by latitude")  # in the picture
 
 
 @dataclass(frozen=True)
@@ -256,8 +257,8 @@ def summaries(result: NextPlace) -> pd.DataFrame:
         interval.
     """
     rows = [
-        ("Mean of all places", result.pooled.mean, result.pooled.mean_interval(result.level)),
-        ("Next place", result.pooled.mean, result.pooled.next_place(result.level)),
+        (SUMMARIES[0], result.pooled.mean, result.pooled.mean_interval(result.level)),
+        (SUMMARIES[1], result.pooled.mean, result.pooled.next_place(result.level)),
     ]
     if result.line is not None:
         value, _ = result.line.at(result.latitude)
@@ -312,7 +313,8 @@ def picture(result: NextPlace) -> go.Figure:
                 figure.add_annotation(_end_label(end, heights[i], side, ends, result.is_ratio))
     figure.update_yaxes(
         tickvals=[*rows, *heights],
-        ticktext=[*(_short_name(studies, row) for row in range(count)), *below.name],
+        # The last name is without its latitude: a picture whose axes stay is drawn twice as fast.
+        ticktext=[*(_short_name(studies, row) for row in range(count)), *SUMMARIES[: len(below)]],
         # The row at the foot is left free for the learner's own answer.
         range=[count + len(below) + 0.9, -0.8],
         showgrid=False,
