@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -514,6 +515,7 @@ def made(state: State, move: Move) -> State:
         return _end_quarter(replace(state, moves=(*state.moves, move)))
     kind, place = move.kind, int(move.place)
     moves = (*state.moves, Move(kind, place))
+    changed: dict[str, Any]
     if kind == EXPORT:
         changed = {
             "table": _with(state.table, place, True),
