@@ -26,8 +26,8 @@ LESSONS = {path.stem: path for path in sorted(ROOT.glob("course/[0-9]*.ipynb"))}
 LOOK = Path(__file__).with_name("look.js")
 EXPLORABLES = all_explorables()
 # Together they have every kind of control and of picture, and the longest label: see
-# test_representatives.py. The parts of the page are the same code for all explorables. Those with few
-# controls and a quick model are preferred.
+# test_representatives.py. The parts of the page are the same code for all explorables, so
+# those with few controls and a quick model are taken.
 REPRESENTATIVES = (
     "scaling_up.programmes",
     "process_product.expectancy",
