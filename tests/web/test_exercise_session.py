@@ -286,6 +286,12 @@ def text_of(outputs):
     return json.dumps(words(outputs), ensure_ascii=False)
 
 
+def to_twelve_digits(outputs):
+    """What outputs show as text, with numbers as exactly as two systems compute them alike."""
+    number = re.compile(r"\d+\.\d+(?:e[+-]?\d+)?")
+    return number.sub(lambda found: f"{float(found[0]):.12g}", text_of(outputs))
+
+
 def is_same_in_both(source):
     """Whether a cell shows the same in both: not widgets, and not what leads elsewhere."""
     return ".explorable.show(" not in source and "ending.show(" not in source
@@ -467,13 +473,13 @@ def test_what_learners_import_is_in_the_pack(python):
 
 @pytest.mark.thorough
 def test_a_browser_shows_of_every_solution_what_python_shows_here(python, shown):
-    """Tables to the last row, in the same order, and pictures to the last digit."""
+    """Tables to the last row, in the same order, and numbers to twelve digits."""
     for name in SOLUTIONS:
         cells = _cells_of(name)
         ran = python.evaluate(RUN, [name, cells])
         for (cell_id, _, _), there, here in zip(cells, ran, shown["browser"][name], strict=True):
             with case(f"{name} {cell_id}"):
-                assert words(there["outputs"]) == words(here["outputs"])
+                assert to_twelve_digits(there["outputs"]) == to_twelve_digits(here["outputs"])
 
 
 def test_a_wrong_try_is_kept_among_the_readers_files(python):
