@@ -282,9 +282,7 @@ def test_nobody_yields_more_than_the_best_there_is():
 
 def test_more_time_never_harms_those_who_keep_only_what_is_better():
     lands, draws = drawn(seed=26, runs=5, periods=40)
-    shorter = joining_up.Draws(
-        draws.start, draws.flip[:15], draws.asks[:15], draws.teacher[:15], draws.mask[:15]
-    )
+    shorter = draws.until(15)
     likeness = np.array([0.4])
     long, short = (joining_up.simulate(lands, chances, likeness) for chances in (draws, shorter))
     assert (long.go_alone >= short.go_alone).all()
@@ -460,3 +458,19 @@ def test_a_mark_on_the_curve_is_what_a_simulation_there_gives(likeness):
     alone = joining_up.simulate(joining_up._world(4, 1), draws, np.array([likeness]))
     assert result.mean["offer and join"] == alone.offer_and_join[0].mean(axis=1).mean()
     assert np.array_equal(result.joined, alone.join_up[0, 0])
+
+
+def test_period_by_period_the_same_draws_lead_to_the_result():
+    result = joining_up.run(periods=20)
+    begun, half, ended = (joining_up.after(result, period) for period in (0, 9, 20))
+    assert begun.mean["join up"] == begun.mean["go it alone"] == begun.mean["offer and join"]
+    # Nothing is offered before half of the periods have passed.
+    assert half.mean["offer and join"] == half.mean["join up"]
+    assert ended.mean["offer and join"] != ended.mean["join up"]
+    assert ended.mean == result.mean
+    for name in ("join up", "go it alone", "offer and join"):
+        reached = [joining_up.after(result, period).mean[name] for period in range(21)]
+        assert reached == sorted(reached)  # Nobody keeps what yields less.
+    # Copying the best is ahead at first, and overtaken by those who search.
+    assert begun.mean["scale up"] > begun.mean["join up"]
+    assert ended.mean["scale up"] < ended.mean["join up"]

@@ -10,7 +10,7 @@ a neighbour's practice can be misread.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import networkx as nx
@@ -19,7 +19,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import arguments, style
-from scaling.explorable import Ask, Explorable, Mark, Slider, Task
+from scaling.explorable import Ask, Explorable, Mark, Play, Slider, Task
 from scaling.style import Panel
 from scaling.wording import was
 
@@ -193,6 +193,8 @@ class JoiningUp:
     neighbours : numpy.ndarray, shape (communities, links)
         The communities that each community is linked with.
     curve : Curve
+    seed : int
+        The seed of landscapes and draws.
     """
 
     likeness: float
@@ -204,6 +206,7 @@ class JoiningUp:
     joined: np.ndarray
     neighbours: np.ndarray
     curve: Curve
+    seed: int
 
 
 def landscapes(
@@ -295,6 +298,8 @@ class Draws:
         The neighbour whose choices it would try.
     mask : numpy.ndarray of int, shape (periods, runs, communities)
         The choices that it would take from this neighbour, as binary digits.
+    offer : int
+        The number of periods after which the practice of the most successful place is offered.
     """
 
     start: np.ndarray
@@ -302,6 +307,12 @@ class Draws:
     asks: np.ndarray
     teacher: np.ndarray
     mask: np.ndarray
+    offer: int
+
+    def until(self, period: int) -> Draws:
+        """Return the draws of the first ``period`` periods."""
+        parts = {name: getattr(self, name)[:period] for name in ("flip", "asks", "teacher", "mask")}
+        return replace(self, **parts)
 
 
 def draw(neighbours: np.ndarray, runs: int, periods: int, generator: np.random.Generator) -> Draws:
@@ -324,6 +335,7 @@ def draw(neighbours: np.ndarray, runs: int, periods: int, generator: np.random.G
         asks=generator.random(shape) < 0.5,
         teacher=neighbours[np.arange(communities), link],
         mask=generator.integers(0, PRACTICES, shape),
+        offer=periods // 2,
     )
 
 
@@ -417,13 +429,13 @@ def _go_alone(yields: _Yields, draws: Draws) -> tuple[np.ndarray, np.ndarray, np
     practice = yields.in_place(draws.start)
     reached = yields.of(practice)
     flips = draws.flip.astype(np.intp)
-    half = len(flips) // 2
-    for flip in flips[:half]:
+    for flip in flips[: draws.offer]:
         _keep_if_better(yields, practice, reached, practice ^ flip)
     offered, then = practice.copy(), reached.copy()
-    offer = _most_successful(yields, reached / yields.best, practice)
-    _keep_if_better(yields, offered, then, offer)
-    for flip in flips[half:]:
+    if len(flips) >= draws.offer:
+        offer = _most_successful(yields, reached / yields.best, practice)
+        _keep_if_better(yields, offered, then, offer)
+    for flip in flips[draws.offer :]:
         _keep_if_better(yields, practice, reached, practice ^ flip)
         _keep_if_better(yields, offered, then, offered ^ flip)
     return reached / yields.best, practice, then / yields.best
@@ -451,7 +463,6 @@ def _join_up(yields: _Yields, draws: Draws) -> tuple[np.ndarray, np.ndarray]:
     # In each period a community takes these choices from a neighbour, or else reverses one choice.
     masks = np.where(draws.asks, draws.mask, 0).astype(np.intp)
     flips = np.where(draws.asks, 0, draws.flip).astype(np.intp)
-    half = len(flips) // 2
 
     def search(practice: np.ndarray, reached: np.ndarray, periods: slice) -> None:
         for seat, mask, flip in zip(seats[periods], masks[periods], flips[periods], strict=True):
@@ -463,12 +474,13 @@ def _join_up(yields: _Yields, draws: Draws) -> tuple[np.ndarray, np.ndarray]:
             trial ^= practice
             _keep_if_better(yields, practice, reached, trial)
 
-    search(practice, reached, slice(half))
+    search(practice, reached, slice(draws.offer))
     offered, then = practice.copy(), reached.copy()
-    best = _most_successful(yields, reached / yields.best, practice)
-    _keep_if_better(yields, offered, then, best)
-    search(practice, reached, slice(half, None))
-    search(offered, then, slice(half, None))
+    if len(flips) >= draws.offer:
+        best = _most_successful(yields, reached / yields.best, practice)
+        _keep_if_better(yields, offered, then, best)
+    search(practice, reached, slice(draws.offer, None))
+    search(offered, then, slice(draws.offer, None))
     return reached / yields.best, then / yields.best
 
 
@@ -516,10 +528,10 @@ def _reached(lands: Landscapes, draws: Draws, likeness: np.ndarray) -> _Reached:
 
 
 @lru_cache(maxsize=32)
-def _at_all(periods: int, links: int, ruggedness: int, seed: int) -> _Reached:
-    """Return what is reached at each of ``LIKENESSES``."""
+def _at_all(periods: int, links: int, ruggedness: int, seed: int, until: int) -> _Reached:
+    """Return what is reached at each of ``LIKENESSES`` after ``until`` of the periods."""
     _, draws = _chances(links, periods, seed)
-    return _reached(_world(ruggedness, seed), draws, LIKENESSES)
+    return _reached(_world(ruggedness, seed), draws.until(until), LIKENESSES)
 
 
 def _weights(likeness: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -528,9 +540,15 @@ def _weights(likeness: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 @lru_cache(maxsize=32)
-def curve(periods: int = 60, links: int = 4, ruggedness: int = 4, seed: int = 1) -> Curve:
-    """Return the mean share of the local best over likeness, for each strategy."""
-    by_run = _at_all(periods, links, ruggedness, seed).by_run
+def curve(
+    periods: int = 60, links: int = 4, ruggedness: int = 4, seed: int = 1, until: int | None = None
+) -> Curve:
+    """Return the mean share of the local best over likeness, for each strategy.
+
+    With ``until`` it is the share after the first ones of the periods.
+    """
+    until = periods if until is None else until
+    by_run = _at_all(periods, links, ruggedness, seed, until).by_run
     return Curve(
         likeness=LIKENESSES,
         mean={name: shares.mean(axis=1) for name, shares in by_run.items()},
@@ -581,16 +599,28 @@ def run(
     arguments.whole("ruggedness", ruggedness, 0, CHOICES - 1)
     arguments.between("likeness", likeness, 0, 1)
     # Whole numbers may arrive as floats, such as 60.0, which cannot count periods.
-    periods, ruggedness = int(periods), int(ruggedness)
+    return _after(likeness, int(periods), links, int(ruggedness), seed, int(periods))
+
+
+def after(result: JoiningUp, period: int) -> JoiningUp:
+    """Return what had been reached after ``period`` of the periods, by the same draws."""
+    same = (result.likeness, result.periods, result.links, result.ruggedness, result.seed)
+    return _after(*same, period)
+
+
+def _after(
+    likeness: float, periods: int, links: int, ruggedness: int, seed: int, until: int
+) -> JoiningUp:
     neighbours, draws = _chances(links, periods, seed)
     # Likeness acts through its weights alone, and the curve has most values of the slider.
     shared, local = _weights(LIKENESSES)
     here = _weights(np.array([likeness], dtype=float))
     (found,) = np.nonzero((shared == here[0]) & (local == here[1]))
     if len(found):
-        reached, at = _at_all(periods, links, ruggedness, seed), found[0]
+        reached, at = _at_all(periods, links, ruggedness, seed, until), found[0]
     else:
-        reached, at = _reached(_world(ruggedness, seed), draws, np.array([likeness])), 0
+        lands = _world(ruggedness, seed)
+        reached, at = _reached(lands, draws.until(until), np.array([likeness])), 0
     by_run = {name: shares[at] for name, shares in reached.by_run.items()}
     return JoiningUp(
         likeness=likeness,
@@ -601,8 +631,14 @@ def run(
         spread={name: float(shares.std(ddof=1)) for name, shares in by_run.items()},
         joined=reached.joined[at],
         neighbours=neighbours,
-        curve=curve(periods, links, ruggedness, seed),
+        curve=curve(periods, links, ruggedness, seed, until),
+        seed=seed,
     )
+
+
+def _moments(result: JoiningUp) -> np.ndarray:
+    """Return the periods after which a picture is shown, close together at first."""
+    return np.unique(np.round(result.periods * np.linspace(0, 1, 17) ** 2).astype(int))
 
 
 def _by_strategy(outcome: Outcome) -> dict[str, np.ndarray]:
@@ -864,6 +900,12 @@ explorable = Explorable(
             {"ruggedness": 0},
             _smooth_seen,
         ),
+    ),
+    play=Play(
+        each="period",
+        steps=_moments,
+        picture=lambda result, step: picture(after(result, int(step))),
+        seconds=5,
     ),
     limits=(
         "The border between copying and joining up hangs on invented numbers: with 60 periods it "
