@@ -654,7 +654,10 @@ def _by_strategy(outcome: Outcome) -> dict[str, np.ndarray]:
 def picture(result: JoiningUp) -> go.Figure:
     """Draw curves over likeness, on which this likeness is marked, beside the network."""
     curves = [trace for name in NAMES for trace in _strategy_traces(name, result)]
-    begin = {name: 0.04 + float(result.curve.mean[name][0]) for name in NAMES}
+    begin = style.apart(
+        {name: 0.04 + float(result.curve.mean[name][0]) for name in NAMES}, gap=0.075
+    )
+    lift = max(0.0, -min(begin.values()))  # The note on the bands is below 0.
     left, right = (0, 0.68), (0.72, 1)
     title = "100 %: local best · 0 %: average"
     copied = result.mean["scale up"]
@@ -685,9 +688,9 @@ def picture(result: JoiningUp) -> go.Figure:
     )
     layout["annotations"] += [
         *(
-            {"x": 0, "y": height, "xref": "x", "yref": "y"}
+            {"x": 0, "y": height + lift, "xref": "x", "yref": "y"}
             | {"text": SHORTER.get(name, name), "xshift": -6, "xanchor": "right"}
-            for name, height in style.apart(begin, gap=0.075).items()
+            for name, height in begin.items()
         ),
         {"text": style.percent(copied), "x": result.likeness, "y": copied}
         | {"xref": "x", "yref": "y"}
