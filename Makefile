@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN    := .venv/bin
 UV     := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 ROOT   := $(if $(filter 0,$(shell id -u)),--allow-root)# in a container one is root
+export UV_SYSTEM_CERTS ?= true# the network of a school may have a certificate of its own
 PINNED := pyproject.toml requirements.txt
 # Python before 3.13 cannot follow a link to this folder through a name like Jörg where the locale is
 # not UTF-8. There the package is copied instead, and copied anew when `make lab` finds it changed.

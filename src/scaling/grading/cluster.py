@@ -35,7 +35,7 @@ ANSWER = 10.0  # seconds in which a scheduler has to answer at first
 LONGEST = 600.0  # seconds that a scheduler, or the last worker, may be away
 MISSING = """\
 --scheduler needs dask.distributed, which is not installed. In the course's folder, type:
-.venv/bin/uv pip install --python .venv/bin/python -c requirements.txt distributed\
+python -m pip install -c requirements.txt distributed\
 """
 OPEN = """\
 {address} is reached over an open network. Students' work would cross it in the clear, and anyone
