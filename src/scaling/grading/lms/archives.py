@@ -122,14 +122,14 @@ def _path(info: zipfile.ZipInfo, archive: str) -> PurePosixPath:
     path = PurePosixPath(name)
     if path.is_absolute() or re.match(r"[A-Za-z]:", name) or ".." in path.parts or not path.parts:
         raise ArchiveError(
-            f"{archive} was not made by a platform: its entry {shown} leads out of the folder "
-            "into which it is unpacked. Nothing was read; download the archive again."
+            f"{archive} holds {shown}, which leads out of the folder into which it is unpacked. No "
+            "platform makes such an archive; nothing of it was read."
         )
     mode = info.external_attr >> 16
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise ArchiveError(
-            f"{archive} was not made by a platform: its entry {shown} is a link or a device. "
-            "Nothing was read; download the archive again."
+            f"{archive} holds {shown}, which is a link or a device. No platform makes such an "
+            "archive; nothing of it was read."
         )
     return path
 

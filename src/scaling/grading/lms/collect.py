@@ -149,7 +149,6 @@ def collect(
                 continue
             names = {upload.kept for upload, _ in uploads} | set(note.names.get(student, ()))
             note.names[student] = sorted(names)
-    report.counts["nothing"] = len(known.people) - len(belongs)
     place = kept_file(course, assignment)
     place.parent.mkdir(parents=True, exist_ok=True)
     files.write(place, FORMAT, Kept(platform.name, note.names))
@@ -175,12 +174,14 @@ def _sorted_out(
     """Return the files of each student by the person's number; tell what is no student's."""
     found: dict[str, list[tuple[Upload, Entry]]] = defaultdict(list)
     left: dict[str, str] = {}
+    seen = set()
     for archive in archives:
         for entry in entries(archive, archive.name):
             upload = platform.upload(entry.path, known.people)
             if upload is None:
                 left[str(entry.path)] = "its name holds no number of a person"
                 continue
+            seen.add(upload.number)
             why = _why_left(upload, known)
             if why:
                 left[f"{upload.name} ({upload.number})"] = why
@@ -189,15 +190,16 @@ def _sorted_out(
     for what, why in left.items():
         report.counts["unmatched"] += 1
         report.remarks.append(f"{printable(what)} was left in the archive: {printable(why)}.")
+    report.counts["nothing"] = len(known.people.keys() - seen)
     return found
 
 
 def _why_left(upload: Upload, known: Roster) -> str:
     person = known.people.get(upload.number)
     if person is None:
-        return "the list does not have this number; is it that of this assignment and class?"
+        return "the list has no such number, and may be of another assignment or class"
     if not may_be_same(upload.name, person.name) and not person.is_lasting:
-        return f"the list calls this number {person}; is it that of this assignment?"
+        return f"the list calls this number {person}, and may be of another assignment"
     if upload.number not in known.students:
         return (
             f"{person} is no student of the gradebook; enter them with python -m scaling students, "
