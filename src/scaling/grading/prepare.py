@@ -121,7 +121,8 @@ def told(place: Path) -> tuple[bool, str]:
 def _make(place: Path, exercises: list[Exercise]) -> None:
     """Make images in a process of its own: this one will be forked, and should have no threads."""
     began = time.monotonic()
-    print("Preparing this machine for grading, once …", file=sys.stderr)
+    what = "exercise" if is_compiled(place) else "machine"  # seconds, or a minute
+    print(f"Preparing this {what} for grading, once …", file=sys.stderr)
     with (
         tempfile.TemporaryFile() as told,
         tqdm(total=100, bar_format="{bar} {elapsed}", disable=None) as bar,  # on a terminal only
