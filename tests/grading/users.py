@@ -2,7 +2,8 @@
 
 The users have numbers and no entry in /etc/passwd: to the kernel they are users as any. Where
 Python, the course or what grading has prepared is in a folder that is closed to others, such as
-/root, the process sees an open folder in its place, in mounts of its own.
+/root, the process sees an open folder in its place, in mounts of its own. What the commands import
+is imported here, once for all of these processes, which are forks of this one.
 """
 
 import contextlib
@@ -17,8 +18,10 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from nbgrader.apps.nbgraderapp import NbGraderApp
 
-from scaling.grading import prepare
+from scaling.__main__ import main
+from scaling.grading import grade, prepare  # noqa: F401
 
 ROOT = Path(__file__).parents[2]
 GROUP = 61000
@@ -116,15 +119,11 @@ class Running:
 
 def scaling(*arguments):
     """Run ``python -m scaling``."""
-    from scaling.__main__ import main
-
     return main(list(arguments))
 
 
 def nbgrader(*arguments):
     """Run ``nbgrader``."""
-    from nbgrader.apps.nbgraderapp import NbGraderApp
-
     try:
         NbGraderApp.launch_instance(list(arguments))
     except SystemExit as end:
