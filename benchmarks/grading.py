@@ -24,6 +24,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict, deque
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,8 @@ from typing import Any
 import nbformat
 import psutil
 from nbgrader.api import Gradebook
+
+from scaling.grading.limits import Limits
 
 COURSE = Path(__file__).resolve().parent.parent
 AIM = 12
@@ -83,15 +86,17 @@ class Phases:
     ----------
     name : str
         The phase outside of all others.
+    clock : callable
+        Returns seconds, such as ``time.process_time`` for those of a processor.
     """
 
-    def __init__(self, name: str):
+    def __init__(self, name: str, clock: Callable[[], float] = time.perf_counter):
         self.seconds: defaultdict[str, float] = defaultdict(float)
-        self._names, self._since = [name], time.perf_counter()
+        self._clock, self._names, self._since = clock, [name], clock()
 
     def tell(self) -> None:
         """Count the time since this was called last for the present phase."""
-        now = time.perf_counter()
+        now = self._clock()
         self.seconds[self._names[-1]] += now - self._since
         self._since = now
 
@@ -112,7 +117,7 @@ class Phases:
         setattr(owner, function, watched)
 
 
-def report_phases(place: Path, assignment: str) -> None:
+def report_phases(place: Path, assignment: str, limits: Limits | None = None) -> None:
     """Grade a class in this process and print where the time goes."""
     started = time.time()
     from scaling.grading import execute, grade, guest, image, records, worker
@@ -142,7 +147,7 @@ def report_phases(place: Path, assignment: str) -> None:
             yield job, mine.grade(job)
 
     grade.outcomes = outcomes
-    found = grade.grade(assignment, course=place, jobs=1)
+    found = grade.grade(assignment, course=place, jobs=1, limits=limits)
     phases.tell()
     total = sum(phases.seconds.values())
     print(f"{len(found)} students in one process: {total:.1f} s")
