@@ -2,12 +2,15 @@
 
 A scheduler and two workers run as commands of dask, with TLS, as the guide has them. A worker is
 killed after the first mark that was entered, the scheduler after the second; then another scheduler
-and another worker begin in their place.
+and another worker begin in their place. The thorough ones have a ``LocalCluster`` of three
+processes, one of which is killed and started anew by dask, and two graders who work at the same
+time with a gradebook in PostgreSQL.
 """
 
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -27,6 +30,17 @@ ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "course/for-instructors/guide.md").read_text(encoding="utf-8")
 # Some of the class: those whose work is mended, stopped, loud, or tries to cheat are among them.
 STUDENTS = ("complete", "untouched", "slips", "noisy", "cheat")
+LOCAL_CLUSTER = """
+import sys
+from distributed import LocalCluster
+if __name__ == "__main__":
+    with LocalCluster(
+        n_workers=3, threads_per_worker=1, memory_limit=0, dashboard_address=None
+    ) as cluster:
+        pids = [worker.pid for worker in cluster.workers.values()]
+        print(cluster.scheduler_address, *pids, flush=True)
+        sys.stdin.read()
+"""
 # A grader that also writes down whose marks it enters, each in a line.
 GRADER = """
 import sys
@@ -108,9 +122,34 @@ class Commands:
             process.wait()
 
 
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
-    running = Commands(tmp_path_factory.mktemp("cluster"))
+class Local:
+    """A ``LocalCluster``, which starts a killed worker anew."""
+
+    GRADERS = 2
+    TOLD = "Grading by 3 workers"
+
+    def __init__(self, place):
+        with (place / "log").open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", LOCAL_CLUSTER],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
+            )  # fmt: skip
+        address, *self._workers = self._process.stdout.readline().split()
+        self.options = ("--scheduler", address)
+
+    def lose_a_worker(self):
+        os.kill(int(self._workers[0]), signal.SIGKILL)
+
+    def lose_more(self):
+        """Lose nothing more: its scheduler is in the process that keeps the rest."""
+
+    def end(self):
+        self._process.communicate()
+
+
+@pytest.fixture(scope="module", params=[Commands, pytest.param(Local, marks=pytest.mark.thorough)])
+def cluster(request, tmp_path_factory):
+    running = request.param(tmp_path_factory.mktemp("cluster"))
     yield running
     running.end()
 
@@ -124,13 +163,18 @@ def wait_until(is_so, *processes):
 
 
 @pytest.fixture(scope="module")
-def elsewhere(graded, course, cluster, tmp_path_factory):
+def elsewhere(graded, course, cluster, tmp_path_factory, request):
     """Some of the submissions, graded on the cluster, and whose marks were entered."""
     there = replace(course, place=tmp_path_factory.mktemp("cluster-course") / "course")
     place = there.place
     shutil.copytree(course.place, place)
     for student in STUDENTS:
         shutil.copytree(graded.place / "submitted" / student, place / "submitted" / student)
+    if isinstance(cluster, Local):
+        url = request.getfixturevalue("postgres")()
+        settings = f"c = get_config()\nc.CourseDirectory.db_url = {url!r}\n"
+        (place / "nbgrader_config_local.py").write_text(settings)
+        there.nbgrader("generate_assignment", course.assignment, "--force")
     entered = place.parent / "entered"
     entered.touch()
     line = [sys.executable, "-c", GRADER, entered, "grade", course.assignment, *cluster.options]
