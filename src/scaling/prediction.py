@@ -16,7 +16,8 @@ from pathlib import Path
 from scaling import files, wording
 from scaling.wording import reason
 
-FORMAT = 2  # since 2 a prediction has a confidence; an earlier course leaves such a file alone
+# Since 2 a prediction has a confidence, since 3 a line; an earlier course leaves such a file alone.
+FORMAT = 3
 # How sure learners may say they are: the name in the file, and the words on the page.
 CONFIDENCE = {"guess": "a guess", "think": "I think so", "sure": "I am sure"}
 # Explorables of lesson 5b had keys of lesson 5a before they had a folder of their own.
@@ -33,6 +34,7 @@ class Prediction:
     """One committed prediction: what was asked, what the learner said, what came out.
 
     ``confidence`` is a name in ``CONFIDENCE``; it is empty if the learner has not stated it.
+    ``drawn`` has the y of the line that the prediction was read off; it is empty if none was drawn.
     """
 
     key: str
@@ -42,6 +44,7 @@ class Prediction:
     unit: str
     committed: str  # ISO 8601, UTC
     confidence: str = ""
+    drawn: tuple[float, ...] = ()
 
     def __post_init__(self):
         check_confidence(self.confidence)
@@ -91,14 +94,20 @@ def check_confidence(confidence: str) -> None:
 
 
 def commit(
-    key: str, question: str, predicted: float, outcome: float, unit: str, confidence: str = ""
+    key: str,
+    question: str,
+    predicted: float,
+    outcome: float,
+    unit: str,
+    confidence: str = "",
+    drawn: tuple[float, ...] = (),
 ) -> str:
     """Keep one prediction; return a note for the learner, which is often empty.
 
     Earlier predictions stay in the file.
     """
     now = datetime.now(UTC).isoformat()
-    new = Prediction(key, question, float(predicted), float(outcome), unit, now, confidence)
+    new = Prediction(key, question, float(predicted), float(outcome), unit, now, confidence, drawn)
     file = path()
     try:
         with files.lock(file):

@@ -96,6 +96,12 @@ def run() -> LookingBack:
         first.setdefault(one.key, one)
     # The game asks for a prediction as well.
     known: dict[str, Explorable | Game] = {**all_explorables(), board.game.key: board.game}
+    # A question of an earlier version may have been about something else.
+    others = {
+        key: one
+        for key, one in first.items()
+        if key not in known or one.unit != known[key].ask.unit
+    }
     answers = [
         Answer(
             _lesson(key),
@@ -106,11 +112,10 @@ def run() -> LookingBack:
             one.confidence,
         )
         for key, one in first.items()
-        if key in known
+        if key not in others
     ]
     answers.sort(key=lambda answer: answer.surprise, reverse=True)
-    others = tuple(one for key, one in first.items() if key not in known)
-    return LookingBack(tuple(answers), len(known), others)
+    return LookingBack(tuple(answers), len(known), tuple(others.values()))
 
 
 # Modules 1 and 5 have two lessons each. Those of module 1 share a folder; from the two folders of

@@ -5,15 +5,21 @@ An explorable knows the outcome as soon as it is answered, a game at its end.
 
 from __future__ import annotations
 
+from typing import Any
+
 import ipywidgets
 from markupsafe import Markup
 
 from scaling import prediction
 from scaling.ask import Ask
+from scaling.draw import Draw
 from scaling.widgets.markup import prose
+from scaling.widgets.pad import Pad
 from scaling.widgets.screen import UNSET, boxed, labelled
 
 HOW_SURE = "How sure are you? (optional)"
+MOVE = "{}. Move the handle to where you think it is, then commit."
+DRAW = "Draw the rest of the curve with a finger or the mouse, then commit."
 
 
 class Question(ipywidgets.VBox):
@@ -24,13 +30,15 @@ class Question(ipywidgets.VBox):
     ask : scaling.explorable.Ask
     decline : str
         The label of the button that declines.
+    draw : scaling.draw.Draw, optional
+        The line to be drawn, where the answer is read off one.
 
     Attributes
     ----------
     prompt : str
         The name of the slider.
-    answer : ipywidgets.FloatSlider
-        It begins in the middle and looks unset: a handle at one end would suggest an answer.
+    answer : ipywidgets.FloatSlider or Pad
+        A slider begins in the middle and looks unset: a handle at one end would suggest an answer.
     sure : ipywidgets.RadioButtons
         How sure the learner is, in one click. No step is chosen at first, and a prediction can be
         committed without one: a step that was set beforehand, or demanded, would be recorded for
@@ -39,15 +47,9 @@ class Question(ipywidgets.VBox):
         The second is small and comes last.
     """
 
-    def __init__(self, ask: Ask, decline: str):
+    def __init__(self, ask: Ask, decline: str, draw: Draw | None = None):
         self.prompt = f"Your prediction ({ask.unit})" if ask.unit else "Your prediction"
-        self.answer = ipywidgets.FloatSlider(
-            min=ask.low,
-            max=ask.high,
-            step=ask.step or (ask.high - ask.low) / 100,
-            value=_middle(ask),
-            readout_format=f".{ask.digits}f",
-        ).add_class(UNSET)
+        self.answer: Any = _slider(ask) if draw is None else Pad(draw)
         steps = [(words, name) for name, words in prediction.CONFIDENCE.items()]
         self.sure = ipywidgets.RadioButtons(options=steps, value=None)
         self.commit = ipywidgets.Button(
@@ -55,18 +57,22 @@ class Question(ipywidgets.VBox):
         )
         self.skip = ipywidgets.Button(description=decline).add_class("scaling-aside")
         # The button is enabled once the slider has been moved, to prevent commits by accident.
-        self.answer.observe(self._set, "value")
+        self.answer.observe(self._set, "value" if draw is None else "line")
+        how = MOVE.format(self.prompt) if draw is None else DRAW
         self._asked = Markup(
-            "<p><b>Predict first.</b> {}</p>"
-            "<p class='scaling-small scaling-handle'>{}. Move the handle to where you think it "
-            "is, then commit.</p>"
-        ).format(ask.text, self.prompt)
+            "<p><b>Predict first.</b> {}</p><p class='scaling-small scaling-handle'>{}</p>"
+        ).format(ask.text, how)
         super().__init__([])
         self.add_class("scaling-question")
 
     def _set(self, _: object) -> None:
         self.answer.remove_class(UNSET)
-        self.commit.disabled = False
+        self.commit.disabled = isinstance(self.answer, Pad) and not self.answer.drawn
+
+    @property
+    def drawn(self) -> tuple[float, ...]:
+        """The line that is drawn; empty where the answer is a number."""
+        return self.answer.drawn if isinstance(self.answer, Pad) else ()
 
     @property
     def confidence(self) -> str:
@@ -80,6 +86,16 @@ class Question(ipywidgets.VBox):
         buttons = boxed("scaling-buttons", [self.commit, self.skip])
         asked = prose(Markup("{}{}").format(story, self._asked))
         self.children = [asked, self.answer, sure, buttons]
+
+
+def _slider(ask: Ask) -> ipywidgets.FloatSlider:
+    return ipywidgets.FloatSlider(
+        min=ask.low,
+        max=ask.high,
+        step=ask.step or (ask.high - ask.low) / 100,
+        value=_middle(ask),
+        readout_format=f".{ask.digits}f",
+    ).add_class(UNSET)
 
 
 def _middle(ask: Ask) -> float:
