@@ -6,7 +6,6 @@ No browser is needed: ipywidgets work without one, and what they would send can 
 import errno
 import html
 import json
-from collections import namedtuple
 from pathlib import Path
 
 import ipywidgets
@@ -30,9 +29,6 @@ def file(tmp_path, monkeypatch):
     monkeypatch.setattr(prediction, "_unsaved", [])
     monkeypatch.setattr(prediction, "_notes_shown", set())
     return tmp_path / "of theirs" / "predictions.region.json"
-
-
-Points = namedtuple("Points", "point_inds")
 
 
 @pytest.fixture
@@ -252,13 +248,12 @@ def test_what_is_not_spent_is_said_before_the_quarter_ends():
 
 def test_a_click_in_the_picture_chooses_the_place_and_marks_it():
     page = playing()
-    (trace, *_), points = page.picture.data, Points(point_inds=[7])
-    page._on_click(trace, points, None)
+    page._on_click(0, 7)
     assert page.place.value == 7
     assert_shows(page, region.new_region(1))
     assert page.picture.data[0].marker.line.color[7] == style.ORANGE
     end(page, 8)
-    page._on_click(trace, Points(point_inds=[3]), None)
+    page._on_click(0, 3)
     assert page.place.value == 7
 
 

@@ -60,6 +60,7 @@ class Page(ipywidgets.VBox):
         self._played: dict[str, SavedGame] = {}
 
         self.screen = Screen(game.title)
+        self.screen.on_click(self._on_click)
         self.text_panel = self.screen.text_panel
         self._number = f"{game.world.capitalize()} number"
         self.kind = next(iter(game.kinds.values()))  # the kind of move that is chosen
@@ -142,10 +143,10 @@ class Page(ipywidgets.VBox):
         figure = self.game.picture(self.state, self._where)
         self.screen.show(figure, self.text_panel.words, self.game.table(self.state))
 
-    def _on_click(self, _: object, points: Any, __: object) -> None:
+    def _on_click(self, _: int, place: int) -> None:
         """Choose the place that was clicked in the picture."""
-        if points.point_inds and not self.game.is_over(self.state):
-            self.place.value = points.point_inds[0]
+        if not self.game.is_over(self.state):
+            self.place.value = place
 
     def _on_guess(self, change: dict[str, Any]) -> None:
         if change["new"] != self.saved.guess:
@@ -330,12 +331,7 @@ class Page(ipywidgets.VBox):
         self._label_buttons()
         words = words or self.game.words(None, state)
         words = " ".join(filter(None, [words, over, note]))
-        before = self.screen.picture
         self.screen.show(self.game.picture(state, self._where), words, self.game.table(state))
-        drawn = self.screen.picture
-        if drawn is not None and drawn is not before:
-            for trace in drawn.data:
-                trace.on_click(self._on_click)
 
     def _show_reason(self, why: str) -> None:
         """Show why nothing was done; the picture is still valid."""

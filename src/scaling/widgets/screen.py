@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import ipywidgets
 import pandas as pd
@@ -83,6 +84,7 @@ class Screen:
     def __init__(self, title: str):
         self.picture: Picture | None = None
         self._figure = go.Figure()  # The figure with its panels side by side.
+        self._clicked: Callable[[int, int], None] | None = None
         self.box = boxed("scaling-picture", [])
         self.text_panel = TextPanel(title=title, parts=names_of_parts(title))
         self.text_panel.observe(self._change_theme, "dark")
@@ -113,6 +115,15 @@ class Screen:
             self.say(brief or words)
         follow(self, lambda: self._fill(table() if callable(table) else table))
 
+    def on_click(self, act: Callable[[int, int], None]) -> None:
+        """Call ``act(trace, point)`` with both numbers when a point of the picture is clicked."""
+        self._clicked = act
+
+    def _click(self, trace: int, points: Any) -> None:
+        # Plotly tells every trace of every click; only one of them has the point.
+        if self._clicked is not None and points.point_inds:
+            self._clicked(trace, points.point_inds[0])
+
     def _fill(self, table: pd.DataFrame) -> None:
         self.text_panel.table = as_html(table)
 
@@ -127,6 +138,8 @@ class Screen:
             self.picture.become(figure)
         else:
             self.picture = Picture(figure)
+            for number, trace in enumerate(self.picture.data):
+                trace.on_click(lambda _, points, __, number=number: self._click(number, points))
             self.box.children = [self.picture]
 
     def say(self, words: str, trouble: bool = False) -> None:
@@ -168,10 +181,11 @@ def identify(widget: ipywidgets.DOMWidget) -> str:
 
 
 def labelled(
-    name: str, widget: ipywidgets.DOMWidget, css_class: str = "scaling-control"
+    name: str, widget: ipywidgets.DOMWidget, css_class: str = "scaling-control", hint: str = ""
 ) -> ipywidgets.VBox:
-    """Return a control below its label."""
-    label = prose(Markup("<span class='scaling-label'>{}</span>").format(name))
+    """Return a control below its label, with a hint beside the label if there is one."""
+    beside = Markup(" <span class='scaling-small'>{}</span>").format(hint) if hint else ""
+    label = prose(Markup("<span class='scaling-label'>{}</span>{}").format(name, beside))
     return ipywidgets.VBox([label, widget]).add_class(css_class)
 
 
