@@ -64,6 +64,7 @@ def declared(explorable, has_predicted):
             *(("button", parts[name]) for name in ("play", "back", "on")),
             ("combobox", parts["speed"]),
         ]
+    details = explorable.details
     return [
         ("group", title),
         ("heading", title),
@@ -74,6 +75,7 @@ def declared(explorable, has_predicted):
         *played,
         ("button", "Back to the start"),
         ("image", names["picture"]),
+        *([("combobox", details.label)] if details is not None else []),
         ("status", ""),
         ("DisclosureTriangle", names["all"]),
         *below,

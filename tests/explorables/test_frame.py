@@ -699,9 +699,11 @@ def test_a_walk_over_every_control_shows_what_a_fresh_picture_shows(explorable):
     frame, at_start = skipped(explorable), explorable.still()
     assert_is(frame, explorable, at_start)
     named_here = [one for one in explorable.controls if not isinstance(one, Rows)]
-    asked = ["your prediction", "how sure"]
+    # A place to draw in names its parts by itself.
+    asked = ["your prediction", "how sure"] if explorable.draw is None else ["how sure"]
     # A table names its fields by itself.
-    assert len(frame.text_panel.names) == len(asked) + len(named_here)
+    listed = [explorable.details] if explorable.details else []
+    assert len(frame.text_panel.names) == len(asked) + len(named_here) + len(listed)
     for control in explorable.controls:
         for value in stops(control):
             frame.controls[control.name].value = value
@@ -721,7 +723,10 @@ def test_a_walk_over_every_control_shows_what_a_fresh_picture_shows(explorable):
 def test_the_tempting_answer_can_be_given_and_is_told_as_one(explorable):
     frame = Frame(explorable)
     ask = explorable.ask
-    frame.question.answer.value = ask.tempting
+    if explorable.draw is None:
+        frame.question.answer.value = ask.tempting
+    else:
+        frame.question.answer.line = [ask.tempting] * len(explorable.draw.x)
     frame.question.commit.click()
     (kept,) = prediction.committed(explorable.key)
     assert kept.predicted == pytest.approx(ask.tempting)

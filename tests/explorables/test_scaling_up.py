@@ -209,12 +209,13 @@ def test_the_middle_comparison_of_researchers_is_the_smallest():
 
 
 def test_the_question_about_corn_counts_rightly():
-    asks(corn, "Between 1946 and 1965", "692 farmers", "2.1 points")
+    asks(corn, "in 1946", "By 1955, 10.5 %", "692 farmers", "by 1965")
     table = datasets.load("hybrid_corn_adoption")
     assert (table.year.min(), table.year.max()) == (1946, 1965)
     assert set(table.farmers) == {692}
-    assert 100 * corn.run().influence.miss == approx(2.1, abs=0.05)
-    assert outcome(corn) == approx(2.2, abs=0.05)
+    assert 100 * corn.run().shares[9] == approx(10.5, abs=0.05)
+    assert outcome(corn) == approx(78, abs=0.05)
+    assert corn.explorable.ask.tempting == round(2 * 10.5)
 
 
 def test_one_year_doubles_what_a_young_curve_foresees():

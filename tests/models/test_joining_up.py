@@ -385,7 +385,7 @@ def test_the_ring_shows_the_first_run_and_the_band_the_middle_two_thirds():
     _, draws = joining_up._chances(links=4, periods=60, seed=1)
     outcome = joining_up.simulate(joining_up._world(4, 1), draws, np.array([0.5]))
     result = joining_up.run(likeness=0.5)
-    assert result.joined == approx(outcome.join_up[0, 0])
+    assert result.first["join up"] == approx(outcome.join_up[0, 0])
     by_run = outcome.join_up[0].mean(axis=1)
     low, high = result.curve.middle["join up"][:, 10]
     assert ((low < by_run) & (by_run < high)).mean() == approx(2 / 3, abs=1.5 / 40)
@@ -399,7 +399,7 @@ def test_the_same_seed_tells_the_same_story_and_another_seed_a_similar_one():
         getattr(memo, "cache_clear", lambda: None)()
     again, other = joining_up.run(**values, seed=5), joining_up.run(**values, seed=6)
     assert first.mean == again.mean
-    assert np.array_equal(first.joined, again.joined)
+    assert np.array_equal(first.first["join up"], again.first["join up"])
     for name in STRATEGIES:
         assert first.mean[name] != other.mean[name]
         error = math.hypot(first.spread[name], other.spread[name]) / math.sqrt(joining_up.RUNS)
@@ -457,7 +457,7 @@ def test_a_mark_on_the_curve_is_what_a_simulation_there_gives(likeness):
     _, draws = joining_up._chances(links=4, periods=20, seed=1)
     alone = joining_up.simulate(joining_up._world(4, 1), draws, np.array([likeness]))
     assert result.mean["offer and join"] == alone.offer_and_join[0].mean(axis=1).mean()
-    assert np.array_equal(result.joined, alone.join_up[0, 0])
+    assert np.array_equal(result.first["join up"], alone.join_up[0, 0])
 
 
 def test_period_by_period_the_same_draws_lead_to_the_result():

@@ -26,7 +26,9 @@ def live(page, name):
 def come_alive(page, name):
     """Predict by the keyboard where one is asked, and wait for the live page."""
     place = live(page, name)
-    slider = place.locator("[data-part=answer] input")
+    slider = place.locator("[data-part=answer] input").first
+    if place.locator(".scaling-pad:visible").count():
+        slider.wait_for()  # The place to draw in is made by its own script.
     if slider.count() and slider.is_visible():
         slider.focus()
         page.keyboard.press("ArrowRight")

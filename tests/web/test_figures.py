@@ -35,6 +35,8 @@ for key, one in all_explorables().items():
     figures[key] = one.picture(result)
     if one.mark is not None:
         said.draw(figures[key], one.mark, one.ask, one.ask.low, float(one.answer(result)))
+    if one.details is not None:
+        one.details.mark(figures[key], result, one.details.names(result)[-1])
 game = board.game
 figures["game"] = game.picture(game.new(1), None)
 figures["looking back"] = looking_back.still().picture

@@ -1,5 +1,6 @@
-"""Play in the site: the same buttons as in JupyterLab, in one lesson that has both kinds of run."""
+"""Play, drag and draw in the site, as in JupyterLab, in one lesson that has all of them."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -11,13 +12,26 @@ from scaling.scaling_up import adoption, corn
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 from playing import Playing
-from reader import come_alive, opened
+from reader import come_alive, live, opened
 from test_pages import grave
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 POINTS = """(root) => JSON.stringify(root.querySelector(".js-plotly-plot")._fullData
   .map(({ x, y }) => [[...x], [...y]]))"""
+
+# Where the point lies that stands for the chosen year, in the window.
+SPOT = """(root) => {
+  const plot = root.querySelector(".js-plotly-plot");
+  const { xaxis, yaxis } = plot._fullLayout;
+  const { x, y } = plot._fullData[4];
+  const box = plot.getBoundingClientRect();
+  return [box.left + xaxis._offset + xaxis.d2p(x[0]), box.top + yaxis._offset + yaxis.d2p(y[0])];
+}"""
+RANGES = """(root) => {
+  const { xaxis, xaxis2 } = root.querySelector(".js-plotly-plot")._fullLayout;
+  return [xaxis.range, xaxis2.range];
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -93,8 +107,53 @@ def test_a_run_halts_out_of_sight_and_with_little_motion_shows_stills(spreading,
     page.emulate_media(reduced_motion="no-preference")
 
 
+def test_a_point_is_dragged_in_the_place_of_its_slider(spreading, page):
+    slider = spreading.root.get_by_role("slider", name="Counted in year", exact=True)
+    spreading.root.locator(".js-plotly-plot").scroll_into_view_if_needed()
+    (x, y), year = spreading.root.evaluate(SPOT), float(slider.input_value())
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y, steps=6)
+    page.mouse.up()
+    expect(slider).not_to_have_value(f"{year:g}")
+    assert float(slider.input_value()) > year
+    assert spreading.root.evaluate(RANGES) == [[0, adoption.YEARS_DRAWN]] * 2, "nothing is zoomed"
+
+
+def draw(page, pad, *spots):
+    """Draw with the mouse, from spot to spot, each a share of the pad's width and height."""
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    (first, *rest) = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in spots]
+    page.mouse.move(*first)
+    page.mouse.down()
+    for spot in rest:
+        page.mouse.move(*spot, steps=4)
+    page.mouse.up()
+
+
+def test_the_rest_of_a_curve_is_drawn_and_is_the_prediction(page):
+    place = live(page, "scaling_up.corn.explorable")
+    pad = place.locator(".scaling-pad svg")
+    commit = place.get_by_role("button", name="Commit my prediction", exact=True)
+    last = place.get_by_role("slider", name="year 1965", exact=True)
+    draw(page, pad, (0.55, 0.6), (0.75, 0.4))
+    expect(last).to_have_attribute("aria-valuetext", "not set yet")
+    expect(commit).to_be_disabled()
+    draw(page, pad, (0.75, 0.4), (0.99, 0.2))
+    expect(last).to_have_attribute("aria-valuetext", re.compile(r"^\d+$"))
+    expect(commit).to_be_enabled()
+    last.press("End")
+    expect(last).to_have_attribute("aria-valuetext", "100")
+    commit.press("Enter")
+    said = place.locator(".scaling-question")
+    expect(said).to_contain_text("You said 100 per cent, in the last year.")
+    expect(said).to_contain_text("(mean absolute error)")
+    expect(place.locator(".js-plotly-plot").get_by_text("your line")).to_be_visible()
+
+
 def test_a_slider_goes_with_a_run_through_its_values(page):
-    learning = alive(page, "scaling_up.corn.explorable")
+    learning = Playing(live(page, "scaling_up.corn.explorable"))
     slider = learning.root.get_by_role("slider", name="Last year that the stories see", exact=True)
     learning.press("One year back")
     expect(slider).to_have_value("1964")

@@ -37,7 +37,8 @@ class Live extends HTMLElement {
       if (commit) commit.disabled = false;
       this.prepare();
     });
-    commit?.addEventListener("click", () => this.open(slider?.valueAsNumber ?? null));
+    const line = this.placeToDraw(commit);
+    commit?.addEventListener("click", () => this.open(line ?? slider?.valueAsNumber ?? null));
     skip?.addEventListener("click", () => this.open(null));
     open?.addEventListener("click", () => this.open());
     this.querySelector("button[data-part=still]")?.addEventListener("click", () => this.showStill(""));
@@ -61,6 +62,31 @@ class Live extends HTMLElement {
       engine.load().catch(() => {}); // Opening the picture tells what is wrong.
     }, { rootMargin: "100% 0px" });
     seen.observe(this);
+  }
+
+  /**
+   * Make the place to draw in, by the script that makes it in JupyterLab as well.
+   * @param {HTMLButtonElement | null} commit @returns {(number | null)[] | null} the line, which changes while it is drawn; null where none is asked for
+   */
+  placeToDraw(commit) {
+    const pad = /** @type {HTMLElement | null} */ (this.querySelector(".scaling-pad[data-about]"));
+    if (!pad) return null;
+    const about = JSON.parse(pad.dataset.about ?? "");
+    /** @type {(number | null)[]} */
+    const line = about.x.map(() => null);
+    const model = {
+      get: (/** @type {string} */ name) => (name === "line" ? line : about),
+      set: (/** @type {string} */ _, /** @type {(number | null)[]} */ drawn) => line.splice(0, line.length, ...drawn),
+      save_changes: () => {
+        if (commit) commit.disabled = line.includes(null);
+        this.prepare();
+      },
+      on: () => {},
+      off: () => {},
+    };
+    const script = "./widgets/pad.js"; // not there when types are checked
+    import(script).then((module) => module.default.render({ model, el: pad }));
+    return line;
   }
 
   /** Fetch the runtime while the reader thinks. */
@@ -88,7 +114,7 @@ class Live extends HTMLElement {
     });
   }
 
-  /** @param {number | null} [said] the prediction; null to see without; undefined to open what asks nothing */
+  /** @param {number | (number | null)[] | null} [said] the prediction, or the line that was drawn; null to see without; undefined to open what asks nothing */
   async open(said) {
     for (const node of this.querySelectorAll("button")) node.disabled = true;
     // The still picture at once: something to read, and the page does not move when it comes alive.
@@ -110,9 +136,12 @@ class Live extends HTMLElement {
       else if (question.answer && said !== undefined) {
         if (said === null) events.push({ id: question.skip, message: { event: "click" } });
         else {
-          // First another value, or a prediction in the middle would count as none.
-          const low = /** @type {any} */ (views.get(question.answer)).state.min;
-          for (const value of [low, said]) events.push({ id: question.answer, set: { value } });
+          if (Array.isArray(said)) events.push({ id: question.answer, set: { line: said } });
+          else {
+            // First another value, or a prediction in the middle would count as none.
+            const low = /** @type {any} */ (views.get(question.answer)).state.min;
+            for (const value of [low, said]) events.push({ id: question.answer, set: { value } });
+          }
           const steps = /** @type {HTMLInputElement[]} */ ([...this.querySelectorAll("[data-part=sure] input")]);
           const index = steps.findIndex((step) => step.checked);
           if (index >= 0) events.push({ id: question.sure, set: { index } });

@@ -20,8 +20,10 @@ import plotly.graph_objects as go
 import scaling
 from scaling import style
 from scaling.ask import Ask, Mark
+from scaling.draw import Draw
 from scaling.explorable.controls import Choice, Control, Paste, Slider
 from scaling.explorable.play import Play, Sweep
+from scaling.explorable.touch import Details, Drag, Pick, Touch
 from scaling.rows import Rows
 from scaling.still import Folded, Still
 
@@ -30,10 +32,14 @@ __all__ = [
     "Ask",
     "Choice",
     "Control",
+    "Details",
+    "Drag",
+    "Draw",
     "Explorable",
     "Folded",
     "Mark",
     "Paste",
+    "Pick",
     "Play",
     "Rows",
     "Slider",
@@ -133,6 +139,11 @@ class Explorable:
         The axis of the picture that shows the quantity asked for; None if no axis shows it.
     play : Play or Sweep, optional
         How the picture comes about, for the button *Play*.
+    draw : Draw, optional
+        The rest of a curve, where the learner draws the prediction.
+    touch : tuple of Pick, Drag or Details
+        Which points of the picture can be clicked or dragged, and what that does; at most one
+        ``Details``.
     limits : str
         What the model leaves out.
     """
@@ -150,10 +161,27 @@ class Explorable:
     brief: Callable[[Any, Any | None], str]
     mark: Mark | None = None
     play: Play | Sweep | None = None
+    draw: Draw | None = None
+    touch: tuple[Touch, ...] = ()
 
     def __post_init__(self):
         if len(self.controls) > 4:
             raise ValueError(f"{self.title}: at most four controls, not {len(self.controls)}.")
+        for each in self.touch:
+            if not isinstance(each, Details) and each.control not in self.start:
+                raise ValueError(f"{self.title}: there is no control {each.control!r} to touch.")
+        if sum(isinstance(each, Details) for each in self.touch) > 1:
+            raise ValueError(f"{self.title}: one Details at most, with all that have a story.")
+
+    @property
+    def details(self) -> Details | None:
+        """The points that have a story, if any have one."""
+        return next((each for each in self.touch if isinstance(each, Details)), None)
+
+    @property
+    def drags(self) -> tuple[Drag, ...]:
+        """The points that can be dragged."""
+        return tuple(each for each in self.touch if isinstance(each, Drag))
 
     @property
     def key(self) -> str:

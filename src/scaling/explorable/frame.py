@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 import ipywidgets
 import plotly.graph_objects as go
@@ -23,6 +23,8 @@ from scaling.ask import Ask
 from scaling.explorable import (
     Choice,
     Control,
+    Details,
+    Drag,
     Explorable,
     Paste,
     Rows,
@@ -31,6 +33,7 @@ from scaling.explorable import (
     Task,
     said,
 )
+from scaling.widgets.handles import Handles
 from scaling.widgets.markup import prose
 from scaling.widgets.picture import Picture
 from scaling.widgets.player import Player
@@ -51,6 +54,7 @@ from scaling.wording import fault
 PAUSE = 1.5  # seconds
 SHOW = "Show the picture"
 TRY_IT = Markup("<p><b>Try it</b></p>")
+NOTHING = ("nothing yet", "")  # chosen from what has a story
 
 
 def show(explorable: Explorable, *, big: bool = False) -> None:
@@ -76,7 +80,11 @@ class Frame(ipywidgets.VBox):
         self.controls = {control.name: _widget(control) for control in explorable.controls}
         self.back = ipywidgets.Button(description="Back to the start").add_class("scaling-aside")
         self.back.on_click(lambda _: self.set(**explorable.start))
+        self.details = _list_of_details(explorable)
         self.screen = Screen(explorable.title)
+        self.screen.on_click(self._touch)
+        handles = [self._handle(drag) for drag in explorable.drags]
+        self.handles = Handles(handles) if handles else None
         self.text_panel = self.screen.text_panel
         self.player: Player | None = None  # There is nothing to play before the prediction.
         self._before: Any = None  # The brief sentence compares the result with this one.
@@ -88,6 +96,8 @@ class Frame(ipywidgets.VBox):
         self.title = titled(explorable.title)
         super().__init__([self.title, self.question, self.text_panel])
         self.add_class("scaling-explorable")
+        if explorable.touch:
+            self.add_class("scaling-touch")
         self.text_panel.names = self._name_controls()
 
     @property
@@ -104,11 +114,17 @@ class Frame(ipywidgets.VBox):
             return
         for name, widget in self.controls.items():
             widget.observe(lambda _, name=name: self._move(name), "value")
+        hints = {
+            each.control: each.hint
+            for each in self.explorable.touch
+            if not isinstance(each, Details)
+        }
         controls = [
             labelled(
                 control.label,
                 self.controls[control.name],
                 "scaling-control-wide" if isinstance(control, Paste) else "scaling-control",
+                hints.get(control.name, ""),
             )
             for control in self.explorable.controls
             if not isinstance(control, Rows)
@@ -120,10 +136,20 @@ class Frame(ipywidgets.VBox):
             if isinstance(control, Rows)
         ]
         buttons = [self.player, self.back] if self.player is not None else [self.back]
+        looked_at = []
+        handles = [] if self.handles is None else [self.handles]
+        for widget in handles:
+            widget.observe(self._drag, "moved")
+        if self.details is not None and self.explorable.details is not None:
+            self.details.observe(self._tell, "value")
+            label, hint = self.explorable.details.label, self.explorable.details.hint
+            looked_at = [labelled(label, self.details, "scaling-details", hint)]
         shown = ipywidgets.VBox(
             [
                 boxed("scaling-controls", [*controls, boxed("scaling-buttons", buttons)]),
                 self.screen.box,
+                *handles,
+                *looked_at,
                 self.text_panel,
                 *tables,
             ]
@@ -154,6 +180,7 @@ class Frame(ipywidgets.VBox):
         self._before, self._last_move = self.result, ("", 0.0)
         self._is_setting = True
         try:
+            self._look_at_nothing()
             for name, widget in self.controls.items():
                 if isinstance(widget, RowsEditor):
                     widget.put(wanted[name])
@@ -181,10 +208,67 @@ class Frame(ipywidgets.VBox):
             self._before = self.result  # A drag is compared with the state in which it began.
         self._refresh()
 
+    def _touch(self, trace: int, point: int) -> None:
+        """Do what is declared for a point of the picture that was clicked."""
+        if not self.text_panel.revealed:
+            return
+        for each in self.explorable.touch:
+            if isinstance(each, Drag):
+                continue
+            values = each.points(self.result).get(trace, ())
+            if point < len(values):
+                widget = self.details if isinstance(each, Details) else self.controls[each.control]
+                cast(ipywidgets.Dropdown, widget).value = values[point]
+
+    def _drag(self, change: dict[str, Any]) -> None:
+        """Set the slider whose point is being dragged."""
+        drag = self.explorable.drags[change["new"]["handle"]]
+        self.controls[drag.control].value = change["new"]["value"]
+
+    def _handle(self, drag: Drag) -> dict[str, Any]:
+        """Return where points can be dragged, and what they set."""
+        (slider,) = (
+            one
+            for one in self.explorable.controls
+            if isinstance(one, Slider) and one.name == drag.control
+        )
+        ends = {"low": slider.low, "high": slider.high, "step": slider.step}
+        return {"traces": list(drag.traces), "along": drag.along} | ends
+
+    def _tell(self, _: object) -> None:
+        """Tell the story that was chosen."""
+        if not self._is_setting:
+            self._before, self._last_move = self.result, ("", 0.0)
+            self._refresh(tells=True)
+
+    def _story(self, result: Any) -> str:
+        """Offer what has a story in a result, and return the one that is chosen."""
+        details, found = self.explorable.details, self.details
+        if details is None or found is None:
+            return ""
+        names = details.names(result)
+        now = [NOTHING, *((name, name) for name in names)]
+        if list(found.options) != now:
+            chosen, was_setting = found.value, self._is_setting
+            self._is_setting = True
+            try:
+                found.options = now
+                found.value = chosen if chosen in names else ""
+            finally:
+                self._is_setting = was_setting
+        return details.story(result, found.value) if found.value else ""
+
+    def _look_at_nothing(self) -> None:
+        if self.details is not None:
+            self.details.value = ""
+
     # Called synchronously for each change. The front end holds back newer values of a slider until
     # the kernel has answered and then sends only the newest, so stale events never pile up here.
-    def _refresh(self, place: int | None = None) -> None:
-        """Show what the controls say; ``place`` is where a run has moved them."""
+    def _refresh(self, place: int | None = None, tells: bool = False) -> None:
+        """Show what the controls say.
+
+        ``place`` is where a run has moved them; with ``tells`` the sentence is the chosen story.
+        """
         explorable = self.explorable
         try:
             result = explorable.run(**self.values())
@@ -193,6 +277,9 @@ class Frame(ipywidgets.VBox):
             picture = explorable.picture(result)
             words = explorable.words(result)
             brief = explorable.brief(result, self._before)
+            if story := self._story(result):
+                words = f"{words} {story}"
+                brief = story if tells else brief
         except (ValueError, OSError) as error:  # Models and data word these for learners.
             self._play_nothing()
             self.screen.say(f"This cannot be shown: {error}", trouble=True)
@@ -205,6 +292,7 @@ class Frame(ipywidgets.VBox):
             raise  # The notebook's log is the only place that shows errors of a callback.
         self.result = result
         self._draw_said(picture, self.values())
+        self._draw_looked_at(picture)
         if place is None:
             self._play_this()
         elif self.player is not None:
@@ -251,6 +339,8 @@ class Frame(ipywidgets.VBox):
         def figure(place: int) -> go.Figure:
             shown = run.figure(place)
             self._draw_said(shown, now | run.sets(place))
+            if place == run.at:
+                self._draw_looked_at(shown)
             return self.screen.fitted(shown)
 
         def halt(place: int) -> None:
@@ -269,6 +359,7 @@ class Frame(ipywidgets.VBox):
         self._before, self._last_move = self.result, ("", 0.0)
         self._is_setting = True
         try:
+            self._look_at_nothing()  # The run has other points.
             for name, value in values.items():
                 self.controls[name].value = value
         finally:
@@ -276,23 +367,34 @@ class Frame(ipywidgets.VBox):
         self._refresh(place)
 
     def _draw_said(self, picture: Any, values: dict[str, Any]) -> None:
-        """Draw the learner's last prediction into the picture of the start state."""
-        explorable = self.explorable
-        if explorable.mark is None or values != explorable.start:
-            return
+        """Draw the learner's last prediction into the picture of a state that it is about."""
+        explorable, draw = self.explorable, self.explorable.draw
         last = _last_prediction(explorable)
-        if last is not None:
+        if last is None:
+            return
+        moved = {name for name, value in explorable.start.items() if values[name] != value}
+        if draw is not None and len(last.drawn) == len(draw.x):
+            if moved <= set(draw.despite):
+                draw.into(picture, last.drawn)
+        elif explorable.mark is not None and not moved:
             said.draw(picture, explorable.mark, explorable.ask, last.predicted, last.outcome)
 
+    def _draw_looked_at(self, picture: Any) -> None:
+        """Write the name of what is looked at into the picture of the result."""
+        details = self.explorable.details
+        if details is not None and self.details is not None and self.details.value:
+            details.mark(picture, self.result, self.details.value)
+
     def _name_controls(self) -> dict[str, str]:
-        named = {
-            identify(self.question.answer): self.question.prompt,
-            identify(self.question.sure): HOW_SURE,
-        }
+        named = {identify(self.question.sure): HOW_SURE}
+        if self.explorable.draw is None:  # The place to draw in names its parts itself.
+            named[identify(self.question.answer)] = self.question.prompt
         for control in self.explorable.controls:
             if isinstance(control, Rows):
                 continue  # A table editor names each of its fields itself.
             named[identify(self.controls[control.name])] = control.label
+        if self.details is not None and self.explorable.details is not None:
+            named[identify(self.details)] = self.explorable.details.label
         return named
 
 
@@ -307,7 +409,7 @@ class _Prediction(Question):
 
     def __init__(self, explorable: Explorable, reveal: Callable[[], None]):
         self.explorable, self.reveal = explorable, reveal
-        super().__init__(explorable.ask, "Show me without predicting")
+        super().__init__(explorable.ask, "Show me without predicting", explorable.draw)
         self.again = ipywidgets.Button(description="Predict again").add_class("scaling-aside")
         self.show = ipywidgets.Button(description=SHOW, button_style="primary")
         self.commit.on_click(self._on_commit)
@@ -316,22 +418,22 @@ class _Prediction(Question):
         self.again.on_click(lambda _: self.ask())
         last = _last_prediction(explorable)
         if last is not None:
-            self._show_verdict(f"On {last.day} you", last.predicted, last.outcome)
+            self._show_verdict(f"On {last.day} you", last.predicted, last.outcome, last.drawn)
             buttons = boxed("scaling-buttons", [self.show, self.again])
             self.children = [*self.children[:-1], buttons]
         else:
             self.ask()
 
     def _on_commit(self, _: object) -> None:
-        outcome = self._outcome()
-        if outcome is None:
+        outcome, drawn = self._outcome(), self.drawn
+        if outcome is None or (self.explorable.draw is not None and not drawn):
             return
         explorable, predicted = self.explorable, self.answer.value
         ask = explorable.ask
         note = prediction.commit(
-            explorable.key, ask.text, predicted, outcome, ask.unit, self.confidence
+            explorable.key, ask.text, predicted, outcome, ask.unit, self.confidence, drawn
         )
-        self._show_verdict("You", predicted, outcome, note)
+        self._show_verdict("You", predicted, outcome, drawn, note)
         self.reveal()
 
     def _on_skip(self, _: object) -> None:
@@ -368,11 +470,23 @@ class _Prediction(Question):
         reason = prose(Markup("<p>{}</p>").format(why))
         self.children = [reason, boxed("scaling-buttons", [self.show])]
 
-    def _show_verdict(self, who: str, predicted: float, outcome: float, note: str = "") -> None:
-        ask = self.explorable.ask
+    def _show_verdict(
+        self,
+        who: str,
+        predicted: float,
+        outcome: float,
+        drawn: tuple[float, ...],
+        note: str = "",
+    ) -> None:
+        ask, draw = self.explorable.ask, self.explorable.draw
         answer, here = map(ask.write, (predicted, outcome))
-        verdict = Markup("<p>{} said <b>{}</b>. Here it is <b>{}</b>. {}</p>").format(
-            who, answer, here, ask.reply(predicted, outcome)
+        reply, where = ask.reply(predicted, outcome), ""
+        if draw is not None and len(drawn) == len(draw.x):
+            where = f", {draw.where}"
+            start = self.explorable.run(**self.explorable.start)
+            reply = f"{reply} {draw.told(drawn, start)}"
+        verdict = Markup("<p>{} said <b>{}</b>{}. Here it is <b>{}</b>. {}</p>").format(
+            who, answer, where, here, reply
         )
         if self.explorable.mark is None:
             verdict += said.number_line(ask, predicted, outcome)
@@ -412,6 +526,13 @@ def _last_prediction(explorable: Explorable) -> prediction.Prediction | None:
     earlier = prediction.committed(explorable.key)
     here = [item for item in earlier if item.question == explorable.ask.text]
     return here[-1] if here else None
+
+
+def _list_of_details(explorable: Explorable) -> ipywidgets.Dropdown | None:
+    """Return the list of what has a story, where anything has; it is filled with each result."""
+    if explorable.details is None:
+        return None
+    return ipywidgets.Dropdown(options=[NOTHING], value=NOTHING[1])
 
 
 def _widget(control: Control) -> ipywidgets.DOMWidget:

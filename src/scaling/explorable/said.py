@@ -72,7 +72,7 @@ def draw(figure: go.Figure, mark: Mark, ask: Ask, said: float, outcome: float) -
         "text": text,
         "showarrow": False,
     }
-    along = _share(axis, place)
+    along = share_of_axis(axis, place)
     rooms = (side_by_side, (_NARROW, side_by_side[1]))
     taken = [list(_label_boxes(figure, mark.axis, across, room)) for room in rooms]
 
@@ -143,7 +143,7 @@ def _position(
         ref, value = note[f"{letter}ref"] or letter, note[letter]
         if ref == name and isinstance(value, int | float):
             axis = figure.layout[f"{letter}axis{name[1:]}"]
-            return _share(axis, 10**value if axis.type == "log" else value)
+            return share_of_axis(axis, 10**value if axis.type == "log" else value)
         return value if ref == f"{name} domain" else None
 
     return position
@@ -188,7 +188,7 @@ def _clamped(axis: go.layout.XAxis | go.layout.YAxis, value: float) -> tuple[flo
     return place, beyond if ends[0] < ends[1] else -beyond
 
 
-def _share(axis: go.layout.XAxis | go.layout.YAxis, value: float) -> float | None:
+def share_of_axis(axis: go.layout.XAxis | go.layout.YAxis, value: float) -> float | None:
     """Return how far along its axis a value lies, from 0 to 1; None where no range is set."""
     ends = _ends(axis)
     if ends is None:

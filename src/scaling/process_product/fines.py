@@ -21,7 +21,7 @@ import plotly.graph_objects as go
 from scipy import stats
 
 from scaling import arguments, datasets, style
-from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Sweep, Task
+from scaling.explorable import Ask, Choice, Draw, Explorable, Mark, Slider, Sweep, Task
 
 WEEKS = 20
 # The fine ran from week 5 to week 16; the slices count weeks from 0.
@@ -524,7 +524,7 @@ explorable = Explorable(
     ask=Ask(
         "Parents at ten day-care centres sometimes come late, and a teacher has to wait. In six of "
         "them there are 8.0 late pick-ups a week. These six now charge a fine of ten shekels each "
-        "time. How many late pick-ups a week will there be while the fine runs?",
+        "time, for twelve weeks, and then drop it. How many late pick-ups will each week bring?",
         low=0,
         high=25,
         step=0.5,
@@ -557,8 +557,8 @@ explorable = Explorable(
             _first_weeks_of_the_fine,
         ),
         Task(
-            "After week 16 the fine is dropped. What will the next four weeks be like? Guess, then "
-            "move on.",
+            "After week 16 the fine is dropped. What do the next four weeks bring, and what did "
+            "your line?",
             {"seen": LAST_FINED},
             _after_the_fine,
         ),
@@ -570,6 +570,23 @@ explorable = Explorable(
         ),
     ),
     mark=Mark("y"),
+    draw=Draw(
+        x=range(FIRST_FINED, WEEKS + 1),
+        known=lambda: (range(1, FIRST_FINED), run(LAST_BEFORE).fine[BEFORE]),
+        truth=lambda result: run(left_out=result.left_out).fine[LAST_BEFORE:],
+        reading=lambda line: float(np.mean(line[: LAST_FINED - LAST_BEFORE])),
+        low=0,
+        high=25,
+        step=0.5,
+        x_ticks={1: "week 1", 5: "5", 16: "16", 20: "20"},
+        y_ticks={late: str(late) for late in range(0, 26, 5)},
+        each="week",
+        title="late pick-ups a week in each of the six centres",
+        where="on average while the fine runs",
+        unit="late pick-ups",
+        by_hand=(5, 10, 16, 17, 20),
+        despite=("seen", "against"),
+    ),
     play=Sweep(each="week", control="seen", seconds=8),
     limits=(
         "There are ten centres, one city and twenty weeks. Nobody asked the parents why. The fine "

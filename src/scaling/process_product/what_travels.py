@@ -20,7 +20,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import arguments, datasets, style
-from scaling.explorable import Ask, Explorable, Mark, Slider, Still, Task
+from scaling.explorable import Ask, Drag, Explorable, Mark, Slider, Still, Task
 from scaling.style import Panel
 from scaling.wording import was
 
@@ -514,6 +514,8 @@ explorable = Explorable(
     picture=picture,
     words=words,
     table=table,
+    # The diamond follows the five bars, the curve and its ends.
+    touch=(Drag(control="grown_anew", hint="or drag the diamond", traces=(7,)),),
     tasks=(
         Task(
             "Make the reception hostile (−0.5) and leave the process behind. Would you rather "

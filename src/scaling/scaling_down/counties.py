@@ -18,7 +18,7 @@ import plotly.graph_objects as go
 from scipy import stats
 
 from scaling import arguments, datasets, meta, style
-from scaling.explorable import Ask, Choice, Explorable, Slider, Task
+from scaling.explorable import Ask, Choice, Details, Explorable, Slider, Task
 from scaling.scaling_down import funnel
 
 PERIODS = ("1974-78", "1979-84")
@@ -172,6 +172,17 @@ def words(result: Counties) -> str:
 
 def _ends(result: Counties) -> tuple[np.ndarray, np.ndarray]:
     return result.without, result.high
+
+
+def _story(result: Counties, name: str) -> str:
+    """Return births and deaths of one county in both periods."""
+    county = result.names.index(name)
+    told = (
+        f"{deaths[county]} among {births[county]:,} births in {period} "
+        f"({style.number(PER * deaths[county] / births[county], 1)} per 1,000)"
+        for deaths, births, period in zip(result.deaths, result.births, SHOWN, strict=True)
+    )
+    return f"{name} County, sudden infant deaths: {' and '.join(told)}."
 
 
 def table(result: Counties) -> pd.DataFrame:
@@ -345,6 +356,15 @@ explorable = Explorable(
     brief=brief,
     words=words,
     table=table,
+    touch=(
+        Details(
+            label="Look at a county",
+            hint="or click it",
+            names=lambda result: result.names,
+            story=_story,
+            points=lambda result: funnel.names_at_points(result.names, _ends(result)),
+        ),
+    ),
     tasks=(
         Task(
             "Show the later period. Where have both ends gone?",

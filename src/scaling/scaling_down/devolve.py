@@ -18,7 +18,7 @@ import plotly.graph_objects as go
 from scipy import stats
 
 from scaling import arguments, style
-from scaling.explorable import Ask, Explorable, Mark, Slider, Task
+from scaling.explorable import Ask, Drag, Explorable, Mark, Slider, Task
 from scaling.style import Panel
 from scaling.wording import was
 
@@ -396,6 +396,8 @@ explorable = Explorable(
     words=words,
     table=table,
     mark=Mark("x"),
+    # The points follow four traces of places and three curves.
+    touch=(Drag(control="diversity", hint="or drag a point", traces=(7,)),),
     tasks=(
         Task(
             "Let all places want the same. Which way loses least now? Name a service like that.",

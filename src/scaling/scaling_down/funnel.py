@@ -19,7 +19,7 @@ import plotly.graph_objects as go
 from scipy import stats
 
 from scaling import arguments, style
-from scaling.explorable import Ask, Explorable, Slider, Sweep, Task
+from scaling.explorable import Ask, Details, Explorable, Slider, Sweep, Task
 from scaling.style import Panel
 
 SERVICES = 100
@@ -316,6 +316,23 @@ def _unit_traces(size: np.ndarray, rate: np.ndarray, ends: tuple, look: Look) ->
     ]
 
 
+def names_at_points(names: Sequence[str], ends: tuple) -> dict[int, list[str]]:
+    """Return the name of the unit at each point of the funnel, by the number of the trace.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The units' names.
+    ends : tuple of numpy.ndarray
+        As for ``draw``.
+    """
+    others = np.setdiff1d(np.arange(len(names)), np.concatenate(ends))
+    first = 3  # after both limits and the mean
+    return {
+        trace: [names[unit] for unit in group] for trace, group in enumerate((others, *ends), first)
+    }
+
+
 def _heights(size: np.ndarray, rate: np.ndarray, look: Look) -> np.ndarray:
     """Return the height of each unit: its rate, or a row below 0 if the rate is 0."""
     height = rate.astype(float)
@@ -557,6 +574,23 @@ def table(result: Funnel) -> pd.DataFrame:
     )
 
 
+NAMES = tuple(f"service {number}" for number in range(1, SERVICES + 1))  # the smallest first
+
+
+def _story(result: Funnel, name: str) -> str:
+    """Return what one service did in both years, and what chance alone would let it do."""
+    service = NAMES.index(name)
+    size = int(result.size[service])
+    helped = [int(year[service]) for year in result.helped]
+    share = result.rate(slice(None), 0)
+    low, high = (style.percent(float(end)) for end in exact_limits(share, size))
+    return (
+        f"{name.capitalize()} has {size:,} people. It helped {helped[0]:,} of them this year "
+        f"({style.percent(helped[0] / size)}) and {helped[1]:,} the next "
+        f"({style.percent(helped[1] / size)}); chance keeps it between {low} and {high}."
+    )
+
+
 def _lead_kept(result: Funnel) -> float:
     """Return the part of the best services' lead over all that is left in the next year."""
     first, later = (
@@ -642,6 +676,15 @@ explorable = Explorable(
         ),
     ),
     play=Sweep(each="world", control="world", seconds=15),
+    touch=(
+        Details(
+            label="Look at a service",
+            hint="or click it",
+            names=lambda result: NAMES,
+            story=_story,
+            points=lambda result: names_at_points(NAMES, (result.worst, result.best)),
+        ),
+    ),
     limits=(
         "The moral hangs on true differences that are small beside chance, none here: with a true "
         "spread of 15 points fewer than six of the ten worst are small, on average over 30 "

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike
 from scipy import optimize
 
 from scaling import arguments, style
-from scaling.explorable import Ask, Explorable, Mark, Play, Slider, Task
+from scaling.explorable import Ask, Drag, Explorable, Mark, Play, Slider, Task
 from scaling.style import Panel
 from scaling.wording import was
 
@@ -432,6 +432,7 @@ explorable = Explorable(
         ),
     ),
     mark=Mark("y", scale=0.01),
+    touch=(Drag(control="years", hint="or drag a point", traces=(4,)),),
     play=Play(each="year", steps=lambda result: MOMENTS, picture=picture, seconds=4),
     limits=(
         "The rates are invented, and that twice the publicity brings twice the tables hangs on "

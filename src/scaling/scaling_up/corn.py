@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike
 from scipy import optimize, stats
 
 from scaling import arguments, datasets, style
-from scaling.explorable import Ask, Choice, Explorable, Slider, Sweep, Task
+from scaling.explorable import Ask, Choice, Draw, Explorable, Mark, Slider, Sweep, Task
 from scaling.scaling_up import adoption
 from scaling.style import Panel
 from scaling.wording import was
@@ -28,6 +28,8 @@ from scaling.wording import was
 # Time is counted from the year before the first adopters.
 START = 1945
 LAST = 1965
+# The learner draws the years after this one.
+DRAWN_FROM = 1955
 # Asked in 1966, farmers who said "fifteen years ago" or "ten years ago" named these years.
 ROUND_YEARS = (1951, 1956)
 AS_TOLD, SHARED = "as told", "shared"
@@ -269,11 +271,17 @@ def _end_of_known_years(result: Corn) -> dict:
 
 
 def brief(result: Corn, before: Corn | None) -> str:
-    """State the error of each curve, or what word of mouth now predicts for the last year."""
+    """State how it went on, how far both curves are off, or what word of mouth now foresees."""
     now = style.percent(result.influence.curve[-1])
     if before is not None and now != (then := style.percent(before.influence.curve[-1])):
         return f"Word of mouth now foresees {now} for the last year{was(now, then)}."
     one, two = _percentage_points(result.influence), _percentage_points(result.likeness)
+    if before is None:
+        had = style.percent(result.shares[-1])
+        return (
+            f"By the last year {had} had planted it; heeding nobody misses the farmers' curve by "
+            f"{two} points."
+        )
     return f"Heeding nobody misses the farmers' curve by {two} points, word of mouth by {one}."
 
 
@@ -349,22 +357,25 @@ def _some_never_adopt(at: Callable[..., Corn]) -> str:
     )
 
 
+def _per_cent(result: Corn) -> np.ndarray:
+    return 100 * result.shares
+
+
 explorable = Explorable(
     title="A real curve, and two stories",
     ask=Ask(
-        "Between 1946 and 1965 hybrid corn spread among 692 farmers. A curve made of publicity and "
-        "word of mouth passes through the shares and typically misses them by 2.1 points of a "
-        "hundred. Now a curve for farmers who never heed each other, and are ready at different "
-        "times. By how many points does it typically miss?",
+        "Hybrid corn came to eleven Brazilian villages in 1946. By 1955, 10.5 % of their 692 "
+        "farmers had planted it. How does the curve go on, and how many have planted it by 1965, "
+        "in per cent?",
         low=0,
-        high=20,
-        step=0.1,
-        unit="points",
-        tempting=10,
-        because="without word of mouth the story is wrong, so its curve should be wrong.",
-        otherwise="No smooth curve passes through every year: some years stick out.",
+        high=100,
+        step=1,
+        unit="per cent",
+        tempting=21,
+        because="ten more years should bring as many again.",
+        otherwise="Some farmers had not planted it twenty years after the first ones.",
     ),
-    answer=lambda result: 100 * result.likeness.miss,
+    answer=lambda result: 100 * result.shares[-1],
     controls=(
         Slider("known", "Last year that the stories see", 1952, LAST, start=LAST),
         Slider("resistance", "Share who never will", 0, 0.4, start=0, step=0.05),
@@ -399,6 +410,25 @@ explorable = Explorable(
             {"known": 1958, "resistance": 0.4},
             _some_never_adopt,
         ),
+    ),
+    mark=Mark("y", scale=0.01),
+    draw=Draw(
+        x=range(DRAWN_FROM + 1, LAST + 1),
+        known=lambda: (range(START + 1, DRAWN_FROM + 1), _per_cent(run())[: DRAWN_FROM - START]),
+        truth=lambda result: _per_cent(result)[DRAWN_FROM - START :],
+        reading=lambda line: line[-1],
+        low=0,
+        high=100,
+        step=1,
+        x_ticks={year: str(year) for year in (1946, 1950, 1955, 1960, 1965)},
+        y_ticks={share: f"{share} %" for share in range(0, 101, 25)},
+        each="year",
+        title="farmers who have planted it",
+        where="in the last year",
+        unit="percentage points",
+        by_hand=(1956, 1958, 1960, 1963, 1965),
+        scale=0.01,
+        despite=("known", "resistance"),
     ),
     play=Sweep(each="year", control="known", seconds=6),
     limits=(

@@ -18,7 +18,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import arguments, datasets, style
-from scaling.explorable import Ask, Choice, Explorable, Folded, Mark, Task
+from scaling.explorable import Ask, Choice, Details, Explorable, Folded, Mark, Pick, Task
 from scaling.style import Panel
 from scaling.wording import listed
 
@@ -344,12 +344,16 @@ def _network_traces(result: Emergencies, leads: int, biggest: int) -> list[go.Sc
     ]
 
 
+def _filled_first(result: Emergencies, column: str) -> pd.DataFrame:
+    return result.leaders.sort_values(column, ascending=False, kind="stable")
+
+
 def _leader_traces(result: Emergencies) -> list[go.Scatter]:
     """Return two rows with a square for each emergency, the filled ones first."""
     traces = []
     colours = (style.BLUE, style.VERMILLION)
     for column, height, colour in zip(ROWS.values(), (1, 0), colours, strict=True):
-        rows = result.leaders.sort_values(column, ascending=False, kind="stable")
+        rows = _filled_first(result, column)
         here = rows.emergency == result.event
         traces.append(
             go.Scatter(
@@ -384,6 +388,33 @@ def _leader_traces(result: Emergencies) -> list[go.Scatter]:
             )
         )
     return traces
+
+
+# The traces that can be clicked, by their numbers in the picture.
+ORGANISATIONS, SQUARES = 1, (2, 4)
+
+
+def _events_of_squares(result: Emergencies) -> dict[int, list[str]]:
+    """Return the emergency that each square of either row stands for."""
+    return {
+        trace: list(_filled_first(result, column).emergency)
+        for trace, column in zip(SQUARES, ROWS.values(), strict=True)
+    }
+
+
+def _story(result: Emergencies, name: str) -> str:
+    """Return what is known of one organisation of this emergency."""
+    table = result.organisations
+    org = table[table.name == name].iloc[0]
+    names = int((result.ties.from_org == org.org).sum())
+    command, staff = (
+        style.number(value, 0) if value == value else "not known"
+        for value in (org.command_score, org.staff)
+    )
+    return (
+        f"{name}: named by {org.named_by} of the {len(table) - 1} others, and names {names}; "
+        f"prominence in command {command}, staff {staff}."
+    )
 
 
 def _key(leader_is_biggest: bool) -> str:
@@ -508,6 +539,16 @@ explorable = Explorable(
     words=words,
     table=table,
     mark=Mark("x2"),
+    touch=(
+        Pick(control="event", hint="or click its square", points=_events_of_squares),
+        Details(
+            label="Look at an organisation",
+            hint="or click its mark",
+            names=lambda result: list(result.organisations.name),
+            story=_story,
+            points=lambda result: {ORGANISATIONS: list(result.organisations.name)},
+        ),
+    ),
     tasks=(
         Task(
             "Now look at size, in the other row of squares. The largest has most to give: in how "
@@ -516,8 +557,8 @@ explorable = Explorable(
             _largest_seen,
         ),
         Task(
-            "Go through the emergencies. In which one does “connection goes with leading, more "
-            "than size” fail, and what do you see there?",
+            "Click the squares, one after the other. In which emergency does “connection goes "
+            "with leading, more than size” fail, and what do you see there?",
             {},
             _exception_seen,
         ),

@@ -19,7 +19,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import arguments, style
-from scaling.explorable import Ask, Explorable, Mark, Play, Slider, Task
+from scaling.explorable import Ask, Details, Drag, Explorable, Mark, Play, Slider, Task
 from scaling.style import Panel
 from scaling.wording import was
 
@@ -188,8 +188,8 @@ class JoiningUp:
     mean, spread : dict of str to float
         By strategy, at this likeness: mean share of the local best, and the standard deviation of
         that mean between runs.
-    joined : numpy.ndarray, shape (communities,)
-        Share each community reaches by joining up, in the first run.
+    first : dict of str to numpy.ndarray, shape (communities,)
+        By strategy: the share that each community reaches in the first run.
     neighbours : numpy.ndarray, shape (communities, links)
         The communities that each community is linked with.
     curve : Curve
@@ -203,7 +203,7 @@ class JoiningUp:
     ruggedness: int
     mean: dict[str, float]
     spread: dict[str, float]
-    joined: np.ndarray
+    first: dict[str, np.ndarray]
     neighbours: np.ndarray
     curve: Curve
     seed: int
@@ -513,18 +513,20 @@ class _Reached:
     ----------
     by_run : dict of str to numpy.ndarray, shape (likenesses, runs)
         By strategy: the mean share of the local best.
-    joined : numpy.ndarray, shape (likenesses, communities)
-        The share that each community reaches by joining up, in the first run.
+    first : dict of str to numpy.ndarray, shape (likenesses, communities)
+        By strategy: the share that each community reaches in the first run.
     """
 
     by_run: dict[str, np.ndarray]
-    joined: np.ndarray
+    first: dict[str, np.ndarray]
 
 
 def _reached(lands: Landscapes, draws: Draws, likeness: np.ndarray) -> _Reached:
-    outcome = simulate(lands, draws, likeness)
-    by_run = {name: shares.mean(axis=2) for name, shares in _by_strategy(outcome).items()}
-    return _Reached(by_run, outcome.join_up[:, 0].copy())
+    shares = _by_strategy(simulate(lands, draws, likeness))
+    return _Reached(
+        by_run={name: each.mean(axis=2) for name, each in shares.items()},
+        first={name: each[:, 0].copy() for name, each in shares.items()},
+    )
 
 
 @lru_cache(maxsize=32)
@@ -629,7 +631,7 @@ def _after(
         ruggedness=ruggedness,
         mean={name: float(shares.mean()) for name, shares in by_run.items()},
         spread={name: float(shares.std(ddof=1)) for name, shares in by_run.items()},
-        joined=reached.joined[at],
+        first={name: shares[at] for name, shares in reached.first.items()},
         neighbours=neighbours,
         curve=curve(periods, links, ruggedness, seed, until),
         seed=seed,
@@ -745,7 +747,7 @@ def _network_traces(result: JoiningUp) -> list[go.Scatter]:
     x, y = np.sin(angle), np.cos(angle)
     ends = np.column_stack([np.repeat(np.arange(count), links), result.neighbours.ravel()])
     ends = ends[ends[:, 0] < ends[:, 1]]
-    share = np.clip(result.joined, 0, 1)
+    share = np.clip(result.first["join up"], 0, 1)
     return [
         go.Scatter(
             **style.lines_between(x, y, ends),
@@ -769,10 +771,29 @@ def _network_traces(result: JoiningUp) -> list[go.Scatter]:
                 "colorscale": [[0, "#b8e0d2"], [1, style.JOIN_UP]],
                 "line": {"color": style.GREY, "width": 1},
             },
-            customdata=result.joined,
+            customdata=result.first["join up"],
             hovertemplate="reaches %{customdata:.0%} of its best<extra></extra>",
         ),
     ]
+
+
+COMMUNITY = tuple(f"community {number}" for number in range(1, COMMUNITIES + 1))
+# The dots of the network follow all curves, with their bands and marks, and the links.
+DOTS = 3 * len(NAMES) + 1
+
+
+def _story(result: JoiningUp, name: str) -> str:
+    """Return what one community reaches in the first world, alone, joined up and by copying."""
+    community = COMMUNITY.index(name)
+    joined, copied, alone = (
+        style.percent(result.first[way][community])
+        for way in ("join up", "scale up", "go it alone")
+    )
+    beside = style.percent(result.first["join up"][result.neighbours[community]].mean())
+    return (
+        f"Joined up, {name} reaches {joined} of its best, its neighbours {beside}. Copying would "
+        f"bring it {copied}, going alone {alone}."
+    )
 
 
 def brief(result: JoiningUp, before: JoiningUp | None) -> str:
@@ -884,6 +905,17 @@ explorable = Explorable(
     words=words,
     table=table,
     mark=Mark("y", scale=0.01),
+    touch=(
+        # Each strategy has a band, a curve and a mark.
+        Drag(control="likeness", hint="or drag a mark", traces=tuple(range(2, 3 * len(NAMES), 3))),
+        Details(
+            label="Look at a community",
+            hint="or click its dot",
+            names=lambda result: COMMUNITY,
+            story=_story,
+            points=lambda result: {DOTS: COMMUNITY},
+        ),
+    ),
     tasks=(
         Task(
             "Make all places the same, then move the likeness to 0. Which way would you swear by "

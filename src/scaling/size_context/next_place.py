@@ -18,7 +18,17 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import arguments, datasets, meta, style
-from scaling.explorable import Ask, Choice, Explorable, Mark, Paste, Slider, Still, Task
+from scaling.explorable import (
+    Ask,
+    Choice,
+    Details,
+    Explorable,
+    Mark,
+    Paste,
+    Slider,
+    Still,
+    Task,
+)
 
 # Trials are numbered from 1, so this number leaves none of them out.
 NO_TRIAL = 0
@@ -534,6 +544,38 @@ def trend_with_latitude() -> Still:
     )
 
 
+def _names(result: NextPlace) -> list[str]:
+    """Return a name for each study; those of a learner's own need not differ without a number."""
+    names = result.studies.names
+    return (
+        list(names) if result.is_ratio else [f"{row}. {name}" for row, name in enumerate(names, 1)]
+    )
+
+
+def _story(result: NextPlace, name: str) -> str:
+    """Return what one study found, and what the next place may bring without it."""
+    studies = result.studies
+    row = _names(result).index(name)
+    if result.is_ratio:
+        trial = _trials_by_latitude().iloc[row]
+        found = (
+            f"{name}, at {trial.latitude_deg}°: {trial.vaccinated_tb:,} of "
+            f"{trial.vaccinated_n:,} vaccinated fell ill, {trial.control_tb:,} of "
+            f"{trial.control_n:,} others"
+        )
+    else:
+        effect, half = studies.effects[row], studies.half_width[row]
+        found = (
+            f"{name}: {style.number(effect)}, from {style.interval(effect - half, effect + half)}"
+        )
+    others = studies.without(row)
+    if len(others.names) < 3:
+        return f"{found}."
+    ends = meta.random_effects(others.effects, others.variances).next_place(result.level)
+    low, high = result.shown(np.array(ends))
+    return f"{found}. Without it the next place would be {style.interval(low, high)}."
+
+
 def _latitude_seen(at: Callable[..., NextPlace]) -> str:
     degrees = next(
         degree
@@ -600,6 +642,16 @@ explorable = Explorable(
     words=words,
     table=table,
     mark=Mark("x"),
+    touch=(
+        Details(
+            label="Look at a study",
+            hint="or click its square",
+            names=_names,
+            story=_story,
+            points=lambda result: {0: _names(result)},
+            has_names=True,
+        ),
+    ),
     tasks=(
         Task(
             "Move the next place from 13° to 55°. Where does the interval of the trend no longer "
@@ -608,8 +660,8 @@ explorable = Explorable(
             _latitude_seen,
         ),
         Task(
-            "Leave out one trial after the other. Does any single trial decide whether the next "
-            "place may see no benefit?",
+            "Click one trial after the other, to read what leaving it out would do. Does any of "
+            "them decide whether the next place may see no benefit?",
             {},
             _leaving_out_seen,
         ),

@@ -135,6 +135,8 @@ def _write_scripts(target: Path, whole: bool) -> str:
         package = _HERE.parent
         (folder / "widgets").mkdir()
         for script in (
+            "widgets/handles.js",
+            "widgets/pad.js",
             "widgets/player.js",
             "widgets/rows_editor.js",
             "form/page.js",

@@ -6,6 +6,7 @@ reader without scripts sees question and answer; with scripts the answer waits b
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,7 @@ from scaling.recall.schedule import NOTHING_MET
 from scaling.stacking import stacked
 from scaling.still import as_html
 from scaling.widgets.markup import bullets
+from scaling.widgets.pad import Pad
 from scaling.widgets.question import HOW_SURE, Question
 from scaling.widgets.screen import ALL_FIGURES, NOT_SET, limits_note, names_of_parts, titled
 
@@ -274,6 +276,10 @@ def _native(widget: ipywidgets.Widget, parts: dict[Any, str], label: str, page: 
             NOT_SET,
             widget.readout_format,
         )
+    if isinstance(widget, Pad):
+        return Markup(
+            "<div class='scaling-script {}' data-part='{}' data-about='{}'></div>"
+        ).format(classes, part, json.dumps(widget.about))
     if isinstance(widget, ipywidgets.RadioButtons):
         one = Markup("<label><input type='radio' name='{}'>{}</label>")
         steps = Markup().join(one.format(f"{page}-{part}", words) for words, _ in widget.options)

@@ -222,7 +222,7 @@ function render({ model, el, signal }) {
   const touched = ({ target, type, key }) => {
     if (!("playing" in (root()?.dataset ?? {})) || el.contains(target)) return;
     if (type === "keydown" && ["Tab", "Shift", "Control", "Alt", "Meta"].includes(key)) return;
-    if (target.closest(".scaling-controls, .scaling-beside, .scaling-rows")) stop();
+    if (target.closest(".scaling-controls, .scaling-beside, .scaling-rows, .scaling-touch .scaling-picture")) stop();
   };
   const listen = () => {
     const frame = root();

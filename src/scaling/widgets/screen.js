@@ -72,7 +72,7 @@ function render({ model, el, signal }) {
     const isHere = active && (active === cell || active === nextCell(cell));
     const isTyping = document.activeElement?.closest(".cm-editor, input, textarea");
     if (!isHere || isTyping) return;
-    const handle = frame().querySelector(".scaling-question [role=slider]");
+    const handle = frame().querySelector(".scaling-question :is([role=slider], input[type=range])");
     handle?.focus({ preventScroll: true });
   };
   const name = () => {

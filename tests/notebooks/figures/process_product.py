@@ -217,7 +217,7 @@ FIGURES = [
     ("fines", "Centre left out (0: none)", lambda: slider(fines, "left_out").low == 0),
     ("fines", "Move on week by week, up to week 8. When would you have told the owners to stop?",
      lambda: fines.run(8).rise["during"] > 5 > 2 > fines.run(5).rise["during"]),
-    ("fines", "After week {} the fine is dropped. What will the next four weeks be like?",
+    ("fines", "After week {} the fine is dropped. What do the next four weeks bring, and",
      lambda: fines.LAST_FINED if fines.WEEKS - fines.LAST_FINED == 4 else "no"),
     ("fines", "Does what you see hang on any of them?",
      lambda: min(fines.run(left_out=centre).rise["during"] for centre in range(11)) > 8),

@@ -337,10 +337,10 @@ FIGURES = [
     ("programmes", "the odds of not offending again were {} times as high",
      lambda: number(hands().ratio("research"))),
     ("programmes", "all with fewer than {} people", lambda: slider(programmes, "smallest").high),
-    ("corn", "Between {} and {} hybrid corn spread among {} farmers. A curve made of publicity and "
-     "word of mouth passes through the shares and typically misses them by {} points",
-     lambda: (corn.run().years[0], corn.run().years[-1], farmers(),
-              number(100 * corn.run().influence.miss, 1))),
+    ("corn", "Hybrid corn came to eleven Brazilian villages in {}. By {}, {} of their {} farmers "
+     "had planted it. How does the curve go on, and how many have planted it by {}",
+     lambda: (corn.run().years[0], corn.DRAWN_FROM, f"{number(100 * corn.run().shares[9], 1)} %",
+              farmers(), corn.run().years[-1])),
     ("corn", "only up to {}, then one year more. What does it do to what they foresee for {}?",
      lambda: (1955, corn.LAST)
      if corn.run(1956).influence.curve[-1] - corn.run(1955).influence.curve[-1] > 0.3

@@ -1,0 +1,77 @@
+// Points of the picture that can be dragged. How it is drawn is known to the picture; this says where.
+
+const NEAR = 24; // pixels around a point, room enough for a finger
+
+function render({ model, el, signal }) {
+  const root = () => el.closest(".scaling-explorable");
+  const picture = () => root()?.querySelector(".js-plotly-plot") ?? null;
+  const axis = (plot, trace, letter) => plot._fullLayout[trace[`${letter}axis`].replace(letter, `${letter}axis`)];
+
+  // Where an event is, in the picture's own pixels: in a lecture hall they are larger.
+  const spot = (plot, event) => {
+    const box = plot.getBoundingClientRect();
+    const ratio = plot._fullLayout.width / box.width;
+    return { x: (event.clientX - box.left) * ratio, y: (event.clientY - box.top) * ratio };
+  };
+  const distances = (plot, trace, here) => {
+    const [across, upwards] = ["x", "y"].map((letter) => axis(plot, trace, letter));
+    return [...trace.x].map((x, point) =>
+      Math.hypot(across._offset + across.d2p(x) - here.x, upwards._offset + upwards.d2p(trace.y[point]) - here.y),
+    );
+  };
+  const near = (event) => {
+    const plot = picture();
+    if (!plot?._fullLayout || !plot.contains(event.target)) return -1;
+    const here = spot(plot, event);
+    const away = model.get("places").map(({ traces }) =>
+      Math.min(...traces.flatMap((number) => distances(plot, plot._fullData[number], here))),
+    );
+    const least = Math.min(...away);
+    return least <= NEAR ? away.indexOf(least) : -1;
+  };
+
+  let held = -1; // the number of the handle that is being dragged
+  let told = null; // its value as it was told last
+  let turn = 0;
+  const grab = (event) => {
+    if (event.button) return;
+    held = near(event);
+    told = null;
+    if (held >= 0) picture().setPointerCapture(event.pointerId);
+  };
+  const move = (event) => {
+    const plot = picture();
+    if (held < 0) return void plot?.classList.toggle("scaling-grab", near(event) >= 0);
+    const { traces, along, low, high, step } = model.get("places")[held];
+    const line = axis(plot, plot._fullData[traces[0]], along);
+    const value = line.p2d(spot(plot, event)[along] - line._offset);
+    const steps = Math.round((Math.min(high, Math.max(low, value)) - low) / step);
+    const rounded = Number((low + steps * step).toFixed(9));
+    if (rounded === told) return;
+    told = rounded;
+    model.set("moved", { handle: held, value: rounded, turn: ++turn });
+    model.save_changes();
+  };
+  const release = () => {
+    held = -1;
+  };
+  // Plotly would zoom, and a phone would scroll.
+  const keep = (event) => {
+    if (held < 0) return;
+    event.stopPropagation();
+    event.preventDefault();
+  };
+  const listen = () => {
+    if (signal.aborted) return;
+    const frame = root();
+    if (!frame) return void requestAnimationFrame(listen); // not yet placed in the page
+    const options = { signal, capture: true, passive: false };
+    frame.addEventListener("pointerdown", grab, options);
+    frame.addEventListener("pointermove", move, options);
+    for (const type of ["pointerup", "pointercancel"]) frame.addEventListener(type, release, options);
+    for (const type of ["mousedown", "touchstart", "touchmove"]) frame.addEventListener(type, keep, options);
+  };
+  listen();
+}
+
+export default { render };

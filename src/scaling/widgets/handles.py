@@ -1,0 +1,28 @@
+"""The points of a picture that can be dragged; ``handles.js`` makes them so in both homes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import traitlets
+
+from scaling.widgets.late import AnyWidget
+
+
+class Handles(AnyWidget):
+    """Handles on the picture beside it.
+
+    ``places`` has, of each handle, the ``traces`` whose points it is, the direction ``along`` which
+    they are dragged, and ``low``, ``high`` and ``step`` of their values. ``moved`` is what the page
+    says last: the number of a ``handle``, its ``value``, and a ``turn`` that differs each time.
+    """
+
+    _esm = Path(__file__).with_name("handles.js")
+
+    places: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+    moved = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, places: list[dict[str, Any]]):
+        super().__init__(places=places)
+        self.add_class("scaling-handles")
