@@ -75,9 +75,9 @@ def declared(explorable, has_predicted):
         *played,
         ("button", "Back to the start"),
         ("image", names["picture"]),
-        *([("combobox", details.label)] if details is not None else []),
         ("status", ""),
         ("DisclosureTriangle", names["all"]),
+        *([("combobox", details.label)] if details is not None else []),
         *below,
         *steps,
     ]

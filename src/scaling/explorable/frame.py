@@ -149,8 +149,8 @@ class Frame(ipywidgets.VBox):
                 boxed("scaling-controls", [*controls, boxed("scaling-buttons", buttons)]),
                 self.screen.box,
                 *handles,
-                *looked_at,
                 self.text_panel,
+                *looked_at,
                 *tables,
             ]
         ).add_class("scaling-shown")
