@@ -54,7 +54,7 @@ def notebook():
                 source, metadata={"scene": name, "last": i == len(cells)}
             )
             made.cells.append(cell)
-    nbclient.NotebookClient(made, timeout=120, startup_timeout=120, allow_errors=True).execute()
+    nbclient.NotebookClient(made, timeout=600, startup_timeout=600, allow_errors=True).execute()
     return made
 
 
@@ -180,7 +180,7 @@ def test_in_an_older_copy_the_first_check_begins_the_watch():
     cells = [OLDER, "guests * 2", "voice = 90 / 47", "check.voice(voice)", "check.pairs(pairs)"]
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    nbclient.NotebookClient(made, timeout=120, startup_timeout=120, allow_errors=True).execute()
+    nbclient.NotebookClient(made, timeout=600, startup_timeout=600, allow_errors=True).execute()
     before, wrong, after = (made.cells[place].outputs for place in (1, 3, 4))
     assert len(before) == 1  # Python's own error, and no cause below it
     assert "Traceback (most recent call last)" in "".join(before[0].traceback)

@@ -23,7 +23,7 @@ OWN = [Path(folder) for folder in ("/home", "/opt", "/srv")]
 PREFIX = Path("/opt/does-it-scale")
 HUB = ROOT / "deploy/jupyterhub"
 MODULES = HUB / "node_modules"
-PATIENCE = 600  # seconds, on a busy machine
+PATIENCE = 1800  # seconds, on a busy machine
 PROGRAMS = PREFIX / "venv/bin"
 
 

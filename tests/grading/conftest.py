@@ -114,7 +114,7 @@ class Course:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=600,
+            timeout=3000,  # The machine may have to be prepared, too.
         )
         assert finished.returncode == 0, finished.stdout[-3000:]
         return finished.stdout

@@ -153,7 +153,7 @@ class Room:
         )
 
         def wait():
-            said, _ = process.communicate(timeout=900)
+            said, _ = process.communicate(timeout=3000)  # a machine is prepared as well
             return Ran(process.returncode, said, left.read_text().splitlines())
 
         def pid():
@@ -237,7 +237,7 @@ class Room:
 
 def until(condition):
     """Wait until something is the case."""
-    last = time.monotonic() + 300
+    last = time.monotonic() + 1500
     while not condition():
         assert time.monotonic() < last, "it never came about"
         time.sleep(0.01)

@@ -136,7 +136,7 @@ def command(place, *arguments, **more):
         env=environment(place) | more,
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=3000,
     )
 
 

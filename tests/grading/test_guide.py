@@ -105,7 +105,7 @@ def said(copy, tmp_path_factory):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=900,
+        timeout=3000,
     )
     assert done.returncode == 0, done.stdout[-4000:]
     parts = re.split(r"^=== (.*)\n", done.stdout, flags=re.MULTILINE)[1:]

@@ -48,7 +48,7 @@ def in_course(folder, *arguments):
 
 
 def done(process):
-    said = process.communicate(timeout=600)[0]
+    said = process.communicate(timeout=3000)[0]
     assert process.returncode == 0, said[-3000:]
     return said
 

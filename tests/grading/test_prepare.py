@@ -132,7 +132,7 @@ def test_a_script_without_a_guard_can_prepare(tmp_path):
     script.write_text(SCRIPT)
     environment = {**os.environ, prepare.CACHE: str(tmp_path / "kept")}
     done = subprocess.run(
-        [sys.executable, script], env=environment, capture_output=True, text=True, timeout=300
+        [sys.executable, script], env=environment, capture_output=True, text=True, timeout=1200
     )
     assert done.returncode == 0, done.stderr
     assert len(list((tmp_path / "kept").glob("image-*.memory"))) == 1

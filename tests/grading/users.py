@@ -110,7 +110,7 @@ class Running:
 
     def result(self):
         """Wait for the end; return the exit code and what was said."""
-        self._process.join(120)
+        self._process.join(900)
         said = self._said.read_text(encoding="utf-8")
         assert self._process.exitcode is not None, said
         shutil.rmtree(self.home)

@@ -164,8 +164,8 @@ def _run(page, place, allow_errors):
     client = NotebookClient(
         nb,
         kernel_name="python3",
-        timeout=120,
-        startup_timeout=120,
+        timeout=600,
+        startup_timeout=600,
         allow_errors=allow_errors,
         resources={"metadata": {"path": str(place / page.path.parent.relative_to(ROOT))}},
     )

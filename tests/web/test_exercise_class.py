@@ -191,7 +191,7 @@ def run(course, home, *command):
     """Run a command in the course's folder, and return what it says."""
     here = str(Path(sys.executable).parent)
     done = subprocess.run(
-        command, cwd=course, text=True, timeout=600, check=False,
+        command, cwd=course, text=True, timeout=3000, check=False,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         env=os.environ | {
             "PATH": here + os.pathsep + os.environ["PATH"], "HOME": str(home),

@@ -31,6 +31,13 @@ SIDEWAYS = """() => [...document.querySelectorAll("scaling-live")]
   .filter((one) => [...one.querySelectorAll(".scaling-picture")]
     .some((place) => place.scrollWidth > place.clientWidth + 1))
   .map((one) => one.dataset.page)"""
+# Until half a second has passed in which Python was asked nothing. By then pictures are stacked
+# and have their colours.
+AT_REST = """async () => {
+  for (let tenths = 0; tenths < 5; tenths = scalingEngine.waiting.size ? 0 : tenths + 1) {
+    await new Promise((go) => setTimeout(go, 100));
+  }
+}"""
 # From the controls to the words beside the picture, in pixels.
 TAKEN = """(place) => place.querySelector(".scaling-words").getBoundingClientRect().bottom
   - place.querySelector(".scaling-controls").getBoundingClientRect().top"""
@@ -111,7 +118,7 @@ def test_a_living_lesson_fits_its_page_and_axe_finds_nothing_grave(lesson):
     for theme, width in (("light", 1280), ("dark", 800), ("dark", 360)):
         lesson.set_viewport_size({"width": width, "height": 900})
         lesson.evaluate("(theme) => { document.body.dataset.theme = theme; }", theme)
-        lesson.wait_for_timeout(500)  # milliseconds, in which pictures are stacked
+        lesson.evaluate(AT_REST)
         assert lesson.evaluate("document.documentElement.scrollWidth") <= width
         if width != 800:  # Both themes, and the widest and the narrowest page: axe takes long.
             found |= grave(lesson)
@@ -123,7 +130,7 @@ def test_a_living_lesson_fits_its_page_and_axe_finds_nothing_grave(lesson):
 
 def test_controls_picture_and_words_fit_one_screen(lesson):
     lesson.set_viewport_size({"width": 1280, "height": SCREEN})
-    lesson.wait_for_timeout(500)  # milliseconds, in which pictures are drawn anew
+    lesson.evaluate(AT_REST)
     keys = [name for name in names_on(lesson) if name.endswith(".explorable")]
     taken = {key: live(lesson, key).evaluate(TAKEN) for key in keys}
     assert {key: pixels for key, pixels in taken.items() if pixels > SCREEN} == {}
