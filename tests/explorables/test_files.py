@@ -149,7 +149,7 @@ def test_predictions_of_the_old_kind_load_and_stay(folder):
     assert prediction.commit("a", "b", 1, 2, "c") == ""
     old, new = json.loads(file.read_text())["predictions"]
     (before,) = json.loads(OLD_PREDICTIONS)["predictions"]
-    assert old == before | {"key": "who_is_heard.voices", "confidence": ""}
+    assert old == before | {"key": "who_is_heard.voices", "confidence": "", "drawn": []}
     assert new["key"] == "a"
     assert list(folder.glob("*.broken-*")) == []
 

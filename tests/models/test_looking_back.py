@@ -28,7 +28,7 @@ def ask(key):
 
 
 def commit(key, predicted, outcome):
-    known = all_explorables().get(key)
+    known = {**all_explorables(), board.game.key: board.game}.get(key)
     question, unit = (known.ask.text, known.ask.unit) if known else ("An old question?", "cups")
     prediction.commit(key, question, predicted, outcome, unit)
 
@@ -50,6 +50,14 @@ def test_every_question_of_the_course_can_be_looked_back_on():
     assert board.game.title in {answer.title for answer in result.answers if answer.lesson == "6"}
     assert all(answer.tempted != answer.ask.is_right for answer in result.answers)
     assert len(looking_back.table(result)) == result.asked
+
+
+def test_an_answer_in_another_unit_was_to_another_question():
+    prediction.commit("scaling_up.corn", "By how many points?", 10, 2.2, "points")
+    commit(TIES, 4, 5)
+    result = looking_back.run()
+    assert [answer.title for answer in result.answers] == [all_explorables()[TIES].title]
+    assert [one.key for one in result.others] == ["scaling_up.corn"]
 
 
 def test_an_answer_is_of_the_lesson_that_shows_its_explorable():
