@@ -114,3 +114,14 @@ def pytest_testnodedown(node):
 def pytest_terminal_summary(terminalreporter, config):
     if left := config.stash.get(LEFT_OUT, 0):
         terminalreporter.write_line(f"{left} thorough tests left out: `make test-all` runs them.")
+
+
+@pytest.fixture
+def nothing_predicted(tmp_path, monkeypatch):
+    """The file of a learner who has not predicted anything yet."""
+    from scaling import prediction
+
+    place = tmp_path / "predictions.json"
+    monkeypatch.setenv("SCALING_PREDICTIONS", str(place))
+    monkeypatch.setattr(prediction, "_unsaved", [])
+    return place

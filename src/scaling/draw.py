@@ -70,6 +70,10 @@ class Draw:
     scale: float = 1
     despite: Sequence[str] = ()
 
+    def fits(self, line: Sequence[float]) -> bool:
+        """Tell whether a line, kept by this or an earlier course, has a value for each point."""
+        return len(line) == len(self.x)
+
     def mean_error(self, line: Sequence[float], result: Any) -> float:
         """Return the mean absolute error of a line, over all its points."""
         return float(np.mean(np.abs(np.asarray(line) - np.asarray(self.truth(result)))))

@@ -18,12 +18,8 @@ every = pytest.mark.parametrize("explorable", DRAWN.values(), ids=DRAWN)
 
 
 @pytest.fixture(autouse=True)
-def file(tmp_path, monkeypatch):
-    """A learner who has not predicted anything yet."""
-    place = tmp_path / "predictions.json"
-    monkeypatch.setenv("SCALING_PREDICTIONS", str(place))
-    monkeypatch.setattr(prediction, "_unsaved", [])
-    return place
+def file(nothing_predicted):
+    return nothing_predicted
 
 
 def committed(explorable, line):

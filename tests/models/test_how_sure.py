@@ -16,12 +16,8 @@ EXPLORABLES = all_explorables()
 
 
 @pytest.fixture(autouse=True)
-def file(tmp_path, monkeypatch):
-    """The file of a learner who has not predicted anything yet."""
-    place = tmp_path / "predictions.json"
-    monkeypatch.setenv("SCALING_PREDICTIONS", str(place))
-    monkeypatch.setattr(prediction, "_unsaved", [])
-    return place
+def file(nothing_predicted):
+    return nothing_predicted
 
 
 def invent(*learned):

@@ -15,12 +15,8 @@ TIES, FROZEN, FUNNEL = "size_context.ties", "process_product.frozen", "scaling_d
 
 
 @pytest.fixture(autouse=True)
-def file(tmp_path, monkeypatch):
-    """The file of a learner who has not predicted anything yet."""
-    place = tmp_path / "predictions.json"
-    monkeypatch.setenv("SCALING_PREDICTIONS", str(place))
-    monkeypatch.setattr(prediction, "_unsaved", [])
-    return place
+def file(nothing_predicted):
+    return nothing_predicted
 
 
 def ask(key):

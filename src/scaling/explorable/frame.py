@@ -9,8 +9,8 @@ and table come from ``widgets/screen.py``, the editor of a learner's own table f
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, cast
 
 import ipywidgets
@@ -178,17 +178,23 @@ class Frame(ipywidgets.VBox):
             with suppress(ValueError, OSError):
                 self._offer(self.explorable.run(**wanted))
         self._before, self._last_move = self.result, ("", 0.0)
-        self._is_setting = True
-        try:
+        with self._setting():
             self._look_at_nothing()
             for name, widget in self.controls.items():
                 if isinstance(widget, RowsEditor):
                     widget.put(wanted[name])
                 elif not _is_no_option(widget, wanted[name]):
                     widget.value = wanted[name]
-        finally:
-            self._is_setting = False
         self._refresh()
+
+    @contextmanager
+    def _setting(self) -> Iterator[None]:
+        """Let controls and lists be set, of which only the whole is shown."""
+        before, self._is_setting = self._is_setting, True
+        try:
+            yield
+        finally:
+            self._is_setting = before
 
     def at(self, **values: Any) -> Any:
         """Run the model from its start state with some values changed."""
@@ -249,13 +255,10 @@ class Frame(ipywidgets.VBox):
         names = details.names(result)
         now = [NOTHING, *((name, name) for name in names)]
         if list(found.options) != now:
-            chosen, was_setting = found.value, self._is_setting
-            self._is_setting = True
-            try:
+            chosen = found.value
+            with self._setting():
                 found.options = now
                 found.value = chosen if chosen in names else ""
-            finally:
-                self._is_setting = was_setting
         return details.story(result, found.value) if found.value else ""
 
     def _look_at_nothing(self) -> None:
@@ -308,16 +311,13 @@ class Frame(ipywidgets.VBox):
             widget, now = self.controls[control.name], list(control.among(result).items())
             if list(widget.options) == now:
                 continue
-            chosen, was_setting = widget.value, self._is_setting
-            self._is_setting = True  # New options move the choice to the first one for a moment.
-            try:
+            chosen = widget.value
+            with self._setting():  # New options move the choice to the first one for a moment.
                 widget.options = now
                 if _is_no_option(widget, chosen):
                     has_moved = True
                 else:
                     widget.value = chosen
-            finally:
-                self._is_setting = was_setting
         return has_moved
 
     def _player(self) -> Player | None:
@@ -357,13 +357,10 @@ class Frame(ipywidgets.VBox):
     def _stay_at(self, place: int, values: dict[str, Any]) -> None:
         """Set the controls that a run has moved; the run remains the same."""
         self._before, self._last_move = self.result, ("", 0.0)
-        self._is_setting = True
-        try:
+        with self._setting():
             self._look_at_nothing()  # The run has other points.
             for name, value in values.items():
                 self.controls[name].value = value
-        finally:
-            self._is_setting = False
         self._refresh(place)
 
     def _draw_said(self, picture: Any, values: dict[str, Any]) -> None:
@@ -373,7 +370,7 @@ class Frame(ipywidgets.VBox):
         if last is None:
             return
         moved = {name for name, value in explorable.start.items() if values[name] != value}
-        if draw is not None and len(last.drawn) == len(draw.x):
+        if draw is not None and draw.fits(last.drawn):
             if moved <= set(draw.despite):
                 draw.into(picture, last.drawn)
         elif explorable.mark is not None and not moved:
@@ -481,7 +478,7 @@ class _Prediction(Question):
         ask, draw = self.explorable.ask, self.explorable.draw
         answer, here = map(ask.write, (predicted, outcome))
         reply, where = ask.reply(predicted, outcome), ""
-        if draw is not None and len(drawn) == len(draw.x):
+        if draw is not None and draw.fits(drawn):
             where = f", {draw.where}"
             start = self.explorable.run(**self.explorable.start)
             reply = f"{reply} {draw.told(drawn, start)}"
