@@ -1,7 +1,7 @@
 // A place to draw the rest of a curve in. Its five sliders do the same by keyboard.
 
 const HEIGHT = 240; // pixels
-const ROOM = { left: 46, right: 14, top: 12, bottom: 26 }; // pixels
+const ROOM = { left: 46, right: 20, top: 12, bottom: 26 }; // pixels
 const SVG = "http://www.w3.org/2000/svg";
 
 function render({ model, el }) {
