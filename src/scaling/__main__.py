@@ -13,6 +13,7 @@ COMMANDS = {
     "students": ("scaling.grading.students", "enter a list of students, as spreadsheets save it"),
     "grade": ("scaling.grading.grade", "grade what a class has handed in"),
     "feedback": ("scaling.grading.feedback", "make and return the pages that changed"),
+    "insight": ("scaling.grading.insight.command", "a class at a glance, question by question"),
     "lms": ("scaling.grading.lms.command", "files of Moodle and Canvas: work in, marks out"),
     "inventory": ("scaling.inventory.command", "what a class made of the concept inventory"),
     "doctor": ("scaling.grading.doctor", "what is right and wrong with this installation?"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import copy
+import itertools
 import json
 import os
 import random
@@ -59,6 +60,8 @@ KINDS = (
     "half", "slips", "stray output", "right", "slips", "nothing", "right", "slips", "slips",
 )  # fmt: skip
 EVERY_NTH_IS_LATE = 8
+# In a class that takes each kind in turn, a few slips are made by many, as in a class of learners.
+COMMON_SLIPS = 3
 
 
 @dataclass
@@ -273,6 +276,7 @@ def hand_in(folder: Path, one: Exercise, group: list[Student], seed: int) -> Non
     every_slip = [slip for slips in one.slips.values() for slip in slips]
     dice.shuffle(every_slip)
     in_turn = _in_turn(every_slip)
+    common = _in_turn(every_slip[:COMMON_SLIPS] if len(group) >= len(KINDS) else [])
     for student in group:
         if student.kind == "nothing":
             continue
@@ -286,7 +290,8 @@ def hand_in(folder: Path, one: Exercise, group: list[Student], seed: int) -> Non
                 cells[cell_id].source = answers.essay(dice)
         if student.kind == "slips":
             wanted = dice.randint(1, min(5, max(1, len(one.slips))))
-            made = _take(in_turn, wanted, len(every_slip))
+            in_order = itertools.chain(itertools.islice(common, 1), in_turn)
+            made = _take(in_order, wanted, len(every_slip))
             for slip in made:
                 cells[slip.answer_id].source = slip.source
             student.slips[one.assignment] = {slip.grade_id: slip.hint for slip in made}

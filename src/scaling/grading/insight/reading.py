@@ -1,0 +1,215 @@
+"""What a class handed in for one assignment, as gradebook and graded notebooks have it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader.api import Grade as Mark
+from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
+
+from scaling.grading.course import Course, CourseError
+from scaling.grading.demo_answers import questions as checked
+from scaling.grading.insight.said import Said, State, said
+from scaling.progress.questions import find_places, grading, is_touched
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question.
+
+    Attributes
+    ----------
+    id : str
+        Of the graded cell, such as ``"m3-pairs"``.
+    title : str
+        The first words of its prompt.
+    most : float
+        Points.
+    by_person : bool
+        Whether a person marks it.
+    slips : tuple of str
+        The hints of the slips that its checks know.
+    cells : tuple of str
+        The names of the cells that are written in.
+    """
+
+    id: str
+    title: str
+    most: float
+    by_person: bool
+    slips: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+
+    @property
+    def short(self) -> str:
+        """Its number in words, such as "Question 4"."""
+        return self.title.partition(":")[0]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer: its points, None while it waits for a person, and what became of it."""
+
+    points: float | None
+    said: Said
+
+
+@dataclass(frozen=True)
+class Student:
+    """One student and, if anything of hers is graded, her answers by question.
+
+    Attributes
+    ----------
+    id, name : str
+    answers : dict or None
+        None where nothing was handed in, or nothing could be graded.
+    handed_in : datetime or None
+        In UTC; None where it is not known.
+    """
+
+    id: str
+    name: str
+    answers: dict[str, Answer] | None
+    handed_in: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Class:
+    """What a class handed in: its questions in order, its students, and when it was due (UTC)."""
+
+    assignment: str
+    questions: tuple[Question, ...]
+    students: tuple[Student, ...]
+    due: datetime | None = None
+
+    @property
+    def graded(self) -> list[Student]:
+        """Those students of whom something is graded."""
+        return [student for student in self.students if student.answers is not None]
+
+
+def read(course: Course, assignment: str) -> Class:
+    """Read what a class handed in.
+
+    Raises
+    ------
+    CourseError
+        If the assignment was never generated, or nothing is graded.
+    """
+    solutions = {file.stem: file for file in sorted(course.source(assignment).glob("*.ipynb"))}
+    questions = {name: _questions(file) for name, file in solutions.items()}
+    with course.gradebook() as gradebook:
+        try:
+            known = gradebook.find_assignment(assignment)
+        except MissingEntry:
+            raise CourseError(
+                f"The gradebook has no assignment {assignment}. Generate it first:\n"
+                f"    nbgrader generate_assignment {assignment}"
+            ) from None
+        found = Class(
+            assignment,
+            tuple(one for several in questions.values() for one in several),
+            tuple(
+                _student(course, gradebook, one, assignment, questions) for one in _all(gradebook)
+            ),
+            known.duedate,
+        )
+    if not found.graded:
+        raise CourseError(
+            f"Nothing is graded for {assignment}. Run this first:\n"
+            f"    python -m scaling grade {assignment}"
+        )
+    return found
+
+
+def _questions(solution: Path) -> list[Question]:
+    nb = nbformat.read(solution, as_version=4)
+    slips: dict[str, list[str]] = {}
+    for one in checked(nb):
+        slips.setdefault(one.grade_id, []).extend(one.check.slips)
+    return [
+        Question(
+            id=place.grade_id,
+            title=place.title,
+            most=float(place.points),
+            by_person=place.is_for_a_person,
+            slips=tuple(slips.get(place.grade_id, ())),
+            cells=tuple(_name(nb.cells[index]) for index in place.answers),
+        )
+        for place in find_places(nb.cells)
+    ]
+
+
+def _name(cell: Any) -> str:
+    """Return the name by which nbgrader knows a cell; that of the notebook where it knows none."""
+    return str(grading(cell).get("grade_id") or cell.get("id", ""))
+
+
+def _all(gradebook: Gradebook) -> list[tuple[str, str]]:
+    """Return id and name of all students."""
+    return [
+        (one.id, " ".join(part for part in (one.first_name, one.last_name) if part))
+        for one in gradebook.students
+    ]
+
+
+def _student(
+    course: Course,
+    gradebook: Gradebook,
+    who: tuple[str, str],
+    assignment: str,
+    questions: dict[str, list[Question]],
+) -> Student:
+    try:
+        submission = gradebook.find_submission(assignment, who[0])
+    except MissingEntry:
+        return Student(*who, None)
+    answers = _answers(course, submission, who[0], assignment, questions)
+    return Student(*who, answers or None, submission.timestamp)
+
+
+def _answers(
+    course: Course,
+    submission: SubmittedAssignment,
+    student: str,
+    assignment: str,
+    questions: dict[str, list[Question]],
+) -> dict[str, Answer]:
+    found = {}
+    for notebook in submission.notebooks:
+        file = course.autograded(student, assignment) / f"{notebook.name}.ipynb"
+        if notebook.name not in questions or not file.is_file():
+            continue
+        cells = nbformat.read(file, as_version=4).cells
+        named = {_name(cell): cell for cell in cells}
+        places = {place.grade_id: place for place in find_places(cells)}
+        marks = {mark.name: mark for mark in notebook.grades}
+        for question in questions[notebook.name]:
+            mark = marks.get(question.id)
+            if mark is None or question.id not in named:
+                continue
+            points = _points(mark)
+            theirs = [named[name] for name in question.cells if name in named]
+            if question.by_person:
+                # An essay may go on in cells that a student has added.
+                if question.id in places:
+                    theirs += [cells[index] for index in places[question.id].answers]
+                state = State.PERSON if any(map(is_touched, theirs)) else State.BLANK
+                became = Said(state)
+            elif points is not None and points >= question.most:
+                became = Said(State.RIGHT)
+            else:
+                became = said(named[question.id], theirs, question.slips)
+            found[question.id] = Answer(points, became)
+    return found
+
+
+def _points(mark: Mark) -> float | None:
+    """Return the points of a mark; None while a person has to look at it."""
+    if mark.needs_manual_grade and mark.manual_score is None:
+        return None
+    return float(mark.score)
