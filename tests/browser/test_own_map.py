@@ -1,6 +1,8 @@
 """A learner changes the map of a system, by keyboard too, saves it, loads it, and loses nothing."""
 
 import re
+import sys
+from pathlib import Path
 
 import lab
 import pytest
@@ -10,6 +12,9 @@ from test_by_keyboard import tab_to
 
 from scaling.explorable import Rows
 from scaling.three_scales import system_map
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from playing import Playing
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -74,6 +79,37 @@ def places(shown):
           .filter((trace) => trace.text)
           .flatMap((trace) => trace.text.map((name, i) => [name, [trace.x[i], trace.y[i]]])))"""
     )
+
+
+# Where the mark of a place lies, in the window.
+SPOT = """(root, name) => {
+  const plot = look.plots(root)[0];
+  const { xaxis, yaxis } = plot._fullLayout;
+  const trace = plot._fullData.find(({ text }) => text?.includes?.(name));
+  const at = trace.text.indexOf(name);
+  const box = plot.getBoundingClientRect();
+  const [across, upwards] = [xaxis.d2p(trace.x[at]), yaxis.d2p(trace.y[at])];
+  return [box.left + xaxis._offset + across, box.top + yaxis._offset + upwards];
+}"""
+
+
+def test_a_place_is_clicked_for_its_loops_and_pushed_until_words_tell(editor):
+    shown, page = editor.shown, editor.page
+    shown.root.locator(".js-plotly-plot").scroll_into_view_if_needed()
+    page.mouse.click(*shown.root.evaluate(SPOT, "Reporting"))
+    words = shown.root.locator(".scaling-words")
+    expect(words).to_have_text("Reporting is in 1 of 7 loops, drawn strongly.")
+    said = words.text_content()
+    playing = Playing(shown.root)
+    playing.at_speed("fast")
+    playing.press("Play")
+    outcome = system_map.outcome(system_map.run(place="Reporting"))
+    expect(words).to_have_text(outcome, timeout=60_000)
+    expect(playing.place).to_have_text("step 7 of 7")
+    shown.root.get_by_role("button", name="Back to the start", exact=True).click()
+    expect(words).to_have_text("The map holds 7 loops.")
+    assert said != outcome
+    expect(playing.place).to_be_empty()
 
 
 def test_a_link_is_turned_removed_and_added_and_the_map_stays_in_place(editor):

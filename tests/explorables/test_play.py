@@ -233,3 +233,24 @@ def test_a_play_is_declared_by_its_steps_and_its_picture():
 def test_a_slider_counts_all_of_its_positions():
     assert Slider("weeks", "Weeks", 4, 6, start=4).positions == [4, 5, 6]
     assert Slider("share", "Share", 0, 0.3, start=0.1, step=0.1).positions == [0, 0.1, 0.2, 0.3]
+
+
+def test_a_run_that_leads_away_rests_at_its_first_picture():
+    play = Play(
+        each="day",
+        steps=lambda result: [0, 1],
+        picture=lambda result, step: step,
+        outcome=lambda result: f"{result} is over.",
+    )
+    run = play.run(None, {}, "It")
+    assert (run.at, run.labels, run.outcome) == (0, ["day 0 of 1", "day 1 of 1"], "It is over.")
+
+
+def test_a_push_is_told_of_where_it_begins_and_anew_with_another_place():
+    frame, player, _ = player_of(PLAYED["three_scales.system_map"])
+    assert player.resting == 0
+    assert player.outcome.startswith("Push Loneliness up, and 7 steps later Loneliness")
+    frame.controls["place"].value = "Cost of living"
+    assert player.outcome.startswith("Push Cost of living up")
+    frame.controls["longest"].value = 3
+    assert player.labels[-1] == "step 3 of 3"

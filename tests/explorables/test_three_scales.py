@@ -321,6 +321,42 @@ def test_a_loop_drawn_strongly_is_the_one_that_is_named():
     assert drawn == len(reading.loops[3].links)
 
 
+def test_a_place_has_its_loops_drawn_strongly_and_offered():
+    reading = system_map.run(place="Reporting")
+    (loop,) = [loop for loop in reading.loops if "Reporting" in loop.actors]
+    strong = system_map.picture(reading).data[2:4]
+    drawn = sum(np.isnan(np.asarray(trace.x, dtype=float)).sum() for trace in strong)
+    assert drawn == len(loop.links)
+    assert list(system_map.to_draw(reading).values()) == [0, reading.loops.index(loop) + 1]
+    assert system_map.brief(reading, system_map.run()) == (
+        "Reporting is in 1 of 7 loops, drawn strongly."
+    )
+
+
+def test_a_place_that_is_no_longer_on_the_map_is_none():
+    rows = tuple(row for row in system_map.START if "Reporting" not in (row[0], row[3]))
+    assert system_map.run(rows, place="Reporting").strong == ()
+
+
+def test_more_loneliness_comes_back_as_more_once_the_long_loops_are_felt():
+    """After five steps the ministry's loop has answered; the longer ones undo it."""
+    signal = system_map.run(longest=10).signal
+    by_step = [signal.change(step).get("Loneliness", 0) for step in range(11)]
+    assert by_step[:6] == [1, 1, 1, 1, 1, 0]
+    assert by_step[10] > 1
+
+
+def test_triangles_are_on_the_links_that_the_push_is_passing():
+    reading = system_map.run()
+    for step in (0, 1, 2.5, 7):
+        on_the_way, moved = system_map.picture(reading, step).data[11:]
+        at = int(step)
+        sources = reading.signal.pulses[at]
+        passing = [link for link in reading.map.links if link.source in sources]
+        assert len(on_the_way.x) == (len(passing) if step % 1 else 0)
+        assert len(moved.x) == (len(reading.signal.change(at)) if step else 0)
+
+
 def test_a_loop_that_is_not_there_is_said_to_be_missing():
     assert "loop 9 is not among them" in system_map.explorable.still(shown=9).words
 
@@ -348,7 +384,7 @@ def test_a_full_map_is_drawn_with_every_name_and_every_link(seed):
     rest = [pairs[i] for i in generator.permutation(len(pairs)) if pairs[i] not in ring][:12]
     rows = tuple((a, scale[a], "lowers", b, scale[b], "", "") for a, b in ring + rest)
     still = system_map.explorable.still(links=rows)
-    shown = [text.replace("<br>", " ") for trace in still.picture.data[8:] for text in trace.text]
+    shown = [text.replace("<br>", " ") for trace in still.picture.data[8:11] for text in trace.text]
     assert sorted(shown) == sorted(names)
     hovered = {text for trace in still.picture.data[4:8] for text in trace.customdata}
     assert len(hovered) == 30

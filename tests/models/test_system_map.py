@@ -8,6 +8,7 @@ import pytest
 
 from scaling.rows import BadRow
 from scaling.three_scales import system_map as model
+from scaling.three_scales.signal import push
 from scaling.three_scales.system_map import Link
 
 approx = pytest.approx
@@ -303,3 +304,27 @@ def test_what_cannot_be_is_refused_by_name(values, message):
 def test_a_sign_is_one_of_two():
     with pytest.raises(ValueError, match="sign must be one of 1 and -1"):
         Link("A", 2, "B")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_push_runs_along_the_links_as_powers_of_their_matrix_say(seed):
+    """Pulses are powers of the signed adjacency matrix (Roberts 1976)."""
+    links = random_links(seed)
+    names = sorted({name for link in links for name in (link.source, link.target)})
+    place = {name: number for number, name in enumerate(names)}
+    matrix = np.zeros((len(names), len(names)), dtype=int)
+    for link in links:
+        matrix[place[link.target], place[link.source]] = link.sign
+    signal = push(links, names[0], 6)
+    for step in range(signal.steps + 1):
+        powers = [np.linalg.matrix_power(matrix, k)[:, 0] for k in range(step + 1)]
+        expected = dict(zip(names, sum(powers).tolist(), strict=True))
+        assert signal.change(step) == {name: by for name, by in expected.items() if by}
+
+
+def test_a_push_ends_where_nothing_is_acted_on_and_loops_halt_at_the_limit():
+    chain = (Link("a", 1, "b"), Link("b", -1, "c"))
+    signal = push(chain, "a", 7)
+    assert (signal.steps, signal.moved(1), signal.moved(-1)) == (2, ["a", "b"], ["c"])
+    assert push(chain, "c", 7).steps == 0
+    assert push((*chain, Link("c", -1, "a")), "a", 7).steps == 7

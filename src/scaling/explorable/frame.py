@@ -347,7 +347,8 @@ class Frame(ipywidgets.VBox):
             self._stay_at(place, run.sets(place))
 
         is_sweep = isinstance(play, Sweep)
-        player.renew(run.labels, run.times, run.at, figure, halt if is_sweep else None)
+        halts = halt if is_sweep else None
+        player.renew(run.labels, run.times, run.at, figure, halts, run.outcome)
 
     def _play_nothing(self) -> None:
         """Turn the buttons off while the controls ask for what cannot be shown."""

@@ -54,6 +54,8 @@ class Run:
         ``figure(place)`` gives the picture at a place.
     sets : callable
         ``sets(place)`` gives the controls that stand elsewhere at this place, by name.
+    outcome : str
+        What is told at the end of a run that leads away from the picture at rest.
     """
 
     labels: list[str]
@@ -61,6 +63,7 @@ class Run:
     at: int
     figure: Callable[[int], go.Figure]
     sets: Callable[[int], dict[str, Any]]
+    outcome: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,11 +79,16 @@ class Play:
         result. A step between two whole numbers is a moment on the way to the second one.
     picture : callable
         ``picture(result, step)`` is the picture after that step. It has the traces and the axes of
-        the explorable's picture, and after the last step it is that picture.
+        the explorable's picture, and after the last step it is that picture, unless there is an
+        outcome.
     seconds : float
         How long it takes at normal speed.
     lasts : callable
         ``lasts(step)`` tells how long the picture after a step stays, compared with others.
+    outcome : callable, optional
+        ``outcome(result)`` tells in one sentence what came of it, where a run leads away from the
+        explorable's picture. That is then the first of the run, and the last one stays until
+        there is another result.
     """
 
     each: str
@@ -88,17 +96,19 @@ class Play:
     picture: Callable[[Any, Any], go.Figure]
     seconds: float = SECONDS
     lasts: Callable[[float], float] = lambda step: 1
+    outcome: Callable[[Any], str] | None = None
 
     def run(self, explorable: Played, values: Mapping[str, Any], result: Any) -> Run:
-        """Return the run that ends in a result."""
+        """Return the run that ends in a result, or begins with it."""
         steps = self.steps(result)
         counted = [style.number(math.ceil(step), 0) for step in steps]
         return Run(
             labels=[f"{self.each} {step} of {counted[-1]}" for step in counted],
             times=_due([self.lasts(step) for step in steps], self.seconds),
-            at=len(steps) - 1,
+            at=0 if self.outcome else len(steps) - 1,
             figure=lambda place: self.picture(result, steps[place]),
             sets=lambda place: {},
+            outcome=self.outcome(result) if self.outcome else "",
         )
 
 

@@ -3,6 +3,7 @@
 A signed digraph, as in causal loop diagrams (Sterman 2000, ch. 5): a loop with an even number of
 lowering links reinforces, one with an odd number balances (Maruyama 1963). networkx finds the
 loops; ``system_map_table`` holds the rules of the table that a learner edits.
+``signal`` runs a push along the links.
 Left out: how strong a link is, how long it takes, and whether it is there at all.
 """
 
@@ -20,10 +21,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import arguments, style
-from scaling.explorable import Ask, Choice, Explorable, Rows, Slider, Still, Task
+from scaling.explorable import Ask, Choice, Explorable, Pick, Play, Rows, Slider, Still, Task
 from scaling.rows import Table
 from scaling.three_scales.map_layout import EDGE, STEPS, Layout, layout, lines
 from scaling.three_scales.ripples import COLOURS, SCALES
+from scaling.three_scales.signal import Signal, push
 from scaling.three_scales.system_map_table import (
     COLUMNS,
     EFFECTS,
@@ -39,6 +41,7 @@ from scaling.wording import listed, number_of, was
 # A map of thirty links can hold far more loops than anyone could read.
 MOST_LOOPS = 100
 LONGEST = 10  # links in a loop
+MOMENTS = 8  # pictures for each step of a push
 
 
 @dataclass(frozen=True)
@@ -279,6 +282,10 @@ class Reading:
         The loop that is highlighted.
     asked : int
         Number of the loop to highlight, counted from 1; 0 for none.
+    place : str
+        The place whose loops are highlighted, if no single one is; empty for none.
+    signal : Signal
+        A push at that place, or at the first of the table, for as many steps as ``longest``.
     levers : tuple of Lever
         Most leverage first.
     tensions : tuple of Tension
@@ -290,6 +297,8 @@ class Reading:
     complete: int
     shown: Loop | None
     asked: int
+    place: str
+    signal: Signal
     levers: tuple[Lever, ...]
     tensions: tuple[Tension, ...]
 
@@ -299,12 +308,24 @@ class Reading:
         return sum(loop.sign > 0 for loop in self.loops)
 
     @property
+    def strong(self) -> tuple[Loop, ...]:
+        """The loops that are highlighted: the one asked for, or those of the place."""
+        if self.shown:
+            return (self.shown,)
+        return self.of_place if not self.asked else ()
+
+    @property
+    def of_place(self) -> tuple[Loop, ...]:
+        """The loops through the place that is looked at."""
+        return tuple(loop for loop in self.loops if self.place in loop.actors)
+
+    @property
     def balancing(self) -> int:
         """Number of balancing loops."""
         return len(self.loops) - self.reinforcing
 
 
-def run(links: Table = START, longest: int = 7, shown: int = 0) -> Reading:
+def run(links: Table = START, longest: int = 7, shown: int = 0, place: str = "") -> Reading:
     """Read a table of links and find its loops, its levers and its tensions.
 
     Parameters
@@ -315,6 +336,8 @@ def run(links: Table = START, longest: int = 7, shown: int = 0) -> Reading:
         Largest number of links in a loop, 2 to 10.
     shown : int
         Number of the loop to highlight, counted from 1 in the order of the list; 0 for none.
+    place : str
+        The place to look at and to push; one that is not on the map is none.
 
     Raises
     ------
@@ -325,6 +348,7 @@ def run(links: Table = START, longest: int = 7, shown: int = 0) -> Reading:
     arguments.whole("shown", shown)
     system = read(links)
     found, complete = search(system.links, longest)
+    place = place if place in system.scale else ""
     return Reading(
         map=system,
         loops=found,
@@ -332,6 +356,8 @@ def run(links: Table = START, longest: int = 7, shown: int = 0) -> Reading:
         complete=complete,
         shown=found[int(shown) - 1] if 1 <= shown <= len(found) else None,
         asked=int(shown),
+        place=place,
+        signal=push(system.links, place or system.links[0].source, int(longest)),
         levers=levers(system.links, found),
         tensions=tensions(system.links),
     )
@@ -340,15 +366,23 @@ def run(links: Table = START, longest: int = 7, shown: int = 0) -> Reading:
 # ---------------------------------------------------------------- what a learner sees
 
 RAISES, LOWERS = style.BLUE, style.VERMILLION
+FIRST_BAND = 8  # the number of the trace of the society-wide places; the other bands follow
 
 
-def picture(result: Reading) -> go.Figure:
-    """Draw the map in three bands, society on top; links bend, so that they can be told apart."""
-    return _figure(result, _legend(result))
+def picture(result: Reading, step: float = 0) -> go.Figure:
+    """Draw the map in three bands, society on top; links bend, so that they can be told apart.
+
+    Parameters
+    ----------
+    result : Reading
+    step : float
+        How many steps a push has run; between two whole numbers it is on its way.
+    """
+    return _figure(result, _legend(result, step), step=step)
 
 
-def _figure(result: Reading, legend: str, faded: float = 0.22) -> go.Figure:
-    """Return the figure; ``faded`` is the opacity of links outside the highlighted loop."""
+def _figure(result: Reading, legend: str, faded: float = 0.22, step: float = 0) -> go.Figure:
+    """Return the figure; ``faded`` is the opacity of links outside the highlighted loops."""
     laid_out = layout(
         tuple(
             (name, 2 - SCALES.index(scale), result.map.place[name])
@@ -356,7 +390,9 @@ def _figure(result: Reading, legend: str, faded: float = 0.22) -> go.Figure:
         ),
         tuple((link.source, link.target) for link in result.map.links),
     )
-    strong = set(result.shown.links) if result.shown else set()
+    strong = {link for loop in result.strong for link in loop.links}
+    if step:  # The push alone stands out then.
+        strong, faded = set(_passing(result, step)), 0.3
     groups = [
         (
             sign,
@@ -366,7 +402,7 @@ def _figure(result: Reading, legend: str, faded: float = 0.22) -> go.Figure:
         for is_strong in (False, True)
         for sign in (1, -1)
     ]
-    faded = faded if strong else 0.8
+    faded = faded if strong or step else 0.8
     size = {lever.actor: 13 + 14 * lever.leverage for lever in result.levers}
     traces = [
         _arrows(links, laid_out, size, sign, 1.0 if is_strong else faded, 3.5 if is_strong else 1.8)
@@ -377,10 +413,16 @@ def _figure(result: Reading, legend: str, faded: float = 0.22) -> go.Figure:
         for sign, is_strong, links in groups
     ]
     return go.Figure(
-        [*traces, *signs, *_names(result, laid_out, size)],
+        [
+            *traces,
+            *signs,
+            *_names(result, laid_out, size, result.signal.start if step else result.place),
+            _on_the_way(result, laid_out, step),
+            _moved(result.signal, laid_out, step),
+        ],
         {
-            "height": 570,
-            "margin": {"t": 8, "l": 8, "r": 8, "b": 70},
+            "height": 590,
+            "margin": {"t": 8, "l": 8, "r": 8, "b": 90},
             "shapes": [_band(i, colour) for i, colour in enumerate(COLOURS)],
             "annotations": [
                 *(_heading(i, scale) for i, scale in enumerate(SCALES)),
@@ -392,6 +434,7 @@ def _figure(result: Reading, legend: str, faded: float = 0.22) -> go.Figure:
                     "yref": "paper",
                     "yanchor": "top",
                     "yshift": -8,
+                    "font": {"size": 12},
                 },
             ],
             "xaxis": {
@@ -407,13 +450,23 @@ def _figure(result: Reading, legend: str, faded: float = 0.22) -> go.Figure:
 KEY = f"solid, with +: raises;  dashed, with {style.MINUS}: lowers"
 
 
-def _legend(result: Reading) -> str:
-    drawn = f";  strong: loop {result.asked}" if result.shown else ""
+def _legend(result: Reading, step: float) -> str:
+    first = "▲ risen, ▼ fallen; ring: pushed<br>" if step else _strong(result)
     return (
         f"{number_of(len(result.loops), 'loop')} of up to {result.longest} links: "
-        f"{result.reinforcing} reinforcing, {result.balancing} balancing{drawn}<br>"
-        f"{KEY}<br>larger: more leverage;  diamond: pushed both ways"
+        f"{result.reinforcing} reinforcing, {result.balancing} balancing<br>"
+        f"{first}{KEY}<br>larger: more leverage;  diamond: pushed both ways"
     )
+
+
+def _strong(result: Reading) -> str:
+    """Return the line of the legend that says what is highlighted, if anything is."""
+    if result.shown:
+        return f"strong: loop {result.asked}<br>"
+    if result.strong:
+        count = number_of(len(result.strong), "loop")
+        return f"strong: the {count} through {style.plain(result.place)}<br>"
+    return ""
 
 
 def _scatter(**parts: object) -> dict:
@@ -478,7 +531,7 @@ def _signs(links: list[Link], laid_out: Layout, sign: int, opacity: float) -> di
     )
 
 
-def _names(result: Reading, laid_out: Layout, size: dict[str, float]) -> list[dict]:
+def _names(result: Reading, laid_out: Layout, size: dict[str, float], ringed: str) -> list[dict]:
     """Return the marks and names of all actors, one trace for each band."""
     leverage = {lever.actor: lever.leverage for lever in result.levers}
     torn = {tension.actor for tension in result.tensions}
@@ -498,6 +551,10 @@ def _names(result: Reading, laid_out: Layout, size: dict[str, float]) -> list[di
                     "symbol": ["diamond" if name in torn else "circle" for name in names],
                     "color": colour,
                     "opacity": 1,
+                    "line": {
+                        "color": style.GREY,
+                        "width": [4 * (name == ringed) for name in names],
+                    },
                 },
                 customdata=[f"leverage {style.number(leverage[name])}" for name in names],
                 hovertemplate="%{text}: %{customdata}<extra></extra>",
@@ -505,6 +562,49 @@ def _names(result: Reading, laid_out: Layout, size: dict[str, float]) -> list[di
             )
         )
     return traces
+
+
+def _passing(result: Reading, step: float) -> list[Link]:
+    """Return the links along which a push is under way between two steps."""
+    before = math.floor(step)
+    pulse = result.signal.pulses[before] if step > before else {}
+    return [link for link in result.map.links if link.source in pulse]
+
+
+def _on_the_way(result: Reading, laid_out: Layout, step: float) -> dict:
+    """Return a triangle on each link along which a push is under way, up or down as it arrives."""
+    before, along = math.floor(step), STEPS[:, 0]
+    links = _passing(result, step)
+    ups = [link.sign * result.signal.pulses[before][link.source] > 0 for link in links]
+    x, y = (
+        [np.interp(step - before, along, laid_out.ways[k.source, k.target][:, i]) for k in links]
+        for i in (0, 1)
+    )
+    return _triangles(x, y, ups, 22)
+
+
+def _moved(signal: Signal, laid_out: Layout, step: float) -> dict:
+    """Return a triangle in the mark of each place that has risen or fallen by then."""
+    change = signal.change(math.floor(step)) if step else {}
+    x, y = ([laid_out.where[name][i] for name in change] for i in (0, 1))
+    ups = [by > 0 for by in change.values()]
+    return _triangles(x, y, ups, 16)
+
+
+def _triangles(x: list[float], y: list[float], ups: list[bool], size: float) -> dict:
+    return _scatter(
+        x=x,
+        y=y,
+        mode="markers",
+        marker={
+            "symbol": ["triangle-up" if up else "triangle-down" for up in ups],
+            "color": [RAISES if up else LOWERS for up in ups],
+            "size": size,
+            "opacity": 1,
+            "line": {"color": "white", "width": 2},
+        },
+        hoverinfo="skip",
+    )
 
 
 def _band(number: int, colour: str) -> dict:
@@ -543,6 +643,10 @@ def brief(result: Reading, before: Reading | None) -> str:
         return f"The map holds {count}, {result.balancing or 'none'} of them balancing."
     if result.shown and result.shown != before.shown:
         return f"Loop {result.asked}, drawn strongly, is {result.shown.kind}."
+    if result.place and result.place != before.place:
+        inside = len(result.of_place)
+        strong = ", drawn strongly" if inside else ""
+        return f"{result.place} is in {inside or 'none'} of {count}{strong}."
     if result.longest != before.longest:
         return f"Of up to {result.longest} links the map holds {count}."
     if result.loops == before.loops and result.map.links != before.map.links:
@@ -580,7 +684,7 @@ def _loops_in_words(result: Reading) -> str:
 
 def _shown_in_words(result: Reading) -> str:
     if not result.asked:
-        return ""
+        return f"; {result.place} is in {len(result.of_place)} of them" if result.place else ""
     if result.shown is None:
         return f"; loop {result.asked} is not among them"
     return f"; loop {result.asked} is {result.shown.kind}: {result.shown}"
@@ -614,16 +718,60 @@ def table(result: Reading) -> pd.DataFrame:
         )
         for tension in result.tensions
     ]
+    signal = result.signal
+    rows += [
+        (f"a push at {signal.start}", word, f"after {steps_of(signal)}: {listed(names)}")
+        for word, names in (("risen", signal.moved(1)), ("fallen", signal.moved(-1)))
+        if names
+    ]
     return pd.DataFrame(rows, columns=["found", "kind, or who", "in words"])
 
 
+def steps_of(signal: Signal) -> str:
+    """Return how many steps a push ran, in words."""
+    return number_of(signal.steps, "step")
+
+
+def outcome(result: Reading) -> str:
+    """Say what a push has raised and lowered, and after how many steps."""
+    signal = result.signal
+    if not signal.steps:
+        return f"{signal.start} acts on nothing, so a push there ends where it began."
+    parts = [
+        f"{listed(names)} {'has' if len(names) == 1 else 'have'} {word}"
+        for word, names in (("risen", signal.moved(1)), ("fallen", signal.moved(-1)))
+        if names
+    ]
+    moved = "; ".join(parts) or "all is as it was"
+    return f"Push {signal.start} up, and {steps_of(signal)} later {moved}."
+
+
 def to_draw(result: Reading) -> dict[str, int]:
-    """Return the number of each loop by its label, for the choice of the one to highlight."""
+    """Return the number of each loop by its label, for the choice of the one to highlight.
+
+    If a place is looked at, its loops are offered.
+    """
     named = {
         f"{number}, {loop.kind}: {' → '.join(loop.actors)}": number
         for number, loop in enumerate(result.loops, 1)
+        if not result.place or result.place in loop.actors
     }
     return {"none": 0} | named
+
+
+def to_push(result: Reading) -> dict[str, str]:
+    """Return the places by their labels, for the choice of the one to look at and to push."""
+    first = result.map.links[0].source
+    return {f"none (a push begins at {first})": ""} | {name: name for name in result.map.scale}
+
+
+def places(result: Reading) -> dict[int, list[str]]:
+    """Return the names of the places by the number of the trace that draws them."""
+    bands = [
+        [name for name, its_scale in result.map.scale.items() if its_scale == scale]
+        for scale in SCALES
+    ]
+    return dict(enumerate(bands, FIRST_BAND))
 
 
 MINISTRY = ("Loneliness", "Public concern", "Ministry's target", "New tables", "Guests who return")
@@ -715,6 +863,7 @@ explorable = Explorable(
     answer=lambda result: len(result.loops),
     controls=(
         Slider("longest", "Links in a loop, at most", 2, LONGEST, start=7),
+        Choice("place", "Place to look at, and to push", to_push(run()), start="", among=to_push),
         Choice("shown", "Loop to draw strongly", to_draw(run()), start=0, among=to_draw),
         Rows(
             "links",
@@ -727,6 +876,14 @@ explorable = Explorable(
         ),
     ),
     run=run,
+    touch=(Pick(control="place", hint="or click it", points=places),),
+    play=Play(
+        each="step",
+        steps=lambda result: np.arange(MOMENTS * result.signal.steps + 1) / MOMENTS,
+        picture=picture,
+        seconds=10,
+        outcome=outcome,
+    ),
     brief=brief,
     picture=picture,
     words=words,
@@ -755,8 +912,8 @@ explorable = Explorable(
         "How many loops there are hangs on who was asked: the first five links alone, of what the "
         "ministry drew, make 1. A map holds what its makers see: it is an argument, not a "
         "measurement. It does not say how strong a link is, how long it takes, or who could move "
-        "it. Leverage here is nearness and loops, half and half; a place may have both and be "
-        f"nobody's to change. At most {MOST_LINKS} links, {MOST_IN_BAND} names a scale, and "
-        f"{MOST_LOOPS} loops."
+        "it; a push here treats all links alike. Leverage here is nearness and loops, half and "
+        "half; a place may have both and be nobody's to change. At most "
+        f"{MOST_LINKS} links, {MOST_IN_BAND} names a scale, and {MOST_LOOPS} loops."
     ),
 )

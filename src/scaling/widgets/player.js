@@ -60,16 +60,18 @@ function render({ model, el, signal }) {
     frame.dataset.playing = "";
     const words = line();
     words.style.minHeight = `${words.offsetHeight}px`;
-    words.dataset.end = words.textContent;
+    words.dataset.end = atRest || words.textContent;
     words.textContent = "";
   };
-  const tell = () => {
+  let atRest = ""; // the words of the picture at rest, while those of an outcome stand there
+  const tell = (outcome = "") => {
     const frame = root();
     if (!frame || !("playing" in frame.dataset)) return;
     delete frame.dataset.playing;
     const words = line();
     words.style.minHeight = "";
-    if (words.textContent === "") words.textContent = words.dataset.end;
+    atRest = outcome && words.dataset.end;
+    if (words.textContent === "") words.textContent = outcome || words.dataset.end;
     delete words.dataset.end;
   };
   const show = () => {
@@ -135,6 +137,7 @@ function render({ model, el, signal }) {
   const settle = () => {
     if (model.get("follows")) model.send({ event: "halted", place: at });
     else if (at === resting()) tell();
+    else if (at === last() && model.get("outcome")) tell(model.get("outcome"));
   };
 
   // ---------------------------------------------------------------- time
@@ -185,6 +188,8 @@ function render({ model, el, signal }) {
     at = resting();
     show();
     tell();
+    if (atRest && line().textContent === model.get("outcome")) line().textContent = atRest;
+    atRest = "";
   };
 
   const here = () => wanted ?? at; // where the last press leads

@@ -24,7 +24,8 @@ class Player(AnyWidget):
     ``labels`` has what each picture of the run shows, ``times`` when it is due in seconds, and
     ``resting`` is the place of the one that is on the page while nothing plays. ``edition`` changes
     with the result; pictures of an earlier one are forgotten. Pictures are sent as what differs
-    from the one at the place ``base``. ``follows`` tells that a control stays where a run halts.
+    from the one at the place ``base``. ``follows`` tells that a control stays where a run halts;
+    ``outcome`` is told at the end of a run that leads away from the picture at rest.
 
     Parameters
     ----------
@@ -41,6 +42,7 @@ class Player(AnyWidget):
     base = traitlets.Int(0).tag(sync=True)
     edition = traitlets.Int(0).tag(sync=True)
     follows = traitlets.Bool(False).tag(sync=True)
+    outcome = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, each: str):
         super().__init__(parts=names_of_player(each))
@@ -59,6 +61,7 @@ class Player(AnyWidget):
         resting: int = 0,
         figure: Callable[[int], go.Figure] | None = None,
         halt: Callable[[int], None] | None = None,
+        outcome: str = "",
     ) -> None:
         """Stop, because there is another result; to be called before its picture is shown.
 
@@ -74,13 +77,15 @@ class Player(AnyWidget):
             ``figure(place)`` gives the picture at a place of the run.
         halt : callable, optional
             ``halt(place)`` is called where a run ends or is halted, if controls follow it.
+        outcome : str
+            What is told at its end, if that is not the picture that is shown now.
         """
         self.edition += 1  # first, so that the page stops while it still has what it shows
         self._figure, self._halt, self._at_base = figure, halt, {}
         with self.hold_sync():
             self.labels, self.times = list(labels), list(times)
             self.resting = self.base = resting
-            self.follows = halt is not None
+            self.follows, self.outcome = halt is not None, outcome
 
     def _on_message(self, _: object, content: dict[str, Any], __: object) -> None:
         if content["event"] == "halted" and self._halt is not None:
