@@ -12,6 +12,7 @@ COMMANDS = {
     "preflight": ("scaling.grading.preflight.command", "is this notebook fit to be handed in?"),
     "students": ("scaling.grading.students", "enter a list of students, as spreadsheets save it"),
     "grade": ("scaling.grading.grade", "grade what a class has handed in"),
+    "mark": ("scaling.grading.marking.command", "mark essays, one a screen, by question"),
     "feedback": ("scaling.grading.feedback", "make and return the pages that changed"),
     "insight": ("scaling.grading.insight.command", "a class at a glance, question by question"),
     "lms": ("scaling.grading.lms.command", "files of Moodle and Canvas: work in, marks out"),

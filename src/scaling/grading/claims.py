@@ -105,7 +105,7 @@ class Claims:
         self.lasts = 2 * seconds + SPARE
         self.token = uuid.uuid4().hex
         self.began = datetime.now(UTC)
-        _patiently(lambda: _table.create(engine, checkfirst=True))
+        patiently(lambda: _table.create(engine, checkfirst=True))
 
     def take(self, student: str) -> Claim | None:
         """Claim a submission; return the claim of another grader where there is one."""
@@ -133,7 +133,7 @@ class Claims:
                 )
                 return None
 
-        return _patiently(step)
+        return patiently(step)
 
     def renew(self, student: str) -> bool:
         """Prolong all claims of this run; return whether one submission is still claimed by it."""
@@ -144,7 +144,7 @@ class Claims:
                 found = self._claim(connection, student)
                 return found is not None and found.token == self.token
 
-        return _patiently(step)
+        return patiently(step)
 
     def prolong(self) -> None:
         """Prolong all claims of this run."""
@@ -153,7 +153,7 @@ class Claims:
             with self.engine.begin() as connection:
                 self._prolong(connection)
 
-        _patiently(step)
+        patiently(step)
 
     def _prolong(self, connection: Connection) -> None:
         mine = _table.c.token == self.token
@@ -170,7 +170,7 @@ class Claims:
                 else:
                     connection.execute(delete(_table).where(_table.c.token == self.token))
 
-        _patiently(step)
+        patiently(step)
 
     def _claim(self, connection: Connection, student: str) -> Claim | None:
         wanted = select(_table).where(
@@ -248,7 +248,7 @@ def _now(connection: Connection) -> float:
     return time.time()
 
 
-def _patiently(step: Callable[[], T]) -> T:
+def patiently(step: Callable[[], T]) -> T:
     """Do a step; try it again when another grader was writing at the same time."""
     for tried in range(MOST_TRIES):
         try:

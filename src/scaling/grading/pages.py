@@ -330,7 +330,7 @@ class Summary(_ForFeedback, NbGraderPreprocessor):
             role = _role(cell)
             told = NotebookNode(role=role)
             if role in {"given", "task"}:
-                question = _question_label(cell.source) or question
+                question = question_label(cell.source) or question
             if role == "answer":
                 answer = cell
             if "score" in cell.metadata.get("nbgrader", {}):
@@ -373,7 +373,7 @@ def _title(nb: NotebookNode) -> str:
     return next((match[1] for match in found if match), "")
 
 
-def _question_label(source: str) -> str:
+def question_label(source: str) -> str:
     """Return the label at the start of a prompt, such as "Question 3"."""
     found = re.search(r"^\*\*([^*\n]{1,40}?)\.?\*\* \(", source, re.MULTILINE)
     return found[1] if found else ""
