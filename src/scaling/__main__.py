@@ -15,6 +15,7 @@ COMMANDS = {
     "mark": ("scaling.grading.marking.command", "mark essays, one a screen, by question"),
     "feedback": ("scaling.grading.feedback", "make and return the pages that changed"),
     "insight": ("scaling.grading.insight.command", "a class at a glance, question by question"),
+    "similarity": ("scaling.grading.similarity.command", "answers that are alike, side by side"),
     "lms": ("scaling.grading.lms.command", "files of Moodle and Canvas: work in, marks out"),
     "inventory": ("scaling.inventory.command", "what a class made of the concept inventory"),
     "doctor": ("scaling.grading.doctor", "what is right and wrong with this installation?"),

@@ -54,7 +54,7 @@ def feedback(
         If nothing was graded so far.
     """
     here = open_course(course)
-    students = _graded(here, assignment)
+    students = graded(here, assignment)
     if not students:
         raise CourseError(
             f"Nothing is graded for {assignment}. Run this first:\n"
@@ -77,7 +77,8 @@ def feedback(
     return here, sorted(pages, key=lambda page: page.student)
 
 
-def _graded(course: Course, assignment: str) -> list[str]:
+def graded(course: Course, assignment: str) -> list[str]:
+    """Return the students whose work is graded, in alphabetical order."""
     top = course.students_folder(course.folders.autograded_directory)
     found = top.iterdir() if top.is_dir() else ()
     return sorted(one.name for one in found if course.autograded(one.name, assignment).is_dir())

@@ -4,43 +4,70 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from scaling import files
-from scaling.grading.course import CourseError, open_course
+from scaling.grading.course import Course, CourseError, open_course
 from scaling.grading.insight.figures import figures
 from scaling.grading.insight.reading import read
 from scaling.grading.insight.report import to_csv, to_html
 from scaling.wording import reason
 
-FOLDER = "insight"
+OUT = "insight"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
-    parser.add_argument("assignment", help="such as 03-size-and-context")
+    add_folders(parser)
     parser.add_argument("--no-names", action="store_true", help="without the list of students")
     parser.add_argument(
         "--site", default="", metavar="ADDRESS", help="of the published course, to link to lessons"
     )
-    parser.add_argument("--out", type=Path, help=f"a folder (default: {FOLDER}/ of the course)")
+
+
+def add_folders(parser: argparse.ArgumentParser) -> None:
+    """Describe what this command and ``similarity`` share."""
+    parser.add_argument("assignment", help="such as 03-size-and-context")
+    parser.add_argument("--out", type=Path, help=f"a folder (default: {OUT}/ of the course)")
     parser.add_argument("--course", type=Path, help="the course folder, if not the present one")
 
 
 def main(given: argparse.Namespace) -> int:
     """Write page and table; return 0, or 2 if unable."""
+    return write_pages(given, "", _pages)
+
+
+def _pages(course: Course, given: argparse.Namespace) -> dict[str, str]:
+    found = figures(read(course, given.assignment))
+    page = to_html(found, given.assignment, not given.no_names, given.site)
+    return {".html": page, ".csv": to_csv(found)}
+
+
+def write_pages(
+    given: argparse.Namespace,
+    name: str,
+    pages: Callable[[Course, argparse.Namespace], Mapping[str, str]],
+) -> int:
+    """Write files on an assignment; return 0, or 2 if unable, after saying why.
+
+    Parameters
+    ----------
+    given : argparse.Namespace
+        With what `add_folders` describes.
+    name : str
+        What the files' names have behind the assignment.
+    pages : callable
+        Returns the files' contents by their endings.
+    """
     out = given.out.resolve() if given.out else None  # before the working directory changes
     try:
         course = open_course(given.course)
-        found = figures(read(course, given.assignment))
-        out = out or course.root / FOLDER
+        made = pages(course, given)
+        out = out or course.root / OUT
         out.mkdir(parents=True, exist_ok=True)
-        names = not given.no_names
-        for ending, text in (
-            (".html", to_html(found, given.assignment, names, given.site)),
-            (".csv", to_csv(found)),
-        ):
-            target = out / f"{given.assignment}{ending}"
+        for ending, text in made.items():
+            target = out / f"{given.assignment}{name}{ending}"
             files.write_text(target, text)
             print(f"Written: {target}")
     except (CourseError, OSError) as problem:

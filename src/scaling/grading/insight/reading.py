@@ -100,8 +100,7 @@ def read(course: Course, assignment: str) -> Class:
     CourseError
         If the assignment was never generated, or nothing is graded.
     """
-    solutions = {file.stem: file for file in sorted(course.source(assignment).glob("*.ipynb"))}
-    questions = {name: _questions(file) for name, file in solutions.items()}
+    asked = questions(course, assignment)
     with course.gradebook() as gradebook:
         try:
             known = gradebook.find_assignment(assignment)
@@ -112,10 +111,8 @@ def read(course: Course, assignment: str) -> Class:
             ) from None
         found = Class(
             assignment,
-            tuple(one for several in questions.values() for one in several),
-            tuple(
-                _student(course, gradebook, one, assignment, questions) for one in _all(gradebook)
-            ),
+            tuple(one for several in asked.values() for one in several),
+            tuple(_student(course, gradebook, one, assignment, asked) for one in _all(gradebook)),
             known.duedate,
         )
     if not found.graded:
@@ -124,6 +121,12 @@ def read(course: Course, assignment: str) -> Class:
             f"    python -m scaling grade {assignment}"
         )
     return found
+
+
+def questions(course: Course, assignment: str) -> dict[str, list[Question]]:
+    """Return the questions of an assignment in order, by notebook."""
+    files = sorted(course.source(assignment).glob("*.ipynb"))
+    return {file.stem: _questions(file) for file in files}
 
 
 def _questions(solution: Path) -> list[Question]:
@@ -162,13 +165,13 @@ def _student(
     gradebook: Gradebook,
     who: tuple[str, str],
     assignment: str,
-    questions: dict[str, list[Question]],
+    asked: dict[str, list[Question]],
 ) -> Student:
     try:
         submission = gradebook.find_submission(assignment, who[0])
     except MissingEntry:
         return Student(*who, None)
-    answers = _answers(course, submission, who[0], assignment, questions)
+    answers = _answers(course, submission, who[0], assignment, asked)
     return Student(*who, answers or None, submission.timestamp)
 
 
@@ -177,27 +180,23 @@ def _answers(
     submission: SubmittedAssignment,
     student: str,
     assignment: str,
-    questions: dict[str, list[Question]],
+    asked: dict[str, list[Question]],
 ) -> dict[str, Answer]:
     found = {}
     for notebook in submission.notebooks:
         file = course.autograded(student, assignment) / f"{notebook.name}.ipynb"
-        if notebook.name not in questions or not file.is_file():
+        if notebook.name not in asked or not file.is_file():
             continue
         cells = nbformat.read(file, as_version=4).cells
         named = {_name(cell): cell for cell in cells}
-        places = {place.grade_id: place for place in find_places(cells)}
+        written = written_cells(cells, asked[notebook.name])
         marks = {mark.name: mark for mark in notebook.grades}
-        for question in questions[notebook.name]:
+        for question in asked[notebook.name]:
             mark = marks.get(question.id)
             if mark is None or question.id not in named:
                 continue
-            points = _points(mark)
-            theirs = [named[name] for name in question.cells if name in named]
+            points, theirs = _points(mark), written[question.id]
             if question.by_person:
-                # An essay may go on in cells that a student has added.
-                if question.id in places:
-                    theirs += [cells[index] for index in places[question.id].answers]
                 state = State.PERSON if any(map(is_touched, theirs)) else State.BLANK
                 became = Said(state)
             elif points is not None and points >= question.most:
@@ -205,6 +204,21 @@ def _answers(
             else:
                 became = said(named[question.id], theirs, question.slips)
             found[question.id] = Answer(points, became)
+    return found
+
+
+def written_cells(cells: list[Any], several: list[Question]) -> dict[str, list[Any]]:
+    """Return by question those cells of a graded notebook that a student wrote in."""
+    named = {_name(cell): cell for cell in cells}
+    places = {place.grade_id: place for place in find_places(cells)}
+    found = {}
+    for question in several:
+        theirs = [named[name] for name in question.cells if name in named]
+        if question.by_person and question.id in places:
+            # An essay may go on in cells that a student has added.
+            more = (cells[index] for index in places[question.id].answers)
+            theirs += [cell for cell in more if not any(cell is one for one in theirs)]
+        found[question.id] = theirs
     return found
 
 

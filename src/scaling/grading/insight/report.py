@@ -63,7 +63,7 @@ def to_html(
     """
     on = on or date.today()
     return _PAGES.get_template("report.html").render(
-        style=Markup((_HERE / "report.css").read_text(encoding="utf-8")),
+        style=Markup((_HERE.parent / "templates" / "glance.css").read_text(encoding="utf-8")),
         assignment=assignment,
         date=f"{on.day} {on:%B %Y}",
         figures=figures,
