@@ -24,10 +24,12 @@ from scaling import __main__ as commands
 from scaling.checking import NOT_DONE
 from scaling.explorable import all_explorables
 from scaling.grading.course import open_course
+from scaling.grading.insight import research
 from scaling.grading.insight.figures import facility, figures, item_rest, mean_share
 from scaling.grading.insight.lessons import answered, rows
 from scaling.grading.insight.reading import read
 from scaling.grading.insight.said import State, in_general
+from scaling.grading.marking import log
 from scaling.size_context import checks
 
 SLIP = next(iter(checks.pairs.slips))
@@ -230,6 +232,49 @@ def test_the_page_is_clean_for_axe_runs_nothing_and_asks_for_nothing(written):
             assert found["passes"]
             assert [rule["id"] for rule in found["violations"]] == []
             assert asked == [written[1].as_uri()]
+
+
+def test_means_of_those_who_marked_are_told_by_name(place, found):
+    assert found.markers == ()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(place)
+        course = open_course(place)
+    with course.gradebook() as book, book.engine.begin() as connection:
+        log.prepare(book.engine)
+        for at in range(7):
+            marker, points = ("Ada", at % 4) if at < 6 else ("Ben", 4)
+            about = (ASSIGNMENT, "m3-judgement", f"n{at}", marker, log.MARK)
+            log.add(connection, log.Event(*about, score=points, levels=(), text="", at=0.0))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(place)
+        ada, ben = figures(read(course, ASSIGNMENT)).markers
+    assert (ada.name, ada.answers, ben.name, ben.answers) == ("Ada", 6, "Ben", 1)
+    assert ada.mean.value == pytest.approx(np.mean([0, 1, 2, 3, 0, 1]) / 4)
+    assert ben.mean is None
+
+
+def test_an_export_for_research_names_nobody_and_is_never_overwritten(place, tmp_path, capsys):
+    targets = [tmp_path / "one.csv", tmp_path / "two.csv", tmp_path / "one.csv"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(place)
+        codes = [commands.main(["insight", ASSIGNMENT, "--research", str(at)]) for at in targets]
+    assert codes == [0, 0, 2]
+    assert "is there already" in capsys.readouterr().err
+    tables = [
+        list(csv.DictReader(io.StringIO(target.read_text(encoding="utf-8-sig"))))
+        for target in targets[:2]
+    ]
+    ids = [{row["learner"] for row in table} for table in tables]
+    assert len(ids[0]) == len(ids[1]) == len(STUDENTS)
+    assert not ids[0] & ids[1]
+    assert set(tables[0][0]) == set(research.COLUMNS)
+    for file in (targets[0], tmp_path / "one-codebook.md"):
+        assert not re.search(r"\bs\d\d\b|Kim|Name\d|onerror|16:30|17:30", file.read_text("utf-8"))
+    pairs = [row for row in tables[0] if row["question"] == "m3-pairs"]
+    assert sorted(row["mistake"] for row in pairs if row["state"] == "slip") == sorted(
+        [SLIP] * 5 + [research.RARE] * 2
+    )
+    assert {row["day"] for row in pairs} == {"", "2026-03-12"}
 
 
 def test_what_was_never_graded_is_refused_with_the_next_command(tmp_path, monkeypatch, capsys):

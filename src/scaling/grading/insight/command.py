@@ -9,8 +9,9 @@ from pathlib import Path
 
 from scaling import files
 from scaling.grading.course import Course, CourseError, open_course
+from scaling.grading.insight import research
 from scaling.grading.insight.figures import figures
-from scaling.grading.insight.reading import read
+from scaling.grading.insight.reading import Class, read
 from scaling.grading.insight.report import to_csv, to_html
 from scaling.wording import reason
 
@@ -21,6 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
     add_folders(parser)
     parser.add_argument("--no-names", action="store_true", help="without the list of students")
+    parser.add_argument(
+        "--research", type=Path, metavar="FILE", help="also a table without names, and a codebook"
+    )
     parser.add_argument(
         "--site", default="", metavar="ADDRESS", help="of the published course, to link to lessons"
     )
@@ -35,13 +39,29 @@ def add_folders(parser: argparse.ArgumentParser) -> None:
 
 def main(given: argparse.Namespace) -> int:
     """Write page and table; return 0, or 2 if unable."""
+    if given.research:
+        given.research = given.research.resolve()  # before the working directory changes
     return write_pages(given, "", _pages)
 
 
 def _pages(course: Course, given: argparse.Namespace) -> dict[str, str]:
-    found = figures(read(course, given.assignment))
-    page = to_html(found, given.assignment, not given.no_names, given.site)
-    return {".html": page, ".csv": to_csv(found)}
+    found = read(course, given.assignment)
+    if given.research:
+        _export(found, given.research)
+    told = figures(found)
+    page = to_html(told, given.assignment, not given.no_names, given.site)
+    return {".html": page, ".csv": to_csv(told)}
+
+
+def _export(found: Class, target: Path) -> None:
+    book = target.with_name(f"{target.stem}-codebook.md")
+    for file in (target, book):
+        if file.exists():
+            raise CourseError(f"{file} is there already. Move it away, or name another file.")
+    text = research.to_csv(found)
+    files.write_text(target, text)
+    files.write_text(book, research.codebook(found))
+    print(f"Written: {target}\nWritten: {book}")
 
 
 def write_pages(

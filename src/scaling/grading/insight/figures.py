@@ -9,7 +9,7 @@ is too wide rather than too narrow. Discrimination is the item–rest correlatio
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -63,6 +63,19 @@ class QuestionFigures:
 
 
 @dataclass(frozen=True)
+class Marker:
+    """What somebody gave for one question in the marking room: to how many, and the mean share.
+
+    The mean, with Student's interval, is None for fewer than ``FEWEST`` answers.
+    """
+
+    name: str
+    question: Question
+    answers: int
+    mean: Estimate | None
+
+
+@dataclass(frozen=True)
 class Behind:
     """A student to look after, and why."""
 
@@ -87,6 +100,7 @@ class Figures:
     to_say : tuple of (QuestionFigures, Met)
         The commonest slips.
     behind : tuple of Behind
+    markers : tuple of Marker
     """
 
     graded: int
@@ -98,6 +112,7 @@ class Figures:
     essays: tuple[QuestionFigures, ...]
     to_say: tuple[tuple[QuestionFigures, Met], ...]
     behind: tuple[Behind, ...]
+    markers: tuple[Marker, ...]
 
 
 # ---------------------------------------------------------------- formulas
@@ -177,6 +192,7 @@ def figures(found: Class) -> Figures:
         essays=tuple(_essay(question, graded, totals) for question in essays),
         to_say=_to_say(in_checks),
         behind=_behind(found, dict(zip([one.id for one in graded], totals, strict=True))),
+        markers=_markers(found),
     )
 
 
@@ -235,6 +251,21 @@ def _essay(
         blank=_unless_few(blank),
         met=(),
         rare=0,
+    )
+
+
+def _markers(found: Class) -> tuple[Marker, ...]:
+    """Return the means of those who marked, question by question."""
+    shares: dict[tuple[str, str], list[float]] = defaultdict(list)
+    most = {question.id: question.most for question in found.questions}
+    for marker, question, points in found.given:
+        if most.get(question):
+            shares[question, marker].append(points / most[question])
+    return tuple(
+        Marker(marker, question, len(given), mean_share(np.array(given)))
+        for question in found.questions
+        for (asked, marker), given in sorted(shares.items())
+        if asked == question.id
     )
 
 

@@ -14,6 +14,7 @@ from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 from scaling.grading.course import Course, CourseError
 from scaling.grading.demo_answers import questions as checked
 from scaling.grading.insight.said import Said, State, said
+from scaling.grading.marking import log
 from scaling.progress.questions import find_places, grading, is_touched
 
 
@@ -79,12 +80,25 @@ class Student:
 
 @dataclass(frozen=True)
 class Class:
-    """What a class handed in: its questions in order, its students, and when it was due (UTC)."""
+    """What a class handed in for one assignment.
+
+    Attributes
+    ----------
+    assignment : str
+    questions : tuple of Question
+        In the order of the exercise.
+    students : tuple of Student
+    due : datetime or None
+        In UTC.
+    given : tuple of (str, str, float)
+        Marker, question and points of each answer that was marked in the marking room.
+    """
 
     assignment: str
     questions: tuple[Question, ...]
     students: tuple[Student, ...]
     due: datetime | None = None
+    given: tuple[tuple[str, str, float], ...] = ()
 
     @property
     def graded(self) -> list[Student]:
@@ -114,6 +128,7 @@ def read(course: Course, assignment: str) -> Class:
             tuple(one for several in asked.values() for one in several),
             tuple(_student(course, gradebook, one, assignment, asked) for one in _all(gradebook)),
             known.duedate,
+            _given(gradebook, assignment),
         )
     if not found.graded:
         raise CourseError(
@@ -121,6 +136,15 @@ def read(course: Course, assignment: str) -> Class:
             f"    python -m scaling grade {assignment}"
         )
     return found
+
+
+def _given(gradebook: Gradebook, assignment: str) -> tuple[tuple[str, str, float], ...]:
+    states = log.states(log.read(gradebook.engine, assignment))
+    return tuple(
+        (state.mark.marker, question, state.mark.score)
+        for (_, question), state in states.items()
+        if state.mark is not None and state.mark.score is not None
+    )
 
 
 def questions(course: Course, assignment: str) -> dict[str, list[Question]]:
