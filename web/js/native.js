@@ -155,6 +155,7 @@ function dropdown(view, send) {
       node.replaceChildren(...labels.map((/** @type {string} */ text) => new Option(text)));
     }
     node.selectedIndex = view.state.index ?? -1;
+    node.disabled = view.state.disabled;
   };
   view.update([]);
 }

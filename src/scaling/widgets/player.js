@@ -44,7 +44,7 @@ function render({ model, el, signal }) {
   let isAsking = false;
   let onPage = null; // the picture that was drawn on
 
-  const root = () => el.closest(".scaling-explorable");
+  const root = () => el.closest(".scaling-played, .scaling-explorable");
   const picture = () => root()?.querySelector(".js-plotly-plot") ?? null;
   const last = () => model.get("labels").length - 1;
   const resting = () => model.get("resting");
@@ -145,7 +145,15 @@ function render({ model, el, signal }) {
   let time = 0; // seconds since the first picture, at normal speed
   let before = 0; // milliseconds
   const due = (place) => model.get("times")[place];
+  // Python begins a run when something has happened; nobody is taken to a picture out of sight.
+  const begin = () => {
+    const box = picture()?.getBoundingClientRect();
+    if (!box || calm.matches || document.hidden) return;
+    const middle = (box.top + box.bottom) / 2;
+    if (middle > 0 && middle < innerHeight) run();
+  };
   const run = () => {
+    look();
     isPlaying = true;
     label.setAttribute("aria-live", "off");
     const first = at === last() ? 0 : at;
@@ -215,14 +223,18 @@ function render({ model, el, signal }) {
 
   // ---------------------------------------------------------------- what stops it
 
+  let wasSeen = false; // the page may still be on its way to the picture
   const seen = new IntersectionObserver((entries) => {
-    if (entries.some((entry) => !entry.isIntersecting)) halt();
+    for (const { isIntersecting } of entries) {
+      if (wasSeen && !isIntersecting) halt();
+      wasSeen ||= isIntersecting;
+    }
   });
   const look = () => {
     seen.disconnect();
+    wasSeen = false;
     if (picture()) seen.observe(picture());
   };
-  play.addEventListener("click", look);
   document.addEventListener("visibilitychange", () => document.hidden && halt(), { signal });
   const touched = ({ target, type, key }) => {
     if (!("playing" in (root()?.dataset ?? {})) || el.contains(target)) return;
@@ -249,6 +261,7 @@ function render({ model, el, signal }) {
   };
   const take = (content) => {
     if (content.event === "settled") return tell();
+    if (content.event === "begin") return begin();
     if (content.edition !== model.get("edition")) return;
     isAsking = false;
     Object.assign(base, content.base);

@@ -16,6 +16,7 @@ import traitlets
 from scaling.widgets.late import AnyWidget
 
 _HERE = Path(__file__).parent
+AT_ONCE = 8  # pictures that a run which begins by itself has from the start
 
 
 class Player(AnyWidget):
@@ -86,6 +87,12 @@ class Player(AnyWidget):
             self.labels, self.times = list(labels), list(times)
             self.resting = self.base = resting
             self.follows, self.outcome = halt is not None, outcome
+
+    def begin(self) -> None:
+        """Play what was renewed last, unless it is out of sight or little motion is wanted."""
+        if self._figure is not None:
+            self._send_pictures(self._figure, list(range(min(AT_ONCE, len(self.labels)))))
+            self.send({"event": "begin"})
 
     def _on_message(self, _: object, content: dict[str, Any], __: object) -> None:
         if content["event"] == "halted" and self._halt is not None:

@@ -241,6 +241,7 @@ class Dropdown(Widget):
     value = traitlets.Any()
     index = traitlets.Int(0, allow_none=True).tag(sync=True)
     labels: traitlets.List[str] = traitlets.List().tag(sync=True)
+    disabled = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, *, options: Iterable[tuple[str, Any]], value: Any = None, **rest: Any):
         super().__init__(**rest)
