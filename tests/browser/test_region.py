@@ -6,6 +6,7 @@ from pprint import pformat
 
 import pytest
 from lab import restart_kernel, run_all, select, tab_to
+from playing import Playing
 from playwright.sync_api import expect
 from shown import eventually
 
@@ -52,9 +53,11 @@ class Board:
 @pytest.fixture
 def playing(afresh):
     """The game in a notebook of its own, for a learner who has never played."""
+    afresh.emulate_media(reduced_motion="reduce")  # A quarter does not play by itself then.
     found = Board(afresh)
     found.root.wait_for()
-    return found
+    yield found
+    afresh.emulate_media(reduced_motion="no-preference")
 
 
 def test_a_turn_an_undo_and_a_restart_with_the_keyboard_alone(playing, classroom):
@@ -185,6 +188,30 @@ def test_map_and_moves_stand_on_one_screen_and_a_click_chooses_the_place(playing
     plot.click(position=at)
     expect(playing.where).to_have_value(region.NAMES[7])
     expect(playing.button("Do it: Listen in High Cross: 1 point")).to_be_enabled()
+
+
+def test_a_quarter_plays_when_it_ends_and_can_be_stepped_and_played_again(playing):
+    playing.button("Play without predicting").click()
+    playing.shows(region.new_region(1))
+    playing.button("Export").click()
+    playing.button("Do it").press("Enter")
+    expect(playing.words).to_contain_text("That costs")
+    playing.page.emulate_media(reduced_motion="no-preference")
+    run = Playing(playing.root)
+    run.watch()
+    playing.root.locator(".js-plotly-plot").first.scroll_into_view_if_needed()
+    playing.button("End the quarter").press("Enter")
+    expect(playing.words).to_contain_text("Quarter 1 is over")
+    last = region.WEEKS * board.PICTURES
+    seen = eventually(lambda: run.seen()["places"], lambda places: last in places, 90)
+    assert seen == sorted(set(seen))
+    assert (seen[0], seen[-1]) == (0, last)
+    run.wait_until_over()
+    run.press("One week back")
+    run.assert_on_the_way()
+    playing.where.select_option(label=region.NAMES[2])
+    run.wait_until_over()
+    assert playing.page.complaints == []
 
 
 def test_it_can_be_read_from_start_to_end_wide_narrow_light_and_dark(playing):

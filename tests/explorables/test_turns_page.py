@@ -284,10 +284,121 @@ def test_what_the_learner_takes_the_region_for_is_kept_and_told_at_the_end(file)
     kind = page.state.region.kind
     right = "and so it was" if kind == "wary" else f"and it was {kind}"
     assert f"You took the region for wary, {right}." in page.text_panel.words
-    page.guess.value = kind
-    assert f"You took the region for {kind}, and so it was." in page.text_panel.words
+    assert page.guess.disabled
     page.again.click()
     assert page.guess.value == ""
+    assert not page.guess.disabled
+
+
+@pytest.mark.slow
+def test_the_kind_is_told_only_to_those_who_have_chosen_one():
+    page = playing()
+    end(page, 8)
+    kind = page.state.region.kind
+    assert kind not in page.text_panel.words
+    assert "Which kind of region is it? Choose it" in page.text_panel.words
+    page.guess.value = kind
+    assert f"You took the region for {kind}, and so it was." in page.text_panel.words
+    assert page.guess.disabled
+    page.undo.click()
+    assert not page.guess.disabled
+
+
+def coins(page):
+    """How many coins are drawn that stay, and that the chosen moves take."""
+    drawn = page._prose["coins"].value
+    return drawn.count("class=''"), drawn.count("class='scaling-goes'")
+
+
+def test_points_are_drawn_and_those_that_a_move_takes_are_marked_before():
+    page = playing()
+    assert coins(page) == (0, 12)
+    page.place.value = 4
+    assert coins(page) == (11, 1)
+    do(page, GROW, 4)
+    page.kinds[EXPORT].click()
+    page.place.value = 5
+    assert coins(page) == (5, 1)
+    end(page, 4)
+    page.again.click()
+    end(page, 3)
+    page.place.value = 0
+    assert coins(page) == (23, 1)
+    assert "and 24 more" in page._prose["coins"].value
+
+
+def test_what_cannot_be_done_now_is_said_in_words_before_a_point_is_spent():
+    page = playing()
+    told = "Join up, Devolve with back-up and Measure: That needs a table, and there is none yet."
+    assert told in page._prose["price"].value
+    do(page, EXPORT, 0)
+    assert told not in page._prose["price"].value
+    do(page, LISTEN)
+    assert all(button.disabled for button in page.kinds.values())
+    assert "you have 0 left in this quarter" in page._prose["price"].value
+
+
+def test_what_is_known_of_the_chosen_place_stands_beside_it():
+    page = playing()
+    page.place.value = 0
+    assert "nobody has asked whom they trust" in page._prose["about"].value
+    do(page, LISTEN, 0)
+    end(page)
+    state = page.state
+    assert f"trust {state.trust[0]:.2f}, they want" in page._prose["about"].value
+    page.place.value = ALL_PLACES
+    assert board.telling.about(state, 0) not in page._prose["about"].value
+
+
+def test_the_rules_are_in_sight_and_a_newcomer_is_led_through_one_quarter():
+    page = playing()
+    assert all(rule in html.unescape(page._prose["rules"].value) for rule in game.rules)
+    for count, (kind, place) in enumerate(((LISTEN, 0), (EXPORT, 0), (EXPORT, 1)), start=1):
+        assert f"{min(count, 3)} of 4" in page._prose["guide"].value
+        do(page, kind, place)
+    end(page)
+    assert "4 of 4" in page._prose["guide"].value
+    do(page, MEASURE, 0)
+    assert page._prose["guide"].value == ""
+    page.another.click()
+    assert page._prose["guide"].value == ""
+
+
+def test_a_quarter_plays_from_trust_before_to_the_picture_at_rest():
+    page = playing()
+    assert not page.player.labels
+    do(page, EXPORT)
+    page.place.value = 3
+    before = page.state
+    end(page)
+    assert page.player.labels[-1] == "week 13 of 13"
+    drawn = board.replay(page.states, 3)
+    first, last = drawn.figure(0), drawn.figure(len(drawn.labels) - 1)
+    lengths = [round(length / board.TRUST, 9) for length in first.data[4].marker.size]
+    assert lengths == [round(trust, 9) for trust in before.trust * before.known]
+    assert last == board.picture(page.state, 3)
+    do(page, LISTEN, 3)
+    drawn = board.replay(page.states, 3)
+    assert drawn.figure(len(drawn.labels) - 1) == board.picture(page.state, 3)
+
+
+@pytest.mark.slow
+def test_at_the_end_two_years_play_and_the_curve_grows_beside_all_rules():
+    page = playing()
+    do(page, EXPORT)
+    end(page, 8)
+    assert page.player.labels[-1] == "week 104 of 104"
+    drawn = board.replay(page.states)
+    nothing, half = drawn.figure(0), drawn.figure(52)
+    assert max(nothing.data[2].marker.size) == 0 < max(half.data[2].marker.size)
+    curve = board.curve(page.state)
+    assert len(curve.data) == 1 + len(policies.POLICIES) + 1
+    race = board.race(page.state)
+    assert race.figure(len(race.labels) - 1) == curve
+    assert [line.y[-1] for line in race.figure(52).data[:-1]] == pytest.approx(
+        [100 * path[4] for path in board.telling.met_by_way(page.state).values()]
+    )
+    assert curve.data[0].y[-1] == pytest.approx(100 * page.state.total)
 
 
 @pytest.mark.slow
@@ -336,7 +447,7 @@ def test_the_end_brings_comparison_and_the_story_of_every_place():
     for name in (*policies.POLICIES, "yours"):
         assert f"<td>{name}</td>" in page._prose["ending"].value
     assert page._prose["ending"].value.count("<summary>") == 1 + 2 * len(NAMES)
-    assert len(page._curve.children) == 3
+    assert len(page._curve.children) == 4
     assert page.text_panel.words.startswith("The two years are over:")
     page.undo.click()
     assert page._prose["ending"].value == ""

@@ -13,7 +13,9 @@ from scaling.recall import file as recall_file
 from scaling.size_context import ties
 from scaling.still import as_html
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
+from playing import Playing
 from reader import PATIENCE, come_alive, live, press_until_changed, words
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -212,13 +214,21 @@ def test_the_review_of_the_start_page_asks_what_is_due(visit, empty_home):
     expect(words(place)).to_contain_text("0 of 1 right. Next: 1 question on")
 
 
-def test_a_game_goes_on_after_a_reload(visit, empty_home):
+def test_a_game_plays_its_quarter_and_goes_on_after_a_reload(visit, empty_home):
     name = "capstone.board.game"
     page = visit("06-capstone.html", empty_home)
     place = come_alive(page, name)
     place.get_by_role("button", name="Do it: Listen").click()
     place.get_by_role("button", name="End the quarter").click()
     expect(place).to_contain_text("Quarter 2 of 8")
+    run = Playing(place)
+    run.press("Play")  # once more: it has played by itself
+    run.press("One week on")
+    run.assert_on_the_way()
+    run.at_speed("fast")
+    run.press("Play")
+    run.wait_until_over()
+    expect(words(place)).to_contain_text("Quarter 1 is over")
     page.reload()
     expect(come_alive(page, name)).to_contain_text("Quarter 2 of 8")
 

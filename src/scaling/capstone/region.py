@@ -11,6 +11,7 @@ and that real neighbourhoods do not wait for a player.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
@@ -574,13 +575,30 @@ def trust_over(
     tuple of numpy.ndarray
         Trust at the end, and the share of people who come or would come, averaged over the weeks.
     """
-    now, came = start, np.zeros_like(start)
+    after, came = start, np.zeros_like(start)
+    for comes, now in _weeks(start, days * reach, is_open, imposed):
+        came += comes / WEEKS
+        after = now
+    return after, came
+
+
+def _weeks(
+    start: np.ndarray, presence: np.ndarray, is_open: np.ndarray, imposed: np.ndarray
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield, week by week, the share of people who come and the trust at the end of the week."""
+    now = start
     for _ in range(WEEKS):
         comes = trust.uptake(now)
-        came += comes / WEEKS
-        presence = days * reach + EVENINGS * comes * is_open
-        now = now + trust.GAIN * presence * (1 - now) - trust.EROSION * imposed * now
-    return now, came
+        present = presence + EVENINGS * comes * is_open
+        now = now + trust.GAIN * present * (1 - now) - trust.EROSION * imposed * now
+        yield comes, now
+
+
+def trust_by_week(region: Region, lived: Quarter) -> np.ndarray:
+    """Return trust at the beginning of a quarter and after each week, shape (weeks + 1, places)."""
+    days, reach = presence(region, lived.listened | lived.grew)
+    weeks = _weeks(lived.trust, days * reach, lived.open, lived.imposed)
+    return np.array([lived.trust, *(after for _, after in weeks)])
 
 
 def imposition(

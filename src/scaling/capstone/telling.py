@@ -46,6 +46,8 @@ PROMISE = 1.0
 LISTENING_BEFORE = 2  # quarters
 # This many places, or more, are described together.
 SEVERAL = 3
+# What the learner's own game is called beside the simple policies.
+YOU = "you"
 # A smaller loss of trust in a quarter is not worth a sentence.
 NOTICED = 0.015
 LABELS = {
@@ -140,8 +142,7 @@ def score(state: State) -> Score:
         )
         return Score(said, met, max(measured + promised - met, 0.0))
     said = (
-        f"Need met so far, of all in two years: {style.number(measured, 0)} % measured, "
-        f"{style.number(promised, 0)} % promised."
+        f"Need met: {style.number(measured, 0)} % measured, {style.number(promised, 0)} % promised."
     )
     return Score(said, measured, promised)
 
@@ -217,6 +218,45 @@ def price(state: State, kind: str) -> str:
     )
     points = number_of(cost(state, kind), "point")
     return f"{LABELS[kind]} costs {points} a place. {EXPLAINED[kind]}{whose}"
+
+
+def about(state: State, place: int) -> str:
+    """Say in a line what is known of a neighbourhood."""
+    people = f"{state.region.people[place]:,} people"
+    if not state.known[place]:
+        return f"{people}; nobody has asked whom they trust or what they want."
+    known = f"{people}, trust {style.number(state.trust[place])}"
+    if np.isnan(state.heard[place]):
+        return f"{known}; nobody has asked what they want."
+    does = f"; the table is {style.number(state.practice[place], 1)}" if state.table[place] else ""
+    wish = style.number(state.heard[place], 1)
+    return f"{known}, they want {wish} steps from the Kettle’s{does}."
+
+
+def guide(state: State) -> str:
+    """Return what a newcomer can try next, from the first move to the first quarter's end."""
+    if state.quarter == 0:
+        can_spend = state.money >= min(region.COSTS.values())
+        if can_spend and not (state.listening | state.growing).any():
+            return (
+                f"1 of 4: choose “{LABELS[LISTEN]}”, click a neighbourhood in the picture or take "
+                "it from the list, and do it. Striped coins go."
+            )
+        if can_spend and not state.table.any():
+            return (
+                f"2 of 4: “{LABELS[EXPORT]}” in the same place. The circle inside is open: "
+                "its effect is only promised."
+            )
+        return (
+            "3 of 4: spend on or keep it, then end the quarter. Watch the bars of trust; it is "
+            "light where people come."
+        )
+    if state.quarter == 1 and state.moves[-1].kind == END:
+        return (
+            "4 of 4: the words under the picture say what happened; “Play” shows it again. "
+            f"“{LABELS[MEASURE]}” tells what a promise is worth."
+        )
+    return ""
 
 
 def what_was_done(before: State, after: State) -> str:
@@ -603,6 +643,12 @@ def met_by_quarter(state: State) -> np.ndarray:
     return np.r_[0, np.cumsum(met)] / (QUARTERS * state.region.need.sum())
 
 
+def met_by_way(state: State) -> dict[str, np.ndarray]:
+    """Return what ``met_by_quarter`` does, for the learner first, then for all policies."""
+    ends = _ends_of_policies(state.region.seed, state.region.kind)
+    return {name: met_by_quarter(end) for name, end in ({YOU: state} | ends).items()}
+
+
 def comparison(state: State) -> pd.DataFrame:
     """Return what simple policies would have met in the same region with the same random numbers.
 
@@ -677,7 +723,5 @@ def _next_time(state: State) -> str:
 def judge(state: State, guess: str) -> str:
     """Say what kind of region it was, and whether the learner's guess was right."""
     kind = state.region.kind
-    if not guess:
-        return f"The region was {kind}."
     right = "and so it was" if guess == kind else f"and it was {kind}"
     return f"You took the region for {guess}, {right}."

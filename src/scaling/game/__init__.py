@@ -6,7 +6,7 @@ and ``saved.py`` keeps a learner's game when the kernel stops.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,26 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling.ask import Ask
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What *Play* shows, picture by picture, counted from 0.
+
+    Attributes
+    ----------
+    labels : list of str
+        What each picture shows, such as "week 3 of 13"; several may share a label.
+    seconds : float
+        How long it takes at normal speed.
+    figure : callable
+        ``figure(place)`` gives the picture at a place; the last one is that at rest. All have the
+        same traces and axes.
+    """
+
+    labels: list[str]
+    seconds: float
+    figure: Callable[[int], go.Figure]
 
 
 @dataclass(frozen=True)
@@ -25,7 +45,9 @@ class Ending:
     outcome : float
         What the prediction is compared with, in its unit.
     curve : plotly.graph_objects.Figure
-        The learner's score by turn, beside that of the best simple policy.
+        The learner's score by turn, beside those of simple policies.
+    replay : Replay
+        How the curve grew.
     advice : str
         What the curve shows, and one thing to try next time.
     path : pandas.DataFrame
@@ -40,6 +62,7 @@ class Ending:
 
     outcome: float
     curve: go.Figure
+    replay: Replay
     advice: str
     path: pd.DataFrame
     best: tuple[str, ...]
@@ -75,12 +98,13 @@ class Game:
     >>> import pandas as pd
     >>> import plotly.graph_objects as go
     >>> from scaling.ask import Ask
-    >>> from scaling.game import Ending, Game, Score
+    >>> from scaling.game import Ending, Game, Replay, Score
     >>> def picture(state: tuple, place: int | None) -> go.Figure:
     ...     return go.Figure(go.Scatter(x=[0], y=[sum(state)]))
     >>> def end(state: tuple) -> Ending:
     ...     nothing = pd.DataFrame()
-    ...     return Ending(sum(state), picture(state, 0), "", nothing, (), nothing, ())
+    ...     still = Replay(["day 3 of 3"], 1, lambda at: picture(state, 0))
+    ...     return Ending(sum(state), picture(state, 0), still, "", nothing, (), nothing, ())
     >>> saving = Game(
     ...     key="example.saving",
     ...     title="Saving",
@@ -89,8 +113,12 @@ class Game:
     ...     ask=Ask("How many coins will you have?", 0, 6, "coins", 6, "more is better."),
     ...     kinds={"One coin": "one", "Two coins": "two"},
     ...     places=("The jar",),
+    ...     about=lambda state, place: "made of clay.",
+    ...     guide=lambda state: "" if state else "Choose, and do it.",
+    ...     purse=lambda state: 2.0,
     ...     place_for_all="every jar",
     ...     turn="day",
+    ...     step="hour",
     ...     world="house",
     ...     new=lambda seed: (),
     ...     moves=lambda state, kind, place: [1 if kind == "one" else 2],
@@ -106,6 +134,7 @@ class Game:
     ...     words=lambda before, after: f"You have {sum(after)} coins.",
     ...     price=lambda state, kind: "",
     ...     picture=picture,
+    ...     replay=lambda states, place: None,
     ...     table=lambda state: pd.DataFrame({"coins": state}),
     ...     turns=lambda state: [f"{coins} saved" for coins in state],
     ...     score=lambda state: Score(f"{sum(state)} coins.", sum(state), 0),
@@ -131,17 +160,25 @@ class Game:
     story : tuple of str
         What it is about, in paragraphs.
     rules : tuple of str
-        What a player has to know, one or two sentences each.
+        What a player has to know, one or two short sentences each: they are always in sight.
     ask : Ask
         What the learner predicts before the first turn.
     kinds : mapping of str to str
         Kinds of move: label to name.
     places : tuple of str
         Where a move can be made, by number.
+    about : callable
+        ``about(state, place)``: what is known of a place, in a line.
+    guide : callable
+        ``guide(state)``: what to try next in a first game, or an empty text.
+    purse : callable
+        ``purse(state)``: the points that can be spent.
     place_for_all : str
         The option for all places together, such as "as far as the money goes".
     turn, world : str
         What the learner calls a turn, and what one seed makes: nouns such as "day" and "island".
+    step : str
+        What *Play* counts within a turn, such as "hour".
     new : callable
         ``new(seed)`` gives the first state.
     moves : callable
@@ -166,6 +203,9 @@ class Game:
     picture : callable
         ``picture(state, place)``: a plotly figure, with the chosen place marked. Its first traces
         have one point a place, in order.
+    replay : callable
+        ``replay(states, place)``: from all states so far, what *Play* shows; the last picture is
+        that of the last state. None if there is nothing yet.
     table, turns : callable
         ``state`` to a DataFrame, and to one line a turn.
     score : callable
@@ -175,7 +215,8 @@ class Game:
     guesses : tuple of str
         The kinds of world that the learner may guess.
     judge : callable
-        ``judge(state, guess)``: the comment on the guess when the game is over.
+        ``judge(state, guess)``: the comment on the guess when the game is over. The learner is
+        asked for one before.
     ending : callable
         The last state to an ``Ending``.
     limits : str
@@ -189,8 +230,12 @@ class Game:
     ask: Ask
     kinds: Mapping[str, str]
     places: tuple[str, ...]
+    about: Callable[[Any, int], str]
+    guide: Callable[[Any], str]
+    purse: Callable[[Any], float]
     place_for_all: str
     turn: str
+    step: str
     world: str
     new: Callable[[int], Any]
     moves: Callable[[Any, str, int | None], list[Any]]
@@ -206,6 +251,7 @@ class Game:
     words: Callable[[Any, Any], str]
     price: Callable[[Any, str], str]
     picture: Callable[[Any, int | None], go.Figure]
+    replay: Callable[[Sequence[Any], int | None], Replay | None]
     table: Callable[[Any], pd.DataFrame]
     turns: Callable[[Any], list[str]]
     score: Callable[[Any], Score]

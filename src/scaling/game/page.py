@@ -1,15 +1,17 @@
 """How a game in turns looks and behaves in a notebook.
 
-From top to bottom: story and prediction; the picture with score and moves beside it, and words and
-table below; what has been found out; what was done so far; and, once it is over, the score by turn,
-the comparison and the story of every place. All parts are the same widgets from the first turn to
-the last, so that the focus is not lost. The button of a move that cannot be made is disabled, and
-the reason is shown; if it was the one that was pressed, the next enabled button gets the focus.
+From top to bottom: story and prediction; the picture with score, moves and rules beside it, and
+words and table below; what has been found out; what was done so far; and, once it is over, the
+score by turn, the comparison and the story of every place. When a turn ends, *Play* shows it at
+once, unless the device asks for little motion. All parts are the same widgets from the first turn
+to the last, so that the focus is not lost. The button of a move that cannot be made is disabled,
+and the reason is shown; if it was the one that was pressed, the next enabled button gets the focus.
 """
 
 from __future__ import annotations
 
 import functools
+import math
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,18 +22,21 @@ from IPython.display import display
 from markupsafe import Markup
 
 from scaling import prediction, style
-from scaling.game import Game, saved
+from scaling.game import Game, Replay, saved
 from scaling.game.saved import SavedGame
 from scaling.still import as_html
 from scaling.widgets.markup import bullets, prose
 from scaling.widgets.picture import Picture
+from scaling.widgets.player import Player
 from scaling.widgets.question import HOW_SURE, Question
 from scaling.widgets.screen import Screen, boxed, identify, labelled, limits_note, titled
-from scaling.wording import fault, number_of
+from scaling.wording import fault, listed, number_of
 
 # The value of the option for all places; None would leave the list blank.
 ALL_PLACES = -1
-THE_RULES = "The rules"
+# More points than this are drawn as these, and the number of the others.
+COINS = 24
+COIN = 15  # pixels
 SEEDS = 1000  # Another seed is drawn from 0 up to this.
 
 
@@ -58,6 +63,7 @@ class Page(ipywidgets.VBox):
         self._kept: SavedGame | None = games[-1] if games else None
         # The games of this session, for the case that no file can be written.
         self._played: dict[str, SavedGame] = {}
+        self._is_first = len(games) <= 1  # A newcomer is guided.
 
         self.screen = Screen(game.title)
         self.screen.on_click(self._on_click)
@@ -84,10 +90,12 @@ class Page(ipywidgets.VBox):
         self.go_to = self._button(f"Go to this {game.world}", self._on_go_to)
         self.question = _Opening(game, self._on_answer)
 
-        names = ("heading", "score", "price", "rules", "known", "log", "ending")
+        beside = ("heading", "coins", "score", "price", "about", "rules")
+        names = ("guide", *beside, "known", "log", "ending")
         self._prose = {name: prose("") for name in names}
         self._prose["heading"].add_class("scaling-heading")
-        self._curve = ipywidgets.VBox([])
+        self._curve = ipywidgets.VBox([]).add_class("scaling-played")
+        self.player = Player(game.step)
         self._parts = self._build_parts()
         note = " ".join(filter(None, [note, self._resume()]))
         super().__init__([])
@@ -140,8 +148,7 @@ class Page(ipywidgets.VBox):
 
     def _on_place(self, _: object) -> None:
         self._label_buttons()
-        figure = self.game.picture(self.state, self._where)
-        self.screen.show(figure, self.text_panel.words, self.game.table(self.state))
+        self._draw(self.text_panel.words)
 
     def _on_click(self, _: int, place: int) -> None:
         """Choose the place that was clicked in the picture."""
@@ -151,14 +158,20 @@ class Page(ipywidgets.VBox):
     def _on_guess(self, change: dict[str, Any]) -> None:
         if change["new"] != self.saved.guess:
             note = self._save(guess=change["new"])
+            self._lock_guess()
             if self.game.is_over(self.state):
                 self._show(note=note)
+
+    def _lock_guess(self) -> None:
+        """Let the guess be changed until the end has told what is right."""
+        self.guess.disabled = bool(self.saved.guess) and self.game.is_over(self.state)
 
     def _on_do(self) -> None:
         self._step(self.game.moves(self.state, self.kind, self._where))
 
     def _on_end(self) -> None:
         self._step([self.game.end])
+        self.player.begin()
 
     def _step(self, moves: list[Any]) -> None:
         before = state = self.state
@@ -205,7 +218,7 @@ class Page(ipywidgets.VBox):
 
     def _begin(self, seed: int, words: str) -> None:
         """Start a game; the one before stays in the learner's file."""
-        self.saved, self._kept = saved.begin(seed), None
+        self.saved, self._kept, self._is_first = saved.begin(seed), None, False
         self._resume()
         note = self._save(started=True)
         self._place_parts()
@@ -265,18 +278,23 @@ class Page(ipywidgets.VBox):
         moves = ipywidgets.VBox(
             [
                 part["heading"],
+                part["coins"],
                 part["score"],
                 boxed("scaling-buttons", list(self.kinds.values())),
                 part["price"],
                 boxed(
                     "scaling-controls", [labelled("Where (or click in the picture)", self.place)]
                 ),
+                part["about"],
                 boxed("scaling-buttons", [self.do, self.end, self.undo]),
+                boxed("scaling-buttons", [self.player]),
+                part["rules"],
             ],
             layout={"flex": "1 1 330px", "min_width": "0", "overflow": "visible"},
-        )
+        ).add_class("scaling-moves")
         for button in self.kinds.values():
             button.layout.padding = "0 9px"  # Two buttons have to fit side by side.
+        self.undo.layout.padding = "0 9px"
         shown = ipywidgets.VBox(
             [self.screen.box, self.text_panel],
             layout={"flex": "1000 1 470px", "min_width": "0", "overflow": "visible"},
@@ -290,11 +308,14 @@ class Page(ipywidgets.VBox):
             labelled(self._number, self.seed),
             boxed("scaling-buttons", [self.go_to, self.again, self.another]),
         ]
+        part["rules"].value = Markup("<ul class='scaling-small'>{}</ul>").format(
+            bullets(game.rules)
+        )
         return [
+            part["guide"],
             board,
             part["known"],
             boxed("scaling-controls", [labelled(self._asked, self.guess)]),
-            part["rules"],
             self._curve,
             part["ending"],
             part["log"],
@@ -310,15 +331,14 @@ class Page(ipywidgets.VBox):
         self.question.close_with(self.saved.predicted)
         if self._parts[0] not in self.children:  # Placing them again would redraw them.
             self.children = [titled(self.game.title), self.question, *self._parts]
-        is_new = Markup(" open") if self.state is self.states[0] else ""
-        self._prose["rules"].value = Markup(
-            "<details{}><summary>{}</summary><ul>{}</ul></details>"
-        ).format(is_new, THE_RULES, bullets(self.game.rules))
         self.text_panel.revealed = True
 
     def _show(self, words: str = "", note: str = "") -> None:
         """Show the present state everywhere on the page."""
         state, part = self.state, self._prose
+        guide = self.game.guide(state) if self._is_first else ""
+        framed = Markup("<p class='scaling-guide'><b>Your first {}.</b> {}</p>")
+        part["guide"].value = framed.format(self.game.turn, guide) if guide else ""
         part["heading"].value = Markup("<p><b>{}</b></p>").format(self.game.heading(state))
         part["score"].value = self._score_as_html()
         part["known"].value = self._known_as_html()
@@ -328,10 +348,18 @@ class Page(ipywidgets.VBox):
             over = self._end()
         else:
             part["ending"].value, self._curve.children = "", []
+        self._lock_guess()
         self._label_buttons()
         words = words or self.game.words(None, state)
-        words = " ".join(filter(None, [words, over, note]))
-        self.screen.show(self.game.picture(state, self._where), words, self.game.table(state))
+        self._draw(" ".join(filter(None, [words, over, note])))
+
+    def _draw(self, words: str) -> None:
+        """Show picture, words and table of the present state, and have *Play* lead there."""
+        replay = self.game.replay(self.states, self._where)
+        _load(self.player, replay, self.screen)
+        self.player.layout.display = None if replay else "none"
+        figure = self.game.picture(self.state, self._where)
+        self.screen.show(figure, words, self.game.table(self.state))
 
     def _show_reason(self, why: str) -> None:
         """Show why nothing was done; the picture is still valid."""
@@ -356,8 +384,27 @@ class Page(ipywidgets.VBox):
         self._disable(self.end, is_over, self.undo)
         stays = self.game.stays(state)
         self.end.description = f"{self._end_name} ({stays})" if stays else self._end_name
-        said = "" if is_over else f"{why_not} {self.game.price(state, self.kind)}".strip()
-        self._prose["price"].value = Markup("<p class='scaling-small'>{}</p>").format(said)
+        price = "" if self.kinds[self.kind].disabled else self.game.price(state, self.kind)
+        said = " ".join(filter(None, [why_not, price, self._what_is_off()]))
+        self._prose["price"].value = Markup("<p class='scaling-small'>{}</p>").format(
+            "" if is_over else said
+        )
+        about = "" if self._where is None else self.game.about(state, self._where)
+        self._prose["about"].value = Markup("<p class='scaling-small'>{}</p>").format(about)
+        after = functools.reduce(self.game.play, moves, state)
+        left = self.game.purse(after)
+        self._prose["coins"].value = _coins(left, self.game.purse(state) - left)
+
+    def _what_is_off(self) -> str:
+        """Say which other kinds of move cannot be made now, and why, as long as some can."""
+        if all(button.disabled for button in self.kinds.values()):
+            return ""
+        names = {kind: label for label, kind in self.game.kinds.items()}
+        reasons: dict[str, list[str]] = {}
+        for kind, button in self.kinds.items():
+            if button.disabled and kind != self.kind:
+                reasons.setdefault(button.tooltip, []).append(names[kind])
+        return " ".join(f"{listed(off)}: {why}" for why, off in reasons.items())
 
     def _moves_or_reason(self, kind: str, place: int | None) -> tuple[list[Any], str]:
         """Return the moves of a kind that can be made now, or none and the reason."""
@@ -409,10 +456,13 @@ class Page(ipywidgets.VBox):
         end = self.game.ending(self.state)
         screen = Screen(self.game.title)  # Both pictures of a game have its name.
         screen.text_panel.dark, screen.text_panel.revealed = self.text_panel.dark, True
+        player = Player(self.game.turn)
+        _load(player, end.replay, screen)
         screen.show(end.curve, end.advice, end.path)
         self._curve.children = [
             prose(Markup("<h4>How you got there</h4>")),
             screen.box,
+            boxed("scaling-buttons", [player]),
             screen.text_panel,
         ]
         head, *turns = end.best
@@ -430,7 +480,11 @@ class Page(ipywidgets.VBox):
             taken=taken if undone else "",
             stories=Markup().join(map(_story_as_html, end.stories)),
         )
-        said = self.game.judge(self.state, self.saved.guess)
+        said = (
+            self.game.judge(self.state, self.saved.guess)
+            if self.saved.guess
+            else f"{self._asked} Choose it in the list below, and you are told."
+        )
         return f"{said} {self._compare_prediction(end.outcome)}".strip()
 
     def _compare_prediction(self, outcome: float) -> str:
@@ -446,6 +500,34 @@ class Page(ipywidgets.VBox):
             f"You said {ask.write(predicted)}; it became {ask.write(outcome)}. "
             f"{ask.reply(predicted, outcome)} {note}"
         ).strip()
+
+
+def _load(player: Player, replay: Replay | None, screen: Screen) -> None:
+    """Have a player show a replay, or nothing."""
+    if replay is None:
+        player.renew()
+        return
+    last, shown = len(replay.labels) - 1, replay.figure
+    times = [round(replay.seconds * place / last, 3) for place in range(last + 1)]
+    player.renew(replay.labels, times, last, lambda place: screen.fitted(shown(place)))
+
+
+def _coins(stay: float, go: float) -> Markup:
+    """Return points as coins: those that stay, then, striped, those that the chosen moves take."""
+    most = max(COINS - math.ceil(go), 0)
+    more = math.floor(stay) - most
+    drawn = [("", part) for part in _pieces(min(stay, most) if more > 0 else stay)]
+    drawn += [("scaling-goes", part) for part in _pieces(go)]
+    coin = Markup("<i class='{}' style='width:{:.0f}px'></i>")
+    others = Markup(" <span>and {} more</span>").format(more) if more > 0 else ""
+    coins = Markup().join(coin.format(look, COIN * part) for look, part in drawn)
+    return Markup("<div class='scaling-coins' aria-hidden='true'>{}{}</div>").format(coins, others)
+
+
+def _pieces(points: float) -> list[float]:
+    """Return points one by one, and the rest as a part of one."""
+    whole, rest = divmod(round(points, 6), 1)
+    return [1.0] * int(whole) + ([rest] if rest else [])
 
 
 def _piece(left: float, look: str) -> Markup:

@@ -21,7 +21,7 @@ from scaling.explorable import Explorable, Still
 from scaling.explorable.frame import SHOW, TRY_IT, Frame, told_without
 from scaling.form import Form
 from scaling.game import Game
-from scaling.game.page import THE_RULES, Page
+from scaling.game.page import Page
 from scaling.inventory import Sitting
 from scaling.recall import Recall, review
 from scaling.recall.page import REVIEW
@@ -165,7 +165,7 @@ def _game(found: Game, page: str) -> Iterator[Part]:
     )
     yield from still(shown, is_folded=True)
     yield Markup("<h4>{}</h4><ul>{}</ul>{}</div></scaling-live>").format(
-        THE_RULES, bullets(found.rules), limits_note(found.limits).value
+        "The rules", bullets(found.rules), limits_note(found.limits).value
     )
 
 
