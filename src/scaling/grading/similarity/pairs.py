@@ -16,7 +16,8 @@ from scaling.grading.similarity import tokens, winnowing
 from scaling.grading.similarity.winnowing import Span
 
 COMMON = 0.15  # of the class; what more of them have is left out
-FEWEST_COMMON = 3  # students who may share something in a small class before it is left out
+# How many students may share something before it is left out, in a small class and in a large one.
+FEWEST_COMMON, MOST_COMMON = 3, 10
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def compare(kind: Kind, everybody: Mapping[str, Texts], known: Sequence[str]) ->
     for student, prints in found.items():
         for one in prints:
             holders[one].append(student)
-    most = max(FEWEST_COMMON, int(COMMON * len(everybody)))
+    most = min(MOST_COMMON, max(FEWEST_COMMON, int(COMMON * len(everybody))))
     given = {one for text in known for one in _of(kind, text)}
     own = {one: who for one, who in holders.items() if len(who) <= most and one not in given}
     many = Counter(student for who in own.values() for student in who)

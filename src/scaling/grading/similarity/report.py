@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from scaling import style
 from scaling.grading.similarity.documents import Work
-from scaling.grading.similarity.pairs import COMMON, FEWEST_COMMON, Pair
+from scaling.grading.similarity.pairs import COMMON, FEWEST_COMMON, MOST_COMMON, Pair
 from scaling.wording import number_of
 
 _HERE = Path(__file__).parent
@@ -62,6 +62,7 @@ def to_html(
         titles=titles,
         common=style.percent(COMMON),
         fewest=FEWEST_COMMON,
+        most=MOST_COMMON,
         per_cent=style.percent,
         number_of=number_of,
     )
