@@ -64,6 +64,18 @@ def declared(explorable, has_predicted):
             *(("button", parts[name]) for name in ("play", "back", "on")),
             ("combobox", parts["speed"]),
         ]
+    funded = []
+    if explorable.rounds is not None:
+        rounds = explorable.rounds
+        funded = [
+            ("group", rounds.title),
+            ("DisclosureTriangle", rounds.title),
+            ("status", ""),
+            *(
+                ("button", f"{one.name} {rounds.write(one.reported)}")
+                for one in rounds.offers(0, 1)
+            ),
+        ]
     details = explorable.details
     return [
         ("group", title),
@@ -71,6 +83,7 @@ def declared(explorable, has_predicted):
         ("group", names["question"]),
         ("DisclosureTriangle", "The question"),
         *([("button", "Predict again")] if has_predicted else []),
+        *funded,
         *above,
         *played,
         ("button", "Back to the start"),

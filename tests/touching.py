@@ -19,6 +19,8 @@ def told():
     for key, explorable in all_explorables().items():
         if explorable.draw is not None:
             found[f"{key} drawn"] = drawn(explorable)
+        if explorable.rounds is not None:
+            found[f"{key} rounds"] = funded(explorable)
         if not explorable.touch:
             continue
         frame = Frame(explorable)
@@ -65,6 +67,22 @@ def drawn(explorable):
         figure = json.loads(frame.picture.to_json())
     labels = [note["text"] for note in figure["layout"]["annotations"]]
     return [str(question.children[0].value), figure["layout"]["shapes"][-1]["path"], labels]
+
+
+def funded(explorable):
+    """Choose a card in every round, in the words of the script: what the page shows after each."""
+    from scaling.explorable.frame import Frame
+
+    panel = Frame(explorable).rounds
+    seen = [panel.state]
+    for number in range(explorable.rounds.many):
+        content = {"event": "chosen", "round": number, "place": number}
+        if hasattr(panel, "receive"):
+            panel.receive(content)
+        else:
+            panel._handle_custom_msg(content, [])
+        seen.append(panel.state)
+    return seen
 
 
 def click(picture, trace, point):

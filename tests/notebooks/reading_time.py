@@ -2,8 +2,9 @@
 
 Words are read at 180 a minute, those of explorables included: a slow, attentive reader of plain
 text (Brysbaert 2019 finds 238 words a minute for adults who read silently). A prediction takes a
-minute, a task a minute and a quarter, a question of recall a minute, a table or a picture that is
-looked at one. What is played, drawn or written has a time of its own, which the text states.
+minute, a task a minute and a quarter, a round of choosing nine seconds, a question of recall a
+minute, a table or a picture that is looked at one. What is played, drawn or written has a
+time of its own, which the text states.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import re
 from scaling.explorable import Explorable, all_explorables
 
 WORDS_A_MINUTE = 180
-PREDICTION, TASK, LOOK, RECALL = 1, 1.25, 1, 3  # minutes
+PREDICTION, TASK, ROUND, LOOK, RECALL = 1, 1.25, 0.15, 1, 3  # minutes
 # Minutes for what is done and not read: a game of eight quarters and a second one in part, the
 # first half of a plan, a map of one's own, three sentences, a cell that is run and changed.
 DONE = {
@@ -45,7 +46,8 @@ def of_explorable(explorable: Explorable) -> float:
     texts = [ask.text, ask.because, ask.otherwise, explorable.limits]
     texts += [task.text + " " + task.seen(at) for task in explorable.tasks]
     read = sum(map(words, texts)) / WORDS_A_MINUTE
-    return PREDICTION + read + TASK * len(explorable.tasks)
+    rounds = 0 if explorable.rounds is None else explorable.rounds.many
+    return PREDICTION + read + ROUND * rounds + TASK * len(explorable.tasks)
 
 
 def of_sections(cells) -> dict[str, float]:

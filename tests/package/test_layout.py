@@ -19,7 +19,7 @@ PACKAGE = Path(scaling.__file__).parent
 FLOORS = (
     {"wording", "files", "notebook_file", "stacking"},
     {"style", "arguments", "rows", "prediction"},
-    {"ask", "draw", "still", "datasets", "meta", "checking"},
+    {"ask", "draw", "rounds", "still", "datasets", "meta", "checking"},
     {"widgets"},
     {"progress"},
     {"explorable", "form", "game", "ending", "fill", "recall"},

@@ -24,6 +24,7 @@ from scaling.draw import Draw
 from scaling.explorable.controls import Choice, Control, Paste, Slider
 from scaling.explorable.play import Play, Sweep
 from scaling.explorable.touch import Details, Drag, Pick, Touch
+from scaling.rounds import Offer, Rounds
 from scaling.rows import Rows
 from scaling.still import Folded, Still
 
@@ -38,9 +39,11 @@ __all__ = [
     "Explorable",
     "Folded",
     "Mark",
+    "Offer",
     "Paste",
     "Pick",
     "Play",
+    "Rounds",
     "Rows",
     "Slider",
     "Still",
@@ -139,6 +142,8 @@ class Explorable:
         The axis of the picture that shows the quantity asked for; None if no axis shows it.
     play : Play or Sweep, optional
         How the picture comes about, for the button *Play*.
+    rounds : Rounds, optional
+        What the learner chooses in several rounds, between the prediction and the picture.
     draw : Draw, optional
         The rest of a curve, where the learner draws the prediction.
     touch : tuple of Pick, Drag or Details
@@ -161,6 +166,7 @@ class Explorable:
     brief: Callable[[Any, Any | None], str]
     mark: Mark | None = None
     play: Play | Sweep | None = None
+    rounds: Rounds | None = None
     draw: Draw | None = None
     touch: tuple[Touch, ...] = ()
 

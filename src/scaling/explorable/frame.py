@@ -38,6 +38,7 @@ from scaling.widgets.markup import prose
 from scaling.widgets.picture import Picture
 from scaling.widgets.player import Player
 from scaling.widgets.question import HOW_SURE, Question
+from scaling.widgets.rounds import RoundsPanel
 from scaling.widgets.rows_editor import RowsEditor
 from scaling.widgets.screen import (
     Screen,
@@ -85,6 +86,7 @@ class Frame(ipywidgets.VBox):
         self.screen.on_click(self._touch)
         handles = [self._handle(drag) for drag in explorable.drags]
         self.handles = Handles(handles) if handles else None
+        self.rounds = None if explorable.rounds is None else RoundsPanel(explorable.rounds)
         self.text_panel = self.screen.text_panel
         self.player: Player | None = None  # There is nothing to play before the prediction.
         self._before: Any = None  # The brief sentence compares the result with this one.
@@ -164,7 +166,9 @@ class Frame(ipywidgets.VBox):
                 limits_note(self.explorable.limits),
             ]
         ).add_class("scaling-beside")
-        self.children = [self.title, self.question, boxed("scaling-stage", [shown, aside])]
+        stage = boxed("scaling-stage", [shown, aside])
+        rounds = [] if self.rounds is None else [self.rounds]
+        self.children = [self.title, self.question, *rounds, stage]
         self.text_panel.revealed = True
 
     def set(self, **values: Any) -> None:

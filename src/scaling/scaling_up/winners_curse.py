@@ -9,7 +9,7 @@ Left out: everything that changes when a pilot grows. Nothing does here, and yet
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import overload
@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike
 from scipy import integrate, special
 
 from scaling import arguments, style
-from scaling.explorable import Ask, Explorable, Mark, Play, Slider, Task
+from scaling.explorable import Ask, Explorable, Mark, Offer, Play, Rounds, Slider, Task
 from scaling.style import Panel
 from scaling.wording import was
 
@@ -45,6 +45,13 @@ DRAWN = np.concatenate(
 # Where few worlds are drawn, each is so much of the height of its histogram.
 BRICK = 0.1
 PROMISED, SHRUNKEN, SECOND, DELIVERED = style.SCALE_UP, style.GREEN, style.PURPLE, style.OBSERVED
+# In the rounds of a learner, so many years of towns with pilots as in the question are drawn.
+YEARS, PEOPLE = 10, 50
+TOWNS = (
+    *("Alderby", "Ashcombe", "Birchley", "Bramwell", "Caldham", "Deepwell", "Eastley"),
+    *("Fernhill", "Greyton", "Hartwick", "Inglemoor", "Kelby", "Larkford", "Millbeck"),
+    *("Northam", "Oakhurst", "Penbury", "Quarley", "Rushmere", "Stonely"),
+)
 # In the world with this seed, which is drawn, the best pilot is typical to the second digit.
 TYPICAL_SEED = 49636
 
@@ -333,6 +340,38 @@ def run(pilots: int = 20, n: int = 50, tau: float = TAU, second: int = 0) -> Pil
         second_reports=delivered + np.sqrt(2 / second) * _second_errors()
         if second
         else np.array([]),
+    )
+
+
+def offers(game: int, year: int) -> list[Offer]:
+    """Draw what twenty towns report in a year of a game, and what each would deliver.
+
+    Parameters
+    ----------
+    game, year : int
+        Each pair has towns of its own, drawn as in ``simulate``.
+    """
+    true, error = np.random.default_rng((3, game, year)).standard_normal((2, len(TOWNS)))
+    effects = MEAN + TAU * true
+    reports = effects + np.sqrt(2 / PEOPLE) * error
+    return [Offer(*each) for each in zip(TOWNS, reports.tolist(), effects.tolist(), strict=True)]
+
+
+def told_at_the_end(chosen: Sequence[Offer]) -> str:
+    """Say what the funded towns reported and delivered, and how much of a surprise stayed."""
+    reported = float(np.mean([one.reported for one in chosen]))
+    delivered = float(np.mean([one.delivered for one in chosen]))
+    numbers = [style.number(value) for value in (reported, delivered, MEAN)]
+    said = (
+        "Over the {} years your towns reported {} on average and delivered {}; an average town "
+        "delivers {}."
+    ).format(len(chosen), *numbers)
+    if reported - MEAN < TAU:
+        return f"{said} You chose reports that hardly stood out, so little could be lost."
+    stayed = max(0.0, (delivered - MEAN) / (reported - MEAN))
+    return (
+        f"{said} Of what stood out in their reports, {style.percent(stayed)} stayed. Now let "
+        f"{WORLDS:,} others choose: press Play."
     )
 
 
@@ -664,6 +703,16 @@ explorable = Explorable(
         ),
     ),
     mark=Mark("x2"),
+    rounds=Rounds(
+        title="Fund a town yourself",
+        each="year",
+        many=YEARS,
+        prompt="Twenty towns report what their pilots achieved. Choose the one that you fund.",
+        offers=offers,
+        end=told_at_the_end,
+        low=-0.6,
+        high=0.9,
+    ),
     play=Play(
         each="world",
         steps=lambda result: DRAWN,

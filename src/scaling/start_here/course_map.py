@@ -51,7 +51,7 @@ class Lesson:
 
 LESSONS = (
     Lesson("0", "Start here", "How does this course work?", 16),
-    Lesson("1a", "Scaling up", "Why does the effect so often shrink?", 35),
+    Lesson("1a", "Scaling up", "Why does the effect so often shrink?", 36),
     Lesson(
         "1b", "How ideas spread", "How does an idea get around, and what does its curve hide?", 20
     ),

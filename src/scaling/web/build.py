@@ -137,6 +137,7 @@ def _write_scripts(target: Path, whole: bool) -> str:
         for script in (
             "widgets/handles.js",
             "widgets/pad.js",
+            "widgets/rounds.js",
             "widgets/player.js",
             "widgets/rows_editor.js",
             "form/page.js",

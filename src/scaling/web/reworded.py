@@ -23,7 +23,7 @@ PASSAGES = {
     " (opens when you have predicted)": (
         "<span class='scaling-script'> (opens when you have predicted)</span>"
     ),
-    "Read the question, set the slider, commit. Then look.": (
+    "Read the question, set the slider, commit. Then fund a town yourself, ten times.": (
         "Read the question, and answer it before you read on."
     ),
     "Run the cell below. Read the question": "Read the question",

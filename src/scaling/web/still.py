@@ -17,7 +17,7 @@ import plotly.graph_objects as go
 from markupsafe import Markup
 
 from scaling import style
-from scaling.explorable import Explorable, Still
+from scaling.explorable import Explorable, Rounds, Still
 from scaling.explorable.frame import SHOW, TRY_IT, Frame, told_without
 from scaling.form import Form
 from scaling.game import Game
@@ -142,6 +142,8 @@ def _explorable(found: Explorable, page: str) -> Iterator[Part]:
         told_without(found.ask, float(found.answer(result)))
     )
     shown = Still(found.title, found.picture(result), found.words(result), found.table(result))
+    if found.rounds is not None:
+        yield _rounds(found.rounds)
     yield from still(shown, is_folded=True)
     # Without scripts the steps cannot be taken, so what there is to see is told as well.
     tasks = Markup().join(
@@ -153,6 +155,12 @@ def _explorable(found: Explorable, page: str) -> Iterator[Part]:
     yield Markup("{}<ol>{}</ol>{}</div></scaling-live>").format(
         TRY_IT, tasks, limits_note(found.limits).value
     )
+
+
+def _rounds(found: Rounds) -> Markup:
+    """Return the first round as a list, with what each one would deliver."""
+    told = bullets(found.told(each) for each in found.offers(0, 1))
+    return Markup("<details><summary>{}</summary><ul>{}</ul></details>").format(found.title, told)
 
 
 def _game(found: Game, page: str) -> Iterator[Part]:
