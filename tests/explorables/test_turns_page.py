@@ -154,6 +154,21 @@ def test_everywhere_means_as_far_as_the_money_goes_largest_first():
     assert page.state.moves == ()
 
 
+def test_the_kettles_handbook_for_all_leaves_alone_what_tables_have_learnt():
+    page = playing()
+    for kind in (EXPORT, LISTEN):
+        do(page, kind, 4)
+    end(page)
+    do(page, EXPORT)
+    assert {move.place for move in page.state.moves[3:]} == set(range(len(NAMES))) - {4}
+    assert page.state.practice[4] != 0
+    assert page.kinds[EXPORT].disabled
+    assert page.kinds[EXPORT].tooltip == board.AGAIN
+    page.place.value = 4
+    assert not page.kinds[EXPORT].disabled
+    assert page.do.description == "Do it: Export the Kettle in Eastgate: 1 point"
+
+
 def test_what_cannot_be_done_is_said_and_changes_nothing(file):
     page = playing()
     do(page, JOIN, 0)

@@ -59,6 +59,9 @@ ON_A_PHONE = {
 # A quarter that is played has this many pictures a week.
 PICTURES = 7
 QUARTER_TAKES, ALL_TAKE = 2.6, 3.4  # seconds, at normal speed
+AGAIN = (
+    "Tables would lose what they have learnt. Choose one if it is to begin again, or measure first."
+)
 FIT = {steps: style.percent(float(frozen.fit(np.array(steps)))) for steps in (1, 2)}
 
 
@@ -304,6 +307,9 @@ def _moves_this_quarter(state: State) -> int:
 def spread(state: State, kind: str, place: int | None) -> list[Move]:
     """Return one move or, with place None, all moves that can be made, in large places first.
 
+    As long as nothing is measured, the Kettle's own handbook goes only to all places without a
+    table: elsewhere it would undo what a table has learnt, which a learner can choose one by one.
+
     Raises
     ------
     ValueError
@@ -316,9 +322,12 @@ def spread(state: State, kind: str, place: int | None) -> list[Move]:
             raise ValueError(reason)
         return [move]
     moves, reasons = [], []
+    is_kettles = kind == region.EXPORT and region.handbook(state)[1] is None
     for number in np.argsort(-state.region.people, kind="stable"):
         move = Move(kind, int(number))
         reason = _why_not(state, move)
+        if not reason and is_kettles and state.table[number]:
+            reason = AGAIN
         if reason:
             reasons.append(reason)
         else:
@@ -351,6 +360,8 @@ def _nowhere(state: State, kind: str, reasons: list[str]) -> str:
         return reasons[0]
     if kind in (region.JOIN, region.DEVOLVE, region.MEASURE) and not state.table.any():
         return "That needs a table, and there is none yet."
+    if AGAIN in reasons:
+        return AGAIN
     # If money is short somewhere, that is more useful to know than what has been done elsewhere.
     dear = next((reason for reason in reasons if reason.startswith("That costs")), "")
     if len(set(reasons)) == 1:

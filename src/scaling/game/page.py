@@ -372,9 +372,11 @@ class Page(ipywidgets.VBox):
         for kind, button in self.kinds.items():
             mark = "\N{CHECK MARK} " if kind == self.kind else ""
             button.description = f"{mark}{names[kind]} ({self.game.cost(state, kind):g})"
-            _, why_not = self._moves_or_reason(kind, None)
-            button.tooltip = why_not
-            button.disabled = bool(why_not)
+            can, why_not = self._moves_or_reason(kind, None)
+            if not can and self._where is not None:
+                can, _ = self._moves_or_reason(kind, self._where)
+            button.tooltip = "" if can else why_not
+            button.disabled = not can
         moves, why_not = self._moves_or_reason(self.kind, self._where)
         self.do.description = (
             f"Do it: {self.game.offer(state, moves)}" if moves else f"{names[self.kind]}: not now"
