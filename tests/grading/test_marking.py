@@ -163,6 +163,7 @@ def course(request, tmp_path, monkeypatch):
     return make_class(tmp_path / "course", url)
 
 
+@pytest.mark.slow
 def test_two_people_never_overwrite_each_other(course):
     """Also when both save at the same moment, and when one of them marks in formgrader."""
     ada, ben = room(course, "Ada"), room(course, "Ben")

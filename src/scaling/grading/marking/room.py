@@ -116,7 +116,7 @@ class Room:
             state = states.get((mark.submission, question), State())
             mine = state.seconds.get(self.marker)
             done = mine is not None and mine.score is not None if self.second else mark.is_marked
-            later = self.marker in state.later
+            later = not done and self.marker in state.later
             found.append(Place(mark, state, numbers[mark.submission], done, later))
         return found
 

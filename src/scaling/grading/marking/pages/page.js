@@ -124,6 +124,7 @@ function frame(to) {
   row = to;
   rows.forEach((one, at) => one.classList.toggle("framed", at === row && !bankIsOpen));
   bank?.classList.toggle("framed", bankIsOpen);
+  (bankIsOpen ? bank : rows[row])?.scrollIntoView({ block: "nearest" });
 }
 
 function openBank(open) {
