@@ -27,7 +27,7 @@ import lab
 
 ROOT = Path(__file__).parents[1]
 MEGABYTE = 1_000_000
-AIM = 500  # megabytes, server and one kernel together
+AIM = 450  # megabytes, server and one kernel together
 EVERY = 0.05  # seconds between two looks
 NOTEBOOKS = sorted([*ROOT.glob("course/[0-9]*.ipynb"), *ROOT.glob("solutions/[0-9]*/*.ipynb")])
 

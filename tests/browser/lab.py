@@ -235,6 +235,11 @@ def wait_for_kernel(page: Page, timeout: float = 2 * MINUTE) -> None:
 def run_all(page: Page, timeout: float = 3 * MINUTE) -> None:
     """Run every cell; wait until the kernel is idle and all explorables stand in the page."""
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    wait_for_all(page, timeout)
+
+
+def wait_for_all(page: Page, timeout: float = 3 * MINUTE) -> None:
+    """Wait until no cell is running and all explorables stand in the page."""
     page.wait_for_function(
         f"() => {KERNEL}.status === 'idle' && ![...document.querySelectorAll('.jp-InputPrompt')]"
         ".some((prompt) => prompt.textContent.includes('*'))",

@@ -46,6 +46,13 @@ class Live extends HTMLElement {
     if (question && kept.isAnswered(this.dataset.page ?? "", question)) this.classList.add("scaling-answered");
     engine.addEventListener("unkept", () => this.tell(kept.trouble));
     engine.addEventListener("restart", () => this.again());
+    // A style sheet keeps the control that was used last in view. Not every browser gives it the focus.
+    this.addEventListener("input", ({ target }) => {
+      const used = /** @type {HTMLElement} */ (target).closest(".scaling-control");
+      if (!used) return;
+      for (const other of this.querySelectorAll("[data-used]")) other.removeAttribute("data-used");
+      used.setAttribute("data-used", "");
+    });
     this.beginInView();
     assetsOf().then(({ bytes }) => {
       for (const node of this.querySelectorAll(".scaling-megabytes")) node.textContent = `${Math.ceil(bytes / 1e6)}`;

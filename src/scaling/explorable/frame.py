@@ -121,22 +121,17 @@ class Frame(ipywidgets.VBox):
             for each in self.explorable.touch
             if not isinstance(each, Details)
         }
-        controls = [
-            labelled(
-                control.label,
-                self.controls[control.name],
-                "scaling-control-wide" if isinstance(control, Paste) else "scaling-control",
-                hints.get(control.name, ""),
-            )
-            for control in self.explorable.controls
-            if not isinstance(control, Rows)
-        ]
-        # Tables come below the picture, because a long one would push it out of sight.
-        tables = [
-            self.controls[control.name]
-            for control in self.explorable.controls
-            if isinstance(control, Rows)
-        ]
+        def placed(control: Control) -> ipywidgets.Widget:
+            widget = self.controls[control.name]
+            if isinstance(control, Rows):
+                return widget  # An editor of tables names its parts itself.
+            css_class = "scaling-control-wide" if isinstance(control, Paste) else "scaling-control"
+            return labelled(control.label, widget, css_class, hints.get(control.name, ""))
+
+        # What is long comes below the picture, because it would push it out of sight.
+        controls, long = [], []
+        for control in self.explorable.controls:
+            (long if isinstance(control, Paste | Rows) else controls).append(placed(control))
         buttons = [self.player, self.back] if self.player is not None else [self.back]
         looked_at = []
         handles = [] if self.handles is None else [self.handles]
@@ -153,7 +148,7 @@ class Frame(ipywidgets.VBox):
                 *handles,
                 self.text_panel,
                 *looked_at,
-                *tables,
+                *long,
             ]
         ).add_class("scaling-shown")
         aside = ipywidgets.VBox(
@@ -443,7 +438,7 @@ class _Prediction(Question):
         if outcome is None:
             return
         told = told_without(self.explorable.ask, outcome)
-        self.children = [prose(told + self._folded_question())]
+        self.close(prose(told + self._folded_question()))
         self.reveal()
 
     def _on_show(self, _: object) -> None:
@@ -495,7 +490,7 @@ class _Prediction(Question):
         verdict += self._folded_question()
         if note:
             verdict += Markup("<p class='scaling-small'>{}</p>").format(note)
-        self.children = [prose(verdict), boxed("scaling-buttons", [self.again])]
+        self.close(prose(verdict), boxed("scaling-buttons", [self.again]))
 
 
 class _Step(ipywidgets.VBox):

@@ -19,6 +19,7 @@ from scaling.widgets.screen import UNSET, boxed, labelled
 
 HOW_SURE = "How sure are you? (optional)"
 MOVE = "{}. Move the handle to where you think it is, then commit."
+CLOSED = "scaling-closed"  # CSS class of a question that is answered
 DRAW = "Draw the rest of the curve with a finger or the mouse, then commit."
 
 
@@ -86,6 +87,12 @@ class Question(ipywidgets.VBox):
         buttons = boxed("scaling-buttons", [self.commit, self.skip])
         asked = prose(Markup("{}{}").format(story, self._asked))
         self.children = [asked, self.answer, sure, buttons]
+        self.remove_class(CLOSED)
+
+    def close(self, *said: ipywidgets.Widget) -> None:
+        """Put what came of the question into its place, in as little room as it needs."""
+        self.children = said
+        self.add_class(CLOSED)
 
 
 def _slider(ask: Ask) -> ipywidgets.FloatSlider:
