@@ -121,6 +121,7 @@ class Frame(ipywidgets.VBox):
             for each in self.explorable.touch
             if not isinstance(each, Details)
         }
+
         def placed(control: Control) -> ipywidgets.Widget:
             widget = self.controls[control.name]
             if isinstance(control, Rows):
