@@ -47,6 +47,7 @@ def opened(browser: lab.Browser, address: str, lesson: str) -> tuple[float, floa
 
 
 def main() -> None:
+    """Time the lessons that are asked for, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("part", nargs="*", help="of a lesson's name; all without")
     parser.add_argument("--turns", type=int, default=3)

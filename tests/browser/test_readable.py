@@ -8,9 +8,15 @@ from shown import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-# Of the window. The second leaves a picture some 600 pixels with its panels still side by side, and
-# the third some 430, as JupyterLab's file panel does at 800: there panels are stacked.
-WIDTHS = (1280, 768, 598)
+# Of the window. The second leaves a picture some 550 pixels, with its panels side by side and the
+# controls beside it, as JupyterLab's file panel does at 1280. The third leaves some 430, as that
+# panel does at 800: there panels are stacked.
+WIDTHS = (1280, 1020, 598)
+SCREEN = 800  # pixels
+# How much of the notebook is in view; from question to sentence under the picture. In pixels.
+ROOM = "document.querySelector('.jp-NotebookPanel-notebook').clientHeight"
+TAKEN = """(root) => root.querySelector(".scaling-words").getBoundingClientRect().bottom
+  - root.querySelector(".scaling-question").getBoundingClientRect().top"""
 LESSON_WIDTHS = (1280, 800)  # of a whole lesson: its wide tables scroll sideways in less
 
 
@@ -41,8 +47,14 @@ def test_the_question_can_be_read_in_both_themes(shown, themes):
     assert not any(found.values()), pformat(found)
 
 
-def test_all_of_it_can_be_read_at_three_widths_and_in_both_themes(shown, themes):
+def test_it_fits_a_screen_and_can_be_read_at_three_widths_in_both_themes(shown, themes):
     shown.reveal()
+    for width in WIDTHS[:2]:
+        shown.page.set_viewport_size({"width": width, "height": SCREEN})
+        room = shown.page.evaluate(ROOM)
+        assert room > SCREEN / 2
+        taken = eventually(lambda: shown.root.evaluate(TAKEN), lambda now, room=room: now <= room)
+        assert taken <= room, f"more than the screen at {width} px"
     shown.root.locator(".scaling-table summary").click()
     found = {}
     for theme in themes():

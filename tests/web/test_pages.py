@@ -42,6 +42,19 @@ AT_REST = """async () => {
 TAKEN = """(place) => place.querySelector(".scaling-words").getBoundingClientRect().bottom
   - place.querySelector(".scaling-controls").getBoundingClientRect().top"""
 SCREEN = 800  # pixels
+PHONE = {"width": 360, "height": 640}
+# Scroll until a hundred pixels of the picture have gone out of the window.
+TO_THE_PICTURE = """(place) => {
+  const top = place.querySelector(".scaling-picture").getBoundingClientRect().top;
+  window.scrollBy({ top: top + 100, behavior: "instant" });
+}"""
+# What is wrong with how a control is seen: out of the window, or under something else.
+IN_VIEW = """(control) => {
+  const { left, top, bottom, width, height } = control.getBoundingClientRect();
+  if (top < 0 || bottom > innerHeight) return `it is at ${top} to ${bottom} px`;
+  const over = document.elementFromPoint(left + width / 2, top + height / 2);
+  return over === control ? "" : `it is under ${over.outerHTML.slice(0, 100)}`;
+}"""
 SHIFT = """() => new Promise((told) => {
   let sum = 0;
   new PerformanceObserver((list) => {
@@ -134,6 +147,21 @@ def test_controls_picture_and_words_fit_one_screen(lesson):
     keys = [name for name in names_on(lesson) if name.endswith(".explorable")]
     taken = {key: live(lesson, key).evaluate(TAKEN) for key in keys}
     assert {key: pixels for key, pixels in taken.items() if pixels > SCREEN} == {}
+
+
+def test_on_a_phone_the_control_in_use_stays_above_the_picture(lesson):
+    lesson.set_viewport_size(PHONE)
+    lesson.evaluate(AT_REST)
+    keys = [name for name in names_on(lesson) if name.endswith(".explorable")]
+    sliders = {key: live(lesson, key).locator(".scaling-control input[type=range]") for key in keys}
+    assert any(found.count() for found in sliders.values())
+    for key in (key for key in keys if sliders[key].count()):
+        slider = sliders[key].first
+        slider.press("ArrowRight")
+        lesson.evaluate(AT_REST)
+        live(lesson, key).evaluate(TO_THE_PICTURE)
+        seen = slider.evaluate(IN_VIEW)
+        assert seen == "", f"{key}: {seen}"
 
 
 def test_a_screen_reader_is_told_what_it_is_told_in_jupyterlab(lesson):

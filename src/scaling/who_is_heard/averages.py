@@ -308,16 +308,16 @@ def picture(result: Averages) -> go.Figure:
     differences = [result.difference(period) for period in (0, 1)]
     ends = {"tickvals": [0, 1], "ticktext": PERIODS, "showgrid": False}
     # The narrow panels leave room for the numbers beside the ends of their lines.
-    narrow = ends | {"range": [-1.1, 2], "tickangle": 0}
+    narrow = ends | {"range": [-0.85, 1.85], "tickangle": 0}
     layout = style.panels(
         Panel(
             "deaths per 100,000 births,<br>95 % intervals",
-            (0, 0.38),
+            (0, 0.35),
             ends | {"range": [-0.5, 1.5]},
             {"range": RATES},
         ),
-        Panel("ratio,<br>B to A", (0.5, 0.7), narrow, {"range": RATIOS}),
-        Panel("difference,<br>B less A", (0.82, 1), narrow, {"range": DIFFERENCES}),
+        Panel("ratio,<br>B to A", (0.46, 0.69), narrow, {"range": RATIOS}),
+        Panel("difference,<br>B less A", (0.78, 1), narrow, {"range": DIFFERENCES}),
     )
     layout["annotations"] += [
         *_rates_at_ends(result),
