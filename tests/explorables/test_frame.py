@@ -301,10 +301,12 @@ def test_what_is_revealed_comes_in_the_order_of_use():
     frame = skipped()
     title, question, stage = frame.children
     shown, beside = stage.children
-    controls, box, voice = shown.children
+    controls, box, voice, *long = shown.children
+    labelled = [*controls.children[:-1], *long]  # what is pasted comes below the picture
     to_try, *steps, left_out = beside.children
     assert question is frame.question
-    assert [child.children[1] for child in controls.children[:-1]] == list(frame.controls.values())
+    assert [child.children[1] for child in labelled] == list(frame.controls.values())
+    assert len(long) == 1
     assert controls.children[-1].children == (frame.back,)
     assert box.children == (frame.picture,)
     assert voice is frame.text_panel
@@ -313,7 +315,7 @@ def test_what_is_revealed_comes_in_the_order_of_use():
     assert "2. Find the most." in texts(steps[1])
     assert "Nobody spills &amp; everybody stays." in texts(left_out)
     assert "<h3>Cups &amp; &lt;saucers&gt;</h3>" in texts(title)
-    labels = [texts(child.children[0]) for child in controls.children[:-1]]
+    labels = [texts(child.children[0]) for child in labelled]
     for label, control in zip(labels, toy().controls, strict=True):
         assert control.label in label
 
