@@ -130,7 +130,8 @@ class Frame(ipywidgets.VBox):
             return labelled(control.label, widget, css_class, hints.get(control.name, ""))
 
         # What is long comes below the picture, because it would push it out of sight.
-        controls, long = [], []
+        controls: list[ipywidgets.Widget] = []
+        long: list[ipywidgets.Widget] = []
         for control in self.explorable.controls:
             (long if isinstance(control, Paste | Rows) else controls).append(placed(control))
         buttons = [self.player, self.back] if self.player is not None else [self.back]

@@ -91,7 +91,7 @@ class Question(ipywidgets.VBox):
 
     def close(self, *said: ipywidgets.Widget) -> None:
         """Put what came of the question into its place, in as little room as it needs."""
-        self.children = said
+        self.children = list(said)
         self.add_class(CLOSED)
 
 
