@@ -24,12 +24,14 @@ c.ClearSolutions.code_stub = {
     "python": 'raise NotImplementedError("Not done yet: replace this line with your answer.")'
 }
 c.ClearSolutions.text_stub = "Write your answer here."
-# nbgrader's own steps, but that an assignment named …-understand gets `name = ...` for a stub.
+# nbgrader's own steps, but that an assignment named …-understand gets `name = ...` for a stub, and
+# that with `c.Vary.enabled = True` each student gets data of their own.
 c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.IncludeHeaderFooter",
     "nbgrader.preprocessors.InstantiateTests",
     "nbgrader.preprocessors.LockCells",
     "scaling.grading.blanks.Blanks",
+    "scaling.grading.varying.Vary",
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.CheckCellMetadata",
     "nbgrader.preprocessors.ComputeChecksums",

@@ -11,6 +11,7 @@ COMMANDS = {
     "review": ("scaling.recall.command", "questions from the lessons that are due again"),
     "preflight": ("scaling.grading.preflight.command", "is this notebook fit to be handed in?"),
     "students": ("scaling.grading.students", "enter a list of students, as spreadsheets save it"),
+    "variants": ("scaling.grading.variants", "each student's token for data of their own"),
     "grade": ("scaling.grading.grade", "grade what a class has handed in"),
     "mark": ("scaling.grading.marking.command", "mark essays, one a screen, by question"),
     "feedback": ("scaling.grading.feedback", "make and return the pages that changed"),

@@ -416,7 +416,7 @@ def test_once_a_group_is_too_large_the_share_alive_only_falls():
 
 def test_each_guest_speaks_for_less_than_two_minutes_of_an_hour_and_a_half():
     says(checks.voice, "1.875 minutes each, in a meeting of an hour and a half")
-    assert (checks.GUESTS, checks.MEETING_MINUTES) == (48, 60 * 1.5)
+    assert (checks.mine.guests, checks.mine.meeting_minutes) == (48, 60 * 1.5)
     assert 90 / 48 == 1.875
 
 

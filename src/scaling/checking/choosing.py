@@ -20,7 +20,8 @@ import pandas as pd
 
 from scaling.wording import listed
 
-from .kinds import LONGEST_PHRASE, Check, Hint, NotDone, _as_number, _plain, _side
+from .hints import Hint, NotDone
+from .kinds import LONGEST_PHRASE, Check, _as_number, _plain, _side
 from .worked_out import worked_out
 
 # Words that people type between letters.

@@ -29,26 +29,13 @@ from scaling.wording import listed, number_of
 
 from . import tries, watching
 from .explain import explain
-from .watching import NOT_DONE
+from .hints import Hint, NotDone
+from .variants import Own
 from .worked_out import worked_out
 
 # A hint shows a longer list as […].
 LONGEST_LIST = 60  # characters
 LONGEST_PHRASE = 1000  # characters of an answer in words that are looked at
-
-
-class Hint(AssertionError):
-    """An answer that is not right, with what to look at next; shown without a traceback."""
-
-    def _render_traceback_(self) -> list[str]:
-        return [str(self)]
-
-
-class NotDone(Hint):
-    """An answer that has not been given yet."""
-
-    def __init__(self, name: str, why: str = "has no answer so far"):
-        super().__init__(f"{NOT_DONE}: {name} {why}.")
 
 
 # ---------------------------------------------------------------- the five kinds of check
@@ -85,12 +72,19 @@ class Check:
         One sentence on what the right answer says; printed with it.
     slips : mapping of str to callable
         The hint for each wrong procedure, and the procedure.
+    varies : Own, optional
+        What of it differs from student to student, where an instructor wants that.
     """
 
     name: str
     expected: Callable[..., Any]
     meaning: str
     slips: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    varies: Own | None = None
+
+    def __post_init__(self) -> None:
+        if self.varies is not None:
+            self.varies.variants.checks.append(self)
 
     def __call__(self, answer: Any) -> None:
         """Check an answer: print what it means, or raise a ``Hint``.
@@ -147,7 +141,7 @@ class Check:
 
     def _part_of(self, answer: Any) -> float:
         try:
-            with _quiet():
+            with _quiet(), self._own_data():
                 return self._share(answer)
         except Hint:
             return 0.0
@@ -158,15 +152,31 @@ class Check:
 
     def praise(self) -> str:
         """Return what the right answer is and means, its value only where no word tells it."""
+        with self._own_data():
+            return self._praise()
+
+    def _praise(self) -> str:
+        meaning = self._said(self.meaning)
         with _quiet():
             right = self._parts()
         said = [part if isinstance(part, str) else self._written_out(part) for part in right]
         others = [set() if isinstance(part, str) else _ways_to_say(part) for part in right]
         known = [
-            any(way in self.meaning for way in {one, *ways})
+            any(way in meaning for way in {one, *ways})
             for one, ways in zip(said, others, strict=True)
         ]
-        return self.meaning if all(known) else f"{listed(said)}: {self.meaning}"
+        return meaning if all(known) else f"{listed(said)}: {meaning}"
+
+    def _own_data(self) -> contextlib.AbstractContextManager[None]:
+        """Let the procedures read what differs from student to student, while it lasts."""
+        return self.varies.seen() if self.varies else contextlib.nullcontext()
+
+    def _said(self, text: str) -> str:
+        return self.varies.said(text) if self.varies else text
+
+    def apart(self, one: np.ndarray, other: np.ndarray) -> float:
+        """Return how far two answers in numbers are apart, in the unit of the tolerance."""
+        return float(np.max(np.abs(one - other))) if one.shape == other.shape else math.inf
 
     def _parts(self) -> list[Any]:
         """Return the parts of the right answer to be shown with the praise; none if many."""
@@ -179,8 +189,9 @@ class Check:
     def _judge_or_raise(self, answer: Any) -> None:
         if _is_blank(answer):
             raise NotDone(self.name)
-        with _quiet():
+        with _quiet(), self._own_data():
             hint = self._hint(answer)
+            hint = hint and self._said(hint)
         if hint:
             raise Hint(hint)
 
@@ -233,6 +244,10 @@ class number(Check):  # noqa: N801 - reads as a word of the vocabulary
             or _common_slip(value, right, self.tolerance)
             or _too_far(self.name, value, right, self.unit)
         )
+
+    def apart(self, one: np.ndarray, other: np.ndarray) -> float:
+        """Return the least distance, as a slip may stand for several numbers."""
+        return float(np.min(np.abs(np.subtract.outer(one, other))))
 
     def _nearest_slip(self, value: float) -> str | None:
         """Return the hint of the wrong procedure nearest to a value, of those within tolerance."""
@@ -349,7 +364,7 @@ class function(Check):  # noqa: N801
         watching.watch_from_here()
         if _is_blank(answer):
             raise NotDone(self.name)
-        with _quiet():
+        with _quiet(), self._own_data():
             hint = self._judge(answer, cases, in_view=False)
         if hint:
             raise Hint(hint)

@@ -9,6 +9,7 @@ only if none of them is left ungraded.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import itertools
 import os
 import sys
@@ -20,7 +21,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry
 from sqlalchemy.exc import SQLAlchemyError
 
-from . import modes, records, releasing, worker
+from . import modes, records, releasing, variants, worker
 from .arrivals import MOST_TOLD, alike, is_link, strays
 from .cluster import Cluster
 from .course import Course, CourseError, open_course
@@ -33,6 +34,7 @@ from .records import Record
 from .release import Release
 from .report import Progress, table
 from .sharing import Sharing
+from .varying import is_varied
 from .worker import Job, Outcome
 from .workspace import workspace
 
@@ -188,6 +190,7 @@ def _divide(
     todo: list[Job] = []
     done: list[Record] = []
     unread: list[tuple[Job, Outcome]] = []
+    secret = variants.secret_of(course) if any(map(is_varied, releases)) else b""
     for student in students:
         folder = course.submitted(student, assignment)
         record = records.read(course.root, student, assignment)
@@ -197,10 +200,13 @@ def _divide(
             job = Job(student, folder, "", releases, course.source(assignment))
             unread.append((job, Outcome(student, ungraded=[f"{problem}."])))
             continue
+        token = variants.token_of(secret, student) if secret else ""
+        if token:
+            digest = hashlib.sha256(f"{digest} {token}".encode()).hexdigest()
         if record is not None and record.digest == digest and not again:
             done.append(record)
         else:
-            todo.append(Job(student, folder, digest, releases, course.source(assignment)))
+            todo.append(Job(student, folder, digest, releases, course.source(assignment), token))
     return todo, done, unread
 
 

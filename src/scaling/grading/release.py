@@ -17,6 +17,8 @@ from scaling.notebook_file import checksum, joined
 
 SETTINGS = "nbgrader_config.py"
 SCHEMA_VERSION = 3  # of the metadata that nbgrader keeps in cells
+# Cells for data of one's own (varying.py), which an exercise has where an instructor wants that.
+ADDED = re.compile(r"(m\d)-mine(?:-([a-z0-9-]+))?")
 _WATCH = re.compile(
     r"\n*^checking\.watch\(\).*$|^from scaling import checking\n|\bchecking, ", re.MULTILINE
 )

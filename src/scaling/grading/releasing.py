@@ -26,6 +26,7 @@ from traitlets.config import Config
 
 from .blanks import Blanks
 from .release import SETTINGS, Release, SourceCell
+from .varying import behind
 
 
 def from_gradebook(
@@ -99,12 +100,20 @@ def from_solution(file: Path) -> Release:
     return Release(file.parent.name, file.stem, released, kernelspec, file.parent)
 
 
-def _position_in(solution: Path) -> Callable[[SourceCell], int]:
-    """Return what tells the place of a cell in the solution; one that is not there comes last."""
+def _position_in(solution: Path) -> Callable[[SourceCell], tuple[int, bool]]:
+    """Return what tells the place of a cell in the solution; one that is not there comes last.
+
+    Cells for data of one's own are in the release alone.
+    """
     cells = nbformat.read(solution, as_version=4).cells
     names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in cells]
     places = {name: place for place, name in enumerate(names)}
-    return lambda cell: places.get(cell.grade_id, len(places))
+
+    def position(cell: SourceCell) -> tuple[int, bool]:
+        before = behind(cell.grade_id)
+        return places.get(before or cell.grade_id, len(places)), bool(before)
+
+    return position
 
 
 def settings(file: Path) -> Config:

@@ -16,6 +16,7 @@ import threading
 import time
 import traceback
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from multiprocessing.context import BaseContext
 from pathlib import Path
@@ -34,6 +35,7 @@ from .outputs import was_stopped
 from .preflight import Kind
 from .preflight.submission import inspect_submission
 from .release import Release
+from .varying import Given, is_varied
 from .workspace import late
 
 PATIENCE = 20  # seconds for what is done with a notebook before and after it runs
@@ -54,6 +56,8 @@ class Job:
         The notebooks of the assignment, at least one.
     source : pathlib.Path
         The folder of the assignment's own files, which replace a student's files of the same name.
+    token : str
+        The student's, where students have data of their own; else empty.
     """
 
     student: str
@@ -61,6 +65,7 @@ class Job:
     digest: str
     releases: tuple[Release, ...]
     source: Path
+    token: str = ""
 
     @property
     def assignment(self) -> str:
@@ -161,13 +166,16 @@ class Worker:
             # A folder may have the name that the graded notebook will need.
             files = [name for name in found.files if not name.parts[0].endswith(".ipynb")]
             outcome.flags += _gather(job, files, outcome.files)
+        given = Given(release, job.token) if job.token and is_varied(release) else None
         try:
-            nb, verdicts = execution.grade(found.notebook, release, outcome.files)
+            with given.in_use(found.notebook) if given else nullcontext():
+                nb, verdicts = execution.grade(found.notebook, release, outcome.files)
         except GivenUp as problem:
             outcome.ungraded.append(f"{release.notebook}: {problem}." if several else f"{problem}.")
             return
         LimitOutput().preprocess(nb, {})
-        reasons.note(nb, found.findings)
+        reasons.note(nb, [*found.findings, *(given.findings if given else ())])
+        outcome.flags += given.flags if given else []
         outcome.notebooks[release.notebook] = nb
         outcome.verdicts[release.notebook] = verdicts
         outcome.flags += [verdict.doubt for verdict in verdicts.values() if verdict.doubt]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +15,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from scaling import datasets, meta
-from scaling.checking import Hint, choice, function, number, table, text
+from scaling.checking import Draw, Hint, Variants, choice, function, number, table, text
 from scaling.size_context import emergencies, joining_up, next_place, ties, villages
 
 # The middle 95 % of a distribution ends at this quantile.
@@ -21,15 +23,51 @@ LEVEL = 0.975
 # The exercise counts villages with this many surveyed households or more.
 SMALLEST_VILLAGE = 20  # households
 
+mine = Variants(
+    "03-size-and-context",
+    cells={
+        "m3-voice-question": """\
+print(f"Your meeting: {mine.guests} guests, in place of forty-eight, and {mine.meeting_minutes} minutes.")""",
+        "m3-trials": """\
+trials = next_place.trials().drop(index=list(mine.left_out))
+effects, variances, k = trials.effect, trials.variance, len(trials)
+print(f"Your trials are these {k}, in place of thirteen:")
+trials[["author", "year", "latitude_deg", "effect", "variance"]].round(3)""",
+        "m3-villages": """\
+villages = villages.drop(index=villages.index[mine.skipped_first :: mine.skipped_each])
+print(f"Your villages are these {len(villages)}, one in {mine.skipped_each} is left out:")
+villages.head()""",
+    },
+    guests=Draw(48, range(34, 89)),
+    meeting_minutes=Draw(90, range(65, 136, 5)),
+    # the rows of the BCG trials that a student does not have
+    left_out=Draw(
+        (), [rows for n in (1, 2, 3) for rows in itertools.combinations(range(13), n)][::3]
+    ),
+    # one village in so many is left out, from this one on
+    skipped_each=Draw(0, range(5, 17)),
+    skipped_first=Draw(0, range(5)),
+)
+
 
 def _bcg() -> tuple[np.ndarray, np.ndarray]:
     """Return log risk ratios and variances in the order of the file, as the exercise has them."""
-    trials = next_place.trials()
+    return _without(mine.left_out)
+
+
+@functools.cache
+def _without(rows: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
+    trials = next_place.trials().drop(index=list(rows))
     return trials.effect.to_numpy(), trials.variance.to_numpy()
 
 
 def _pooled() -> meta.RandomEffects:
-    return meta.random_effects(*_bcg())
+    return _pooled_without(mine.left_out)
+
+
+@functools.cache
+def _pooled_without(rows: tuple[int, ...]) -> meta.RandomEffects:
+    return meta.random_effects(*_without(rows))
 
 
 # ---------------------------------------------------------------- 1 reading a picture
@@ -202,41 +240,51 @@ alive_share = function(
     },
 )
 
-# The exercise states these two numbers.
-GUESTS, MEETING_MINUTES = 48, 90
-
 voice = number(
     name="voice",
+    varies=mine.of(
+        "guests",
+        "meeting_minutes",
+        words={
+            "1.875 minutes each, in a meeting of an hour and a half": lambda: (
+                f"{mine.meeting_minutes / mine.guests:.2f} minutes each, in a meeting of "
+                f"{mine.meeting_minutes} minutes"
+            ),
+            "forty-eight": lambda: str(mine.guests),
+        },
+    ),
     unit="minutes",
     tolerance=0.006,
-    expected=lambda: ties.run(people=GUESTS, meeting_minutes=MEETING_MINUTES).voice_minutes,
+    expected=lambda: (
+        ties.run(people=mine.guests, meeting_minutes=mine.meeting_minutes).voice_minutes
+    ),
     meaning="1.875 minutes each, in a meeting of an hour and a half: size takes voice first.",
     slips={
         "Everybody in the room shares the minutes: divide by n, not by n − 1.": lambda: (
-            MEETING_MINUTES / (GUESTS - 1)
+            mine.meeting_minutes / (mine.guests - 1)
         ),
-        "This is in seconds; minutes are wanted.": lambda: 60 * MEETING_MINUTES / GUESTS,
-        "This is in hours; minutes are wanted.": lambda: MEETING_MINUTES / 60 / GUESTS,
-        "This is people per minute. Turn it round.": lambda: GUESTS / MEETING_MINUTES,
+        "This is in seconds; minutes are wanted.": lambda: 60 * mine.meeting_minutes / mine.guests,
+        "This is in hours; minutes are wanted.": lambda: mine.meeting_minutes / 60 / mine.guests,
+        "This is people per minute. Turn it round.": lambda: mine.guests / mine.meeting_minutes,
         "This multiplies. The minutes are shared: divide them by the guests.": lambda: (
-            MEETING_MINUTES * GUESTS
+            mine.meeting_minutes * mine.guests
         ),
         "This cuts to whole minutes. Divide with / and keep the decimals.": lambda: [
-            MEETING_MINUTES // GUESTS,
-            round(MEETING_MINUTES / GUESTS),
+            mine.meeting_minutes // mine.guests,
+            round(mine.meeting_minutes / mine.guests),
         ],
         "These are the guests of one table. The hall holds forty-eight.": lambda: (
-            2 * MEETING_MINUTES / GUESTS
+            2 * mine.meeting_minutes / mine.guests
         ),
-        "This is a meeting of an hour. Here it takes longer.": lambda: 60 / GUESTS,
+        "This is a meeting of an hour. Here it takes longer.": lambda: 60 / mine.guests,
         "This takes the guests from the minutes. Each gets an equal part: divide.": lambda: (
-            MEETING_MINUTES - GUESTS
+            mine.meeting_minutes - mine.guests
         ),
         "This halves the minutes. Everybody in the hall has a part of them.": lambda: (
-            MEETING_MINUTES / 2
+            mine.meeting_minutes / 2
         ),
         "This shares the minutes among the pairs. Voice is per person.": lambda: (
-            MEETING_MINUTES / ties.pairs(GUESTS)
+            mine.meeting_minutes / ties.pairs(mine.guests)
         ),
     },
 )
@@ -245,6 +293,14 @@ voice = number(
 
 weights = table(
     name="weights",
+    varies=mine.of(
+        "left_out",
+        words={
+            "from less than 2 to more than 250": lambda: (
+                f"from {min(1 / _bcg()[1]):.1f} to {max(1 / _bcg()[1]):.0f}"
+            )
+        },
+    ),
     expected=lambda: 1 / _bcg()[1],
     tolerance=0.005,
     meaning="A precise trial weighs more: from less than 2 to more than 250, here.",
@@ -483,6 +539,7 @@ class _variance_function(function):  # noqa: N801 - every kind of check is named
 
 tau2 = _variance_function(
     name="tau2",
+    varies=mine.of("left_out"),
     expected=_tau2,
     cases=[_THREE, _FOUR, _ALIKE, _SERIES],
     meaning="τ² is what is left of the differences once chance is taken out: how places really vary.",
@@ -519,6 +576,16 @@ def _random_effects_weights() -> np.ndarray:
 
 pooled_effect = number(
     name="pooled_effect",
+    varies=mine.of(
+        "left_out",
+        words={
+            "about half on average: exp(−0.714) = 0.49": lambda: (
+                f"{np.exp(_pooled().mean):.2f} of what it was, on average: "
+                f"exp({_pooled().mean:.3f})".replace("-", "−")
+            ),
+            "the 13 trials": lambda: f"the {_pooled().k} trials",
+        },
+    ),
     unit="(log risk ratio)",
     tolerance=0.001,
     expected=lambda: _pooled().mean,
@@ -582,6 +649,7 @@ def _interval(mean: float, quantile: float, spread: float) -> np.ndarray:
 
 next_place_interval = function(
     name="next_place_interval",
+    varies=mine.of("left_out"),
     expected=lambda mean, se, tau2, k: _interval(
         mean, stats.t.ppf(LEVEL, k - 2), np.sqrt(tau2 + se**2)
     ),
@@ -679,6 +747,19 @@ def _t_at_zero(curve: Callable[..., float], spread: float) -> float:
 
 chance_above_one = number(
     name="chance_above_one",
+    varies=mine.of(
+        "left_out",
+        words={
+            "0.123: for the next place, about one chance in eight of no benefit, from a vaccine that "
+            "halves the risk on average": lambda: (
+                f"{_pooled().chance_above(0.0):.3f}: for the next place, about one chance in "
+                f"{1 / _pooled().chance_above(0.0):.0f} of no benefit, from a vaccine that takes the "
+                f"risk to {np.exp(_pooled().mean):.2f} of what it was on average"
+            ),
+            "one in eight": lambda: f"one in {1 / _pooled().chance_above(0.0):.0f}",
+            "With 13 places": lambda: f"With {_pooled().k} places",
+        },
+    ),
     tolerance=0.0006,
     expected=lambda: _pooled().chance_above(0.0),
     meaning="0.123: for the next place, about one chance in eight of no benefit, from a vaccine that halves the risk on average.",
@@ -756,19 +837,36 @@ chance_above_one = number(
 
 def _villages_counted() -> pd.DataFrame:
     """Return ``mean`` (share that bought) and ``size`` of the villages that are large enough."""
+    return _villages_without(mine.skipped_each, mine.skipped_first)
+
+
+@functools.cache
+def _villages_without(each: int, first: int) -> pd.DataFrame:
     groups = datasets.load("rice_insurance").groupby("village").bought.agg(["mean", "size"])
-    return groups[groups["size"] >= SMALLEST_VILLAGE]
+    counted = groups[groups["size"] >= SMALLEST_VILLAGE]
+    return counted.drop(index=counted.index[first::each]) if each else counted
+
+
+def _spread() -> float:
+    return float(_villages_counted()["mean"].std())
 
 
 village_spread = number(
     name="village_spread",
+    varies=mine.of(
+        "skipped_each",
+        "skipped_first",
+        words={
+            "0.137: villages lie about 14 points": lambda: (
+                f"{_spread():.3f}: villages lie about {100 * _spread():.0f} points"
+            )
+        },
+    ),
     tolerance=0.003,
-    expected=lambda: villages.run(SMALLEST_VILLAGE).spread,
+    expected=_spread,
     meaning="0.137: villages lie about 14 points from their mean, though all were offered the same product.",
     slips={
-        "This is the variance. Take the square root.": lambda: (
-            villages.run(SMALLEST_VILLAGE).spread ** 2
-        ),
+        "This is the variance. Take the square root.": lambda: _spread() ** 2,
         "This counts all villages, also those with only a few households. Keep those with 20 or "
         "more.": lambda: datasets.load("rice_insurance").groupby("village").bought.mean().std(),
         "This is the spread between households, who either buy or do not. Take the mean by village "
@@ -782,15 +880,11 @@ village_spread = number(
         "This is the spread of the villages' sizes. Take the column of shares.": lambda: (
             _villages_counted()["size"].std()
         ),
-        "This is right, but rounded to one decimal. Keep three.": lambda: round(
-            villages.run(SMALLEST_VILLAGE).spread, 1
-        ),
+        "This is right, but rounded to one decimal. Keep three.": lambda: round(_spread(), 1),
         "This is the highest share. How far all of them lie apart is asked for: .std().": lambda: (
             _villages_counted()["mean"].max()
         ),
-        "The square root is one step too many: .std() has taken it.": lambda: (
-            villages.run(SMALLEST_VILLAGE).spread ** 0.5
-        ),
+        "The square root is one step too many: .std() has taken it.": lambda: _spread() ** 0.5,
         "This is how far the middle half reaches. The standard deviation is asked for: .std().": lambda: (
             float(np.diff(_villages_counted()["mean"].quantile([0.25, 0.75]))[0])
         ),
@@ -801,9 +895,31 @@ village_spread = number(
 )
 
 
+def _common() -> float:
+    """Return the share that bought, over all households of the villages that are counted."""
+    counted = _villages_counted()
+    return float((counted["mean"] * counted["size"]).sum() / counted["size"].sum())
+
+
+def _by_chance() -> float:
+    """Return the mean spread between villages in worlds in which all share one chance."""
+    return _by_chance_without(mine.skipped_each, mine.skipped_first)
+
+
+@functools.cache
+def _by_chance_without(each: int, first: int) -> float:
+    if not each:
+        return float(villages.run(SMALLEST_VILLAGE).chance_spread.mean())
+    households = _villages_without(each, first)["size"].to_numpy()
+    drawn = np.random.default_rng(1).binomial(
+        households, _common(), (villages.DRAWS, len(households))
+    )
+    return float((drawn / households).std(axis=1, ddof=1).mean())
+
+
 def _chance_sd(households: np.ndarray) -> float:
     """Return the root of the mean of p(1 − p)/n over villages with these n, and the common p."""
-    common = villages.run(SMALLEST_VILLAGE).common
+    common = _common()
     return float(np.sqrt(np.mean(common * (1 - common) / households)))
 
 
@@ -848,7 +964,7 @@ def _common_chances() -> list[float]:
     """
     return [
         float(datasets.load("rice_insurance").bought.mean()),
-        villages.run(SMALLEST_VILLAGE).common,
+        _common(),
         float(_villages_counted()["mean"].mean()),
     ]
 
@@ -862,14 +978,25 @@ chance_spread = _number_by_chance(
         ]
     },
     name="chance_spread",
+    varies=mine.of(
+        "skipped_each",
+        "skipped_first",
+        words={
+            "About 0.084: chance alone would spread such villages by about 8 points: in variance, "
+            "over a third of what is seen": lambda: (
+                f"About {_by_chance():.3f}: chance alone would spread such villages by about "
+                f"{100 * _by_chance():.0f} points: in variance, "
+                f"{100 * (_by_chance() / _spread()) ** 2:.0f} % of what is "
+                "seen"
+            )
+        },
+    ),
     # This admits the formula and a simulation, with each of the common chances.
     tolerance=0.0015,
-    expected=lambda: villages.run(SMALLEST_VILLAGE).chance_spread.mean(),
+    expected=_by_chance,
     meaning="About 0.084: chance alone would spread such villages by about 8 points: in variance, over a third of what is seen.",
     slips={
-        "This is the variance. Take the square root.": lambda: (
-            villages.run(SMALLEST_VILLAGE).chance_spread.mean() ** 2
-        ),
+        "This is the variance. Take the square root.": lambda: _by_chance() ** 2,
         "This gives each village a chance of its own. By chance alone all share one: "
         "p = households.bought.mean().": lambda: np.sqrt(
             np.mean(
@@ -881,7 +1008,7 @@ chance_spread = _number_by_chance(
         "This is the chance spread of a single household. A village's share is a mean of n of them: "
         "divide by n inside the root.": lambda: _chance_sd(np.array([1])),
         "This is the spread that is seen. What would it be if only chance made villages differ?": lambda: (
-            villages.run(SMALLEST_VILLAGE).spread
+            _spread()
         ),
         "This is the standard error over all households together. A village has only its own "
         "n.": lambda: _chance_sd(np.array([_villages_counted()["size"].sum()])),

@@ -11,7 +11,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..release import Release
+from ..release import ADDED, Release
 from ..source import free
 from .beside import is_importable
 from .findings import Report
@@ -33,6 +33,7 @@ def tell_elsewhere(ordered: list[Placed], release: Release, report: Report) -> N
         if cell is None or cell.cell_type != "code" or (known and known.locked):
             continue
         if known and is_stub(cell, known):
+            above |= names_in(cell.source) if ADDED.fullmatch(known.grade_id) else set()
             continue
         tree = parsed(cell.source)
         where = known.grade_id if known else "a cell of one's own"

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from scaling.notebook_file import checksum
 
-from ..release import SCHEMA_VERSION, Release, SourceCell
+from ..release import ADDED, SCHEMA_VERSION, Release, SourceCell
 from ..source import bound
 from .cells import Cell
 from .findings import Kind, Report, called, sentence
@@ -84,7 +84,7 @@ def tell_strange_marks(own: list[Cell], release: Release, report: Report) -> Non
                 "A cell had a grading mark that cannot be read; it was taken away, the cell kept."
             )
             report.add(Kind.REPAIRED, "notebook", text)
-        elif is_strange(cell, release):
+        elif is_strange(cell, release) and not ADDED.fullmatch(cell.grade_id):
             name = cell.grade_id[:60]
             text = (
                 f"A cell is marked {name}, which this exercise does not have; it is kept unmarked."
