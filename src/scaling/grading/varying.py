@@ -22,7 +22,7 @@ from traitlets import Bool
 from scaling.checking.variants import Variants, read_token
 from scaling.wording import listed
 
-from .preflight.findings import Finding, Kind
+from .preflight.findings import Finding, Kind, printable
 from .release import ADDED, SCHEMA_VERSION, Release
 
 _CHECKS = re.compile(r"^from (scaling\.[\w.]+) import checks as check$", re.MULTILINE)
@@ -157,7 +157,7 @@ class Given:
             return ""
         if not written.strip():
             return "no token is in the notebook"
-        return f"the notebook has the token {written[:40]}, which is not this student's"
+        return f"the notebook has the token {printable(written[:40])}, which is not this student's"
 
     @property
     def flags(self) -> list[str]:

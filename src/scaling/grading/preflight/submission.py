@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from ..release import Release
+from ..release import ADDED, Release
 from .beside import other_files, tell_suspicious_files
 from .elsewhere import not_handed_in
 from .findings import FEW, CannotGradeError, Inspection, Kind, Report
@@ -117,7 +117,7 @@ def is_worked_in(notebook: NotebookNode, release: Release) -> bool:
         marks = cell.metadata.get("nbgrader")
         if marks is None and cell.cell_type == "code" and names_in(cell.source) & wanted:
             return True
-        if marks and known[marks.grade_id].solution:
+        if marks and known[marks.grade_id].solution and not ADDED.fullmatch(marks.grade_id):
             released = known[marks.grade_id].released
             if plain(cell.source) not in ("", plain(released)):
                 return True
