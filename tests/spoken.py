@@ -76,7 +76,7 @@ def declared(explorable, has_predicted):
                 for one in rounds.offers(0, 1)
             ),
         ]
-    details = explorable.details
+    details, arrange = explorable.details, explorable.arrange
     return [
         ("group", title),
         ("heading", title),
@@ -85,6 +85,7 @@ def declared(explorable, has_predicted):
         *([("button", "Predict again")] if has_predicted else []),
         *funded,
         *above,
+        *([("combobox", arrange.label)] if arrange is not None else []),
         *played,
         ("button", "Back to the start"),
         ("image", names["picture"]),

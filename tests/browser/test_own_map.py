@@ -12,6 +12,7 @@ from test_by_keyboard import tab_to
 
 from scaling.explorable import Rows
 from scaling.three_scales import system_map
+from scaling.three_scales.system_map_table import linked, moved
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from playing import Playing
@@ -110,6 +111,31 @@ def test_a_place_is_clicked_for_its_loops_and_pushed_until_words_tell(editor):
     expect(words).to_have_text("The map holds 7 loops.")
     assert said != outcome
     expect(playing.place).to_be_empty()
+
+
+def drag(editor, name, by=(0, 0), onto=""):
+    """Drag the mark of a place with the mouse, by some pixels or onto another mark."""
+    mouse, (x, y) = editor.page.mouse, editor.shown.root.evaluate(SPOT, name)
+    end = editor.shown.root.evaluate(SPOT, onto) if onto else (x + by[0], y + by[1])
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(*end, steps=6)
+    mouse.up()
+
+
+def test_places_are_dragged_and_links_drawn_and_undone_in_the_table(editor):
+    editor.shown.root.locator(".js-plotly-plot").scroll_into_view_if_needed()
+    drag(editor, "Reporting", onto="New tables")
+    place = system_map.KETTLE.place["New tables"]
+    editor.expect_links(rows := moved(system_map.START, "Reporting", "organisational", place))
+    way = editor.shown.root.get_by_role("combobox", name="Dragging in the picture", exact=True)
+    way.select_option("draws a link that lowers")
+    editor.shown.root.locator(".js-plotly-plot").scroll_into_view_if_needed()
+    drag(editor, "Reporting", onto="Loneliness")
+    editor.expect_links(linked(rows, "Reporting", "lowers", "Loneliness"))
+    for _ in range(2):
+        editor.button("Undo").click()
+    editor.expect_links(system_map.START)
 
 
 def test_a_link_is_turned_removed_and_added_and_the_map_stays_in_place(editor):

@@ -15,6 +15,7 @@ from scaling.explorable import Choice, Details, Drag, Pick, Slider, all_explorab
 from scaling.explorable.frame import Frame
 from scaling.scaling_down import devolve, funnel
 from scaling.size_context import emergencies, joining_up, next_place
+from scaling.three_scales import system_map
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import touching
@@ -160,6 +161,53 @@ def test_a_story_is_marked_told_once_and_forgotten_at_the_start():
     frame.back.click()
     assert frame.details.value == ""
     assert len(frame.picture.layout.annotations) == labels
+
+
+def drop(frame, name, x, y, onto=""):
+    """Drop a place of the map, in the words of the script."""
+    spots = {
+        each: [trace, point]
+        for trace, names in system_map.places(frame.result).items()
+        for point, each in enumerate(names)
+    }
+    (trace, point), turn = spots[name], frame.handles.dropped.get("turn", 0) + 1
+    told = {"trace": trace, "point": point, "x": x, "y": y, "onto": spots.get(onto), "turn": turn}
+    frame.handles.set_state({"dropped": told})
+
+
+@pytest.fixture
+def map_frame(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return revealed(system_map.explorable)
+
+
+def test_a_place_is_moved_by_a_drag_and_the_table_keeps_where_it_is(map_frame):
+    drop(map_frame, "Reporting", 5.2, 1.5)
+    assert map_frame.result.map.place["Reporting"] == 5
+    assert map_frame.result.map.scale["Reporting"] == "organisational"
+    drop(map_frame, "Reporting", -0.4, 0.2)
+    assert map_frame.result.map.place["Reporting"] == 0
+    assert map_frame.result.map.scale["Reporting"] == "individual"
+    assert revealed(system_map.explorable).result.map.place["Reporting"] == 0, "it was kept"
+    drop(map_frame, "Reporting", 1, 0.2)
+    assert map_frame.result.map.place["Loneliness"] == 0
+    drop(map_frame, "Reporting", 3, 2.5)
+    assert map_frame.text_panel.words.startswith("Not changed: “Ministry's target” is there.")
+    editor = map_frame.controls["links"]
+    assert editor.undo()
+    assert map_frame.result.map.place["Loneliness"] == 1
+
+
+def test_a_link_is_drawn_from_place_to_place_with_the_chosen_effect(map_frame):
+    map_frame.way.value = "lowers"
+    drop(map_frame, "Reporting", 1, 0.5, onto="Loneliness")
+    assert str(map_frame.result.map.links[-1]) == "Reporting lowers Loneliness"
+    map_frame.way.value = "raises"
+    drop(map_frame, "Reporting", 1, 0.5, onto="Loneliness")
+    assert str(map_frame.result.map.links[-1]) == "Reporting raises Loneliness"
+    drop(map_frame, "Reporting", 1, 0.5)
+    assert map_frame.text_panel.words.startswith("Not changed: Draw from one place to another")
+    assert len(map_frame.result.map.links) == 17
 
 
 def test_before_the_prediction_a_click_does_nothing():

@@ -10,6 +10,7 @@ from scaling.rows import BadRow
 from scaling.three_scales import system_map as model
 from scaling.three_scales.signal import push
 from scaling.three_scales.system_map import Link
+from scaling.three_scales.system_map_table import linked, moved
 
 approx = pytest.approx
 
@@ -328,3 +329,35 @@ def test_a_push_ends_where_nothing_is_acted_on_and_loops_halt_at_the_limit():
     assert (signal.steps, signal.moved(1), signal.moved(-1)) == (2, ["a", "b"], ["c"])
     assert push(chain, "c", 7).steps == 0
     assert push((*chain, Link("c", -1, "a")), "a", 7).steps == 7
+
+
+def test_a_name_that_is_moved_swaps_its_place_and_every_link_stays():
+    system = model.read(model.START)
+    rows = moved(model.START, "Reporting", "organisational", system.place["New tables"])
+    after = model.read(rows)
+    assert after.links == system.links
+    assert after.place["Reporting"] == system.place["New tables"]
+    assert after.place["New tables"] == system.place["Reporting"]
+    rest = set(system.place) - {"Reporting", "New tables"}
+    assert {name: after.place[name] for name in rest} == {name: system.place[name] for name in rest}
+    assert model.settle((), rows) == rows, "as when it is loaded again"
+
+
+def test_a_name_moves_to_another_scale_only_where_there_is_room():
+    rows = moved(model.START, "Reporting", "individual", 0)
+    after = model.read(rows)
+    assert (after.scale["Reporting"], after.place["Reporting"]) == ("individual", 0)
+    with pytest.raises(ValueError, match="“Loneliness” is there"):
+        moved(model.START, "Reporting", "individual", 1)
+
+
+def test_a_link_is_added_between_two_names_or_turned():
+    rows = linked(model.START, "Reporting", "lowers", "Loneliness")
+    assert len(rows) == len(model.START) + 1
+    assert model.read(rows).links[-1] == Link("Reporting", -1, "Loneliness")
+    assert model.read(rows).place == model.KETTLE.place
+    turned_back = linked(rows, "Reporting", "raises", "Loneliness")
+    assert len(turned_back) == len(rows)
+    assert model.read(turned_back).links[-1] == Link("Reporting", 1, "Loneliness")
+    with pytest.raises(BadRow, match="acts on itself"):
+        model.read(linked(rows, "Reporting", "lowers", "Reporting"))

@@ -23,13 +23,14 @@ from scaling.ask import Ask, Mark
 from scaling.draw import Draw
 from scaling.explorable.controls import Choice, Control, Paste, Slider
 from scaling.explorable.play import Play, Sweep
-from scaling.explorable.touch import Details, Drag, Pick, Touch
+from scaling.explorable.touch import Arrange, Details, Drag, Pick, Touch
 from scaling.rounds import Offer, Rounds
 from scaling.rows import Rows
 from scaling.still import Folded, Still
 
 __all__ = [
     "LESSONS",
+    "Arrange",
     "Ask",
     "Choice",
     "Control",
@@ -149,6 +150,8 @@ class Explorable:
     touch : tuple of Pick, Drag or Details
         Which points of the picture can be clicked or dragged, and what that does; at most one
         ``Details``.
+    arrange : Arrange, optional
+        Points that are dragged to change a learner's table.
     limits : str
         What the model leaves out.
     """
@@ -169,6 +172,7 @@ class Explorable:
     rounds: Rounds | None = None
     draw: Draw | None = None
     touch: tuple[Touch, ...] = ()
+    arrange: Arrange | None = None
 
     def __post_init__(self):
         if len(self.controls) > 4:

@@ -85,7 +85,9 @@ class Frame(ipywidgets.VBox):
         self.screen = Screen(explorable.title)
         self.screen.on_click(self._touch)
         handles = [self._handle(drag) for drag in explorable.drags]
-        self.handles = Handles(handles) if handles else None
+        free = () if explorable.arrange is None else explorable.arrange.traces
+        self.handles = Handles(handles, free) if handles or free else None
+        self.way = _list_of_ways(explorable)
         self.rounds = None if explorable.rounds is None else RoundsPanel(explorable.rounds)
         self.text_panel = self.screen.text_panel
         self.player: Player | None = None  # There is nothing to play before the prediction.
@@ -134,11 +136,14 @@ class Frame(ipywidgets.VBox):
         long: list[ipywidgets.Widget] = []
         for control in self.explorable.controls:
             (long if isinstance(control, Paste | Rows) else controls).append(placed(control))
+        if self.way is not None and self.explorable.arrange is not None:
+            controls.append(labelled(self.explorable.arrange.label, self.way))
         buttons = [self.player, self.back] if self.player is not None else [self.back]
         looked_at = []
         handles = [] if self.handles is None else [self.handles]
         for widget in handles:
             widget.observe(self._drag, "moved")
+            widget.observe(self._drop, "dropped")
         if self.details is not None and self.explorable.details is not None:
             self.details.observe(self._tell, "value")
             label, hint = self.explorable.details.label, self.explorable.details.hint
@@ -231,6 +236,24 @@ class Frame(ipywidgets.VBox):
         """Set the slider whose point is being dragged."""
         drag = self.explorable.drags[change["new"]["handle"]]
         self.controls[drag.control].value = change["new"]["value"]
+
+    def _drop(self, change: dict[str, Any]) -> None:
+        """Change the table whose point was dropped somewhere; say why if that cannot be."""
+        arrange, told = self.explorable.arrange, change["new"]
+        if arrange is None or self.way is None:
+            return
+        names = arrange.points(self.result)
+        ends = [(told["trace"], told["point"]), told["onto"] or (-1, 0)]
+        # The page may still show points of another table.
+        if any(trace >= 0 and point >= len(names.get(trace, ())) for trace, point in ends):
+            return
+        name, onto = (names[trace][point] if trace >= 0 else "" for trace, point in ends)
+        editor = cast(RowsEditor, self.controls[arrange.control])
+        at = (float(told["x"]), float(told["y"]))
+        try:
+            editor.take(arrange.dropped(editor.value, self.way.value, name, at, onto))
+        except ValueError as error:
+            self.screen.say(f"Not changed: {error}")
 
     def _handle(self, drag: Drag) -> dict[str, Any]:
         """Return where points can be dragged, and what they set."""
@@ -394,6 +417,8 @@ class Frame(ipywidgets.VBox):
             named[identify(self.controls[control.name])] = control.label
         if self.details is not None and self.explorable.details is not None:
             named[identify(self.details)] = self.explorable.details.label
+        if self.way is not None and self.explorable.arrange is not None:
+            named[identify(self.way)] = self.explorable.arrange.label
         return named
 
 
@@ -532,6 +557,14 @@ def _list_of_details(explorable: Explorable) -> ipywidgets.Dropdown | None:
     if explorable.details is None:
         return None
     return ipywidgets.Dropdown(options=[NOTHING], value=NOTHING[1])
+
+
+def _list_of_ways(explorable: Explorable) -> ipywidgets.Dropdown | None:
+    """Return the list of what a drag does, where points can be dragged anywhere."""
+    if explorable.arrange is None:
+        return None
+    ways = list(explorable.arrange.ways.items())
+    return ipywidgets.Dropdown(options=ways, value=ways[0][1])
 
 
 def _widget(control: Control) -> ipywidgets.DOMWidget:

@@ -16,6 +16,7 @@ import plotly.graph_objects as go
 
 from scaling import style
 from scaling.explorable.said import share_of_axis
+from scaling.rows import Table
 
 # The label of a point stands so far from it.
 ACROSS, UPWARDS = 26, 34  # pixels
@@ -106,6 +107,35 @@ class Drag:
     hint: str
     traces: tuple[int, ...]
     along: Literal["x", "y"] = "x"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrange:
+    """Points that can be dragged anywhere, or onto each other, in the place of a learner's table.
+
+    Parameters
+    ----------
+    control : str
+        The name of the table.
+    label : str
+        What is chosen by ``ways``, for the list that offers them.
+    ways : mapping of str to value
+        What a drag does, by its label; the first one at first.
+    traces : tuple of int
+        The numbers of the traces whose points these are.
+    points : callable
+        ``points(result)`` gives, by the number of a trace, the name of each of its points.
+    dropped : callable
+        ``dropped(table, way, name, (x, y), onto)`` gives the table after a point was dropped at a
+        place, or onto another one (else ``onto`` is empty); a ``ValueError`` says why it cannot be.
+    """
+
+    control: str
+    label: str
+    ways: Mapping[str, Any]
+    traces: tuple[int, ...]
+    points: Callable[[Any], Mapping[int, Sequence[str]]]
+    dropped: Callable[[Table, Any, str, tuple[float, float], str], Table]
 
 
 def _place(figure: go.Figure, trace: Any, point: int) -> dict[str, Any]:

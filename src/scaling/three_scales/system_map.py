@@ -21,7 +21,18 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from scaling import arguments, style
-from scaling.explorable import Ask, Choice, Explorable, Pick, Play, Rows, Slider, Still, Task
+from scaling.explorable import (
+    Arrange,
+    Ask,
+    Choice,
+    Explorable,
+    Pick,
+    Play,
+    Rows,
+    Slider,
+    Still,
+    Task,
+)
 from scaling.rows import Table
 from scaling.three_scales.map_layout import EDGE, STEPS, Layout, layout, lines
 from scaling.three_scales.ripples import COLOURS, SCALES
@@ -33,6 +44,8 @@ from scaling.three_scales.system_map_table import (
     MOST_LINKS,
     Link,
     SystemMap,
+    linked,
+    moved,
     read,
     settle,
 )
@@ -774,6 +787,30 @@ def places(result: Reading) -> dict[int, list[str]]:
     return dict(enumerate(bands, FIRST_BAND))
 
 
+def dropped(table: Table, way: str, name: str, at: tuple[float, float], onto: str) -> Table:
+    """Return the table after a place was dragged in the picture.
+
+    Parameters
+    ----------
+    table : tuple of tuple of str
+    way : str
+        One of ``EFFECTS`` for a link to the place it was dropped onto; empty to move it.
+    name : str
+        The place.
+    at : tuple of float
+        Where it was dropped, in places from the left and in bands from below.
+    onto : str
+        The place it was dropped onto; empty for none.
+    """
+    if not way:
+        band = min(max(math.floor(at[1]), 0), len(SCALES) - 1)
+        place = min(max(round(at[0]), 0), MOST_IN_BAND - 1)
+        return moved(table, name, SCALES[len(SCALES) - 1 - band], place)
+    if not onto:
+        raise ValueError("Draw from one place to another, and let go on it.")
+    return linked(table, name, way, onto)
+
+
 MINISTRY = ("Loneliness", "Public concern", "Ministry's target", "New tables", "Guests who return")
 
 
@@ -877,6 +914,14 @@ explorable = Explorable(
     ),
     run=run,
     touch=(Pick(control="place", hint="or click it", points=places),),
+    arrange=Arrange(
+        control="links",
+        label="Dragging in the picture",
+        ways={"moves a place": ""} | {f"draws a link that {effect}": effect for effect in EFFECTS},
+        traces=tuple(range(FIRST_BAND, FIRST_BAND + len(SCALES))),
+        points=places,
+        dropped=dropped,
+    ),
     play=Play(
         each="step",
         steps=lambda result: np.arange(MOMENTS * result.signal.steps + 1) / MOMENTS,

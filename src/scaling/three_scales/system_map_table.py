@@ -200,6 +200,61 @@ def settle(before: Table, after: Table) -> Table:
     return tuple(_filled_in(row, scales, lambda name: str(place[name])) for row in after)
 
 
+def moved(rows: Table, name: str, scale: str, place: int) -> Table:
+    """Return the table with a name at another place; what stands there takes the place it leaves.
+
+    Parameters
+    ----------
+    rows : tuple of tuple of str
+        In the order of ``COLUMNS``, of a map that makes sense.
+    name : str
+        A name of the map.
+    scale : str
+        The band it goes to, one of ``SCALES``.
+    place : int
+        The place in that band, from 0 on the left to 5.
+
+    Raises
+    ------
+    ValueError
+        If the place in another band is taken: two names cannot swap their scales by a drag.
+    """
+    system = read(rows)
+    old_scale, old_place = system.scale[name], system.place[name]
+    taken = [
+        other
+        for other, its_scale in system.scale.items()
+        if (its_scale, system.place[other]) == (scale, place) and other != name
+    ]
+    if taken and scale != old_scale:
+        raise ValueError(f"“{taken[0]}” is there. Drop “{name}” between two names.")
+    scales = system.scale | {name: scale}
+    places = system.place | dict.fromkeys(taken, old_place) | {name: place}
+    return tuple(_filled_in(row, scales, lambda one: str(places[one])) for row in rows)
+
+
+def linked(rows: Table, source: str, effect: str, target: str) -> Table:
+    """Return the table with a link between two of its names; one that is there is turned.
+
+    Parameters
+    ----------
+    rows : tuple of tuple of str
+        In the order of ``COLUMNS``, of a map that makes sense.
+    source, target : str
+        Names of the map.
+    effect : str
+        One of ``EFFECTS``.
+    """
+    system = read(rows)
+    ends = [(one, system.scale[one], str(system.place[one])) for one in (source, target)]
+    (source, its_scale, its_place), (target, that_scale, that_place) = ends
+    link = (source, its_scale, effect, target, that_scale, its_place, that_place)
+    there = [row for row in rows if (row[0], row[3]) == (source, target)]
+    if there:
+        return tuple(link if row in there else row for row in rows)
+    return (*rows, link)
+
+
 def _scales_after_edit(before: Table, after: Table) -> dict[str, str]:
     """Return the scale of every name; a scale chosen in this edit replaces the earlier one."""
     chosen = {name: scale for row in before for name, scale, _ in _both_ends(row)}

@@ -1,6 +1,7 @@
 // Points of the picture that can be dragged. How it is drawn is known to the picture; this says where.
 
 const NEAR = 24; // pixels around a point, room enough for a finger
+const CLICK = 8; // pixels; whoever moves less has clicked
 
 function render({ model, el, signal }) {
   const root = () => el.closest(".scaling-explorable");
@@ -18,6 +19,16 @@ function render({ model, el, signal }) {
     return [...trace.x].map((x, point) =>
       Math.hypot(across._offset + across.d2p(x) - here.x, upwards._offset + upwards.d2p(trace.y[point]) - here.y),
     );
+  };
+  const isHere = (plot, event) => plot?._fullLayout && plot.contains(event.target);
+  // The free point next to an event, as the numbers of trace and point.
+  const nearest = (event, except) => {
+    const plot = picture();
+    const here = spot(plot, event);
+    const away = model.get("free").flatMap((trace) => distances(plot, plot._fullData[trace], here).map((far, point) => ({ far, trace, point })));
+    const others = away.filter(({ trace, point }) => trace !== except?.trace || point !== except.point);
+    const found = others.reduce((best, one) => (one.far < best.far ? one : best), { far: Infinity });
+    return found.far <= NEAR ? { trace: found.trace, point: found.point } : null;
   };
   const near = (event) => {
     const plot = picture();
@@ -38,10 +49,47 @@ function render({ model, el, signal }) {
     held = near(event);
     told = null;
     if (held >= 0) picture().setPointerCapture(event.pointerId);
+    else if (isHere(picture(), event)) lift(event);
+  };
+
+  // A free point that is lifted: a line shows where it goes. Plotly still hears of a mere click.
+  let lifted = null;
+  const ghost = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  ghost.setAttribute("class", "scaling-ghost");
+  const lift = (event) => {
+    const point = nearest(event);
+    lifted = point && { ...point, from: [event.clientX, event.clientY], isMoved: false };
+  };
+  const carry = (event) => {
+    if (!lifted) return;
+    const [x, y] = lifted.from;
+    lifted.isMoved ||= Math.hypot(event.clientX - x, event.clientY - y) > CLICK;
+    if (!lifted.isMoved) return;
+    const onto = nearest(event, lifted) ? 18 : 9;
+    ghost.innerHTML = `<path d="M${x} ${y}L${event.clientX} ${event.clientY}"/><circle cx="${event.clientX}" cy="${event.clientY}" r="${onto}"/>`;
+    document.body.append(ghost);
+  };
+  const drop = (event) => {
+    const point = lifted;
+    lifted = null;
+    ghost.remove();
+    const plot = picture();
+    if (!point?.isMoved || event.type === "pointercancel" || !plot) return;
+    const here = spot(plot, event);
+    const [x, y] = ["x", "y"].map((letter) => {
+      const line = axis(plot, plot._fullData[point.trace], letter);
+      return line.p2d(here[letter] - line._offset);
+    });
+    const onto = nearest(event, point);
+    model.set("dropped", { trace: point.trace, point: point.point, x, y, onto: onto && [onto.trace, onto.point], turn: ++turn });
+    model.save_changes();
   };
   const move = (event) => {
     const plot = picture();
-    if (held < 0) return void plot?.classList.toggle("scaling-grab", near(event) >= 0);
+    if (held < 0) {
+      const isNear = near(event) >= 0 || (isHere(plot, event) && model.get("free").length && nearest(event));
+      return void plot?.classList.toggle("scaling-grab", Boolean(isNear));
+    }
     const { traces, along, low, high, step } = model.get("places")[held];
     const line = axis(plot, plot._fullData[traces[0]], along);
     const value = line.p2d(spot(plot, event)[along] - line._offset);
@@ -57,6 +105,7 @@ function render({ model, el, signal }) {
   };
   // Plotly would zoom, and a phone would scroll.
   const keep = (event) => {
+    if (lifted && event.type !== "mousedown") event.preventDefault(); // plotly still hears of a click
     if (held < 0) return;
     event.stopPropagation();
     event.preventDefault();
@@ -68,7 +117,11 @@ function render({ model, el, signal }) {
     const options = { signal, capture: true, passive: false };
     frame.addEventListener("pointerdown", grab, options);
     frame.addEventListener("pointermove", move, options);
-    for (const type of ["pointerup", "pointercancel"]) frame.addEventListener(type, release, options);
+    for (const type of ["pointerup", "pointercancel"]) {
+      frame.addEventListener(type, release, options);
+      document.addEventListener(type, drop, { signal });
+    }
+    document.addEventListener("pointermove", carry, { signal });
     for (const type of ["mousedown", "touchstart", "touchmove"]) frame.addEventListener(type, keep, options);
   };
   listen();

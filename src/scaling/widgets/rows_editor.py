@@ -125,6 +125,15 @@ class RowsEditor(AnyWidget):
         self._say("This table belongs to what you try. Undo brings back what was here.")
         self._replace(table)
 
+    def take(self, table: Table) -> None:
+        """Show a table that was changed in the picture; raises what its check raises."""
+        if table == self.value:
+            return
+        self.control.check(table)
+        self._record()
+        self._say("Changed in the picture. Undo brings back what was here.")
+        self._replace(table)
+
     def save(self, name: str) -> bool:
         """Write the table to a CSV file beside the notebook; return whether it is there now."""
         try:
