@@ -50,8 +50,9 @@ def declared(explorable, has_predicted):
     """What should be told, from the explorable's declaration alone."""
     title, controls = explorable.title, explorable.controls
     names = names_of_parts(title)
-    above = [(ROLES[type(one)], one.label) for one in controls if not isinstance(one, Rows)]
-    below = [(ROLES[type(one)], one.label) for one in controls if isinstance(one, Rows)]
+    long = (Paste, Rows)
+    above = [(ROLES[type(one)], one.label) for one in controls if not isinstance(one, long)]
+    below = [(ROLES[type(one)], one.label) for one in controls if isinstance(one, long)]
     steps = []
     for number, task in enumerate(explorable.tasks, 1):
         steps += [("button", f"Set step {number}")] if task.sets else []

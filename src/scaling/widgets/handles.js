@@ -1,7 +1,7 @@
 // Points of the picture that can be dragged. How it is drawn is known to the picture; this says where.
 
 const NEAR = 24; // pixels around a point, room enough for a finger
-const CLICK = 8; // pixels; whoever moves less has clicked
+const CLICK = 8; // pixels; a shorter way is a click
 
 function render({ model, el, signal }) {
   const root = () => el.closest(".scaling-explorable");
