@@ -165,10 +165,9 @@ class Frame(ipywidgets.VBox):
                     _Step(number, task, self)
                     for number, task in enumerate(self.explorable.tasks, start=1)
                 ),
-                limits_note(self.explorable.limits),
             ]
         ).add_class("scaling-beside")
-        stage = boxed("scaling-stage", [shown, aside])
+        stage = boxed("scaling-stage", [shown, aside, limits_note(self.explorable.limits)])
         rounds = [] if self.rounds is None else [self.rounds]
         self.children = [self.title, self.question, *rounds, stage]
         self.text_panel.revealed = True
