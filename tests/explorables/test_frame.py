@@ -704,7 +704,7 @@ def test_a_walk_over_every_control_shows_what_a_fresh_picture_shows(explorable):
     # A place to draw in names its parts by itself.
     asked = ["your prediction", "how sure"] if explorable.draw is None else ["how sure"]
     # A table names its fields by itself.
-    listed = [explorable.details] if explorable.details else []
+    listed = [one for one in (explorable.details, explorable.arrange) if one]
     assert len(frame.text_panel.names) == len(asked) + len(named_here) + len(listed)
     for control in explorable.controls:
         for value in stops(control):
