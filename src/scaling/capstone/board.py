@@ -124,7 +124,7 @@ def _drawn(
 
     def bar(length: np.ndarray, look: dict) -> dict:
         # Plotly moves a mark down by its standoff, and turning it by half a circle, up.
-        away = {"angle": 180, "standoff": (across / 2 + ABOVE).tolist()}
+        away = {"angle": -180, "standoff": (across / 2 + ABOVE).tolist()}
         return marks({"size": length.tolist(), "symbol": "line-ew", "line": look} | away)
 
     ring = [style.ORANGE if number == chosen else style.OBSERVED for number in place]
