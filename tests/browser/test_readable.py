@@ -13,10 +13,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # panel does at 800: there panels are stacked.
 WIDTHS = (1280, 1020, 598)
 SCREEN = 800  # pixels
-# How much of the notebook is in view; from question to sentence under the picture. In pixels.
+# How much of the notebook is in view; the question, and from the controls and the picture to the
+# sentence. In pixels.
 ROOM = "document.querySelector('.jp-NotebookPanel-notebook').clientHeight"
-TAKEN = """(root) => root.querySelector(".scaling-words").getBoundingClientRect().bottom
-  - root.querySelector(".scaling-question").getBoundingClientRect().top"""
+TAKEN = """(root) => {
+  const box = (part) => root.querySelector(part).getBoundingClientRect();
+  return box(".scaling-question").height + box(".scaling-words").bottom - box(".scaling-stage").top;
+}"""
 LESSON_WIDTHS = (1280, 800)  # of a whole lesson: its wide tables scroll sideways in less
 
 
