@@ -46,7 +46,9 @@ def hand_in(course, gradebook, student, essay, code=""):
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps(nb), encoding="utf-8")
     gradebook.update_or_create_student(student)
-    submission = gradebook.update_or_create_submission(ASSIGNMENT, student)
+    # nbgrader reads from the database while its new entry is half made.
+    with gradebook.db.no_autoflush:
+        submission = gradebook.update_or_create_submission(ASSIGNMENT, student)
     for notebook in submission.notebooks:
         for grade in notebook.grades:
             grade.needs_manual_grade = grade.name == QUESTION
