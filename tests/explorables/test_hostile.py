@@ -110,7 +110,7 @@ def committed(text):
     frame = Frame(toy(text))
     frame.question.answer.value = 3
     frame.question.commit.click()
-    steps = frame.children[-1].children[-1].children
+    steps = frame.children[-1].children[1].children
     steps[1].look.click()
     return html_in(frame)
 
