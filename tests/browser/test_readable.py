@@ -8,7 +8,7 @@ from shown import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-# Of the window. The second leaves a picture some 550 pixels, with its panels side by side and the
+# Of the window. The second leaves a picture some 570 pixels, with its panels side by side and the
 # controls beside it, as JupyterLab's file panel does at 1280. The third leaves some 430, as that
 # panel does at 800: there panels are stacked.
 WIDTHS = (1280, 1020, 598)
