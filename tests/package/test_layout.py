@@ -17,7 +17,7 @@ import scaling
 PACKAGE = Path(scaling.__file__).parent
 # From the ground up. A room imports only from floors below its own.
 FLOORS = (
-    {"wording", "files", "notebook_file", "stacking"},
+    {"wording", "files", "notebook_file", "stacking", "reports"},
     {"style", "arguments", "rows", "prediction"},
     {"ask", "draw", "rounds", "still", "datasets", "meta", "checking"},
     {"widgets"},

@@ -12,26 +12,18 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import jinja2
 import plotly.graph_objects as go
 import plotly.io
 from markupsafe import Markup
 
-from scaling import style
+from scaling import reports, style
 from scaling.form import Answers, Form, Step
 from scaling.rows import Rows, Table
 from scaling.still import Still
 
 OPEN = "Still open"
 _HERE = Path(__file__).parent
-# Every value in the page is escaped, unless it is ``Markup``.
-_PAGES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(_HERE),
-    autoescape=True,
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_PAGES = reports.templates(_HERE)
 
 
 @dataclass(frozen=True)

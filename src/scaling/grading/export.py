@@ -6,8 +6,6 @@ column after it, and a name that begins with an equals sign is a formula to a sp
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -19,7 +17,7 @@ from nbgrader.api import Assignment, Gradebook, MissingEntry, Student, Submitted
 from nbgrader.plugins import ExportPlugin
 from sqlalchemy.orm import undefer
 
-from scaling import files
+from scaling import files, reports
 
 from . import records
 from .records import Record
@@ -161,13 +159,8 @@ def _state(record: Record | None) -> str:
 
 def write_table(target: Path, rows: Iterator[dict[str, Any]]) -> None:
     """Write rows as CSV, text in quotes and made harmless, numbers bare; all or nothing."""
-    buffer = io.StringIO(newline="")
-    table = csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC)
-    table.writerow(COLUMNS)
-    for values in rows:
-        table.writerow([harmless(values.get(column)) for column in COLUMNS])
-    # Without a byte order mark Excel would misread names in another alphabet.
-    text = "\ufeff" + buffer.getvalue()
+    made = ([harmless(values.get(column)) for column in COLUMNS] for values in rows)
+    text = reports.as_csv(COLUMNS, made)
     if target.exists() and not target.is_file():  # A device such as /dev/stdout is not replaced.
         with target.open("w", encoding="utf-8", newline="") as stream:
             stream.write(text)

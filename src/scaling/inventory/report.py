@@ -5,30 +5,20 @@ Neither names a learner, nor holds a pseudonym.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import jinja2
 from markupsafe import Markup
 
-from scaling import style
+from scaling import reports, style
 from scaling.inventory import AFTER, BEFORE, Item, items
 from scaling.inventory.analysis import FEWEST, ClassFigures, Estimate, ItemFigures
 from scaling.wording import number_of
 
 _HERE = Path(__file__).parent
-# Every value in the page is escaped, unless it is ``Markup``.
-_PAGES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(_HERE),
-    autoescape=True,
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_PAGES = reports.templates(_HERE)
 FEW = "few"
 NO_FIGURE = "\N{EN DASH}"
 COLUMNS = ("figure", "item", "slip", "time", "learners", "value", "low", "high")
@@ -210,12 +200,7 @@ def _told_in_words(figures: ClassFigures) -> str:
 
 def to_csv(figures: ClassFigures) -> str:
     """Return the figures as CSV, one in a row, with what it is about."""
-    buffer = io.StringIO(newline="")
-    table = csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC)
-    table.writerow(COLUMNS)
-    table.writerows(_rows(figures))
-    # Without a byte order mark Excel would misread what is not ASCII.
-    return "\ufeff" + buffer.getvalue()
+    return reports.as_csv(COLUMNS, _rows(figures))
 
 
 def _rows(figures: ClassFigures) -> Iterator[tuple[str | float, ...]]:

@@ -32,7 +32,7 @@ function render({ model, el, signal }) {
   };
   const near = (event) => {
     const plot = picture();
-    if (!plot?._fullLayout || !plot.contains(event.target)) return -1;
+    if (!isHere(plot, event)) return -1;
     const here = spot(plot, event);
     const away = model.get("places").map(({ traces }) =>
       Math.min(...traces.flatMap((number) => distances(plot, plot._fullData[number], here))),

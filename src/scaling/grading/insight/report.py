@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import jinja2
 from markupsafe import Markup
 
-from scaling import style
+from scaling import reports, style
 from scaling.grading.insight.figures import Figures, Met, QuestionFigures
 from scaling.grading.insight.lessons import Answered, answered
 from scaling.grading.insight.said import State
@@ -21,14 +18,7 @@ from scaling.inventory.report import plain, share
 from scaling.wording import number_of
 
 _HERE = Path(__file__).parent
-# Every value in the page is escaped, unless it is ``Markup``.
-_PAGES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(_HERE),
-    autoescape=True,
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_PAGES = reports.templates(_HERE)
 COLUMNS = ("figure", "question", "what", "students", "value", "low", "high")
 FEW = "few"
 # The picture's measures, in pixels.
@@ -118,12 +108,7 @@ def _times(figures: Figures) -> str:
 
 def to_csv(figures: Figures) -> str:
     """Return the figures as CSV, one in a row. No student is named in it."""
-    buffer = io.StringIO(newline="")
-    table = csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC)
-    table.writerow(COLUMNS)
-    table.writerows(_rows(figures))
-    # Without a byte order mark Excel would misread what is not ASCII.
-    return "\ufeff" + buffer.getvalue()
+    return reports.as_csv(COLUMNS, _rows(figures))
 
 
 def _rows(figures: Figures) -> Iterator[tuple[str | float, ...]]:

@@ -6,12 +6,11 @@ no text of a student's, and no time finer than a day; but who knows somebody's m
 
 from __future__ import annotations
 
-import csv
-import io
 import secrets
 from collections import Counter
 from collections.abc import Iterator
 
+from scaling import reports
 from scaling.grading.course import CourseError
 from scaling.grading.insight.reading import Class, Question, Student
 from scaling.grading.insight.said import Said, State
@@ -52,21 +51,17 @@ def to_csv(found: Class) -> str:
     ids = {student.id: secrets.token_hex(6) for student in found.students}
     if len(set(ids.values())) < len(ids):
         raise AssertionError("Two random ids of 48 bits are the same.")
-    buffer = io.StringIO(newline="")
-    table = csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC)
-    table.writerow(COLUMNS)
     days = Counter(_day(student) for student in found.students)
     made = Counter(
         (question.id, _said(student, question))
         for student in found.students
         for question in found.questions
     )
+    rows: list[tuple[str | float, ...]] = []
     for student in sorted(found.students, key=lambda one: ids[one.id]):
         day = _day(student) if days[_day(student)] >= FEWEST else ""
-        for row in _rows(found, student, made):
-            table.writerow((ids[student.id], *row, day))
-    # Without a byte order mark Excel would misread what is not ASCII.
-    return "\ufeff" + buffer.getvalue()
+        rows += [(ids[student.id], *row, day) for row in _rows(found, student, made)]
+    return reports.as_csv(tuple(COLUMNS), rows)
 
 
 def _rows(

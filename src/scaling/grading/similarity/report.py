@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-import jinja2
 from markupsafe import Markup
 
-from scaling import style
+from scaling import reports, style
 from scaling.grading.similarity.documents import Work
 from scaling.grading.similarity.pairs import COMMON, FEWEST_COMMON, MOST_COMMON, Pair
 from scaling.wording import number_of
 
 _HERE = Path(__file__).parent
 _STYLES = (_HERE.parent / "templates" / "glance.css", _HERE / "report.css")
-# Every value in the page is escaped, unless it is ``Markup``.
-_PAGES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(_HERE),
-    autoescape=True,
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_PAGES = reports.templates(_HERE)
 MOST_SHOWN = 40  # pairs on the page; the table has all
 COLUMNS = ("kind", "first", "second", "shared", "share", "questions")
 
@@ -70,12 +60,9 @@ def to_html(
 
 def to_csv(pairs: Sequence[Pair]) -> str:
     """Return the pairs as CSV, one in a row."""
-    buffer = io.StringIO(newline="")
-    table = csv.writer(buffer, quoting=csv.QUOTE_NONNUMERIC)
-    table.writerow(COLUMNS)
-    for pair in pairs:
-        asked = " ".join(one.question for one in pair.passages)
-        row = (pair.kind.name, pair.first, pair.second, pair.shared, round(pair.share, 3), asked)
-        table.writerow(row)
-    # Without a byte order mark Excel would misread what is not ASCII.
-    return "\ufeff" + buffer.getvalue()
+    return reports.as_csv(COLUMNS, map(_row, pairs))
+
+
+def _row(pair: Pair) -> tuple[str | float, ...]:
+    asked = " ".join(one.question for one in pair.passages)
+    return (pair.kind.name, pair.first, pair.second, pair.shared, round(pair.share, 3), asked)
