@@ -529,7 +529,7 @@ def test_a_small_study_shows_odds_nearly_four_times_as_high():
     says(checks.one_study, f"divide by all of {37 - 15} / 15")
     (row,) = datasets.load("cbt_programmes").query("study == 'Leeman (1993)'").itertuples()
     counts = (row.treated_n, row.treated_reoffended, row.control_n, row.control_reoffended)
-    assert counts == (20, 3, 37, 15)
+    assert counts == checks.mine.counts == (20, 3, 37, 15)
     assert 3.8 < odds_by_shares(*counts) < 4
     assert row.treated_n + row.control_n < datasets.load("cbt_programmes").treated_n.median()
 
@@ -572,7 +572,7 @@ def test_chance_moves_a_report_by_as_much_as_kenyas_teachers_did():
     figures = datasets.load("published_figures").query("case == 'kenya_contract_teachers'")
     assert figures.set_index("group").value["World Vision (NGO)"] == 0.18
     assert f"{(2 / 72) ** 0.5:.2f}" == "0.17"
-    assert checks.PEOPLE == 72
+    assert checks.mine.people == 72
 
 
 def test_a_report_of_062_shrinks_to_028():
@@ -584,7 +584,8 @@ def test_a_report_of_062_shrinks_to_028():
 def test_341_people_per_arm_are_enough_and_340_are_not(worlds):
     says(checks.smallest_n, "It takes 341 people per arm in each of twenty pilots", "With 350 it")
     says(checks.smallest_n, "With 400 it holds", "1.25 times", "the mean is 0.2", "mean of 0.1")
-    assert (checks.PILOTS, checks.MEAN, checks.TAU, checks.TOO_MUCH) == (20, 0.2, 0.1, 0.25)
+    settings = (checks.PILOTS, checks.mine.mean, checks.TAU, checks.TOO_MUCH)
+    assert settings == (20, 0.2, 0.1, 0.25)
     assert winners_curse.MEAN == 0.1
     ratios = {n: np.divide(*best_of_twenty(n)) for n in (340, 341, 350, 400)}
     assert ratios.pop(340) >= 1.25

@@ -18,10 +18,18 @@ ROOT = Path(__file__).parents[2]
 DRAWS = 500
 SOLVED = 12  # of them with the whole solution
 EXERCISES = {
+    "scaling_up": "01-scaling-up",
     "size_context": "03-size-and-context",
 }
 # Where a solution types numbers of its prompt, the same line with the student's own.
 TYPED = {
+    "m1-one-study-answer": """\
+n, bad, others, others_bad = mine.counts
+one_study = ((n - bad) / bad) / ((others - others_bad) / others_bad)""",
+    "m1-chance-spread-answer": "chance_spread = (2 / mine.people) ** 0.5",
+    "m1-without-selection-answer": """\
+without_selection = 8.7 - mine.selected_percent / 100 * (8.7 - 1.4)""",
+    "m1-forecast-answer": "forecast = adoption.bass(mine.year - 1945, fitted[0], fitted[1])",
     "m3-voice-answer": "voice = mine.meeting_minutes / mine.guests",
 }
 every_exercise = pytest.mark.parametrize("lesson", EXERCISES)

@@ -13,8 +13,58 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from scaling import datasets, meta
-from scaling.checking import choice, function, number, table
+from scaling.checking import Draw, Variants, choice, function, number, table
 from scaling.scaling_up import adoption, programmes, winners_curse
+
+mine = Variants(
+    "01-scaling-up",
+    cells={
+        "m1-one-study-question": """\
+print(
+    "Your study, in place of Leeman's, is an invented one: {} young people took part in the "
+    "programme, and {} of them offended again. Of {} others, {} did. Change the first line of the "
+    "answer, too.".format(*mine.counts)
+)""",
+        "m1-chance-spread-question": """\
+print(f"Your pilots: {mine.people} people per arm, in place of 72.")""",
+        "m1-best-of-twenty": """\
+print(f"Your twenty towns: true effects lie around a mean of {mine.mean}, in place of 0.2.")
+
+
+def best_of_twenty(n):
+    best = winners_curse.expected(pilots=20, n=n, tau=0.1, mean=mine.mean)
+    return best.reported, best.delivered
+
+
+best_of_twenty(100)""",
+        "m1-without-selection-question": """\
+print(f"Suppose that it were {mine.selected_percent} % of the gap, in place of 70 %.")""",
+        "m1-forecast-question": """\
+print(f"Your year: {mine.year}, in place of 1965.")""",
+    },
+    # of a study, as COUNTS are: usually those of Leeman (1993)
+    counts=Draw(
+        (20, 3, 37, 15),
+        [
+            (n, bad, n + more, bad + others_bad)
+            for n in range(19, 42, 2)
+            for bad in (3, 4, 5)
+            for more in (7, 12, 17)
+            for others_bad in (6, 9, 11)
+            if (n + more, bad + others_bad) != (37, 15)
+        ],
+    ),
+    # per arm of a pilot
+    people=Draw(72, [people for people in range(41, 121) if people != 72]),
+    # of the true effects of twenty pilots
+    mean=Draw(
+        0.2, [thousandths / 1000 for thousandths in (*range(120, 150, 5), *range(245, 335, 5))]
+    ),
+    # of the gap between journals and government units
+    selected_percent=Draw(70, [percent for percent in range(45, 86) if percent != 70]),
+    # that is forecast
+    year=Draw(1965, range(1955, 1965)),
+)
 
 # ---------------------------------------------------------------- 1 reading a picture
 
@@ -63,8 +113,6 @@ reading = choice(
 
 # ---------------------------------------------------------------- 2 from research to daily work
 
-# The exercise describes this study.
-ONE_STUDY = "Leeman (1993)"
 COUNTS = ["treated_n", "treated_reoffended", "control_n", "control_reoffended"]
 
 # Each measure takes the number of people and of those who reoffended, with the programme and then
@@ -94,16 +142,21 @@ def _odds(n: float, bad: float) -> float:
 
 def _for_one_study(measure: Callable[..., ArrayLike]) -> Callable[[], ArrayLike]:
     """Return a function without arguments, which measures the study that the exercise describes."""
-
-    def measured() -> ArrayLike:
-        table = datasets.load("cbt_programmes").set_index("study")
-        return measure(*(float(value) for value in table.loc[ONE_STUDY, COUNTS]))
-
-    return measured
+    return lambda: measure(*map(float, mine.counts))
 
 
 one_study = number(
     name="one_study",
+    varies=mine.of(
+        "counts",
+        words={
+            "nearly four times as high. It is one study, and a small one.": lambda: (
+                f"{_for_one_study(_odds_ratio)():.1f} times as high. The study is invented, and a "
+                "small one."
+            ),
+            "22 / 15": lambda: f"{mine.counts[2] - mine.counts[3]} / {mine.counts[3]}",
+        },
+    ),
     tolerance=0.01,
     expected=_for_one_study(_odds_ratio),
     meaning=(
@@ -576,42 +629,48 @@ conclusion = choice(
 
 # ---------------------------------------------------------------- 3 the best of many pilots
 
-# The exercise states this number of people per arm.
-PEOPLE = 72
-
 chance_spread = number(
     name="chance_spread",
+    varies=mine.of(
+        "people",
+        words={
+            "0.17, up or down. That is nearly the whole effect": lambda: (
+                f"{(2 / mine.people) ** 0.5:.2f}, up or down. Compare that with the whole effect"
+            ),
+            "are 72": lambda: f"are {mine.people}",
+        },
+    ),
     unit="standard deviations",
     tolerance=0.0007,
-    expected=lambda: (2 / PEOPLE) ** 0.5,
+    expected=lambda: (2 / mine.people) ** 0.5,
     meaning=(
         "Chance alone moves such a report by about 0.17, up or down. That is nearly the whole effect "
         "of the NGO's contract teachers in Kenya, 0.18."
     ),
     slips={
         "This is the variance, 2/n. The standard deviation is its root: ** 0.5.": lambda: (
-            2 / PEOPLE
+            2 / mine.people
         ),
         "This counts the chance of one arm, or takes the people of both arms for n. Two means differ "
-        "here, of n people each: 2/n under the root.": lambda: PEOPLE**-0.5,
+        "here, of n people each: 2/n under the root.": lambda: mine.people**-0.5,
         "This takes n for both arms together, or the root of n alone. There are 72 in each arm: write "
-        "2/n in brackets, then take its root.": lambda: (4 / PEOPLE) ** 0.5,
+        "2/n in brackets, then take its root.": lambda: (4 / mine.people) ** 0.5,
         "Only the 2 stands under the root here. Divide 2 by n first, then take the root of all of "
-        "it.": lambda: 2**0.5 / PEOPLE,
-        "This is half of 2/n. The root is ** 0.5; with * 0.5 you halve.": lambda: 1 / PEOPLE,
-        "This squares 2/n. The root is ** 0.5.": lambda: (2 / PEOPLE) ** 2,
+        "it.": lambda: 2**0.5 / mine.people,
+        "This is half of 2/n. The root is ** 0.5; with * 0.5 you halve.": lambda: 1 / mine.people,
+        "This squares 2/n. The root is ** 0.5.": lambda: (2 / mine.people) ** 2,
         "This is the root of n divided by 2. Chance falls with n: the root of 2 divided by "
-        "n.": lambda: (PEOPLE / 2) ** 0.5,
-        "This is n divided by 2. Take the root of 2 divided by n.": lambda: PEOPLE / 2,
+        "n.": lambda: (mine.people / 2) ** 0.5,
+        "This is n divided by 2. Take the root of 2 divided by n.": lambda: mine.people / 2,
         "This is the root of n. Divide 2 by n first, in brackets, then take the root.": lambda: (
-            PEOPLE**0.5
+            mine.people**0.5
         ),
-        "This multiplies 2 by n under the root. Divide 2 by n.": lambda: (2 * PEOPLE) ** 0.5,
+        "This multiplies 2 by n under the root. Divide 2 by n.": lambda: (2 * mine.people) ** 0.5,
         "This is the root of 2 alone. Divide 2 by n first, in brackets.": lambda: 2**0.5,
         "This takes the lesson's 50 people per arm, or is rounded to one decimal. Here there are 72; "
         "keep three decimals.": lambda: (2 / 50) ** 0.5,
         "This multiplies the root of n by 2. Divide 2 by n, in brackets, then take the "
-        "root.": lambda: 2 * PEOPLE**0.5,
+        "root.": lambda: 2 * mine.people**0.5,
     },
 )
 
@@ -731,7 +790,7 @@ shrink = function(
 
 # The exercise states these numbers, and asks for less overstatement than TOO_MUCH, which is a share
 # of the true effect.
-PILOTS, MEAN, TAU = 20, 0.2, 0.1
+PILOTS, TAU = 20, 0.1
 TOO_MUCH = 0.25
 # Learners who search by trial and error try numbers of people per arm like these.
 TRIED = (
@@ -743,7 +802,7 @@ TRIED = (
 
 def _best_pilot(n: float) -> tuple[float, float]:
     """Return what the best pilot reports and delivers on average, with n people per arm."""
-    found = winners_curse.expected(PILOTS, n, TAU, MEAN)
+    found = winners_curse.expected(PILOTS, n, TAU, mine.mean)
     return found.reported, found.delivered
 
 
@@ -755,13 +814,31 @@ def _fewest_people(is_enough: Callable[[float, float], bool], halved: bool = Fal
     return next(n for n in count(1) if is_enough(*_best_pilot(2 * n if halved else n)))
 
 
-@cache
 def _smallest_n() -> int:
-    return winners_curse.smallest_n(PILOTS, TAU, MEAN, TOO_MUCH)
+    return _smallest_n_around(mine.mean)
+
+
+@cache
+def _smallest_n_around(mean: float) -> int:
+    return winners_curse.smallest_n(PILOTS, TAU, mean, TOO_MUCH)
+
+
+def _rounded_up(to: int) -> int:
+    return to * math.ceil(_smallest_n() / to)
 
 
 smallest_n = number(
     name="smallest_n",
+    varies=mine.of(
+        "mean",
+        words={
+            "341 people": lambda: f"{_smallest_n()} people",
+            "With 350 it": lambda: f"With {_rounded_up(10)} it",
+            "With 400 it": lambda: f"With {_rounded_up(100)} it",
+            "mean, 0.2.": lambda: f"mean, {mine.mean}.",
+            "mean is 0.2: mean=0.2.": lambda: f"mean is {mine.mean}: mean={mine.mean}.",
+        },
+    ),
     unit="people per arm",
     tolerance=0.5,
     expected=_smallest_n,
@@ -786,7 +863,7 @@ smallest_n = number(
         "This compares the report with the truly best of twenty. The pilot that reports most is often "
         "another; take what it delivers itself.": lambda: _fewest_people(
             lambda reported, delivered: (
-                reported < (1 + TOO_MUCH) * (MEAN + TAU * winners_curse.largest(PILOTS))
+                reported < (1 + TOO_MUCH) * (mine.mean + TAU * winners_curse.largest(PILOTS))
             )
         ),
         "Here the gap is below 0.25 standard deviations. A quarter of what is delivered is asked "
@@ -800,28 +877,24 @@ smallest_n = number(
         "This is with the lesson's mean of 0.1. Here the mean is 0.2: mean=0.2.": lambda: (
             winners_curse.smallest_n(PILOTS, TAU, overstatement=TOO_MUCH)
         ),
-        "With 350 it holds, but fewer will do. Go back in steps of 1.": lambda: (
-            10 * math.ceil(_smallest_n() / 10)
-        ),
-        "With 400 it holds, but fewer will do. Go back in steps of 1.": lambda: (
-            100 * math.ceil(_smallest_n() / 100)
-        ),
+        "With 350 it holds, but fewer will do. Go back in steps of 1.": lambda: _rounded_up(10),
+        "With 400 it holds, but fewer will do. Go back in steps of 1.": lambda: _rounded_up(100),
         "This is the ratio of report and delivery. The question asks how many people per arm bring "
         "it below 1.25.": lambda: [np.divide(*_best_pilot(_smallest_n())), 1 + TOO_MUCH],
         "With so few the report is still more than a quarter larger. Try a larger n.": lambda: [
             n for n in TRIED if n < _smallest_n() - 1
         ],
         "With so many it holds already, but fewer will do. Try a smaller n, until one person fewer is "
-        "not enough.": lambda: [n for n in TRIED if n > _smallest_n()],
+        "not enough.": lambda: [
+            n for n in TRIED if n > _smallest_n() and n not in (_rounded_up(10), _rounded_up(100))
+        ],
     },
 )
 
 # ---------------------------------------------------------------- 4 what gets published
 
-# The table's remark says that selection explains this share of the gap.
-SELECTIVE = 0.7
 
-
+@cache
 def _increase(group: str) -> float:
     rows = datasets.load("published_figures").query("case == 'nudge_units'").set_index("group")
     return float(rows.value[group])
@@ -839,56 +912,75 @@ def _gap() -> float:
     return _journals() - _nudge_units()
 
 
+def _selective() -> float:
+    """Return the share of the gap that selection explains, as the table's remark says."""
+    return mine.selected_percent / 100
+
+
 without_selection = number(
     name="without_selection",
+    varies=mine.of(
+        "selected_percent",
+        words={
+            "By the authors' reckoning selection alone lifts 3.6 points": lambda: (
+                f"Selection alone would then lift {_journals() - _selective() * _gap():.1f} points"
+            ),
+            "takes 70 away": lambda: f"takes {mine.selected_percent} away",
+            "70 %": lambda: f"{mine.selected_percent} %",
+            "30 %": lambda: f"{100 - mine.selected_percent} %",
+            "0.7 ": lambda: f"{_selective()} ",
+        },
+    ),
     unit="percentage points",
     tolerance=0.06,
-    expected=lambda: _journals() - SELECTIVE * _gap(),
+    expected=lambda: _journals() - _selective() * _gap(),
     meaning=(
         "By the authors' reckoning selection alone lifts 3.6 points to 8.7. Nobody has to lie for "
         "that; it is enough that winners are picked."
     ),
     slips={
         "This is the part of the gap that selection explains. Take it from 8.7.": lambda: (
-            SELECTIVE * _gap()
+            _selective() * _gap()
         ),
         "This is the part of the gap that is left. Add it to the 1.4 of the government "
-        "units.": lambda: (1 - SELECTIVE) * _gap(),
+        "units.": lambda: (1 - _selective()) * _gap(),
         "This takes 70 % of the whole 8.7 away. Only the gap to 1.4 is meant.": lambda: (
-            (1 - SELECTIVE) * _journals()
+            (1 - _selective()) * _journals()
         ),
         "This is 70 % of 8.7. It is 70 % of the gap between 8.7 and 1.4, and it has to be taken "
-        "away.": lambda: SELECTIVE * _journals(),
+        "away.": lambda: _selective() * _journals(),
         "This takes 30 % of the gap away. Selection explains 70 % of it.": lambda: (
-            _journals() - (1 - SELECTIVE) * _gap()
+            _journals() - (1 - _selective()) * _gap()
         ),
         "This is the whole gap. 70 % of it is put down to selection.": _gap,
         "This takes 70 % of 1.4 away. Take 70 % of the gap.": lambda: (
-            _journals() - SELECTIVE * _nudge_units()
+            _journals() - _selective() * _nudge_units()
         ),
         "This takes 0.7 points away. It is 70 % of the gap: multiply.": lambda: (
-            _journals() - SELECTIVE
+            _journals() - _selective()
         ),
-        "This takes 70 away, where 70 % is 0.7 times the gap.": lambda: _journals() - 70,
+        "This takes 70 away, where 70 % is 0.7 times the gap.": lambda: (
+            _journals() - mine.selected_percent
+        ),
         "This is what the government units found. Between it and 8.7 a part of the gap is "
         "left.": _nudge_units,
         "This is what the journals report. Take 70 % of the gap away.": _journals,
         "Brackets are missing: first the gap, (8.7 − 1.4), then 70 % of it.": lambda: [
-            _journals() - SELECTIVE * _journals() - _nudge_units(),
-            SELECTIVE * _journals() - _nudge_units(),
+            _journals() - _selective() * _journals() - _nudge_units(),
+            _selective() * _journals() - _nudge_units(),
         ],
         "This takes the part of the gap from the government units. Take it from 8.7.": lambda: (
-            _nudge_units() - SELECTIVE * _gap()
+            _nudge_units() - _selective() * _gap()
         ),
         "This adds the part of the gap. Without it the number is smaller: take it away.": lambda: (
-            _journals() + SELECTIVE * _gap()
+            _journals() + _selective() * _gap()
         ),
         "This is a part of 1.4. Take 70 % of the gap between the two.": lambda: [
-            SELECTIVE * _nudge_units(),
-            (1 - SELECTIVE) * _nudge_units(),
+            _selective() * _nudge_units(),
+            (1 - _selective()) * _nudge_units(),
         ],
         "This is right to the nearest whole number. Keep one decimal.": lambda: round(
-            _journals() - SELECTIVE * _gap()
+            _journals() - _selective() * _gap()
         ),
         "This is the middle between the two. Take 70 % of the gap away from 8.7.": lambda: (
             (_journals() + _nudge_units()) / 2
@@ -953,7 +1045,7 @@ peak_time = function(
 )
 
 # The exercise states these years.
-START, LAST_KNOWN, FORECAST = 1945, 1952, 1965
+START, LAST_KNOWN = 1945, 1952
 
 
 def _corn() -> tuple[np.ndarray, np.ndarray]:
@@ -1028,41 +1120,65 @@ def _share_in(t: float, rates: np.ndarray) -> float:
     return float(adoption.bass(t, p, q))
 
 
+def _share_of_farmers() -> float:
+    """Return the share who had adopted in the year of the forecast."""
+    return float(_corn()[1][mine.year - START - 1])
+
+
 forecast = number(
     name="forecast",
+    varies=mine.of(
+        "year",
+        words={
+            "The early curve promised 95 %; in 1965 it was 78 %. Two years more, and it would have "
+            "promised 56 %.": lambda: (
+                f"The early curve promised {_share_in(mine.year - START, _fitted()):.0%}; in "
+                f"{mine.year} it was {_share_of_farmers():.0%}.".replace("%", " %")
+            ),
+            "This is 1964. Here t is 1965": lambda: (
+                f"This is {mine.year - 1}. Here t is {mine.year}"
+            ),
+            "This is 1966. Here t is 1965": lambda: (
+                f"This is {mine.year + 1}. Here t is {mine.year}"
+            ),
+            "Here t is 1965": lambda: f"Here t is {mine.year}",
+            "promise for 1965": lambda: f"promise for {mine.year}",
+            "the year 1965": lambda: f"the year {mine.year}",
+        },
+    ),
     unit="(share of farmers)",
     tolerance=0.003,
-    expected=lambda: _share_in(FORECAST - START, _fitted()),
+    expected=lambda: _share_in(mine.year - START, _fitted()),
     meaning=(
         "The early curve promised 95 %; in 1965 it was 78 %. Two years more, and it would have "
         "promised 56 %. A young curve cannot tell how far an idea goes."
     ),
     slips={
         "This is what the farmers did. What would the curve of the first seven years have "
-        "promised?": lambda: float(_corn()[1][-1]),
+        "promised?": _share_of_farmers,
         "This curve rests on all twenty years. Take p and q of the first seven.": lambda: _share_in(
-            FORECAST - START, _fitted(20)
+            mine.year - START, _fitted(20)
         ),
         "This is 1952, the seventh year. Here t is 1965 − 1945.": lambda: _share_in(
             LAST_KNOWN - START, _fitted()
         ),
-        "This is 1964. Here t is 1965 − 1945.": lambda: _share_in(FORECAST - START - 1, _fitted()),
-        "This is 1966. Here t is 1965 − 1945.": lambda: _share_in(FORECAST - START + 1, _fitted()),
+        "This is 1964. Here t is 1965 − 1945.": lambda: _share_in(mine.year - START - 1, _fitted()),
+        "This is 1966. Here t is 1965 − 1945.": lambda: _share_in(mine.year - START + 1, _fitted()),
         "This is everybody. The curve counts years since 1945, not calendar years; and the order is "
         "t, p, q.": lambda: [
-            _share_in(FORECAST, _fitted()),
-            _share_in(FORECAST - START, _fitted()[::-1]),
+            _share_in(mine.year, _fitted()),
+            _share_in(mine.year - START, _fitted()[::-1]),
         ],
         "This is the number of farmers. The share is asked for: leave out the 692.": lambda: round(
-            692 * _share_in(FORECAST - START, _fitted())
+            692 * _share_in(mine.year - START, _fitted())
         ),
         "This counts the years since the last one known. The curve counts from the start, "
-        "1945.": lambda: _share_in(FORECAST - LAST_KNOWN, _fitted()),
+        "1945.": lambda: _share_in(mine.year - LAST_KNOWN, _fitted()),
         "The order is t, p, q: the years come first.": lambda: float(
-            adoption.bass(_fitted()[0], _fitted()[1], FORECAST - START)
+            adoption.bass(_fitted()[0], _fitted()[1], mine.year - START)
         ),
         "This is the share who would not have adopted. Take one minus it.": lambda: (
-            1 - _share_in(FORECAST - START, _fitted())
+            1 - _share_in(mine.year - START, _fitted())
         ),
         "This is the share in the last year known. What does the curve promise for 1965?": lambda: (
             float(_corn()[1][LAST_KNOWN - START - 1])
@@ -1070,7 +1186,7 @@ forecast = number(
         "This is when most adopt, in years. The share who have adopted is asked for: "
         "adoption.bass.": lambda: adoption.peak(*_fitted()),
         "This is the share who adopt in the year 1965 alone. Take the running share.": lambda: (
-            _share_in(FORECAST - START, _fitted()) - _share_in(FORECAST - START - 1, _fitted())
+            _share_in(mine.year - START, _fitted()) - _share_in(mine.year - START - 1, _fitted())
         ),
     },
 )

@@ -21,6 +21,7 @@ from scaling.start_here import checks as first_checks
 from .pages import BOUND, ROOT, STATED, notebook, share, slider
 
 LESSON, SECOND, EXERCISE, CHECKS = "1a lesson", "1b lesson", "1 exercise", "scaling_up.checks"
+ONE_STUDY = "Leeman (1993)"  # whose counts the exercise usually asks about
 
 # fmt: off
 FIGURES = [
@@ -152,7 +153,7 @@ FIGURES = [
     (EXERCISE, "The lesson's table holds {} studies", lambda: len(programmes.studies())),
     (EXERCISE, "In the study of {} {} young people took part in the programme, and {} of them "
      "offended again. Of {} others, {} did",
-     lambda: (checks.ONE_STUDY, *one_study()) if is_of_young_people() else "no"),
+     lambda: (ONE_STUDY, *one_study()) if is_of_young_people() else "no"),
     (EXERCISE, "use them, not {} and {}. </details>", lambda: tuple(one_study()[:2])),
     (EXERCISE, "In nineteen studies it was drawn by lot", lambda: len(lots().studies) == 19),
     (EXERCISE, "A median counts a study of {} people as much as one of {:,}",
@@ -165,12 +166,12 @@ FIGURES = [
      lambda: lots().practice_over_rest_interval[0] == pytest.approx(0.5, abs=0.05)
      and lots().practice_over_rest_interval[1] > 1),
     (EXERCISE, "The ministry asks twenty towns", lambda: checks.PILOTS == 20),
-    (EXERCISE, "with {} people per arm? *Name:*", lambda: checks.PEOPLE),
+    (EXERCISE, "with {} people per arm? *Name:*", lambda: checks.mine.people),
     (EXERCISE, "`** 0.5` is the square root", STATED),
     (EXERCISE, "`tau**2` is tau times tau", STATED),
     (EXERCISE, "Both are averages over many worlds, with $\\mu$ = {} and $\\tau$ = {}. At $n$ = "
      "100 the report is far more than a quarter larger",
-     lambda: (checks.MEAN, checks.TAU)
+     lambda: (checks.mine.mean, checks.TAU)
      if twenty(100).overstatement > 0.5 and "best_of_twenty(100)" in " ".join(cells())
      and "winners_curse.expected(pilots=20, n=n, tau=0.1, mean=0.2)" in " ".join(cells())
      else "no"),
@@ -180,18 +181,18 @@ FIGURES = [
      lambda: 1 + checks.TOO_MUCH if twenty(2).overstatement > checks.TOO_MUCH else "no"),
     (EXERCISE, "The authors put about {} of the gap between the two down to selective publication "
      "(DellaVigna & Linos 2022)",
-     lambda: share(checks.SELECTIVE)
-     if f"{100 * checks.SELECTIVE:.0f} percent of the gap" in nudges() else "no"),
+     lambda: share(checks._selective())
+     if f"{100 * checks._selective():.0f} percent of the gap" in nudges() else "no"),
     (EXERCISE, "Then {} of it, that is {} times the gap",
-     lambda: (share(checks.SELECTIVE), checks.SELECTIVE)),
+     lambda: (share(checks._selective()), checks._selective())),
     (EXERCISE, "Suppose it is {}. Seven years of hybrid corn in eleven Brazilian villages",
      lambda: checks.LAST_KNOWN
      if len(farmers_until(checks.LAST_KNOWN)) == 7
      and "early = corn[corn.year <= 1952]" in " ".join(cells()) else "no"),
-    (EXERCISE, "does this curve promise for {}?", lambda: checks.FORECAST),
+    (EXERCISE, "does this curve promise for {}?", lambda: checks.mine.year),
     (EXERCISE, "number between 0 and 1 ·", STATED),
     (EXERCISE, "How many years after {} is {}? Your p is `fitted[0]` and your q is `fitted[1]`, "
-     "because Python counts from 0", lambda: (checks.START, checks.FORECAST)),
+     "because Python counts from 0", lambda: (checks.START, checks.mine.year)),
     (EXERCISE, "how many of four statements", lambda: readiness.HIGHEST_SCORE == 4),
     (EXERCISE, "The ministry wants {} Kettles", lambda: first_checks.KETTLES),
     (EXERCISE, "Evidence and resources share the lowest score, {} of {}; partners and learning "
@@ -202,7 +203,7 @@ FIGURES = [
      and kettle().now["partners"] == kettle().now["learning"] else "no"),
     (EXERCISE, "chance alone moves a report by {} with {} people per arm; the best of twenty "
      "pilots needs {} per arm before it overstates by less than a quarter",
-     lambda: (number(checks.chance_spread.expected()), checks.PEOPLE,
+     lambda: (number(checks.chance_spread.expected()), checks.mine.people,
               checks.smallest_n.expected())),
     (EXERCISE, "Or the odds ratio falling from {} in research to {} in practice, in medians",
      lambda: medians()),
@@ -211,7 +212,7 @@ FIGURES = [
               share(checks.forecast.expected()), share(farmers_until(1965)[-1]))),
     (EXERCISE, "with {} people per arm chance alone moves the report by {}, nearly as much as "
      "contract teachers achieved in Kenya",
-     lambda: (checks.PEOPLE, number(checks.chance_spread.expected()))
+     lambda: (checks.mine.people, number(checks.chance_spread.expected()))
      if 0 < 0.18 - checks.chance_spread.expected() < 0.02 else "no"),
     (EXERCISE, "one statement of four each",
      lambda: {kettle().now[name] for name in readiness.weakest(kettle().now)} == {1}),
@@ -235,17 +236,17 @@ FIGURES = [
     (CHECKS, "Chance alone moves such a report by about {}, up or down. That is nearly the whole "
      "effect of the NGO's contract teachers in Kenya, {}.",
      lambda: (number(checks.chance_spread.expected()), kenya())),
-    (CHECKS, "There are {} in each arm: write 2/n in brackets", lambda: checks.PEOPLE),
+    (CHECKS, "There are {} in each arm: write 2/n in brackets", lambda: checks.mine.people),
     (CHECKS, "This takes the lesson's {} people per arm, or is rounded to one decimal. Here there "
-     "are {};", lambda: (best().n, checks.PEOPLE)),
+     "are {};", lambda: (best().n, checks.mine.people)),
     (CHECKS, "how many people per arm bring it below {}.", lambda: 1 + checks.TOO_MUCH),
     (CHECKS, "first the gap, ({} − {}), then {} of it",
      lambda: (nudge("academic journals"), nudge("two government nudge units"),
-              share(checks.SELECTIVE))),
+              share(checks._selective()))),
     (CHECKS, "This is a part of {}. Take {} of the gap between the two",
-     lambda: (nudge("two government nudge units"), share(checks.SELECTIVE))),
+     lambda: (nudge("two government nudge units"), share(checks._selective()))),
     (CHECKS, "The curve counts from the start, {}.", lambda: checks.START),
-    (CHECKS, "What does the curve promise for {}?", lambda: checks.FORECAST),
+    (CHECKS, "What does the curve promise for {}?", lambda: checks.mine.year),
     (CHECKS, "so it is always 1. The last two arguments",
      lambda: checks._odds_ratio(20, 3, 20, 3) == 1),
     (CHECKS, "With {} people per arm and towns that hardly differ, a report of {} shrinks to {}.",
@@ -253,9 +254,9 @@ FIGURES = [
     (CHECKS, "It takes {} people per arm", lambda: checks.smallest_n.expected()),
     (CHECKS, "reported below {} times delivered", lambda: 1 + checks.TOO_MUCH),
     (CHECKS, "the gap is below {} standard deviations", lambda: checks.TOO_MUCH),
-    (CHECKS, "shrink towards their mean, {}.", lambda: checks.MEAN),
+    (CHECKS, "shrink towards their mean, {}.", lambda: checks.mine.mean),
     (CHECKS, "the lesson's mean of {0}. Here the mean is {1}: mean={1}",
-     lambda: (winners_curse.MEAN, checks.MEAN)),
+     lambda: (winners_curse.MEAN, checks.mine.mean)),
     (CHECKS, "With {} it holds, but fewer will do",
      lambda: 10 * -(-checks.smallest_n.expected() // 10)),
     (CHECKS, "With {} it holds, but fewer will do",
@@ -265,24 +266,24 @@ FIGURES = [
     (CHECKS, "Take it from {}.", lambda: nudge("academic journals")),
     (CHECKS, "Add it to the {} of the government", lambda: nudge("two government nudge units")),
     (CHECKS, "This takes {} of the whole {} away. Only the gap to {} is meant",
-     lambda: (share(checks.SELECTIVE), nudge("academic journals"),
+     lambda: (share(checks._selective()), nudge("academic journals"),
               nudge("two government nudge units"))),
     (CHECKS, "This is {0} of {1}. It is {0} of the gap between {1} and {2}, and",
-     lambda: (share(checks.SELECTIVE), nudge("academic journals"),
+     lambda: (share(checks._selective()), nudge("academic journals"),
               nudge("two government nudge units"))),
     (CHECKS, "This takes {} of the gap away. Selection explains {} of it",
-     lambda: (share(1 - checks.SELECTIVE), share(checks.SELECTIVE))),
-    (CHECKS, "This is the whole gap. {} of it", lambda: share(checks.SELECTIVE)),
+     lambda: (share(1 - checks._selective()), share(checks._selective()))),
+    (CHECKS, "This is the whole gap. {} of it", lambda: share(checks._selective())),
     (CHECKS, "This takes {0} of {1} away. Take {0} of the gap",
-     lambda: (share(checks.SELECTIVE), nudge("two government nudge units"))),
+     lambda: (share(checks._selective()), nudge("two government nudge units"))),
     (CHECKS, "This takes {} points away. It is {} of the gap",
-     lambda: (checks.SELECTIVE, share(checks.SELECTIVE))),
+     lambda: (checks._selective(), share(checks._selective()))),
     (CHECKS, "This takes {:.0f} away, where {} is {} times the gap",
-     lambda: (100 * checks.SELECTIVE, share(checks.SELECTIVE), checks.SELECTIVE)),
+     lambda: (100 * checks._selective(), share(checks._selective()), checks._selective())),
     (CHECKS, "Between it and {} a part of the gap", lambda: nudge("academic journals")),
-    (CHECKS, "Take {} of the gap away.", lambda: share(checks.SELECTIVE)),
+    (CHECKS, "Take {} of the gap away.", lambda: share(checks._selective())),
     (CHECKS, "Take {} of the gap away from {}.",
-     lambda: (share(checks.SELECTIVE), nudge("academic journals"))),
+     lambda: (share(checks._selective()), nudge("academic journals"))),
     (CHECKS, "With p = {} and q = {} most adopt in year sixteen. Whoever counts after three years "
      "finds {},",
      lambda: (0.005, 0.25, share(adoption.bass(3, 0.005, 0.25)))
@@ -300,17 +301,17 @@ FIGURES = [
     (CHECKS, "such as 0.01", STATED),
     (CHECKS, "The early curve promised {}; in {} it was {}. Two years more, and it would have "
      "promised {}.",
-     lambda: (share(checks.forecast.expected()), checks.FORECAST, share(farmers_until(1965)[-1]),
+     lambda: (share(checks.forecast.expected()), checks.mine.year, share(farmers_until(1965)[-1]),
               share(corn.run(known=checks.LAST_KNOWN + 2).influence.curve[-1]))),
     (CHECKS, "This is {}, the seventh year. Here t is {} − {}",
-     lambda: (checks.LAST_KNOWN, checks.FORECAST, checks.START)),
+     lambda: (checks.LAST_KNOWN, checks.mine.year, checks.START)),
     (CHECKS, "This is {}. Here t is {} − {}",
-     lambda: (checks.FORECAST - 1, checks.FORECAST, checks.START)),
+     lambda: (checks.mine.year - 1, checks.mine.year, checks.START)),
     (CHECKS, "This is {}. Here t is {} − {}",
-     lambda: (checks.FORECAST + 1, checks.FORECAST, checks.START)),
+     lambda: (checks.mine.year + 1, checks.mine.year, checks.START)),
     (CHECKS, "counts years since {}, not", lambda: checks.START),
     (CHECKS, "leave out the {}", lambda: int(datasets.load("hybrid_corn_adoption").farmers[0])),
-    (CHECKS, "in the year {} alone", lambda: checks.FORECAST),
+    (CHECKS, "in the year {} alone", lambda: checks.mine.year),
     # the explorables
     ("winners_curse", "each with {} people who take part and {} who do not. Each reports its "
      "effect honestly. The best town reports an effect of {}.",
@@ -440,17 +441,17 @@ def cells():
 def one_study():
     """People and reoffenders of the study that the exercise tells of, with and without."""
     table = datasets.load("cbt_programmes").set_index("study")
-    return [int(count) for count in table.loc[checks.ONE_STUDY, checks.COUNTS]]
+    return [int(count) for count in table.loc[ONE_STUDY, checks.COUNTS]]
 
 
 def is_of_young_people():
     table = datasets.load("cbt_programmes").set_index("study")
-    return table.age_group[checks.ONE_STUDY] == "juveniles"
+    return table.age_group[ONE_STUDY] == "juveniles"
 
 
 def twenty(n):
     """What the best of the ministry's twenty towns does, with n people per arm."""
-    return winners_curse.expected(checks.PILOTS, n, checks.TAU, checks.MEAN)
+    return winners_curse.expected(checks.PILOTS, n, checks.TAU, checks.mine.mean)
 
 
 def nudge(group):
