@@ -19,6 +19,7 @@ DRAWS = 500
 SOLVED = 12  # of them with the whole solution
 EXERCISES = {
     "scaling_up": "01-scaling-up",
+    "process_product": "02-process-and-product",
     "size_context": "03-size-and-context",
 }
 # Where a solution types numbers of its prompt, the same line with the student's own.
@@ -30,6 +31,20 @@ one_study = ((n - bad) / bad) / ((others - others_bad) / others_bad)""",
     "m1-without-selection-answer": """\
 without_selection = 8.7 - mine.selected_percent / 100 * (8.7 - 1.4)""",
     "m1-forecast-answer": "forecast = adoption.bass(mine.year - 1945, fitted[0], fitted[1])",
+    "m2-kept-answer": "kept = (1 - mine.process_share) * mine.reception",
+    "m2-grown-total-answer": (
+        "each = fidelity(mine.process_share, mine.reception, 1)\n"
+        "grown_total = mine.copies / (1 + mine.process_cost) * each"
+    ),
+    "m2-frozen-gap-answer": "frozen_gap = mine.months * mine.drift**2",
+    "m2-best-alpha-answer": (
+        "alphas = np.arange(1, 101) / 100\n"
+        "best_alpha = alphas[np.argmin(steady_gap(alphas, mine.drift, mine.noise))]"
+    ),
+    "m2-late-each-week-answer": (
+        'fined = yours[(yours.group == "fine") & (yours.period == "during")]\n'
+        "late_each_week = fined.late_pickups.mean()"
+    ),
     "m3-voice-answer": "voice = mine.meeting_minutes / mine.guests",
 }
 every_exercise = pytest.mark.parametrize("lesson", EXERCISES)

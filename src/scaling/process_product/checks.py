@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 from collections.abc import Callable
 from typing import overload
 
@@ -9,12 +11,57 @@ import numpy as np
 import pandas as pd
 
 from scaling import datasets, meta
-from scaling.checking import choice, function, number
-
-# ---------------------------------------------------------------- 1 reading a picture
+from scaling.checking import Draw, Variants, choice, function, number
 
 # The money is enough for this many handbooks, in which costs are counted.
 COPIES = 400
+# The exercise states these numbers, of what travels and of a frozen copy.
+PROCESS_SHARE, RECEPTION, PROCESS_COST = 0.7, 0.5, 3
+MONTHS, DRIFT, NOISE = 60, 0.2, 0.3
+
+mine = Variants(
+    "02-process-and-product",
+    cells={
+        "m2-part-2": """\
+print(f"Your Kettle: {100 * mine.process_share:.0f} % of what it does rest on its process, in place of seven tenths.")
+print(f"Your new places have a reception of {mine.reception:g}, in place of 0.5.")""",
+        "m2-grown-total-question": """\
+print(f"Your ministry can pay for {mine.copies} handbooks, in place of 400.")
+print(f"To grow all of the process anew costs {mine.process_cost} handbooks more in each place, in place of three.")""",
+        "m2-part-3": """\
+print(f"Your drift: each step has a standard deviation of {mine.drift:g}, in place of 0.2.")""",
+        "m2-frozen-gap-question": """\
+print(f"Your copy stands still for {mine.months} months, in place of five years, 60 months.")""",
+        "m2-best-alpha-question": """\
+print(f"Your drift is {mine.drift:g}, in place of 0.2, and your noise is {mine.noise:g}, in place of 0.3.")""",
+        "m2-daycare": """\
+yours = daycare[~daycare.centre.isin(mine.left_out)]
+left = yours.groupby("group").centre.nunique()
+print(f"For question 11 your centres are these {left.sum()}, in place of ten: {left['fine']} with a fine,")
+print(f"{left['control']} without. There take yours in place of daycare. Its first rows:")
+yours.head()""",
+    },
+    process_share=Draw(PROCESS_SHARE, (0.55, 0.6, 0.65, 0.75, 0.8, 0.85)),
+    reception=Draw(RECEPTION, (0.3, 0.35, 0.4, 0.45, 0.55, 0.6, 0.65)),
+    copies=Draw(COPIES, range(240, 601, 60)),
+    process_cost=Draw(PROCESS_COST, (2, 4, 5)),
+    months=Draw(MONTHS, range(30, 58, 4)),
+    drift=Draw(DRIFT, [n / 100 for n in range(14, 31, 2) if n != 20]),
+    noise=Draw(NOISE, [n / 100 for n in range(22, 51, 4) if n != 30]),
+    # the day-care centres that question 11 leaves out: one or two with a fine, and a control
+    left_out=Draw(
+        (),
+        [
+            (*fine, control)
+            for n in (1, 2)
+            for fine in itertools.combinations(range(1, 7), n)
+            for control in range(7, 11)
+        ],
+    ),
+)
+
+
+# ---------------------------------------------------------------- 1 reading a picture
 
 IN_THE_PICTURE = {"process_share": 0.2, "reception": 0.9, "process_cost": 3}
 
@@ -61,52 +108,71 @@ reading = choice(
 
 # ---------------------------------------------------------------- 2 what travels
 
-# The exercise states these numbers.
-PROCESS_SHARE, RECEPTION, PROCESS_COST = 0.7, 0.5, 3
-
 
 def _in_new_place(grown_anew: float) -> float:
     """Return the Kettle's effect in a new place, as a share of its effect at home."""
-    return _fidelity(PROCESS_SHARE, RECEPTION, grown_anew)
+    return _fidelity(mine.process_share, mine.reception, grown_anew)
 
 
 kept = number(
     name="kept",
+    varies=mine.of(
+        "process_share",
+        "reception",
+        "copies",
+        words={
+            "15 % arrives: the product is 30 % of it, and a cool welcome halves that": lambda: (
+                f"{round(100 * _in_new_place(0), 1):g} % arrives: the product is "
+                f"{100 * (1 - mine.process_share):.0f} % of it, and a cool welcome leaves "
+                f"{100 * mine.reception:.0f} % of that"
+            ),
+            "Only 1 − 0.7 of it": lambda: f"Only 1 − {mine.process_share:g} of it",
+            "receives only half of it": lambda: f"receives only {mine.reception:g} of it",
+            "This halves the process": lambda: f"This takes {mine.reception:g} of the process",
+            "first 1 − 0.7, then times 0.5": lambda: (
+                f"first 1 − {mine.process_share:g}, then times {mine.reception:g}"
+            ),
+            "half of the process": lambda: f"{mine.reception:g} of the process",
+            "Half of the product is": lambda: f"Only {mine.reception:g} of the product is",
+            "take half of something": lambda: f"take {mine.reception:g} of something",
+            "400 places": lambda: f"{mine.copies} places",
+        },
+    ),
     unit="(share of the effect at home)",
     tolerance=0.001,
     expected=lambda: _in_new_place(0),
     meaning="Of the effect at home 15 % arrives: the product is 30 % of it, and a cool welcome halves that.",
     slips={
         "This is the share that is lost. One minus this is kept.": lambda: 1 - _in_new_place(0),
-        "This treats all of the effect as product. Only 1 − 0.7 of it is.": lambda: RECEPTION,
+        "This treats all of the effect as product. Only 1 − 0.7 of it is.": lambda: mine.reception,
         "This takes the product's share in full. The new place receives only half of it.": lambda: (
-            1 - PROCESS_SHARE
+            1 - mine.process_share
         ),
         "This halves the process. The process stays behind; what travels is the product.": lambda: (
-            PROCESS_SHARE * RECEPTION
+            mine.process_share * mine.reception
         ),
         "This is the process share, which stays behind. The rest is product.": lambda: (
-            PROCESS_SHARE
+            mine.process_share
         ),
         "Either brackets are missing (first 1 − 0.7, then times 0.5), or half of the process is "
-        "counted too: nothing of it arrives.": lambda: 1 - PROCESS_SHARE * RECEPTION,
+        "counted too: nothing of it arrives.": lambda: 1 - mine.process_share * mine.reception,
         "This adds product and reception. Half of the product is taken up: multiply.": lambda: (
-            1 - PROCESS_SHARE + RECEPTION
+            1 - mine.process_share + mine.reception
         ),
         "This subtracts. A share of a share is found by multiplying.": lambda: (
-            PROCESS_SHARE - RECEPTION
+            mine.process_share - mine.reception
         ),
         "This multiplies product and process. What the new place takes up of the product is its "
-        "reception.": lambda: (1 - PROCESS_SHARE) * PROCESS_SHARE,
+        "reception.": lambda: (1 - mine.process_share) * mine.process_share,
         "This multiplies all three. The process share has done its part once the product is "
-        "known.": lambda: (1 - PROCESS_SHARE) * PROCESS_SHARE * RECEPTION,
+        "known.": lambda: (1 - mine.process_share) * mine.process_share * mine.reception,
         "This divides by the reception. To take half of something, multiply by it.": lambda: (
-            (1 - PROCESS_SHARE) / RECEPTION
+            (1 - mine.process_share) / mine.reception
         ),
         "This uses the reception twice. The product's share is one minus the process "
-        "share.": lambda: RECEPTION**2,
+        "share.": lambda: mine.reception**2,
         "This is what 400 places are worth. What arrives in one of them is asked for.": lambda: (
-            COPIES * _in_new_place(0)
+            mine.copies * _in_new_place(0)
         ),
     },
 )
@@ -196,73 +262,108 @@ def _total(places: float, each: float | None = None) -> float:
     return places * (_in_new_place(1) if each is None else each)
 
 
+def _two_ways_compared() -> str:
+    """Return what the money is worth in either way, in words, where a student has own numbers."""
+    places = mine.copies / (1 + mine.process_cost)
+    grown, copied = _total(places), mine.copies * _in_new_place(0)
+    better = "fewer places do more" if grown > copied else "more places do more"
+    if abs(grown - copied) < 0.5:
+        better = "both do about as much"
+    return (
+        f"{places:.0f} Kettles grown anew are worth {round(grown, 1):g} like the first; "
+        f"{mine.copies} handbooks are worth {round(copied, 1):g}. Here {better} good"
+    )
+
+
 grown_total = number(
     name="grown_total",
+    varies=mine.of(
+        "process_share",
+        "reception",
+        "copies",
+        "process_cost",
+        words={
+            "A hundred Kettles grown anew are worth 85 like the first; 400 handbooks are worth 60. Here "
+            "fewer places do more good": lambda: _two_ways_compared(),
+            "400 handbooks": lambda: f"{mine.copies} handbooks",
+            "400 places": lambda: f"{mine.copies} places",
+            "money for 400": lambda: f"money for {mine.copies}",
+            "1 + 3": lambda: f"1 + {mine.process_cost}",
+            "three handbooks": lambda: f"{mine.process_cost} handbooks",
+        },
+    ),
     unit="places as good as the first",
     tolerance=0.5,
-    expected=lambda: _total(COPIES / (1 + PROCESS_COST)),
+    expected=lambda: _total(mine.copies / (1 + mine.process_cost)),
     meaning=(
         "A hundred Kettles grown anew are worth 85 like the first; 400 handbooks are worth 60. Here "
         "fewer places do more good."
     ),
     slips={
         "This is what the 400 handbooks are worth. With the process grown anew, another fidelity and "
-        "another cost hold.": lambda: COPIES * _in_new_place(0),
+        "another cost hold.": lambda: mine.copies * _in_new_place(0),
         "This is the number of places. Each does only a part of the good done at the first: "
-        "multiply.": lambda: COPIES / (1 + PROCESS_COST),
+        "multiply.": lambda: mine.copies / (1 + mine.process_cost),
         "The money does not reach for 400 places that are grown anew: each costs more.": lambda: (
-            _total(COPIES)
+            _total(mine.copies)
         ),
         "A place that grows it anew costs both, the handbook and the growing: 1 + 3.": lambda: (
-            [_total(COPIES / PROCESS_COST), COPIES / PROCESS_COST]
+            [_total(mine.copies / mine.process_cost), mine.copies / mine.process_cost]
         ),
         "This is what one such place does. Multiply by the number of places.": lambda: (
             _in_new_place(1)
         ),
         "This leaves out what the product adds: it arrives too, times the reception.": lambda: (
-            _total(COPIES / (1 + PROCESS_COST), PROCESS_SHARE)
+            _total(mine.copies / (1 + mine.process_cost), mine.process_share)
         ),
         "Reception multiplies the process part too here. It concerns the product alone.": lambda: (
-            _total(COPIES / (1 + PROCESS_COST), RECEPTION)
+            _total(mine.copies / (1 + mine.process_cost), mine.reception)
         ),
         "This multiplies the places that are grown anew by what a handbook alone achieves.": lambda: (
-            _total(COPIES / (1 + PROCESS_COST), _in_new_place(0))
+            _total(mine.copies / (1 + mine.process_cost), _in_new_place(0))
         ),
         "Reception is counted twice: it is in what each place does already.": lambda: (
-            _total(COPIES / (1 + PROCESS_COST)) * RECEPTION
+            _total(mine.copies / (1 + mine.process_cost)) * mine.reception
         ),
         "Reception has changed sides: it concerns the product, and the process is grown in "
         "full.": lambda: _total(
-            COPIES / (1 + PROCESS_COST), 1 - PROCESS_SHARE + PROCESS_SHARE * RECEPTION
+            mine.copies / (1 + mine.process_cost),
+            1 - mine.process_share + mine.process_share * mine.reception,
         ),
         "The product counts with its own share only: one minus the process share, times the "
-        "reception.": lambda: _total(COPIES / (1 + PROCESS_COST), RECEPTION + PROCESS_SHARE),
+        "reception.": lambda: _total(
+            mine.copies / (1 + mine.process_cost), mine.reception + mine.process_share
+        ),
         "This counts the product only, and in full. The process is grown here.": lambda: _total(
-            COPIES / (1 + PROCESS_COST), 1 - PROCESS_SHARE
+            mine.copies / (1 + mine.process_cost), 1 - mine.process_share
         ),
         "This takes the cost from the money. Each place costs as much: divide the money by "
-        "it.": lambda: [COPIES - PROCESS_COST, _total(COPIES - PROCESS_COST)],
+        "it.": lambda: [mine.copies - mine.process_cost, _total(mine.copies - mine.process_cost)],
         "This multiplies by the cost. The dearer a place is, the fewer are reached: divide.": lambda: [
-            _total(COPIES * PROCESS_COST),
-            _total(COPIES * (1 + PROCESS_COST)),
-            COPIES * PROCESS_COST,
-            COPIES * (1 + PROCESS_COST),
+            _total(mine.copies * mine.process_cost),
+            _total(mine.copies * (1 + mine.process_cost)),
+            mine.copies * mine.process_cost,
+            mine.copies * (1 + mine.process_cost),
         ],
         "Brackets are missing: the money is divided by the whole cost, (1 + 3).": lambda: [
-            COPIES / 1 + PROCESS_COST,
-            COPIES / 1 + PROCESS_COST * _in_new_place(1),
-            _total(COPIES + PROCESS_COST),
+            mine.copies / 1 + mine.process_cost,
+            mine.copies / 1 + mine.process_cost * _in_new_place(1),
+            _total(mine.copies + mine.process_cost),
         ],
         "The cost is not to be multiplied by the process share: growing all of it costs three "
-        "handbooks more.": lambda: _total(COPIES / (1 + PROCESS_COST * PROCESS_SHARE)),
+        "handbooks more.": lambda: _total(
+            mine.copies / (1 + mine.process_cost * mine.process_share)
+        ),
         "This is what one handbook's money does. There is money for 400.": lambda: (
-            _in_new_place(1) / (1 + PROCESS_COST)
+            _in_new_place(1) / (1 + mine.process_cost)
         ),
         "This adds both ways to spend the money. It can be spent once.": lambda: (
-            COPIES * _in_new_place(0) + _total(COPIES / (1 + PROCESS_COST))
+            mine.copies * _in_new_place(0) + _total(mine.copies / (1 + mine.process_cost))
         ),
         "This is how much more it is worth than the handbooks. What it is worth is asked "
-        "for.": lambda: _total(COPIES / (1 + PROCESS_COST)) - COPIES * _in_new_place(0),
+        "for.": lambda: (
+            _total(mine.copies / (1 + mine.process_cost)) - mine.copies * _in_new_place(0)
+        ),
     },
 )
 
@@ -274,6 +375,16 @@ def _break_even(reception: float, product_cost: float, process_cost: float) -> f
 
 break_even = function(
     name="break_even",
+    varies=mine.of(
+        "reception",
+        "process_cost",
+        words={
+            "a reception of 0.5 it is 0.6": lambda: (
+                f"a reception of {mine.reception:g} it is "
+                f"{_break_even(mine.reception, 1, mine.process_cost):.2f}"
+            )
+        },
+    ),
     expected=_break_even,
     cases=[(0.5, 8, 24), (1, 10, 12), (0.2, 5, 40), (0.8, 12, 3)],
     # Answers that were found by trying out shares are also right.
@@ -357,71 +468,91 @@ break_even = function(
 
 # ---------------------------------------------------------------- 3 a frozen copy
 
-# The exercise states these numbers.
-MONTHS, DRIFT, NOISE = 60, 0.2, 0.3
-
 frozen_gap = number(
     name="frozen_gap",
+    varies=mine.of(
+        "months",
+        "drift",
+        "noise",
+        words={
+            "by about 1.5, the root of 2.4": lambda: (
+                f"by about {mine.months**0.5 * mine.drift:.1f}, the root of "
+                f"{mine.months * mine.drift**2:.2f}"
+            ),
+            # It is so many months of which the squared steps add up to one step.
+            ", or what five months add": lambda: "",
+            "Five are": lambda: f"Your {mine.months} months are",
+            "60 months": lambda: f"{mine.months} months",
+            "60 steps": lambda: f"{mine.months} steps",
+        },
+    ),
     unit="(squared)",
     tolerance=0.005,
-    expected=lambda: MONTHS * DRIFT**2,
+    expected=lambda: mine.months * mine.drift**2,
     meaning=(
         "The copy has not changed, the place has: by about 1.5, the root of 2.4. A perfect start "
         "does not last."
     ),
     slips={
         "This adds up standard deviations. Variances add up: square the step first.": lambda: (
-            MONTHS * DRIFT
+            mine.months * mine.drift
         ),
         "This is the root of it, a distance. The squared gap is asked for.": lambda: (
-            MONTHS**0.5 * DRIFT
+            mine.months**0.5 * mine.drift
         ),
-        "This is the squared gap after one month. Each month adds as much again.": lambda: DRIFT**2,
+        "This is the squared gap after one month. Each month adds as much again.": lambda: (
+            mine.drift**2
+        ),
         "This squares the months too, as if every step went the same way. Steps that go either way "
-        "partly undo one another: only the variances add up.": lambda: (MONTHS * DRIFT) ** 2,
+        "partly undo one another: only the variances add up.": lambda: (
+            (mine.months * mine.drift) ** 2
+        ),
         "This counts the months by their root. The squared gap grows with the months "
-        "themselves.": lambda: MONTHS**0.5 * DRIFT**2,
+        "themselves.": lambda: mine.months**0.5 * mine.drift**2,
         "This is how well the copy fits. The squared gap is asked for.": lambda: (
-            (1 + MONTHS * DRIFT**2) ** -0.5
+            (1 + mine.months * mine.drift**2) ** -0.5
         ),
         "This is the fit at that gap. The squared gap itself is asked for.": lambda: np.exp(
-            -MONTHS * DRIFT**2 / 2
+            -mine.months * mine.drift**2 / 2
         ),
         "The noise of readings plays no part here: a frozen copy reads nothing.": lambda: (
-            MONTHS * NOISE**2
+            mine.months * mine.noise**2
         ),
         "The noise of readings plays no part here, a frozen copy reads nothing: leave it out of the "
-        "sum.": lambda: MONTHS * (DRIFT**2 + NOISE**2),
+        "sum.": lambda: mine.months * (mine.drift**2 + mine.noise**2),
         "Squared gaps do not cancel out: a step up and a step down add as much each.": lambda: 0,
         "This is the step of one month, or what five months add. All of them count, each with its "
-        "square.": lambda: DRIFT,
+        "square.": lambda: mine.drift,
         "This multiplies by 2 where it should square: in Python a square is ** 2.": lambda: (
-            MONTHS * DRIFT * 2
+            mine.months * mine.drift * 2
         ),
         "This counts years, and does not square. The steps are those of months.": lambda: (
-            MONTHS / 12 * DRIFT
+            mine.months / 12 * mine.drift
         ),
-        "This is one year. Five are asked for.": lambda: 12 * DRIFT**2,
+        "This is one year. Five are asked for.": lambda: 12 * mine.drift**2,
         "Years and months are both counted. There are 60 months in all.": lambda: (
-            12 * MONTHS * DRIFT**2
+            12 * mine.months * mine.drift**2
         ),
         "This multiplies the steps with one another. Their variances add up.": lambda: (
-            DRIFT**MONTHS
+            mine.drift**mine.months
         ),
-        "This takes the root of the step. Square it.": lambda: [MONTHS * DRIFT**0.5, DRIFT**0.5],
+        "This takes the root of the step. Square it.": lambda: [
+            mine.months * mine.drift**0.5,
+            mine.drift**0.5,
+        ],
         "This takes the root where it should square: each month adds the square of the "
-        "step.": lambda: (MONTHS * DRIFT) ** 0.5,
+        "step.": lambda: (mine.months * mine.drift) ** 0.5,
         "This squares the sum again. The variances are squares already.": lambda: (
-            (MONTHS * DRIFT**2) ** 2
+            (mine.months * mine.drift**2) ** 2
         ),
-        "This squares the months. Square the step.": lambda: MONTHS**2 * DRIFT,
+        "This squares the months. Square the step.": lambda: mine.months**2 * mine.drift,
         "This adds the months to the square. Each of them adds as much: multiply.": lambda: [
-            MONTHS + DRIFT**2,
-            MONTHS + DRIFT,
+            mine.months + mine.drift**2,
+            mine.months + mine.drift,
         ],
         "This counts a month too many or too few: there are 60 steps.": lambda: [
-            (MONTHS + 1) * DRIFT**2,
-            (MONTHS - 1) * DRIFT**2,
+            (mine.months + 1) * mine.drift**2,
+            (mine.months - 1) * mine.drift**2,
         ],
     },
 )
@@ -443,6 +574,16 @@ def _added_in_one_month(alpha: float, drift: float, noise: float) -> float:
 
 steady_gap = function(
     name="steady_gap",
+    varies=mine.of(
+        "drift",
+        "noise",
+        words={
+            "stays at 0.054": lambda: f"stays at {_steady_gap(0.3, mine.drift, mine.noise):.3f}",
+            "the second month": lambda: (
+                f"month {int(_steady_gap(0.3, mine.drift, mine.noise) / mine.drift**2) + 1}"
+            ),
+        },
+    ),
     expected=_steady_gap,
     cases=[(0.3, 0.2, 0.3), (0.8, 0.5, 0.1), (0.6, 1, 2), (0.1, 3, 0.7)],
     # Answers that were found by repeating months until nothing changes are also right.
@@ -550,54 +691,72 @@ _HUNDREDTHS = np.arange(1, 101) / 100
 
 best_alpha = number(
     name="best_alpha",
+    varies=mine.of(
+        "drift",
+        "noise",
+        words={
+            "At 0.48, about half-way each month": lambda: (
+                f"At {_best_alpha(mine.drift, mine.noise):.2f}, so much of the way each month"
+            ),
+            # The gap at the best α is α times that of a reading, which remains at α = 1.
+            "twice as large": lambda: (
+                f"{1 / _best_alpha(mine.drift, mine.noise):.1f} times as large"
+            ),
+        },
+    ),
     tolerance=0.006,
-    expected=lambda: _best_alpha(DRIFT, NOISE),
+    expected=lambda: _best_alpha(mine.drift, mine.noise),
     meaning=(
         "At 0.48, about half-way each month. Never moving lets the gap grow without end; at α = 1 one "
         "chases every noisy reading, and the gap is twice as large."
     ),
     slips={
         "This is the smallest gap itself. The α that gives it is asked for.": lambda: _steady_gap(
-            _best_alpha(DRIFT, NOISE), DRIFT, NOISE
+            _best_alpha(mine.drift, mine.noise), mine.drift, mine.noise
         ),
         "This is a place in the row. The value of alphas at that place is asked for.": lambda: (
-            np.argmin(_steady_gap(_HUNDREDTHS, DRIFT, NOISE)) + np.arange(3)
+            np.argmin(_steady_gap(_HUNDREDTHS, mine.drift, mine.noise)) + np.arange(3)
         ),
         "This is a place, divided by a hundred. Places are counted from 0, so that is not the value "
         "there: take alphas[place].": lambda: (
-            np.argmin(_steady_gap(_HUNDREDTHS, DRIFT, NOISE)) / 100
+            np.argmin(_steady_gap(_HUNDREDTHS, mine.drift, mine.noise)) / 100
         ),
         "There the gap is largest. Look for the smallest: argmin.": lambda: _HUNDREDTHS[
-            np.argmax(_steady_gap(_HUNDREDTHS, DRIFT, NOISE))
+            np.argmax(_steady_gap(_HUNDREDTHS, mine.drift, mine.noise))
         ],
-        "Drift and noise have changed places in the call.": lambda: _best_alpha(NOISE, DRIFT),
+        "Drift and noise have changed places in the call.": lambda: _best_alpha(
+            mine.noise, mine.drift
+        ),
         "Standard deviations stand where variances belong: correct steady_gap first.": lambda: (
-            _best_alpha(DRIFT**0.5, NOISE**0.5)
+            _best_alpha(mine.drift**0.5, mine.noise**0.5)
         ),
         "This is the best of tenths. Look between them too.": lambda: (
-            np.arange(1, 11)[np.argmin(_steady_gap(np.arange(1, 11) / 10, DRIFT, NOISE))] / 10
+            np.arange(1, 11)[np.argmin(_steady_gap(np.arange(1, 11) / 10, mine.drift, mine.noise))]
+            / 10
         ),
         "This weighs the drift of one month against one reading. What is left over from the months "
-        "before counts too: try the values of alphas.": lambda: DRIFT**2 / (DRIFT**2 + NOISE**2),
+        "before counts too: try the values of alphas.": lambda: (
+            mine.drift**2 / (mine.drift**2 + mine.noise**2)
+        ),
         "This is the share of drift in drift plus noise. Try the values of alphas in "
-        "steady_gap.": lambda: DRIFT / (DRIFT + NOISE),
+        "steady_gap.": lambda: mine.drift / (mine.drift + mine.noise),
         "That is to follow every reading, noise and all. Is there an α with a smaller gap?": lambda: (
             1
         ),
-        "This is the noise. One of the values in alphas is asked for.": lambda: NOISE,
+        "This is the noise. One of the values in alphas is asked for.": lambda: mine.noise,
         "This is one minus α, what is left of the gap. α itself is asked for.": lambda: (
-            1 - _best_alpha(DRIFT, NOISE)
+            1 - _best_alpha(mine.drift, mine.noise)
         ),
         "This is a ratio of drift to noise. Try the values of alphas in steady_gap.": lambda: [
-            DRIFT / NOISE,
-            DRIFT**2 / NOISE**2,
+            mine.drift / mine.noise,
+            mine.drift**2 / mine.noise**2,
         ],
         "This is the share of noise. Try the values of alphas in steady_gap.": lambda: [
-            NOISE / (DRIFT + NOISE),
-            NOISE**2 / (DRIFT**2 + NOISE**2),
+            mine.noise / (mine.drift + mine.noise),
+            mine.noise**2 / (mine.drift**2 + mine.noise**2),
         ],
         "Drift and noise are squared in steady_gap already: give it the standard "
-        "deviations.": lambda: _best_alpha(DRIFT**2, NOISE**2),
+        "deviations.": lambda: _best_alpha(mine.drift**2, mine.noise**2),
         "That is to stay frozen: the gap grows without end, and this α is not in the row.": lambda: (
             0
         ),
@@ -798,13 +957,30 @@ FINE, CONTROL = "fine", "control"
 
 def _daycare(*periods: str) -> pd.DataFrame:
     """Return late pick-ups by centre and week, in the given periods or in all."""
+    return _daycare_without(mine.left_out, periods)
+
+
+@functools.cache
+def _daycare_without(centres: tuple[int, ...], periods: tuple[str, ...]) -> pd.DataFrame:
     table = datasets.load("daycare_fines")
+    table = table[~table.centre.isin(centres)]
     return table[table.period.isin(periods)] if periods else table
+
+
+def _centres(*groups: str) -> int:
+    """Return how many centres there are in the given groups or in both."""
+    table = _daycare()
+    return int((table[table.group.isin(groups)] if groups else table).centre.nunique())
 
 
 def _pickups(group: str, *periods: str) -> pd.Series:
     """Return the late pick-ups of one group by centre and week, in the given periods or in all."""
-    table = _daycare(*periods)
+    return _pickups_without(mine.left_out, group, periods)
+
+
+@functools.cache
+def _pickups_without(centres: tuple[int, ...], group: str, periods: tuple[str, ...]) -> pd.Series:
+    table = _daycare_without(centres, periods)
     return table[table.group == group].late_pickups
 
 
@@ -846,6 +1022,14 @@ def _difference_in_rises(*periods: str, of: Callable[..., float] = _mean) -> flo
 
 late_each_week = number(
     name="late_each_week",
+    varies=mine.of(
+        "left_out",
+        words={
+            "16.4 late": lambda: f"{_mean(FINE, DURING):.1f} late",
+            "six centres": lambda: f"{_centres(FINE)} centres",
+            "ten centres": lambda: f"{_centres()} centres",
+        },
+    ),
     unit="late pick-ups per centre and week",
     tolerance=0.05,
     expected=lambda: _mean(FINE, DURING),
@@ -883,9 +1067,12 @@ late_each_week = number(
             FINE, DURING
         ).median(),
         "This divides by all centres, or by all weeks. Only six centres had a fine, for twelve "
-        "weeks.": lambda: _sum(FINE, DURING) / np.array([10, 20, 10 * 12, 6 * 20, 10 * 20]),
+        "weeks.": lambda: (
+            _sum(FINE, DURING)
+            / np.array([_centres(), 20, _centres() * 12, _centres(FINE) * 20, _centres() * 20])
+        ),
         "Weeks 5 to 16 are twelve weeks: both ends count.": lambda: (
-            _sum(FINE, DURING) / np.array([11, 11 * 6])
+            _sum(FINE, DURING) / np.array([11, 11 * _centres(FINE)])
         ),
         "Weeks 5 and 16 belong to the fine as well: use >= and <=, or period.": lambda: [
             _in_weeks(6, 16),
