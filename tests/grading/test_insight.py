@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from nbformat.v4 import new_code_cell, new_output
 from scipy import stats
 
 sys.path.append(str(Path(__file__).parent))
@@ -22,13 +23,14 @@ from handed_in import ASSIGNMENT, DUE, ROOT, a_course, grade_ids, hand_in
 
 from scaling import __main__ as commands
 from scaling.checking import NOT_DONE
+from scaling.checking.variants import token_for
 from scaling.explorable import all_explorables
 from scaling.grading.course import open_course
 from scaling.grading.insight import research
 from scaling.grading.insight.figures import facility, figures, item_rest, mean_share
 from scaling.grading.insight.lessons import answered, rows
-from scaling.grading.insight.reading import read
-from scaling.grading.insight.said import State, in_general
+from scaling.grading.insight.reading import patterns, read
+from scaling.grading.insight.said import State, in_general, said
 from scaling.grading.marking import log
 from scaling.size_context import checks
 
@@ -82,6 +84,15 @@ def test_a_hint_in_general_quotes_nobody():
     assert in_general("“Cheyenne, Wyo.” is not it, but -3.5e-3 of 1,200 is.") == (
         "“…” is not it, but … of … is."
     )
+
+
+def test_a_hint_with_numbers_of_ones_own_is_known_as_its_slip():
+    hint = next(hint for hint in checks.voice.slips if "forty-eight" in hint)
+    with checks.mine.using(token_for(b"a secret", "alex")), checks.voice.varies.seen():
+        told = checks.voice.varies.said(hint)
+    check = new_code_cell(outputs=[new_output("error", ename="Hint", evalue=told)])
+    found = said(check, [new_code_cell("voice = 2")], patterns(checks.voice))
+    assert told != hint and (found.state, found.words) == (State.SLIP, hint)
 
 
 # ---------------------------------------------------------------- where it is answered

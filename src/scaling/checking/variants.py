@@ -99,8 +99,17 @@ class Own:
         """Return words of the check with the numbers that are seen."""
         if _seen.get(self.variants) is None:
             return text
-        passages = "|".join(map(re.escape, sorted(self.words, key=len, reverse=True)))
+        passages = self._passages()
         return re.sub(passages, lambda found: self.words[found[0]](), text) if passages else text
+
+    def pattern(self, text: str) -> str:
+        """Return a regular expression for words of the check, whatever numbers are in use."""
+        passages = self._passages()
+        kept = re.split(passages, text) if passages else [text]
+        return ".*?".join(map(re.escape, kept))
+
+    def _passages(self) -> str:
+        return "|".join(map(re.escape, sorted(self.words, key=len, reverse=True)))
 
 
 _seen: dict[Variants, dict[str, Any]] = {}

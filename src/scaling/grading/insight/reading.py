@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,9 +13,10 @@ import nbformat
 from nbgrader.api import Grade as Mark
 from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
 
+from scaling.checking.kinds import Check
 from scaling.grading.course import Course, CourseError
 from scaling.grading.demo_answers import questions as checked
-from scaling.grading.insight.said import Said, State, said
+from scaling.grading.insight.said import Said, State, plain, said
 from scaling.grading.marking import log
 from scaling.progress.questions import find_places, grading, is_touched
 
@@ -32,8 +35,9 @@ class Question:
         Points.
     by_person : bool
         Whether a person marks it.
-    slips : tuple of str
-        The hints of the slips that its checks know.
+    slips : mapping of str to str
+        The hints of the slips that its checks know, and a regular expression for each, as `said`
+        needs it.
     cells : tuple of str
         The names of the cells that are written in.
     """
@@ -42,7 +46,7 @@ class Question:
     title: str
     most: float
     by_person: bool
-    slips: tuple[str, ...] = ()
+    slips: Mapping[str, str] = field(default_factory=dict)
     cells: tuple[str, ...] = ()
 
     @property
@@ -155,20 +159,26 @@ def questions(course: Course, assignment: str) -> dict[str, list[Question]]:
 
 def _questions(solution: Path) -> list[Question]:
     nb = nbformat.read(solution, as_version=4)
-    slips: dict[str, list[str]] = {}
+    slips: dict[str, dict[str, str]] = {}
     for one in checked(nb):
-        slips.setdefault(one.grade_id, []).extend(one.check.slips)
+        slips.setdefault(one.grade_id, {}).update(patterns(one.check))
     return [
         Question(
             id=place.grade_id,
             title=place.title,
             most=float(place.points),
             by_person=place.is_for_a_person,
-            slips=tuple(slips.get(place.grade_id, ())),
+            slips=slips.get(place.grade_id, {}),
             cells=tuple(_name(nb.cells[index]) for index in place.answers),
         )
         for place in find_places(nb.cells)
     ]
+
+
+def patterns(check: Check) -> dict[str, str]:
+    """Return the hints of the slips that a check knows, and a regular expression for each."""
+    as_told = check.varies.pattern if check.varies else re.escape
+    return {hint: as_told(plain(hint)) for hint in check.slips}
 
 
 def _name(cell: Any) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -44,7 +44,7 @@ class Said:
     words: str = ""
 
 
-def said(check: Any, answers: Sequence[Any], slips: Collection[str]) -> Said:
+def said(check: Any, answers: Sequence[Any], slips: Mapping[str, str]) -> Said:
     """Return what became of an answer that did not get all its points.
 
     Parameters
@@ -53,8 +53,9 @@ def said(check: Any, answers: Sequence[Any], slips: Collection[str]) -> Said:
         The graded cell of the check, with its outputs.
     answers : sequence of NotebookNode
         The graded cells that the student wrote in.
-    slips : collection of str
-        The hints of the slips that the check knows.
+    slips : mapping of str to str
+        The hints of the slips that the check knows, and a regular expression for each, as a hint
+        may hold a student's own numbers.
     """
     if not any(map(is_touched, answers)):
         return Said(State.BLANK)
@@ -66,7 +67,8 @@ def said(check: Any, answers: Sequence[Any], slips: Collection[str]) -> Said:
         return Said(State.HINT, UNNAMED)
     told = told or _printed(check)
     # One slip may say what another does and more, so the longest wins.
-    known = max((hint for hint in slips if _plain(hint) in _plain(told)), key=len, default="")
+    found = (hint for hint, pattern in slips.items() if re.search(pattern, plain(told)))
+    known = max(found, key=len, default="")
     if known:
         return Said(State.SLIP, known)
     return Said(State.HINT, in_general(told) or "The check found no reason.")
@@ -74,7 +76,7 @@ def said(check: Any, answers: Sequence[Any], slips: Collection[str]) -> Said:
 
 def in_general(hint: str) -> str:
     """Return a hint with dots in place of what it quotes from one answer."""
-    return _plain(_NUMBER.sub("…", _QUOTED.sub("“…”", hint)))
+    return plain(_NUMBER.sub("…", _QUOTED.sub("“…”", hint)))
 
 
 def _printed(check: Any) -> str:
@@ -100,5 +102,6 @@ def _kind_of(name: str) -> str:
     return f"The answer's code stops with {name if known else 'another error'}."
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a text with one space wherever it has room."""
     return " ".join(text.split())
