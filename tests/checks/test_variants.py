@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import itertools
 import json
 import re
 from importlib import import_module
@@ -13,6 +14,7 @@ from naming import case
 
 from scaling.checking import Hint, NotDone, number, table
 from scaling.checking.variants import DRAWN, LETTERS, read_token, token_for
+from scaling.wording import listed
 
 ROOT = Path(__file__).parents[2]
 DRAWS = 500
@@ -77,17 +79,16 @@ def verdict(check, answer):
 
 
 def code_of(lesson):
-    """The code cells of a solution by id, without those that only show something."""
+    """The code of a solution's cells by id; "" for prose, and for what only shows something."""
     name = EXERCISES[lesson]
     nb = json.loads((ROOT / f"solutions/{name}/{name}-exercise.ipynb").read_text(encoding="utf-8"))
-    cells = {cell["id"]: "".join(cell["source"]) for cell in nb["cells"]}
-    kinds = {cell["id"]: cell["cell_type"] for cell in nb["cells"]}
     shown = re.compile(r"\.still\(|to_read\(|ending\.show")
-    return {
-        name: re.sub(r"^checking\.watch.*$", "", text, flags=re.MULTILINE)
-        for name, text in cells.items()
-        if kinds[name] == "code" and not shown.search(text)
-    }
+    found = {}
+    for cell in nb["cells"]:
+        text = "".join(cell["source"])
+        is_left_out = cell["cell_type"] != "code" or shown.search(text)
+        found[cell["id"]] = "" if is_left_out else re.sub(r"(?m)^checking\.watch.*$", "", text)
+    return found
 
 
 # ---------------------------------------------------------------- tokens
@@ -138,6 +139,14 @@ def test_at_least_a_third_of_the_automatic_questions_vary(lesson):
     assert 3 * len(questions & varying) >= len(questions)
 
 
+def test_the_guide_names_the_exercises_with_data_of_ones_own():
+    lessons = {file.parent.name for file in (ROOT / "src/scaling").glob("*/checks.py")}
+    assert {one for one in lessons if hasattr(checks_of(one), "mine")} == set(EXERCISES)
+    guide = (ROOT / "course/for-instructors/guide.md").read_text(encoding="utf-8")
+    named = listed([name[1] for name in sorted(EXERCISES.values())])
+    assert f"in exercises {named} at least a third of the questions" in guide
+
+
 def right(mine, check, token):
     """The right answer with the data of a token; 0 for a function, whose cases are the same."""
     if not isinstance(check, number | table):
@@ -152,13 +161,14 @@ def test_in_500_draws_right_and_wrong_stay_apart(lesson):
     for check in mine.checks:
         if not isinstance(check, number | table):
             continue
-        usual = {hint for hint, slip in check.slips.items() if is_number(slip)}
+        usual = {hint: slip() for hint, slip in check.slips.items() if is_number(slip)}
         for token in distinct(mine, check):
             with case(f"{check.name} {token}"), mine.using(token):
                 with check.varies.seen():
                     answer = np.asarray(check.expected(), float)
                     wrong = {hint: slip() for hint, slip in check.slips.items() if is_number(slip)}
-                assert set(wrong) == usual  # as many mistakes are recognised
+                assert set(wrong) == set(usual)  # as many mistakes are recognised
+                assert alike(check, wrong) <= alike(check, usual)  # and told apart
                 assert np.isfinite(answer).all()
                 assert verdict(check, answer) is None
                 for values in wrong.values():
@@ -166,6 +176,22 @@ def test_in_500_draws_right_and_wrong_stay_apart(lesson):
                         assert np.min(np.abs(np.ravel(values) - answer)) > check.tolerance
                     elif np.shape(values) == answer.shape:
                         assert np.max(np.abs(values - answer)) > check.tolerance
+
+
+def alike(check, wrong):
+    """Pairs of hints for wrong answers that are the same, so that only one hint is ever given."""
+    if isinstance(check, table):
+        return {
+            (one, other)
+            for one, other in itertools.combinations(wrong, 2)
+            if np.shape(wrong[one]) == np.shape(wrong[other])
+            and np.allclose(wrong[one], wrong[other], rtol=0, atol=check.tolerance)
+        }
+    hints = np.repeat(list(wrong), [np.size(values) for values in wrong.values()])
+    values = np.concatenate([np.ravel(one) for one in wrong.values()])
+    same = np.isclose(values[:, None], values, rtol=1e-6, atol=0)
+    pairs = [(hints[one], hints[other]) for one, other in np.argwhere(np.triu(same, 1))]
+    return {(one, other) for one, other in pairs if one != other}
 
 
 def is_number(slip):
@@ -193,6 +219,7 @@ def test_slips_with_own_data_get_the_hint_of_the_usual_exercise(lesson):
 @every_exercise
 def test_the_solution_is_right_with_any_data_of_ones_own(lesson):
     mine, cells = checks_of(lesson).mine, code_of(lesson)
+    assert set(mine.cells) <= set(cells)
     for token in tokens(SOLVED):
         namespace = {"__name__": "__main__"}
         with case(token), mine.using(token) as values, contextlib.redirect_stdout(io.StringIO()):
@@ -200,8 +227,6 @@ def test_the_solution_is_right_with_any_data_of_ones_own(lesson):
             for name, text in cells.items():
                 exec(TYPED.get(name, text), namespace)
                 exec(mine.cells.get(name, ""), namespace)
-            for name in set(mine.cells) - set(cells):  # they stand behind a prompt
-                exec(mine.cells[name], namespace)
 
 
 @every_exercise
@@ -212,8 +237,9 @@ def test_passages_that_change_are_in_what_the_check_says(lesson):
             assert any(usual in said for said in (check.meaning, *check.slips)), usual
         for token in list(distinct(mine, check))[:SOLVED]:
             with mine.using(token), check.varies.seen():
+                others = [usual for usual, own in check.varies.words.items() if own() != usual]
                 for said in (check.meaning, *check.slips):
-                    assert not [one for one in check.varies.words if one in check.varies.said(said)]
+                    assert not [one for one in others if one in check.varies.said(said)]
 
 
 @every_exercise
