@@ -3,18 +3,20 @@
 import csv
 import json
 import os
+from pathlib import Path
 
 import nbformat
 import pytest
 
 from scaling.checking.variants import read_token
 from scaling.grading import feedback as returning
-from scaling.grading import variants
+from scaling.grading import variants, varying
 from scaling.grading.course import CourseError, open_course
 from scaling.grading.grade import grade
 from scaling.size_context.checks import mine
 from scaling.web.opening import open_notebook
 
+SOLUTIONS = Path(__file__).parents[2] / "solutions"
 ASSIGNMENT = "03-size-and-context"
 ROSTER = "id,last_name,first_name\nalex,Moss,Alex\nkim,=Ito,Kim\nsam,Cole,Sam\n"
 RELEASE = """
@@ -59,6 +61,16 @@ def varied(course):
     os.chdir(place)
     records = grade(ASSIGNMENT, course=place, jobs=1)
     return course, {record.student: record for record in records}
+
+
+@pytest.mark.parametrize("file", sorted(SOLUTIONS.glob("*/*.ipynb")), ids=lambda file: file.stem)
+def test_cells_are_added_where_an_exercise_has_such_data_alone(file):
+    usual = nbformat.read(file, as_version=4)
+    here, _ = varying.Vary().preprocess(nbformat.read(file, as_version=4), {})
+    own = varying.variants_of(cell.source for cell in usual.cells)
+    added = [cell.id for cell in here.cells if "-mine" in cell.id]
+    assert len(added) == (1 + len(own.cells) if own else 0)
+    assert [cell for cell in here.cells if cell.id not in added] == usual.cells
 
 
 @pytest.mark.slow
