@@ -280,8 +280,13 @@ def gaps(check: Check) -> dict[tuple[str, str], float]:
     dict
         By pairs of hints, of which the right answer has the empty one; 1 is enough. A wrong answer
         is then outside of the tolerances of the right one and of its hint, and two wrong ones are
-        told apart by which is nearer. Procedures that stop, or give no numbers, are passed over.
+        told apart by which is nearer. Procedures that stop, or give no numbers, are passed over. A
+        choice has one pair, with the letters that are right.
     """
+    with contextlib.suppress(Exception):
+        truth = check.expected()
+        if isinstance(truth, Mapping):
+            return {("", "".join(letter for letter, holds in truth.items() if holds)): 1.0}
     tolerance = getattr(check, "tolerance", 0.0)
     answers = {}
     for hint, procedure in {"": check.expected, **check.slips}.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 
@@ -11,7 +12,50 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from scaling import datasets
-from scaling.checking import choice, function, number, table
+from scaling.checking import Draw, Variants, choice, function, number, table
+
+# The exercise states these numbers: of layers, of the border, and of back-up.
+LAYERS, KEPT, TABLES = 4, 0.9, 400
+EXTRA_COST = 0.81
+HIGHEST = 10  # counties
+TEAMS, DEMAND = 16, 9
+
+mine = Variants(
+    "04-scaling-down",
+    cells={
+        "m4-survives-question": """\
+print(f"At each of your four layers {mine.kept:g} of what reaches it is passed on, in place of 0.9.")""",
+        "m4-break-even-question": """\
+print(f"Your extra cost is {mine.extra_cost:g}, in place of 0.81.")""",
+        "m4-ends": """\
+counties = counties.drop(index=first.index[mine.skipped_first :: mine.skipped_each])
+first = counties[counties.period == "1974-78"]
+later = counties[counties.period == "1979-84"]
+smaller_half = first.births < first.births.median()
+first = first.assign(rate=first.sids_deaths / first.births, small=smaller_half)
+without = first[first.sids_deaths == 0]
+highest = first.nlargest(mine.highest, "rate")
+later_rate = 1000 * later.sids_deaths.sum() / later.births.sum()
+print(f"From here on your state has {len(first)} counties; one in {mine.skipped_each} is left out. Take {len(without)} and {len(highest)} for the")
+print("thirteen without a death and the ten with the highest rates. In all of them together")
+print(f"{later_rate:.2f} of 1,000 died later, in place of 1.98. Your highest:")
+highest[["births", "sids_deaths", "rate", "small"]]""",
+        "m4-separate-reserve-question": """\
+print(f"Your tables: {mine.teams}, in place of sixteen. Each calls for help {mine.demand} times a week on")
+print("average, in place of nine. Change the first line of the answer, too.")""",
+    },
+    kept=Draw(KEPT, [hundredths / 100 for hundredths in range(75, 97) if hundredths != 90]),
+    extra_cost=Draw(
+        EXTRA_COST, [hundredths / 100 for hundredths in range(30, 171) if hundredths != 81]
+    ),
+    # one county in so many is left out, from this one on
+    skipped_each=Draw(0, range(9, 21, 2)),
+    skipped_first=Draw(0, range(0, 9, 4)),
+    # of the counties with the highest rates
+    highest=Draw(HIGHEST, range(6, 10)),
+    teams=Draw(TEAMS, [teams for teams in range(11, 25) if teams != 16]),
+    demand=Draw(DEMAND, [demand for demand in range(5, 15) if demand != 9]),
+)
 
 # ---------------------------------------------------------------- 1 reading a picture
 
@@ -58,66 +102,78 @@ reading = choice(
 
 # ---------------------------------------------------------------- 2 layers
 
-# The exercise states these numbers.
-LAYERS, KEPT, TABLES = 4, 0.9, 400
-
 survives = number(
     name="survives",
+    varies=mine.of(
+        "kept",
+        words={
+            "Nine tenths at each layer": lambda: f"{mine.kept:g} at each layer",
+            "a third is lost": lambda: f"{100 * (1 - mine.kept**LAYERS):.0f} % is lost",
+            "nine tenths": lambda: f"{mine.kept:g}",
+            "a tenth": lambda: f"{1 - mine.kept:.2g}",
+            "0.9 times 0.9": lambda: f"{mine.kept:g} times {mine.kept:g}",
+            "0.9 is multiplied by itself, 0.9 ** 4": lambda: (
+                f"{mine.kept:g} is multiplied by itself, {mine.kept:g} ** 4"
+            ),
+        },
+    ),
     unit="(share of what is known)",
     tolerance=0.001,
-    expected=lambda: KEPT**LAYERS,
+    expected=lambda: mine.kept**LAYERS,
     meaning=(
         "Nine tenths at each layer, and after four of them a third is lost. Some of it was meant to "
         "be left out; who decides which?"
     ),
     slips={
         "This multiplies by the number of layers. Each layer keeps nine tenths of what reaches it: "
-        "0.9 times 0.9, and so on.": lambda: LAYERS * KEPT,
+        "0.9 times 0.9, and so on.": lambda: LAYERS * mine.kept,
         "This is the share that is lost on the way. One minus this arrives.": lambda: (
-            1 - KEPT**LAYERS
+            1 - mine.kept**LAYERS
         ),
         "This takes a tenth of the whole away at each layer. A layer can lose only from what still "
-        "reaches it: multiply.": lambda: 1 - LAYERS * (1 - KEPT),
-        "This is what one layer lets through. There are four.": lambda: KEPT,
-        "This is after three layers. The knowledge passes four.": lambda: KEPT ** (LAYERS - 1),
-        "This is after five layers. The knowledge passes four.": lambda: KEPT ** (LAYERS + 1),
+        "reaches it: multiply.": lambda: 1 - LAYERS * (1 - mine.kept),
+        "This is what one layer lets through. There are four.": lambda: mine.kept,
+        "This is after three layers. The knowledge passes four.": lambda: mine.kept ** (LAYERS - 1),
+        "This is after five layers. The knowledge passes four.": lambda: mine.kept ** (LAYERS + 1),
         "Base and power have changed places: 0.9 is multiplied by itself, 0.9 ** 4.": lambda: (
-            LAYERS**KEPT
+            LAYERS**mine.kept
         ),
         "This divides by the layers. Each of them keeps nine tenths: multiply.": lambda: (
-            KEPT / LAYERS
+            mine.kept / LAYERS
         ),
         "This is what is lost if each layer lets a tenth through.": lambda: (
-            1 - (1 - KEPT) ** LAYERS
+            1 - (1 - mine.kept) ** LAYERS
         ),
         "This passes all layers twice, up and down. Up alone is asked for.": lambda: (
-            KEPT ** (2 * LAYERS)
+            mine.kept ** (2 * LAYERS)
         ),
         "This adds up what four layers would lose of the whole. Each loses only from what reaches "
-        "it, and what arrives is asked for.": lambda: LAYERS * (1 - KEPT),
+        "it, and what arrives is asked for.": lambda: LAYERS * (1 - mine.kept),
         "This multiplies what is lost. Multiply what is kept, four times.": lambda: (
-            (1 - KEPT) ** LAYERS
+            (1 - mine.kept) ** LAYERS
         ),
-        "This is after two layers. The knowledge passes four.": lambda: KEPT**2,
+        "This is after two layers. The knowledge passes four.": lambda: mine.kept**2,
         "This is what a single layer loses. What is left after four is asked for.": lambda: (
-            1 - KEPT
+            1 - mine.kept
         ),
         "This is what the second layer loses. What is left after four is asked for.": lambda: (
-            KEPT * (1 - KEPT)
+            mine.kept * (1 - mine.kept)
         ),
         "This is a number of tables. A share of what they know is asked for, so leave the 400 "
-        "out.": lambda: TABLES * KEPT**LAYERS,
+        "out.": lambda: TABLES * mine.kept**LAYERS,
         "This is nine tenths of the tables. The share that is left after four layers is asked "
-        "for.": lambda: TABLES * KEPT,
-        "The knowledge passes four layers, however many tables there are.": lambda: KEPT**TABLES,
+        "for.": lambda: TABLES * mine.kept,
+        "The knowledge passes four layers, however many tables there are.": lambda: (
+            mine.kept**TABLES
+        ),
         "This takes a root. Each layer multiplies what is left once more.": lambda: (
-            KEPT ** (1 / LAYERS)
+            mine.kept ** (1 / LAYERS)
         ),
         "What is left after four layers is the answer: do not divide it by four.": lambda: (
-            KEPT**LAYERS / LAYERS
+            mine.kept**LAYERS / LAYERS
         ),
         "This is per cent, and rounded. Give a share, with three decimals.": lambda: round(
-            100 * KEPT**LAYERS
+            100 * mine.kept**LAYERS
         ),
     },
 )
@@ -361,44 +417,50 @@ managers = function(
 
 # ---------------------------------------------------------------- 3 the same for all, or each its own
 
-# The exercise states this number.
-EXTRA_COST = 0.81
-
 break_even = number(
     name="break_even",
+    varies=mine.of("extra_cost", words={"σ² = 0.81": lambda: f"σ² = {mine.extra_cost:g}"}),
     tolerance=0.002,
-    expected=lambda: EXTRA_COST**0.5,
+    expected=lambda: mine.extra_cost**0.5,
     meaning=(
         "Where needs differ by less, one service for all is better; where they differ by more, local "
         "ones are. The slogan “small is beautiful” has a border."
     ),
     slips={
         "This is σ², the variance of needs. The standard deviation σ is asked for: take the "
-        "root.": lambda: EXTRA_COST,
+        "root.": lambda: mine.extra_cost,
         "This squares the extra cost. σ² equals the cost: take the root of it.": lambda: (
-            EXTRA_COST**2
+            mine.extra_cost**2
         ),
         "This halves the cost. It should be the number which, times itself, makes the "
-        "cost.": lambda: EXTRA_COST / 2,
+        "cost.": lambda: mine.extra_cost / 2,
         "This doubles the cost before the root. One service for all loses σ² in each place, "
-        "once.": lambda: (2 * EXTRA_COST) ** 0.5,
+        "once.": lambda: (2 * mine.extra_cost) ** 0.5,
         "This is twice the root. One service for all loses σ² in each place, once.": lambda: (
-            2 * EXTRA_COST**0.5
+            2 * mine.extra_cost**0.5
         ),
-        "This is one minus the cost. Put the two losses equal, σ² = 0.81.": lambda: 1 - EXTRA_COST,
+        "This is one minus the cost. Put the two losses equal, σ² = 0.81.": lambda: (
+            1 - mine.extra_cost
+        ),
         "This doubles the cost. It should be the number which, times itself, makes the "
-        "cost.": lambda: 2 * EXTRA_COST,
-        "The root is taken twice. Once is enough.": lambda: EXTRA_COST**0.25,
-        "This adds one to the cost. At the border σ² is the cost alone.": lambda: 1 + EXTRA_COST,
-        "This adds one before the root. At the border σ² is the cost alone.": lambda: (
-            (1 + EXTRA_COST) ** 0.5
+        "cost.": lambda: 2 * mine.extra_cost,
+        "The root is taken twice. Once is enough.": lambda: mine.extra_cost**0.25,
+        "This adds one to the cost. At the border σ² is the cost alone.": lambda: (
+            1 + mine.extra_cost
         ),
-        "This is half of the root. The root itself is the border.": lambda: EXTRA_COST**0.5 / 2,
-        "This is one minus the root. The root itself is the border.": lambda: 1 - EXTRA_COST**0.5,
-        "This divides one by the cost. Take the root of the cost.": lambda: 1 / EXTRA_COST,
+        "This adds one before the root. At the border σ² is the cost alone.": lambda: (
+            (1 + mine.extra_cost) ** 0.5
+        ),
+        "This is half of the root. The root itself is the border.": lambda: (
+            mine.extra_cost**0.5 / 2
+        ),
+        "This is one minus the root. The root itself is the border.": lambda: (
+            1 - mine.extra_cost**0.5
+        ),
+        "This divides one by the cost. Take the root of the cost.": lambda: 1 / mine.extra_cost,
         "This is a third of the cost. Take the root: the number which, times itself, makes the "
-        "cost.": lambda: EXTRA_COST / 3,
-        "The decimal point has moved by one place.": lambda: 10 * EXTRA_COST**0.5,
+        "cost.": lambda: mine.extra_cost / 3,
+        "The decimal point has moved by one place.": lambda: 10 * mine.extra_cost**0.5,
     },
 )
 
@@ -530,8 +592,6 @@ FIRST, LATER = "1974-78", "1979-84"
 Z = 1.96
 # Rates are given for this number of births.
 PER = 1000
-# The exercise asks for this many of the highest rates.
-HIGHEST = 10  # counties
 
 
 def _limits(rate: float, n: ArrayLike, z: float = Z, power: float = 0.5) -> np.ndarray:
@@ -655,7 +715,14 @@ control_limits = function(
 
 def _counties(period: str = FIRST) -> pd.DataFrame:
     """Return deaths, births and rate of the counties in one period."""
+    return _counties_without(mine.skipped_each, mine.skipped_first, period)
+
+
+@functools.cache
+def _counties_without(each: int, first: int, period: str) -> pd.DataFrame:
     rows = datasets.load("infant_deaths_nc").set_index("county")
+    if each:
+        rows = rows.drop(index=rows.index[rows.period == FIRST][first::each])
     rows = rows[rows.period == period]
     return rows.assign(rate=rows.sids_deaths / rows.births)
 
@@ -766,16 +833,26 @@ outside = number(
 )
 
 
-def _is_small(period: str = FIRST) -> pd.Series:
+def _is_small() -> pd.Series:
     """Return whether each county has fewer births than the middle one."""
-    births = _counties(period).births
+    return _is_small_without(mine.skipped_each, mine.skipped_first)
+
+
+@functools.cache
+def _is_small_without(each: int, first: int) -> pd.Series:
+    births = _counties_without(each, first, FIRST).births
     return births < births.median()
 
 
-def _ends() -> list[pd.Index]:
-    """Return the counties without a death, and those with the highest rates."""
-    rows = _counties()
-    return [rows.index[rows.sids_deaths == 0], rows.rate.nlargest(HIGHEST).index]
+def _ends(period: str = FIRST) -> list[pd.Index]:
+    """Return the counties without a death, and those with the highest rates, in one period."""
+    return _ends_without(mine.skipped_each, mine.skipped_first, mine.highest, period)
+
+
+@functools.cache
+def _ends_without(each: int, first: int, highest: int, period: str) -> list[pd.Index]:
+    rows = _counties_without(each, first, period)
+    return [rows.index[rows.sids_deaths == 0], rows.rate.nlargest(highest).index]
 
 
 def _share_small(*ends: pd.Index) -> list[float]:
@@ -793,6 +870,17 @@ def _ends_swapped(ends: list[pd.Index]) -> list[float]:
 
 small_in_tails = table(
     name="small_in_tails",
+    varies=mine.of(
+        "skipped_each",
+        "skipped_first",
+        "highest",
+        words={
+            "the ten": lambda: f"the {mine.highest}",
+            "twenty highest": lambda: f"{2 * mine.highest} highest",
+            "Take ten": lambda: f"Take {mine.highest}",
+            "divided by ten": lambda: f"divided by {mine.highest}",
+        },
+    ),
     tolerance=0.006,
     expected=lambda: _share_small(*_ends()),
     meaning=(
@@ -812,7 +900,9 @@ small_in_tails = table(
             1 - part for part in _share_small(*_ends())
         ],
         "The second is about the ten with most deaths, which are large. Take the ten with the highest "
-        "rates.": lambda: _share_small(_ends()[0], _counties().sids_deaths.nlargest(HIGHEST).index),
+        "rates.": lambda: _share_small(
+            _ends()[0], _counties().sids_deaths.nlargest(mine.highest).index
+        ),
         "These are shares of all counties. Divide by the number of counties at each end.": lambda: [
             _is_small()[end].sum() / len(_counties()) for end in _ends()
         ],
@@ -821,7 +911,7 @@ small_in_tails = table(
         "Both are about the ten highest rates. The first is about the counties without a "
         "death.": lambda: _share_small(_ends()[1], _ends()[1]),
         "The second is about the twenty highest rates. Take ten.": lambda: _share_small(
-            _ends()[0], _counties().rate.nlargest(2 * HIGHEST).index
+            _ends()[0], _counties().rate.nlargest(2 * mine.highest).index
         ),
         "Each number of small counties is divided by that of the other end. Divide it by the number "
         "at its own.": lambda: _ends_swapped(_ends()),
@@ -835,7 +925,7 @@ small_in_tails = table(
             _is_small()[_ends()[1]].sum() / len(_ends()[0]),
         ],
         "Both are divided by ten. At the low end there are more.": lambda: [
-            _is_small()[end].sum() / HIGHEST for end in _ends()
+            _is_small()[end].sum() / mine.highest for end in _ends()
         ],
         "Both are the share of small counties at the two ends together. Give each end its "
         "own.": lambda: (
@@ -870,14 +960,31 @@ def _pooled_over_periods(end: pd.Index) -> float:
     return float(PER * deaths / births)
 
 
-def _later_ends() -> list[pd.Index]:
-    """Return the counties without a death, and those with the highest rates, in the later period."""
-    rows = _counties(LATER)
-    return [rows.index[rows.sids_deaths == 0], rows.rate.nlargest(HIGHEST).index]
+def _both_ends_compared() -> str:
+    """Return the rates of both ends in either period, and the later deaths, in words."""
+    (_, high), (good, bad) = (
+        [_pooled_rate(end, period) for end in _ends()] for period in (FIRST, LATER)
+    )
+    rows = _counties(LATER).loc[_ends()[1]]
+    return (
+        f"From none to {good:.1f}, and from {high:.1f} to {bad:.1f}: both ends went towards the "
+        f"state's {PER * _state_rate(LATER):.1f}. The highest stayed above it, with "
+        f"{rows.sids_deaths.sum()} deaths where {rows.births.sum() * _state_rate(LATER):.0f} were"
+    )
 
 
 next_period = table(
     name="next_period",
+    varies=mine.of(
+        "skipped_each",
+        "skipped_first",
+        "highest",
+        words={
+            "the ten": lambda: f"the {mine.highest}",
+            "From none to 1.7, and from 5.3 to 3.1: both ends went towards the state's 2.0. The highest "
+            "stayed above it, with 66 deaths where 43 were": _both_ends_compared,
+        },
+    ),
     tolerance=0.006,
     expected=lambda: [_pooled_rate(end) for end in _ends()],
     meaning=(
@@ -904,7 +1011,7 @@ next_period = table(
         "These are numbers of deaths. Divide by the births of the group, and multiply by "
         "1,000.": lambda: [_counties(LATER).sids_deaths[end].sum() for end in _ends()],
         "These are the counties at the ends of the later period. Follow those that were at the ends "
-        "of the first.": lambda: [_pooled_rate(end) for end in _later_ends()],
+        "of the first.": lambda: [_pooled_rate(end) for end in _ends(LATER)],
         "These divide the later deaths by the births of the first period. Take the later births "
         "too.": lambda: [
             PER * _counties(LATER).sids_deaths[end].sum() / _counties(FIRST).births[end].sum()
@@ -916,7 +1023,7 @@ next_period = table(
         "The first is right. The second is about the ten counties with most deaths; take the ten "
         "with the highest rates.": lambda: [
             _pooled_rate(_ends()[0]),
-            _pooled_rate(_counties().sids_deaths.nlargest(HIGHEST).index),
+            _pooled_rate(_counties().sids_deaths.nlargest(mine.highest).index),
         ],
         "These add up the rates of the counties. Divide all deaths of the group by all its "
         "births.": lambda: [PER * float(_counties(LATER).rate[end].sum()) for end in _ends()],
@@ -997,6 +1104,12 @@ def _conclusions() -> dict[str, bool]:
 
 conclusion = choice(
     name="conclusion",
+    varies=mine.of(
+        "skipped_each",
+        "skipped_first",
+        "highest",
+        words={"the state's 1.98": lambda: f"the state's {PER * _state_rate(LATER):.2f}"},
+    ),
     expected=_conclusions,
     meaning=(
         "Small places fill the league tables at both ends. Before you learn from the best, ask how "
@@ -1012,8 +1125,6 @@ conclusion = choice(
 
 # ---------------------------------------------------------------- 5 back-up
 
-# The exercise states these numbers.
-TEAMS, DEMAND = 16, 9
 # The reserve has to suffice in this share of weeks.
 LEVEL = 0.95
 
@@ -1025,83 +1136,105 @@ def _reserve(demand: float, level: float = LEVEL) -> float:
 
 separate_reserve = number(
     name="separate_reserve",
+    varies=mine.of(
+        "teams",
+        "demand",
+        words={
+            "keeps five helpers": lambda: f"keeps {_reserve(mine.demand):.0f} helpers",
+            "all eighty": lambda: f"all {mine.teams * _reserve(mine.demand):.0f}",
+            "sixteen": lambda: str(mine.teams),
+            "takes 16": lambda: f"takes {mine.teams}",
+            "mean of 9": lambda: f"mean of {mine.demand}",
+            "mean is 9": lambda: f"mean is {mine.demand}",
+        },
+    ),
     unit="helpers",
     tolerance=0.5,
-    expected=lambda: TEAMS * _reserve(DEMAND),
+    expected=lambda: mine.teams * _reserve(mine.demand),
     meaning="Each table keeps five helpers to be safe; in an average week all eighty of them wait.",
     slips={
-        "This is the reserve of one team. There are sixteen.": lambda: _reserve(DEMAND),
+        "This is the reserve of one team. There are sixteen.": lambda: _reserve(mine.demand),
         "This is all that has to be ready. The reserve is what goes beyond the mean: take the mean "
-        "from it.": lambda: TEAMS * stats.poisson.ppf(LEVEL, DEMAND),
+        "from it.": lambda: mine.teams * stats.poisson.ppf(LEVEL, mine.demand),
         "This is all that one team has ready. Take its mean of 9 from it, then count all "
-        "teams.": lambda: stats.poisson.ppf(LEVEL, DEMAND),
+        "teams.": lambda: stats.poisson.ppf(LEVEL, mine.demand),
         "This is one common reserve for all. Here each team keeps its own: work out one team, then "
-        "multiply.": lambda: _reserve(TEAMS * DEMAND),
+        "multiply.": lambda: _reserve(mine.teams * mine.demand),
         "This is the mean demand of all teams. The reserve is what goes beyond it.": lambda: (
-            TEAMS * DEMAND
+            mine.teams * mine.demand
         ),
         "This leaves 2.5 % of the weeks. Use the quantile of 0.95.": lambda: (
-            TEAMS * _reserve(DEMAND, (1 + LEVEL) / 2)
+            mine.teams * _reserve(mine.demand, (1 + LEVEL) / 2)
         ),
         "This uses the normal distribution. Calls come as whole numbers: use "
-        "stats.poisson.ppf.": lambda: TEAMS * stats.norm.ppf(LEVEL) * DEMAND**0.5,
+        "stats.poisson.ppf.": lambda: mine.teams * stats.norm.ppf(LEVEL) * mine.demand**0.5,
         "This is one standard deviation for each team. It is short in more than one week of "
-        "twenty.": lambda: TEAMS * DEMAND**0.5,
+        "twenty.": lambda: mine.teams * mine.demand**0.5,
         "This takes the reserve of one team from all sixteen quantiles. Take the mean from each of "
-        "them.": lambda: TEAMS * stats.poisson.ppf(LEVEL, DEMAND) - DEMAND,
+        "them.": lambda: mine.teams * stats.poisson.ppf(LEVEL, mine.demand) - mine.demand,
         "Take the mean from the quantile, and not the quantile from the mean. Or is this the "
         "quantile of 0.05, a quiet week, in place of 0.95?": lambda: (
-            TEAMS * _reserve(DEMAND, 1 - LEVEL)
+            mine.teams * _reserve(mine.demand, 1 - LEVEL)
         ),
         "This is all that one common reserve would have ready. Work out one table, take its mean "
-        "away, then multiply.": lambda: stats.poisson.ppf(LEVEL, TEAMS * DEMAND),
+        "away, then multiply.": lambda: stats.poisson.ppf(LEVEL, mine.teams * mine.demand),
         "This is the common reserve of all, sixteen times. Begin with one table, whose mean is "
-        "9.": lambda: TEAMS * _reserve(TEAMS * DEMAND),
+        "9.": lambda: mine.teams * _reserve(mine.teams * mine.demand),
         "This is 95 % of the mean. The reserve is what goes beyond it: use "
-        "stats.poisson.ppf.": lambda: LEVEL * TEAMS * DEMAND,
+        "stats.poisson.ppf.": lambda: LEVEL * mine.teams * mine.demand,
         "This is 5 % of the mean. How far a busy week goes beyond it is told by "
-        "stats.poisson.ppf.": lambda: (1 - LEVEL) * TEAMS * DEMAND,
+        "stats.poisson.ppf.": lambda: (1 - LEVEL) * mine.teams * mine.demand,
         "This divides the mean by 0.95. How far a busy week goes beyond it is told by "
-        "stats.poisson.ppf.": lambda: TEAMS * DEMAND / LEVEL,
+        "stats.poisson.ppf.": lambda: mine.teams * mine.demand / LEVEL,
         "This takes 16, the number of tables, away. Take the mean of a table away.": lambda: (
-            TEAMS * (stats.poisson.ppf(LEVEL, DEMAND) - TEAMS)
+            mine.teams * (stats.poisson.ppf(LEVEL, mine.demand) - mine.teams)
         ),
         "This takes the mean of one table from the quantile of all. Work out one table, then "
-        "multiply.": lambda: stats.poisson.ppf(LEVEL, TEAMS * DEMAND) - DEMAND,
+        "multiply.": lambda: stats.poisson.ppf(LEVEL, mine.teams * mine.demand) - mine.demand,
         "This divides the reserve of a table by the tables. Multiply.": lambda: (
-            _reserve(DEMAND) / TEAMS
+            _reserve(mine.demand) / mine.teams
         ),
-        "This is the quantile of 0.99. Use 0.95.": lambda: TEAMS * _reserve(DEMAND, 0.99),
+        "This is the quantile of 0.99. Use 0.95.": lambda: mine.teams * _reserve(mine.demand, 0.99),
         "This adds the reserve of one table to the number of tables. Multiply.": lambda: (
-            TEAMS + _reserve(DEMAND)
+            mine.teams + _reserve(mine.demand)
         ),
         "This is one helper short at each table: is it the quantile of 0.90? Use 0.95.": lambda: (
-            TEAMS * _reserve(DEMAND, 0.9)
+            mine.teams * _reserve(mine.demand, 0.9)
         ),
         "Nothing is left: this is the quantile of a usual week. Use 0.95.": lambda: 0,
         "This adds the mean. Take it from the quantile.": lambda: (
-            TEAMS * (stats.poisson.ppf(LEVEL, DEMAND) + DEMAND)
+            mine.teams * (stats.poisson.ppf(LEVEL, mine.demand) + mine.demand)
         ),
         "Tables and calls have changed places: the mean is 9, and there are sixteen "
-        "tables.": lambda: DEMAND * _reserve(TEAMS),
+        "tables.": lambda: mine.demand * _reserve(mine.teams),
         "This is the reserve of a table with a mean of sixteen. The mean is 9.": lambda: _reserve(
-            TEAMS
+            mine.teams
         ),
         "This uses cdf, a chance. stats.poisson.ppf gives the number of calls.": lambda: (
-            TEAMS * (stats.poisson.cdf(LEVEL, DEMAND) - DEMAND)
+            mine.teams * (stats.poisson.cdf(LEVEL, mine.demand) - mine.demand)
         ),
         "This takes 1.96 standard deviations. Use the quantile of 0.95 from "
-        "stats.poisson.ppf.": lambda: TEAMS * 1.96 * DEMAND**0.5,
+        "stats.poisson.ppf.": lambda: mine.teams * 1.96 * mine.demand**0.5,
         "This takes 95 % of the reserve once more. The quantile has seen to that.": lambda: (
-            LEVEL * TEAMS * _reserve(DEMAND)
+            LEVEL * mine.teams * _reserve(mine.demand)
         ),
         "This takes the mean of all from the quantile of one. Take both for one table, then "
-        "multiply.": lambda: stats.poisson.ppf(LEVEL, DEMAND) - TEAMS * DEMAND,
+        "multiply.": lambda: stats.poisson.ppf(LEVEL, mine.demand) - mine.teams * mine.demand,
     },
 )
 
 pooled_reserve = function(
     name="pooled_reserve",
+    varies=mine.of(
+        "teams",
+        "demand",
+        words={
+            "Twenty helpers in common do what eighty do": lambda: (
+                f"{_reserve(mine.teams * mine.demand):.0f} helpers in common do what "
+                f"{mine.teams * _reserve(mine.demand):.0f} do"
+            )
+        },
+    ),
     expected=lambda teams, demand: _reserve(teams * demand),
     cases=[(16, 9), (1, 6), (5, 4), (50, 2)],
     meaning=(
