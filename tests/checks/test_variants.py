@@ -24,6 +24,7 @@ EXERCISES = {
     "process_product": "02-process-and-product",
     "size_context": "03-size-and-context",
     "scaling_down": "04-scaling-down",
+    "capstone": "06-capstone",
 }
 # Where a solution types numbers of its prompt, the same line with the student's own.
 TYPED = {
@@ -54,6 +55,13 @@ without_selection = 8.7 - mine.selected_percent / 100 * (8.7 - 1.4)""",
     "m4-separate-reserve-answer": """\
 calls_at_a_table = stats.poisson.ppf(0.95, mine.demand)
 separate_reserve = mine.teams * (calls_at_a_table - mine.demand)""",
+    "m6-missing-money-answer": """\
+missing_money = tasks.cost.sum() + mine.wage * tasks.unpaid_hours.sum() - mine.budget""",
+    "m6-enough-reception-answer": """\
+enough_reception = mine.process_share * 2 / ((1 - mine.process_share) * mine.process_cost)""",
+    "m6-no-benefit-answer": """\
+sd = (0.15**2 + mine.standard_error**2) ** 0.5
+no_benefit = stats.t.cdf((0 - 0.15) / sd, 4)""",
 }
 every_exercise = pytest.mark.parametrize("lesson", EXERCISES)
 

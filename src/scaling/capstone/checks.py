@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
@@ -9,9 +10,49 @@ import pandas as pd
 from scipy import stats
 
 from scaling.capstone import draft, plan
-from scaling.checking import choice, function, number, text
+from scaling.checking import Draw, Variants, choice, function, number, text
 from scaling.process_product import what_travels
 from scaling.scaling_up import winners_curse
+
+# The exercise states these results of six towns, in standard deviations.
+TOWNS, MEAN, ERROR, TAU = 6, 0.15, 0.07, 0.15
+# The exercise states the share of the effect that is process, and two costs.
+PROCESS_SHARE = 0.45
+PRODUCT_COST, PROCESS_COST = 2, 6  # thousand pounds
+# Two rows of the process record, and their weeks.
+IN_KITCHENS, MENDING = 0, 4
+KITCHEN_WEEKS, MENDING_WEEKS = draft.process().weeks[[IN_KITCHENS, MENDING]].tolist()
+
+mine = Variants(
+    "06-capstone",
+    cells={
+        "m6-process": """\
+process = draft.process()
+process.loc[0, "weeks"] = mine.kitchen_weeks
+process.loc[4, "weeks"] = mine.mending_weeks
+print(f"Your weeks: {mine.kitchen_weeks} in kitchens and at bus stops, in place of 17,")
+print(f"and {mine.mending_weeks} of mending, in place of 8.")
+process""",
+        "m6-missing-money-question": """\
+print(f"Your budget: {mine.budget:,} pounds, in place of 80,000. Your price of an hour:")
+print(f"{mine.wage} pounds, in place of 12.")""",
+        "m6-enough-reception-question": """\
+print(f"Your share of process: {mine.process_share}, in place of 0.45. To grow the process anew costs")
+print(f"{mine.process_cost} thousand pounds more for you, in place of 6.")""",
+        "m6-no-benefit-question": """\
+print(f"Your standard error se: {mine.standard_error}, in place of 0.07. Write that into the line that is")
+print("done, too.")""",
+    },
+    kitchen_weeks=Draw(KITCHEN_WEEKS, [*range(9, 17), *range(18, 27)]),
+    mending_weeks=Draw(MENDING_WEEKS, [4, 5, 6, 10, 11, 12]),
+    # The draft stays within each of these budgets as long as nobody is paid for the hours.
+    budget=Draw(draft.BUDGET, [*range(77_000, 80_000, 1000), *range(81_000, 86_000, 1000)]),
+    wage=Draw(draft.WAGE, [9, 10, 11, 13, 14, 15, 16]),
+    process_share=Draw(PROCESS_SHARE, [0.3, 0.35, 0.4, 0.55, 0.6]),
+    process_cost=Draw(PROCESS_COST, [5, 7, 8, 9, 10]),
+    # With any of these, about one place in five has no benefit, as the last answer may say.
+    standard_error=Draw(ERROR, [0.06, 0.065, 0.085, 0.09, 0.1, 0.105, 0.115]),
+)
 
 # ---------------------------------------------------------------- 1 who is touched
 
@@ -54,21 +95,49 @@ unheard = text(
 # ---------------------------------------------------------------- 2 what travels
 
 
+def _process() -> pd.DataFrame:
+    return _process_with(mine.kitchen_weeks, mine.mending_weeks)
+
+
+@functools.cache
+def _process_with(kitchen: int, mending: int) -> pd.DataFrame:
+    record = draft.process()
+    record.loc[[IN_KITCHENS, MENDING], "weeks"] = kitchen, mending
+    return record
+
+
+@functools.cache
+def _weeks_by_way(kitchen: int, mending: int) -> dict[str, float]:
+    return _process_with(kitchen, mending).groupby("elsewhere").weeks.sum().to_dict()
+
+
 def _weeks(*ways: str) -> float:
     """Return the weeks of work that travel in the given ways, or in any way if none is given."""
-    record = draft.process()
-    return float(record.weeks[record.elsewhere.isin(ways or plan.TRAVELS)].sum())
+    by_way = _weeks_by_way(mine.kitchen_weeks, mine.mending_weeks)
+    return float(sum(by_way[way] for way in ways or plan.TRAVELS))
 
 
 def _is_grown() -> pd.Series:
-    return draft.process().elsewhere == plan.GROWN_ANEW
+    return _process().elsewhere == plan.GROWN_ANEW
+
+
+def _grown_share() -> float:
+    return _weeks(plan.GROWN_ANEW) / _weeks()
 
 
 grown_share = number(
     name="grown_share",
+    varies=mine.of(
+        "kitchen_weeks",
+        "mending_weeks",
+        words={
+            "More than six weeks of ten": lambda: f"{100 * _grown_share():.0f} % of all weeks",
+            "17 weeks": lambda: f"{mine.kitchen_weeks} weeks",
+        },
+    ),
     unit="(share of the weeks)",
     tolerance=0.002,
-    expected=lambda: _weeks(plan.GROWN_ANEW) / _weeks(),
+    expected=_grown_share,
     meaning=(
         "More than six weeks of ten have to be worked again in each place. A handbook cannot hold "
         "them; somebody has to spend them."
@@ -91,24 +160,24 @@ grown_share = number(
         "This is what need not be grown anew (then one minus this), or the first row alone. Add up all "
         "rows that are grown anew.": lambda: [
             1 - _weeks(plan.GROWN_ANEW) / _weeks(),
-            draft.process().weeks.iloc[0] / _weeks(),
+            _process().weeks.iloc[0] / _weeks(),
         ],
         "A bracket is missing above the line: Python divides the last number only. Write (a + b + c) / "
         "d.": lambda: [
             _weeks(plan.GROWN_ANEW) - last + last / _weeks()
-            for last in draft.process().weeks[_is_grown()]
+            for last in _process().weeks[_is_grown()]
         ],
         "A bracket is missing below the line: Python divides by the first number only. Write a / (b + "
         "c + d).": lambda: [
-            _weeks(plan.GROWN_ANEW) / first + _weeks() - first for first in draft.process().weeks
+            _weeks(plan.GROWN_ANEW) / first + _weeks() - first for first in _process().weeks
         ],
         "This divides by the number of rows. Divide by all weeks of work.": lambda: (
-            _weeks(plan.GROWN_ANEW) / len(draft.process())
+            _weeks(plan.GROWN_ANEW) / len(_process())
         ),
         "This is the share that is adapted.": lambda: _weeks(plan.ADAPTED) / _weeks(),
         "This is the share that travels as it is.": lambda: _weeks(plan.AS_IT_IS) / _weeks(),
         "This is the mean of the weeks of such a row. Add them up, and divide by all "
-        "weeks.": lambda: draft.process().weeks[_is_grown()].mean(),
+        "weeks.": lambda: _process().weeks[_is_grown()].mean(),
     },
 )
 
@@ -190,14 +259,17 @@ order = choice(
 )
 
 
+@functools.cache
 def _paid() -> float:
     return float(draft.tasks().cost.sum())
 
 
+@functools.cache
 def _hours() -> float:
     return float(draft.tasks().unpaid_hours.sum())
 
 
+@functools.cache
 def _hours_where(is_paid: bool) -> float:
     tasks = draft.tasks()
     return float(tasks.unpaid_hours[(tasks.cost > 0) == is_paid].sum())
@@ -205,41 +277,49 @@ def _hours_where(is_paid: bool) -> float:
 
 missing_money = number(
     name="missing_money",
+    varies=mine.of(
+        "budget",
+        "wage",
+        words={
+            "12 pounds": lambda: f"{mine.wage} pounds",
+            "multiplied by 12": lambda: f"multiplied by {mine.wage}",
+        },
+    ),
     unit="pounds",
     tolerance=0.5,
-    expected=lambda: _paid() + draft.WAGE * _hours() - draft.BUDGET,
+    expected=lambda: _paid() + mine.wage * _hours() - mine.budget,
     meaning=(
         "On paper the draft stays within its budget, because neighbours' hours are free there. A "
         "ministry that multiplies by 400 multiplies them as well."
     ),
     slips={
         "This is what is left over while nobody is paid for those hours. Add 12 pounds for each of "
-        "them.": lambda: draft.BUDGET - _paid(),
+        "them.": lambda: mine.budget - _paid(),
         "The hours are missing: this is negative, because something is left over without them. Add 12 "
-        "pounds for each.": lambda: _paid() - draft.BUDGET,
+        "pounds for each.": lambda: _paid() - mine.budget,
         "This is what the draft pays for, without the unpaid hours, and without taking the budget "
         "away.": _paid,
-        "This is the whole cost. Take the budget from it.": lambda: _paid() + draft.WAGE * _hours(),
+        "This is the whole cost. Take the budget from it.": lambda: _paid() + mine.wage * _hours(),
         "This is what the unpaid hours are worth. Add what is paid, and take the budget "
-        "away.": lambda: draft.WAGE * _hours(),
+        "away.": lambda: mine.wage * _hours(),
         "This adds hours to pounds. An hour is worth 12 pounds here.": lambda: (
-            _paid() + _hours() - draft.BUDGET
+            _paid() + _hours() - mine.budget
         ),
         "The hours of the task that costs no money are left out. Count every row.": lambda: (
-            _paid() + draft.WAGE * _hours_where(is_paid=True) - draft.BUDGET
+            _paid() + mine.wage * _hours_where(is_paid=True) - mine.budget
         ),
         "Only the hours of the task that costs no money are counted. Count every row.": lambda: (
-            _paid() + draft.WAGE * _hours_where(is_paid=False) - draft.BUDGET
+            _paid() + mine.wage * _hours_where(is_paid=False) - mine.budget
         ),
         "The unpaid hours are taken away here. They would cost something: add them.": lambda: (
-            _paid() - draft.WAGE * _hours() - draft.BUDGET
+            _paid() - mine.wage * _hours() - mine.budget
         ),
         "The paid costs are left out. What would be missing is costs and hours together, less what "
-        "there is.": lambda: draft.WAGE * _hours() - draft.BUDGET,
+        "there is.": lambda: mine.wage * _hours() - mine.budget,
         "This is how many hours are unpaid. An hour is worth 12 pounds; then add the costs and take the "
         "budget away.": _hours,
         "All costs are multiplied by 12. Only the hours are.": lambda: (
-            draft.WAGE * (_paid() + _hours()) - draft.BUDGET
+            mine.wage * (_paid() + _hours()) - mine.budget
         ),
     },
 )
@@ -347,9 +427,6 @@ spent = function(
 
 
 # ---------------------------------------------------------------- 4 what models say
-
-# The exercise states these results of six towns, in standard deviations.
-TOWNS, MEAN, ERROR, TAU = 6, 0.15, 0.07, 0.15
 
 
 def _people() -> np.ndarray:
@@ -464,20 +541,31 @@ promise = number(
     },
 )
 
-# The exercise states the share of the effect that is process, and two costs.
-PROCESS_SHARE = 0.45
-PRODUCT_COST, PROCESS_COST = 2, 6  # thousand pounds
-
 
 def _reception(
-    share: float = PROCESS_SHARE, product: float = PRODUCT_COST, process: float = PROCESS_COST
+    share: float | None = None, product: float = PRODUCT_COST, process: float | None = None
 ) -> float:
-    """Return the reception at which copying and growing anew do equal good for the money."""
+    """Return the reception at which copying and growing anew do equal good for the money.
+
+    The share of the effect that is process, and the cost of it, are those of the exercise if none
+    is given.
+    """
+    share = mine.process_share if share is None else share
+    process = mine.process_cost if process is None else process
     return share * product / ((1 - share) * process)
 
 
 enough_reception = number(
     name="enough_reception",
+    varies=mine.of(
+        "process_share",
+        "process_cost",
+        words={
+            "0.45": lambda: str(mine.process_share),
+            "(1 - 0.45) * 6": lambda: f"(1 - {mine.process_share}) * {mine.process_cost}",
+            "three handbooks": lambda: f"{mine.process_cost / PRODUCT_COST:g} handbooks",
+        },
+    ),
     unit="(reception)",
     tolerance=0.002,
     expected=_reception,
@@ -487,35 +575,35 @@ enough_reception = number(
     ),
     slips={
         "1 − s is missing: the handbook carries only the part that is product.": lambda: (
-            PROCESS_SHARE * PRODUCT_COST / PROCESS_COST
+            mine.process_share * PRODUCT_COST / mine.process_cost
         ),
         "The costs are missing. Growing anew costs three handbooks more.": lambda: (
-            PROCESS_SHARE / (1 - PROCESS_SHARE)
+            mine.process_share / (1 - mine.process_share)
         ),
         "Both shares are missing. The equation has s on one side and 1 − s on the other.": lambda: (
-            PRODUCT_COST / PROCESS_COST
+            PRODUCT_COST / mine.process_cost
         ),
-        "s and 1 − s have changed places.": lambda: _reception(share=1 - PROCESS_SHARE),
+        "s and 1 − s have changed places.": lambda: _reception(share=1 - mine.process_share),
         "The costs have changed places. Divide by what multiplies r: (1 − s) times the cost of the "
-        "process.": lambda: _reception(product=PROCESS_COST, process=PRODUCT_COST),
+        "process.": lambda: _reception(product=mine.process_cost, process=PRODUCT_COST),
         "The cost of the process comes on top of the handbook, and the equation has it alone. Do not "
-        "add them here.": lambda: _reception(process=PRODUCT_COST + PROCESS_COST),
+        "add them here.": lambda: _reception(process=PRODUCT_COST + mine.process_cost),
         "This is one minus the reception.": lambda: 1 - _reception(),
         "This solves the equation for s with a reception of 0.45. Here s is 0.45, and r is "
         "asked for.": lambda: what_travels.break_even_share(
-            PROCESS_SHARE, PROCESS_COST / PRODUCT_COST
+            mine.process_share, mine.process_cost / PRODUCT_COST
         ),
         "The cost of growing anew is missing: r is multiplied by it as well.": lambda: (
-            PROCESS_SHARE * PRODUCT_COST / (1 - PROCESS_SHARE)
+            mine.process_share * PRODUCT_COST / (1 - mine.process_share)
         ),
         "The cost of a handbook is missing: s is multiplied by it.": lambda: (
-            PROCESS_SHARE / ((1 - PROCESS_SHARE) * PROCESS_COST)
+            mine.process_share / ((1 - mine.process_share) * mine.process_cost)
         ),
         "1 − s needs brackets of its own: (1 - 0.45) * 6.": lambda: (
-            PROCESS_SHARE * PRODUCT_COST / (1 - PROCESS_SHARE * PROCESS_COST)
+            mine.process_share * PRODUCT_COST / (1 - mine.process_share * mine.process_cost)
         ),
         "A bracket is missing: divide by (1 − s) times the cost, as a whole.": lambda: (
-            PROCESS_SHARE * PRODUCT_COST / (1 - PROCESS_SHARE) * PROCESS_COST
+            mine.process_share * PRODUCT_COST / (1 - mine.process_share) * mine.process_cost
         ),
     },
 )
@@ -528,11 +616,19 @@ def _below_zero(sd: float, freedom: float = TOWNS - 2) -> float:
 
 def _sd() -> float:
     """Return the standard deviation of the effect in a next place around the mean."""
-    return math.sqrt(TAU**2 + ERROR**2)
+    return math.sqrt(TAU**2 + mine.standard_error**2)
 
 
 no_benefit = number(
     name="no_benefit",
+    varies=mine.of(
+        "standard_error",
+        words={
+            "Of 400 places that is some eighty": lambda: (
+                f"Of 400 places that is some {round(400 * _below_zero(_sd()), -1):.0f}"
+            )
+        },
+    ),
     unit="(chance between 0 and 1)",
     tolerance=0.002,
     expected=lambda: _below_zero(_sd()),
@@ -552,25 +648,27 @@ no_benefit = number(
         "This has 6 degrees of freedom, or is rounded to one decimal. Two degrees are used up, by the "
         "mean and by τ: 6 − 2.": lambda: _below_zero(_sd(), TOWNS),
         "This is about the mean of all towns. A next place lies around it with τ: take the root of "
-        "τ² + se².": lambda: _below_zero(ERROR),
+        "τ² + se².": lambda: _below_zero(mine.standard_error),
         "This has the normal distribution, and the standard error of the mean is missing: τ² + se² "
         "under the root, and stats.t.cdf.": lambda: stats.norm.cdf(-MEAN / TAU),
         "This is about the mean of all towns, and with the normal distribution. A next place lies "
-        "around it with τ: take the root of τ² + se².": lambda: stats.norm.cdf(-MEAN / ERROR),
+        "around it with τ: take the root of τ² + se².": lambda: stats.norm.cdf(
+            -MEAN / mine.standard_error
+        ),
         "The standard error of the mean is missing: take the root of τ² + se².": lambda: (
             _below_zero(TAU)
         ),
         "Standard deviations do not add up. Add their squares, then take the root.": lambda: (
-            _below_zero(TAU + ERROR)
+            _below_zero(TAU + mine.standard_error)
         ),
         "The root is missing: this divides by a variance.": lambda: _below_zero(_sd() ** 2),
         "The squares are missing under the root: τ² + se².": lambda: _below_zero(
-            math.sqrt(TAU + ERROR)
+            math.sqrt(TAU + mine.standard_error)
         ),
         "This counts both tails, or doubles where it should square. Only below zero is asked for, and "
         "to square is 0.15**2.": lambda: [
             2 * _below_zero(_sd()),
-            _below_zero(math.sqrt(2 * TAU + 2 * ERROR)),
+            _below_zero(math.sqrt(2 * TAU + 2 * mine.standard_error)),
         ],
         "This asks for the chance below the mean. Zero lies (0 - 0.15) / sd from it: put that into "
         "stats.t.cdf.": lambda: float(stats.t.cdf(0, TOWNS - 2)),
