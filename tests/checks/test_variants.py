@@ -13,12 +13,14 @@ import pytest
 from naming import case
 
 from scaling.checking import Hint, NotDone, number, table
+from scaling.checking.kinds import PRINTED
 from scaling.checking.variants import DRAWN, LETTERS, read_token, token_for
+from scaling.checking.worked_out import worked_out
 from scaling.wording import listed
 
 ROOT = Path(__file__).parents[2]
-DRAWS = 500
-SOLVED = 12  # of them with the whole solution
+DRAWS, FEW = 500, 40
+SOLVED = 3  # of them with the whole solution
 EXERCISES = {
     "scaling_up": "01-scaling-up",
     "process_product": "02-process-and-product",
@@ -74,10 +76,10 @@ def tokens(many):
     return [token_for(b"the secret of a course", f"student {one}") for one in range(many)]
 
 
-def distinct(mine, check):
-    """A token for each of the different data that a check has in all draws."""
+def distinct(mine, check, draws=FEW):
+    """A token for each of the different data that a check has in these draws."""
     found = {}
-    for token in tokens(DRAWS):
+    for token in tokens(draws):
         values = mine.values(token)
         found.setdefault(tuple(values[name] for name in check.varies.names), token)
     return found.values()
@@ -170,16 +172,19 @@ def right(mine, check, token):
 
 
 @every_exercise
-def test_in_500_draws_right_and_wrong_stay_apart(lesson):
+@pytest.mark.parametrize(
+    "draws", [FEW, pytest.param(DRAWS, marks=[pytest.mark.slow, pytest.mark.thorough])]
+)
+def test_in_many_draws_right_and_wrong_stay_apart(lesson, draws):
     mine = checks_of(lesson).mine
     for check in mine.checks:
         if not isinstance(check, number | table):
             continue
         usual = wrong_answers(check)
-        for token in distinct(mine, check):
+        for token in distinct(mine, check, draws):
             with case(f"{check.name} {token}"), mine.using(token):
                 with check.varies.seen():
-                    answer = np.asarray(check.expected(), float)
+                    answer = np.asarray(worked_out(check.expected), float)
                     wrong = wrong_answers(check)
                 assert set(wrong) == set(usual)  # as many mistakes are recognised
                 assert alike(check, wrong) <= alike(check, usual)  # and told apart
@@ -213,7 +218,7 @@ def wrong_answers(check):
     found = {}
     for hint, slip in check.slips.items():
         with contextlib.suppress(Exception):
-            values = np.asarray(slip(), float)
+            values = np.asarray(worked_out(slip), float)
             if np.isfinite(values).all():
                 found[hint] = values
     return found
@@ -229,9 +234,28 @@ def test_slips_with_own_data_get_the_hint_of_the_usual_exercise(lesson):
             with mine.using(token):
                 for hint, slip in check.slips.items():
                     with check.varies.seen():
-                        wrong, said = np.ravel(slip()), check.varies.said(hint)
+                        wrong, said = np.ravel(worked_out(slip)), check.varies.said(hint)
                     with case(f"{check.name} {token} {hint}"):
                         assert said in [verdict(check, one) for one in wrong]
+
+
+@every_exercise
+def test_who_takes_the_printed_numbers_is_told_so(lesson):
+    mine, told = checks_of(lesson).mine, set()
+    for check in mine.checks:
+        if not isinstance(check, number | table):
+            continue
+        for token in distinct(mine, check):
+            with mine.using(token):
+                said = verdict(check, worked_out(check.expected))
+                with check.varies.seen():
+                    slips = {check.varies.said(hint) for hint in check.slips}
+            with case(f"{check.name} {token}"):
+                # It may be near enough to the student's own, or a mistake with these as well.
+                assert said in {None, PRINTED, *slips}
+            if said == PRINTED:
+                told.add(check.name)
+    assert len(told) > 2
 
 
 @every_exercise

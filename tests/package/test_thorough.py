@@ -42,6 +42,8 @@ LISTED = {
     # Nine students more of the kinds that three in `make test` are of already, and the answers of
     # all in a Jupyter kernel.
     "web/test_exercise_class.py": {"handed_in": 1},
+    # Five hundred students with data of their own; `make test` takes forty.
+    "checks/test_variants.py": {"test_in_many_draws_right_and_wrong_stay_apart": 1},
     # Other browsers.
     "web/test_other_engines.py": {"the whole module": 1},
     # The same class by dask's LocalCluster, with PostgreSQL; `make test` has those commands of the

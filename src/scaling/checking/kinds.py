@@ -36,6 +36,11 @@ from .worked_out import worked_out
 # A hint shows a longer list as […].
 LONGEST_LIST = 60  # characters
 LONGEST_PHRASE = 1000  # characters of an answer in words that are looked at
+# For whoever has data of their own, and answers with those that all others have.
+PRINTED = (
+    "This is right for the numbers that the exercise prints for all. You have numbers of your own: "
+    "a cell near the question says “Your …”. Run it, and use what it says."
+)
 
 
 # ---------------------------------------------------------------- the five kinds of check
@@ -191,9 +196,18 @@ class Check:
             raise NotDone(self.name)
         with _quiet(), self._own_data():
             hint = self._hint(answer)
-            hint = hint and self._said(hint)
-        if hint:
-            raise Hint(hint)
+            said = hint and self._said(hint)
+        if said and hint not in self.slips and self._is_for_the_usual_data(answer):
+            said = PRINTED
+        if said:
+            raise Hint(said)
+
+    def _is_for_the_usual_data(self, answer: Any) -> bool:
+        """Tell whether an answer would be right if the student had no data of their own."""
+        if self.varies is None or self.varies.variants.in_use is None:
+            return False
+        with _quiet():
+            return self._hint(answer) is None
 
     def say(self, answer: Any) -> None:
         """Print the verdict, right or not: for lessons, where a hint should stop nothing."""
