@@ -26,6 +26,7 @@ EXERCISES = {
     "process_product": "02-process-and-product",
     "size_context": "03-size-and-context",
     "scaling_down": "04-scaling-down",
+    "three_scales": "05-three-scales",
     "capstone": "06-capstone",
 }
 # Where a solution types numbers of its prompt, the same line with the student's own.
@@ -57,6 +58,16 @@ without_selection = 8.7 - mine.selected_percent / 100 * (8.7 - 1.4)""",
     "m4-separate-reserve-answer": """\
 calls_at_a_table = stats.poisson.ppf(0.95, mine.demand)
 separate_reserve = mine.teams * (calls_at_a_table - mine.demand)""",
+    "m5-ratio-and-difference-answer": """\
+ratio_and_difference = [
+    mine.per * 272 / 2028543 / (mine.per * 191 / 2173810),
+    mine.per * 272 / 2028543 - mine.per * 191 / 2173810,
+]""",
+    "m5-loops-answer": """\
+minus = {(start, end) for start, sign, end in links if sign == "-"}
+cycles = list(nx.simple_cycles(graph))
+odd = [sum(link in minus for link in zip(one, one[1:] + one[:1])) % 2 for one in cycles]
+loops = [odd.count(0), odd.count(1)]""",
     "m6-missing-money-answer": """\
 missing_money = tasks.cost.sum() + mine.wage * tasks.unpaid_hours.sum() - mine.budget""",
     "m6-enough-reception-answer": """\

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import itertools
 import math
 import re
 from collections.abc import Callable, Sequence
@@ -16,10 +18,83 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from scaling import datasets
-from scaling.checking import choice, function, number, table
+from scaling.checking import Draw, Variants, choice, function, number, table
 from scaling.checking.worked_out import worked_out
 from scaling.three_scales import collective_action, ripples, system_map
 from scaling.who_is_heard import averages, equity, levels, voices
+
+# These are the figures that the exercise states, in hours a week.
+HOURS = 10
+NEEDS = (4, 5, 6, 8, 10)
+HAS = (5, 3, 3, 2, 1)
+PER = 100_000  # maternities
+NEIGHBOURS = (12, 0, 8, 5, 16, 1, 9, 19, 2, 14, 10, 1, 18, 4, 9, 13, 6, 17, 11, 15)
+
+
+def _street(taking_part: int, first: int) -> tuple[int, ...]:
+    """Return thresholds as those of the exercise: so many take part, and one visit wins all.
+
+    The person with the lowest threshold has it here too, and so on, but the list begins with
+    another person.
+    """
+    begin = [0, 1, 1, 2, *range(4, len(NEIGHBOURS))][:taking_part]
+    wait = [taking_part + 1, *[taking_part + 2] * 2, *range(taking_part + 3, len(NEIGHBOURS))]
+    thresholds = [0] * len(NEIGHBOURS)
+    for place, threshold in zip(np.argsort(NEIGHBOURS, kind="stable"), begin + wait, strict=True):
+        thresholds[place] = threshold
+    return tuple(thresholds[first:] + thresholds[:first])
+
+
+# Arrows that the map of the exercise has not. Each makes loops, all of which pass guests or trust.
+_MORE_LINKS = (
+    ("hosts", "+", "guests"),
+    ("listening", "+", "guests"),
+    ("complaints", "-", "trust"),
+    ("complaints", "-", "guests"),
+    ("guests", "+", "hosts"),
+    ("crowding", "-", "trust"),
+    ("trust", "+", "crowding"),
+    ("trust", "+", "listening"),
+)
+
+mine = Variants(
+    "05-three-scales",
+    cells={
+        "m5-people": """\
+people.loc["D", "need"] = mine.need_of_d
+people.loc["E", "need"] = mine.need_of_e
+print(f"Your D needs {mine.need_of_d} hours, in place of 8, and your E {mine.need_of_e}, in place of 10.")
+people""",
+        "m5-ratio-and-difference-question": """\
+print(f"Your difference is wanted in deaths per {mine.per:,} maternities, in place of 100,000.")
+print("Write that into the line that is done, too.")""",
+        "m5-schooling": """\
+older = children[(children.age_2_plus == 1) & (children.community % mine.one_in != 0)]
+groups = older.groupby("mother_education").immunised.agg(["mean", "size"])
+print(f"Your groups are without the communities whose number can be divided by {mine.one_in}:")
+groups""",
+        "m5-neighbours": """\
+neighbours = list(mine.neighbours)
+print("Your neighbours have these thresholds, in place of those above:")
+print(neighbours)""",
+        "m5-links": """\
+links = links[:11] + list(mine.more_links)
+graph = nx.DiGraph((start, end) for start, sign, end in links)
+print("Your map has more arrows, at the end of the table:")
+pd.DataFrame(links, columns=["more of this", "sign", "acts on this"])""",
+    },
+    need_of_d=Draw(NEEDS[3], [6, 7, 9]),
+    need_of_e=Draw(NEEDS[4], range(11, 17)),
+    per=Draw(PER, [20_000, 25_000, 40_000, 50_000, 200_000, 250_000, 400_000, 500_000]),
+    # communities whose number can be divided by this one are left out
+    one_in=Draw(0, range(2, 16)),
+    neighbours=Draw(
+        NEIGHBOURS, [_street(k, first) for k in (5, 6, 8, 9, 10, 11) for first in range(20)]
+    ),
+    more_links=Draw(
+        (), [links for many in (1, 2) for links in itertools.combinations(_MORE_LINKS, many)]
+    ),
+)
 
 # ---------------------------------------------------------------- 1 reading a picture
 
@@ -55,11 +130,6 @@ reading = choice(
 )
 
 # ---------------------------------------------------------------- 2 the same for all, or by need
-
-# These are the figures that the exercise states, in hours a week.
-HOURS = 10
-NEEDS = (4, 5, 6, 8, 10)
-HAS = (5, 3, 3, 2, 1)
 
 
 def _outcome(need: float, has: float, gets: float) -> float:
@@ -174,8 +244,17 @@ class _shares(function):  # noqa: N801 - the vocabulary of checks is written in 
         return said
 
 
+def _needs() -> tuple[int, ...]:
+    return (*NEEDS[:3], mine.need_of_d, mine.need_of_e)
+
+
 by_need = _shares(
     name="by_need",
+    varies=mine.of(
+        "need_of_d",
+        "need_of_e",
+        words={"4.5 for E": lambda: f"{equity.proportional(HOURS, _needs(), HAS)[-1]:.1f} for E"},
+    ),
     expected=equity.proportional,
     cases=[
         (HOURS, list(NEEDS), list(HAS)),
@@ -261,20 +340,36 @@ by_need = _shares(
 )
 
 
+def _per_cent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
 def _lowest(share: Callable, least: Callable = min) -> float:
     """Return the lowest outcome under a rule of sharing."""
-    return float(least(equity.outcome(NEEDS, HAS, share(HOURS, NEEDS, HAS))))
+    return float(least(equity.outcome(_needs(), HAS, share(HOURS, _needs(), HAS))))
 
 
 def _without_hours() -> float:
     """Return the lowest outcome without any hours of the Kettle."""
-    return float(min(equity.outcome(NEEDS, HAS, 0)))
+    return float(min(equity.outcome(_needs(), HAS, 0)))
 
 
 _RULES = (equity.equal, equity.proportional)
 
 worst_off = table(
     name="worst_off",
+    varies=mine.of(
+        "need_of_d",
+        "need_of_e",
+        words={
+            "at 26 %": lambda: f"at {_per_cent(_lowest(equity.equal))}",
+            "at 42 %": lambda: f"at {_per_cent(_lowest(equity.proportional))}",
+            "with the same mean of 54 %": lambda: (
+                f"with means of {_per_cent(_lowest(equity.equal, np.mean))} and "
+                f"{_per_cent(_lowest(equity.proportional, np.mean))}"
+            ),
+        },
+    ),
     tolerance=0.002,
     expected=lambda: [_lowest(rule) for rule in _RULES],
     meaning=(
@@ -283,9 +378,9 @@ worst_off = table(
     ),
     slips={
         "These are hours that the least well off gets. Equal input is not equal outcome: how far does "
-        "it take that person?": lambda: [rule(HOURS, NEEDS, HAS)[-1] for rule in _RULES],
+        "it take that person?": lambda: [rule(HOURS, _needs(), HAS)[-1] for rule in _RULES],
         "These are the smallest numbers of hours. How far people get is asked for: use "
-        "outcome.": lambda: [rule(HOURS, NEEDS, HAS).min() for rule in _RULES],
+        "outcome.": lambda: [rule(HOURS, _needs(), HAS).min() for rule in _RULES],
         "These are the best off. The lowest outcome is asked for: min.": lambda: [
             _lowest(rule, max) for rule in _RULES
         ],
@@ -297,16 +392,16 @@ worst_off = table(
             [_lowest(equity.proportional)] * 2
         ),
         "This leaves out what people have already.": lambda: [
-            float(min(equity.outcome(NEEDS, np.zeros(len(HAS)), rule(HOURS, NEEDS, HAS))))
+            float(min(equity.outcome(_needs(), np.zeros(len(HAS)), rule(HOURS, _needs(), HAS))))
             for rule in _RULES
         ],
         "These are hours over need. How far people get is outcome(need, has, gets).": lambda: [
-            float(min(np.add(HAS, rule(HOURS, NEEDS, HAS)) / NEEDS)) for rule in _RULES
+            float(min(np.add(HAS, rule(HOURS, _needs(), HAS)) / _needs())) for rule in _RULES
         ],
         "The second lifts the least well off first, which is a third rule. Take the shares of "
         "by_need.": lambda: [_lowest(equity.equal), _lowest(equity.maximin)],
         "The first gives all ten hours to each of the five. Share them: 10 / 5.": lambda: [
-            float(min(equity.outcome(NEEDS, HAS, HOURS))),
+            float(min(equity.outcome(_needs(), HAS, HOURS))),
             _lowest(equity.proportional),
         ],
         "These are per cent. Write shares between 0 and 1, with three decimals.": lambda: np.round(
@@ -324,7 +419,7 @@ worst_off = table(
         "These are of the person in the middle. The lowest of the five is asked for: "
         "min.": lambda: [_lowest(rule, np.median) for rule in _RULES],
         "These are shares of the hours. How far people get is outcome(need, has, gets).": lambda: [
-            rule(HOURS, NEEDS, HAS)[-1] / HOURS for rule in _RULES
+            rule(HOURS, _needs(), HAS)[-1] / HOURS for rule in _RULES
         ],
     },
 )
@@ -332,9 +427,9 @@ worst_off = table(
 # ---------------------------------------------------------------- 3 rates, groups, chance
 
 EARLIER, LATER = "2017-19", "2020-22"
-PER = 100_000  # maternities
 
 
+@functools.cache
 def _deaths_and_maternities(period: str) -> tuple[int, int]:
     """Return maternal deaths and maternities of all women in the United Kingdom."""
     figures = datasets.load("published_figures").query(
@@ -345,14 +440,18 @@ def _deaths_and_maternities(period: str) -> tuple[int, int]:
     return int(deaths), int(maternities)
 
 
-def _compared(later: str = LATER, earlier: str = EARLIER, per: float = PER) -> list[float]:
-    """Return the ratio and the difference of the rates of two periods."""
+def _compared(later: str = LATER, earlier: str = EARLIER, per: float | None = None) -> list[float]:
+    """Return the ratio and the difference of the rates of two periods.
+
+    The difference is per so many maternities as the exercise asks for, if none are given.
+    """
+    per = mine.per if per is None else per
     rates = [averages.rate(*_deaths_and_maternities(period), per) for period in (later, earlier)]
     return [averages.ratio(*rates), averages.difference(*rates)]
 
 
 def _rate(period: str) -> float:
-    return averages.rate(*_deaths_and_maternities(period), PER)
+    return averages.rate(*_deaths_and_maternities(period), mine.per)
 
 
 def _compared_counts() -> list[float]:
@@ -364,6 +463,13 @@ def _compared_counts() -> list[float]:
 
 ratio_and_difference = table(
     name="ratio_and_difference",
+    varies=mine.of(
+        "per",
+        words={
+            "100,000": lambda: f"{mine.per:,}",
+            "4.6 more": lambda: f"{_compared()[1]:.1f} more",
+        },
+    ),
     tolerance=0.01,
     expected=_compared,
     meaning=(
@@ -410,10 +516,10 @@ ratio_and_difference = table(
             _compared(per=1_000_000)
         ),
         "These are the two rates. Divide the later one by the earlier one, then subtract.": lambda: [
-            averages.rate(*_deaths_and_maternities(period)) for period in (LATER, EARLIER)
+            _rate(period) for period in (LATER, EARLIER)
         ],
         "These are the two rates. Divide the second by the first, then subtract.": lambda: [
-            averages.rate(*_deaths_and_maternities(period)) for period in (EARLIER, LATER)
+            _rate(period) for period in (EARLIER, LATER)
         ],
         "These divide maternities by deaths. A rate is deaths divided by maternities.": lambda: [
             1 / _compared()[0],
@@ -436,12 +542,12 @@ ratio_and_difference = table(
         "themselves.": lambda: [_compared()[0], _compared()[0] - 1],
         "Both periods are divided by the same maternities. Each rate has its own.": lambda: [
             _compared_counts()[0],
-            PER * _compared_counts()[1] / _deaths_and_maternities(EARLIER)[1],
+            mine.per * _compared_counts()[1] / _deaths_and_maternities(EARLIER)[1],
         ],
         "Both periods are divided by the same maternities, the later ones. Each rate has its "
         "own.": lambda: [
             _compared_counts()[0],
-            PER * _compared_counts()[1] / _deaths_and_maternities(LATER)[1],
+            mine.per * _compared_counts()[1] / _deaths_and_maternities(LATER)[1],
         ],
         "The first is the later rate as a part of both. Divide it by the earlier rate "
         "alone.": lambda: [_rate(LATER) / (_rate(LATER) + _rate(EARLIER)), _compared()[1]],
@@ -583,8 +689,15 @@ rate_interval = function(
 
 def _by_schooling() -> pd.DataFrame:
     """Return the immunised share and the number of children aged two or more, by schooling."""
+    return _by_schooling_without(mine.one_in)
+
+
+@functools.cache
+def _by_schooling_without(one_in: int) -> pd.DataFrame:
     children = datasets.load("guatemala_immunisation")
     older = children[children.age_2_plus == 1]
+    if one_in:
+        older = older[older.community % one_in != 0]
     return older.groupby("mother_education").immunised.agg(["mean", "size"])
 
 
@@ -595,6 +708,15 @@ def _overall() -> float:
 
 overall = number(
     name="overall",
+    varies=mine.of(
+        "one_in",
+        words={
+            "49 % of all": lambda: f"{_per_cent(_overall())} of all",
+            "says 55 %": lambda: f"says {_per_cent(_by_schooling()['mean'].mean())}",
+            "109": lambda: str(_by_schooling()["size"]["secondary"]),
+            "830": lambda: str(_by_schooling()["size"].max()),
+        },
+    ),
     unit="(a share)",
     tolerance=0.002,
     expected=_overall,
@@ -954,29 +1076,44 @@ cascade = function(
     },
 )
 
-NEIGHBOURS = (12, 0, 8, 5, 16, 1, 9, 19, 2, 14, 10, 1, 18, 4, 9, 13, 6, 17, 11, 15)
 WON_OVER = 2  # people by which a visit lowers a threshold
 
 
-def _after_a_visit(threshold: int) -> int:
+def _after_a_visit(threshold: int, neighbours: tuple[int, ...] | None = None) -> int:
     """Return how many people take part after a visit to one with this threshold."""
-    thresholds = list(NEIGHBOURS)
+    thresholds = list(mine.neighbours if neighbours is None else neighbours)
     thresholds[thresholds.index(threshold)] = max(0, threshold - WON_OVER)
     return collective_action.cascade(thresholds)
 
 
 def _best_visit() -> int:
     """Return the threshold of the person to visit so that most people take part."""
-    return max(set(NEIGHBOURS), key=_after_a_visit)
+    return _best_visit_among(mine.neighbours)
+
+
+@functools.cache
+def _best_visit_among(neighbours: tuple[int, ...]) -> int:
+    return max(set(neighbours), key=lambda threshold: _after_a_visit(threshold, neighbours))
 
 
 def _lowest_unmet_threshold() -> int:
     """Return the lowest threshold among people who stay away."""
-    return min(t for t in NEIGHBOURS if t > collective_action.cascade(NEIGHBOURS))
+    return min(t for t in mine.neighbours if t > collective_action.cascade(mine.neighbours))
 
 
 persuade = number(
     name="persuade",
+    varies=mine.of(
+        "neighbours",
+        words={
+            "waits for 9": lambda: f"waits for {_best_visit()}",
+            "wait for nine": lambda: f"wait for {_best_visit()}",
+            "instead of seven": lambda: f"instead of {_best_visit() - 2}",
+            "it is 8, and seven take": lambda: (
+                f"it is {_best_visit() - 1}, and {_best_visit() - 2} take"
+            ),
+        },
+    ),
     unit="(a threshold)",
     tolerance=0.1,
     expected=_best_visit,
@@ -988,26 +1125,26 @@ persuade = number(
         "That is the person nearest to joining, who comes; the next two still wait for nine. Try "
         "the others with your function.": _lowest_unmet_threshold,
         "That is the most hesitant. Lowered by 2 the threshold is still far away: try the others with "
-        "your function.": lambda: max(NEIGHBOURS),
-        "That person comes anyway, without anybody.": lambda: min(NEIGHBOURS),
+        "your function.": lambda: max(mine.neighbours),
+        "That person comes anyway, without anybody.": lambda: min(mine.neighbours),
         "That is how many take part without a visit; and a visit can bring a threshold there. State "
         "the threshold as it is in the list, before the visit.": lambda: collective_action.cascade(
-            NEIGHBOURS
+            mine.neighbours
         ),
         "That is how many take part after the best visit. Whose threshold should be "
         "lowered?": lambda: _after_a_visit(_best_visit()),
         "A visit to this person brings nobody more. If you meant a place in the list, state the threshold "
-        "that stands there.": lambda: NEIGHBOURS.index(_best_visit()),
+        "that stands there.": lambda: mine.neighbours.index(_best_visit()),
         "A visit to that person brings nobody more. If you meant a place in the list, "
-        "state the threshold that stands there.": lambda: NEIGHBOURS.index(
-            _best_visit(), NEIGHBOURS.index(_best_visit()) + 1
+        "state the threshold that stands there.": lambda: mine.neighbours.index(
+            _best_visit(), mine.neighbours.index(_best_visit()) + 1
         ),
         "With this one lowered by 2, it is 8, and seven take part. Nobody joins: try the others with "
-        "your function.": lambda: 10,
+        "your function.": lambda: _best_visit() + 1,
         "Visited, that person brings nobody more. Try each of them with your function: after which "
-        "visit do most take part?": lambda: sorted(set(NEIGHBOURS) - {_best_visit()}),
+        "visit do most take part?": lambda: sorted(set(mine.neighbours) - {_best_visit()}),
         "Nobody in the list has this threshold. State one that stands there.": lambda: sorted(
-            set(range(10 * len(NEIGHBOURS))) - set(NEIGHBOURS)
+            set(range(10 * len(mine.neighbours))) - set(mine.neighbours)
         ),
     },
 )
@@ -1131,6 +1268,23 @@ LINKS = tuple(
 )
 
 
+def _links() -> tuple[system_map.Link, ...]:
+    return _linked(mine.more_links)
+
+
+def _linked(more: tuple[tuple[str, str, str], ...]) -> tuple[system_map.Link, ...]:
+    """Return the links of the map with some more."""
+    signs = {"+": 1, "-": -1}
+    return LINKS + tuple(
+        system_map.Link(source, signs[sign], target) for source, sign, target in more
+    )
+
+
+@functools.cache
+def _loops(more: tuple[tuple[str, str, str], ...]) -> tuple[system_map.Loop, ...]:
+    return tuple(system_map.loops(_linked(more)))
+
+
 def _is_reinforcing(loop: system_map.Loop) -> bool:
     return loop.sign > 0
 
@@ -1141,7 +1295,7 @@ def _both_kinds(
     counted: Callable[[system_map.Loop], int] = lambda loop: 1,
 ) -> list[int]:
     """Return how many of the chosen loops are reinforcing, and how many are balancing."""
-    found = [loop for loop in system_map.loops(LINKS) if among(loop)]
+    found = [loop for loop in _loops(mine.more_links) if among(loop)]
     return [
         sum(counted(loop) for loop in found if is_reinforcing(loop) is kind)
         for kind in (True, False)
@@ -1180,6 +1334,16 @@ class _counts(table):  # noqa: N801 - the vocabulary of checks is written in low
 
 loops = _counts(
     name="loops",
+    varies=mine.of(
+        "more_links",
+        words={
+            "Three loops feed on themselves, one holds back": lambda: (
+                "{} loops feed on themselves, {} hold back".format(*_both_kinds())
+                if _both_kinds()[1] > 1
+                else f"{_both_kinds()[0]} loops feed on themselves, one holds back"
+            )
+        },
+    ),
     tolerance=0.1,
     expected=_both_kinds,
     meaning=(
@@ -1194,12 +1358,12 @@ loops = _counts(
         "This counts a loop once for every place where it can begin. A loop is one, wherever you enter "
         "it.": lambda: _both_kinds(counted=lambda loop: len(loop.links)),
         "These are links, plus and minus. A loop is a way along the arrows, back to where it "
-        "began.": lambda: [sum(link.sign == kind for link in LINKS) for kind in (1, -1)],
+        "began.": lambda: [sum(link.sign == kind for link in _links()) for kind in (1, -1)],
         "These are the loops of two links. Longer ones count too.": lambda: _both_kinds(
             lambda loop: len(loop.links) == 2
         ),
-        "A reinforcing loop is missing. Loops may pass three links, or four.": lambda: _both_kinds(
-            lambda loop: len(loop.links) != 4
+        "A reinforcing loop is missing. Loops may pass three links, or four.": lambda: np.subtract(
+            _both_kinds(), [1, 0]
         ),
         "The kinds are not told apart here. Multiply the signs of the links of each loop.": lambda: (
             _both_kinds(is_reinforcing=lambda loop: True)
