@@ -56,7 +56,8 @@ c.HTMLExporter.filters = {
     "highlight_code": "scaling.grading.clean.code",
 }
 c.HTMLExporter.sanitize_html = True
-# Our feedback page comes before nbgrader's of the same name; formgrader keeps nbgrader's own page.
+# Our feedback page comes before nbgrader's of the same name. Formgrader keeps nbgrader's own page,
+# but asks nobody else for MathJax, and its tables have room.
 c.HTMLExporter.extra_template_basedirs = [
     str(Path(find_spec("scaling").origin).parent / "grading/templates"),
     str(Path(find_spec("nbgrader").origin).parent / "server_extensions/formgrader/templates"),

@@ -38,6 +38,8 @@ PIXEL = base64.b64encode(
 ).decode()
 ELSEWHERE = "https://elsewhere.example"
 SECRET = "assert pairs(6131) == 18791515"
+RUBRIC = "| | 0 | 1 |\n|---|---|---|\n| **Reasons** | none | says why |"
+SCHEME = "### BEGIN MARK SCHEME\n**Reasons.** Any.\n### END MARK SCHEME"
 
 # ---------------------------------------------------------------- the attempts
 
@@ -158,7 +160,7 @@ def notebook():
             new_code_cell(
                 f"assert pairs(2) == 1\n### BEGIN HIDDEN TESTS\n{SECRET}\n### END HIDDEN TESTS"
             ),
-            new_markdown_cell("**Question 2** (3 points). Write an essay."),
+            new_markdown_cell(f"**Question 2** (3 points). Write an essay.\n\n{RUBRIC}"),
             new_markdown_cell("An essay."),
             new_markdown_cell("Last words."),
         ],
@@ -415,15 +417,21 @@ class TestInABrowser:
             (one,) = book.find_submission("ps", "script-in-an-essay").notebooks
             name = one.id
         with formgrader_server(ours) as address:
-            page = browser.new_page()
-            page.route(re.compile("^https:"), lambda route: route.abort())  # MathJax
+            page, asked = browser.new_page(), []
+            page.on("request", lambda request: asked.append(request.url))
+            page.route(re.compile("^https:"), lambda route: route.abort())
             page.goto(f"{address}/formgrader/submissions/{name}/")
             page.wait_for_function("document.querySelector('#check').placeholder === '0'")
             page.fill("#essay", "2")
             with page.expect_response(re.compile("/api/grade/")):
                 page.locator("#essay").dispatch_event("change")
             assert not page.evaluate(RAN)
+            cell = page.get_by_role("cell", name="says why")
+            assert cell.evaluate("cell => parseFloat(getComputedStyle(cell).paddingLeft)") > 5
+            page.wait_for_load_state("networkidle")
             page.close()
+            assert asked
+            assert [url for url in asked if not url.startswith(address)] == []
         with Gradebook(ours.book, "course") as book:
             assert book.find_grade("essay", "nb", "ps", "script-in-an-essay").manual_score == 2
 
@@ -938,6 +946,25 @@ def test_whoever_marks_still_sees_hidden_tests(few, monkeypatch):
     few.formgrade(monkeypatch, ["ann"])
     page = few.file("formgrader", "ann").read_text(encoding="utf-8")
     assert "6131" in page
+
+
+@pytest.mark.slow
+def test_whoever_marks_finds_the_mark_scheme_under_a_heading(few, monkeypatch):
+    nb = notebook()
+    nb.cells[3].source += f"\n\n{SCHEME}"
+    nb.cells[3].metadata.nbgrader.update(task=True, points=3)
+    nb.cells[4].source += f"\n\n{SCHEME}"  # A student's own words stay as they are.
+    file = few.file("autograded", "asked", "ipynb")
+    file.parent.mkdir(parents=True)
+    nbformat.write(nb, file)
+    few.formgrade(monkeypatch, ["asked"])
+    page = few.file("formgrader", "asked").read_text(encoding="utf-8")
+    headings = [one.text for one in BeautifulSoup(page, "html.parser").find_all("h5")]
+    assert headings == [
+        "Mark scheme (students never see it)",
+        "BEGIN MARK SCHEME",
+        "END MARK SCHEME",
+    ]
 
 
 @pytest.mark.parametrize("joker", JOKERS)

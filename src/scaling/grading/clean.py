@@ -30,6 +30,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from pygments.token import STANDARD_TYPES
 
+from scaling.grading.marking import rubric
+
 try:
     from latex2mathml.converter import convert_to_element
 except ImportError:  # Formulas are then shown as they were typed.
@@ -287,9 +289,12 @@ def markdown(context: Any, source: Any) -> str:
     """Return markdown as harmless HTML: a Jinja filter, in the place of ``markdown2html``.
 
     Formulas become MathML where latex2mathml is installed, which every browser draws without a
-    script or a network, and are shown as they were typed where it is not.
+    script or a network, and are shown as they were typed where it is not. The mark scheme of a
+    question that a person marks stands under a heading.
     """
     cell = context.get("cell") or {}
+    if cell.get("metadata", {}).get("nbgrader", {}).get("task"):
+        source = rubric.with_heading(encodable(source))
     return render(source, cell.get("attachments") or {})
 
 
