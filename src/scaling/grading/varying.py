@@ -30,8 +30,9 @@ _CHECKS = re.compile(r"^from (scaling\.[\w.]+) import checks as check$", re.MULT
 _CHECK = re.compile(r"\bcheck\.(\w+)[.(]")
 _TOKEN = re.compile(r"""\bmine\s*=.*?["']([^"'\n]*)["']""")
 ASKED = """\
-# Some questions have data of your own, for which your instructor has sent you a token: put it
-# between the quotes and run this cell. Cells below name your numbers; take them.
+# Some questions have data of your own. Your instructor has sent you a
+# token for them: put it between the quotes, and run this cell. Cells
+# below name your numbers; take them.
 mine = check.mine("{}")"""
 
 
