@@ -8,11 +8,14 @@ import re
 import sys
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from scaling.checking import Hint, choice, function, matching, ordering, several, table
+from scaling.checking.variants import token_for
+from scaling.grading import varying
 from scaling.scaling_down import checks as checks_4
 from scaling.scaling_down.understand import checks as understand_4
 from scaling.size_context import checks as checks_3
@@ -277,6 +280,28 @@ def test_texts_and_their_pictures_are_shown_kept_and_handed_in(fresh, tmp_path):
     expect(seen).to_be_visible()
     expect(shown).to_be_visible()
     fresh.get_by_role("button", name="Earlier versions").click()
+
+
+def test_data_of_ones_own_come_with_a_notebook_and_go_with_it(fresh, tmp_path):
+    token = token_for(b"a secret", "alex")
+    nb = nbformat.read(ROOT / f"exercises/{NAME}/{NAME}-exercise.ipynb", as_version=4)
+    varying.Vary().preprocess(nb, {})
+    varying.with_token(nb, token)
+    file = tmp_path / "mine.ipynb"
+    nbformat.write(nb, file)
+    fresh.locator("scaling-exercise input[type=file]").set_input_files(file)
+    expect(fresh.locator(".scaling-said")).to_contain_text("mine.ipynb is here now.")
+    write(fresh, "m3-voice-answer", "voice = mine.meeting_minutes / mine.guests")
+    fresh.get_by_role("button", name="Run from the top").click()
+    at_rest(fresh)
+    with checks_3.mine.using(token) as values:
+        said = said_here(checks_3, f"check.voice({values['meeting_minutes'] / values['guests']})")
+        expect(cell(fresh, "m3-mine-voice-question")).to_contain_text(f"{values['guests']} guests")
+    expect(cell(fresh, "m3-voice").locator(".scaling-verdict")).to_have_text(said)
+    fresh.get_by_role("button", name="Begin afresh").click()
+    at_rest(fresh)
+    write(fresh, "m3-voice-answer", "voice = 90 / 48")
+    assert check(fresh, "m3-voice") == said_here(checks_3, "check.voice(90 / 48)")
 
 
 # ---------------------------------------------------------------- loops, reloads

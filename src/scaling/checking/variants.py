@@ -113,6 +113,13 @@ class Own:
 
 
 _seen: dict[Variants, dict[str, Any]] = {}
+_made: list[Variants] = []
+
+
+def forget() -> None:
+    """Take the usual numbers again, as where Python begins anew."""
+    for variants in _made:
+        variants.in_use = None
 
 
 @contextlib.contextmanager
@@ -172,6 +179,7 @@ class Variants:
         self._drawn: dict[str, dict[str, Any]] = {}
         self._fits: dict[tuple[Any, ...], bool] = {}
         self._usual: dict[str, dict[tuple[str, str], float]] = {}
+        _made.append(self)
 
     def __getattr__(self, name: str) -> Any:
         draws = vars(self).get("draws", {})

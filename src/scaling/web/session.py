@@ -30,7 +30,7 @@ import pandas as pd
 from IPython.display import DisplayHandle, display
 
 from scaling import ending
-from scaling.checking import watching
+from scaling.checking import variants, watching
 from scaling.web import magics, tracebacks
 from scaling.web.bundles import Outputs, bundle
 from scaling.web.links import Pages
@@ -487,6 +487,7 @@ def begin(name: str, folder: Path, tell: Callable[[int, Any], None] | None = Non
 def end() -> None:
     """Close the exercise that is open, if one is."""
     watching.forget()
+    variants.forget()
     IPython.shell = None
     for name in [name for name in linecache.cache if name.startswith("<cell ")]:
         del linecache.cache[name]
