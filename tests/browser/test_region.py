@@ -45,6 +45,14 @@ class Board:
         shown = eventually(lambda: self.root.evaluate(found), lambda cells: cells == table)
         assert shown == table
 
+    def do(self, name):
+        """Choose a move, and do it once the page offers it."""
+        self.button(name).click()
+        # Until Python has answered, the button may be off or name the move before.
+        expect(self.button(f"Do it: {name}")).to_be_enabled()
+        # The line with the price may move this button, so that a click of the mouse could miss it.
+        self.button("Do it").press("Enter")
+
     def press(self, name):
         tab_to(self.page, self.button(name), at_most=40)
         self.page.keyboard.press("Enter")
@@ -132,8 +140,7 @@ def test_one_region_after_the_other_keeps_picture_and_words_together(playing):
     playing.shows(state)
     for way in ("This region again", "Another region", "Go to this region", "This region again"):
         playing.where.select_option(label=region.NAMES[0])
-        playing.button("Listen").click()
-        playing.button("Do it").press("Enter")
+        playing.do("Listen")
         listening = region.play(state, Move(LISTEN, 0))
         playing.shows(listening)
         playing.button("End the quarter").click()
@@ -195,8 +202,7 @@ def test_map_and_moves_stand_on_one_screen_and_a_click_chooses_the_place(playing
 def test_a_quarter_plays_when_it_ends_and_can_be_stepped_and_played_again(playing):
     playing.button("Play without predicting").click()
     playing.shows(region.new_region(1))
-    playing.button("Export").click()
-    playing.button("Do it").press("Enter")
+    playing.do("Export")
     expect(playing.words).to_contain_text("That costs")
     playing.page.emulate_media(reduced_motion="no-preference")
     run = Playing(playing.root)
@@ -244,9 +250,7 @@ def test_it_can_be_read_from_start_to_end_wide_narrow_light_and_dark(playing):
     look("start")
     playing.where.select_option(label="as far as the money goes, largest first")
     for number, quarter in enumerate(("Export", "Join", "Devolve", "Measure", "Grow")):
-        playing.button(quarter).click()
-        # The line with the price may move this button, so that a click of the mouse could miss it.
-        playing.button("Do it").press("Enter")
+        playing.do(quarter)
         expect(playing.words).to_contain_text("That costs")
         playing.button("End the quarter").click()
         expect(playing.words).to_contain_text(f"Quarter {number + 1} is over")

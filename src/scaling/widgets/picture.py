@@ -9,6 +9,7 @@ focus stay while a slider moves.
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -62,6 +63,9 @@ class Picture(AnyWidget, go.FigureWidget):
         """Ignore the defaults that the browser filled into the layout."""
 
     def __init__(self, figure: go.Figure):
+        # JupyterLab has messages of widgets handled in another thread than cells. A change that a
+        # cell makes while the whole figure is being sent would otherwise be lost.
+        self._changing = threading.RLock()
         _send_plotly()
         super().__init__(figure)
         self._config = dict(style.CONFIG)
@@ -78,10 +82,12 @@ class Picture(AnyWidget, go.FigureWidget):
 
     def _catch_up(self, _: object, content: dict[str, Any], __: object) -> None:
         """Send the whole figure to a view that was drawn after earlier changes had been sent."""
-        if content.get("event") != "drawn" or self._edits_sent == self._edits:
+        if content.get("event") != "drawn":
             return
-        self._edits_sent = self._edits
-        with self.hold_sync():
+        with self._changing, self.hold_sync():
+            if self._edits_sent == self._edits:
+                return
+            self._edits_sent = self._edits
             # Emptied first, because a value that equals the one at the start is not sent otherwise.
             self._widget_layout, self._widget_data = {}, []
             self._widget_layout = deepcopy(self._layout_obj._props)
@@ -94,7 +100,7 @@ class Picture(AnyWidget, go.FigureWidget):
     def become(self, figure: go.Figure) -> None:
         """Send only what differs, and leave an axis alone that the learner has zoomed."""
         new = _described(figure)
-        with self.batch_update():
+        with self._changing, self.batch_update():
             for trace, old, now in zip(self.data, self._shown["data"], new["data"], strict=True):
                 for path, (_, value) in _changes(old, now).items():
                     trace[path] = value
@@ -105,7 +111,7 @@ class Picture(AnyWidget, go.FigureWidget):
                 is_zoomed = before is not None and not _same(self.layout[path], before)
                 if not (is_range and is_zoomed):
                     self.layout[path] = value
-        self._shown = new
+            self._shown = new
 
     def _ranges(self) -> Iterator[tuple[str, Any]]:
         for path, value in _leaves(self._shown["layout"]):
@@ -118,13 +124,14 @@ class Picture(AnyWidget, go.FigureWidget):
         The browser goes back to the range with which its view began. That one is too long or too
         short by now if a control has changed it while the picture was zoomed.
         """
-        super().plotly_relayout(relayout_data, **kwargs)
-        with self.batch_update():
-            for path, span in self._ranges():
-                now = self.layout[path]
-                is_unzoomed = now is not None and tuple(now) in self._unzoomed[path]
-                if is_unzoomed and not _same(now, span):
-                    self.layout[path] = span
+        with self._changing:
+            super().plotly_relayout(relayout_data, **kwargs)
+            with self.batch_update():
+                for path, span in self._ranges():
+                    now = self.layout[path]
+                    is_unzoomed = now is not None and tuple(now) in self._unzoomed[path]
+                    if is_unzoomed and not _same(now, span):
+                        self.layout[path] = span
 
 
 def _described(figure: go.Figure) -> dict[str, Any]:
