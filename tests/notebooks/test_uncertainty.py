@@ -47,7 +47,7 @@ BESIDE = "its interval is in the picture or the table beside it"
 
 # Paragraphs without an interval: where, the words with which they begin, and why.
 WITHOUT = [
-    ("1a lesson", "Results are told in **[odds](glossary.md#odds)**.", EXPLAINED),
+    ("1a lesson", "If 60 of 100 people stay clear of offending", EXPLAINED),
     ("1a lesson", "An **[odds ratio](glossary.md#odds-ratio)** says how many times", EXPLAINED),
     ("1a lesson", "**What it shows.** From research to demonstration", BESIDE),
     ("1a lesson", "- **Nudges**, small changes", CITED),
