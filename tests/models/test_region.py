@@ -508,6 +508,18 @@ def test_a_fall_of_trust_is_told_from_a_hundredth_and_a_half_on(lost, is_told):
     assert ("trust fell" in telling.quarter_in_words(state)) == is_told
 
 
+def test_where_few_come_and_nobody_listens_trust_is_named_as_missing():
+    def said(kind, *moves):
+        state = end(play_on(new_region(3, kind), *moves))
+        return "What is missing is trust" in telling.quarter_in_words(state)
+
+    tables = [(EXPORT, place) for place in range(4)]
+    assert said("wary", *tables)
+    assert not said("wary", *tables, (LISTEN, 0))
+    assert not said("wary")
+    assert not said("alike and calm", *tables)
+
+
 def test_places_without_a_table_are_asked_for_together_as_no_failure(game):
     last = game[-1]
     stood = np.any([each.open for each in last.past], axis=0)

@@ -48,6 +48,8 @@ LISTENING_BEFORE = 2  # quarters
 SEVERAL = 3
 # What the learner's own game is called beside the simple policies.
 YOU = "you"
+# Where fewer of those whom the tables are for come, trust is what is missing.
+FEW = 0.25
 # A smaller loss of trust in a quarter is not worth a sentence.
 NOTICED = 0.015
 LABELS = {
@@ -307,7 +309,20 @@ def quarter_in_words(state: State) -> str:
         else f"Quarter {state.quarter} is over; no table was open yet."
     )
     news = [*_measured(state, lived), *_heard(state, lived), *_lost_trust(state)]
-    return " ".join([first, *(news or _fewest_guests(lived))])
+    return " ".join([first, *(news or _fewest_guests(lived)), *_missing_trust(state, lived)])
+
+
+def _missing_trust(state: State, lived: Quarter) -> list[str]:
+    """Return what is missing where few came to the tables and no worker was anywhere."""
+    if not lived.open.any() or (lived.listened | lived.grew).any():
+        return []
+    share = np.average(lived.came[lived.open], weights=state.region.need[lived.open])
+    if share >= FEW:
+        return []
+    return [
+        f"Of those they are for, {style.percent(float(share))} came. What is missing is trust: "
+        "more tables, and better ones, stay empty until somebody has listened."
+    ]
 
 
 def _fewest_guests(lived: Quarter) -> list[str]:
