@@ -51,6 +51,10 @@ class Draw:
         The factor from y to the picture's axis, such as 0.01 from per cent to shares.
     despite : sequence of str
         The controls that may move while the line stays in the picture: it is still about the same.
+    given : callable, optional
+        ``given()`` gives the x and y of a curve that is shown beside the line, to compare it with.
+    given_name : str
+        What that curve is, at its end.
     """
 
     x: Sequence[float]
@@ -69,6 +73,8 @@ class Draw:
     by_hand: Sequence[float]
     scale: float = 1
     despite: Sequence[str] = ()
+    given: Callable[[], tuple[ArrayLike, ArrayLike]] | None = None
+    given_name: str = ""
 
     def fits(self, line: Sequence[float]) -> bool:
         """Tell whether a line, kept by this or an earlier course, has a value for each point."""

@@ -11,7 +11,8 @@ from scaling.capstone import looking_back
 from scaling.explorable import all_explorables
 from scaling.explorable.frame import Frame
 from scaling.process_product import fines
-from scaling.scaling_up import corn
+from scaling.scaling_up import adoption, corn
+from scaling.widgets.pad import described
 
 DRAWN = {key: thing for key, thing in all_explorables().items() if thing.draw is not None}
 every = pytest.mark.parametrize("explorable", DRAWN.values(), ids=DRAWN)
@@ -46,6 +47,10 @@ def test_the_pad_goes_on_where_the_known_curve_ends(explorable):
     assert all(draw.low <= value <= draw.high for value in [*known_y, *truth])
     assert set(draw.x_ticks) <= set(x)
     assert all(draw.low <= value <= draw.high for value in draw.y_ticks)
+    given_x, given_y = draw.given() if draw.given else ([], [])
+    assert set(given_x) <= set(x)
+    assert all(draw.low <= value <= draw.high for value in given_y)
+    assert bool(draw.given) == bool(draw.given_name)
     assert (draw.high - draw.low) / draw.step == pytest.approx(
         round((draw.high - draw.low) / draw.step)
     )
@@ -71,6 +76,18 @@ def test_who_draws_what_came_has_the_right_answer(explorable):
 def test_what_came_is_what_the_explorable_shows_when_all_is_seen():
     assert list(fines.explorable.draw.truth(fines.run(4))) == list(fines.run(20).fine[4:])
     assert list(corn.explorable.draw.truth(corn.run())) == list(100 * corn.run().shares[10:])
+    assert adoption.explorable.draw.truth(adoption.run(word_of_mouth=0)) == [
+        100 * adoption.bass(year, 0.01, 0) for year in range(1, 11)
+    ]
+
+
+def test_the_curve_that_is_given_is_the_one_of_the_question():
+    draw = adoption.explorable.draw
+    assert f"after ten years {draw.given()[1][-1]:.1f} %" in adoption.explorable.ask.text.replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+    assert described(draw)["given"][1] == draw.given()[1]
+    assert described(corn.explorable.draw)["given"] == [[], []]
 
 
 @every

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike
 from scipy import optimize
 
 from scaling import arguments, style
-from scaling.explorable import Ask, Drag, Explorable, Mark, Play, Slider, Task
+from scaling.explorable import Ask, Drag, Draw, Explorable, Mark, Play, Slider, Task
 from scaling.style import Panel
 from scaling.wording import was
 
@@ -31,6 +31,7 @@ MOMENTS = np.linspace(0, YEARS_DRAWN, 121)  # years
 SPOKEN = 0.4
 # The highest share who adopt in one year, at any setting of the sliders, lies just below this.
 LARGEST_YEARLY_SHARE = 0.32
+DRAWN_UNTIL = 10  # the year up to which the learner draws a line
 PRESENT, TWICE = style.BLUE, style.SCALE_UP
 
 
@@ -383,13 +384,18 @@ def _half_never_adopt(at: Callable[..., Adoption]) -> str:
     )
 
 
+def _per_cent_by_year(result: Adoption, times: float = 1) -> list[float]:
+    """Return how many per cent have adopted by each year that is drawn, from 0 on."""
+    return (100 * result.share(np.arange(DRAWN_UNTIL + 1), times)).tolist()
+
+
 explorable = Explorable(
     title="How an idea spreads",
     ask=Ask(
         "Neighbourhoods hear of open tables by publicity alone. It wins half a per cent of them "
         "each year, nobody tells anybody, and after ten years 4.9 % have a table. Suppose the "
-        "publicity had been twice as strong from the start. How many would have one after ten "
-        "years, in per cent?",
+        "publicity had been twice as strong from the start. How does its line run, and how many "
+        "have one after ten years, in per cent?",
         low=0,
         high=25,
         step=1,
@@ -432,6 +438,26 @@ explorable = Explorable(
         ),
     ),
     mark=Mark("y", scale=0.01),
+    draw=Draw(
+        x=range(1, DRAWN_UNTIL + 1),
+        known=lambda: ([0], [0]),
+        given=lambda: (range(DRAWN_UNTIL + 1), _per_cent_by_year(run_in_per_cent(word_of_mouth=0))),
+        given_name="as it is",
+        truth=lambda result: _per_cent_by_year(result, 2)[1:],
+        reading=lambda line: line[-1],
+        low=0,
+        high=25,
+        step=0.5,
+        x_ticks={0: "start"} | {year: f"year {year}" for year in (2, 4, 6, 8, 10)},
+        y_ticks={share: f"{share} %" for share in range(0, 26, 5)},
+        each="year",
+        title="neighbourhoods with a table, with twice the publicity",
+        where="in year 10",
+        unit="percentage points",
+        by_hand=(2, 4, 6, 8, 10),
+        scale=0.01,
+        despite=("years",),
+    ),
     touch=(Drag(control="years", hint="or drag a point", traces=(4,)),),
     play=Play(each="year", steps=lambda result: MOMENTS, picture=picture, seconds=4),
     limits=(

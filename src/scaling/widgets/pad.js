@@ -6,7 +6,7 @@ const SVG = "http://www.w3.org/2000/svg";
 
 function render({ model, el }) {
   const about = model.get("about");
-  const { x, known, low, high, step, words, hand } = about;
+  const { x, known, given, low, high, step, words, hand } = about;
   const last = x.length - 1;
   const begin = known[0].at(-1); // where the line begins
   const first = known[0][0];
@@ -71,7 +71,14 @@ function render({ model, el }) {
     for (const [value, label] of about.xTicks) {
       make("text", { ...text, x: across(value), y: HEIGHT - 8, "text-anchor": "middle" }, label);
     }
-    const points = known[0].map((value, at) => [value, known[1][at]]);
+    const both = (curve) => curve[0].map((value, at) => [value, curve[1][at]]);
+    if (given[0].length) {
+      const points = both(given);
+      make("path", { d: path(points), class: "scaling-pad-given" });
+      const [end, height] = points.at(-1);
+      make("text", { ...text, x: across(end), y: upwards(height) + 18, "text-anchor": "end" }, words.given);
+    }
+    const points = both(known);
     make("path", { d: path(points), fill: "none", stroke: "currentColor", "stroke-width": 2.5 });
     for (const [one, other] of points) make("circle", { cx: across(one), cy: upwards(other), r: 3, fill: "currentColor" });
     const drawn = x.map((value, at) => [value, line[at]]).filter(([, value]) => value !== null);

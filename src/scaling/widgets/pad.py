@@ -52,10 +52,12 @@ class Pad(AnyWidget):
 
 def described(draw: Draw) -> dict[str, Any]:
     """Return what a script has to know of the pad, words included."""
-    known_x, known_y = (np.asarray(values, dtype=float).tolist() for values in draw.known())
+    curves = [draw.known(), draw.given() if draw.given else ([], [])]
+    known, given = ([np.asarray(part, dtype=float).tolist() for part in curve] for curve in curves)
     return {
         "x": [float(value) for value in draw.x],
-        "known": [known_x, known_y],
+        "known": known,
+        "given": given,
         "low": draw.low,
         "high": draw.high,
         "step": draw.step,
@@ -67,6 +69,7 @@ def described(draw: Draw) -> dict[str, Any]:
             "group": "Your line",
             "title": draw.title,
             "picture": f"The place to draw in: {draw.title}. The sliders below it do the same.",
+            "given": draw.given_name,
             "here": "draw here",
             "on": "draw on to the right",
             "hand": f"Or set it at five {draw.each}s:",
