@@ -88,7 +88,9 @@ class Frame(ipywidgets.VBox):
         free = () if explorable.arrange is None else explorable.arrange.traces
         self.handles = Handles(handles, free) if handles or free else None
         self.way = _list_of_ways(explorable)
-        self.rounds = None if explorable.rounds is None else RoundsPanel(explorable.rounds)
+        self.rounds = (
+            None if explorable.rounds is None else RoundsPanel(explorable.rounds, explorable.key)
+        )
         self.text_panel = self.screen.text_panel
         self.player: Player | None = None  # There is nothing to play before the prediction.
         self._before: Any = None  # The brief sentence compares the result with this one.

@@ -26,6 +26,7 @@ from scaling.form import Form
 from scaling.game import Game
 from scaling.recall import file as recall_file
 from scaling.recall import review
+from scaling.rounds import file as rounds_file
 from scaling.still import as_html
 from scaling.web import exercises, reworded, still
 from scaling.web.pieces import code, printed, raw, scrolled, text
@@ -118,6 +119,9 @@ _LISTS = {
     },
     "predictions.recall.json": {
         "of": "answers", "format": recall_file.FORMAT, "id": "question", "when": "answered",
+    },
+    "predictions.rounds.json": {
+        "of": "choices", "format": rounds_file.FORMAT, "id": "key", "when": "chosen",
     },
 }  # fmt: skip
 _YOUR_FILES = """# Your files

@@ -9,7 +9,7 @@ import numpy as np
 import traitlets
 
 from scaling import style
-from scaling.rounds import Offer, Rounds
+from scaling.rounds import Offer, Rounds, file
 from scaling.widgets.late import AnyWidget
 
 
@@ -21,6 +21,8 @@ class RoundsPanel(AnyWidget):
     Parameters
     ----------
     rounds : scaling.rounds.Rounds
+    key : str
+        The key of their explorable, under which the choices are kept.
 
     Attributes
     ----------
@@ -34,14 +36,16 @@ class RoundsPanel(AnyWidget):
     # All of what changes, so that the page never shows cards of one round and words of another.
     state = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, rounds: Rounds):
-        self.rounds = rounds
+    def __init__(self, rounds: Rounds, key: str):
+        self.rounds, self.key = rounds, key
         self.chosen: list[Offer] = []
-        self._game = 0
+        self._game, places = file.last_game(key)
         super().__init__(parts=names_of_rounds(rounds), state={})
         self.add_class("scaling-rounds")
         self.on_msg(self._on_message)
-        self._show(rounds.prompt)
+        for place in places:
+            self._take(place)
+        self._show(self._told())
 
     @property
     def is_over(self) -> bool:
@@ -50,18 +54,30 @@ class RoundsPanel(AnyWidget):
 
     def choose(self, place: int) -> None:
         """Choose one of the cards, by its place; after the last round nothing can be chosen."""
-        offers = self._offers()
-        if not 0 <= place < len(offers):
-            return
-        self.chosen.append(offers[place])
-        told = self.rounds.told(offers[place])
-        self._show(f"{told} {self.rounds.end(self.chosen)}" if self.is_over else told)
+        if self._take(place):
+            note = file.keep(self.key, self._game, place)
+            self._show(" ".join(filter(None, [self._told(), note])))
 
     def again(self) -> None:
         """Begin another game."""
         self._game += 1
         self.chosen = []
-        self._show(self.rounds.prompt)
+        self._show(self._told())
+
+    def _take(self, place: int) -> bool:
+        """Note a choice; return whether there is a card at this place."""
+        offers = self._offers()
+        if not 0 <= place < len(offers):
+            return False
+        self.chosen.append(offers[place])
+        return True
+
+    def _told(self) -> str:
+        """Return what came of the last choice, and at the end what all of them show."""
+        if not self.chosen:
+            return self.rounds.prompt
+        told = self.rounds.told(self.chosen[-1])
+        return f"{told} {self.rounds.end(self.chosen)}" if self.is_over else told
 
     def _offers(self) -> list[Offer]:
         if self.is_over:
