@@ -20,7 +20,7 @@ from scaling.widgets.screen import UNSET, boxed, labelled
 HOW_SURE = "How sure are you? (optional)"
 MOVE = "{}. Move the handle to where you think it is, then commit."
 CLOSED = "scaling-closed"  # CSS class of a question that is answered
-DRAW = "Draw the rest of the curve with a finger or the mouse, then commit."
+DRAW = "Draw the curve with a finger or the mouse, then commit."
 
 
 class Question(ipywidgets.VBox):
