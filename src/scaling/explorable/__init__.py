@@ -203,6 +203,19 @@ class Explorable:
         """The start value of every control, by the control's name."""
         return {control.name: control.start for control in self.controls}
 
+    def slider(self, name: str) -> Slider:
+        """Return one of the sliders, by its name.
+
+        Raises
+        ------
+        ValueError
+            If no slider has this name.
+        """
+        for control in self.controls:
+            if isinstance(control, Slider) and control.name == name:
+                return control
+        raise ValueError(f"{self.title} has no slider named {name}.")
+
     def still(self, **values: Any) -> Still:
         """Return picture, words and table for the given values, without widgets.
 

@@ -258,11 +258,7 @@ class Frame(ipywidgets.VBox):
 
     def _handle(self, drag: Drag) -> dict[str, Any]:
         """Return where points can be dragged, and what they set."""
-        (slider,) = (
-            one
-            for one in self.explorable.controls
-            if isinstance(one, Slider) and one.name == drag.control
-        )
+        slider = self.explorable.slider(drag.control)
         ends = {"low": slider.low, "high": slider.high, "step": slider.step}
         return {"traces": list(drag.traces), "along": drag.along} | ends
 

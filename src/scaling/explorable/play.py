@@ -16,7 +16,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from scaling import style
-from scaling.explorable.controls import Control, Slider
+from scaling.explorable.controls import Slider
 
 # At normal speed, a run takes this long unless it is declared otherwise.
 SECONDS = 5.0
@@ -25,9 +25,8 @@ SECONDS = 5.0
 class Played(Protocol):
     """What a run has to know of its explorable."""
 
-    @property
-    def controls(self) -> tuple[Control, ...]:
-        """The controls, in the order shown."""
+    def slider(self, name: str) -> Slider:
+        """Return one of the sliders, by its name."""
 
     @property
     def run(self) -> Callable[..., Any]:
@@ -134,11 +133,7 @@ class Sweep:
 
     def run(self, explorable: Played, values: Mapping[str, Any], result: Any) -> Run:
         """Return the run through all positions of the slider, with the other controls as set."""
-        (slider,) = (
-            one
-            for one in explorable.controls
-            if isinstance(one, Slider) and one.name == self.control
-        )
+        slider = explorable.slider(self.control)
         positions = slider.positions
         return Run(
             labels=[f"{self.each} {each:.{slider.digits}f}" for each in positions],

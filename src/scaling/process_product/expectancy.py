@@ -295,12 +295,7 @@ def table(result: Expectancy) -> pd.DataFrame:
 
 
 def _more_weeks_counted_as_new(at: Callable[..., Expectancy]) -> str:
-    most = next(
-        control.high
-        for control in explorable.controls
-        if isinstance(control, Slider) and control.name == "weeks"
-    )
-    one, all_of_them = at(), at(weeks=most)
+    one, all_of_them = at(), at(weeks=explorable.slider("weeks").high)
     return (
         f"The mean of the new falls from {style.number(one.new.mean)} to "
         f"{style.number(all_of_them.new.mean)}, because weeks are counted as new in which the "

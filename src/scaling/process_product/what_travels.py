@@ -465,11 +465,7 @@ def _hostile_reception(at: Callable[..., WhatTravels]) -> str:
 
 
 def _oral_rehydration_salts(at: Callable[..., WhatTravels]) -> str:
-    low = next(
-        control.low
-        for control in explorable.controls
-        if isinstance(control, Slider) and control.name == "process_cost"
-    )
+    low = explorable.slider("process_cost").low
     cheapest = at(process_share=0.1, reception=0.9, process_cost=low)
     return (
         "No: even at the lowest cost, all of it grown anew is worth "

@@ -600,11 +600,7 @@ def _lead_kept(result: Funnel) -> float:
 
 
 def _seen_worlds(at: Callable[..., Funnel]) -> str:
-    (slider,) = [
-        control
-        for control in explorable.controls
-        if isinstance(control, Slider) and control.name == "world"
-    ]
+    slider = explorable.slider("world")
     worlds = [at(world=world) for world in range(int(slider.low), int(slider.high) + 1)]
     least = min(min(world.small_among_best, world.small_among_worst) for world in worlds)
     return (

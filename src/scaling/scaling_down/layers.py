@@ -296,11 +296,7 @@ def table(result: Layers) -> pd.DataFrame:
 
 def _least_knowledge(at: Callable[..., Layers], people: int, share: float) -> float:
     """Return the least value of the slider for knowledge at which this share reaches the top."""
-    (slider,) = [
-        control
-        for control in explorable.controls
-        if isinstance(control, Slider) and control.name == "knowledge"
-    ]
+    slider = explorable.slider("knowledge")
     steps = np.arange(slider.low, slider.high + slider.step / 2, slider.step)
     return next(
         step
