@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import traitlets
+from numpy.typing import ArrayLike
 
 from scaling.draw import Draw
 from scaling.widgets.late import AnyWidget
@@ -52,7 +53,8 @@ class Pad(AnyWidget):
 
 def described(draw: Draw) -> dict[str, Any]:
     """Return what a script has to know of the pad, words included."""
-    curves = [draw.known(), draw.given() if draw.given else ([], [])]
+    curves: list[tuple[ArrayLike, ArrayLike]] = [draw.known()]
+    curves.append(draw.given() if draw.given else ([], []))
     known, given = ([np.asarray(part, dtype=float).tolist() for part in curve] for curve in curves)
     return {
         "x": [float(value) for value in draw.x],
