@@ -28,6 +28,8 @@ print(f"At each of your four layers {mine.kept:g} of what reaches it is passed o
         "m4-break-even-question": """\
 print(f"Your extra cost is {mine.extra_cost:g}, in place of 0.81.")""",
         "m4-ends": """\
+counties = datasets.load("infant_deaths_nc").set_index("county")
+first = counties[counties.period == "1974-78"]
 counties = counties.drop(index=first.index[mine.skipped_first :: mine.skipped_each])
 first = counties[counties.period == "1974-78"]
 later = counties[counties.period == "1979-84"]

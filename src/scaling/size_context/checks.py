@@ -34,6 +34,8 @@ effects, variances, k = trials.effect, trials.variance, len(trials)
 print(f"Your trials are these {k}, in place of thirteen:")
 trials[["author", "year", "latitude_deg", "effect", "variance"]].round(3)""",
         "m3-villages": """\
+villages = households.groupby("village").bought.agg(["mean", "size"])
+villages = villages[villages["size"] >= 20]
 villages = villages.drop(index=villages.index[mine.skipped_first :: mine.skipped_each])
 print(f"Your villages are these {len(villages)}, one in {mine.skipped_each} is left out:")
 villages.head()""",
