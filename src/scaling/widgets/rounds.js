@@ -25,7 +25,8 @@ function render({ model, el }) {
   const summary = make("summary", { textContent: parts.table });
   const table = make("details", {}, summary, make("table", {}, make("thead", {}, head), rows));
   const fold = make("details", { open: true }, make("summary", {}, make("b", { textContent: parts.title })));
-  fold.append(heading, said, cards, again, svg, table);
+  const came = make("div", {}, svg, table); // beside the cards where there is room
+  fold.append(make("div", { className: "scaling-rounds-body" }, make("div", {}, heading, said, cards, again), came));
   el.setAttribute("role", "group");
   el.setAttribute("aria-label", parts.title);
   el.replaceChildren(fold);
@@ -104,11 +105,12 @@ function render({ model, el }) {
   };
   model.on("change:state", show);
   const sized = new ResizeObserver(() => {
-    if (!fold.clientWidth || fold.clientWidth === width) return;
-    width = Math.min(fold.clientWidth, 640);
+    const room = Math.min(came.clientWidth, 640);
+    if (!room || room === width) return;
+    width = room;
     draw();
   });
-  sized.observe(fold);
+  sized.observe(came);
   show();
   return () => {
     sized.disconnect();
