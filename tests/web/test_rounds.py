@@ -47,6 +47,10 @@ def test_ten_towns_are_funded_by_keyboard_and_ten_others_begin(home, server):
     page.set_viewport_size({"width": 360, "height": 780})
     panel.get_by_role("listitem").first.get_by_role("button").click()
     expect(said).to_contain_text(ROUNDS.told(ROUNDS.offers(1, 1)[0]))
+    page.reload()
+    come_alive(page, "scaling_up.winners_curse.explorable")
+    expect(panel.get_by_text(f"Year 2 of {ROUNDS.many}", exact=True)).to_be_visible()
+    expect(said).to_contain_text(ROUNDS.told(ROUNDS.offers(1, 1)[0]))
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert page.faults == []
     page.close()
