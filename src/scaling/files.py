@@ -127,6 +127,35 @@ def write(file: Path, version: int, content: object) -> None:
     write_text(file, json.dumps(stored, ensure_ascii=False, indent=1))
 
 
+def append(file: Path, version: int, kind: type[Any], new: object, what: str) -> str:
+    """Add an entry to a file that is one list; return a message for the learner, often empty.
+
+    Parameters
+    ----------
+    file : pathlib.Path
+    version : int
+        The number of its format.
+    kind : dataclass
+        Has one field, a tuple of entries.
+    new : dataclass
+        The entry.
+    what : str
+        What a message to the learner calls the file.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read or written, was written by a later version of the course, or is
+        held by another program for five seconds (``filelock.Timeout``).
+    """
+    (field,) = dataclasses.fields(kind)
+    with lock(file):
+        found, note = read(file, version, decoder(kind), what)
+        earlier = getattr(found, field.name) if found else ()
+        write(file, version, kind((*earlier, new)))
+    return note
+
+
 def encodable(text: str) -> str:
     """Return text with a question mark for each half of a surrogate pair, which UTF-8 lacks."""
     return text.encode("utf-8", "replace").decode()

@@ -15,6 +15,7 @@ from scaling.recall import Option, Question
 from scaling.wording import reason
 
 FORMAT = 1
+WHAT = "file of recalled answers"
 _unsaved: list[Answer] = []  # answers of this session that the disk could not take
 
 
@@ -74,11 +75,7 @@ def keep(question: Question, chosen: Option, now: datetime | None = None) -> str
     new = Answer(question.key, chosen.text, chosen == question.right, when.isoformat())
     file = path()
     try:
-        with files.lock(file):
-            earlier, note = _read(file)
-            files.write(file, FORMAT, RecallFile((*earlier, new)))
-        return note
-    # A lock that is never released (filelock.Timeout) and a later version's file end here as well.
+        return files.append(file, FORMAT, RecallFile, new, WHAT)
     except OSError as error:
         _unsaved.append(new)
         return (
@@ -90,13 +87,8 @@ def keep(question: Question, chosen: Option, now: datetime | None = None) -> str
 def kept() -> list[Answer]:
     """Return all answers, oldest first."""
     try:
-        saved, _ = _read(path(), rename_broken=False)
+        found, _ = files.read(path(), FORMAT, files.decoder(RecallFile), WHAT, rename_broken=False)
     except OSError:
-        saved = ()
+        found = None
+    saved = found.answers if found else ()
     return sorted([*saved, *_unsaved], key=lambda one: one.when)
-
-
-def _read(file: Path, rename_broken: bool = True) -> tuple[tuple[Answer, ...], str]:
-    decode = files.decoder(RecallFile)
-    found, note = files.read(file, FORMAT, decode, "file of recalled answers", rename_broken)
-    return (found.answers if found else ()), note

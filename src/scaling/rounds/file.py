@@ -14,6 +14,7 @@ from scaling import files, prediction, wording
 from scaling.wording import reason
 
 FORMAT = 1
+WHAT = "file of choices"
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,7 @@ def keep(key: str, game: int, place: int) -> str:
     new = Choice(key, game, place, datetime.now(UTC).isoformat())
     file = path()
     try:
-        with files.lock(file):
-            earlier, note = _read(file)
-            files.write(file, FORMAT, RoundsFile((*earlier, new)))
-        return note
-    # A lock that is never released (filelock.Timeout) and a later version's file end here as well.
+        return files.append(file, FORMAT, RoundsFile, new, WHAT)
     except OSError as error:
         return (
             f"Your choices cannot be saved in {file} ({reason(error)}), so they last "
@@ -73,16 +70,11 @@ def keep(key: str, game: int, place: int) -> str:
 def last_game(key: str) -> tuple[int, list[int]]:
     """Return the game that was played last, and the places that were chosen in it, in order."""
     try:
-        choices, _ = _read(path(), rename_broken=False)
+        found, _ = files.read(path(), FORMAT, files.decoder(RoundsFile), WHAT, rename_broken=False)
     except OSError:
-        choices = ()
+        found = None
+    choices = found.choices if found else ()
     own = [choice for choice in choices if choice.key == key]
     if not own:
         return 0, []
     return own[-1].game, [choice.place for choice in own if choice.game == own[-1].game]
-
-
-def _read(file: Path, rename_broken: bool = True) -> tuple[tuple[Choice, ...], str]:
-    decode = files.decoder(RoundsFile)
-    found, note = files.read(file, FORMAT, decode, "file of choices", rename_broken)
-    return (found.choices if found else ()), note
