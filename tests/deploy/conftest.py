@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 sys.path += [str(Path(__file__).parent), str(ROOT / "tests/grading")]
 
-from school import ASSIGNMENT, School  # noqa: E402
+from school import ASSIGNMENT, HTTPS, School  # noqa: E402
 from users import skip_without_users  # noqa: E402
 
 from scaling.grading import prepare, releasing  # noqa: E402
@@ -32,7 +32,7 @@ def school():
     prepare.prepare([releasing.from_solution(solution)], Path(tempfile.gettempdir()))
     school = School()
     try:
-        school.install()
+        school.install(https=HTTPS)
         yield school
     finally:
         school.close()

@@ -16,6 +16,7 @@ README = (HUB / "README.md").read_text(encoding="utf-8")
 SET_UP, TEACH = (
     block.splitlines() for block in re.findall(r"```bash\n(.*?)```", README, re.DOTALL)
 )
+HTTPS = re.findall(r"^c\.JupyterHub\.ssl_.*$", README, re.MULTILINE)
 
 
 class School:
@@ -26,10 +27,10 @@ class School:
         self.machine = Machine()
         self._visitors = {}
 
-    def install(self, setting=""):
+    def install(self, setting="", https=()):
         """Do what the README says; the environment and the proxy are those of the tests.
 
-        ``setting`` is a line for the settings of all servers.
+        ``setting`` is a line for the settings of all servers, and ``https`` what `Hub` takes.
         """
         for target in ("course", "people", "exchange"):
             self.machine.root("make", "--no-print-directory", "-C", str(HUB), target)
@@ -40,7 +41,7 @@ class School:
             self.machine.root(*line.split())
         passwords = "".join(f"{name}:{name}\n" for name in self.people)
         self.machine.root("chpasswd", input=passwords)
-        self.hub = Hub(self.machine)
+        self.hub = Hub(self.machine, https)
 
     def visitor(self, name):
         """Somebody who has logged in."""

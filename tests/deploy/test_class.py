@@ -7,6 +7,7 @@ run as them; pages are asked for at the hub, with what their browsers would send
 import json
 import os
 import re
+import sys
 from pathlib import Path
 
 import psutil
@@ -14,7 +15,7 @@ import pytest
 import requests
 from client import until
 from machine import HUB
-from school import ASSIGNMENT, PEOPLE, SET_UP, TEACH
+from school import ASSIGNMENT, HTTPS, PEOPLE, SET_UP, TEACH
 from users import nbgrader, scaling
 
 pytestmark = pytest.mark.slow
@@ -177,7 +178,7 @@ def test_a_student_can_reach_nothing_of_others_by_files(handed_in, graded):
 def test_a_student_can_reach_nothing_of_others_at_the_hub(open_servers):
     dov, hub = open_servers.visitor("dov"), open_servers.hub
     token = {"Authorization": f"token {dov.token()}"}
-    own = requests.get(f"{hub.address}/hub/api/user", headers=token, timeout=60)
+    own = hub.get("/hub/api/user", headers=token, timeout=60)
     assert own.json()["name"] == "dov"  # so the token is right
     for path, codes in {
         "/user/ada/api/contents/does-it-scale": {403},
@@ -188,12 +189,11 @@ def test_a_student_can_reach_nothing_of_others_at_the_hub(open_servers):
         "/hub/api/users/ada": {404},
         "/hub/api/proxy": {403},
     }.items():
-        answer = requests.get(
-            f"{hub.address}{path}", headers=token, timeout=60, allow_redirects=False
-        )
+        answer = hub.get(path, headers=token, timeout=60, allow_redirects=False)
         assert answer.status_code in codes, path
     stop = f"{hub.address}/hub/api/users/ada/server"
-    assert requests.delete(stop, headers=token, timeout=60).status_code == 404
+    stopped = requests.delete(stop, headers=token, timeout=60, verify=hub.trusted)
+    assert stopped.status_code == 404
     for page in (f"/user/{GRADER}/formgrader", f"/hub/spawn/{GRADER}", "/user/ada/lab"):
         assert dov.open(page).status_code in {403, 404}, page
     assert "Formgrader" not in dov.get("/hub/home").text
@@ -267,6 +267,24 @@ def preflight():
     )  # fmt: skip
     os.environ["SCALING_EXERCISES"] = server.environ()["SCALING_EXERCISES"]
     return scaling("preflight", str(EXERCISE))
+
+
+def test_in_a_terminal_the_commands_of_the_course_are_found(open_servers):
+    programs = str(Path(sys.executable).parent)
+    for name, server in {"ada": "ada", "ines": GRADER}.items():
+        says = open_servers.visitor(name).type(server, "echo =$PATH=$PWD=", "=(/.*)=(/.*)=")
+        assert says[1].split(":")[0] == programs
+        assert says[2] == {"ada": "/home/ada", "ines": f"/home/{GRADER}/does-it-scale"}[name]
+
+
+def test_over_https_a_login_is_never_sent_without_it(open_servers):
+    assert len(HTTPS) == 2
+    ada = open_servers.visitor("ada")
+    ada.open("/user/ada/lab")
+    logins = {one.name: one.secure for one in ada.cookies() if one.name != "_xsrf"}
+    assert logins == {
+        "jupyterhub-hub-login": True, "jupyterhub-session-id": True, "jupyterhub-user-ada": True,
+    }  # fmt: skip
 
 
 def test_a_student_can_look_before_handing_in_without_solutions(open_servers):

@@ -9,3 +9,7 @@ c.ServerApp.jpserver_extensions = {
     "notebook_shim": False,
     "jupyter_lsp": False,
 }
+# A terminal from the menu begins in the home, where `python -m scaling` finds no course.
+c.ServerApp.terminado_settings = {
+    "shell_command": ["bash", "-c", '[ "$PWD" != "$HOME" ] || cd does-it-scale; exec bash']
+}
