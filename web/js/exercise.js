@@ -389,8 +389,21 @@ export class Exercise extends HTMLElement {
     cell.showWaiting();
     return this.enqueue(async () => {
       await this.ready();
+      await this.runData(cell);
       await this.execute(cell);
     }).finally(() => cell.showRest());
+  }
+
+  /**
+   * Run what gives the learner data of their own, in front of a cell that may need them, where it
+   * did not run as it is: a notebook that is opened has such cells, and nothing of it has run.
+   * @param {Cell} cell
+   */
+  async runData(cell) {
+    const { cells } = this;
+    for (const one of cells.slice(0, cells.indexOf(cell))) {
+      if (one.kind === "own" && GIVES_DATA.test(one.cellId) && one.ran !== one.text) await this.execute(one);
+    }
   }
 
   /** As in a notebook, Shift and Enter go on to what follows. @param {Cell} cell */
@@ -408,6 +421,7 @@ export class Exercise extends HTMLElement {
     cell.showWaiting();
     return this.enqueue(async () => {
       await this.ready();
+      await this.runData(cell);
       const answer = this.answerOf(cell);
       if (answer && answer.ran !== answer.text) await this.execute(answer);
       await this.executeCheck(cell);
@@ -575,6 +589,9 @@ const MARKS = {
   wrong: ["○", "still open"],
   old: ["…", "changed since it was checked"],
 };
+
+/** The ids of cells that an exercise has where each student has data of their own. */
+const GIVES_DATA = /^m\d-mine(-[a-z0-9-]+)?$/; // as grading/release.py names them
 
 /** @param {Cell} cell */
 const isAnswer = (cell) => cell.kind === "answer" || (cell.kind === "own" && cell.isCode);
