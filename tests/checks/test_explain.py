@@ -227,6 +227,14 @@ def test_where_numpy_is_not_there_it_is_not_pointed_to(source, said):
     assert explain(source, caught.value, {}).startswith(said)
 
 
+def test_who_has_not_given_the_token_is_sent_to_its_cell():
+    known = {"check": SimpleNamespace(mine=print), "min": min}
+    for source in ("print(mine.guests)", "voice = mine.minutes / mine.guests"):
+        with pytest.raises(NameError) as caught:
+            exec(source, {})
+        assert explain(source, caught.value, known).startswith("“mine” is made by the cell with")
+
+
 ARRAYS = ["arange", "array", "asarray", "cumsum"]
 IN_NUMPY = ["log", "sqrt", "exp", "mean", "median", "std", "var", "pi", *ARRAYS]
 

@@ -141,13 +141,25 @@ def test_a_token_depends_on_the_student_and_on_the_secret():
     assert len(made) == 4
 
 
-def test_no_token_is_not_done_yet_and_a_wrong_one_is_told():
-    mine = checks_of("size_context").mine
-    with pytest.raises(NotDone, match="needs the token"):
-        mine("")
-    with pytest.raises(Hint, match="This is no token"):
-        mine(token_for(b"a", "alex")[:-1])
-    assert mine.in_use is None
+def test_no_token_is_not_done_yet_and_a_wrong_one_is_told(monkeypatch):
+    checks = checks_of("size_context")
+    mine, usual = checks.mine, 90 / 48
+    monkeypatch.setattr(mine, "is_asked", False)  # as it is before and after, in a class of none
+    monkeypatch.setattr(mine, "in_use", None)
+    assert verdict(checks.voice, usual) is None
+    for text, kind, said in [
+        ("", NotDone, "needs the token"),
+        (token_for(b"a", "alex")[:-1], Hint, "This is no token"),
+    ]:
+        with pytest.raises(kind, match=said):
+            mine(text)
+        assert mine.in_use is None
+        # The numbers of all are not praised, since they would get no points.
+        with pytest.raises(NotDone, match="needs the token"):
+            checks.voice(usual)
+    with contextlib.redirect_stdout(io.StringIO()):
+        given = mine(token_for(b"a", "alex"))
+    assert verdict(checks.voice, given.meeting_minutes / given.guests) is None
 
 
 # ---------------------------------------------------------------- every exercise

@@ -269,6 +269,8 @@ def _name_error(message: str, line: str, error: NameError, known: Mapping[str, A
             return f"In Python {name} is written {_WITHOUT_NUMPY[plain]}."
     if name in ("np", "pd", "check", "stats", "nx"):
         return f"“{name}” is made in the first cell of the page: run that cell."
+    if name == "mine" and hasattr(known.get("check"), name):  # data of one's own, variants.py
+        return "“mine” is made by the cell with your token: put the token there, and run that cell."
     if name in ("true", "false", "none"):
         return f"In Python it is {name.capitalize()}, with a capital letter."
     alone = re.search(rf"^(\w+)\s*=\s*{name}$", line)

@@ -39,7 +39,7 @@ LONGEST_PHRASE = 1000  # characters of an answer in words that are looked at
 # For whoever has data of their own, and answers with those that all others have.
 PRINTED = (
     "This is right for the numbers that the exercise prints for all. You have numbers of your own: "
-    "a cell near the question says “Your …”. Run it, and use what it says."
+    "a cell near the question names them. Run it, and take those."
 )
 
 
@@ -194,6 +194,8 @@ class Check:
     def _judge_or_raise(self, answer: Any) -> None:
         if _is_blank(answer):
             raise NotDone(self.name)
+        if self.varies is not None:
+            self.varies.variants.need_token()
         with _quiet(), self._own_data():
             hint = self._hint(answer)
             said = hint and self._said(hint)

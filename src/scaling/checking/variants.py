@@ -119,7 +119,7 @@ _made: list[Variants] = []
 def forget() -> None:
     """Take the usual numbers again, as where Python begins anew."""
     for variants in _made:
-        variants.in_use = None
+        variants.in_use, variants.is_asked = None, False
 
 
 @contextlib.contextmanager
@@ -176,6 +176,7 @@ class Variants:
         self.exercise, self.cells, self.draws = exercise, cells, draws
         self.checks: list[Check] = []  # those that vary, added as they are made
         self.in_use: dict[str, Any] | None = None
+        self.is_asked = False  # for a token, by the cell that an exercise with own data has
         self._drawn: dict[str, dict[str, Any]] = {}
         self._fits: dict[tuple[Any, ...], bool] = {}
         self._usual: dict[str, dict[tuple[str, str], float]] = {}
@@ -207,8 +208,9 @@ class Variants:
         scaling.checking.Hint
             If it is no token.
         """
+        self.in_use, self.is_asked = None, True
         if not isinstance(token, str) or not token.strip():
-            raise NotDone("mine", "needs the token that your instructor has sent you, in quotes")
+            self.need_token()
         read = read_token(token)
         if read is None:
             raise Hint(
@@ -218,6 +220,17 @@ class Variants:
         self.in_use = self.values(read)
         print("✔ From here on, some questions have data of your own.")
         return SimpleNamespace(**self.in_use)
+
+    def need_token(self) -> None:
+        """Refuse to go on where a token was asked for and not given.
+
+        Raises
+        ------
+        NotDone
+            If so: whoever took the numbers of all would be praised here, and get no points.
+        """
+        if self.is_asked and self.in_use is None:
+            raise NotDone("mine", "needs the token that your instructor has sent you, in quotes")
 
     @contextlib.contextmanager
     def using(self, token: str) -> Iterator[dict[str, Any]]:
