@@ -37,11 +37,11 @@ process""",
 print(f"Your budget: {mine.budget:,} pounds, in place of 80,000. Your price of an hour:")
 print(f"{mine.wage} pounds, in place of 12.")""",
         "m6-enough-reception-question": """\
-print(f"Your share of process: {mine.process_share}, in place of 0.45. To grow the process anew costs")
+print(f"Your share of process s: {mine.process_share}, in place of 0.45. To grow it anew costs")
 print(f"{mine.process_cost} thousand pounds more for you, in place of 6.")""",
         "m6-no-benefit-question": """\
-print(f"Your standard error se: {mine.standard_error}, in place of 0.07. Write that into the line that is")
-print("done, too.")""",
+print(f"Your standard error se: {mine.standard_error}, in place of 0.07.")
+print("Write that into the line that is done, too.")""",
     },
     kitchen_weeks=Draw(KITCHEN_WEEKS, [*range(9, 17), *range(18, 27)]),
     mending_weeks=Draw(MENDING_WEEKS, [4, 5, 6, 10, 11, 12]),

@@ -66,8 +66,8 @@ people.loc["E", "need"] = mine.need_of_e
 print(f"Your D needs {mine.need_of_d} hours, in place of 8, and your E {mine.need_of_e}, in place of 10.")
 people""",
         "m5-ratio-and-difference-question": """\
-print(f"Your difference is wanted in deaths per {mine.per:,} maternities, in place of 100,000.")
-print("Write that into the line that is done, too.")""",
+print(f"Your difference is wanted in deaths per {mine.per:,} maternities,")
+print("in place of 100,000. Write that into the line that is done, too.")""",
         "m5-schooling": """\
 older = children[(children.age_2_plus == 1) & (children.community % mine.one_in != 0)]
 groups = older.groupby("mother_education").immunised.agg(["mean", "size"])
