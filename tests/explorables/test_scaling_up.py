@@ -113,13 +113,12 @@ def test_no_publicity_reaches_those_who_never_will():
 
 
 def test_the_question_about_readiness_counts_rightly():
-    asks(
-        readiness, "scores 1.8 of 4 on average", "Evidence is the weakest", "one statement of four"
-    )
+    asks(readiness, "scores 1.8 of 4 on average", "1 for evidence, then 2, 2, 1 and 3")
     start = readiness.run(**readiness.explorable.start)
     assert start.name == "the Kettle"
     assert readiness.mean(start.now) == approx(1.8)
-    assert min(start.now.values()) == start.now["evidence"] == 1
+    assert list(start.now.values()) == [1, 2, 2, 1, 3]
+    assert next(iter(start.now)) == "evidence"
     assert start.then["evidence"] == readiness.HIGHEST_SCORE
     assert readiness.mean(start.then) == approx(readiness.explorable.ask.tempting)
     assert outcome(readiness) == 1

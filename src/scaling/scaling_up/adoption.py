@@ -22,7 +22,6 @@ from scipy import optimize
 from scaling import arguments, style
 from scaling.explorable import Ask, Drag, Draw, Explorable, Mark, Play, Slider, Task
 from scaling.style import Panel
-from scaling.wording import was
 
 YEARS_DRAWN = 30
 # Curves are drawn through these moments; in between they are straight.
@@ -243,7 +242,7 @@ def picture(result: Adoption, until: float = YEARS_DRAWN) -> go.Figure:
             {"range": [0, 1.02], "tickformat": ".0%", "dtick": 0.25},
         ),
         Panel(
-            f"new each year; peak:<br>solid {peaks[0]}, dashed {peaks[1]}",
+            f"new each year; most in year:<br>solid {peaks[0]}, dashed {peaks[1]}",
             (0.62, 1),
             years,
             {"range": [0, LARGEST_YEARLY_SHARE], "tickformat": ".1~%", "nticks": 6},
@@ -308,10 +307,6 @@ def _peak_in_words(years: float) -> str:
 def brief(result: Adoption, before: Adoption | None) -> str:
     """State how many have adopted in the chosen year with twice the publicity."""
     once, twice = (style.percent(float(result.share(result.years, times))) for times in (1, 2))
-    if before is not None:
-        then = style.percent(float(before.share(before.years, 2)))
-        if then != twice:
-            return f"With twice the publicity it is {twice}{was(twice, then)}."
     if once == twice:
         return f"With twice the publicity it is {twice}, as without."
     return f"With twice the publicity it is {twice}, and {once} without."

@@ -279,10 +279,12 @@ def brief(result: Corn, before: Corn | None) -> str:
     if before is None:
         had = style.percent(result.shares[-1])
         return (
-            f"By the last year {had} had planted it; heeding nobody misses the farmers' curve by "
-            f"{two} points."
+            f"By the last year {had} had planted it; word of mouth misses the farmers' curve by "
+            f"{one} points."
         )
-    return f"Heeding nobody misses the farmers' curve by {two} points, word of mouth by {one}."
+    return (
+        f"Word of mouth misses the farmers' curve by {one} points, nobody heeding anybody by {two}."
+    )
 
 
 def words(result: Corn) -> str:
@@ -381,7 +383,7 @@ explorable = Explorable(
         Slider("resistance", "Share who never will", 0, 0.4, start=0, step=0.05),
         Choice(
             "recall",
-            "Round years, fifteen and ten before the question",
+            "Years that farmers recalled as round numbers",
             {"as farmers told them": AS_TOLD, "evened out with the years beside": SHARED},
             start=AS_TOLD,
         ),

@@ -525,8 +525,8 @@ def _own_initiative(at: Callable[..., Readiness]) -> str:
 explorable = Explorable(
     title="Ready to scale?",
     ask=Ask(
-        "The Kettle scores 1.8 of 4 on average over five components. Evidence is the weakest, with "
-        "one statement of four. A year's work on evidence makes all its four statements true. If "
+        "The Kettle scores 1.8 of 4 on average over five components: 1 for evidence, then 2, 2, 1 "
+        "and 3 for the others. A year's work on evidence makes all its four statements true. If "
         "a plan holds no better than its weakest component, what does it score then?",
         low=0,
         high=4,

@@ -23,7 +23,6 @@ from scipy import integrate, special
 from scaling import arguments, style
 from scaling.explorable import Ask, Explorable, Mark, Offer, Play, Rounds, Slider, Task
 from scaling.style import Panel
-from scaling.wording import was
 
 # The true effects of the pilots have this mean μ and, at first, this standard deviation τ.
 MEAN = 0.1  # standard deviations
@@ -47,11 +46,13 @@ BRICK = 0.1
 PROMISED, SHRUNKEN, SECOND, DELIVERED = style.SCALE_UP, style.GREEN, style.PURPLE, style.OBSERVED
 # In the rounds of a learner, so many years of towns with pilots as in the question are drawn.
 YEARS, PEOPLE = 10, 50
-TOWNS = (
-    *("Alderby", "Ashcombe", "Birchley", "Bramwell", "Caldham", "Deepwell", "Eastley"),
-    *("Fernhill", "Greyton", "Hartwick", "Inglemoor", "Kelby", "Larkford", "Millbeck"),
-    *("Northam", "Oakhurst", "Penbury", "Quarley", "Rushmere", "Stonely"),
+# The names of a year's towns: each beginning with another ending every year, so that no town seems
+# to come back.
+BEGINNINGS = (
+    *("Alder", "Ash", "Birch", "Bram", "Cald", "Deep", "East", "Fern", "Grey", "Hart"),
+    *("Ingle", "Kel", "Lark", "Mill", "North", "Oak", "Pen", "Quar", "Rush", "Stone"),
 )
+ENDINGS = ("by", "combe", "ley", "well", "ham", "ford", "hill", "ton", "wick", "moor")
 # In the world with this seed, which is drawn, the best pilot is typical to the second digit.
 TYPICAL_SEED = 49636
 
@@ -351,10 +352,13 @@ def offers(game: int, year: int) -> list[Offer]:
     game, year : int
         Each pair has towns of its own, drawn as in ``simulate``.
     """
-    true, error = np.random.default_rng((3, game, year)).standard_normal((2, len(TOWNS)))
+    true, error = np.random.default_rng((3, game, year)).standard_normal((2, len(BEGINNINGS)))
     effects = MEAN + TAU * true
     reports = effects + np.sqrt(2 / PEOPLE) * error
-    return [Offer(*each) for each in zip(TOWNS, reports.tolist(), effects.tolist(), strict=True)]
+    names = [
+        begins + ENDINGS[(place + year) % len(ENDINGS)] for place, begins in enumerate(BEGINNINGS)
+    ]
+    return [Offer(*each) for each in zip(names, reports.tolist(), effects.tolist(), strict=True)]
 
 
 def told_at_the_end(chosen: Sequence[Offer]) -> str:
@@ -368,11 +372,13 @@ def told_at_the_end(chosen: Sequence[Offer]) -> str:
     ).format(len(chosen), *numbers)
     if reported - MEAN < TAU:
         return f"{said} You chose reports that hardly stood out, so little could be lost."
-    stayed = max(0.0, (delivered - MEAN) / (reported - MEAN))
-    return (
-        f"{said} Of what stood out in their reports, {style.percent(stayed)} stayed. Now let "
-        f"{WORLDS:,} others choose: press Play."
+    stayed = (delivered - MEAN) / (reported - MEAN)
+    what = (
+        f"Of what stood out in their reports, {style.percent(stayed)} stayed."
+        if stayed > 0
+        else "Of what stood out in their reports, nothing stayed: they are no better than others."
     )
+    return f"{said} {what} Now let {WORLDS:,} others choose: press Play."
 
 
 def picture(result: Pilots, drawn: float = WORLDS) -> go.Figure:
@@ -398,7 +404,7 @@ def picture(result: Pilots, drawn: float = WORLDS) -> go.Figure:
             {"range": [-0.12, 1.03], "visible": False},
         ),
         Panel(
-            f"the best one,<br>in {whole:,} worlds",
+            f"the best one,<br>in {whole:,} {'world' if whole == 1 else 'worlds'}",
             (0.69, 1),
             effect,
             {
@@ -571,8 +577,8 @@ def brief(result: Pilots, before: Pilots | None) -> str:
         if not result.second:
             return f"Without a second pilot, what you promise is typically off by {off}."
         return f"A second pilot reports {now} on average; both together are typically off by {off}."
-    if before is not None and now != (then := style.number(before.expected.delivered)):
-        return f"On average the chosen town now delivers {now}{was(now, then)}."
+    if before is not None and now != style.number(before.expected.delivered):
+        return f"On average the chosen town now reports {reported} and delivers {now}."
     return f"On average the chosen town reports {reported} and delivers {now}."
 
 
@@ -707,7 +713,8 @@ explorable = Explorable(
         title="Fund a town yourself",
         each="year",
         many=YEARS,
-        prompt="Twenty towns report what their pilots achieved. Choose the one that you fund.",
+        prompt="Each year twenty other towns report what their pilots achieved. Choose the one "
+        "that you fund.",
         offers=offers,
         end=told_at_the_end,
         low=-0.6,

@@ -331,10 +331,11 @@ FIGURES = [
     ("adoption", "Double the word of mouth instead, to {}",
      lambda: adoption.explorable.tasks[1].sets["word_of_mouth"]
      if adoption.explorable.tasks[1].sets == {"word_of_mouth": 2 * adoption.SPOKEN} else "no"),
-    ("readiness", "The Kettle scores {} of {} on average over five components. Evidence is the "
-     "weakest, with one statement of four",
-     lambda: (number(readiness.mean(kettle().now), 1), readiness.HIGHEST_SCORE)
-     if min(kettle().now.values()) == kettle().now["evidence"] == 1 else ("no", "no")),
+    ("readiness", "The Kettle scores {} of {} on average over five components: {} for evidence, "
+     "then {}, {}, {} and {} for the others",
+     lambda: (number(readiness.mean(kettle().now), 1), readiness.HIGHEST_SCORE,
+              *kettle().now.values())
+     if next(iter(kettle().now)) == "evidence" else ["no"] * 7),
     ("programmes", "the odds of not offending again were {} times as high",
      lambda: number(hands().ratio("research"))),
     ("programmes", "all with fewer than {} people", lambda: slider(programmes, "smallest").high),
