@@ -157,7 +157,8 @@ def test_on_a_phone_the_control_in_use_stays_above_the_picture(lesson):
     assert any(found.count() for found in sliders.values())
     for key in (key for key in keys if sliders[key].count()):
         slider = sliders[key].first
-        slider.press("ArrowRight")
+        is_at_its_end = slider.evaluate("(slider) => slider.value === slider.max")
+        slider.press("ArrowLeft" if is_at_its_end else "ArrowRight")
         lesson.evaluate(AT_REST)
         live(lesson, key).evaluate(TO_THE_PICTURE)
         seen = slider.evaluate(IN_VIEW)

@@ -46,6 +46,11 @@ class Live extends HTMLElement {
     if (question && kept.isAnswered(this.dataset.page ?? "", question)) this.classList.add("scaling-answered");
     engine.addEventListener("unkept", () => this.tell(kept.trouble));
     engine.addEventListener("restart", () => this.again());
+    engine.addEventListener("loaded", () => {
+      if (!this.line) return;
+      if (!this.progress) this.line.removeAttribute("role"); // A screen reader tells it where it is waited for.
+      this.line.textContent = "Python is ready.";
+    });
     // A style sheet keeps the control that was used last in view. Not every browser gives it the focus.
     this.addEventListener("input", ({ target }) => {
       const used = /** @type {HTMLElement} */ (target).closest(".scaling-control");
@@ -116,9 +121,6 @@ class Live extends HTMLElement {
       told.textContent = detail < 1 ? `${(detail * all).toFixed(0)} of ${all.toFixed(0)} MB, once` : "starting Python";
     };
     engine.addEventListener("progress", show);
-    engine.addEventListener("loaded", () => {
-      if (this.line) this.line.textContent = "Python is ready.";
-    });
   }
 
   /** @param {number | (number | null)[] | null} [said] the prediction, or the line that was drawn; null to see without; undefined to open what asks nothing */
@@ -163,6 +165,8 @@ class Live extends HTMLElement {
       if (next) {
         next.tabIndex = -1;
         next.focus({ preventScroll: true });
+        // The answer is higher up than the button that was pressed.
+        if (next.getBoundingClientRect().top < 0) next.scrollIntoView({ block: "start" });
       }
       this.dispatchEvent(new CustomEvent("scaling-alive", { bubbles: true }));
     } catch (error) {
