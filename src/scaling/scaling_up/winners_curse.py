@@ -664,8 +664,9 @@ explorable = Explorable(
     title="Twenty towns and their pilots",
     ask=Ask(
         "Twenty towns pilot the same idea, each with 50 people who take part and 50 who do not. "
-        "Each reports its effect honestly. The best town reports an effect of 0.52. It is chosen, "
-        "and nothing about it changes. What effect will it have from now on, on average?",
+        "Each reports its effect honestly. The best town reports an effect of 0.52, which would "
+        "take somebody from the middle of a hundred people to place 70. It is chosen, and nothing "
+        "about it changes. What effect will it have from now on, on average?",
         low=0,
         high=0.8,
         step=0.01,
@@ -690,7 +691,7 @@ explorable = Explorable(
     table=table,
     tasks=(
         Task(
-            "Set the number of pilots to 1 and look at the right side, the average. What has "
+            "Set the number of pilots to 1 and look at the average over the worlds. What has "
             "become of the gap?",
             {"pilots": 1},
             _without_selection,
@@ -732,7 +733,7 @@ explorable = Explorable(
         "what surprises in a report of such pilots is real. Every pilot is honest, all are alike "
         "in size, and nothing changes when the best is rolled out. Real ones also lose something "
         "on the way, which comes on top. How much true effects differ is never known exactly; "
-        "here it is set. The world on the left was picked because its best pilot is a typical "
-        "one."
+        "here it is set. The one world that is drawn was picked because its best pilot is a "
+        "typical one."
     ),
 )

@@ -314,9 +314,11 @@ FIGURES = [
     (CHECKS, "in the year {} alone", lambda: checks.mine.year),
     # the explorables
     ("winners_curse", "each with {} people who take part and {} who do not. Each reports its "
-     "effect honestly. The best town reports an effect of {}.",
-     lambda: (best().n, best().n, number(best().expected.reported))),
-    ("winners_curse", "Set the number of pilots to {} and look at the right side",
+     "effect honestly. The best town reports an effect of {}, which would take somebody from "
+     "the middle of a hundred people to place {}.",
+     lambda: (best().n, best().n, number(best().expected.reported),
+              place(best().expected.reported))),
+    ("winners_curse", "Set the number of pilots to {} and look at the average",
      lambda: next(n for n in range(1, 50) if winners_curse.expected(n, 50, 0.1).overstatement
                   < 1e-9)),
     ("winners_curse", "each of the twenty pilots {} people on either side",
