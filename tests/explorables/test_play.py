@@ -209,17 +209,30 @@ def test_a_run_that_no_control_follows_changes_nothing_where_it_halts():
     assert told == []
 
 
-def test_a_prediction_stays_in_the_picture_while_it_plays():
-    explorable = PLAYED["scaling_up.adoption"]
-    frame = Frame(explorable)
-    frame.question.answer.value = 20
+def played_after(key, set_answer):
+    """The pictures at the base and at place 20, after a prediction was committed."""
+    frame = Frame(PLAYED[key])
+    set_answer(frame.question.answer)
     frame.question.commit.click()
     answers = []
     frame.player.send = answers.append
     ask(frame.player, 20)
-    notes = json.loads(answers[0]["pictures"][20]["layout.annotations"])
+    return answers[0]["pictures"][20]
+
+
+def test_a_prediction_stays_in_the_picture_while_it_plays():
+    parts = played_after("process_product.frozen", lambda answer: setattr(answer, "value", 20))
+    notes = json.loads(parts["layout.annotations"])
     assert "you said 20 per cent" in [note["text"] for note in notes]
-    assert "layout.shapes" not in answers[0]["pictures"][20]
+    assert "layout.shapes" not in parts
+
+
+def test_a_drawn_line_stays_in_the_picture_while_it_plays():
+    line = [2.0 * year for year in range(1, 11)]
+    parts = played_after("scaling_up.adoption", lambda answer: setattr(answer, "line", line))
+    notes = json.loads(parts["layout.annotations"])
+    assert "your line" in [note["text"] for note in notes]
+    assert "layout.shapes" not in parts
 
 
 def test_a_play_is_declared_by_its_steps_and_its_picture():

@@ -140,7 +140,8 @@ def test_what_is_touched_has_to_be_there_and_only_once():
 
 def test_both_homes_tell_the_same_of_every_touch_and_line(tmp_path):
     """So that a declaration that one of them does not honour fails here."""
-    script = [sys.executable, touching.__file__, str(tmp_path)]
+    # What is chosen in rounds is kept, so each home has a folder of its own.
+    script = [sys.executable, touching.__file__, str(tmp_path / "there")]
     there = json.loads(subprocess.run(script, capture_output=True, text=True, check=True).stdout)
     here = touching.told()
     drawn = [key for key, explorable in all_explorables().items() if explorable.draw is not None]
