@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from naming import case
 
-from scaling.checking import Hint, NotDone, number, table
+from scaling.checking import Draw, Hint, NotDone, Variants, number, table
 from scaling.checking.kinds import PRINTED
 from scaling.checking.variants import DRAWN, LETTERS, read_token, token_for
 from scaling.checking.worked_out import worked_out
@@ -317,3 +317,22 @@ def test_without_a_token_a_check_says_what_it_always_said(lesson):
             pass
         assert (check.praise(), mine.in_use) == (before, None)
         assert check.varies.said(check.meaning) == check.meaning
+
+
+def test_what_is_cached_is_computed_once_for_the_same_numbers():
+    mine, computed = Variants("a test", {}, guests=Draw(48, [35, 36])), []
+
+    @mine.cached("guests")
+    def minutes(of=90):
+        """Return the minutes of each."""
+        computed.append((of, mine.guests))
+        return of / mine.guests
+
+    own = mine.of("guests")
+    assert [minutes(), minutes(), minutes(48)] == [90 / 48, 90 / 48, 1]
+    assert minutes.__doc__ == "Return the minutes of each."
+    mine.in_use = {"guests": 36}
+    assert minutes() == 90 / 48  # A check that does not read the number has the usual one.
+    with own.seen():
+        assert [minutes(), minutes()] == [2.5, 2.5]
+    assert computed == [(90, 48), (48, 48), (90, 36)]

@@ -95,25 +95,21 @@ unheard = text(
 # ---------------------------------------------------------------- 2 what travels
 
 
+@mine.cached("kitchen_weeks", "mending_weeks")
 def _process() -> pd.DataFrame:
-    return _process_with(mine.kitchen_weeks, mine.mending_weeks)
-
-
-@functools.cache
-def _process_with(kitchen: int, mending: int) -> pd.DataFrame:
     record = draft.process()
-    record.loc[[IN_KITCHENS, MENDING], "weeks"] = kitchen, mending
+    record.loc[[IN_KITCHENS, MENDING], "weeks"] = mine.kitchen_weeks, mine.mending_weeks
     return record
 
 
-@functools.cache
-def _weeks_by_way(kitchen: int, mending: int) -> dict[str, float]:
-    return _process_with(kitchen, mending).groupby("elsewhere").weeks.sum().to_dict()
+@mine.cached("kitchen_weeks", "mending_weeks")
+def _weeks_by_way() -> dict[str, float]:
+    return _process().groupby("elsewhere").weeks.sum().to_dict()
 
 
 def _weeks(*ways: str) -> float:
     """Return the weeks of work that travel in the given ways, or in any way if none is given."""
-    by_way = _weeks_by_way(mine.kitchen_weeks, mine.mending_weeks)
+    by_way = _weeks_by_way()
     return float(sum(by_way[way] for way in ways or plan.TRAVELS))
 
 

@@ -36,7 +36,7 @@ from .worked_out import worked_out
 # A hint shows a longer list as […].
 LONGEST_LIST = 60  # characters
 LONGEST_PHRASE = 1000  # characters of an answer in words that are looked at
-# For whoever has data of their own, and answers with those that all others have.
+# Said to students who have data of their own and answer with those that all others have.
 PRINTED = (
     "This is right for the numbers that the exercise prints for all. You have numbers of your own: "
     "a cell near the question names them. Run it, and take those."

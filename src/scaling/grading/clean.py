@@ -290,7 +290,7 @@ def markdown(context: Any, source: Any) -> str:
 
     Formulas become MathML where latex2mathml is installed, which every browser draws without a
     script or a network, and are shown as they were typed where it is not. The mark scheme of a
-    question that a person marks stands under a heading.
+    question that a person marks gets a heading.
     """
     cell = context.get("cell") or {}
     if cell.get("metadata", {}).get("nbgrader", {}).get("task"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 from collections.abc import Callable
 from typing import overload
@@ -955,15 +954,11 @@ BEFORE, DURING, AFTER = "before", "during", "after"
 FINE, CONTROL = "fine", "control"
 
 
+@mine.cached("left_out")
 def _daycare(*periods: str) -> pd.DataFrame:
     """Return late pick-ups by centre and week, in the given periods or in all."""
-    return _daycare_without(mine.left_out, periods)
-
-
-@functools.cache
-def _daycare_without(centres: tuple[int, ...], periods: tuple[str, ...]) -> pd.DataFrame:
     table = datasets.load("daycare_fines")
-    table = table[~table.centre.isin(centres)]
+    table = table[~table.centre.isin(mine.left_out)]
     return table[table.period.isin(periods)] if periods else table
 
 
@@ -973,14 +968,10 @@ def _centres(*groups: str) -> int:
     return int((table[table.group.isin(groups)] if groups else table).centre.nunique())
 
 
+@mine.cached("left_out")
 def _pickups(group: str, *periods: str) -> pd.Series:
     """Return the late pick-ups of one group by centre and week, in the given periods or in all."""
-    return _pickups_without(mine.left_out, group, periods)
-
-
-@functools.cache
-def _pickups_without(centres: tuple[int, ...], group: str, periods: tuple[str, ...]) -> pd.Series:
-    table = _daycare_without(centres, periods)
+    table = _daycare(*periods)
     return table[table.group == group].late_pickups
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable
 
@@ -715,16 +714,13 @@ control_limits = function(
 )
 
 
+@mine.cached("skipped_each", "skipped_first")
 def _counties(period: str = FIRST) -> pd.DataFrame:
     """Return deaths, births and rate of the counties in one period."""
-    return _counties_without(mine.skipped_each, mine.skipped_first, period)
-
-
-@functools.cache
-def _counties_without(each: int, first: int, period: str) -> pd.DataFrame:
     rows = datasets.load("infant_deaths_nc").set_index("county")
-    if each:
-        rows = rows.drop(index=rows.index[rows.period == FIRST][first::each])
+    if mine.skipped_each:
+        first = rows.index[rows.period == FIRST]
+        rows = rows.drop(index=first[mine.skipped_first :: mine.skipped_each])
     rows = rows[rows.period == period]
     return rows.assign(rate=rows.sids_deaths / rows.births)
 
@@ -835,26 +831,18 @@ outside = number(
 )
 
 
+@mine.cached("skipped_each", "skipped_first")
 def _is_small() -> pd.Series:
     """Return whether each county has fewer births than the middle one."""
-    return _is_small_without(mine.skipped_each, mine.skipped_first)
-
-
-@functools.cache
-def _is_small_without(each: int, first: int) -> pd.Series:
-    births = _counties_without(each, first, FIRST).births
+    births = _counties().births
     return births < births.median()
 
 
+@mine.cached("skipped_each", "skipped_first", "highest")
 def _ends(period: str = FIRST) -> list[pd.Index]:
     """Return the counties without a death, and those with the highest rates, in one period."""
-    return _ends_without(mine.skipped_each, mine.skipped_first, mine.highest, period)
-
-
-@functools.cache
-def _ends_without(each: int, first: int, highest: int, period: str) -> list[pd.Index]:
-    rows = _counties_without(each, first, period)
-    return [rows.index[rows.sids_deaths == 0], rows.rate.nlargest(highest).index]
+    rows = _counties(period)
+    return [rows.index[rows.sids_deaths == 0], rows.rate.nlargest(mine.highest).index]
 
 
 def _share_small(*ends: pd.Index) -> list[float]:

@@ -814,13 +814,9 @@ def _fewest_people(is_enough: Callable[[float, float], bool], halved: bool = Fal
     return next(n for n in count(1) if is_enough(*_best_pilot(2 * n if halved else n)))
 
 
+@mine.cached("mean")
 def _smallest_n() -> int:
-    return _smallest_n_around(mine.mean)
-
-
-@cache
-def _smallest_n_around(mean: float) -> int:
-    return winners_curse.smallest_n(PILOTS, TAU, mean, TOO_MUCH)
+    return winners_curse.smallest_n(PILOTS, TAU, mine.mean, TOO_MUCH)
 
 
 def _rounded_up(to: int) -> int:

@@ -23,6 +23,7 @@ from scipy import integrate, special
 from scaling import arguments, style
 from scaling.explorable import Ask, Explorable, Mark, Offer, Play, Rounds, Slider, Task
 from scaling.style import Panel
+from scaling.wording import number_of
 
 # The true effects of the pilots have this mean μ and, at first, this standard deviation τ.
 MEAN = 0.1  # standard deviations
@@ -404,7 +405,7 @@ def picture(result: Pilots, drawn: float = WORLDS) -> go.Figure:
             {"range": [-0.12, 1.03], "visible": False},
         ),
         Panel(
-            f"the best one,<br>in {whole:,} {'world' if whole == 1 else 'worlds'}",
+            f"the best one,<br>in {number_of(whole, 'world')}",
             (0.69, 1),
             effect,
             {
@@ -577,9 +578,9 @@ def brief(result: Pilots, before: Pilots | None) -> str:
         if not result.second:
             return f"Without a second pilot, what you promise is typically off by {off}."
         return f"A second pilot reports {now} on average; both together are typically off by {off}."
-    if before is not None and now != style.number(before.expected.delivered):
-        return f"On average the chosen town now reports {reported} and delivers {now}."
-    return f"On average the chosen town reports {reported} and delivers {now}."
+    is_new = before is not None and now != style.number(before.expected.delivered)
+    does = f"now reports {reported}" if is_new else f"reports {reported}"
+    return f"On average the chosen town {does} and delivers {now}."
 
 
 def words(result: Pilots) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -52,24 +51,16 @@ villages.head()""",
 )
 
 
+@mine.cached("left_out")
 def _bcg() -> tuple[np.ndarray, np.ndarray]:
     """Return log risk ratios and variances in the order of the file, as the exercise has them."""
-    return _without(mine.left_out)
-
-
-@functools.cache
-def _without(rows: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
-    trials = next_place.trials().drop(index=list(rows))
+    trials = next_place.trials().drop(index=list(mine.left_out))
     return trials.effect.to_numpy(), trials.variance.to_numpy()
 
 
+@mine.cached("left_out")
 def _pooled() -> meta.RandomEffects:
-    return _pooled_without(mine.left_out)
-
-
-@functools.cache
-def _pooled_without(rows: tuple[int, ...]) -> meta.RandomEffects:
-    return meta.random_effects(*_without(rows))
+    return meta.random_effects(*_bcg())
 
 
 # ---------------------------------------------------------------- 1 reading a picture
@@ -837,16 +828,14 @@ chance_above_one = number(
 # ---------------------------------------------------------------- 5 villages
 
 
+@mine.cached("skipped_each", "skipped_first")
 def _villages_counted() -> pd.DataFrame:
     """Return ``mean`` (share that bought) and ``size`` of the villages that are large enough."""
-    return _villages_without(mine.skipped_each, mine.skipped_first)
-
-
-@functools.cache
-def _villages_without(each: int, first: int) -> pd.DataFrame:
     groups = datasets.load("rice_insurance").groupby("village").bought.agg(["mean", "size"])
     counted = groups[groups["size"] >= SMALLEST_VILLAGE]
-    return counted.drop(index=counted.index[first::each]) if each else counted
+    if mine.skipped_each:
+        counted = counted.drop(index=counted.index[mine.skipped_first :: mine.skipped_each])
+    return counted
 
 
 def _spread() -> float:
@@ -903,16 +892,12 @@ def _common() -> float:
     return float((counted["mean"] * counted["size"]).sum() / counted["size"].sum())
 
 
+@mine.cached("skipped_each", "skipped_first")
 def _by_chance() -> float:
     """Return the mean spread between villages in worlds in which all share one chance."""
-    return _by_chance_without(mine.skipped_each, mine.skipped_first)
-
-
-@functools.cache
-def _by_chance_without(each: int, first: int) -> float:
-    if not each:
+    if not mine.skipped_each:
         return float(villages.run(SMALLEST_VILLAGE).chance_spread.mean())
-    households = _villages_without(each, first)["size"].to_numpy()
+    households = _villages_counted()["size"].to_numpy()
     drawn = np.random.default_rng(1).binomial(
         households, _common(), (villages.DRAWS, len(households))
     )

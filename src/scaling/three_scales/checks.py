@@ -687,17 +687,13 @@ rate_interval = function(
 )
 
 
+@mine.cached("one_in")
 def _by_schooling() -> pd.DataFrame:
     """Return the immunised share and the number of children aged two or more, by schooling."""
-    return _by_schooling_without(mine.one_in)
-
-
-@functools.cache
-def _by_schooling_without(one_in: int) -> pd.DataFrame:
     children = datasets.load("guatemala_immunisation")
     older = children[children.age_2_plus == 1]
-    if one_in:
-        older = older[older.community % one_in != 0]
+    if mine.one_in:
+        older = older[older.community % mine.one_in != 0]
     return older.groupby("mother_education").immunised.agg(["mean", "size"])
 
 
@@ -1079,21 +1075,17 @@ cascade = function(
 WON_OVER = 2  # people by which a visit lowers a threshold
 
 
-def _after_a_visit(threshold: int, neighbours: tuple[int, ...] | None = None) -> int:
+def _after_a_visit(threshold: int) -> int:
     """Return how many people take part after a visit to one with this threshold."""
-    thresholds = list(mine.neighbours if neighbours is None else neighbours)
+    thresholds = list(mine.neighbours)
     thresholds[thresholds.index(threshold)] = max(0, threshold - WON_OVER)
     return collective_action.cascade(thresholds)
 
 
+@mine.cached("neighbours")
 def _best_visit() -> int:
     """Return the threshold of the person to visit so that most people take part."""
-    return _best_visit_among(mine.neighbours)
-
-
-@functools.cache
-def _best_visit_among(neighbours: tuple[int, ...]) -> int:
-    return max(set(neighbours), key=lambda threshold: _after_a_visit(threshold, neighbours))
+    return max(set(mine.neighbours), key=_after_a_visit)
 
 
 def _lowest_unmet_threshold() -> int:
@@ -1269,20 +1261,15 @@ LINKS = tuple(
 
 
 def _links() -> tuple[system_map.Link, ...]:
-    return _linked(mine.more_links)
-
-
-def _linked(more: tuple[tuple[str, str, str], ...]) -> tuple[system_map.Link, ...]:
-    """Return the links of the map with some more."""
     signs = {"+": 1, "-": -1}
     return LINKS + tuple(
-        system_map.Link(source, signs[sign], target) for source, sign, target in more
+        system_map.Link(source, signs[sign], target) for source, sign, target in mine.more_links
     )
 
 
-@functools.cache
-def _loops(more: tuple[tuple[str, str, str], ...]) -> tuple[system_map.Loop, ...]:
-    return tuple(system_map.loops(_linked(more)))
+@mine.cached("more_links")
+def _loops() -> tuple[system_map.Loop, ...]:
+    return tuple(system_map.loops(_links()))
 
 
 def _is_reinforcing(loop: system_map.Loop) -> bool:
@@ -1295,7 +1282,7 @@ def _both_kinds(
     counted: Callable[[system_map.Loop], int] = lambda loop: 1,
 ) -> list[int]:
     """Return how many of the chosen loops are reinforcing, and how many are balancing."""
-    found = [loop for loop in _loops(mine.more_links) if among(loop)]
+    found = [loop for loop in _loops() if among(loop)]
     return [
         sum(counted(loop) for loop in found if is_reinforcing(loop) is kind)
         for kind in (True, False)
