@@ -242,7 +242,7 @@ def picture(result: Adoption, until: float = YEARS_DRAWN) -> go.Figure:
             {"range": [0, 1.02], "tickformat": ".0%", "dtick": 0.25},
         ),
         Panel(
-            f"new each year; most in year:<br>solid {peaks[0]}, dashed {peaks[1]}",
+            f"most new in year:<br>solid {peaks[0]}, dashed {peaks[1]}",
             (0.62, 1),
             years,
             {"range": [0, LARGEST_YEARLY_SHARE], "tickformat": ".1~%", "nticks": 6},
