@@ -16,11 +16,12 @@ from scaling.still import as_html
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 from playing import Playing
-from reader import PATIENCE, come_alive, live, press_until_changed, words
+from reader import PATIENCE, ask, come_alive, live, press_until_changed, words
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TIES = "size_context.ties.explorable"
+PLAYED = "size_context.joining_up.explorable"
 LESSON = "03-size-and-context.html"
 CONTROLLED = """async () => {
   const { serviceWorker } = navigator;
@@ -64,8 +65,8 @@ def break_part(server, site):
     server.broken.clear()
 
 
-def expect_the_still_picture(page):
-    place = live(page, TIES)
+def expect_the_still_picture(page, name=TIES):
+    place = live(page, name)
     place.locator("button[data-part=skip]").click()
     expect(place.locator(".scaling-drawn svg")).to_be_visible(timeout=PATIENCE)
     expect(place.locator(".scaling-note")).to_contain_text("cannot be started")
@@ -112,6 +113,26 @@ def test_where_nothing_can_be_kept_a_page_says_so_and_works(visit, chromium, sto
     place = come_alive(page, TIES)
     expect(place.locator(".scaling-note")).to_contain_text("keeps nothing")
     press_until_changed(page, place, place.get_by_label("People in the group"))
+    context.close()
+
+
+def test_a_page_is_shown_when_its_last_script_has_come(visit, chromium):
+    context = chromium.new_context(service_workers="block")  # which would fetch the scripts
+    page = visit(LESSON, context)
+    page.route("**/widgets/player.js", lambda route: route.abort())
+    expect_the_still_picture(page, PLAYED)
+    page.unroute("**/widgets/player.js")
+    withheld = []
+    page.route("**/widgets/player.js", lambda route: withheld.append(route))
+    page.reload()
+    place = live(page, PLAYED)
+    with page.expect_request("**/widgets/player.js", timeout=PATIENCE):
+        place.locator("button[data-part=skip]").click()
+    ask(page, "follow")  # answered after all that the page has asked for
+    assert "scaling-alive" not in place.get_attribute("class").split()
+    expect(place.locator(".scaling-drawn svg")).to_be_visible()
+    withheld.pop().continue_()
+    page.locator(f'scaling-live[data-page="{PLAYED}"].scaling-alive').wait_for()
     context.close()
 
 

@@ -3,7 +3,7 @@
 
 import { assetsOf, engine, isHere, Stuck } from "./engine.js";
 import * as kept from "./kept.js";
-import { NARROW, apply, isDark, make, openWhatFollows, readout, views } from "./native.js";
+import { NARROW, apply, arrived, isDark, make, openWhatFollows, readout, views } from "./native.js";
 import { loadPlotly } from "./picture.js";
 
 const FORM = 800; // pixels that a form takes at least
@@ -158,6 +158,7 @@ class Live extends HTMLElement {
         }
       }
       this.take(await engine.call("react", [events]));
+      await arrived();
       this.place(root);
       this.classList.add("scaling-alive");
       this.classList.remove("scaling-answered", "scaling-waiting");
@@ -258,6 +259,7 @@ class Live extends HTMLElement {
       const answers = await Promise.all([engine.call("react", [looks]), engine.call("restore", [this.root, values])]);
       for (const each of answers) this.take(each);
       this.values = values;
+      await arrived();
       this.place(this.root);
       this.classList.add("scaling-alive");
       if (hadFocus) /** @type {HTMLElement | null} */ (this.querySelector("input, select, button"))?.focus({ preventScroll: true });

@@ -288,6 +288,12 @@ export function openWhatFollows(element) {
 
 // ---------------------------------------------------------------- parts with JavaScript of their own
 
+/** @type {Set<Promise<void>>} parts that their scripts have not made yet */
+const arriving = new Set();
+
+/** Wait until nothing is missing, so that a page that is shown then keeps still. Fails where a script cannot be fetched. */
+export const arrived = () => Promise.all(arriving);
+
 /** @param {View} view @param {Send} send */
 function foreign(view, send) {
   const { element, state, id } = view;
@@ -316,7 +322,9 @@ function foreign(view, send) {
   view.message = (content) => {
     for (const [heard, act] of listeners) if (heard.includes("msg:custom")) act(content);
   };
-  import(`./widgets/${view.kind}`).then((module) =>
+  const arrival = import(`./widgets/${view.kind}`).then((module) =>
     module.default.render({ model, el: element, signal: new AbortController().signal }),
   );
+  arriving.add(arrival);
+  arrival.finally(() => arriving.delete(arrival));
 }
