@@ -26,6 +26,7 @@ from scaling.explorable import (
     all_explorables,
 )
 from scaling.explorable.frame import Frame
+from scaling.still import as_html
 from scaling.widgets.question import HOW_SURE
 from scaling.widgets.screen import UNSET
 from scaling.wording import was
@@ -152,7 +153,7 @@ def assert_is(frame, explorable, still):
     assert frame.text_panel.more == still.words
     assert frame.text_panel.words == explorable.brief(frame.result, frame._before)
     assert not frame.text_panel.trouble
-    assert frame.text_panel.table == still.table.to_html(index=False, border=0, na_rep="–")
+    assert frame.text_panel.table == as_html(still.table)
     expected = drawn(still.picture)
     shown = drawn(frame.picture)
     assert shown["data"] == expected["data"]

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from scaling import prediction, recall
 from scaling.recall import file as recall_file
-from scaling.size_context import ties
+from scaling.size_context import next_place
 from scaling.still import as_html
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -138,21 +138,29 @@ def test_a_page_is_shown_when_its_last_script_has_come(visit, chromium):
 
 def test_a_stuck_model_is_stopped_and_begun_anew_where_it_was(visit):
     page = visit(LESSON)
-    place = come_alive(page, TIES)
-    slider = place.get_by_label("People in the group")
+    name, explorable = "size_context.next_place.explorable", next_place.explorable
+    place = come_alive(page, name)
+    slider = place.get_by_label("Next place: degrees from the equator")
     press_until_changed(page, place, slider)
-    expect(slider).to_have_value("25")
+    latitude = float(slider.input_value())
     # The table follows the picture in a turn of its own.
-    explorable = ties.explorable
-    table = explorable.table(explorable.run(**(explorable.start | {"people": 25})))
-    page.wait_for_function(SHOWS, arg=[TIES, as_html(table)], timeout=PATIENCE)
+    result = explorable.run(**(explorable.start | {"latitude": latitude}))
+    page.wait_for_function(SHOWS, arg=[name, as_html(explorable.table(result))], timeout=PATIENCE)
+    story = "TPT Madras 1980"
+    assert story in explorable.details.names(result)
+    place.get_by_label("Look at a study").select_option(story)
+    expect(words(place)).to_contain_text("Madras")
+    told = words(place).inner_text()
     # The model answers within milliseconds, so the page is made deaf to it.
     page.evaluate("scalingEngine.limit = 1; scalingEngine.worker.onmessage = null")
     slider.focus()
     page.keyboard.press("End")
     page.evaluate("scalingEngine.limit = 60000")
     expect(place.locator(".scaling-note")).to_contain_text("took too long", timeout=PATIENCE)
-    expect(place.get_by_label("People in the group")).to_have_value("25")
+    expect(place.get_by_label("Next place: degrees from the equator")).to_have_value(
+        f"{latitude:g}"
+    )
+    expect(words(place)).to_have_text(told)
 
 
 def test_predictions_are_kept_in_the_form_that_jupyterlab_reads(

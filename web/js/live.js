@@ -3,7 +3,7 @@
 
 import { assetsOf, engine, isHere, Stuck } from "./engine.js";
 import * as kept from "./kept.js";
-import { NARROW, apply, arrived, isDark, make, openWhatFollows, readout, views } from "./native.js";
+import { NARROW, apply, fetchScripts, isDark, make, openWhatFollows, readout, views } from "./native.js";
 import { loadPlotly } from "./picture.js";
 
 const FORM = 800; // pixels that a form takes at least
@@ -16,8 +16,8 @@ class Live extends HTMLElement {
     this.pending = null;
     this.isBusy = false;
     this.root = "";
-    /** @type {Record<string, any>} the values of the controls as they were answered last */
-    this.values = {};
+    /** @type {Record<string, any>} values of the controls, and whose story is shown, as answered last */
+    this.state = {};
     /** @type {Element | null} */
     this.pressed = null;
   }
@@ -57,6 +57,11 @@ class Live extends HTMLElement {
       if (!used) return;
       for (const other of this.querySelectorAll("[data-used]")) other.removeAttribute("data-used");
       used.setAttribute("data-used", "");
+    });
+    // On a phone the picture that a step sets is higher up than its button.
+    this.addEventListener("click", ({ target }) => {
+      const picture = /** @type {HTMLElement} */ (this.querySelector(".scaling-picture"));
+      if (/** @type {HTMLElement} */ (target).closest(".scaling-sets") && picture.getBoundingClientRect().top < 0) picture.scrollIntoView();
     });
     this.beginInView();
     assetsOf().then(({ bytes }) => {
@@ -125,7 +130,12 @@ class Live extends HTMLElement {
 
   /** @param {number | (number | null)[] | null} [said] the prediction, or the line that was drawn; null to see without; undefined to open what asks nothing */
   async open(said) {
-    for (const node of this.querySelectorAll("button")) node.disabled = true;
+    if (this.classList.contains("scaling-waiting")) return;
+    // A button that is turned off loses the focus, so the one that was pressed only says that it is off.
+    for (const node of this.querySelectorAll("button")) {
+      if (node === document.activeElement) node.ariaDisabled = "true";
+      else node.disabled = true;
+    }
     // The still picture at once: something to read, and the page does not move when it comes alive.
     this.classList.add("scaling-waiting");
     openWhatFollows(this);
@@ -137,6 +147,7 @@ class Live extends HTMLElement {
       await loading;
       const answer = await engine.call("open", [this.dataset.page]);
       if (answer.fault) throw new Error(answer.fault.trim().split("\n").at(-1));
+      await fetchScripts(answer);
       this.take(answer);
       const { root, question } = answer.value;
       this.root = root;
@@ -157,8 +168,9 @@ class Live extends HTMLElement {
           events.push({ id: question.commit, message: { event: "click" } });
         }
       }
-      this.take(await engine.call("react", [events]));
-      await arrived();
+      const live = await engine.call("react", [events]);
+      await fetchScripts(live);
+      this.take(live);
       this.place(root);
       this.classList.add("scaling-alive");
       this.classList.remove("scaling-answered", "scaling-waiting");
@@ -199,7 +211,7 @@ class Live extends HTMLElement {
   /** @param {import("./engine.js").Answer} answer */
   take(answer) {
     apply(answer, (id, event) => this.send(id, event));
-    this.values = answer.value?.[this.root] ?? this.values;
+    this.state = answer.value?.[this.root] ?? this.state;
     // The button that was pressed may be gone: go on from what took its place.
     if (this.pressed && !this.pressed.isConnected && document.activeElement === document.body) {
       const next = /** @type {HTMLElement | null} */ (this.querySelector(".scaling-question"));
@@ -237,10 +249,10 @@ class Live extends HTMLElement {
     void this.flush();
   }
 
-  /** The worker has ended: open this page afresh, with the values that were answered last. */
+  /** The worker has ended: open this page afresh, with what was answered last. */
   async again() {
     if (!this.root) return;
-    const values = this.values;
+    const { state } = this;
     const wasStuck = this.isBusy; // else something else on the page has ended it
     const hadFocus = this.contains(document.activeElement);
     this.root = "";
@@ -256,10 +268,9 @@ class Live extends HTMLElement {
       const { show, skip } = answer.value.question;
       if (show ?? skip) looks.push({ id: show ?? skip, message: { event: "click" } });
       // Both are asked at once, so that the picture is drawn once.
-      const answers = await Promise.all([engine.call("react", [looks]), engine.call("restore", [this.root, values])]);
+      const answers = await Promise.all([engine.call("react", [looks]), engine.call("restore", [this.root, state])]);
       for (const each of answers) this.take(each);
-      this.values = values;
-      await arrived();
+      this.state = state;
       this.place(this.root);
       this.classList.add("scaling-alive");
       if (hadFocus) /** @type {HTMLElement | null} */ (this.querySelector("input, select, button"))?.focus({ preventScroll: true });
@@ -274,7 +285,10 @@ class Live extends HTMLElement {
     this.classList.remove("scaling-waiting");
     this.classList.add("scaling-show-still");
     if (why) this.tell(why);
-    for (const node of this.querySelectorAll("button")) node.disabled = node.dataset.part === "commit";
+    for (const node of this.querySelectorAll("button")) {
+      node.disabled = node.dataset.part === "commit";
+      node.ariaDisabled = null;
+    }
     openWhatFollows(this);
   }
 

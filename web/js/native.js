@@ -53,13 +53,23 @@ function dress({ element, state, kind }) {
   if (kind === "Box" && !state.layout.display) element.style.display = state.layout["flex-flow"] ? "flex" : "";
 }
 
+const builders = /** @type {Record<string, (view: View, send: Send) => void>} */ ({
+  Box: box, VBox: box, HTML: html, Button: button, FloatSlider: slider, IntSlider: slider,
+  BoundedIntText: whole, Dropdown: dropdown, RadioButtons: radios, Textarea: textarea, Picture: picture, "screen.js": words,
+});
+
 /** @param {View} view @param {Send} send */
 function build(view, send) {
-  const builders = /** @type {Record<string, (view: View, send: Send) => void>} */ ({
-    Box: box, VBox: box, HTML: html, Button: button, FloatSlider: slider, IntSlider: slider,
-    BoundedIntText: whole, Dropdown: dropdown, RadioButtons: radios, Textarea: textarea, Picture: picture, "screen.js": words,
-  });
   (builders[view.kind] ?? foreign)(view, send);
+}
+
+/** @param {string} kind @returns {Promise<any>} */
+const scriptOf = (kind) => import(`./widgets/${kind}`);
+
+/** Fetch the scripts of new parts, so that a page that is shown then is whole and keeps still. @param {import("./engine.js").Answer} answer */
+export async function fetchScripts(answer) {
+  const kinds = new Set(Object.values(answer.new).map(({ kind }) => kind));
+  await Promise.all([...kinds].filter((kind) => !(kind in builders)).map(scriptOf));
 }
 
 /** @param {View} view */
@@ -288,12 +298,6 @@ export function openWhatFollows(element) {
 
 // ---------------------------------------------------------------- parts with JavaScript of their own
 
-/** @type {Set<Promise<void>>} parts that their scripts have not made yet */
-const arriving = new Set();
-
-/** Wait until nothing is missing, so that a page that is shown then keeps still. Fails where a script cannot be fetched. */
-export const arrived = () => Promise.all(arriving);
-
 /** @param {View} view @param {Send} send */
 function foreign(view, send) {
   const { element, state, id } = view;
@@ -322,9 +326,7 @@ function foreign(view, send) {
   view.message = (content) => {
     for (const [heard, act] of listeners) if (heard.includes("msg:custom")) act(content);
   };
-  const arrival = import(`./widgets/${view.kind}`).then((module) =>
+  scriptOf(view.kind).then((module) =>
     module.default.render({ model, el: element, signal: new AbortController().signal }),
   );
-  arriving.add(arrival);
-  arrival.finally(() => arriving.delete(arrival));
 }

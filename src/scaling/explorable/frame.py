@@ -56,6 +56,7 @@ PAUSE = 1.5  # seconds
 SHOW = "Show the picture"
 TRY_IT = Markup("<p><b>Try it</b></p>")
 NOTHING = ("nothing yet", "")  # chosen from what has a story
+LEAVE = "then press Tab or tap elsewhere"  # A text is read when its box is left.
 
 
 def show(explorable: Explorable, *, big: bool = False) -> None:
@@ -130,8 +131,9 @@ class Frame(ipywidgets.VBox):
             widget = self.controls[control.name]
             if isinstance(control, Rows):
                 return widget  # An editor of tables names its parts itself.
-            css_class = "scaling-control-wide" if isinstance(control, Paste) else "scaling-control"
-            return labelled(control.label, widget, css_class, hints.get(control.name, ""))
+            if isinstance(control, Paste):
+                return labelled(control.label, widget, "scaling-control-wide", LEAVE)
+            return labelled(control.label, widget, hint=hints.get(control.name, ""))
 
         # What is long comes below the picture, because it would push it out of sight.
         controls: list[ipywidgets.Widget] = []
@@ -528,7 +530,7 @@ class _Step(ipywidgets.VBox):
         self.look.on_click(self._on_look)
         self.others: list[ipywidgets.Button] = []
         if task.sets:
-            self.go = ipywidgets.Button(description=f"Set step {number}")
+            self.go = ipywidgets.Button(description=f"Set step {number}").add_class("scaling-sets")
             self.go.on_click(lambda _: frame.set(**task.sets))
             self.others = [self.go]
         super().__init__([self.asked, boxed("scaling-buttons", [*self.others, self.look])])

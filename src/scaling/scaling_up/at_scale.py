@@ -18,6 +18,7 @@ CASES = {
     "no_lean_season": "No Lean Season, Bangladesh",
     "nudge_units": "nudges",
 }
+UNITS = {"percent": "%", "percentage points": "points"}
 # The table shows the arms of the contract teachers' experiment one by one, without these summaries.
 LEFT_OUT = ("both arms", "each of the three arms")
 
@@ -40,9 +41,8 @@ def published() -> pd.DataFrame:
         {
             "what": chosen.case.map(CASES),
             "in whose hands": chosen.group,
-            "measure": chosen.measure,
+            "measure": chosen.measure + " (" + chosen.unit.replace(UNITS) + ")",
             "figure": chosen.value.map("{:g}".format, na_action="ignore").fillna("\N{EN DASH}"),
-            "unit": chosen.unit.replace("percent", "per cent"),
             "remark": [_first_remark(note) for note in chosen.note.fillna("")],
             "read in": chosen.source_kind,
         }

@@ -553,7 +553,7 @@ explorable = Explorable(
         Slider("more", "Further statements made true by this work", 0, 3, start=3),
         Paste(
             "own",
-            "Your own initiative instead: five lines (then press Tab)",
+            "Your own initiative instead: five lines",
             example="evidence 2\npartners 1\nlearning 3\nresources 1\ncommunication 4",
         ),
     ),

@@ -632,7 +632,7 @@ explorable = Explorable(
         Paste(
             "own",
             "Your own studies instead, one a line: name, effect (a difference, or the logarithm of "
-            "a ratio), its standard error; then press Tab",
+            "a ratio), its standard error",
             example="Ash Grove, -0.30, 0.12\nMillbank, -0.05, 0.09\nHarbour Street, -0.41, 0.20",
         ),
     ),

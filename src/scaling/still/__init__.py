@@ -47,6 +47,19 @@ class Folded:
 def as_html(table: pd.DataFrame) -> Markup:
     """Return a table for a page, with a dash where a figure is missing.
 
-    What the cells and the names of the columns hold is escaped by pandas.
+    An index that has a name comes first. Columns of words have a class by their place
+    (``scaling-left-2``), by which ``screen.css`` aligns them to the left. What the cells and the
+    names of the columns hold is escaped by pandas.
     """
-    return Markup(table.to_html(index=False, border=0, na_rep="\N{EN DASH}", escape=True))
+    if any(name is not None for name in table.index.names):
+        table = table.reset_index()
+    columns = enumerate((table.iloc[:, place] for place in range(table.shape[1])), start=1)
+    classes = [f"scaling-left-{place}" for place, column in columns if _is_words(column)]
+    return Markup(
+        table.to_html(index=False, border=0, na_rep="\N{EN DASH}", escape=True, classes=classes)
+    )
+
+
+def _is_words(column: pd.Series) -> bool:
+    """Return whether most cells begin with a letter, unlike figures with their unit."""
+    return sum(isinstance(cell, str) and cell[:1].isalpha() for cell in column) > len(column) / 2

@@ -158,7 +158,7 @@ def react(events: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     Returns
     -------
     dict
-        By the number of an explorable: the values of its controls, for ``restore``.
+        By the number of an explorable: where it is, for ``restore``.
     """
     for event in events:
         widget = ipywidgets.widgets[event["id"]]
@@ -168,14 +168,19 @@ def react(events: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
             widget.receive(event["message"])
     if not all("set" in event for event in events):
         follow()  # After a button no other value is on its way.
+    frames = {
+        number: widget for number, widget in ipywidgets.widgets.items() if isinstance(widget, Frame)
+    }
     return {
         number: {
-            control.name: widget.values()[control.name]
-            for control in widget.explorable.controls
-            if not isinstance(control, Rows)  # Tables are in the reader's files.
+            "values": {
+                control.name: frame.values()[control.name]
+                for control in frame.explorable.controls
+                if not isinstance(control, Rows)  # Tables are in the reader's files.
+            },
+            "story": "" if frame.details is None else frame.details.value,
         }
-        for number, widget in ipywidgets.widgets.items()
-        if isinstance(widget, Frame)
+        for number, frame in frames.items()
     }
 
 
@@ -186,12 +191,22 @@ def follow() -> None:
         act()
 
 
-def restore(root: str, values: dict[str, Any]) -> None:
-    """Bring an explorable back to where it was before the worker was begun anew."""
+def restore(root: str, state: dict[str, Any]) -> None:
+    """Bring an explorable back to where it was before the worker was begun anew.
+
+    Parameters
+    ----------
+    root : str
+        The number of its page.
+    state : dict
+        What ``react`` told of it last: ``values`` of its controls, and whose ``story`` was shown.
+    """
     frame = ipywidgets.widgets[root]
     if isinstance(frame, Frame):
         frame.reveal()
-        frame.set(**values)
+        frame.set(**state.get("values", {}))
+        if frame.details is not None:
+            frame.details.value = state.get("story", "")
 
 
 def still(name: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -133,6 +133,12 @@ function render({ model, el, signal }) {
     if (cell.bottom > window.innerHeight) frame().scrollIntoView({ block: "start" });
   };
 
+  // On a phone the picture that a step sets is higher up than its button.
+  const lookUp = ({ target }) => {
+    const picture = frame().querySelector(".scaling-picture");
+    if (target.closest(".scaling-sets") && picture.getBoundingClientRect().top < 0) picture.scrollIntoView();
+  };
+
   const room = new ResizeObserver(() => {
     const width = frame()?.clientWidth;
     if (!width) return; // not on the page, or hidden
@@ -165,6 +171,7 @@ function render({ model, el, signal }) {
     if (!root) return void requestAnimationFrame(start); // not yet placed in the page
     views.observe(root, { childList: true, subtree: true, attributeFilter: TOLD });
     root.addEventListener("keydown", keep, { signal }); // the root outlives this view
+    root.addEventListener("click", lookUp, { signal });
     room.observe(root);
     name();
     speak();
