@@ -151,6 +151,7 @@ def test_a_stuck_model_is_stopped_and_begun_anew_where_it_was(visit):
     place.get_by_label("Look at a study").select_option(story)
     expect(words(place)).to_contain_text("Madras")
     told = words(place).inner_text()
+    ask(page, "follow")  # so that nothing else is on its way
     # The model answers within milliseconds, so the page is made deaf to it.
     page.evaluate("scalingEngine.limit = 1; scalingEngine.worker.onmessage = null")
     slider.focus()
