@@ -16,6 +16,7 @@ from scaling.explorable.frame import Frame
 from scaling.scaling_down import devolve, funnel
 from scaling.size_context import emergencies, joining_up, next_place
 from scaling.three_scales import system_map
+from scaling.who_is_heard import equity
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 import touching
@@ -110,11 +111,27 @@ def test_a_click_does_what_the_control_or_the_list_does(explorable):
 @pytest.mark.parametrize("explorable", DRAGGED.values(), ids=DRAGGED)
 def test_what_can_be_dragged_lies_where_its_slider_says(explorable):
     for drag in explorable.drags:
-        (slider,) = [one for one in explorable.controls if one.name == drag.control]
+        slider = explorable.slider(drag.control)
         for value in (slider.low, slider.start, slider.high):
-            figure = explorable.picture(explorable.run(**(explorable.start | {slider.name: value})))
+            result = explorable.run(**(explorable.start | {slider.name: value}))
+            figure = explorable.picture(result)
             for trace in drag.traces:
-                assert set(figure.data[trace][drag.along]) == {value}
+                shown = figure.data[trace][drag.along]
+                if drag.stops is None:
+                    assert set(shown) == {value}
+                else:
+                    stops = drag.stops(result, slider.positions)[trace]
+                    assert stops.shape == (len(shown), len(slider.positions))
+                    assert shown == pytest.approx(stops[:, slider.positions.index(value)])
+
+
+def test_a_page_knows_where_a_point_lies_at_each_step_of_its_slider():
+    frame = revealed(equity.explorable)
+    before = frame.handles.stops["0"][str(equity.DOTS)]
+    frame.controls["fitted"].value = 100
+    assert frame.handles.stops["0"][str(equity.DOTS)] == before
+    frame.controls["differ"].value = 0
+    assert frame.handles.stops["0"][str(equity.DOTS)] != before
 
 
 def test_a_point_that_is_dragged_moves_its_slider_again_and_again():

@@ -8,11 +8,12 @@ import pytest
 from playwright.sync_api import expect
 
 from scaling.scaling_up import adoption, corn
+from scaling.who_is_heard import equity
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 from playing import Playing
-from reader import come_alive, live, opened
+from reader import come_alive, live, opened, words
 from test_pages import grave
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -20,13 +21,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 POINTS = """(root) => JSON.stringify(root.querySelector(".js-plotly-plot")._fullData
   .map(({ x, y }) => [[...x], [...y]]))"""
 
-# Where the point lies that stands for the chosen year, in the window.
-SPOT = """(root) => {
+# Where a place on the axes of the first panel is in the window.
+SPOT = """(root, [x, y]) => {
   const plot = root.querySelector(".js-plotly-plot");
   const { xaxis, yaxis } = plot._fullLayout;
-  const { x, y } = plot._fullData[4];
   const box = plot.getBoundingClientRect();
-  return [box.left + xaxis._offset + xaxis.d2p(x[0]), box.top + yaxis._offset + yaxis.d2p(y[0])];
+  return [box.left + xaxis._offset + xaxis.d2p(x), box.top + yaxis._offset + yaxis.d2p(y)];
+}"""
+POINT = """(root, [trace, point]) => {
+  const { x, y } = root.querySelector(".js-plotly-plot")._fullData[trace];
+  return [x[point], y[point]];
 }"""
 RANGES = """(root) => {
   const { xaxis, xaxis2 } = root.querySelector(".js-plotly-plot")._fullLayout;
@@ -112,7 +116,8 @@ def test_a_run_halts_out_of_sight_and_with_little_motion_shows_stills(spreading,
 def test_a_point_is_dragged_in_the_place_of_its_slider(spreading, page):
     slider = spreading.root.get_by_role("slider", name="Counted in year", exact=True)
     spreading.root.locator(".js-plotly-plot").scroll_into_view_if_needed()
-    (x, y), year = spreading.root.evaluate(SPOT), float(slider.input_value())
+    year = float(slider.input_value())
+    x, y = spreading.root.evaluate(SPOT, spreading.root.evaluate(POINT, [4, 0]))
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 60, y, steps=6)
@@ -120,6 +125,25 @@ def test_a_point_is_dragged_in_the_place_of_its_slider(spreading, page):
     expect(slider).not_to_have_value(f"{year:g}")
     assert float(slider.input_value()) > year
     assert spreading.root.evaluate(RANGES) == [[0, adoption.YEARS_DRAWN]] * 2, "nothing is zoomed"
+
+
+def test_a_dot_is_dragged_to_where_its_slider_brings_it(server, home):
+    page = opened(home, f"{server.address}/05b-who-is-heard.html")
+    root = alive(page, "who_is_heard.equity.explorable").root
+    slider = root.get_by_role("slider", name="Hours given by the rule, per cent", exact=True)
+    root.locator(".js-plotly-plot").scroll_into_view_if_needed()
+    now, row = root.evaluate(POINT, [equity.DOTS, 0])
+    half = equity.run(fitted=50)
+    page.mouse.move(*root.evaluate(SPOT, [now, row]))
+    page.mouse.down()
+    page.mouse.move(*root.evaluate(SPOT, [100 * half.reaches[0], row]), steps=6)
+    expect(slider).to_have_value("50")
+    expect(words(root)).to_have_text(re.compile(f"^{half.apart:.0f} points now"))
+    page.mouse.move(*root.evaluate(SPOT, [0, row]), steps=6)
+    page.mouse.up()
+    expect(slider).to_have_value("100")
+    assert page.faults == []
+    page.close()
 
 
 def draw(page, pad, *spots):

@@ -264,6 +264,15 @@ class Frame(ipywidgets.VBox):
         ends = {"low": slider.low, "high": slider.high, "step": slider.step}
         return {"traces": list(drag.traces), "along": drag.along} | ends
 
+    def _stops(self, result: Any) -> dict[str, dict[str, list[list[float]]]]:
+        """Return where points that can be dragged lie at each value of their slider."""
+        found = {}
+        for number, drag in enumerate(self.explorable.drags):
+            if drag.stops is not None:
+                places = drag.stops(result, self.explorable.slider(drag.control).positions)
+                found[str(number)] = {str(trace): at.tolist() for trace, at in places.items()}
+        return found
+
     def _tell(self, _: object) -> None:
         """Tell the story that was chosen."""
         if not self._is_setting:
@@ -324,6 +333,8 @@ class Frame(ipywidgets.VBox):
         elif self.player is not None:
             self.player.resting = place
         self.screen.show(picture, words, lambda: explorable.table(result), brief)
+        if self.handles is not None:
+            self.handles.stops = self._stops(result)
 
     def _offer(self, result: Any) -> bool:
         """Offer in each choice what there is to choose from now; return whether one has moved."""

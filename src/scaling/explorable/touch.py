@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
 import plotly.graph_objects as go
 
 from scaling import style
@@ -101,12 +102,16 @@ class Drag:
         The numbers of the traces whose points these are.
     along : {"x", "y"}
         The direction in which they are dragged. The slider's value is where they lie.
+    stops : callable, optional
+        ``stops(result, values)`` gives, by the number of a trace, where each of its points lies at
+        each of the slider's ``values``, where that is not the value itself.
     """
 
     control: str
     hint: str
     traces: tuple[int, ...]
     along: Literal["x", "y"] = "x"
+    stops: Callable[[Any, Sequence[float]], Mapping[int, np.ndarray]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ to people who must prove their need to get anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
 from scaling import arguments, style, wording
-from scaling.explorable import Ask, Choice, Explorable, Folded, Mark, Slider, Task
+from scaling.explorable import Ask, Choice, Drag, Explorable, Folded, Mark, Slider, Task
 from scaling.style import Panel
 
 # ---------------------------------------------------------------- the four rules
@@ -218,6 +218,7 @@ SAYS = {
     SUM: "the greatest sum",
 }
 NOW, BEFORE, BY_RULE = style.OBSERVED, style.CHANCE, style.ORANGE
+DOTS = 3  # the number of the trace that shows how far each guest gets now
 
 
 @dataclass(frozen=True)
@@ -398,6 +399,15 @@ def picture(result: Shared) -> go.Figure:
     )
 
 
+def _stops(result: Shared, shares: Sequence[float]) -> dict[int, np.ndarray]:
+    """Return where each guest's dot lies at each share given by the rule, in per cent."""
+    reached = [
+        run(share, result.rule, 100 * result.differ, 100 * result.finding_out).reaches
+        for share in shares
+    ]
+    return {DOTS: 100 * np.transpose(reached)}
+
+
 def brief(result: Shared, before: Shared | None) -> str:
     """Say how far apart the guests are or, where that has not changed, the lowest outcome."""
     now = style.number(result.apart, 0)
@@ -567,6 +577,7 @@ explorable = Explorable(
         ),
     ),
     mark=Mark("y2"),
+    touch=(Drag(control="fitted", hint="or drag a dot", traces=(DOTS,), stops=_stops),),
     limits=(
         "That fitting helps the lowest hangs on what finding out costs, a tenth of the hours here "
         "and invented: from 65 % on the lowest is worse off. Need is one number that somebody "

@@ -30,25 +30,34 @@ function render({ model, el, signal }) {
     const found = others.reduce((best, one) => (one.far < best.far ? one : best), { far: Infinity });
     return found.far <= NEAR ? { trace: found.trace, point: found.point } : null;
   };
+  // The handle next to an event, with the numbers of trace and point.
   const near = (event) => {
     const plot = picture();
-    if (!isHere(plot, event)) return -1;
+    if (!isHere(plot, event)) return null;
     const here = spot(plot, event);
-    const away = model.get("places").map(({ traces }) =>
-      Math.min(...traces.flatMap((number) => distances(plot, plot._fullData[number], here))),
+    const away = model.get("places").flatMap(({ traces }, handle) =>
+      traces.flatMap((trace) => distances(plot, plot._fullData[trace], here).map((far, point) => ({ far, handle, trace, point }))),
     );
-    const least = Math.min(...away);
-    return least <= NEAR ? away.indexOf(least) : -1;
+    const found = away.reduce((best, one) => (one.far < best.far ? one : best), { far: Infinity });
+    return found.far <= NEAR ? found : null;
+  };
+  // The number of the slider's step at which the point that is held lies next to a value of its axis.
+  const stepAt = (value) => {
+    const { low, high, step } = model.get("places")[held.handle];
+    const stops = model.get("stops")[held.handle]?.[held.trace][held.point];
+    if (!stops) return Math.round((Math.min(high, Math.max(low, value)) - low) / step);
+    const away = stops.map((stop) => Math.abs(stop - value));
+    return away.indexOf(Math.min(...away));
   };
 
-  let held = -1; // the number of the handle that is being dragged
+  let held = null; // the point that is being dragged
   let told = null; // its value as it was told last
   let turn = 0;
   const grab = (event) => {
     if (event.button) return;
     held = near(event);
     told = null;
-    if (held >= 0) picture().setPointerCapture(event.pointerId);
+    if (held) picture().setPointerCapture(event.pointerId);
     else if (isHere(picture(), event)) lift(event);
   };
 
@@ -86,27 +95,26 @@ function render({ model, el, signal }) {
   };
   const move = (event) => {
     const plot = picture();
-    if (held < 0) {
-      const isNear = near(event) >= 0 || (isHere(plot, event) && model.get("free").length && nearest(event));
+    if (!held) {
+      const isNear = near(event) || (isHere(plot, event) && model.get("free").length && nearest(event));
       return void plot?.classList.toggle("scaling-grab", Boolean(isNear));
     }
-    const { traces, along, low, high, step } = model.get("places")[held];
+    const { traces, along, low, step } = model.get("places")[held.handle];
     const line = axis(plot, plot._fullData[traces[0]], along);
-    const value = line.p2d(spot(plot, event)[along] - line._offset);
-    const steps = Math.round((Math.min(high, Math.max(low, value)) - low) / step);
+    const steps = stepAt(line.p2d(spot(plot, event)[along] - line._offset));
     const rounded = Number((low + steps * step).toFixed(9));
     if (rounded === told) return;
     told = rounded;
-    model.set("moved", { handle: held, value: rounded, turn: ++turn });
+    model.set("moved", { handle: held.handle, value: rounded, turn: ++turn });
     model.save_changes();
   };
   const release = () => {
-    held = -1;
+    held = null;
   };
   // Plotly would zoom, and a phone would scroll.
   const keep = (event) => {
     if (lifted && event.type !== "mousedown") event.preventDefault(); // plotly still hears of a click
-    if (held < 0) return;
+    if (!held) return;
     event.stopPropagation();
     event.preventDefault();
   };
