@@ -93,7 +93,15 @@ window.look = (() => {
     return drawn.right > room.right + 1 || drawn.left < room.left - 1
       ? [`a picture of ${drawn.width} px stands in ${room.width} px`] : [];
   };
-  const fits = (plot) => [...overlaps(plot), ...cutOff(plot), ...small(plot), ...tooWide(plot)];
+  const tooTall = (plot) => {
+    const room = plot.closest(".scaling-picture")?.getBoundingClientRect();
+    const drawn = plot.getBoundingClientRect();
+    return room && drawn.bottom > room.bottom + 1
+      ? [`a picture of ${drawn.height} px is cut off after ${room.bottom - drawn.top} px`] : [];
+  };
+  const fits = (plot) => [
+    ...overlaps(plot), ...cutOff(plot), ...small(plot), ...tooWide(plot), ...tooTall(plot),
+  ];
 
   // ------------------------------------------------------------ contrast (WCAG 2.2, 1.4.3)
 
