@@ -57,6 +57,7 @@ class Live extends HTMLElement {
       if (!used) return;
       for (const other of this.querySelectorAll("[data-used]")) other.removeAttribute("data-used");
       used.setAttribute("data-used", "");
+      this.classList.add("scaling-used");
     });
     // On a phone the picture that a step sets is higher up than its button.
     this.addEventListener("click", ({ target }) => {
