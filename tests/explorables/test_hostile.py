@@ -4,6 +4,7 @@ Titles and labels are the authors'; predictions, tables and forms are a learner'
 errors quote either. Whatever they hold, the page has the same tags as with an innocent text.
 """
 
+import functools
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -30,6 +31,7 @@ from scaling.progress.questions import DONE, HINT, Question
 from scaling.rows import Column, Rows
 from scaling.still import Folded, Still, as_html
 from scaling.widgets.markup import Prose, bullets, prose
+from scaling.widgets.player import Player
 from scaling.widgets.screen import Screen, labelled, limits_note, titled
 
 HOSTILE = [
@@ -68,8 +70,13 @@ def html_in(widget):
 
 def holds_as_text(made, text):
     """Whether what is made of a text has the tags of a harmless one, and shows the text."""
-    harmless, hostile = Tags(made("harmless")), Tags(made(text))
-    return hostile.tags == harmless.tags and text in hostile.text
+    hostile = Tags(made(text))
+    return hostile.tags == tags_of_harmless(made) and text in hostile.text
+
+
+@functools.cache
+def tags_of_harmless(made):
+    return Tags(made("harmless")).tags
 
 
 @pytest.fixture(autouse=True)
@@ -223,7 +230,9 @@ def played(text):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE)
-def test_a_game_shows_it_as_text_to_its_end(text):
+def test_a_game_shows_it_as_text_to_its_end(text, monkeypatch):
+    # The pictures that each quarter sends ahead are drawn by plotly, and not part of the page.
+    monkeypatch.setattr(Player, "begin", lambda player: None)
     assert holds_as_text(played, text)
 
 
