@@ -123,6 +123,7 @@ def test_what_was_compiled_for_another_machine_is_not_ready(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_a_script_without_a_guard_can_prepare(tmp_path):
     cache = prepare.prepare([], tmp_path).cache
     (tmp_path / "kept").mkdir()

@@ -33,6 +33,9 @@ LISTED = {
     "web/test_redraw.py": {"test_a_picture_that_follows_is_the_one_drawn_whole": 1},
     # A second build of the site takes half a minute.
     "web/test_book.py": {"test_two_builds_are_the_same_byte_for_byte": 1},
+    # The ends of every control in a browser; `make test` draws three states of each explorable by
+    # lot there, and goes to all ends without one.
+    "web/test_values.py": {"test_words_answer_and_figure_are_those_of_cpython": 1},
     # All solutions in the browser's session beside IPython; `make test` compares two of them, and
     # sees that all pass there.
     "web/test_exercise_session.py": {
@@ -63,6 +66,9 @@ LISTED = {
     },
     # Every slip in a guest and here; `make test` grades each class, and takes all styles.
     "grading/test_marks.py": {"test_slips_have_the_same_marks_in_a_guest_as_at_home": 1},
+    # An image once more, begun by a script of somebody's own; `make test` makes all of them by the
+    # commands of the guide.
+    "grading/test_prepare.py": {"test_a_script_without_a_guard_can_prepare": 1},
     # What stock nbgrader makes of a class in Understand; `make test` grades all in a guest.
     "grading/test_understand.py": {
         "test_stock_nbgrader_gives_the_same_marks_and_feedback_says_why": 1,
