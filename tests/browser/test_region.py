@@ -234,7 +234,8 @@ def test_it_can_be_read_from_start_to_end_wide_narrow_light_and_dark(playing):
                 "(light) => document.body.dataset.jpThemeLight === light",
                 arg=str(theme.endswith("Light")).lower(),
             )
-            for width in (1280, 800):
+            # What width moves, a theme does not: its colours are looked at once.
+            for width in (1280, 800) if theme.endswith("Light") else (1280,):
                 page.set_viewport_size({"width": width, "height": 900})
                 faults = eventually(
                     lambda: playing.root.evaluate("(root) => look.faults(root)"),
