@@ -33,9 +33,6 @@ LISTED = {
     "web/test_redraw.py": {"test_a_picture_that_follows_is_the_one_drawn_whole": 1},
     # A second build of the site takes half a minute.
     "web/test_book.py": {"test_two_builds_are_the_same_byte_for_byte": 1},
-    # The ends of every control in a browser; `make test` draws three states of each explorable by
-    # lot there, and goes to all ends without one.
-    "web/test_values.py": {"test_words_answer_and_figure_are_those_of_cpython": 1},
     # All solutions in the browser's session beside IPython; `make test` compares two of them, and
     # sees that all pass there.
     "web/test_exercise_session.py": {

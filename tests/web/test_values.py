@@ -37,16 +37,11 @@ def values_of(control):
 
 
 def states(explorable):
-    """Start, and three states drawn by lot."""
+    """Start, both ends of every control, and three states drawn by lot."""
     movable = [c for c in explorable.controls if isinstance(c, Slider | Choice)]
+    ends = [{c.name: values_of(c)[at]} for c in movable for at in (0, -1)]
     lot = random.Random(explorable.key)
-    return [{}, *({c.name: lot.choice(values_of(c)) for c in movable} for _ in range(3))]
-
-
-def ends(explorable):
-    """Both ends of every control."""
-    movable = [c for c in explorable.controls if isinstance(c, Slider | Choice)]
-    return [{c.name: values_of(c)[at]} for c in movable for at in (0, -1)]
+    return [{}, *ends, *({c.name: lot.choice(values_of(c)) for c in movable} for _ in range(3))]
 
 
 def plain(part):
@@ -90,20 +85,11 @@ def page(server, home):
     page.close()
 
 
-@pytest.mark.parametrize(
-    ("key", "these"),
-    [
-        *(pytest.param(key, states, id=key) for key in EXPLORABLES),
-        *(
-            pytest.param(key, ends, id=f"{key}-ends", marks=pytest.mark.thorough)
-            for key in EXPLORABLES
-        ),
-    ],
-)
-def test_words_answer_and_figure_are_those_of_cpython(page, key, these):
+@pytest.mark.parametrize("key", EXPLORABLES)
+def test_words_answer_and_figure_are_those_of_cpython(page, key):
     explorable = EXPLORABLES[key]
     found = {}
-    for state in these(explorable):
+    for state in states(explorable):
         try:
             result = explorable.run(**(explorable.start | state))
         except ValueError:
