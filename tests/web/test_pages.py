@@ -20,8 +20,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
 LESSONS = [file.stem for file in sorted(ROOT.glob("course/*.ipynb"))]
-# The longest lesson, and that with the game and the plan.
-OFTEN = ("03-size-and-context", "06-capstone")
+# That with the game and the plan, which has explorables and questions as every other has. In
+# JupyterLab, tests/browser looks at three lessons.
+OFTEN = ("06-capstone",)
 LARGEST = 1_500_000  # bytes of a lesson before the runtime
 # Functions that tell whether what is drawn and written can be read, as in the tests of JupyterLab.
 LOOK = ROOT.joinpath("tests/browser/look.js").read_text()
