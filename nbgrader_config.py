@@ -87,7 +87,7 @@ c.Autograde.sanitize_preprocessors = [
 # A deleted check would be a mark that nobody can give, and the student would never hear of it.
 c.OverwriteCells.add_missing_cells = True
 
-# A FigureWidget's saved state holds five megabytes of JavaScript, in every autograded notebook.
+# The saved state of pictures holds five megabytes of JavaScript, in every autograded notebook.
 c.ExecutePreprocessor.store_widget_state = False
 # A check takes well under a second; a cell that runs for a minute is an endless loop.
 c.ExecutePreprocessor.timeout = 60

@@ -60,11 +60,10 @@ def drawn(explorable):
     if hasattr(question.answer, "take"):
         question.answer.take({"line": line})
         question.commit.receive({"event": "click"})
-        figure = json.loads(frame.picture.figure)
     else:
         question.answer.set_state({"line": line})
         question.commit.click()
-        figure = json.loads(frame.picture.to_json())
+    figure = json.loads(frame.picture.figure)
     labels = [note["text"] for note in figure["layout"]["annotations"]]
     return [str(question.children[0].value), figure["layout"]["shapes"][-1]["path"], labels]
 
@@ -87,20 +86,11 @@ def funded(explorable):
 
 def click(picture, trace, point):
     """Click a point of a picture, in the words of each home's own script."""
+    content = {"trace": trace, "points": [point]}
     if hasattr(picture, "receive"):
-        picture.receive({"trace": trace, "points": [point]})
+        picture.receive(content)
         return
-    picture._js2py_pointsCallback = {
-        "event_type": "plotly_click",
-        "points": {
-            "trace_indexes": [trace],
-            "point_indexes": [point],
-            "xs": [None],
-            "ys": [None],
-        },
-        "device_state": None,
-        "selector": None,
-    }
+    picture._handle_custom_msg(content, [])
 
 
 if __name__ == "__main__":

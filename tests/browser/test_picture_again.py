@@ -8,10 +8,11 @@ from shown import eventually
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 CELLS = (
-    "import ipywidgets, plotly.graph_objects as go\nfrom scaling.widgets.picture import Picture",
+    "import ipywidgets, plotly.graph_objects as go\nfrom scaling.widgets.picture import Picture\n"
+    "from scaling import style",
     "def bars(*heights):\n    return go.Figure({'type': 'bar', 'y': list(heights)}, "
     "{'title': {'text': str(heights)}})",
-    "picture = Picture(bars(1, 2))\nbox = ipywidgets.Box([picture])\nbox",
+    "picture = Picture(bars(1, 2), style.LIGHT)\nbox = ipywidgets.Box([picture])\nbox",
 )
 
 
@@ -28,13 +29,13 @@ def test_a_picture_put_back_again_and_again_shows_what_it_is_by_now(open_page):
     shows(1, 2)
     for height in (3, 4, 5):
         assert execute(page, "box.children = []") == ""
-        assert execute(page, f"picture.become(bars({height}, 0))") == ""
+        assert execute(page, f"picture.become(bars({height}, 0), style.LIGHT)") == ""
         assert execute(page, "box.children = [picture]") == ""
         shows(height, 0)
-        assert execute(page, f"picture.become(bars({height}, 1))") == ""
+        assert execute(page, f"picture.become(bars({height}, 1), style.LIGHT)") == ""
         shows(height, 1)
         # Back to what was sent when it was made, while it is away.
-        assert execute(page, "box.children = []; picture.become(bars(1, 2))") == ""
+        assert execute(page, "box.children = []; picture.become(bars(1, 2), style.LIGHT)") == ""
         assert execute(page, "box.children = [picture]") == ""
         shows(1, 2)
     assert page.complaints == []

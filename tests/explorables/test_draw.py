@@ -32,7 +32,7 @@ def committed(explorable, line):
 
 def lines_of(frame):
     """The paths in the picture: nothing else is drawn as one."""
-    return [shape.path for shape in frame.picture.layout.shapes if shape.type == "path"]
+    return [shape.path for shape in frame.picture.drawn.layout.shapes if shape.type == "path"]
 
 
 @every

@@ -305,7 +305,7 @@ def test_a_step_shows_its_picture_once_there_is_something_to_show():
     page._pages[1].children[1].add(["blue", "small"])
     assert screen.text_panel.words == "There are blue."
     assert screen.box.layout.display is None
-    assert list(screen.picture.data[0].x) == ["blue"]
+    assert list(screen.picture.drawn.data[0].x) == ["blue"]
 
 
 def test_a_row_that_makes_no_sense_is_not_taken_over(folder):

@@ -1,66 +1,54 @@
-"""The live picture keeps a zoom while it changes, and ends it at the range it has by then."""
+"""The live picture tells the page of a figure, and is told of clicks."""
 
-import threading
+import json
+import re
+from pathlib import Path
 
 import plotly.graph_objects as go
 import pytest
+from plotly.offline import get_plotlyjs_version
 
+from scaling import style
 from scaling.widgets import picture as module
 from scaling.widgets.picture import Picture
 
+WEB = Path(__file__).parents[2] / "web"
 
-def drawn(low, high, value=1):
-    return go.Figure(go.Bar(x=[1], y=[value])).update_yaxes(range=[low, high])
+
+def bar(high, value=1):
+    return go.Figure(go.Bar(x=[1], y=[value])).update_yaxes(range=[0, high])
 
 
 @pytest.fixture
 def picture():
-    return Picture(drawn(0, 5))
+    return Picture(bar(5), style.LIGHT)
 
 
-def in_the_browser(picture, low, high):
-    """What plotly reports when somebody draws a rectangle or clicks twice."""
-    picture.plotly_relayout({"yaxis.range[0]": low, "yaxis.range[1]": high})
-
-
-def test_a_range_follows_where_nothing_is_zoomed(picture):
-    picture.become(drawn(0, 7))
-    assert picture.layout.yaxis.range == (0, 7)
-
-
-def test_a_zoomed_axis_stays_as_it_is(picture):
-    in_the_browser(picture, 1, 2)
-    picture.become(drawn(0, 7, value=3))
-    assert picture.layout.yaxis.range == (1, 2)
-    assert picture.data[0].y == (3,)
-
-
-@pytest.mark.parametrize("later", [(0, 7), (0, 5)])
-def test_a_double_click_ends_at_the_range_of_now(picture, later):
-    in_the_browser(picture, 1, 2)
-    picture.become(drawn(0, 6))
-    picture.become(drawn(*later))
-    in_the_browser(picture, 0, 5)
-    assert picture.layout.yaxis.range == later
-
-
-def test_a_change_in_another_thread_is_sent_after_the_whole_figure(picture, monkeypatch):
-    sent, copy = [], module.deepcopy
+def test_figure_and_look_are_sent_together_the_look_if_it_changes(picture, monkeypatch):
+    sent = []
     monkeypatch.setattr(picture, "_send", lambda message, buffers: sent.append(message["state"]))
-    other = threading.Thread(target=picture.become, args=[drawn(0, 7)])
+    picture.become(bar(7, value=3), style.LIGHT)
+    picture.become(bar(7, value=4), style.DARK)
+    picture.become(bar(7, value=4), style.DARK)
+    assert [set(state) for state in sent] == [{"figure"}, {"figure", "look"}]
+    assert json.loads(sent[0]["figure"])["layout"] == {"yaxis": {"range": [0, 7]}}
 
-    def copy_slowly(part):
-        if other.ident is None:
-            other.start()
-            other.join(0.5)  # A change that did not wait for its turn would be over by then.
-        return copy(part)
 
-    picture.become(drawn(0, 6))
-    sent.clear()
-    monkeypatch.setattr(module, "deepcopy", copy_slowly)
-    picture._catch_up(picture, {"event": "drawn"}, [])
-    other.join()
-    whole, *later = sent
-    assert whole["_widget_layout"]["yaxis"]["range"] == [0, 6]
-    (change,) = filter(None, (state.get("_py2js_update") for state in later))
-    assert change["layout_data"] == {"yaxis.range": [0, 7]}
+def test_a_click_is_told_as_trace_and_point(picture):
+    told = []
+    picture.on_click(lambda *numbers: told.append(numbers))
+    picture._handle_custom_msg({"trace": 2, "points": [6]}, [])
+    assert told == [(2, 6)]
+
+
+def test_only_traces_of_the_same_types_can_follow(picture):
+    assert picture.can_become(bar(7))
+    assert not picture.can_become(go.Figure(go.Scatter(x=[1], y=[1])))
+
+
+def test_the_inside_of_plotly_is_used_in_the_version_that_is_tried():
+    """Tests of the web edition compare what is drawn by it with what plotly draws."""
+    packages = json.loads((WEB / "package.json").read_text("utf-8"))["dependencies"]
+    script = Path(module.__file__).with_name("picture.js").read_text("utf-8")
+    known = re.search(r'^const KNOWN = "(.+?)"', script, re.MULTILINE)[1]
+    assert packages["plotly.js-basic-dist-min"] == known == get_plotlyjs_version()

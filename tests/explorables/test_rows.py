@@ -418,10 +418,10 @@ def test_a_table_stands_below_the_words_and_the_map_follows_it(folder, monkeypat
 
 def test_an_edit_that_makes_no_sense_leaves_words_and_picture_as_they_were(folder, monkeypatch):
     frame = shown(folder, monkeypatch)
-    words, picture = frame.text_panel.words, frame.picture.to_json()
+    words, picture = frame.text_panel.words, frame.picture.drawn.to_json()
     assert not frame.controls["links"].set(0, 3, "Loneliness")
     assert (frame.text_panel.words, frame.text_panel.trouble) == (words, False)
-    assert frame.picture.to_json() == picture
+    assert frame.picture.drawn.to_json() == picture
 
 
 def test_a_draft_of_last_time_is_on_the_map_at_once(folder, monkeypatch):

@@ -103,9 +103,7 @@ def test_a_click_does_what_the_control_or_the_list_does(explorable):
             control.value = values[-1]
             assert clicked.values() == chosen.values()
             assert clicked.text_panel.words == chosen.text_panel.words
-            assert clicked.picture.to_plotly_json()["layout"].get("annotations") == (
-                chosen.picture.to_plotly_json()["layout"].get("annotations")
-            )
+            assert clicked.picture.figure == chosen.picture.figure
 
 
 @pytest.mark.parametrize("explorable", DRAGGED.values(), ids=DRAGGED)
@@ -168,17 +166,17 @@ def test_both_homes_tell_the_same_of_every_touch_and_line(tmp_path):
 
 def test_a_story_is_marked_told_once_and_forgotten_at_the_start():
     frame = revealed(funnel.explorable)
-    labels = len(frame.picture.layout.annotations)
+    labels = len(frame.picture.drawn.layout.annotations)
     frame.details.value = "service 7"
     assert frame.text_panel.words.startswith("Service 7 has")
     assert frame.text_panel.words in frame.text_panel.more
-    assert frame.picture.layout.annotations[-1].text == "<b>service 7</b>"
+    assert frame.picture.drawn.layout.annotations[-1].text == "<b>service 7</b>"
     frame.controls["spread"].value = 5
     assert frame.text_panel.words.startswith("In the next year")
-    assert len(frame.picture.layout.annotations) == labels + 1
+    assert len(frame.picture.drawn.layout.annotations) == labels + 1
     frame.back.click()
     assert frame.details.value == ""
-    assert len(frame.picture.layout.annotations) == labels
+    assert len(frame.picture.drawn.layout.annotations) == labels
 
 
 def drop(frame, name, x, y, onto=""):

@@ -9,7 +9,6 @@ import json
 from pathlib import Path
 
 import ipywidgets
-import plotly.graph_objects as go
 import pytest
 from traitlets.config import Application
 
@@ -68,10 +67,10 @@ def assert_shows(page, state):
     assert page.state.moves == state.moves
     place = page.place.value
     expected = board.picture(state, None if place == ALL_PLACES else place)
-    for drawn, meant in zip(page.picture.data, expected.data, strict=True):
+    for drawn, meant in zip(page.picture.drawn.data, expected.data, strict=True):
         assert list(drawn.marker.size) == list(meant.marker.size)
         assert drawn.marker.line.color == meant.marker.line.color
-    assert [a.text for a in page.picture.layout.annotations] == [
+    assert [a.text for a in page.picture.drawn.layout.annotations] == [
         a.text for a in expected.layout.annotations
     ]
     assert page.text_panel.table == as_html(game.table(state))
@@ -273,7 +272,7 @@ def test_a_click_in_the_picture_chooses_the_place_and_marks_it():
     page._on_click(0, 7)
     assert page.place.value == 7
     assert_shows(page, region.new_region(1))
-    assert page.picture.data[0].marker.line.color[7] == style.ORANGE
+    assert page.picture.drawn.data[0].marker.line.color[7] == style.ORANGE
     end(page, 8)
     page._on_click(0, 3)
     assert page.place.value == 7
@@ -493,13 +492,14 @@ def test_a_fault_of_ours_is_told_as_one_and_logged(monkeypatch, caplog):
 
 def test_the_picture_follows_the_theme():
     page = playing()
-    ink = page.picture.layout.template.layout.font.color
+    light = page.picture.look
     page.text_panel.dark = True
-    assert page.picture.layout.template == go.layout.Template(style.DARK)
+    dark = page.picture.look
+    assert dark != light
     do(page, EXPORT)
-    assert page.picture.layout.template == go.layout.Template(style.DARK)
+    assert page.picture.look == dark
     page.text_panel.dark = False
-    assert page.picture.layout.template.layout.font.color == ink
+    assert page.picture.look == light
 
 
 # Where the learner was

@@ -1,5 +1,6 @@
 """Every page runs from top to bottom, says nothing on stderr and shows real widgets."""
 
+import json
 import re
 import subprocess
 import sys
@@ -84,10 +85,10 @@ def test_no_table_gives_an_answer_away_before_the_learner_has_predicted(lesson, 
 
 def test_every_explorable_and_the_game_have_a_figure_changed_in_place(lesson, run):
     states = [widget["state"] for widget in run(lesson).widgets.values()]
-    figures = [state for state in states if "_widget_data" in state]
+    figures = [json.loads(state["figure"]) for state in states if "figure" in state]
     games = [cell.id for cell in lesson.code if cell.source.rstrip().endswith(".game.show()")]
     assert len(figures) == len(shown(lesson)) + len(games) > 0
-    assert all(figure["_widget_data"] and figure["_widget_layout"] for figure in figures)
+    assert all(figure["data"] and figure["layout"] for figure in figures)
     voices = [state for state in states if "revealed" in state]
     of_words = ("What do you remember", "Review:", "Sixteen questions")
     recalls = [voice for voice in voices if voice["title"].startswith(of_words)]

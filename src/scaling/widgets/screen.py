@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import ipywidgets
 import pandas as pd
@@ -119,27 +118,25 @@ class Screen:
         """Call ``act(trace, point)`` with both numbers when a point of the picture is clicked."""
         self._clicked = act
 
-    def _click(self, trace: int, points: Any) -> None:
-        # Plotly tells every trace of every click; only one of them has the point.
-        if self._clicked is not None and points.point_inds:
-            self._clicked(trace, points.point_inds[0])
+    def _click(self, trace: int, point: int) -> None:
+        if self._clicked is not None:
+            self._clicked(trace, point)
 
     def _fill(self, table: pd.DataFrame) -> None:
         self.text_panel.table = as_html(table)
 
     def fitted(self, figure: go.Figure) -> go.Figure:
         """Return a figure as this page shows it: with stacked panels where it is narrow."""
-        figure = stacked(figure) if self.text_panel.narrow else figure
-        return figure.update_layout(template=self._template(), autosize=True)
+        return stacked(figure) if self.text_panel.narrow else figure
 
     def _draw(self) -> None:
         figure = self.fitted(self._figure)
+        template = style.DARK if self.text_panel.dark else style.LIGHT
         if self.picture is not None and self.picture.can_become(figure):
-            self.picture.become(figure)
+            self.picture.become(figure, template)
         else:
-            self.picture = Picture(figure)
-            for number, trace in enumerate(self.picture.data):
-                trace.on_click(lambda _, points, __, number=number: self._click(number, points))
+            self.picture = Picture(figure, template)
+            self.picture.on_click(self._click)
             self.box.children = [self.picture]
 
     def say(self, words: str, trouble: bool = False) -> None:
@@ -148,9 +145,6 @@ class Screen:
             self.text_panel.words, self.text_panel.trouble = words, trouble
         (self.box.add_class if trouble else self.box.remove_class)("scaling-outdated")
 
-    def _template(self) -> go.layout.Template:
-        return style.DARK if self.text_panel.dark else style.LIGHT
-
     def _change_width(self, _: object) -> None:
         if self.picture is not None:
             self.picture = None  # Made anew, because the two layouts set different properties.
@@ -158,7 +152,7 @@ class Screen:
 
     def _change_theme(self, _: object) -> None:
         if self.picture is not None:
-            self.picture.layout.template = self._template()
+            self._draw()
 
 
 def names_of_parts(title: str) -> dict[str, str]:
