@@ -92,6 +92,13 @@ def test_no_page_holds_a_script_of_its_own(site):
         assert re.findall(r"""\son[a-z]+=["']""", html) == [], file.name
 
 
+def test_no_style_asks_what_the_page_around_a_picture_has(site):
+    """Plotly adds an element for each word that it measures, and such rules are looked at again."""
+    (sheet,) = site.glob("_web/*/web.css")
+    asking = set(re.findall(r"([^\s{},]+):has\(", sheet.read_text()))
+    assert asking == {"label", ".scaling-buttons", ".js-plotly-plot"}
+
+
 @pytest.fixture(
     scope="module",
     params=[

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from scipy import stats
+from scipy import special, stats
 
 from scaling import arguments, style
 from scaling.capstone.policies import FIXED, POLICIES, met, straight
@@ -126,7 +126,7 @@ def border(one: str, other: str, kind: str, regions: range = range(REGIONS)) -> 
 
 def interval(shares: np.ndarray) -> tuple[float, float]:
     """Return the 95 % interval of the mean over regions, by Student's t."""
-    half = stats.t.ppf((1 + SURE) / 2, len(shares) - 1) * stats.sem(shares)
+    half = special.stdtrit(len(shares) - 1, (1 + SURE) / 2) * stats.sem(shares)
     return float(shares.mean() - half), float(shares.mean() + half)
 
 

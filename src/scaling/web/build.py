@@ -153,9 +153,10 @@ def _write_scripts(target: Path, whole: bool) -> str:
             "inventory/page.css",
             "fill/page.css",
         )
-        styles = [(package / sheet).read_text(encoding="utf-8") for sheet in sheets]
-        styles += [(_WEB / sheet).read_text("utf-8") for sheet in ("web.css", "running.css")]
-        shutil.copy(_WEB / "icon.svg", folder)
+        styles = [_OF_JUPYTERLAB.sub("", (package / sheet).read_text("utf-8")) for sheet in sheets]
+        styles.append((_WEB / "web.css").read_text("utf-8"))
+        for copied in ("running.css", "icon.svg"):
+            shutil.copy(_WEB / copied, folder)
         (folder / "web.css").write_text("\n".join(styles), encoding="utf-8")
         assets = runtime.pack(ROOT, target / "_web/runtime", whole)
         for part in ("wasm", "library", "course"):
@@ -233,6 +234,9 @@ def _hash_of(folder: Path) -> str:
     return found.hexdigest()[:12]
 
 
+# A rule that asks what most of the page has (`:has`) is looked at whenever an element comes, and
+# plotly lets one come for each word that it measures.
+_OF_JUPYTERLAB = re.compile(r"^\.jp-[^\n]*\n", re.MULTILINE)
 _SCROLLS = 'tabindex="0" role="region" aria-label="Table"'
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
@@ -259,6 +263,8 @@ def _finish(page: Path, target: Path, place: str) -> None:
         f'<script type="module" src="{up}{place}/live.js"></script>'
     )
     if "<scaling-exercise" in html:
+        sheet = "running.css"
+        head += f'<link rel="stylesheet" href="{up}{place}/{sheet}">'
         for script in ("exercise.js", "fill.js"):
             head += f'<script type="module" src="{up}{place}/{script}"></script>'
     if "<scaling-progress" in html:
