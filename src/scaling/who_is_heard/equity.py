@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -401,11 +402,14 @@ def picture(result: Shared) -> go.Figure:
 
 def _stops(result: Shared, shares: Sequence[float]) -> dict[int, np.ndarray]:
     """Return where each guest's dot lies at each share given by the rule, in per cent."""
-    reached = [
-        run(share, result.rule, 100 * result.differ, 100 * result.finding_out).reaches
-        for share in shares
-    ]
-    return {DOTS: 100 * np.transpose(reached)}
+    return {DOTS: _lie(result.rule, 100 * result.differ, 100 * result.finding_out, tuple(shares))}
+
+
+# A drag changes none of these.
+@lru_cache(maxsize=4)
+def _lie(rule: str, differ: float, finding_out: float, shares: tuple[float, ...]) -> np.ndarray:
+    reached = [run(share, rule, differ, finding_out).reaches for share in shares]
+    return 100 * np.transpose(reached)
 
 
 def brief(result: Shared, before: Shared | None) -> str:
