@@ -62,8 +62,7 @@ def pytest_generate_tests(metafunc):
     if "explorable" in metafunc.fixturenames:
         wants = getattr(metafunc.function, "wants", lambda _: True)
         chosen = [name for name, thing in EXPLORABLES.items() if wants(thing)]
-        often = getattr(metafunc.function, "often", REPRESENTATIVES)
-        metafunc.parametrize("explorable", rest_thorough(chosen, often))
+        metafunc.parametrize("explorable", rest_thorough(chosen, REPRESENTATIVES))
     if "lesson" in metafunc.fixturenames:
         # With this scope all tests of a lesson follow one another, and its page can be closed.
         metafunc.parametrize("lesson", rest_thorough(LESSONS, LESSONS_OFTEN), scope="module")
@@ -246,14 +245,11 @@ def show(page, name):
     return found
 
 
-def wanting(condition, often=REPRESENTATIVES):
-    """Mark a test as one for those explorables only that fulfil the condition.
-
-    ``make test`` repeats it for those among them that are named in ``often``.
-    """
+def wanting(condition):
+    """Mark a test as one for those explorables only that fulfil the condition."""
 
     def mark(test):
-        test.wants, test.often = condition, often
+        test.wants = condition
         return test
 
     return mark

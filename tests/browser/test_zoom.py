@@ -54,8 +54,7 @@ def test_what_cannot_be_zoomed_is_a_drawing():
     assert fixed == DRAWINGS
 
 
-# plotly zooms in every picture by the same code.
-@wanting(lambda explorable: explorable.key not in DRAWINGS, often=["scaling_up.programmes"])
+@wanting(lambda explorable: explorable.key not in DRAWINGS)
 def test_zoom_stays_while_controls_move_and_a_double_click_ends_it(shown):
     shown.reveal()
     assert is_whole(shown)

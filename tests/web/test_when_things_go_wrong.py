@@ -142,9 +142,9 @@ def test_a_stuck_model_is_stopped_and_begun_anew_where_it_was(visit):
     place = come_alive(page, name)
     slider = place.get_by_label("Next place: degrees from the equator")
     press_until_changed(page, place, slider)
-    latitude = float(slider.input_value())
+    expect(slider).to_have_value("21")
     # The table follows the picture in a turn of its own.
-    result = explorable.run(**(explorable.start | {"latitude": latitude}))
+    result = explorable.run(**(explorable.start | {"latitude": 21}))
     page.wait_for_function(SHOWS, arg=[name, as_html(explorable.table(result))], timeout=PATIENCE)
     story = "TPT Madras 1980"
     assert story in explorable.details.names(result)
@@ -158,9 +158,7 @@ def test_a_stuck_model_is_stopped_and_begun_anew_where_it_was(visit):
     page.keyboard.press("End")
     page.evaluate("scalingEngine.limit = 60000")
     expect(place.locator(".scaling-note")).to_contain_text("took too long", timeout=PATIENCE)
-    expect(place.get_by_label("Next place: degrees from the equator")).to_have_value(
-        f"{latitude:g}"
-    )
+    expect(place.get_by_label("Next place: degrees from the equator")).to_have_value("21")
     expect(words(place)).to_have_text(told)
 
 
