@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 EXPLORABLES = all_explorables()
 # The same steps in two places: one follows as in the site, the other is drawn whole each time.
 STEPS = """async ([scripts, figures, config]) => {
-  const { redraw } = await import(`${scripts}/redraw.js`);
+  const { redraw } = await import(`${scripts}/widgets/redraw.js`);
   const { loadPlotly } = await import(`${scripts}/picture.js`);
   const Plotly = await loadPlotly();
   const [follows, whole] = [0, 1].map(() => document.createElement("div"));

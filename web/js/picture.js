@@ -1,6 +1,6 @@
 // The live picture: plotly, loaded with the first one.
 
-import { redraw } from "./redraw.js";
+import { redraw } from "./widgets/redraw.js";
 
 const REST = 2000; // milliseconds without a change, after which plotly draws everything once
 

@@ -138,6 +138,7 @@ def _write_scripts(target: Path, whole: bool) -> str:
             "widgets/handles.js",
             "widgets/pad.js",
             "widgets/rounds.js",
+            "widgets/redraw.js",
             "widgets/player.js",
             "widgets/rows_editor.js",
             "form/page.js",

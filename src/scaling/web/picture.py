@@ -1,7 +1,7 @@
 """The live picture in a browser: a figure that is sent whole, in place of ``widgets/picture.py``.
 
-``web/js/redraw.js`` finds out what differs and draws only that. ``uirevision`` leaves an axis alone
-that the reader zoomed.
+``widgets/redraw.js`` finds out what differs and draws only that. ``uirevision`` leaves an axis
+alone that the reader zoomed.
 """
 
 from __future__ import annotations

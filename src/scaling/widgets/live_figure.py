@@ -1,6 +1,6 @@
 """The figure that a live picture shows, as a page gets it, in JupyterLab and in the web edition.
 
-It is sent whole and in one message. The page finds out what differs (``web/js/redraw.js``), which
+It is sent whole and in one message. The page finds out what differs (``redraw.js``), which
 takes plotly's own widget many times as long.
 """
 

@@ -38,13 +38,8 @@ def _send_plotly() -> _Plotly:
 
 @functools.cache
 def _script() -> str:
-    """Return the script of a picture, behind the one by which both homes draw.
-
-    That one is in the package where it is installed, and with the web edition in a clone.
-    """
-    places = _HERE / "redraw.js", Path(__file__).parents[3] / "web/js/redraw.js"
-    redraw = next(place for place in places if place.exists()).read_text(encoding="utf-8")
-    own = (_HERE / "picture.js").read_text(encoding="utf-8")
+    """Return the script of a picture, behind the one by which both homes draw."""
+    redraw, own = ((_HERE / name).read_text("utf-8") for name in ("redraw.js", "picture.js"))
     inside = redraw.replace("\nexport ", "\n")  # where its names are its own
     return f"const redraw = (() => {{\n{inside}\nreturn redraw;\n}})();\n{own}"
 
