@@ -26,6 +26,7 @@ from scaling.grading.preflight.command import main as preflight
 from scaling.grading.preflight.submission import inspect_file
 from scaling.grading.release import Release
 from scaling.web import opening
+from scaling.web.build import copy_own_scripts
 from tests.grading.preflight import builders
 from tests.grading.preflight.test_any_damage import broken, damaged
 from tests.package.test_layout import NOT_EVERYWHERE
@@ -88,10 +89,13 @@ def begun(*command):
 
 
 @pytest.fixture(scope="module")
-def scripts():
+def scripts(tmp_path_factory):
     if shutil.which("node") is None:
         pytest.fail("Node, which runs the scripts of the site, is not installed.")
-    script = (ROOT / "web/js/notebook.js").as_uri()
+    folder = tmp_path_factory.mktemp("scripts")
+    copy_own_scripts(folder)
+    (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+    script = (folder / "notebook.js").as_uri()
     process, ask = begun("node", "--input-type=module", "--eval", WRITES, script)
     yield ask
     process.stdin.close()

@@ -118,14 +118,37 @@ def _run_sphinx(source: Path, out: Path, cache: Path) -> None:
 
 # ---------------------------------------------------------------- what brings it to life
 
+# Scripts of widgets, which JupyterLab and the site have in common.
+_SHARED = (
+    "widgets/handles.js",
+    "widgets/pad.js",
+    "widgets/rounds.js",
+    "widgets/redraw.js",
+    "widgets/player.js",
+    "widgets/rows_editor.js",
+    "form/page.js",
+    "form/text.js",
+    "inventory/questions.js",
+)
+
+
+def copy_own_scripts(folder: Path) -> None:
+    """Copy our own scripts to where they import each other in the site: its folder of scripts."""
+    for file in (_WEB / "js").glob("*.js"):
+        if file.name != "sw.js":
+            shutil.copy(file, folder)
+    package = _HERE.parent
+    (folder / "widgets").mkdir()
+    for script in _SHARED:
+        shutil.copy(package / script, folder / "widgets")
+    shutil.copy(package / "fill/page.js", folder / "widgets/fill.js")
+
 
 def _write_scripts(target: Path, whole: bool) -> str:
     """Write scripts, styles and runtime; return the folder of scripts, from the site's root."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for file in (_WEB / "js").glob("*.js"):
-            if file.name != "sw.js":
-                shutil.copy(file, folder)
+        copy_own_scripts(folder)
         _write_libraries(folder)
         shim = _MODULES / "@bjorn3/browser_wasi_shim/dist"
         shutil.copytree(shim, folder / "wasi", ignore=shutil.ignore_patterns("*.tsbuildinfo"))
@@ -133,20 +156,6 @@ def _write_scripts(target: Path, whole: bool) -> str:
             _MODULES / "plotly.js-basic-dist-min/plotly-basic.min.js", folder / "plotly.min.js"
         )
         package = _HERE.parent
-        (folder / "widgets").mkdir()
-        for script in (
-            "widgets/handles.js",
-            "widgets/pad.js",
-            "widgets/rounds.js",
-            "widgets/redraw.js",
-            "widgets/player.js",
-            "widgets/rows_editor.js",
-            "form/page.js",
-            "form/text.js",
-            "inventory/questions.js",
-        ):
-            shutil.copy(package / script, folder / "widgets")
-        shutil.copy(package / "fill/page.js", folder / "widgets/fill.js")
         sheets = (
             "widgets/screen.css",
             "widgets/rows_editor.css",
