@@ -56,7 +56,7 @@ def memos():
 def forget():
     for memo in memos().values():
         memo.cache_clear()
-    explorable.run(**values())
+    explorable.picture(explorable.run(**values()))
     misses.update({{name: memo.cache_info().misses for name, memo in memos().items()}})
 
 def made_anew():

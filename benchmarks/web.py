@@ -105,7 +105,7 @@ class Server(http.server.ThreadingHTTPServer):
 
     def __init__(self, folder: Path):
         server = self
-        self.sent = 0
+        self.folder, self.sent = folder, 0
 
         class Handler(http.server.SimpleHTTPRequestHandler):
             def copyfile(self, source, outputfile):
@@ -437,7 +437,6 @@ def main() -> None:
     if not (folder / "index.html").exists():
         raise SystemExit("There is no site yet: make site")
     with Server(folder) as server:
-        server.folder = folder
         threading.Thread(target=server.serve_forever, daemon=True).start()
         if chosen.visits:
             visits(server, chosen.visits)
