@@ -1,9 +1,9 @@
 """How many pictures a second *Play* shows, in the web edition and in JupyterLab, in the same run.
 
-Every explorable that plays is played once, from its start and at normal speed, so that its pictures
-still have to come from Python. A picture counts when it is painted; those that come between two
-frames count once. A run of few pictures cannot show more a second than it has: its own pace stands
-beside what was seen.
+Every explorable that plays is played once, and a quarter of the game, from its start and at normal
+speed, so that its pictures still have to come from Python. A picture counts when it is painted;
+those that come between two frames count once. A run of few pictures cannot show more a second than
+it has, so its own pace stands beside what was seen.
 
     python benchmarks/play.py [--site site] [--width 1280] [part of a name, ...]
 """
@@ -13,36 +13,44 @@ from __future__ import annotations
 import argparse
 import tempfile
 import threading
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import nbformat
 import psutil
 import sliders
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 import web
+from scaling.capstone import board, region
 from scaling.explorable import Explorable
 
 AIMS = {"site": 30, "JupyterLab": 10}  # pictures a second
 NEARLY = 0.9  # of its own pace is what a run of few pictures has to reach
-# The moments at which pictures were painted, from the press of Play until nothing moves any more.
-PLAYED = """(root) => new Promise((told) => {
+QUARTER = "capstone.board.game"
+IN_LAB = ".scaling-explorable"
+PATIENCE = 60_000  # milliseconds
+# Presses a button, and tells the moments at which pictures were painted until all rests again.
+PLAYED = """([root, name]) => new Promise((told) => {
+  const place = document.querySelector(root);
   const moments = new Set();
-  root.addEventListener("scaling-played", () => requestAnimationFrame((now) => moments.add(now)));
-  const button = root.querySelector(".scaling-play");
-  button.click();
+  place.addEventListener("scaling-played", () => requestAnimationFrame((now) => moments.add(now)));
+  [...place.querySelectorAll("button")].find((one) => one.textContent.startsWith(name)).click();
   const look = () => {
-    if (button.dataset.state === "pause") return setTimeout(look, 100);
+    const { state } = place.querySelector(".scaling-play").dataset;
+    if (moments.size < 2 || state !== "play") return setTimeout(look, 100);
     told([...moments].sort((one, other) => one - other));
   };
-  setTimeout(look, 300);
+  look();
 })"""
 
 
-def played(page: Page, root: str) -> tuple[int, float]:
-    """Play the run of an explorable; return how many pictures were painted, and in what time."""
-    moments = page.locator(root).evaluate(PLAYED)
-    return len(moments), (moments[-1] - moments[0]) / 1000 if len(moments) > 1 else 0.0
+def rate(page: Page, root: str, button: str) -> float:
+    """Press a button that begins a run, and return the pictures painted in a second."""
+    page.bring_to_front()
+    moments = page.evaluate(PLAYED, [root, button])
+    return 1000 * (len(moments) - 1) / (moments[-1] - moments[0])
 
 
 def own_pace(explorable: Explorable) -> tuple[int, float]:
@@ -53,6 +61,80 @@ def own_pace(explorable: Explorable) -> tuple[int, float]:
     return len(run.times), run.times[-1]
 
 
+class Homes:
+    """Both homes of the course, each in a browser.
+
+    Parameters
+    ----------
+    chromium : Browser
+    context : BrowserContext
+        In which pages of the site are opened.
+    server : web.Server
+    address, folder : str and pathlib.Path
+        Of JupyterLab, and of the notebooks that it serves.
+    """
+
+    def __init__(
+        self,
+        chromium: Browser,
+        context: BrowserContext,
+        server: web.Server,
+        address: str,
+        folder: Path,
+    ):
+        self.chromium, self.context, self.server = chromium, context, server
+        self.address, self.folder = address, folder
+
+    def explorable(self, key: str) -> dict[str, float]:
+        """Return the pictures a second of an explorable's run, by home."""
+        site = web.in_site(self.context, self.server, key).page
+        there = web.in_lab(self.chromium, self.address, self.folder, f"scaling.{key}").page
+        root = f'scaling-live[data-page="{key}.explorable"]'
+        return self._rates({"site": (site, root), "JupyterLab": (there, IN_LAB)}, "Play")
+
+    def quarter(self) -> dict[str, float]:
+        """Return the pictures a second of the game's first quarter, by home."""
+        site = self.context.new_page()
+        site.goto(f"{self.server.address}/06-capstone.html")
+        site.evaluate(web.TIMED, [QUARTER, "click"])
+        code = "from scaling.capstone import board\nboard.game.show()"
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(notebook, self.folder / "game.ipynb")
+        there = sliders.lab.open_notebook(self.chromium, self.address, "game.ipynb", height=1400)
+        sliders.lab.run_all(there)
+        there.get_by_role("button", name="Play without predicting").click(timeout=PATIENCE)
+        root = f'scaling-live[data-page="{QUARTER}"]'
+        pages = {"site": (site, root), "JupyterLab": (there, IN_LAB)}
+        for page, place in pages.values():
+            page.locator(place).get_by_role("button", name="End the quarter").wait_for()
+            page.locator(f"{place} .js-plotly-plot").first.scroll_into_view_if_needed()
+        return self._rates(pages, "End the quarter")
+
+    @staticmethod
+    def _rates(pages: dict[str, tuple[Page, str]], button: str) -> dict[str, float]:
+        found = {home: rate(page, root, button) for home, (page, root) in pages.items()}
+        for page, _ in pages.values():
+            page.close()
+        return found
+
+
+@contextmanager
+def homes(site: Path, width: int) -> Iterator[Homes]:
+    """Serve the site and a folder of JupyterLab for as long as the block lasts."""
+    with ExitStack() as stack:
+        server = stack.enter_context(web.Server(site))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        stack.callback(server.shutdown)
+        chromium = stack.enter_context(sliders.lab.chromium())
+        context = chromium.new_context(viewport={"width": width, "height": 900})
+        place = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder = place / "notebooks"
+        folder.mkdir()
+        address = stack.enter_context(sliders.lab.jupyterlab(folder, place / "home"))
+        yield Homes(chromium, context, server, address, folder)
+
+
 def main() -> None:
     """Play each run once in both homes, and print a row for it."""
     arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -60,43 +142,28 @@ def main() -> None:
     arguments.add_argument("--site", default="site", help="the folder of the built site")
     arguments.add_argument("--width", type=int, default=1280, help="pixels of the site's window")
     given = arguments.parse_args()
-    playing = {module: one for module, one in sliders.explorables(given.names).items() if one.play}
-    print(
-        f"{'':<18}{'run':^18}{'site':>8}{'aim':>5}{'JupyterLab':>12}{'aim':>5}   pictures a second"
-    )
+    print(f"{'':<31}{'site':>11}{'JupyterLab':>18}   pictures a second")
     missed: dict[str, list[str]] = {home: [] for home in AIMS}
-    with ExitStack() as stack:
-        server = web.Server(Path(given.site))
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        stack.callback(server.shutdown)
-        chromium = stack.enter_context(sliders.lab.chromium())
-        context = chromium.new_context(viewport={"width": given.width, "height": 900})
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        root = folder / "root"
-        root.mkdir()
-        address = stack.enter_context(sliders.lab.jupyterlab(root, folder / "home"))
-        for module, explorable in playing.items():
-            name = module.rpartition(".")[2]
-            many, seconds = own_pace(explorable)
-            site = web.in_site(context, server, explorable.key)
-            there = web.in_lab(chromium, address, root, module)
-            row = f"{name:<18}{many:>6} in {seconds:>4.1f} s   "
-            for home, page, place in (
-                ("site", site.page, f'scaling-live[data-page="{explorable.key}.explorable"]'),
-                ("JupyterLab", there.page, ".scaling-explorable"),
-            ):
-                page.bring_to_front()
-                shown, took = played(page, place)
-                rate = (shown - 1) / took if took else 0.0
-                aim = min(AIMS[home], NEARLY * (many - 1) / seconds)
-                if rate < aim:
-                    missed[home].append(name)
-                row += f"{rate:>{8 if home == 'site' else 12}.1f}{aim:>5.0f}"
-            print(row, flush=True)
-            site.page.close()
-            there.page.close()
+
+    def report(name: str, run: tuple[int, float], seen: dict[str, float]) -> None:
+        many, seconds = run
+        row = f"{name:<18}{many:>4} in {seconds:>4.1f} s"
+        for home, found in seen.items():
+            aim = min(AIMS[home], NEARLY * (many - 1) / seconds)
+            missed[home] += [name] * (found < aim)
+            row += f"{found:>8.1f} (aim {aim:.1f})"
+        print(row, flush=True)
+
+    with homes(Path(given.site), given.width) as both:
+        for module, explorable in sliders.explorables(given.names).items():
+            if explorable.play:
+                name = module.rpartition(".")[2]
+                report(name, own_pace(explorable), both.explorable(explorable.key))
+        if not given.names or any(name in QUARTER for name in given.names):
+            run = (region.WEEKS * board.PICTURES + 1, board.QUARTER_TAKES)
+            report("the game", run, both.quarter())
     for home, names in missed.items():
-        print(f"{home}: {len(playing) - len(names)} of {len(playing)} reach their aim.", *names)
+        print(f"{home}: below the aim: {', '.join(names) or 'none'}.")
     loads = ", ".join(f"{load:.1f}" for load in psutil.getloadavg())
     print(f"Programs running at the end, on {psutil.cpu_count()} cores: {loads} (1, 5, 15 min)")
 
