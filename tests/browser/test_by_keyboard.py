@@ -38,7 +38,9 @@ def test_a_prediction_is_committed_with_tab_arrow_and_enter(shown):
     expect(shown.question).to_be_focused()
     shown.wait_until_drawn()
     shown.wait_until_right()
-    tab_to(page, shown.control(shown.explorable.controls[0]))
+    rounds = shown.explorable.rounds  # Every offer of its first round comes before the controls.
+    offers = len(rounds.offers(0, 1)) if rounds else 0
+    tab_to(page, shown.control(shown.explorable.controls[0]), at_most=15 + offers)
 
 
 def test_an_arrow_key_on_any_control_changes_picture_words_and_table(shown):
