@@ -13,14 +13,13 @@ from __future__ import annotations
 import argparse
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import nbformat
 import psutil
 import sliders
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
 import web
 from scaling.capstone import board, region
@@ -30,7 +29,6 @@ AIMS = {"site": 30, "JupyterLab": 10}  # pictures a second
 NEARLY = 0.9  # of its own pace is what a run of few pictures has to reach
 QUARTER = "capstone.board.game"
 IN_LAB = ".scaling-explorable"
-PATIENCE = 60_000  # milliseconds
 # Presses a button, and tells the moments at which pictures were painted until all rests again.
 PLAYED = """([root, name]) => new Promise((told) => {
   const place = document.querySelector(root);
@@ -61,67 +59,9 @@ def own_pace(explorable: Explorable) -> tuple[int, float]:
     return len(run.times), run.times[-1]
 
 
-class Homes:
-    """Both homes of the course, each in a browser.
-
-    Parameters
-    ----------
-    chromium : Browser
-    context : BrowserContext
-        In which pages of the site are opened.
-    server : web.Server
-    address, folder : str and pathlib.Path
-        Of JupyterLab, and of the notebooks that it serves.
-    """
-
-    def __init__(
-        self,
-        chromium: Browser,
-        context: BrowserContext,
-        server: web.Server,
-        address: str,
-        folder: Path,
-    ):
-        self.chromium, self.context, self.server = chromium, context, server
-        self.address, self.folder = address, folder
-
-    def explorable(self, key: str) -> dict[str, float]:
-        """Return the pictures a second of an explorable's run, by home."""
-        site = web.in_site(self.context, self.server, key).page
-        there = web.in_lab(self.chromium, self.address, self.folder, f"scaling.{key}").page
-        root = f'scaling-live[data-page="{key}.explorable"]'
-        return self._rates({"site": (site, root), "JupyterLab": (there, IN_LAB)}, "Play")
-
-    def quarter(self) -> dict[str, float]:
-        """Return the pictures a second of the game's first quarter, by home."""
-        site = self.context.new_page()
-        site.goto(f"{self.server.address}/06-capstone.html")
-        site.evaluate(web.TIMED, [QUARTER, "click"])
-        code = "from scaling.capstone import board\nboard.game.show()"
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
-        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-        nbformat.write(notebook, self.folder / "game.ipynb")
-        there = sliders.lab.open_notebook(self.chromium, self.address, "game.ipynb", height=1400)
-        sliders.lab.run_all(there)
-        there.get_by_role("button", name="Play without predicting").click(timeout=PATIENCE)
-        root = f'scaling-live[data-page="{QUARTER}"]'
-        pages = {"site": (site, root), "JupyterLab": (there, IN_LAB)}
-        for page, place in pages.values():
-            page.locator(place).get_by_role("button", name="End the quarter").wait_for()
-            page.locator(f"{place} .js-plotly-plot").first.scroll_into_view_if_needed()
-        return self._rates(pages, "End the quarter")
-
-    @staticmethod
-    def _rates(pages: dict[str, tuple[Page, str]], button: str) -> dict[str, float]:
-        found = {home: rate(page, root, button) for home, (page, root) in pages.items()}
-        for page, _ in pages.values():
-            page.close()
-        return found
-
-
 @contextmanager
-def homes(site: Path, width: int) -> Iterator[Homes]:
-    """Serve the site and a folder of JupyterLab for as long as the block lasts."""
+def homes(site: Path, width: int) -> Iterator[Callable[..., dict[str, float]]]:
+    """Serve the site and JupyterLab; yields what plays a run in both, and returns their rates."""
     with ExitStack() as stack:
         server = stack.enter_context(web.Server(site))
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -132,7 +72,26 @@ def homes(site: Path, width: int) -> Iterator[Homes]:
         folder = place / "notebooks"
         folder.mkdir()
         address = stack.enter_context(sliders.lab.jupyterlab(folder, place / "home"))
-        yield Homes(chromium, context, server, address, folder)
+
+        def play(name: str, skip: str, button: str) -> dict[str, float]:
+            module, _, thing = name.rpartition(".")
+            code = f"from scaling.{module} import {thing}\n{thing}.show()"
+            roots = {"site": f'scaling-live[data-page="{name}"]', "JupyterLab": IN_LAB}
+            pages = {
+                "site": web.in_site(context, server, name).page,
+                "JupyterLab": web.in_lab(chromium, address, folder / f"{name}.ipynb", code, skip),
+            }
+            found = {}
+            for home, page in pages.items():
+                root = page.locator(roots[home])
+                root.get_by_role("button", name=button).first.wait_for()
+                root.locator(".js-plotly-plot").first.scroll_into_view_if_needed()
+                found[home] = rate(page, roots[home], button)
+            for page in pages.values():
+                page.close()
+            return found
+
+        yield play
 
 
 def main() -> None:
@@ -154,14 +113,14 @@ def main() -> None:
             row += f"{found:>8.1f} (aim {aim:.1f})"
         print(row, flush=True)
 
-    with homes(Path(given.site), given.width) as both:
+    with homes(Path(given.site), given.width) as play:
         for module, explorable in sliders.explorables(given.names).items():
             if explorable.play:
-                name = module.rpartition(".")[2]
-                report(name, own_pace(explorable), both.explorable(explorable.key))
+                seen = play(f"{explorable.key}.explorable", "Show me without predicting", "Play")
+                report(module.rpartition(".")[2], own_pace(explorable), seen)
         if not given.names or any(name in QUARTER for name in given.names):
             run = (region.WEEKS * board.PICTURES + 1, board.QUARTER_TAKES)
-            report("the game", run, both.quarter())
+            report("the game", run, play(QUARTER, "Play without predicting", "End the quarter"))
     for home, names in missed.items():
         print(f"{home}: below the aim: {', '.join(names) or 'none'}.")
     loads = ", ".join(f"{load:.1f}" for load in psutil.getloadavg())

@@ -31,7 +31,7 @@ import nbformat
 import psutil
 import sliders
 from memory import MEGABYTE
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from scaling.explorable import Explorable, Slider
@@ -303,8 +303,6 @@ def walk(page: sliders.Notebook, place: int, presses: int, forgets: bool) -> sli
             page.python("forget()")
         sliders.rest()
         took = page.press("ArrowRight")
-        if forgets:
-            times.anew.update(page.python("", "made_anew()"))
         if took is not None:
             times.single.append(took)
     return times
@@ -338,11 +336,11 @@ def side_by_side(
             if time.monotonic() > end:
                 missing += [f"{label} (out of time)" for label in labels]
                 continue
-            site = in_site(context, server, explorable.key)
-            other = None if is_alone else in_lab(chromium, address, root, module)
+            site = in_site(context, server, f"{explorable.key}.explorable")
+            other = None if is_alone else explorable_in_lab(chromium, address, root, module)
             for place, (control, label) in enumerate(zip(controls, labels, strict=True)):
                 steps = round((control.high - control.low) / control.step)
-                there = sliders.Timings(anew=made_anew(module, explorable, control))
+                there = sliders.Timings()
                 try:
                     here = walk(site, place, min(presses, steps), forgets=False)
                     if other is not None:
@@ -351,7 +349,8 @@ def side_by_side(
                     missing.append(f"{label} ({str(why).splitlines()[0]})")
                     continue
                 if here.single and (is_alone or there.single):
-                    met[label] = report(module.rpartition(".")[2], control, here, there)
+                    anew = made_anew(module, explorable, control)
+                    met[label] = report(module.rpartition(".")[2], control, here, there, anew)
                 else:
                     missing.append(f"{label} (never changed the picture)")
             site.page.close()
@@ -377,9 +376,8 @@ def made_anew(module: str, explorable: Explorable, slider: Slider) -> set[str]:
     return {name for name, memo in memos.items() if memo.cache_info().misses > before[name]}
 
 
-def in_site(context: BrowserContext, server: Server, key: str) -> SitePage:
-    """Open an explorable in the site, on the page of its lesson."""
-    name = f"{key}.explorable"
+def in_site(context: BrowserContext, server: Server, name: str) -> SitePage:
+    """Open an explorable, or the game, in the site, on the page of its lesson."""
     page = context.new_page()
     for lesson in sorted(Path(server.folder).glob("0*.html")):
         if f"data-page='{name}'" in lesson.read_text(encoding="utf-8"):
@@ -390,23 +388,33 @@ def in_site(context: BrowserContext, server: Server, key: str) -> SitePage:
     return SitePage(page, name)
 
 
-def in_lab(chromium, address: str, folder: Path, module: str) -> sliders.Notebook:
-    """Open an explorable in JupyterLab, in a notebook and a kernel of its own."""
-    code = sliders.COMMON.format(module=module) + sliders.OURS
+def in_lab(
+    chromium: Browser, address: str, file: Path, code: str, skip: str = "Show me without predicting"
+) -> Page:
+    """Write a notebook of one cell, run it in JupyterLab, and press the button ``skip``."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    path = f"{module.rpartition('.')[2]}.ipynb"
-    nbformat.write(notebook, folder / path)
-    page = lab.open_notebook(chromium, address, path, height=1400)
+    nbformat.write(notebook, file)
+    page = lab.open_notebook(chromium, address, file.name, height=1400)
     lab.run_all(page)
-    button = page.get_by_role("button", name="Show me without predicting")
-    button.click(timeout=lab.MINUTE)
+    page.get_by_role("button", name=skip).click(timeout=lab.MINUTE)
+    return page
+
+
+def explorable_in_lab(
+    chromium: Browser, address: str, folder: Path, module: str
+) -> sliders.Notebook:
+    """Open an explorable in JupyterLab, in a notebook and a kernel of its own."""
+    code = sliders.COMMON.format(module=module) + sliders.OURS
+    page = in_lab(chromium, address, folder / f"{module.rpartition('.')[2]}.ipynb", code)
     return sliders.Notebook(page, ".scaling-explorable", ".scaling-controls .noUi-handle")
 
 
-def report(name: str, slider: Slider, site: sliders.Timings, other: sliders.Timings) -> bool:
+def report(
+    name: str, slider: Slider, site: sliders.Timings, other: sliders.Timings, anew: set[str]
+) -> bool:
     """Print one row; return whether the site meets its aim."""
-    aim = TARGET_ANEW if other.anew else TARGET
+    aim = TARGET_ANEW if anew else TARGET
     median, tail = statistics.median(site.single), sliders.p95(site.single)
     met = tail <= aim
     beside = f"{'-':>7} {'-':>5} {'-':>7}"
@@ -416,7 +424,7 @@ def report(name: str, slider: Slider, site: sliders.Timings, other: sliders.Timi
     print(
         f"{name:<14} {slider.name:<16} {median:>5.0f} {tail:>5.0f} {beside} "
         f"{aim:>5} {'yes' if met else 'NO':>4}  "
-        f"{', '.join(sorted(other.anew))}",
+        f"{', '.join(sorted(anew))}",
         flush=True,
     )
     return met
