@@ -41,20 +41,25 @@ if __name__ == "__main__":
         print(cluster.scheduler_address, *pids, flush=True)
         sys.stdin.read()
 """
-# A grader that also writes down whose marks it enters, each in a line.
+# A grader that also writes down whose marks it enters, each in a line. After the first and after
+# the second it waits until something was killed, so that work is left for what takes its place.
 GRADER = """
-import sys
+import sys, time
+from pathlib import Path
 from scaling.grading import records
-from scaling.grading.feedback import feedback
+entered, killed = map(Path, sys.argv[1:3])
 enter = records.enter
 def and_tell(course, gradebook, job, outcome):
     found = enter(course, gradebook, job, outcome)
-    with open(sys.argv[1], "a") as told:
+    with entered.open("a") as told:
         told.write(job.student + "\\n")
+    number = len(entered.read_text().splitlines())
+    while len(killed.read_text().splitlines()) < min(number, 2):
+        time.sleep(0.05)
     return found
 records.enter = and_tell
 from scaling.__main__ import main
-sys.exit(main(sys.argv[2:]))
+sys.exit(main(sys.argv[3:]))
 """
 
 
@@ -109,9 +114,12 @@ class Commands:
         self.workers[0].kill()
 
     def lose_more(self):
-        """Kill the scheduler; start another, and a worker, in its place."""
+        """Kill the scheduler."""
         self.scheduler.kill()
         self.scheduler.wait()
+
+    def replace(self):
+        """Start another scheduler, and a worker."""
         self.scheduler = self._scheduler()
         self._worker()
 
@@ -143,6 +151,9 @@ class Local:
     def lose_more(self):
         """Lose nothing more: its scheduler is in the process that keeps the rest."""
 
+    def replace(self):
+        """Leave it to dask, which has started another worker."""
+
     def end(self):
         self._process.communicate()
 
@@ -164,7 +175,7 @@ def wait_until(is_so, *processes):
 
 @pytest.fixture(scope="module")
 def elsewhere(graded, course, cluster, tmp_path_factory, request):
-    """Some of the submissions, graded on the cluster, and whose marks were entered."""
+    """Some of the submissions graded on a cluster, whose marks were entered, and what was said."""
     there = replace(course, place=tmp_path_factory.mktemp("cluster-course") / "course")
     place = there.place
     shutil.copytree(course.place, place)
@@ -175,12 +186,22 @@ def elsewhere(graded, course, cluster, tmp_path_factory, request):
         settings = f"c = get_config()\nc.CourseDirectory.db_url = {url!r}\n"
         (place / "nbgrader_config_local.py").write_text(settings)
         there.nbgrader("generate_assignment", course.assignment, "--force")
-    entered = place.parent / "entered"
-    entered.touch()
-    line = [sys.executable, "-c", GRADER, entered, "grade", course.assignment, *cluster.options]
-    graders = []
-    for number in range(cluster.GRADERS):
-        with (place.parent / f"said-{number}").open("wb") as said:
+    entered, killed = place.parent / "entered", place.parent / "killed"
+    for file in (entered, killed):
+        file.touch()
+    line = [
+        sys.executable,
+        "-c",
+        GRADER,
+        entered,
+        killed,
+        "grade",
+        course.assignment,
+        *cluster.options,
+    ]
+    graders, files = [], [place.parent / f"said-{number}" for number in range(cluster.GRADERS)]
+    for file in files:
+        with file.open("wb") as said:
             graders.append(
                 subprocess.Popen(
                     list(map(str, line)), cwd=place, stdout=said, stderr=subprocess.STDOUT
@@ -190,16 +211,23 @@ def elsewhere(graded, course, cluster, tmp_path_factory, request):
     def are_entered(number):
         return len(entered.read_text().splitlines()) >= number
 
+    def is_told():
+        return any(cluster.TOLD in file.read_text() for file in files)
+
     try:
         wait_until(lambda: are_entered(1), *graders)
         cluster.lose_a_worker()
+        killed.write_text("a worker\n")
         wait_until(lambda: are_entered(2), *graders)
         cluster.lose_more()
+        killed.write_text("a worker\nand more\n")
+        wait_until(is_told, *graders)
+        cluster.replace()
         codes = [grader.wait(600) for grader in graders]
     finally:
         for grader in graders:
             grader.kill()
-    said = [(place.parent / f"said-{number}").read_text() for number in range(cluster.GRADERS)]
+    said = [file.read_text() for file in files]
     return place, Counter(entered.read_text().splitlines()), codes, said
 
 
