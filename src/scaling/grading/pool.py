@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from . import worker
+from .examiner import Examiner
 from .image import Images
 from .limits import Limits
 from .transport import CannotTravelError
@@ -114,11 +115,15 @@ class LocalPool:
     def submit(self, job: Job) -> Future:
         """Have a submission graded; a pool that is broken refuses it."""
         if self._pool is None:
+            images = self.images()
+            if self.context.get_start_method() == "fork":
+                for release in job.releases:
+                    Examiner(release).import_all()
             self._pool = ProcessPoolExecutor(
                 self.jobs,
                 mp_context=self.context,
                 initializer=worker.start,
-                initargs=(self.images(), self.limits, self.place),
+                initargs=(images, self.limits, self.place),
             )
         return self._pool.submit(worker.work, job)
 
