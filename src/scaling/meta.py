@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from scaling import arguments
 
@@ -46,7 +46,7 @@ class RandomEffects:
     def mean_interval(self, level: float = 0.95) -> tuple[float, float]:
         """Return the interval for the mean over all places, mean ± z · se."""
         _check_level(level)
-        z = stats.norm.ppf(0.5 + level / 2)
+        z = special.ndtri(0.5 + level / 2)
         return self.mean - z * self.se, self.mean + z * self.se
 
     @property
@@ -72,7 +72,7 @@ class RandomEffects:
         """
         if self.k < 3:
             return float("nan")
-        return float(stats.t.sf((effect - self.mean) / self.next_place_sd, self.k - 2))
+        return float(special.stdtr(self.k - 2, (self.mean - effect) / self.next_place_sd))
 
 
 def random_effects(effects: ArrayLike, variances: ArrayLike) -> RandomEffects:
@@ -174,14 +174,14 @@ def next_place_as_published(
     arguments.whole("k", k, 3)
     if i_squared >= 1 or interval[0] >= interval[1]:
         raise ValueError("I² has to be below 1, and the interval's lower end below its upper end.")
-    se = (interval[1] - interval[0]) / (2 * stats.norm.ppf(0.975))
+    se = (interval[1] - interval[0]) / (2 * special.ndtri(0.975))
     tau2 = i_squared * k * se**2
     return _by_t(mean, np.sqrt(tau2 + se**2), k - 2, 0.95)
 
 
 def _by_t(mean: float, sd: float, freedom: int, level: float) -> tuple[float, float]:
     """Return mean ± t · sd, with Student's t for these degrees of freedom."""
-    half = stats.t.ppf(0.5 + level / 2, freedom) * sd
+    half = special.stdtrit(freedom, 0.5 + level / 2) * sd
     return float(mean - half), float(mean + half)
 
 
@@ -206,7 +206,7 @@ def difference(
     """
     _check_level(level)
     found = one.mean - other.mean
-    half = stats.norm.ppf(0.5 + level / 2) * float(np.hypot(one.se, other.se))
+    half = special.ndtri(0.5 + level / 2) * float(np.hypot(one.se, other.se))
     return found, (found - half, found + half)
 
 
@@ -253,7 +253,7 @@ class Trend:
         if self.k < 4:
             return None
         value, se = self.at(moderator)
-        half_width = stats.t.ppf(0.5 + level / 2, self.k - 3) * np.sqrt(self.tau2 + se**2)
+        half_width = special.stdtrit(self.k - 3, 0.5 + level / 2) * np.sqrt(self.tau2 + se**2)
         return value - float(half_width), value + float(half_width)
 
 

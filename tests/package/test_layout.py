@@ -156,12 +156,20 @@ class Refuse(MetaPathFinder):
 sys.meta_path.insert(0, Refuse())
 from importlib import import_module
 from scaling.explorable import LESSONS, all_explorables
-from scaling.size_context import checks
 import pkgutil, scaling
-for folder in LESSONS:
-    lesson = import_module(f"scaling.{{folder}}")
-    for file in pkgutil.iter_modules(lesson.__path__):
-        import_module(f"scaling.{{folder}}.{{file.name}}")
+found = [
+    f"scaling.{{folder}}.{{file.name}}"
+    for folder in LESSONS
+    for file in pkgutil.iter_modules(import_module(f"scaling.{{folder}}").__path__)
+]
+parts = [name for name in found if not name.endswith((".checks", ".understand"))]
+assert len(LESSONS) < len(parts) < len(found)
+for name in parts:
+    import_module(name)
+# It takes as long to import as all else that a lesson needs: models import it when they need it.
+assert "scipy.stats" not in sys.modules
+for name in found:
+    import_module(name)
 for name in ("ask", "checking", "explorable.said", "fill", "form", "game"):
     import_module(f"scaling.{{name}}")
 for name in ("prediction", "rows", "still"):

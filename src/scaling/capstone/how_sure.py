@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 import plotly.graph_objects as go
-from scipy import stats
+import scipy
 
 from scaling import prediction, style, wording
 from scaling.ask import NEAR
@@ -63,7 +63,9 @@ class Step:
     @property
     def interval(self) -> tuple[float, float]:
         """Wilson's 95 % interval of the share; needs at least one prediction."""
-        low, high = stats.binomtest(self.close, self.made).proportion_ci(0.95, method="wilson")
+        low, high = scipy.stats.binomtest(self.close, self.made).proportion_ci(
+            0.95, method="wilson"
+        )
         return float(low), float(high)
 
 

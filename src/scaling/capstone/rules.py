@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from scipy import special, stats
+from scipy import special
 
 from scaling import arguments, style
 from scaling.capstone.policies import FIXED, POLICIES, met, straight
@@ -126,7 +126,8 @@ def border(one: str, other: str, kind: str, regions: range = range(REGIONS)) -> 
 
 def interval(shares: np.ndarray) -> tuple[float, float]:
     """Return the 95 % interval of the mean over regions, by Student's t."""
-    half = special.stdtrit(len(shares) - 1, (1 + SURE) / 2) * stats.sem(shares)
+    error = shares.std(ddof=1) / np.sqrt(len(shares))
+    half = special.stdtrit(len(shares) - 1, (1 + SURE) / 2) * error
     return float(shares.mean() - half), float(shares.mean() + half)
 
 

@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from scaling.inventory import AFTER, BEFORE, FORMS, RIGHT, Item, items
 from scaling.inventory.file import Answered, Answers
@@ -252,7 +252,7 @@ def mean_of_orders(values: NDArray[np.float64], order: NDArray[np.str_]) -> Esti
         With Student's interval; the variance is pooled over the orders.
     """
     mean, covariance, freedom = _mean_and_covariance(values[:, None], order)
-    reach = stats.t.ppf((1 + SURE) / 2, freedom) * math.sqrt(covariance[0, 0])
+    reach = scipy.stats.t.ppf((1 + SURE) / 2, freedom) * math.sqrt(covariance[0, 0])
     return Estimate(float(mean[0]), float(mean[0] - reach), float(mean[0] + reach))
 
 
@@ -278,7 +278,7 @@ def normalised_gain(
     """
     values = np.column_stack([scores[:, 1] - scores[:, 0], most - scores[:, 0]])
     (change, room), covariance, freedom = _mean_and_covariance(values, order)
-    reach = stats.t.ppf((1 + SURE) / 2, freedom) ** 2
+    reach = scipy.stats.t.ppf((1 + SURE) / 2, freedom) ** 2
     # The ends are the roots of a·g² − 2·b·g + c.
     a = room**2 - reach * covariance[1, 1]
     b = change * room - reach * covariance[0, 1]
@@ -297,7 +297,7 @@ def _share(one: Sheet, place: int) -> Estimate | None:
     if many < FEWEST:
         return None
     count = int(one.right[:, place].sum())
-    low, high = stats.binomtest(count, many).proportion_ci(SURE, method="wilson")
+    low, high = scipy.stats.binomtest(count, many).proportion_ci(SURE, method="wilson")
     return Estimate(count / many, float(low), float(high))
 
 
@@ -335,7 +335,7 @@ def discrimination(
     if own <= 0 or others <= 0:
         return None
     value = float(np.clip((with_all - own) / math.sqrt(own * others), -0.9999, 0.9999))
-    reach = stats.norm.ppf((1 + SURE) / 2) / math.sqrt(freedom - 2)
+    reach = scipy.stats.norm.ppf((1 + SURE) / 2) / math.sqrt(freedom - 2)
     low, high = np.tanh(np.arctanh(value) + np.array([-reach, reach]))
     return Estimate(value, float(low), float(high))
 
@@ -359,7 +359,7 @@ def alpha(covariance: NDArray[np.float64] | None, freedom: int) -> Estimate | No
         return None
     many = len(covariance)
     value = many / (many - 1) * (1 - float(np.trace(covariance) / covariance.sum()))
-    quantiles = stats.f.ppf([(1 + SURE) / 2, (1 - SURE) / 2], freedom, freedom * (many - 1))
+    quantiles = scipy.stats.f.ppf([(1 + SURE) / 2, (1 - SURE) / 2], freedom, freedom * (many - 1))
     low, high = 1 - (1 - value) * quantiles
     return Estimate(value, float(low), float(high))
 

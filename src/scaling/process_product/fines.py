@@ -18,7 +18,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from scipy import stats
+import scipy
 
 from scaling import arguments, datasets, style
 from scaling.explorable import Ask, Choice, Draw, Explorable, Mark, Slider, Sweep, Task
@@ -187,7 +187,8 @@ def welch_interval(rise: np.ndarray, fined: np.ndarray, level: float = 0.95) -> 
     level : float
         Between 0 and 1.
     """
-    ends = stats.ttest_ind(rise[fined], rise[~fined], equal_var=False).confidence_interval(level)
+    test = scipy.stats.ttest_ind(rise[fined], rise[~fined], equal_var=False)
+    ends = test.confidence_interval(level)
     return float(ends.low), float(ends.high)
 
 

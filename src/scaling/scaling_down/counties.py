@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from scipy import stats
+import scipy
 
 from scaling import arguments, datasets, meta, style
 from scaling.explorable import Ask, Choice, Details, Explorable, Slider, Task
@@ -249,7 +249,7 @@ def small_in_tails(tail: int = 20, seed: int = 1) -> pd.DataFrame:
     rows = []
     for part, many in (("smaller half", count // 2), ("smallest quarter", count // 4)):
         small = np.argsort(np.argsort(births[0], kind="stable"), kind="stable") < many
-        low, high = stats.hypergeom.ppf([0.025, 0.975], count, many, tail)
+        low, high = scipy.stats.hypergeom.ppf([0.025, 0.975], count, many, tail)
         for end, where in (("lowest", slice(0, tail)), ("highest", slice(count - tail, count))):
             by_chance = small[worlds[:, where]].sum(axis=1)
             chance_low, chance_high = np.quantile(by_chance, [0.025, 0.975])

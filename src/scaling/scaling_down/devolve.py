@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from scipy import stats
+from scipy import special
 
 from scaling import arguments, style
 from scaling.explorable import Ask, Drag, Explorable, Mark, Slider, Task
@@ -152,7 +152,7 @@ def needs(diversity: float, places: int = PLACES) -> np.ndarray:
     numpy.ndarray, shape (places,)
         Hours, with mean 0 and variance exactly σ².
     """
-    even = stats.norm.ppf((np.arange(places) + 0.5) / places)
+    even = special.ndtri((np.arange(places) + 0.5) / places)
     return diversity * even / even.std()
 
 

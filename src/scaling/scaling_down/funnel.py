@@ -16,7 +16,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from scipy import stats
+import scipy
 
 from scaling import arguments, style
 from scaling.explorable import Ask, Details, Explorable, Slider, Sweep, Task
@@ -86,9 +86,9 @@ def exact_limits(
     size = np.asarray(size, dtype=float)
     ends = []
     for chance in ((1 - level) / 2, (1 + level) / 2):
-        count = stats.binom.ppf(chance, size, share)
-        upper = stats.binom.cdf(count, size, share)
-        step = stats.binom.pmf(count, size, share)
+        count = scipy.stats.binom.ppf(chance, size, share)
+        upper = scipy.stats.binom.cdf(count, size, share)
+        step = scipy.stats.binom.pmf(count, size, share)
         ends.append(np.maximum(0, count - (upper - chance) / step) / size)
     return ends[0], ends[1]
 

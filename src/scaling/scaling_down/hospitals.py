@@ -16,7 +16,8 @@ from functools import cache, lru_cache
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from scipy import stats
+import scipy
+from scipy import special
 
 from scaling import arguments, datasets, style
 from scaling.explorable import Ask, Choice, Explorable, Slider, Task
@@ -90,7 +91,7 @@ def correlation(operations: np.ndarray, deaths: np.ndarray) -> float:
     ----------
     operations, deaths : numpy.ndarray, shape (hospitals,)
     """
-    return float(stats.spearmanr(operations, 1 - deaths / operations).statistic)
+    return float(scipy.stats.spearmanr(operations, 1 - deaths / operations).statistic)
 
 
 def correlation_interval(value: float, places: int, level: float = 0.95) -> tuple[float, float]:
@@ -115,7 +116,7 @@ def correlation_interval(value: float, places: int, level: float = 0.95) -> tupl
     arguments.strictly_between("value", value, -1, 1, such_as=0.5)
     arguments.whole("places", places, 4)
     arguments.strictly_between("level", level, 0, 1, such_as=0.95)
-    half = stats.norm.ppf(0.5 + level / 2) * np.sqrt(1.06 / (places - 3))
+    half = special.ndtri(0.5 + level / 2) * np.sqrt(1.06 / (places - 3))
     low, high = np.tanh(np.arctanh(value) + np.array([-half, half]))
     return float(low), float(high)
 
@@ -189,7 +190,8 @@ def picture(result: Hospitals) -> go.Figure:
 
 def _ranks(result: Hospitals) -> tuple[np.ndarray, np.ndarray]:
     """Return the hospitals' ranks by operations and by survival, from 1; ties share a mean rank."""
-    return stats.rankdata(result.operations), stats.rankdata(-result.deaths / result.operations)
+    rank = scipy.stats.rankdata
+    return rank(result.operations), rank(-result.deaths / result.operations)
 
 
 def _hospital_marks(result: Hospitals, shown: dict[str, object]) -> go.Scatter:

@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from scipy import stats
+import scipy
 
 from scaling import arguments, style
 from scaling.explorable import Ask, Explorable, Folded, Mark, Slider, Task
@@ -93,9 +93,9 @@ def demand(mean: float | np.ndarray, swing: float = 0.0):  # noqa: ANN201 - scip
         Otherwise the factor is gamma distributed with mean 1, which makes calls negative binomial.
     """
     if swing == 0:
-        return stats.poisson(mean)
+        return scipy.stats.poisson(mean)
     shape = 1 / swing**2
-    return stats.nbinom(shape, shape / (shape + np.asarray(mean)))
+    return scipy.stats.nbinom(shape, shape / (shape + np.asarray(mean)))
 
 
 def reserve(teams: int, calls: float, service: float, swing: float = 0.0) -> int:

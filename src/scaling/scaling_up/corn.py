@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
-from scipy import optimize, stats
+from scipy import optimize, special
 
 from scaling import arguments, datasets, style
 from scaling.explorable import Ask, Choice, Draw, Explorable, Mark, Slider, Sweep, Task
@@ -48,7 +48,7 @@ def ready(t: ArrayLike, middle: float, spread: float, resistance: float = 0.0) -
     resistance : float
         Share who will never adopt, 0 to 1.
     """
-    return (1 - resistance) * stats.norm.cdf((np.asarray(t, dtype=float) - middle) / spread)
+    return (1 - resistance) * special.ndtr((np.asarray(t, dtype=float) - middle) / spread)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from scipy import stats
+import scipy
 
 from scaling import arguments, datasets, style
 from scaling.explorable import Ask, Choice, Explorable, Mark, Play, Slider, Task
@@ -205,7 +205,8 @@ def picture(result: Villages, drawn: float = DRAWS) -> go.Figure:
 
 def _village_traces(result: Villages, share: np.ndarray) -> list[go.Scatter]:
     """Return a bar for the range that chance allows each village, and its share as a dot."""
-    low, high = stats.binom.interval(0.95, result.households, result.common) / result.households
+    ends = scipy.stats.binom.interval(0.95, result.households, result.common)
+    low, high = ends / result.households
     rank = np.arange(1, len(result.share) + 1)
     return [
         go.Scatter(

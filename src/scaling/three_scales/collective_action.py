@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from scaling import arguments, style
 from scaling.explorable import Ask, Explorable, Mark, Paste, Play, Slider, Task
@@ -174,7 +174,7 @@ def even_crowd(mean: float, spread: float, people: int = PEOPLE) -> np.ndarray:
     people : int
         0 or more.
     """
-    return mean + spread * stats.norm.ppf((np.arange(people) + 0.5) / max(people, 1))
+    return mean + spread * special.ndtri((np.arange(people) + 0.5) / max(people, 1))
 
 
 def read(text: str) -> np.ndarray:

@@ -16,7 +16,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from scipy import stats
+from scipy import special
 
 from scaling import datasets, style
 from scaling.explorable import Still
@@ -165,7 +165,7 @@ def _effect_and_interval(
     scores = (centred.x * (centred.y - effect * centred.x)).groupby(hamlet).sum()
     hamlets = len(scores)
     error = float(np.sqrt((scores**2).sum() * hamlets / (hamlets - 1))) / square
-    half = float(stats.t.ppf(0.975, hamlets - 1)) * error
+    half = float(special.stdtrit(hamlets - 1, 0.975)) * error
     return effect, (effect - half, effect + half)
 
 

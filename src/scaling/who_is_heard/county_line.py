@@ -8,7 +8,7 @@ Left out: what makes groups differ. A group marks how families are treated and l
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from scaling import datasets, style
 from scaling.explorable import Folded
@@ -51,7 +51,7 @@ def line_intervals() -> tuple[tuple[float, float], tuple[float, float]]:
     ends = spread @ design.T @ (weight * rate)
     freedom = len(rate) - 2
     variance = np.sum(weight * (rate - design @ ends) ** 2) / freedom
-    half = stats.t.ppf(0.975, freedom) * np.sqrt(variance * np.diag(spread))
+    half = special.stdtrit(freedom, 0.975) * np.sqrt(variance * np.diag(spread))
     white, not_white = (
         (float(end - width), float(end + width)) for end, width in zip(ends, half, strict=True)
     )

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from scipy import stats
+from scipy import special
 
 from scaling import arguments, datasets, style
 from scaling.explorable import Ask, Choice, Explorable, Mark, Slider, Task
@@ -116,7 +116,7 @@ def group_intervals(result: Sunlight) -> list[tuple[float, float]]:
         deaths, expected = result.deaths[here], result.expected[here]
         many = len(deaths)
         variance = np.sum((deaths - value * expected) ** 2) * many / (many - 1)
-        half = stats.t.ppf(0.975, many - 1) * np.sqrt(variance) / expected.sum()
+        half = special.stdtrit(many - 1, 0.975) * np.sqrt(variance) / expected.sum()
         intervals.append((float(value - half), float(value + half)))
     return intervals
 
