@@ -328,5 +328,17 @@ def met(policy: str, kind: str, seeds: int, process: float = PROCESS) -> np.ndar
     numpy.ndarray, shape (seeds, 2)
         The share of all need, and the share in the neighbourhood where it is smallest.
     """
-    lines = (straight(seed, kind, policy) for seed in range(seeds))
-    return np.array([(line.total(process), line.met(process).min()) for line in lines])
+    below, above, border, need = _lines(policy, kind, seeds)
+    ends = np.where((process < border)[:, None, None], below, above)
+    shares = (1 - process) * ends[:, 0] + process * ends[:, 1]
+    return np.column_stack([(shares * need).sum(axis=1) / need.sum(axis=1), shares.min(axis=1)])
+
+
+@cache
+def _lines(
+    policy: str, kind: str, seeds: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return what `Straight` has, of all regions at once: a slider asks for it at every step."""
+    lines = [straight(seed, kind, policy) for seed in range(seeds)]
+    below, above = (np.array([getattr(one, side) for one in lines]) for side in ("below", "above"))
+    return below, above, np.array([one.border for one in lines]), np.array([o.need for o in lines])
