@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from naming import case
 from playwright.sync_api import Error
-from reader import opened
+from reader import ask, opened
 
 from scaling.checking import Check, function
 from scaling.size_context import checks
@@ -469,6 +469,27 @@ def test_what_learners_import_is_in_the_pack(python):
         with case(cell[1]):
             assert ran["status"] == "ok" and "ModuleNotFound" not in text_of(ran["outputs"])
     assert len(cells) > 20
+
+
+# Bytes of all arrays that are in Python's memory.
+HELD = """import gc
+import numpy as np
+held = {id(one): one.nbytes for some in gc.get_objects() for one in gc.get_referents(some)
+        if type(one) is np.ndarray and one.base is None}
+sum(held.values())"""
+
+
+def test_what_is_opened_in_advance_leaves_no_results_in_memory(python):
+    ask(python, "reset")
+    drawn = ("scaling_up.winners_curse", "who_is_heard.immunisation", "size_context.joining_up")
+    for name in (
+        *(f"{one}.explorable" for one in drawn),
+        "exercise-03-size-and-context-understand",
+    ):
+        ask(python, "warm", name)
+    ask(python, "begin_exercise", COMPARED[0])
+    (held,) = ask(python, "run_cell", "", HELD)["outputs"]
+    assert 1e6 < int(held["data"]["text/plain"]) < 4e6  # of numbers that are drawn for all states
 
 
 @pytest.mark.thorough

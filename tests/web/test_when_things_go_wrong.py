@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+import scaling
 from scaling import prediction, recall
 from scaling.recall import file as recall_file
 from scaling.size_context import next_place
@@ -32,6 +33,7 @@ IS_KEPT = """async () => {
   const kept = await caches.open("does-it-scale-runtime");
   return (await kept.keys()).length === 3;
 }"""
+READ = "from pathlib import Path\nimport scaling\nprint(end=Path(scaling.__file__).read_text())"
 SHOWS = """([name, html]) => {
   const wanted = document.createElement("div");
   wanted.innerHTML = html;
@@ -45,10 +47,16 @@ def test_after_a_first_visit_every_page_works_without_a_network(visit, server, n
     page.evaluate(CONTROLLED)
     come_alive(page, "size_context.next_place.explorable")  # through the service worker
     page.wait_for_function(IS_KEPT, timeout=PATIENCE)
+    page.evaluate("scalingEngine.ask({ keep: true }, 0)")
     new_home.set_offline(True)
     page.goto(f"{server.address}/04-scaling-down.html")
     place = come_alive(page, "scaling_down.layers.explorable")
     expect(words(place)).not_to_be_empty()
+    # Python comes from the memory that was kept, and the course's files from the storage.
+    assert page.evaluate("scalingEngine.load().then(({ isWarm }) => isWarm)")
+    ask(page, "begin_exercise", "03-size-and-context")
+    (shown,) = ask(page, "run_cell", "", READ)["outputs"]
+    assert "".join(shown["text"]) == Path(scaling.__file__).read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -20,7 +20,10 @@ import { ConsoleStdout, Directory, File, OpenFile, PreopenDirectory, WASI } from
  */
 
 const STORE = "does-it-scale-runtime";
-const PAGE = 65536; // bytes of a page of WebAssembly's memory
+const GROWTH = 65536; // bytes by which WebAssembly's memory grows
+const PAGE = 4096; // bytes that an image holds or leaves out: as most systems hand out memory
+const HEAD = 2 ** 19; // bytes in front of an image, one for each page of twice the most memory
+const LONGEST_LINE = 2 ** 18; // bytes in which the first line of a pack ends
 const AHEAD = 65536; // bytes that are read at once from a stored file
 const MARK = "\u0002"; // begins the line of an answer, as `guest.tell` writes it
 const SHOWN = "\u0003"; // begins the line of what a cell shows while it runs, as `guest.tell_shown` writes it
@@ -32,8 +35,10 @@ let printed = "";
 let image = null;
 /** The library's zip, which Python reads whenever it imports. @type {any} */
 const zip = new File([]);
-/** @type {Blob} */
+/** @type {{library: Blob, course: Blob}} */
 let stored;
+/** The files of the course, and where each begins and ends in its pack. @type {[any, number, number][]} */
+let ofCourse = [];
 
 /** @param {Assets} assets @param {Parts | undefined} given @param {(share: number) => void} progress */
 async function load(assets, given, progress) {
@@ -46,7 +51,7 @@ async function load(assets, given, progress) {
     told.got += bytes;
     progress(Math.min(1, told.got / assets.bytes));
   };
-  image = await openImage(`${assets.image}.pages`);
+  image = await openImage(`${assets.image}.small-pages`);
   lap("image found");
   const [module, library, course] = await Promise.all([
     given?.module ?? WebAssembly.compileStreaming(get(assets.wasm, count)).then((made) => (lap("compiled"), made)),
@@ -54,7 +59,7 @@ async function load(assets, given, progress) {
     given?.course ?? get(assets.course, count).then((response) => response.blob()),
   ]);
   lap("fetched");
-  stored = library;
+  stored = { library, course };
   const files = [
     new OpenFile(new File([])),
     ConsoleStdout.lineBuffered((/** @type {string} */ line) => {
@@ -63,7 +68,7 @@ async function load(assets, given, progress) {
     }),
     ConsoleStdout.lineBuffered((/** @type {string} */ line) => console.warn(line)),
     new PreopenDirectory("/usr/local/lib", new Map([["python315.zip", zip]])),
-    new PreopenDirectory("/course", unpack(new Uint8Array(await course.arrayBuffer()))),
+    new PreopenDirectory("/course", await unpack(course)),
     new PreopenDirectory("/tmp", new Map()),
   ];
   const wasi = new WASI([], ["HOME=/tmp", "TMPDIR=/tmp", "PYTHONTZPATH=", "PYTHONDONTWRITEBYTECODE=1", "PYTHONWARNINGS=ignore"], files, { debug: false });
@@ -81,7 +86,7 @@ async function load(assets, given, progress) {
     putAway();
     opened = call("reset", []).value;
   } else {
-    zip.data = new Uint8Array(await library.arrayBuffer()); // quickest where everything is imported
+    await takeOut();
     exports_._initialize();
     turn("import sys; sys.path.insert(0, '/course')");
     turn("from scaling.web import instead; instead.import_lazily(); instead.put_in_place()");
@@ -131,10 +136,11 @@ async function get(url, count) {
 
 /** A file that stays in the browser's storage, in the place of an array of its bytes. */
 class Stored {
-  /** @param {Blob} blob */
-  constructor(blob) {
+  /** @param {Blob} blob @param {number} begin where it begins there @param {number} end */
+  constructor(blob, begin, end) {
     this.blob = blob;
-    this.byteLength = blob.size;
+    this.begin = begin;
+    this.byteLength = end - begin;
     this.block = new Uint8Array(0);
     this.at = 0;
   }
@@ -143,7 +149,8 @@ class Stored {
   slice(from, to) {
     const end = Math.min(to, this.byteLength);
     if (from < this.at || end > this.at + this.block.length) {
-      const ahead = this.blob.slice(from, Math.max(end, from + AHEAD));
+      const until = Math.max(end, Math.min(from + AHEAD, this.byteLength));
+      const ahead = this.blob.slice(this.begin + from, this.begin + until);
       this.block = new Uint8Array(new (/** @type {any} */ (self).FileReaderSync)().readAsArrayBuffer(ahead));
       this.at = from;
     }
@@ -151,9 +158,17 @@ class Stored {
   }
 }
 
-/** Once most is imported, leave the library in the browser's storage: it is as large as all of Python. */
+/** Have library and course in memory, which is quickest where everything is imported. */
+async function takeOut() {
+  zip.data = new Uint8Array(await stored.library.arrayBuffer());
+  const pack = new Uint8Array(await stored.course.arrayBuffer());
+  for (const [file, begin, end] of ofCourse) file.data = pack.subarray(begin, end);
+}
+
+/** Once most is imported, leave library and course in the browser's storage. */
 function putAway() {
-  zip.data = new Stored(stored);
+  zip.data = new Stored(stored.library, 0, stored.library.size);
+  for (const [file, begin, end] of ofCourse) file.data = new Stored(stored.course, begin, end);
 }
 
 /**
@@ -170,14 +185,14 @@ function wipe() {
   turn("del blocks");
 }
 
-/** Make a tree of files from a pack: a line of JSON with names and sizes, then their bytes. @param {Uint8Array} pack */
-function unpack(pack) {
-  const end = pack.indexOf(10);
+/** Make a tree of files, empty so far, from a pack: a line of JSON with names and sizes, then their bytes. @param {Blob} pack */
+async function unpack(pack) {
+  const [line] = (await pack.slice(0, LONGEST_LINE).text()).split("\n", 1);
   /** @type {[string, number][]} */
-  const index = JSON.parse(new TextDecoder().decode(pack.subarray(0, end)));
+  const index = JSON.parse(line);
   const root = new Directory(new Map());
-  let at = end + 1;
-  for (const [path, size] of index) {
+  let at = new TextEncoder().encode(line).length + 1;
+  ofCourse = index.map(([path, size]) => {
     const parts = path.split("/");
     const name = /** @type {string} */ (parts.pop());
     let folder = root;
@@ -185,9 +200,11 @@ function unpack(pack) {
       if (!folder.contents.has(part)) folder.contents.set(part, new Directory(new Map()));
       folder = /** @type {Directory} */ (folder.contents.get(part));
     }
-    folder.contents.set(name, new File(pack.subarray(at, at + size), { readonly: true }));
+    const file = new File([], { readonly: true });
+    folder.contents.set(name, file);
     at += size;
-  }
+    return [file, at - size, at];
+  });
   return root.contents;
 }
 
@@ -242,18 +259,18 @@ async function openImage(name) {
             into.set(new Uint8Array(await file.slice(at, at + into.length).arrayBuffer()));
             return into.length;
           };
-          const head = new Uint8Array(PAGE);
+          const head = new Uint8Array(HEAD);
           await read(head, 0);
           const pages = head.indexOf(END);
           const begun = memory.buffer.byteLength / PAGE;
           const full = head.reduce((count, kind) => count + Number(kind === FULL), 0);
-          if (pages < begun || file.size !== (full + 1) * PAGE) return false;
-          memory.grow(pages - begun);
+          if (pages < begun || file.size !== HEAD + full * PAGE) return false;
+          memory.grow((pages - begun) / (GROWTH / PAGE));
           const into = new Uint8Array(memory.buffer);
           for (let page = 0; page < begun; page++) {
             if (head[page] === EMPTY && !isEmpty(memory.buffer, page)) into.fill(0, page * PAGE, (page + 1) * PAGE);
           }
-          let at = PAGE;
+          let at = HEAD;
           for (const [first, end] of runs(head)) {
             at += await read(into.subarray(first * PAGE, end * PAGE), at);
           }
@@ -269,7 +286,7 @@ async function openImage(name) {
           // Written under another name first: half an image is none.
           const handle = await folder.getFileHandle(`${name}.part`, { create: true });
           const out = await /** @type {any} */ (handle).createSyncAccessHandle();
-          const head = new Uint8Array(PAGE);
+          const head = new Uint8Array(HEAD);
           for (let page = 0; page < memory.buffer.byteLength / PAGE; page++) head[page] = isEmpty(memory.buffer, page) ? EMPTY : FULL;
           out.truncate(0);
           let at = out.write(head, { at: 0 });

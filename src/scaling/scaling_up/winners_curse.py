@@ -222,7 +222,7 @@ def simulate(
     return reports[each, best], effects[each, best]
 
 
-@cache
+@lru_cache(maxsize=4)
 def _normal_draws(worlds: int, seed: int) -> np.ndarray:
     """Return standard normal draws for true effects and for errors, shape (2, worlds, pilots)."""
     return np.random.default_rng(seed).standard_normal((2, worlds, MOST_PILOTS))

@@ -244,17 +244,19 @@ def warm(name: str) -> None:
         to_html(page.form, page.form.checked(page.form.example))
     ipywidgets.collect()
     ipywidgets.forget(before)
-    # Memory never shrinks, so that the next page should find room in it.
     _forget_results()
-    gc.collect()
 
 
 def _forget_results() -> None:
-    """Empty the memos of models; those without a limit hold tables, which are read once."""
+    """Empty the memos of models; those without a limit hold tables, which are read once.
+
+    Memory never shrinks, so that the next page should find room in it.
+    """
     for name in [name for name in sys.modules if name.startswith("scaling.")]:
         for thing in vars(sys.modules[name]).values():
             if isinstance(thing, _MEMO) and thing.cache_parameters()["maxsize"]:
                 thing.cache_clear()
+    gc.collect()
 
 
 def _warm_exercise(page: str) -> None:
@@ -270,7 +272,7 @@ def _warm_exercise(page: str) -> None:
         run_cell("", source)
     session.end()
     _opened.add(page)
-    gc.collect()
+    _forget_results()
 
 
 def reset() -> list[str]:
