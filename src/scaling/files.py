@@ -13,6 +13,7 @@ alone.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import os
 import shutil
@@ -239,7 +240,7 @@ def decoder(kind: type[T]) -> Callable[[dict[str, Any]], T]:
     """
 
     def decode(stored: dict[str, Any]) -> T:
-        declared = typing.get_type_hints(kind)
+        declared = _hints(typing.cast("Any", kind))
         return _decoded(kind, {name: stored[name] for name in stored if name in declared})
 
     return decode
@@ -267,8 +268,14 @@ def _decoded(kind: Any, value: Any) -> Any:
     raise NotImplementedError(f"A file cannot be declared to hold {kind}.")
 
 
+@functools.cache
+def _hints(kind: Any) -> dict[str, Any]:
+    """Return the declared types by name: to work them out takes longer than to read a record."""
+    return typing.get_type_hints(kind)
+
+
 def _decoded_fields(kind: Any, stored: dict[str, Any]) -> Any:
-    hints = typing.get_type_hints(kind)
+    hints = _hints(kind)
     unknown = stored.keys() - hints.keys()
     if unknown:
         raise TypeError(f"{kind.__name__} has no {sorted(unknown)[0]}")
