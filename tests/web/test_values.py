@@ -13,7 +13,7 @@ import pytest
 
 from scaling.explorable import Choice, Slider, all_explorables
 from scaling.still import as_html
-from scaling.web import OTHER_PAGES
+from scaling.web import OTHER_PAGES, exercises
 
 sys.path.insert(0, str(Path(__file__).parent))
 from reader import ask
@@ -21,6 +21,11 @@ from reader import ask
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 EXPLORABLES = all_explorables()
+PAGES = [
+    *(f"{key}.explorable" for key in EXPLORABLES),
+    *OTHER_PAGES,
+    *(f"exercise-{name}" for name in exercises.notebooks(Path(__file__).parents[2])),
+]
 # Results of a search that ends within a tolerance, and not at the last digit; all others agree in
 # twelve digits.
 DIGITS = {"scaling_up.corn": 1e-6, "who_is_heard.averages": 1e-10}
@@ -79,10 +84,27 @@ def without_plotlys_own_template(monkeypatch):
 
 @pytest.fixture(scope="module")
 def page(server, home):
+    """A page whose Python does only what it is asked, and nothing in advance."""
     page = home.new_page()
     page.goto(f"{server.address}/your-files.html")
+    page.evaluate("async () => { await scalingEngine.load(); scalingEngine.later = []; }")
     yield page
     page.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_opens_with_its_picture(page, name):
+    ask(page, "warm", name)
+
+
+def test_every_page_that_was_opened_once_is_there_on_the_next_visit(page, home):
+    """So it is for all tests after these: what each began in advance would else be begun again."""
+    page.evaluate("() => scalingEngine.keep()")
+    other = home.new_page()
+    other.goto(page.url)
+    assert set(other.evaluate("async () => (await scalingEngine.load()).opened")) == set(PAGES)
+    assert other.evaluate("() => scalingEngine.later") == []
+    other.close()
 
 
 @pytest.mark.parametrize("key", EXPLORABLES)
@@ -105,11 +127,6 @@ def test_words_answer_and_figure_are_those_of_cpython(page, key):
         if differing := list(differences(plain(here), plain(there), DIGITS.get(key, 1e-12))):
             found[str(state)] = differing[:5]
     assert not found
-
-
-@pytest.mark.parametrize("name", [*(f"{key}.explorable" for key in EXPLORABLES), *OTHER_PAGES])
-def test_every_page_opens_with_its_picture(page, name):
-    ask(page, "warm", name)
 
 
 def test_the_library_of_the_site_draws_every_kind_of_trace():
