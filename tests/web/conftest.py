@@ -17,7 +17,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 sys.path.insert(0, str(Path(__file__).parent))
 from lab import CHROMIUM_FLAGS
-from reader import opened
+from reader import forget_all, opened
 
 ROOT = Path(__file__).parents[2]
 FOLDER = "user/course"  # A site is seldom at the root of its server.
@@ -119,9 +119,7 @@ def new_home(chromium):
 @pytest.fixture
 def empty_home(home, server):
     """A browser that has the runtime already, and nothing of the reader's."""
-    page = opened(home, f"{server.address}/your-files.html")
-    page.evaluate("localStorage.clear()")
-    page.close()
+    forget_all(home, server.address)
     return home
 
 

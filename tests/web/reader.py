@@ -18,6 +18,13 @@ def opened(context, address):
     return page
 
 
+def forget_all(context, address):
+    """Empty what a browser keeps of its reader, from a page that begins no Python."""
+    page = opened(context, f"{address}/your-files.html")
+    page.evaluate("localStorage.clear()")
+    page.close()
+
+
 def live(page, name):
     """The explorable, form or game with this name."""
     return page.locator(f'scaling-live[data-page="{name}"]')

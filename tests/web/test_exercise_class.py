@@ -24,7 +24,7 @@ from scaling.grading import demo_answers, prepare
 from scaling.grading.preflight.command import main as preflight
 
 sys.path.insert(0, str(Path(__file__).parent))
-from reader import PATIENCE
+from reader import PATIENCE, forget_all
 from test_exercise_running import at_rest, cell, ready, text_of, visit_exercise, write
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -77,10 +77,8 @@ def invented(students):
 
 def begun(home, server):
     """The exercise as somebody finds it who has never been here."""
-    page = visit_exercise(home, server, NAME)
-    page.evaluate("localStorage.clear()")
-    page.reload()
-    return ready(page)
+    forget_all(home, server.address)
+    return ready(visit_exercise(home, server, NAME))
 
 
 def typed(page, answers):

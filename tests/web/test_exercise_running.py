@@ -23,7 +23,7 @@ from scaling.size_context import checks as checks_3
 from scaling.size_context.understand import checks as understand_3
 
 sys.path.insert(0, str(Path(__file__).parent))
-from reader import PATIENCE, opened
+from reader import PATIENCE, forget_all, opened
 from test_pages import grave
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -116,10 +116,9 @@ def said_here(module, source, **names):
 @pytest.fixture(scope="module")
 def page(server, home):
     """Exercise 3, opened by somebody who has answered nothing."""
-    page = visit_exercise(home, server)
-    page.evaluate("localStorage.clear()")
-    page.reload()
-    yield ready(page)
+    forget_all(home, server.address)
+    page = ready(visit_exercise(home, server))
+    yield page
     page.close()
 
 
@@ -418,12 +417,12 @@ def test_ten_states_are_kept_and_runs_do_not_displace_all_others(page):
     assert kept[-1] == ["opened", "before it was begun afresh"]
 
 
-def test_an_answer_without_a_place_in_this_release_becomes_an_own_cell(server, home):
-    page = visit_exercise(home, server)
+def test_an_answer_without_a_place_in_this_release_becomes_an_own_cell(server, new_home):
+    page = opened(new_home, f"{server.address}/your-files.html")
     answers = {"m3-gone-answer": "gone = 1", "m3-pairs-answer": RIGHT}
     state = {"format": 1, "release": "older", "saved": "", "answers": answers, "own": []}
     page.evaluate("([key, text]) => localStorage.setItem(key, text)", [KEY, json.dumps(state)])
-    page.reload()
+    page.goto(f"{server.address}/exercise-{NAME}.html")
     page.locator("scaling-exercise.scaling-alive").wait_for(state="attached")
     assert text_of(page, "m3-pairs-answer") == RIGHT
     assert text_of(page, "kept-m3-gone-answer") == "gone = 1"
@@ -432,8 +431,6 @@ def test_an_answer_without_a_place_in_this_release_becomes_an_own_cell(server, h
     expect(page.locator(".scaling-said")).to_contain_text("cannot be read")
     aside = page.evaluate("Object.entries(localStorage).filter(([key]) => key.includes('aside'))")
     assert [text for _, text in aside] == ["{broken"]
-    page.evaluate("localStorage.clear()")
-    page.close()
 
 
 WITHOUT_LOCKS = "Object.defineProperty(navigator, 'locks', { value: undefined });"
