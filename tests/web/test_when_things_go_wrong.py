@@ -17,12 +17,23 @@ from scaling.still import as_html
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 from playing import Playing
-from reader import PATIENCE, ask, come_alive, live, press_until_changed, words
+from reader import (
+    PATIENCE,
+    ask,
+    come_alive,
+    forget_all,
+    live,
+    opened,
+    press_until_changed,
+    words,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TIES = "size_context.ties.explorable"
-PLAYED = "size_context.joining_up.explorable"
+NEXT_PLACE = "size_context.next_place.explorable"
+# Both are played, by the same script.
+PLAYED, PLAYED_TOO = "size_context.joining_up.explorable", "size_context.villages.explorable"
 LESSON = "03-size-and-context.html"
 CONTROLLED = """async () => {
   const { serviceWorker } = navigator;
@@ -40,23 +51,6 @@ SHOWS = """([name, html]) => {
   const shown = document.querySelector(`scaling-live[data-page="${name}"] .scaling-table > div`);
   return shown.innerHTML === wanted.innerHTML;
 }"""
-
-
-def test_after_a_first_visit_every_page_works_without_a_network(visit, server, new_home):
-    page = visit(LESSON, new_home)
-    page.evaluate(CONTROLLED)
-    come_alive(page, "size_context.next_place.explorable")  # through the service worker
-    page.wait_for_function(IS_KEPT, timeout=PATIENCE)
-    page.evaluate("scalingEngine.ask({ keep: true }, 0)")
-    new_home.set_offline(True)
-    page.goto(f"{server.address}/04-scaling-down.html")
-    place = come_alive(page, "scaling_down.layers.explorable")
-    expect(words(place)).not_to_be_empty()
-    # Python comes from the memory that was kept, and the course's files from the storage.
-    assert page.evaluate("scalingEngine.load().then(({ isWarm }) => isWarm)")
-    ask(page, "begin_exercise", "03-size-and-context")
-    (shown,) = ask(page, "run_cell", "", READ)["outputs"]
-    assert "".join(shown["text"]) == Path(scaling.__file__).read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -89,64 +83,160 @@ def test_without_its_runtime_a_page_shows_the_still_picture(visit, new_home, bre
     expect_the_still_picture(visit(LESSON, new_home))
 
 
-def test_a_runtime_that_came_in_half_is_not_kept_and_fetched_anew(
+def test_a_runtime_that_came_in_half_is_fetched_anew_and_works_offline(
     visit, server, new_home, break_part
 ):
-    page = visit("index.html", new_home)
+    """On a first visit; after it every page works without a network, also one not seen before."""
+    page = visit(LESSON, new_home)
     page.evaluate(CONTROLLED)
     break_part("python", "half")
-    page.goto(f"{server.address}/{LESSON}")
     expect_the_still_picture(page)
     server.broken.clear()
-    page.reload()
-    expect(words(come_alive(page, TIES))).not_to_be_empty()
+    come_alive(page, NEXT_PLACE)  # through the service worker, which has not kept the half
+    page.wait_for_function(IS_KEPT, timeout=PATIENCE)
+    page.evaluate("scalingEngine.ask({ keep: true }, 0)")
+    new_home.set_offline(True)
+    page.goto(f"{server.address}/04-scaling-down.html")
+    place = come_alive(page, "scaling_down.layers.explorable")
+    expect(words(place)).not_to_be_empty()
+    # Python comes from the memory that was kept, and the course's files from the storage.
+    assert page.evaluate("scalingEngine.load().then(({ isWarm }) => isWarm)")
+    ask(page, "begin_exercise", "03-size-and-context")
+    (shown,) = ask(page, "run_cell", "", READ)["outputs"]
+    assert "".join(shown["text"]) == Path(scaling.__file__).read_text(encoding="utf-8")
 
 
-FULL = (
-    "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
-)
+FULL = """() => {
+  Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };
+}"""
 FORBIDDEN = """for (const name of ["localStorage", "caches"]) {
   const get = () => { throw new DOMException("no", "SecurityError"); };
   Object.defineProperty(globalThis, name, { get });
-}"""
+}
+navigator.storage.getDirectory = () => Promise.reject(new DOMException("no"));"""
 
 
-@pytest.mark.parametrize("storage", [FULL, FORBIDDEN], ids=["full", "forbidden"])
-def test_where_nothing_can_be_kept_a_page_says_so_and_works(visit, chromium, storage):
-    context = chromium.new_context()
-    context.add_init_script(
-        f"{storage} navigator.storage.getDirectory = () => Promise.reject(new DOMException('no'));"
-    )
-    page = visit(LESSON, context)
+@pytest.fixture(scope="module")
+def bare(chromium, server):
+    """A lesson in a browser that keeps nothing, so that every page fetches Python anew."""
+    context = chromium.new_context(service_workers="block")
+    context.add_init_script(FORBIDDEN)
+    yield opened(context, f"{server.address}/{LESSON}")
+    context.close()
+
+
+def expect_it_to_say_so_and_work(page):
     place = come_alive(page, TIES)
     expect(place.locator(".scaling-note")).to_contain_text("keeps nothing")
     press_until_changed(page, place, place.get_by_label("People in the group"))
-    context.close()
 
 
-def test_a_page_is_shown_when_its_last_script_has_come(visit, chromium):
-    context = chromium.new_context(service_workers="block")  # which would fetch the scripts
-    page = visit(LESSON, context)
-    page.route("**/widgets/player.js", lambda route: route.abort())
-    expect_the_still_picture(page, PLAYED)
-    page.unroute("**/widgets/player.js")
+def test_where_a_browser_may_keep_nothing_a_page_says_so_and_works(bare):
+    expect_it_to_say_so_and_work(bare)
+
+
+def test_where_a_browsers_storage_is_full_a_page_says_so_and_works(visit, empty_home):
+    page = visit(LESSON, empty_home)
+    page.evaluate(FULL)
+    expect_it_to_say_so_and_work(page)
+
+
+def test_a_page_is_shown_when_its_last_script_has_come(bare):
+    bare.route("**/widgets/player.js", lambda route: route.abort())
+    expect_the_still_picture(bare, PLAYED_TOO)
+    bare.unroute("**/widgets/player.js")
     withheld = []
-    page.route("**/widgets/player.js", lambda route: withheld.append(route))
-    page.reload()
-    place = live(page, PLAYED)
-    with page.expect_request("**/widgets/player.js", timeout=PATIENCE):
+    bare.route("**/widgets/player.js", lambda route: withheld.append(route))
+    place = live(bare, PLAYED)
+    with bare.expect_request("**/widgets/player.js", timeout=PATIENCE):
         place.locator("button[data-part=skip]").click()
-    ask(page, "follow")  # answered after all that the page has asked for
+    ask(bare, "follow")  # answered after all that the page has asked for
     assert "scaling-alive" not in place.get_attribute("class").split()
     expect(place.locator(".scaling-drawn svg")).to_be_visible()
     withheld.pop().continue_()
-    page.locator(f'scaling-live[data-page="{PLAYED}"].scaling-alive').wait_for()
-    context.close()
+    bare.locator(f'scaling-live[data-page="{PLAYED}"].scaling-alive').wait_for()
 
 
-def test_a_stuck_model_is_stopped_and_begun_anew_where_it_was(visit):
-    page = visit(LESSON)
-    name, explorable = "size_context.next_place.explorable", next_place.explorable
+@pytest.fixture(scope="module")
+def page_of(home, server):
+    """A function that opens a page once for all tests of it, with nothing kept before."""
+    pages = {}
+
+    def open_once(name):
+        if name not in pages:
+            forget_all(home, server.address)
+            pages[name] = opened(home, f"{server.address}/{name}")
+        return pages[name]
+
+    yield open_once
+    for page in pages.values():
+        page.close()
+
+
+def test_predictions_are_kept_in_the_form_that_jupyterlab_reads(
+    page_of, visit, tmp_path, monkeypatch
+):
+    page = page_of(LESSON)
+    live(page, TIES).get_by_role("radio", name="I think so").focus()
+    page.keyboard.press("ArrowRight")
+    come_alive(page, TIES)
+    files = visit("your-files.html")
+    with files.expect_download() as download:
+        files.get_by_role("button", name="Save predictions.json").click()
+    file = tmp_path / "predictions.json"
+    download.value.save_as(file)
+    monkeypatch.setenv("SCALING_PREDICTIONS", str(file))
+    (kept,) = (one for one in prediction.committed() if one.key == "size_context.ties")
+    assert kept.outcome == 276
+    assert kept.confidence == "sure"
+
+
+def test_predictions_of_jupyterlab_can_be_brought_in(visit, empty_home, tmp_path, monkeypatch):
+    file = tmp_path / "predictions.json"
+    monkeypatch.setenv("SCALING_PREDICTIONS", str(file))
+    prediction.commit("size_context.ties", "How many?", 100, 276, "ties", "guess")
+    page = visit("your-files.html", empty_home)
+    for _ in range(2):  # The second time there is nothing to add.
+        page.get_by_label("Bring files in").set_input_files(file)
+        page.get_by_role("button", name="Save predictions.json").wait_for()
+    stored = page.evaluate("localStorage.getItem('does-it-scale/predictions.json')")
+    assert json.loads(stored)["predictions"] == json.loads(file.read_text())["predictions"]
+
+
+def test_recalled_answers_are_kept_and_can_be_brought_in_elsewhere(
+    page_of, visit, tmp_path, monkeypatch
+):
+    name, questions = "recall.lesson_3.recall", recall.of_lesson("3").questions
+    page = page_of(LESSON)
+    place = come_alive(page, name)
+    for number, question in enumerate(questions, start=1):
+        expect(words(place)).to_have_text(f"Question {number} of 3.")
+        place.get_by_role("button", name=question.right.text, exact=True).focus()
+        page.keyboard.press("Enter")
+        expect(words(place)).to_contain_text(question.verdict(question.right))
+        expect(place.get_by_role("group", name="Question", exact=True)).to_be_focused()
+        if number < 3:
+            page.keyboard.press("Tab")
+            page.keyboard.press("Enter")
+    expect(words(place)).to_contain_text("3 of 3 right")
+    files = visit("your-files.html")
+    with files.expect_download() as download:
+        files.get_by_role("button", name="Save predictions.recall.json").click()
+    file = tmp_path / "predictions.recall.json"
+    download.value.save_as(file)
+    monkeypatch.setenv("SCALING_PREDICTIONS", str(tmp_path / "predictions.json"))
+    assert [one.right for one in recall_file.kept()] == [True] * 3
+    recall_file.keep(questions[0], questions[0].wrong[0])  # and on, in JupyterLab
+    nothing_to_add = re.compile("is here already|0 answers were added")
+    for said in ("1 answer was added", nothing_to_add):
+        files.get_by_label("Bring files in").set_input_files(file)
+        expect(files.get_by_role("status")).to_contain_text(said)
+    stored = files.evaluate("localStorage.getItem('does-it-scale/predictions.recall.json')")
+    assert json.loads(stored)["answers"] == json.loads(file.read_text())["answers"]
+
+
+def test_a_stuck_model_is_stopped_and_begun_anew_where_it_was(page_of):
+    page, name, explorable = page_of(LESSON), NEXT_PLACE, next_place.explorable
     place = come_alive(page, name)
     slider = place.get_by_label("Next place: degrees from the equator")
     press_until_changed(page, place, slider)
@@ -170,70 +260,8 @@ def test_a_stuck_model_is_stopped_and_begun_anew_where_it_was(visit):
     expect(words(place)).to_have_text(told)
 
 
-def test_predictions_are_kept_in_the_form_that_jupyterlab_reads(
-    visit, empty_home, tmp_path, monkeypatch
-):
-    page = visit(LESSON, empty_home)
-    live(page, TIES).get_by_role("radio", name="I think so").focus()
-    page.keyboard.press("ArrowRight")
-    come_alive(page, TIES)
-    page.goto(page.url.replace(LESSON, "your-files.html"))
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Save predictions.json").click()
-    file = tmp_path / "predictions.json"
-    download.value.save_as(file)
-    monkeypatch.setenv("SCALING_PREDICTIONS", str(file))
-    (kept,) = prediction.committed()
-    assert (kept.key, kept.outcome) == ("size_context.ties", 276)
-    assert kept.confidence == "sure"
-
-
-def test_predictions_of_jupyterlab_can_be_brought_in(visit, empty_home, tmp_path, monkeypatch):
-    file = tmp_path / "predictions.json"
-    monkeypatch.setenv("SCALING_PREDICTIONS", str(file))
-    prediction.commit("size_context.ties", "How many?", 100, 276, "ties", "guess")
-    page = visit("your-files.html", empty_home)
-    for _ in range(2):  # The second time there is nothing to add.
-        page.get_by_label("Bring files in").set_input_files(file)
-        page.get_by_role("button", name="Save predictions.json").wait_for()
-    stored = page.evaluate("localStorage.getItem('does-it-scale/predictions.json')")
-    assert json.loads(stored)["predictions"] == json.loads(file.read_text())["predictions"]
-
-
-def test_recalled_answers_are_kept_and_can_be_brought_in_elsewhere(
-    visit, empty_home, tmp_path, monkeypatch
-):
-    name, questions = "recall.lesson_3.recall", recall.of_lesson("3").questions
-    page = visit(LESSON, empty_home)
-    place = come_alive(page, name)
-    for number, question in enumerate(questions, start=1):
-        expect(words(place)).to_have_text(f"Question {number} of 3.")
-        place.get_by_role("button", name=question.right.text, exact=True).focus()
-        page.keyboard.press("Enter")
-        expect(words(place)).to_contain_text(question.verdict(question.right))
-        expect(place.get_by_role("group", name="Question", exact=True)).to_be_focused()
-        if number < 3:
-            page.keyboard.press("Tab")
-            page.keyboard.press("Enter")
-    expect(words(place)).to_contain_text("3 of 3 right")
-    page.goto(page.url.replace(LESSON, "your-files.html"))
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Save predictions.recall.json").click()
-    file = tmp_path / "predictions.recall.json"
-    download.value.save_as(file)
-    monkeypatch.setenv("SCALING_PREDICTIONS", str(tmp_path / "predictions.json"))
-    assert [one.right for one in recall_file.kept()] == [True] * 3
-    recall_file.keep(questions[0], questions[0].wrong[0])  # and on, in JupyterLab
-    nothing_to_add = re.compile("is here already|0 answers were added")
-    for said in ("1 answer was added", nothing_to_add):
-        page.get_by_label("Bring files in").set_input_files(file)
-        expect(page.get_by_role("status")).to_contain_text(said)
-    stored = page.evaluate("localStorage.getItem('does-it-scale/predictions.recall.json')")
-    assert json.loads(stored)["answers"] == json.loads(file.read_text())["answers"]
-
-
-def test_the_review_of_the_start_page_asks_what_is_due(visit, empty_home):
-    page = visit("00-start-here.html", empty_home)
+def test_the_review_of_the_start_page_asks_what_is_due(page_of):
+    page = page_of("00-start-here.html")
     question = recall.of_lesson("3").questions[0]
     answer = {
         "question": question.key,
@@ -250,40 +278,8 @@ def test_the_review_of_the_start_page_asks_what_is_due(visit, empty_home):
     expect(words(place)).to_contain_text("0 of 1 right. Next: 1 question on")
 
 
-def test_a_game_plays_its_quarter_and_goes_on_after_a_reload(visit, empty_home):
-    name = "capstone.board.game"
-    page = visit("06-capstone.html", empty_home)
-    place = come_alive(page, name)
-    place.get_by_role("button", name="Do it: Listen").click()
-    place.get_by_role("button", name="End the quarter").click()
-    expect(place).to_contain_text("Quarter 2 of 8")
-    run = Playing(place)
-    run.press("Play")  # once more: it has played by itself
-    run.press("One week on")
-    run.assert_on_the_way()
-    run.at_speed("fast")
-    run.press("Play")
-    run.wait_until_over()
-    expect(words(place)).to_contain_text("Quarter 1 is over")
-    page.reload()
-    expect(come_alive(page, name)).to_contain_text("Quarter 2 of 8")
-
-
-def test_the_plan_is_kept_and_exported_with_its_picture(visit, empty_home):
-    name = "capstone.plan.plan"
-    page = visit("06-capstone.html", empty_home)
-    place = come_alive(page, name)
-    place.get_by_role("button", name="Fill in an example").click()
-    expect(place).to_contain_text("in this browser")
-    place.get_by_role("button", name="Save as web page").click()
-    expect(place.get_by_role("link", name="Open the page")).to_be_visible(timeout=PATIENCE)
-    kept = page.evaluate("Object.entries(localStorage)")
-    (html,) = (text for file, text in kept if file.endswith(".html"))
-    assert "<img" in html and "data-figure" not in html
-
-
-def test_answers_to_the_inventory_are_kept_and_can_be_taken_along(visit, empty_home):
-    page = visit("00-start-here.html", empty_home)
+def test_answers_to_the_inventory_are_kept_and_can_be_taken_along(page_of, visit):
+    page = page_of("00-start-here.html")
     place = come_alive(page, "inventory.before")
     place.get_by_role("radio").nth(1).press("Space")
     expect(place).to_contain_text("1 of 16 questions answered. Kept.")
@@ -301,9 +297,41 @@ def test_answers_to_the_inventory_are_kept_and_can_be_taken_along(visit, empty_h
     kept = dict(page.evaluate("Object.entries(localStorage)"))
     own = json.loads(kept["does-it-scale/predictions.inventory.json"])
     assert own == json.loads(kept[f"does-it-scale/inventory-{own['id'][:8]}.json"])
-    page.goto(page.url.replace("00-start-here", "your-files"))
-    page.get_by_role("button", name="Save predictions.inventory.json").wait_for()
-    page.get_by_role("button", name=f"Save inventory-{own['id'][:8]}.json").wait_for()
+    files = visit("your-files.html")
+    files.get_by_role("button", name="Save predictions.inventory.json").wait_for()
+    files.get_by_role("button", name=f"Save inventory-{own['id'][:8]}.json").wait_for()
+
+
+def test_a_game_plays_its_quarter_and_goes_on_after_a_reload(page_of):
+    name = "capstone.board.game"
+    page = page_of("06-capstone.html")
+    place = come_alive(page, name)
+    place.get_by_role("button", name="Do it: Listen").click()
+    place.get_by_role("button", name="End the quarter").click()
+    expect(place).to_contain_text("Quarter 2 of 8")
+    run = Playing(place)
+    run.press("Play")  # once more: it has played by itself
+    run.press("One week on")
+    run.assert_on_the_way()
+    run.at_speed("fast")
+    run.press("Play")
+    run.wait_until_over()
+    expect(words(place)).to_contain_text("Quarter 1 is over")
+    page.reload()
+    expect(come_alive(page, name)).to_contain_text("Quarter 2 of 8")
+
+
+def test_the_plan_is_kept_and_exported_with_its_picture(page_of):
+    name = "capstone.plan.plan"
+    page = page_of("06-capstone.html")
+    place = come_alive(page, name)
+    place.get_by_role("button", name="Fill in an example").click()
+    expect(place).to_contain_text("in this browser")
+    place.get_by_role("button", name="Save as web page").click()
+    expect(place.get_by_role("link", name="Open the page")).to_be_visible(timeout=PATIENCE)
+    kept = page.evaluate("Object.entries(localStorage)")
+    (html,) = (text for file, text in kept if file.endswith(".html"))
+    assert "<img" in html and "data-figure" not in html
 
 
 def test_a_table_is_edited_and_kept(visit, empty_home):
