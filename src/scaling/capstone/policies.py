@@ -8,7 +8,7 @@ in every region, and none of them is best in every kind; the other two look, and
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 
 import numpy as np
@@ -233,29 +233,32 @@ class Straight:
     share can change the moves only by way of reports: from a certain share on, another place may
     have the best one. So two plays, at shares of 0 and 1, hold every share between them.
 
+    Where it holds several regions (`straight_in_all`), their axis comes first.
+
     Attributes
     ----------
-    below, above : numpy.ndarray, shape (2, places)
+    below, above : numpy.ndarray, shape (..., 2, places)
         The share of need met at shares of 0 and 1, with the moves made below and above the border.
-    border : float
+    border : float or numpy.ndarray, shape (...)
         The share from which on the moves are those above; infinite if they never change.
-    need : numpy.ndarray, shape (places,)
+    need : numpy.ndarray, shape (..., places)
         Number of people whom a table would be for.
     """
 
     below: np.ndarray
     above: np.ndarray
-    border: float
+    border: float | np.ndarray
     need: np.ndarray
 
     def met(self, process: float) -> np.ndarray:
-        """Return the share of need met in each place, shape (places,)."""
-        at_none, at_all = self.below if process < self.border else self.above
-        return (1 - process) * at_none + process * at_all
+        """Return the share of need met in each place, shape (..., places)."""
+        is_below = np.asarray(process < self.border)[..., None, None]
+        ends = np.where(is_below, self.below, self.above)
+        return (1 - process) * ends[..., 0, :] + process * ends[..., 1, :]
 
-    def total(self, process: float) -> float:
-        """Return the share of the need of all places that is met."""
-        return float(np.average(self.met(process), weights=self.need))
+    def total(self, process: float) -> np.ndarray:
+        """Return the share of the need of all places that is met, shape (...)."""
+        return np.average(self.met(process), axis=-1, weights=self.need)
 
 
 def _with_these_moves(end: State) -> np.ndarray:
@@ -309,6 +312,18 @@ def straight(seed: int, kind: str, policy: str) -> Straight:
     return Straight(below, _with_these_moves(high), border, low.region.need)
 
 
+@cache
+def straight_in_all(seeds: range, kind: str, policy: str) -> Straight:
+    """Return what `straight` finds in several regions, as arrays with an axis for these in front.
+
+    A slider asks for it at every step.
+    """
+    lines = [straight(seed, kind, policy) for seed in seeds]
+    return Straight(
+        *(np.array([getattr(one, field.name) for one in lines]) for field in fields(Straight))
+    )
+
+
 def met(policy: str, kind: str, seeds: int, process: float = PROCESS) -> np.ndarray:
     """Return the shares of need that a policy meets in several regions of a kind.
 
@@ -328,17 +343,5 @@ def met(policy: str, kind: str, seeds: int, process: float = PROCESS) -> np.ndar
     numpy.ndarray, shape (seeds, 2)
         The share of all need, and the share in the neighbourhood where it is smallest.
     """
-    below, above, border, need = _lines(policy, kind, seeds)
-    ends = np.where((process < border)[:, None, None], below, above)
-    shares = (1 - process) * ends[:, 0] + process * ends[:, 1]
-    return np.column_stack([(shares * need).sum(axis=1) / need.sum(axis=1), shares.min(axis=1)])
-
-
-@cache
-def _lines(
-    policy: str, kind: str, seeds: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return what `Straight` has, of all regions at once: a slider asks for it at every step."""
-    lines = [straight(seed, kind, policy) for seed in range(seeds)]
-    below, above = (np.array([getattr(one, side) for one in lines]) for side in ("below", "above"))
-    return below, above, np.array([one.border for one in lines]), np.array([o.need for o in lines])
+    lines = straight_in_all(range(seeds), kind, policy)
+    return np.column_stack([lines.total(process), lines.met(process).min(axis=-1)])

@@ -17,7 +17,7 @@ import plotly.graph_objects as go
 from scipy import special
 
 from scaling import arguments, style
-from scaling.capstone.policies import FIXED, POLICIES, met, straight
+from scaling.capstone.policies import FIXED, POLICIES, met, straight_in_all
 from scaling.capstone.region import KINDS, PROCESS
 from scaling.explorable import Ask, Choice, Explorable, Slider, Task
 from scaling.wording import was
@@ -110,10 +110,10 @@ def border(one: str, other: str, kind: str, regions: range = range(REGIONS)) -> 
     float
         NaN if the second does not overtake the first between 0 and 1.
     """
+    mine, theirs = (straight_in_all(regions, kind, policy) for policy in (one, other))
 
     def ahead(process: float) -> float:
-        pairs = ((straight(seed, kind, one), straight(seed, kind, other)) for seed in regions)
-        return sum(mine.total(process) - theirs.total(process) for mine, theirs in pairs)
+        return float((mine.total(process) - theirs.total(process)).sum())
 
     if ahead(0.0) <= 0 or ahead(1.0) >= 0:
         return float("nan")
