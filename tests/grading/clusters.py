@@ -189,16 +189,8 @@ def elsewhere(graded, course, cluster, tmp_path_factory, request):
     entered, killed = place.parent / "entered", place.parent / "killed"
     for file in (entered, killed):
         file.touch()
-    line = [
-        sys.executable,
-        "-c",
-        GRADER,
-        entered,
-        killed,
-        "grade",
-        course.assignment,
-        *cluster.options,
-    ]
+    line = [sys.executable, "-c", GRADER, entered, killed]
+    line += ["grade", course.assignment, *cluster.options]
     graders, files = [], [place.parent / f"said-{number}" for number in range(cluster.GRADERS)]
     for file in files:
         with file.open("wb") as said:
