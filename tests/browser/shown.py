@@ -184,6 +184,8 @@ class Shown:
     def wait_until_right(self) -> None:
         """Wait until words, table and picture are those of the values the controls should have."""
         expected = _still(self.explorable, self.values)
+        # What is expected of an element that is not there yet has Playwright describe the whole page.
+        self.more.wait_for(state="attached")
         expect(self.more).to_have_text(expected.words)
         expect(self.words).not_to_have_class(re.compile("scaling-trouble"))
         html = expected.table.to_html(index=False, border=0, na_rep="\N{EN DASH}")

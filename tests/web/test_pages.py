@@ -226,6 +226,24 @@ def test_without_scripts_a_lesson_is_complete(still_lesson, name):
         expect(place.locator(".scaling-drawn svg")).to_be_visible()
 
 
+UNFOLDED = """() => {
+  for (const fold of document.querySelectorAll("article details")) fold.open = true;
+  for (const code of document.querySelectorAll("article :is(pre, code)")) code.remove();
+  return [document.querySelector("article").innerText, document.documentElement.scrollWidth];
+}"""
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_unfolded_a_lesson_fits_a_phone_and_shows_no_tag_as_text(chromium, server, name):
+    page = chromium.new_page(java_script_enabled=False, viewport=PHONE)
+    page.goto(f"{server.address}/{name}.html")
+    text, width = page.evaluate(UNFOLDED)
+    page.close()
+    assert width <= PHONE["width"]
+    assert len(text) > 5_000
+    assert re.findall(r"</?[a-z]+[ >].{,40}|&[a-z]+;", text) == []
+
+
 @pytest.mark.parametrize("lesson_number", recall.ABOUT)
 def test_without_scripts_recall_questions_have_their_answers(still_lesson, lesson_number):
     (stem,) = (one for one in LESSONS if one.startswith(f"0{lesson_number}-"))

@@ -28,7 +28,7 @@ import numpy as np
 from nbformat import NotebookNode
 
 from scaling import checking
-from scaling.checking import Check, Hint
+from scaling.checking import Check, Hint, Variants
 
 from .source import bound, free, parse
 
@@ -330,7 +330,27 @@ def _as_function(check: Check, module: ModuleType, hint: str) -> str | None:
 
 @functools.cache
 def _tree(module: ModuleType) -> ast.Module:
-    return ast.parse(inspect.getsource(module))
+    return _WithUsualNumbers(module).visit(ast.parse(inspect.getsource(module)))
+
+
+class _WithUsualNumbers(ast.NodeTransformer):
+    """Puts an exercise's usual numbers in place of what stands in checks for a student's own."""
+
+    def __init__(self, module: ModuleType):
+        self._own = {name: own for name, own in vars(module).items() if isinstance(own, Variants)}
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        match node.value:
+            case ast.Name(id=name) if name in self._own and node.attr in self._own[name].draws:
+                usual = self._own[name].draws[node.attr].usual
+                return ast.parse(repr(usual), mode="eval").body
+        return self.generic_visit(node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        node.decorator_list = [
+            one for one in node.decorator_list if not self._own.keys() & free(ast.Expr(one))
+        ]
+        return self.generic_visit(node)
 
 
 def _source_of(tree: ast.Module, hint: str) -> ast.Lambda | None:

@@ -41,7 +41,7 @@ class Folded:
         return Markup(
             '<details class="scaling-after"><summary>The table (opens when you have predicted)'
             "</summary>{}</details>"
-        ).format(as_html(self.table))
+        ).format(scrolled(as_html(self.table)))
 
 
 def as_html(table: pd.DataFrame) -> Markup:
@@ -58,6 +58,13 @@ def as_html(table: pd.DataFrame) -> Markup:
     return Markup(
         table.to_html(index=False, border=0, na_rep="\N{EN DASH}", escape=True, classes=classes)
     )
+
+
+def scrolled(table: Markup, name: str = "Table") -> Markup:
+    """Return a table that scrolls in its own place, also by keyboard, where a page is narrow."""
+    return Markup(
+        "<div class='scaling-scroll' tabindex='0' role='region' aria-label='{}'>{}</div>"
+    ).format(name, table)
 
 
 def _is_words(column: pd.Series) -> bool:

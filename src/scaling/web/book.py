@@ -27,9 +27,9 @@ from scaling.game import Game
 from scaling.recall import file as recall_file
 from scaling.recall import review
 from scaling.rounds import file as rounds_file
-from scaling.still import as_html
+from scaling.still import as_html, scrolled
 from scaling.web import exercises, reworded, still
-from scaling.web.pieces import code, printed, raw, scrolled, text
+from scaling.web.pieces import code, printed, raw, text
 from scaling.web.still import Part
 
 # A function that looks at the reader's own files is called again where the page is read.

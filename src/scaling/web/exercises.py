@@ -26,8 +26,9 @@ from scaling import fill
 from scaling.ending import title_of
 from scaling.explorable import Explorable, Still, all_explorables
 from scaling.fill import Filling
+from scaling.still import scrolled
 from scaling.web import released, reworded, still
-from scaling.web.pieces import code, printed, raw, scrolled, text
+from scaling.web.pieces import code, printed, raw, text
 from scaling.web.still import Part
 
 LONGEST_OPEN = 12  # lines of a cell's code that are not folded
@@ -286,7 +287,7 @@ def _shown(value: Any) -> Iterator[Part]:
         yield from still.still(value, is_for_phones=True)
         yield Markup("</div>")
     elif isinstance(value, pd.DataFrame):
-        yield scrolled(_STYLE.sub("", value._repr_html_()))
+        yield scrolled(Markup(_STYLE.sub("", value._repr_html_())))
     else:
         yield Markup("<pre class='scaling-value' tabindex='0'>{}</pre>").format(repr(value))
 

@@ -39,10 +39,3 @@ def raw(parts: Iterable[Part]) -> Iterator[Part]:
     yield Markup("\n\n``````{raw} html\n")
     yield from parts
     yield Markup("\n``````\n")
-
-
-def scrolled(table: str) -> Markup:
-    """Return a table that scrolls in its own place where a window is narrow."""
-    return Markup(
-        "<div class='scaling-scroll' tabindex='0' role='region' aria-label='Table'>{}</div>"
-    ).format(Markup(table))

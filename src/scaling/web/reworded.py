@@ -152,6 +152,7 @@ OF_EXERCISES = {
 
 def reworded(text: str, passages: Mapping[str, str] = PASSAGES) -> str:
     """Return a text of the lessons, or of the exercises, in the words of the web edition."""
+    text = str(text)  # Where it is HTML, Markup would escape what is put in.
     for passage, instead in passages.items():
         text = text.replace(passage, instead)
     return text

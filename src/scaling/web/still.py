@@ -27,7 +27,7 @@ from scaling.recall import Recall, review
 from scaling.recall.page import REVIEW
 from scaling.recall.schedule import NOTHING_MET
 from scaling.stacking import stacked
-from scaling.still import as_html
+from scaling.still import as_html, scrolled
 from scaling.widgets.markup import bullets
 from scaling.widgets.pad import Pad
 from scaling.widgets.question import HOW_SURE, Question
@@ -123,9 +123,7 @@ def _has_long_names(figure: go.Figure) -> bool:
 def _table(shown: Still, is_folded: bool) -> Markup:
     if not len(shown.table):
         return Markup("")
-    wrapped = Markup(
-        "<div class='scaling-scroll' tabindex='0' role='region' aria-label='{}'>{}</div>"
-    ).format(names_of_parts(shown.title)["table"], as_html(shown.table))
+    wrapped = scrolled(as_html(shown.table), names_of_parts(shown.title)["table"])
     if not is_folded:
         return wrapped
     return Markup("<details class='scaling-table'><summary>{}</summary>{}</details>").format(
