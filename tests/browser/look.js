@@ -42,6 +42,27 @@ window.look = (() => {
     );
   const cellsOf = (html) => cells(new DOMParser().parseFromString(html, "text/html"));
 
+  const plain = (text) => text.replace(/\s+/g, " ").trim();
+  const differences = (root, words, table, drawn) => {
+    const said = root.querySelector(".scaling-table > p");
+    const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+    if (!said || !plots(root)[0]?._fullData) return "there is no picture yet";
+    if (plain(said.textContent) !== plain(words)) return `words: ${said.textContent}`;
+    if (root.querySelector(".scaling-words.scaling-trouble")) return "words: an error";
+    const shown = cells(root.querySelector(".scaling-table"));
+    if (!same(shown, table)) return `table: ${JSON.stringify(shown)}`;
+    return same(points(root), drawn) ? "" : `picture: ${JSON.stringify(points(root))}`;
+  };
+  // This looks every 50 milliseconds whether words, table and picture are these; it returns what
+  // differs at the last look.
+  const comesToShow = async (root, words, html, drawn, tries) => {
+    const table = cellsOf(html);
+    let found;
+    for (let i = 0; i < tries && (found = differences(root, words, table, drawn)); i += 1)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    return found;
+  };
+
   // ------------------------------------------------------------ room
 
   // The empty space above and below letters may overlap, so it is left out of a text's box.
@@ -175,5 +196,7 @@ window.look = (() => {
   ];
   const axes = (root, names, what) => names.map((name) => plots(root)[0]._fullLayout[name][what]);
 
-  return { plots, picture, comesToRest, points, cells, cellsOf, faults, faultsOfPage, axes };
+  return {
+    plots, picture, comesToRest, comesToShow, points, cells, cellsOf, faults, faultsOfPage, axes,
+  };
 })();

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
@@ -184,29 +183,19 @@ class Shown:
     def wait_until_right(self) -> None:
         """Wait until words, table and picture are those of the values the controls should have."""
         expected = _still(self.explorable, self.values)
-        # What is expected of an element that is not there yet has Playwright describe the whole page.
-        self.more.wait_for(state="attached")
-        expect(self.more).to_have_text(expected.words)
-        expect(self.words).not_to_have_class(re.compile("scaling-trouble"))
         html = expected.table.to_html(index=False, border=0, na_rep="\N{EN DASH}")
-        wanted = self.page.evaluate("(html) => look.cellsOf(html)", html)
-        shown = eventually(self.table, lambda table: table == wanted)
-        assert shown == wanted, "the table is not that of the controls' values"
-        points = _points(expected.picture)
-        drawn = eventually(self.points, lambda drawn: drawn == points)
-        assert drawn == points, "the picture is not that of the controls' values"
+        # It is waited for in the page: where Playwright expects something that is not there yet, it
+        # describes all of the page at every look.
+        wrong = self.root.evaluate(
+            "(root, [words, html, points, most]) =>"
+            " look.comesToShow(root, words, html, points, most)",
+            [expected.words, html, _points(expected.picture), 20 * PATIENCE],
+        )
+        assert not wrong, f"not what the controls' values give: {wrong}"
 
     def picture(self) -> str:
         """All that is drawn, as text."""
         return self.root.evaluate("(root) => look.picture(root)")
-
-    def points(self) -> list[list[Any]]:
-        """What is drawn, as numbers: x and y of every trace."""
-        return self.root.evaluate("(root) => look.points(root)")
-
-    def table(self) -> list[list[str]]:
-        """The cells of the table, row by row."""
-        return self.root.evaluate("(root) => look.cells(root.querySelector('.scaling-table'))")
 
     def wait_until_still(self) -> None:
         """Wait until the picture does not change any more."""

@@ -11,6 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # A drawing such as a map stays whole. They are named here, because to run all models would slow
 # down every start of the tests.
 DRAWINGS = {"three_scales.system_map"}
+TRIES = 4  # Two clicks that a busy machine hears 300 ms apart are no double click to plotly.
 
 
 def panel(shown):
@@ -49,6 +50,12 @@ def drag(shown):
     page.mouse.up()
 
 
+def is_whole_after_a_double_click(shown):
+    target, _ = panel(shown)
+    target.dblclick()
+    return eventually(lambda: is_whole(shown), bool, 5)
+
+
 def test_what_cannot_be_zoomed_is_a_drawing():
     fixed = {key for key, one in EXPLORABLES.items() if one.still().picture.layout.xaxis.fixedrange}
     assert fixed == DRAWINGS
@@ -79,6 +86,4 @@ def test_zoom_stays_while_controls_move_and_a_double_click_ends_it(shown):
     # A range that has changed behind the zoom is the one that a double click ends at.
     shown.move(shown.explorable.controls[0])
     shown.wait_until_drawn_otherwise(picture)
-    target, _ = panel(shown)
-    target.dblclick()
-    assert eventually(lambda: is_whole(shown), bool)
+    assert any(is_whole_after_a_double_click(shown) for _ in range(TRIES))

@@ -691,8 +691,8 @@ def odd_folders(room):
         here.attack(student, attack)
     here.hand_in("zz-honest", QUICK)
     # One of them is looked at until it is given up, 20 seconds later than this, which honest work
-    # needs a twentieth of.
-    ran = here.grade("--submission-seconds", 25)
+    # needs a tenth of.
+    ran = here.grade("--submission-seconds", 10)
     yield here, ran
     subprocess.run(["rm", "-rf", here.place / "submitted"], check=True)  # pytest does not get deep
 

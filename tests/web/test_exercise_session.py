@@ -286,10 +286,10 @@ def text_of(outputs):
     return json.dumps(words(outputs), ensure_ascii=False)
 
 
-def to_twelve_digits(outputs):
+def rounded(outputs, digits):
     """What outputs show as text, with numbers as exactly as two systems compute them alike."""
     number = re.compile(r"\d+\.\d+(?:e[+-]?\d+)?")
-    return number.sub(lambda found: f"{float(found[0]):.12g}", text_of(outputs))
+    return number.sub(lambda found: f"{float(found[0]):.{digits}g}", text_of(outputs))
 
 
 def is_same_in_both(source):
@@ -492,15 +492,20 @@ def test_what_is_opened_in_advance_leaves_no_results_in_memory(python):
     assert 1e6 < int(held["data"]["text/plain"]) < 4e6  # of numbers that are drawn for all states
 
 
+# A curve is fitted by a search that ends within a tolerance, at another digit on each system.
+DIGITS = {"m1-example-fit": 6}
+
+
 @pytest.mark.thorough
 def test_a_browser_shows_of_every_solution_what_python_shows_here(python, shown):
-    """Tables to the last row, in the same order, and numbers to twelve digits."""
+    """Tables to the last row, in the same order, and numbers to twelve digits, unless fitted."""
     for name in SOLUTIONS:
         cells = _cells_of(name)
         ran = python.evaluate(RUN, [name, cells])
         for (cell_id, _, _), there, here in zip(cells, ran, shown["browser"][name], strict=True):
             with case(f"{name} {cell_id}"):
-                assert to_twelve_digits(there["outputs"]) == to_twelve_digits(here["outputs"])
+                digits = DIGITS.get(cell_id, 12)
+                assert rounded(there["outputs"], digits) == rounded(here["outputs"], digits)
 
 
 def test_a_wrong_try_is_kept_among_the_readers_files(python):
