@@ -55,7 +55,7 @@ FULL = {"00-honest": "complete", "mm-honest": "plain", "zz-honest": "numpy"}
 # as everywhere, most are neither attackers nor perfect; "noisy" writes to stderr, not in a check
 STYLES = FULL | {f"class-{name}": name for name in ("untouched", "half", "slips", "noisy", "cheat")}
 LIMITS = {
-    "cell-seconds": 3,  # of which honest cells need a hundredth
+    "cell-seconds": 2,  # of which honest cells need a fiftieth
     "memory-mb": 600,
     "disk-mb": 20,
     "jobs": 2,
