@@ -167,7 +167,7 @@ def classroom(tmp_path_factory):
     place = tmp_path_factory.mktemp("browser")
     root, home = place / "courses", place / "home"
     root.mkdir()
-    with lab.jupyterlab(root, home) as address, lab.chromium() as browser:
+    with lab.jupyterlab(root, home, forking=True) as address, lab.chromium() as browser:
         context = browser.new_context()
         context.add_init_script(path=LOOK)
         yield Classroom(context, address, root, home)

@@ -70,17 +70,22 @@ EXECUTE = """async (code) => {
 }"""
 
 
+FORKING = Path(__file__).with_name("forking_lab.py")
+
+
 @contextlib.contextmanager
-def jupyterlab(root: Path, home: Path) -> Iterator[str]:
-    """Serve ``root`` for as long as the block lasts; yields the address."""
+def jupyterlab(root: Path, home: Path, forking: bool = False) -> Iterator[str]:
+    """Serve ``root`` for as long as the block lasts; yields the address.
+
+    With ``forking``, kernels have imported the libraries of other people when they begin.
+    """
     port = free_port()
     home.mkdir(parents=True, exist_ok=True)
     log = (home / "jupyterlab.log").open("w")
     server = subprocess.Popen(
         [
             sys.executable,
-            "-m",
-            "jupyterlab",
+            *([str(FORKING)] if forking else ["-m", "jupyterlab"]),
             "--no-browser",
             "--allow-root",
             f"--ServerApp.port={port}",

@@ -32,8 +32,9 @@ from nbgrader.api import Gradebook
 import scaling
 
 from . import demo_answers as answers
-from . import grade, report
+from . import feedback, grade, report
 from .course import SETTINGS, CourseError
+from .export import SafeCsv
 from .limits import Limits
 from .records import Record
 
@@ -166,10 +167,13 @@ def make(
             )
             for assignment in wanted
         }
-    tell("Writing feedback …")
-    for assignment in wanted:
-        _nbgrader(folder, "generate_feedback", assignment)
-    _nbgrader(folder, "export")
+        tell("Writing feedback …")
+        for assignment in wanted:
+            _, pages = feedback.feedback(assignment, course=folder, jobs=jobs)
+            if failed := [page for page in pages if page.state != "made"]:
+                raise CourseError(f"Feedback for {failed[0].student}: {failed[0].state}")
+        with _gradebook(folder) as gradebook:
+            SafeCsv(to="grades.csv").export(gradebook)
     return found
 
 
@@ -223,9 +227,13 @@ def _nbgrader(folder: Path, *arguments: str) -> None:
         raise CourseError(f"nbgrader {' '.join(arguments)} stopped:\n{said}")
 
 
+def _gradebook(folder: Path) -> Gradebook:
+    return Gradebook(f"sqlite:///{folder / 'gradebook.db'}", "demo-class")
+
+
 def _register(folder: Path, group: list[Student], assignments: list[str]) -> None:
     """Enter names and the due date in the gradebook."""
-    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}", "demo-class") as gradebook:
+    with _gradebook(folder) as gradebook:
         for assignment in assignments:
             gradebook.update_or_create_assignment(assignment, duedate=DUE.replace(tzinfo=None))
         for student in group:
