@@ -49,12 +49,8 @@ class Pretended:
     def nthreads(self):
         return dict.fromkeys(self.workers, 2)
 
-    def get_executor(self, pure, **where):
-        self.where = where
-        return self
-
-    def submit(self, function, student, job):
-        self.sent.append((student, self.where.get("workers")))
+    def submit(self, function, student, job, pure, **where):
+        self.sent.append((student, where.get("workers")))
         future = Future()
         given = self.answer(student, len(self.sent))
         if isinstance(given, BaseException):

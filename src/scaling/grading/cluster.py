@@ -16,7 +16,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,6 +31,7 @@ from .transport import pack_job, unpack_outcome
 from .worker import Job, Outcome
 
 TURN = 1.0  # seconds between two looks at who is there
+LOOK = 0.05  # seconds between two looks at what is done
 ANSWER = 10.0  # seconds in which a scheduler has to answer at first
 LONGEST = 600.0  # seconds that a scheduler, or the last worker, may be away
 MISSING = """\
@@ -152,22 +153,25 @@ class Cluster:
         why = self._refused[name]
         return f"The worker {name} does not grade. {why} Install the same on all machines."
 
-    def submit(self, job: Job) -> Future:
+    def submit(self, job: Job) -> Any:
         """Send a submission to a worker, to any but those that cannot grade."""
         parcel = pack_job(job, self.limits)
         # Where all of these have gone meanwhile, others take it.
         where = {"workers": self._good, "allow_other_workers": True} if self._refused else {}
-        executor = self._client.get_executor(pure=False, **where)
-        return executor.submit(remote.grade, job.student, parcel)
+        return self._client.submit(remote.grade, job.student, parcel, pure=False, **where)
 
-    def wait(self, running: set[Future]) -> set[Future]:
-        """Return those that are done."""
-        if not running:
-            time.sleep(TURN)  # There is no worker yet: see once more then.
-            return set()
-        return wait(running, TURN, FIRST_COMPLETED).done
+    def wait(self, running: set[Any]) -> set[Any]:
+        """Return those that are done; none, after a second, where there are none.
 
-    def outcome(self, job: Job, future: Future) -> Outcome:
+        They are dask's own, and are looked at. What its executor gives in their place is never done
+        where a worker is lost with an outcome and then the scheduler.
+        """
+        until = time.monotonic() + TURN
+        while not (done := {one for one in running if one.done()}) and time.monotonic() < until:
+            time.sleep(LOOK)
+        return done
+
+    def outcome(self, job: Job, future: Any) -> Outcome:
         """Return what came of a submission.
 
         Raises
@@ -177,12 +181,13 @@ class Cluster:
             If a worker knows no such course.
         """
         from distributed import KilledWorker
+        from distributed.comm import CommClosedError
 
         try:
             answer: remote.Answer = future.result()
         except KilledWorker as problem:
             raise KilledError from problem
-        except CancelledError as problem:  # The line to the scheduler was lost.
+        except (CancelledError, CommClosedError) as problem:  # The line was lost.
             self._looked = -TURN
             raise ReturnedError from problem
         except (ImportError, AttributeError) as problem:
