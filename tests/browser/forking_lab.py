@@ -1,6 +1,7 @@
 """JupyterLab whose kernels begin as forks, as in ``tests/notebooks/forked.py``; otherwise as it is.
 
-Kernels come up in half the time. How JupyterLab begins its own is in ``test_first_command.py``.
+No kernel imports the libraries of other people again. How JupyterLab begins its own is in
+``test_first_command.py``.
 """
 
 import sys

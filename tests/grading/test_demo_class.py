@@ -80,6 +80,7 @@ def test_most_slips_can_be_written_or_enough_for_a_class(question):
 def test_a_written_slip_is_plain_python_without_the_checks(question):
     for slip in slips(question.grade_id):
         compile(slip.source, "slip", "exec")
+        assert "checks" not in slip.source
         assert suspicious(slip.source, NOTHING_IMPORTED) == []
         assert "lambda: " not in slip.source
 

@@ -24,7 +24,7 @@ from scaling.size_context.understand import checks as understand_3
 
 sys.path.insert(0, str(Path(__file__).parent))
 from reader import PATIENCE, forget_all, opened
-from test_pages import CHANGING, grave
+from test_pages import grave
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -541,7 +541,7 @@ def test_a_used_page_fits_a_phone_and_axe_finds_nothing_grave(fresh):
         fresh.set_viewport_size({"width": width, "height": 900})
         fresh.evaluate("(theme) => { document.body.dataset.theme = theme; }", theme)
         assert fresh.evaluate("document.documentElement.scrollWidth") <= width
-        found |= grave(fresh, None if theme == "light" else CHANGING)
+        found |= grave(fresh)
     fresh.set_viewport_size({"width": 1280, "height": 900})
     fresh.evaluate("document.body.dataset.theme = 'auto'")
     fresh.get_by_role("button", name="Earlier versions").click()
